@@ -1,0 +1,14 @@
+"""`python -m maild` and the `maild` command."""
+
+import sys
+
+
+def main() -> int:
+    """Run the command line; the exit status is the answer."""
+    from maild.cli import run
+
+    return run(sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,24 @@
+"""A verdict: what one classifier says about one mail."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """The answer to one question about a mail, with its reason."""
+
+    question: str
+    """`kind`, `technical`, `category`, `urgency` or `impact`."""
+
+    label: str | None
+    """One of the question's closed set of labels; None: not sure enough, a person decides.
+
+    kind: person, automatic, bounce, bulk, spam. technical: yes, no. category: a name in `config/categories`.
+    urgency, impact: 1 (the highest) to 3.
+    """
+
+    confidence: float | None
+    """Calibrated probability of the best label; None where a rule or a table of points decided."""
+
+    because: str
+    """The words or facts that made it, for a person."""

@@ -1,0 +1,1 @@
+"""Doors to foreign worlds: one world a file, foreign exceptions stop here, unknown means temporary."""

@@ -1,0 +1,1 @@
+"""Bytes to Mail: limits, parsing, addresses, text, attachments. Facts only; `classify` concludes."""

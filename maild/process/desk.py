@@ -1,0 +1,41 @@
+"""The desk itself: its name, its addresses, its languages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Section [desk] of maild.toml."""
+
+    name: str
+    address: str
+    aliases: tuple[str, ...] = ()
+    own_lists: tuple[str, ...] = ()
+    """Addresses or list-ids of groups that deliver to us: their List fields do not make a mail bulk."""
+
+    subaddress: str = "+"
+    """The separator where the server delivers `support+x@`; empty where it does not."""
+
+    prefix: str = "T"
+    languages: tuple[str, ...] = ("en", "de", "fr", "es")
+    """The first one is written where the client's is unknown."""
+
+    time_zone: str = "UTC"
+    front_team: str | None = None
+    """Name of the other team that takes non-technical mail which no team claims."""
+
+    @property
+    def domain(self) -> str:
+        """The right-hand side of our Message-IDs."""
+        return self.address.rpartition("@")[2].casefold()
+
+    def owns(self, address: str) -> bool:
+        """Whether mail to or from the address is ours, sub-addresses included."""
+        local, _, domain = address.casefold().rpartition("@")
+        if self.subaddress:
+            local = local.partition(self.subaddress)[0]
+        return f"{local}@{domain}" in {own.casefold() for own in (self.address, *self.aliases)}
+
+    def show(self, number: int) -> str:
+        """A ticket's number as people see it, such as `T-17`."""
+        return f"{self.prefix}-{number}"

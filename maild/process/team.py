@@ -1,0 +1,58 @@
+"""The people and the other teams: who they are and what they take."""
+
+from dataclasses import dataclass
+
+from maild.process.ticket import Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody of the desk, from team.toml."""
+
+    name: str
+    addresses: tuple[str, ...]
+    """The first one gets maild's mail; all of them are theirs when they write."""
+
+    role: Role
+    skills: tuple[str, ...] = ()
+    """Names of categories."""
+
+    hours: str = ""
+    capacity: int | None = None
+    away: tuple[str, ...] = ()
+    substitute: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OtherTeam:
+    """A team that takes what is not technical."""
+
+    name: str
+    address: str
+    takes: tuple[str, ...]
+    """Names of categories, or words of its description, that make a mail theirs."""
+
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Team:
+    """All of team.toml."""
+
+    people: tuple[Person, ...]
+    others: tuple[OtherTeam, ...]
+
+    @property
+    def leads(self) -> tuple[Person, ...]:
+        """Who is told when a clock runs out; never empty (settings refuse that)."""
+        return tuple(person for person in self.people if person.role is Role.LEAD)
+
+    def person_at(self, address: str) -> Person | None:
+        """The person to whom the address belongs."""
+        key = address.casefold()
+        return next((p for p in self.people if key in map(str.casefold, p.addresses)), None)
+
+    def other_at(self, address: str) -> OtherTeam | None:
+        """The other team to whom the address belongs."""
+        key = address.casefold()
+        return next((team for team in self.others if team.address.casefold() == key), None)

@@ -1,0 +1,122 @@
+"""The ticket: the record of one client issue, and the words for what can happen to it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """What a ticket waits for."""
+
+    NEW = "new"
+    """A TSM must decide what the model left open."""
+
+    GATHERING = "gathering"
+    """The client's missing information."""
+
+    OPEN = "open"
+    """The TSM's work."""
+
+    WAITING = "waiting"
+    """The client's answer."""
+
+    ESCALATED = "escalated"
+    """Engineering."""
+
+    RESOLVED = "resolved"
+    """The client's verification."""
+
+    CLOSED = "closed"
+    HANDED_OFF = "handed_off"
+    """Another team; custody stays here until its receipt."""
+
+
+class Event(StrEnum):
+    """What happened to a ticket, in the past tense."""
+
+    OPENED = "opened"
+    """A technical mail became a ticket."""
+
+    LEFT_UNDECIDED = "left_undecided"
+    """A mail became a ticket, and the model did not dare to say what it is about."""
+
+    HANDED_OFF = "handed_off"
+    CLIENT_REPLIED = "client_replied"
+    AUTOMATIC_REPLY_CAME = "automatic_reply_came"
+    BOUNCE_CAME = "bounce_came"
+    """A delivery report about a mail of this ticket, or the submission server's refusal."""
+
+    DELIVERY_UNCERTAIN = "delivery_uncertain"
+    STRANGER_LINKED = "stranger_linked"
+    """Somebody who does not belong to this ticket wrote about it; their mail is a ticket of its own."""
+
+    UPDATE_OVERDUE = "update_overdue"
+    ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
+    """No acknowledgement was written, for the reason in `because`."""
+
+
+class Role(StrEnum):
+    """Who a person is to a ticket (PROCESS.md)."""
+
+    CLIENT = "client"
+    TSM = "tsm"
+    LEAD = "lead"
+    ENGINEER = "engineer"
+    TEAM = "team"
+
+
+class Trust(StrEnum):
+    """How sure we are of an author (DESIGN.md, Trust)."""
+
+    PROVEN = "proven"
+    TOKEN = "token"
+    CLAIMED = "claimed"
+
+
+class Outcome(StrEnum):
+    """What became of a mail (CONTRACT.md, JSON)."""
+
+    TICKET = "ticket"
+    FOLLOW_UP = "follow_up"
+    COMMAND = "command"
+    RELAY = "relay"
+    HAND_OFF = "hand_off"
+    AUTOMATIC = "automatic"
+    BOUNCE = "bounce"
+    BULK = "bulk"
+    SPAM = "spam"
+    DUPLICATE = "duplicate"
+    UNRELATED = "unrelated"
+    HELD = "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ticket:
+    """The record of one client issue."""
+
+    number: int
+    """Shown with the desk's prefix: 17 is `T-17`."""
+
+    status: Status
+    technical: bool | None
+    category: str | None
+    urgency: int | None
+    impact: int | None
+    priority: int | None
+    client: str
+    """Address of the client."""
+
+    client_name: str
+    language: str
+    """ISO 639-1 code of the language in which the client is written to."""
+
+    subject: str
+    assignee: str | None
+    """Name of the responsible TSM in team.toml; the lead until assignment exists."""
+
+    team: str | None
+    """The other team that has it, while handed off."""
+
+    opened_at: datetime
+    next_update_due_at: datetime | None
+    """The client hears from us by then."""

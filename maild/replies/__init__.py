@@ -1,0 +1,1 @@
+"""Event to outgoing mail: who is told what, in which words."""

@@ -1,0 +1,63 @@
+"""A reply: a mail that maild writes; and the occasion that it is written for."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.mail.message import Address, Mail
+from maild.process.ticket import Role, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """Why a reply is written: everything that a template may use."""
+
+    kind: str
+    """Name of the template, such as `acknowledgement`."""
+
+    role: Role
+    """Whom it is written to."""
+
+    recipient: Address
+    ticket: Ticket
+    because: tuple[str, ...]
+    """Reasons in words: verdicts, links, what came back. For internal readers only."""
+
+    mail: Mail | None
+    """The mail that caused it."""
+
+    is_proven: bool
+    """Whether our own server vouches for the mail's author; if not, its body is never repeated to its author."""
+
+    source: bytes | None
+    """The original, to be attached (hand-off)."""
+
+    in_reply_to: str | None
+    references: tuple[str, ...]
+    """Of the recipient's own thread, oldest first."""
+
+    message_id: str
+    token: str
+    """Ties an answer to ticket, recipient and this mail; for the reply address or the subject."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """A rendered mail, fixed for good: repeated submission sends these very bytes."""
+
+    kind: str
+    role: Role
+    audience: str
+    """`client` or `internal`."""
+
+    recipient: str
+    envelope_from: str
+    message_id: str
+    token: str
+    subject: str
+    text: str
+    """The plain-text body."""
+
+    content: bytes
+    """RFC 5322 message, CRLF line ends, 7-bit."""
