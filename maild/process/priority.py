@@ -1,0 +1,33 @@
+"""Priority: the matrix's answer to urgency and impact, and the clock that follows from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from maild.process.calendar import Calendar, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Priorities:
+    """All of priorities.toml."""
+
+    urgency: Mapping[int, str]
+    """Scale in words; 1 is the highest."""
+
+    impact: Mapping[int, str]
+    matrix: Mapping[tuple[int, int], int]
+    """(urgency, impact) to priority, 1 the highest."""
+
+    titles: Mapping[int, str]
+    """Priority in words."""
+
+    next_update: Mapping[int, Span]
+    """Priority to the working time after which the client hears from us again."""
+
+    undecided: int
+    """The priority whose clock runs while urgency or impact is unknown."""
+
+    calendar: Calendar
+
+    def of(self, urgency: int | None, impact: int | None) -> int | None:
+        """The matrix's answer; None while one of the two is unknown."""
+        return None if urgency is None or impact is None else self.matrix[urgency, impact]

@@ -1,0 +1,1 @@
+"""config/*.toml to Settings: read once, wrong at start or never."""

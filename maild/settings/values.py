@@ -1,0 +1,102 @@
+"""Settings: the whole configuration as one frozen value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from maild.mail.message import Limits
+from maild.process.category import Category
+from maild.process.desk import Desk
+from maild.process.policy import Policy
+from maild.process.priority import Priorities
+from maild.process.team import Team
+from maild.process.trust import TrustMethod
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """Where a secret is kept. It is read when it is needed, and never shown."""
+
+    key: str
+    """The configuration key it belongs to, for messages."""
+
+    file: Path | None = None
+    variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailboxSettings:
+    """One [[mailbox]]."""
+
+    host: str
+    port: int
+    security: str
+    """`tls`, `starttls` or `none` (loopback only)."""
+
+    username: str
+    secret: Secret
+    name: str = "INBOX"
+    since: datetime | None = None
+    """None: the moment of the first start."""
+
+    after: str = "move"
+    """`move`, `flag` or `leave`."""
+
+    processed: str = "Processed"
+    ca_file: Path | None = None
+    poll_seconds: float = 60.0
+
+    @property
+    def account(self) -> str:
+        """Names the account in the store and in messages."""
+        return f"{self.username}@{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmtpSettings:
+    """Section [smtp]."""
+
+    host: str
+    port: int
+    security: str
+    username: str | None
+    secret: Secret | None
+    null_sender: bool = False
+    connections: int = 2
+    ca_file: Path | None = None
+    timeout_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifySettings:
+    """Section [classify]."""
+
+    error_budget: float = 0.05
+    audit: float = 0.02
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """All of the configuration folder."""
+
+    folder: Path
+    desk: Desk
+    database_url: str
+    """SQLAlchemy URL without its password."""
+
+    database_secret: Secret | None
+    mailboxes: tuple[MailboxSettings, ...]
+    smtp: SmtpSettings
+    trust: TrustMethod
+    limits: Limits
+    parsers: int
+    """Processes that parse."""
+
+    classify: ClassifySettings
+    policy: Policy
+    priorities: Priorities
+    team: Team
+    categories: Mapping[str, Category]
+    templates: Path | None
+    """Folder with overrides of the shipped templates."""
