@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+_HORIZON = 3660
+"""Days to look ahead before a calendar is called closed for good."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +26,51 @@ class Calendar:
     """Weekday (Monday is 0) to opening and closing time; a day that is missing is free."""
 
     holidays: frozenset[date] = field(default_factory=frozenset)
+
+    def opening(self, day: date) -> tuple[datetime, datetime] | None:
+        """Opening and closing of a day, with the zone; None on a free day."""
+        if day in self.holidays or day.weekday() not in self.hours:
+            return None
+        start, end = self.hours[day.weekday()]
+        return datetime.combine(day, start, self.zone), datetime.combine(day, end, self.zone)
+
+
+def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datetime:
+    """The point in time (UTC) at which `span` of working time has passed since `start`.
+
+    Clock time runs only while the desk is open. Business days end at the same hour, held between opening and
+    closing, that many open days later. Raises ValueError for a calendar that is never open.
+    """
+    at = _next_open(start.astimezone(calendar.zone), calendar)
+    for _ in range(span.business_days):
+        at = _same_hour_next_day(at, calendar)
+    return _add_clock(at, span.clock, calendar).astimezone(UTC)
+
+
+def _next_open(at: datetime, calendar: Calendar) -> datetime:
+    """`at` itself while the desk is open, otherwise the next opening."""
+    for days in range(_HORIZON):
+        opening = calendar.opening(at.date() + timedelta(days=days))
+        if opening and at < opening[1]:
+            return max(at, opening[0])
+    raise ValueError("this calendar is never open: give [calendar] hours for at least one weekday")
+
+
+def _same_hour_next_day(at: datetime, calendar: Calendar) -> datetime:
+    midnight = datetime.combine(at.date() + timedelta(days=1), time(), calendar.zone)
+    opening, closing = calendar.opening(_next_open(midnight, calendar).date()) or (midnight, midnight)
+    wished = datetime.combine(opening.date(), at.timetz())
+    return min(max(wished, opening), closing)
+
+
+def _add_clock(at: datetime, rest: timedelta, calendar: Calendar) -> datetime:
+    while rest > timedelta():
+        at = _next_open(at, calendar)
+        _, closing = calendar.opening(at.date()) or (at, at)
+        # Differences are taken in UTC: local clocks jump twice a year.
+        available = closing.astimezone(UTC) - at.astimezone(UTC)
+        if rest <= available:
+            return (at.astimezone(UTC) + rest).astimezone(calendar.zone)
+        rest -= available
+        at = closing
+    return at

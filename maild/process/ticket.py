@@ -41,7 +41,13 @@ class Event(StrEnum):
     """A mail became a ticket, and the model did not dare to say what it is about."""
 
     HANDED_OFF = "handed_off"
+    HAND_OFF_UNCLAIMED = "hand_off_unclaimed"
+    """The other team has not confirmed the hand-off in time."""
+
     CLIENT_REPLIED = "client_replied"
+    STAFF_WROTE = "staff_wrote"
+    """Somebody of the desk or of another team wrote about the ticket; their words are kept, and not relayed."""
+
     AUTOMATIC_REPLY_CAME = "automatic_reply_came"
     BOUNCE_CAME = "bounce_came"
     """A delivery report about a mail of this ticket, or the submission server's refusal."""

@@ -90,6 +90,7 @@ mails = Table(
     Column("ticket_id", ForeignKey("tickets.id")),
     UniqueConstraint("mailbox_id", "uidvalidity", "uid"),
     Index("ix_mails_message_id", "message_id"),
+    Index("ix_mails_fingerprint", "fingerprint"),
     Index("ix_mails_digest", "digest"),
     Index("ix_mails_ticket_id", "ticket_id"),
     Index("ix_mails_author", "author"),

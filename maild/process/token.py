@@ -1,0 +1,64 @@
+"""Tokens: the keyed marks that tie an answer to ticket, person and mail (DESIGN.md, Trust).
+
+A token is 14 characters of lower-case base32, because local parts get folded: the first names the key, the other
+13 are 65 bits of HMAC-SHA256. It is derived, not drawn, so that a repeated transaction writes the same mail again.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+
+ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+MAC_LENGTH = 13
+TOKEN = rf"[a-z2-7]{{{MAC_LENGTH + 1}}}"
+
+_ADDRESS_PART = re.compile(rf"t(\d{{1,12}})\.({TOKEN})", re.IGNORECASE)
+_TICKET = r"\[{prefix}-(\d{{1,12}})(?: k(\d{{1,2}})\.([a-z2-7]{{{length}}}))?\]"
+
+
+def make_token(key_id: int, key: bytes, *, ticket: int, recipient: str, cause: str) -> str:
+    """Token of the mail that is written to `recipient` about `ticket` because of `cause`.
+
+    `cause` names mail or deadline and the kind of reply, such as `mail 12 acknowledgement`.
+    """
+    words = "\0".join((str(ticket), recipient.casefold(), cause)).encode()
+    mac = base64.b32encode(hmac.digest(key, words, hashlib.sha256)).decode().lower()
+    return ALPHABET[key_id] + mac[:MAC_LENGTH]
+
+
+def address_part(number: int, token: str) -> str:
+    """What stands behind the separator of a reply address, and in our Message-IDs."""
+    return f"t{number}.{token}"
+
+
+def read_address_part(text: str) -> tuple[int, str] | None:
+    """(ticket, token) of an address part; None if it is none of ours."""
+    match = _ADDRESS_PART.fullmatch(text)
+    return (int(match[1]), match[2].lower()) if match else None
+
+
+def message_id(number: int, token: str, domain: str) -> str:
+    """Our Message-ID: it comes back in In-Reply-To and References, and carries the token."""
+    return f"<{address_part(number, token)}@{domain}>"
+
+
+def subject_tag(prefix: str, number: int, token: str | None) -> str:
+    """`[T-17]`, or with the token `[T-17 k3.<mac>]` where the server has no sub-addresses."""
+    if token is None:
+        return f"[{prefix}-{number}]"
+    return f"[{prefix}-{number} k{ALPHABET.index(token[0])}.{token[1:]}]"
+
+
+def read_subject_tags(subject: str, prefix: str) -> list[tuple[int, str | None]]:
+    """(ticket, token or None) of each tag in a subject, in order."""
+    pattern = _TICKET.format(prefix=re.escape(prefix), length=MAC_LENGTH)
+    return [
+        (int(match[1]), _token(match[2], match[3])) for match in re.finditer(pattern, subject[:2000], re.IGNORECASE)
+    ]
+
+
+def _token(key_id: str | None, mac: str | None) -> str | None:
+    if key_id is None or mac is None or int(key_id) >= len(ALPHABET):
+        return None
+    return ALPHABET[int(key_id)] + mac.lower()
