@@ -75,7 +75,7 @@ class Trust(StrEnum):
     """How sure we are of an author (DESIGN.md, Trust)."""
 
     PROVEN = "proven"
-    TOKEN = "token"
+    TOKEN = "token"  # noqa: S105 - a level of trust, not a password
     CLAIMED = "claimed"
 
 
