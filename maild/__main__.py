@@ -5,9 +5,9 @@ import sys
 
 def main() -> int:
     """Run the command line; the exit status is the answer."""
-    from maild.cli import run
+    from maild.cli.frame import main as run_command
 
-    return run(sys.argv[1:])
+    return run_command(sys.argv[1:])
 
 
 if __name__ == "__main__":

@@ -1,0 +1,123 @@
+"""The frame of the command line: options, the choice of a command, errors as one clear line, the exit status."""
+
+import argparse
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from types import MappingProxyType
+from typing import Protocol, cast
+
+from maild import __version__
+from maild.errors import ConfigurationError, MaildError
+
+DONE, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
+"""Exit status: as CONTRACT names them; 130 is what shells give to Ctrl-C."""
+
+COMMANDS = MappingProxyType(
+    {
+        "demo": "show maild at work in a sandbox, without any configuration",
+        "init": "write a complete, commented configuration",
+        "check": "try every part of the configuration, each with its cure",
+        "run": "run the daemon: take mail in, keep deadlines, submit replies",
+        "try": "tell what would happen to a mail; change nothing",
+        "tickets": "list the tickets of the desk",
+        "show": "show one ticket with its events and mails",
+        "trace": "tell the whole story of a mail",
+        "held": "list what waits for a person; retry or drop it",
+        "outbox": "list the mails to be submitted; retry or drop them",
+        "reconcile": "compare the mail server with the store",
+        "train": "train the models that read a mail",
+        "db": "look after the database: db upgrade runs migrations",
+    }
+)
+"""Command to its line of help. Repeated from each command's HELP, so that `maild --help` imports none of them."""
+
+
+class Command(Protocol):
+    """What a module of this package offers."""
+
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's own arguments."""
+        ...
+
+    def run(self, arguments: argparse.Namespace) -> int:
+        """Do it; the answer is the exit status."""
+        ...
+
+
+def main(argv: Sequence[str]) -> int:
+    """Run one command and answer its exit status; every error of maild becomes one line for each problem."""
+    try:
+        with readable_streams():
+            arguments = build_parser(argv).parse_args(argv)
+            return load(arguments.command).run(arguments)
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else WRONG_USE
+    except ConfigurationError as error:
+        return complain(error.problems, WRONG_USE)
+    except KeyboardInterrupt:
+        return complain(["interrupted"], INTERRUPTED)
+    except BrokenPipeError:
+        return hang_up()
+    except (MaildError, OSError) as error:
+        return complain([str(error)], REFUSED)
+
+
+def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
+    """Build the parser; only commands whose name stands in `argv` are imported and give their arguments."""
+    parser = argparse.ArgumentParser(prog="maild", description="maild: a support desk that lives in e-mail.")
+    parser.add_argument("--version", action="version", version=f"maild {__version__}")
+    add_config(parser, default=Path(os.environ.get("MAILD_CONFIG") or "config"))
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    for name, line in COMMANDS.items():
+        command = commands.add_parser(name, help=line, description=line, conflict_handler="resolve")
+        add_config(command, default=argparse.SUPPRESS)
+        if name in argv:
+            load(name).add_arguments(command)
+    return parser
+
+
+def add_config(parser: argparse.ArgumentParser, *, default: Path | str) -> None:
+    """Add `--config`: before the command or behind it, as people type it."""
+    parser.add_argument(
+        "--config",
+        type=Path,
+        metavar="DIR",
+        default=default,
+        help="configuration folder (default: MAILD_CONFIG, or config/)",
+    )
+
+
+def load(name: str) -> Command:
+    """Import the module of a command."""
+    return cast("Command", import_module(f"maild.cli.{name}"))
+
+
+@contextmanager
+def readable_streams() -> Iterator[None]:
+    """Let any text be printed under any locale, and report a full or closed output here and not at exit."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")
+    yield
+    sys.stdout.flush()
+
+
+def complain(lines: Sequence[str], status: int) -> int:
+    """Print one line for each problem on standard error."""
+    for line in lines:
+        sys.stderr.write(f"maild: {line}\n")
+    return status
+
+
+def hang_up() -> int:
+    """Stop quietly when the reader of our output has gone (`maild tickets | head`)."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())  # or the interpreter complains when it flushes at exit
+    os.close(nowhere)
+    return REFUSED
