@@ -1,0 +1,41 @@
+"""The database's clock: leases of several machines are measured by one clock."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Float, literal, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+from maild.store.columns import UtcDateTime
+
+
+class _ClockPlus(FunctionElement[datetime]):
+    """The clock's time plus a number of seconds, inside a statement."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(_ClockPlus, "postgresql")
+def _on_postgresql(element: _ClockPlus, compiler: SQLCompiler, **options: Any) -> str:
+    # clock_timestamp() and not now(): a transaction that waited for a lock must not count from before the wait.
+    return f"(clock_timestamp() + make_interval(secs => {compiler.process(element.clauses, **options)}))"
+
+
+@compiles(_ClockPlus, "sqlite")
+def _on_sqlite(element: _ClockPlus, compiler: SQLCompiler, **options: Any) -> str:
+    # The same text that SQLAlchemy writes for a datetime, so that the two compare as strings.
+    seconds = compiler.process(element.clauses, **options)
+    return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {seconds} || ' seconds')"
+
+
+def clock_plus(ahead: timedelta = timedelta()) -> FunctionElement[datetime]:
+    """Give the SQL expression for the clock's time plus `ahead`."""
+    return _ClockPlus(literal(ahead.total_seconds(), Float()))
+
+
+def clock(connection: Connection) -> datetime:
+    """Read the database's clock."""
+    return connection.execute(select(clock_plus())).scalar_one()

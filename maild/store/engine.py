@@ -1,0 +1,167 @@
+"""The store: one database, its transactions and its bells."""
+
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine, exc, make_url, text
+
+from maild.store.bells import RUNG, Bells, Listener, announce, ring
+from maild.store.clock import clock
+from maild.store.failures import asks_again, explain
+from maild.store.opening import WRITES, open_engine, open_listening
+
+__all__ = ["Store", "clock", "ring"]
+
+T = TypeVar("T")
+
+ATTEMPTS = 8
+"""How often a transaction is run again before its caller is told to come later."""
+
+FIRST_PAUSE_SECONDS = 0.01
+SERIAL_LOCK = 0x6D61696C64
+"""Key of the advisory lock under which the desk's transactions run one after the other ("maild" in ASCII)."""
+
+
+class Store:
+    """One database, SQLite or PostgreSQL; to be shared by all threads of a process."""
+
+    def __init__(self, url: str, *, password: str | None = None, jitter: Callable[[], float] = random.random) -> None:
+        """Open nothing yet. `url`: an SQLAlchemy URL; `jitter`: 0 to 1, spreads repeated attempts.
+
+        Raises ConfigurationError for a database of another kind.
+        """
+        self.name = make_url(url).render_as_string(hide_password=True)
+        self._url, self._password, self._jitter = url, password, jitter
+        self._engine: Engine = open_engine(url, password)
+        self.is_postgresql = self._engine.dialect.name == "postgresql"
+        self._bells = Bells()
+        self._listener: Listener | None = None
+        self._opening = threading.Lock()
+        # SQLite's writers wait for each other by polling; threads of one process can do better.
+        self._writing = threading.Lock()
+        self._inside = threading.local()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Look at one moment of the database; writing fails.
+
+        Raises Deferred when the database is gone, Refused when it lets nobody in or lacks its tables.
+        """
+        with self._explained(), self._engine.connect() as plain:
+            options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True} if self.is_postgresql else {}
+            yield plain.execution_options(**options)
+
+    def transact(self, work: Callable[[Connection], T], *, serial: bool = False) -> T:
+        """Do the work in one write transaction; it is done again when another transaction was in its way.
+
+        `serial`: one after the other with all serial transactions of all processes. Whatever the work raises undoes it.
+        Raises Deferred when the database is gone, full or too busy, Refused when it lets nobody in.
+        """
+        if getattr(self._inside, "is_writing", False):
+            raise RuntimeError("a transaction inside a transaction would wait for itself")
+        self._inside.is_writing = True
+        try:
+            with self._explained():
+                return self._repeat(work, serial=serial)
+        finally:
+            self._inside.is_writing = False
+
+    def bell(self, name: str) -> threading.Event:
+        """Give an event of the caller's own, set when a commit rings `intake`, `marking` or `outbox`.
+
+        It saves time and is no promise: who waits looks now and then without it.
+        """
+        if self.is_postgresql:
+            self._listen()
+        return self._bells.hang(name)
+
+    def upgrade(self) -> None:
+        """Bring the tables to this version; harmless when several processes do it at once.
+
+        Raises Refused for a database of a newer maild, Deferred when it is gone.
+        """
+        from maild.store.migrating import upgrade
+
+        with self._explained():
+            upgrade(self._url, self._password)
+
+    def needs_upgrade(self) -> bool:
+        """Whether the tables are older than this version."""
+        from maild.store.migrating import is_behind
+
+        with self._explained():
+            return is_behind(self._url, self._password)
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        with self._opening:
+            if self._listener is not None:
+                self._listener.close()
+                self._listener = None
+        self._engine.dispose()
+
+    def _repeat(self, work: Callable[[Connection], T], *, serial: bool) -> T:
+        for attempt in range(ATTEMPTS):
+            try:
+                return self._attempt(work, serial=serial)
+            except _Undone as undone:
+                if attempt == ATTEMPTS - 1:
+                    raise undone.error from None
+                time.sleep(FIRST_PAUSE_SECONDS * 2**attempt * (0.5 + self._jitter()))
+        raise AssertionError("the last attempt returns or raises")
+
+    def _attempt(self, work: Callable[[Connection], T], *, serial: bool) -> T:
+        rung: set[str] = set()
+        is_committing = False
+        try:
+            with self._alone(), self._engine.connect() as plain:
+                connection = plain.execution_options(**{WRITES: True, RUNG: rung})
+                if serial and self.is_postgresql:
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SERIAL_LOCK})
+                result = work(connection)
+                announce(connection, rung)
+                is_committing = True
+                connection.commit()
+        except exc.DBAPIError as error:
+            # A connection that breaks during COMMIT leaves open whether it happened: that is for the caller to find out.
+            if asks_again(error) or (error.connection_invalidated and not is_committing):
+                raise _Undone(error) from error
+            raise
+        self._bells.sound(rung)
+        return result
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        if self.is_postgresql:
+            yield
+            return
+        with self._writing:
+            yield
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.SQLAlchemyError as error:
+            explained = explain(error, self.name)
+            if explained is None:
+                raise
+            raise explained from error
+
+    def _listen(self) -> None:
+        with self._opening:
+            if self._listener is None:
+                self._listener = Listener(self._bells, partial(open_listening, self._engine))
+
+
+class _Undone(Exception):
+    """The database has undone the transaction, and it may be done again."""
+
+    def __init__(self, error: exc.DBAPIError) -> None:
+        super().__init__(str(error))
+        self.error = error

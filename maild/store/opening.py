@@ -1,0 +1,142 @@
+"""How each database is opened so that no update is lost (FIELD.md, section 7)."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
+
+from maild.errors import ConfigurationError, Refused
+
+if TYPE_CHECKING:
+    import psycopg
+
+BUSY_SECONDS = 10.0
+"""How long SQLite waits for another writer before it reports busy."""
+
+CONNECTIONS = 8
+"""Kept open for the threads of one process; as many again in a rush."""
+
+WRITES = "maild_writes"
+"""Execution option of a connection whose transaction is going to write."""
+
+# A process that hangs or a machine that vanishes must not keep its locks for long: the server ends its session.
+SESSION = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "idle_in_transaction_session_timeout": "60s",
+        "tcp_keepalives_idle": "20",
+        "tcp_keepalives_interval": "10",
+        "tcp_keepalives_count": "3",
+        "timezone": "UTC",
+    }.items()
+)
+
+
+def open_engine(url: str, password: str | None, *, for_migration: bool = False) -> Engine:
+    """Make the engine; nothing is connected yet.
+
+    Raises ConfigurationError for a URL of another kind of database.
+    """
+    parsed = make_url(url)
+    match parsed.get_backend_name():
+        case "sqlite":
+            return _open_sqlite(parsed, for_migration=for_migration)
+        case "postgresql":
+            return _open_postgresql(parsed, password, for_migration=for_migration)
+    raise ConfigurationError(f"[database] url = {url!r}: allowed are sqlite:///FILE and postgresql://USER@HOST/NAME")
+
+
+def file_of(url: URL) -> Path:
+    """Give the file of an SQLite database."""
+    if not url.database or url.database == ":memory:":
+        raise ConfigurationError(f"[database] url = {str(url)!r}: a file is needed, as in sqlite:///var/maild.db")
+    return Path(url.database)
+
+
+def make_file(path: Path) -> None:
+    """Make an empty database file that only its owner may read: it is going to hold mail and keys."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise Refused(f"The database file {path} cannot be made: {error.strerror}. Look at its folder.") from error
+
+
+def _open_sqlite(url: URL, *, for_migration: bool) -> Engine:
+    # mode=rw: a read command before the first start must not leave an empty database behind.
+    location = URL.create(
+        "sqlite+pysqlite", database=f"file:{quote(str(file_of(url)))}", query={"mode": "rw", "uri": "true"}
+    )
+    arguments = {"timeout": BUSY_SECONDS}
+    if for_migration:
+        engine = create_engine(location, poolclass=NullPool, connect_args=arguments)
+    else:
+        engine = create_engine(
+            location,
+            poolclass=QueuePool,
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS,
+            connect_args={**arguments, "check_same_thread": False},
+        )
+    event.listen(engine, "connect", _prepare_for_migration if for_migration else _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin by itself: it would begin DEFERRED
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _prepare_for_migration(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA journal_mode = WAL")  # stays in the file
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = OFF")  # a table that is rebuilt is dropped for a moment
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    # query_only: what somebody writes while reading would be rolled back without a word.
+    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _open_postgresql(url: URL, password: str | None, *, for_migration: bool) -> Engine:
+    location = url.set(drivername="postgresql+psycopg")
+    if password is not None:
+        location = location.set(password=password)
+    if for_migration:
+        return create_engine(location, poolclass=NullPool, connect_args=_postgresql_arguments())
+    return create_engine(
+        location,
+        pool_size=CONNECTIONS,
+        max_overflow=CONNECTIONS,
+        isolation_level="READ COMMITTED",
+        connect_args=_postgresql_arguments(),
+    )
+
+
+def _postgresql_arguments() -> dict[str, Any]:
+    return {
+        "connect_timeout": 10,
+        "application_name": "maild",
+        "options": SESSION,
+        "keepalives_idle": 20,
+        "keepalives_interval": 10,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+    }
+
+
+def open_listening(engine: Engine) -> "psycopg.Connection[Any]":
+    """Connect once more, outside the pool and without transactions, to hear NOTIFY."""
+    import psycopg
+
+    _, arguments = engine.dialect.create_connect_args(engine.url)
+    return psycopg.connect(**arguments, **_postgresql_arguments(), autocommit=True)

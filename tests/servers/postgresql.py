@@ -1,0 +1,113 @@
+"""A real PostgreSQL server for the suite: in a temporary folder, on loopback, ended by its process id."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+import psycopg
+
+PROGRAMS = Path("/usr/lib/postgresql")
+SECONDS_TO_START = 60
+
+HBA = """\
+local all all trust
+host all guarded 127.0.0.1/32 scram-sha-256
+host all all 127.0.0.1/32 trust
+"""
+
+
+class PostgresqlServer:
+    """Role `maild` owns everything and needs no password; role `guarded` needs one."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="maild-postgresql-"))
+        self.port = _free_port()
+        self._programs = _newest_programs()
+        self._user = "postgres" if os.geteuid() == 0 else None
+        if self._user:
+            shutil.chown(self.folder, self._user)
+        self._initialise()
+        self._process = self._start()
+
+    def url(self, database: str, *, role: str = "maild") -> str:
+        """Where a database of this server is."""
+        return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
+
+    def run(self, statement: str) -> None:
+        """Run one statement outside of any transaction."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def restart(self) -> None:
+        """End every session at once, as a crash does, and start again."""
+        self.stop(signal.SIGQUIT)
+        self._process = self._start()
+
+    def stop(self, how: signal.Signals = signal.SIGINT) -> None:
+        """End the server; the data stay."""
+        self._process.send_signal(how)
+        self._process.wait(timeout=SECONDS_TO_START)
+
+    def remove(self) -> None:
+        """End the server and delete its data."""
+        self.stop()
+        shutil.rmtree(self.folder)
+
+    def _initialise(self) -> None:
+        self._call("initdb", "--pgdata", "data", "--username", "maild", "--auth", "trust", "--encoding", "UTF8")
+        (self.folder / "data" / "pg_hba.conf").write_text(HBA)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        settings = {"fsync": "off", "port": self.port, "listen_addresses": "127.0.0.1", "max_connections": 200}
+        options = [f"-c{name}={value}" for name, value in settings.items()]
+        with (self.folder / "log").open("ab") as log:
+            process = subprocess.Popen(
+                [self._programs / "postgres", "-D", "data", "-k", self.folder, *options],
+                cwd=self.folder,
+                user=self._user,
+                stdout=log,
+                stderr=log,
+            )
+        self._await(process)
+        return process
+
+    def _await(self, process: subprocess.Popen[bytes]) -> None:
+        limit = time.monotonic() + SECONDS_TO_START
+        while True:
+            try:
+                psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+            except psycopg.OperationalError:
+                if process.poll() is not None or time.monotonic() > limit:
+                    raise RuntimeError((self.folder / "log").read_text()) from None
+                time.sleep(0.05)
+            else:
+                return
+
+    def _call(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [self._programs / program, *arguments],
+            cwd=self.folder,
+            user=self._user,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "LC_ALL": "C.UTF-8"},
+        )
+
+
+def _newest_programs() -> Path:
+    versions = sorted(PROGRAMS.glob("*/bin/postgres"), key=lambda path: int(path.parts[-3]))
+    if not versions:
+        raise RuntimeError(f"no PostgreSQL below {PROGRAMS}: apt-get install postgresql")
+    return versions[-1].parent
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
