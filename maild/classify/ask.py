@@ -1,0 +1,60 @@
+"""One question to one linear model: an answer where it is sure, and the reason why not where it is not."""
+
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from maild.classify.because import telling_words
+from maild.classify.linear import LinearModel, read
+from maild.classify.terms import terms, words
+from maild.classify.verdict import Verdict
+
+_LEAST_WORDS = 2
+_LEAST_KNOWN = 0.5
+"""Share of the words that the model has met; below it the text is in a language or a trade it has not read."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """A text made ready for all models at once."""
+
+    words: tuple[str, ...]
+    counts: Counter[str]
+    language: str | None
+
+
+def count(text: str, language: str | None) -> Counted:
+    """Count what the models count."""
+    return Counted(words=tuple(words(text)), counts=Counter(terms(text)), language=language)
+
+
+def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = None) -> Verdict:
+    """The model's best label, or None with the reason; `allowed` is the closed set of labels (None: the model's own)."""
+    reason = _why_not(counted, model)
+    if reason is not None:
+        return Verdict(question=model.question, label=None, confidence=None, because=reason)
+    reading = read(counted.counts, model)
+    best = int(reading.probabilities.argmax())
+    label, confidence = model.labels[best], float(reading.probabilities[best])
+    made_by = telling_words(counted.words, counted.counts, reading, best) or "no single word"
+    if allowed is not None and label not in allowed:
+        return _unsure(model, confidence, f"the model says {label}, which this desk does not have: {made_by}")
+    if confidence < model.threshold:
+        return _unsure(model, confidence, f"{label}? {confidence:.2f} of {model.threshold:.2f} needed: {made_by}")
+    return Verdict(question=model.question, label=label, confidence=confidence, because=made_by)
+
+
+def _unsure(model: LinearModel, confidence: float, because: str) -> Verdict:
+    return Verdict(question=model.question, label=None, confidence=confidence, because=because)
+
+
+def _why_not(counted: Counted, model: LinearModel) -> str | None:
+    """What forbids an answer before anything is computed."""
+    if counted.language is not None and counted.language not in model.languages:
+        return f"written in {counted.language}; the model has read only {', '.join(model.languages)}"
+    known = sum(word in model.vocabulary for word in counted.words)
+    if known < _LEAST_WORDS:
+        return "too few words to tell"
+    if known < _LEAST_KNOWN * len(counted.words):
+        return f"the model knows only {known} of its {len(counted.words)} words"
+    return None
