@@ -10,6 +10,8 @@ import pytest
 from maild.store.engine import Store
 from tests.servers.postgresql import PostgresqlServer
 
+pytest_plugins = ["tests.servers.dovecot"]
+
 TEMPLATE = "template_of_maild"
 _numbers = count(1)
 
