@@ -1,0 +1,1 @@
+"""The demo: a mail server, mails and the real daemon in a sandbox on loopback."""

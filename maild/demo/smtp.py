@@ -1,0 +1,89 @@
+"""The sandbox's SMTP server: what is submitted to it appears in the mailboxes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+from dataclasses import dataclass
+
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
+
+from maild.demo.report import delivery_report
+
+HOST = "127.0.0.1"
+SIZE = 50_000_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submitted:
+    """One mail that the SMTP server accepted, for one of its recipients."""
+
+    return_path: str
+    recipient: str
+    content: bytes
+
+
+class Postman:
+    """aiosmtpd's hooks: accept everything and deliver it; report what cannot be delivered, as a relay on the way does."""
+
+    def __init__(
+        self, append: Callable[[str, bytes], Awaitable[None]], *, separator: str, unreachable: Collection[str]
+    ) -> None:
+        self._append = append
+        self._separator = separator
+        self._unreachable = frozenset(map(str.casefold, unreachable))
+        self.submitted: list[Submitted] = []
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: ARG002, N802 - aiosmtpd's signature
+        """Deliver an accepted mail to each of its recipients."""
+        for recipient in envelope.rcpt_tos:
+            mail = Submitted(
+                return_path=envelope.mail_from or "", recipient=recipient, content=envelope.original_content or b""
+            )
+            self.submitted.append(mail)
+            await self._deliver(mail)
+        return "250 2.0.0 delivered"
+
+    async def _deliver(self, mail: Submitted) -> None:
+        if mail.recipient.casefold() not in self._unreachable:
+            await self._append(self._account(mail.recipient), with_trace(mail))
+        elif mail.return_path:
+            report = Submitted(
+                return_path="", recipient=mail.return_path, content=delivery_report(mail.recipient, mail.content)
+            )
+            await self._append(self._account(report.recipient), with_trace(report))
+
+    def _account(self, recipient: str) -> str:
+        """Whose mailbox it is: sub-addresses (`support+x@`) belong to the address without them (RFC 5233)."""
+        local, _, domain = recipient.rpartition("@")
+        return f"{local.partition(self._separator)[0]}@{domain}"
+
+
+def with_trace(mail: Submitted) -> bytes:
+    """Add the fields that final delivery adds (RFC 5321 4.4; Delivered-To as Postfix writes it)."""
+    trace = f"Return-Path: <{mail.return_path}>\r\nDelivered-To: {mail.recipient}\r\n"
+    return trace.encode() + mail.content
+
+
+async def serve(postman: Postman, *, password: str) -> asyncio.Server:
+    """Start the SMTP server on a free port of loopback. Anybody may submit; who logs in must know the password."""
+
+    def authenticate(*arguments: object) -> AuthResult:
+        told = getattr(arguments[-1], "password", b"")
+        return AuthResult(success=told == password.encode(), handled=told == password.encode())
+
+    logging.getLogger("mail.log").setLevel(logging.ERROR)  # aiosmtpd warns about its own use of a deprecated attribute
+    loop = asyncio.get_running_loop()
+    return await loop.create_server(
+        lambda: SMTP(
+            postman,
+            hostname="localhost",
+            ident="the sandbox of maild",
+            data_size_limit=SIZE,
+            enable_SMTPUTF8=True,
+            authenticator=authenticate,
+            auth_require_tls=False,
+            loop=loop,
+        ),
+        HOST,
+        0,
+    )
