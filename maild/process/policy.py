@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
+from maild.mail.message import Address
 from maild.process.calendar import Span
 from maild.process.ticket import Event, Role
 
@@ -14,6 +16,27 @@ class ReplyLimits:
     per_address: int = 5
     per_domain: int = 30
     in_total: int = 600
+
+    def names(self, address: Address) -> Mapping[str, int]:
+        """The tallies that a mail to the address counts in, each with its limit."""
+        return {
+            "total": self.in_total,
+            f"domain {address.domain}": self.per_domain,
+            f"address {address.key}": self.per_address,
+        }
+
+    def exceeded(self, address: Address, tallies: Mapping[str, tuple[int, int]], now: datetime) -> str | None:
+        """The limit that one more mail would break, in words.
+
+        `tallies`: name to the counts of the last and of this hour of the clock. A sliding window is estimated from
+        both: the last hour counts with the share of it that still lies within 60 minutes.
+        """
+        share = 1 - (now.minute * 60 + now.second) / 3600
+        for name, limit in self.names(address).items():
+            before, current = tallies.get(name, (0, 0))
+            if before * share + current >= limit:
+                return f"the limit of {limit} an hour for {name} is reached"
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

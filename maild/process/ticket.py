@@ -69,6 +69,8 @@ class Role(StrEnum):
     LEAD = "lead"
     ENGINEER = "engineer"
     TEAM = "team"
+    AUTHOR = "author"
+    """Whoever of the desk wrote the mail, at their configured address."""
 
 
 class Trust(StrEnum):

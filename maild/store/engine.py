@@ -15,7 +15,7 @@ from maild.store.clock import clock
 from maild.store.failures import asks_again, explain
 from maild.store.opening import WRITES, open_engine, open_listening
 
-__all__ = ["Store", "clock", "ring"]
+__all__ = ["Connection", "Store", "clock", "ring"]
 
 T = TypeVar("T")
 

@@ -1,0 +1,85 @@
+"""A mail arrived: find, decide, advance, tell, and write down what became of it."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from maild.desk import changing
+from maild.desk.finding import Arrival, find
+from maild.desk.transaction import Transaction
+from maild.mail.message import Mail
+from maild.process.decision import Decision, Findings, decide
+from maild.process.ticket import Event, Outcome
+from maild.store import returns, tickets
+from maild.store.engine import ring
+
+OPENING = frozenset({Event.OPENED, Event.LEFT_UNDECIDED, Event.HANDED_OFF})
+"""Events with which a ticket begins."""
+
+
+def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decision]:
+    """Decide about mails, one after the other, each knowing what the ones before it did."""
+    decisions = [_take_in(transaction, arrival) for arrival in arrivals]
+    ring(transaction.connection, "marking")
+    return decisions
+
+
+def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
+    findings = find(transaction, arrival)
+    decision = decide(findings, transaction.rules)
+    ticket = _apply(transaction, arrival, findings, decision)
+    _note_return(transaction, findings, decision)
+    tickets.settle_mail(transaction.connection, [_row(transaction, arrival, findings, decision, ticket)])
+    return decision
+
+
+def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> int | None:
+    if decision.event in OPENING:
+        return changing.open_ticket(transaction, arrival, findings, decision).number
+    if decision.event is not None:
+        return changing.happen(transaction, arrival, findings, decision).number
+    return decision.ticket
+
+
+def _note_return(transaction: Transaction, findings: Findings, decision: Decision) -> None:
+    """A final bounce belongs to the very mail that came back, and to its contact."""
+    report = findings.mail.bounce
+    if decision.outcome is not Outcome.BOUNCE or report is None or findings.bounced is None or not report.is_final:
+        return
+    answer = f"{report.status or ''} {report.diagnostic}".strip()
+    returns.note_returned(transaction.connection, findings.bounced.id, answer=answer, now=transaction.now)
+    returns.note_unreachable(transaction.connection, findings.bounced.recipient, because=answer, now=transaction.now)
+
+
+def _row(
+    transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision, ticket: int | None
+) -> dict[str, object]:
+    mail = arrival.mail
+    return {
+        "row_id": arrival.mail_id,
+        "outcome": decision.outcome.value,
+        "because": decision.because,
+        "taken_in_at": transaction.now,
+        "message_id": mail.message_id,
+        "fingerprint": mail.fingerprint,
+        "author": findings.author.address if findings.author else None,
+        "subject": mail.subject,
+        "written_at": mail.written_at,
+        "language": mail.language,
+        "new_text": mail.new_text,
+        "facts": facts_of(mail, findings),
+        "trust": findings.trust.value,
+        "verdicts": [asdict(verdict) for verdict in arrival.verdicts],
+        "ticket_id": ticket,
+    }
+
+
+def facts_of(mail: Mail, findings: Findings) -> dict[str, object]:
+    """What a person may want to know about a mail later, without parsing it again."""
+    return {
+        "author_name": findings.author.name if findings.author else "",
+        "trust_because": findings.trust_because,
+        "to": [address.address for address in mail.to],
+        "cc": [address.address for address in mail.cc],
+        "attachments": [asdict(attachment) for attachment in mail.attachments],
+        "defects": list(mail.defects),
+    }

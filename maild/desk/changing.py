@@ -1,0 +1,171 @@
+"""Advance: what a decided event does to its ticket, and to the clocks."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from maild.desk.finding import Arrival
+from maild.desk.transaction import Transaction
+from maild.desk.writing import Happening, tell
+from maild.process.calendar import working_time_after
+from maild.process.decision import Decision, Findings
+from maild.process.thread import MOST_REFERENCES
+from maild.process.ticket import Event, Role, Status, Ticket
+from maild.process.transitions import advance
+from maild.store import deadlines, tickets
+from maild.store.tickets import Cause
+
+NEXT_UPDATE = "next_update"
+HAND_OFF_RECEIPT = "hand_off_receipt"
+
+
+def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
+    """A mail becomes a ticket of its own; everybody who must know is told."""
+    event = _event(decision)
+    ticket = tickets.open_ticket(transaction.connection, _draft(transaction, findings, decision))
+    _set_clock(transaction, ticket, arrival.mail_id)
+    _remember_conversation(transaction, ticket, findings)
+    tickets.add_participants(transaction.connection, ticket.number, {ticket.client.casefold(): Role.CLIENT})
+    reasons = (decision.because, *_reasons(findings), *_link(transaction, ticket, findings, decision))
+    happening = Happening(
+        event=event,
+        ticket=ticket,
+        because=reasons,
+        cause=Cause(mail=arrival.mail_id),
+        arrival=arrival,
+        findings=findings,
+    )
+    _write_down(transaction, happening, actor=ticket.client, because=decision.because)
+    tell(transaction, happening)
+    return ticket
+
+
+def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
+    """An event happens to a ticket that is there."""
+    if decision.ticket is None:
+        raise ValueError(f"{decision.event} happens to a ticket, and none is named")
+    event = _event(decision)
+    before = tickets.read_ticket(transaction.connection, decision.ticket, for_update=True)
+    ticket = replace(before, status=advance(before.status, event))
+    if ticket != before:
+        tickets.save_ticket(transaction.connection, ticket)
+    if event in {Event.CLIENT_REPLIED, Event.STAFF_WROTE, Event.AUTOMATIC_REPLY_CAME}:
+        _remember_conversation(transaction, ticket, findings)
+    if ticket.status is not Status.CLOSED and not deadlines.has_live_deadline(transaction.connection, ticket.number):
+        ticket = replace(ticket, next_update_due_at=_next_update(transaction, ticket))
+        tickets.save_ticket(transaction.connection, ticket)
+        _set_clock(transaction, ticket, arrival.mail_id)
+    happening = Happening(
+        event=event,
+        ticket=ticket,
+        because=(decision.because,),
+        cause=Cause(mail=arrival.mail_id),
+        arrival=arrival,
+        findings=findings,
+        unreachable=findings.bounced.recipient if findings.bounced else None,
+    )
+    actor = findings.author.address if findings.author else "unknown"
+    _write_down(transaction, happening, actor=actor, because=decision.because)
+    tell(transaction, happening)
+    return ticket
+
+
+def _event(decision: Decision) -> Event:
+    if decision.event is None:
+        raise ValueError("nothing happens to a ticket without an event")
+    return decision.event
+
+
+def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> Ticket:
+    """The ticket that the verdicts describe; its number comes from the store."""
+    rules, mail, author = transaction.rules, findings.mail, findings.author
+    if author is None:
+        raise ValueError("a mail without an author is held, not opened")
+    urgency, impact = _number(findings.label("urgency")), _number(findings.label("impact"))
+    draft = Ticket(
+        number=0,
+        status=advance(None, _event(decision)),
+        technical={"yes": True, "no": False}.get(findings.label("technical") or ""),
+        category=findings.label("category"),
+        urgency=urgency,
+        impact=impact,
+        priority=rules.priorities.of(urgency, impact),
+        client=author.address,
+        client_name=author.name,
+        language=mail.language if mail.language in rules.desk.languages else rules.desk.languages[0],
+        subject=mail.subject,
+        assignee=None if decision.team else rules.team.leads[0].name,
+        team=decision.team,
+        opened_at=transaction.now,
+        next_update_due_at=None,
+    )
+    return replace(draft, next_update_due_at=_next_update(transaction, draft))
+
+
+def _number(label: str | None) -> int | None:
+    return int(label) if label else None
+
+
+def _next_update(transaction: Transaction, ticket: Ticket) -> datetime:
+    """When somebody must look again: the priority's cadence, or the other team's time to confirm."""
+    priorities = transaction.rules.priorities
+    span = priorities.next_update[ticket.priority or priorities.undecided]
+    if ticket.status is Status.HANDED_OFF:
+        span = transaction.rules.policy.hand_off_receipt
+    return working_time_after(transaction.now, span, priorities.calendar)
+
+
+def _set_clock(transaction: Transaction, ticket: Ticket, mail_id: int) -> None:
+    if ticket.next_update_due_at is None:
+        raise ValueError(f"ticket {ticket.number} has no next update due")
+    kind = HAND_OFF_RECEIPT if ticket.status is Status.HANDED_OFF else NEXT_UPDATE
+    deadlines.set_deadline(
+        transaction.connection, ticket.number, kind=kind, due_at=ticket.next_update_due_at, mail_id=mail_id
+    )
+
+
+def _remember_conversation(transaction: Transaction, ticket: Ticket, findings: Findings) -> None:
+    """The mail's own Message-ID, and what it refers to: a later answer to any of them belongs here (ghost parents)."""
+    mail = findings.mail
+    nearest = (*mail.in_reply_to, *reversed(mail.references))[:MOST_REFERENCES]
+    kinds = dict.fromkeys(nearest, "ghost")
+    if mail.message_id:
+        kinds[mail.message_id] = "in"
+    tickets.add_to_conversation(transaction.connection, ticket.number, kinds)
+
+
+def _reasons(findings: Findings) -> tuple[str, ...]:
+    """The verdicts in words, for internal readers."""
+    asked = (
+        findings.verdicts[question] for question in ("category", "urgency", "impact") if question in findings.verdicts
+    )
+    return tuple(f"{verdict.question} {verdict.label or 'unsure'}: {verdict.because}" for verdict in asked)
+
+
+def _link(transaction: Transaction, ticket: Ticket, findings: Findings, decision: Decision) -> tuple[str, ...]:
+    """A stranger's mail is linked to the ticket that it speaks of, and both histories say so."""
+    if decision.link_to is None or findings.thread is None:
+        return ()
+    because = f"{ticket.client} wrote about it: {findings.thread.because}"
+    tickets.add_link(transaction.connection, ticket.number, decision.link_to, kind="speaks_of", because=because)
+    tickets.add_event(
+        transaction.connection,
+        decision.link_to,
+        Event.STRANGER_LINKED,
+        actor=ticket.client,
+        because=f"{because}; see {transaction.rules.desk.show(ticket.number)}",
+        cause=Cause(),
+        at=transaction.now,
+    )
+    return (f"speaks of {transaction.rules.desk.show(decision.link_to)}: {findings.thread.because}",)
+
+
+def _write_down(transaction: Transaction, happening: Happening, *, actor: str, because: str) -> None:
+    tickets.add_event(
+        transaction.connection,
+        happening.ticket.number,
+        happening.event,
+        actor=actor,
+        because=because,
+        cause=happening.cause,
+        at=transaction.now,
+    )

@@ -1,0 +1,31 @@
+"""What became of a mail that we submitted: refused for good, or of unknown fate; its ticket says so."""
+
+from datetime import datetime
+
+from maild.desk.transaction import begin
+from maild.desk.writing import Happening, tell
+from maild.process.rules import Rules
+from maild.process.ticket import Event
+from maild.replies.voice import Voice
+from maild.store import findings, tickets
+from maild.store.engine import Connection
+from maild.store.tickets import Cause
+
+EVENTS = {"bounced": Event.BOUNCE_CAME, "uncertain": Event.DELIVERY_UNCERTAIN}
+
+
+def note_delivery(
+    connection: Connection, outbox_id: int, state: str, answer: str, now: datetime, *, rules: Rules, voice: Voice
+) -> None:
+    """Write the event on the ticket, and tell the lead; runs inside the transaction that settles the row."""
+    sent = findings.find_sent_by_id(connection, outbox_id)
+    if sent is None or sent.ticket is None or state not in EVENTS:
+        return
+    ticket = tickets.read_ticket(connection, sent.ticket)
+    because = f"our {sent.kind} to {sent.recipient} is {state}: {answer}"
+    cause = Cause(outbox=outbox_id)
+    tickets.add_event(connection, ticket.number, EVENTS[state], actor="maild", because=because, cause=cause, at=now)
+    happening = Happening(
+        event=EVENTS[state], ticket=ticket, because=(because,), cause=cause, unreachable=sent.recipient
+    )
+    tell(begin(connection, rules=rules, voice=voice, now=now), happening)

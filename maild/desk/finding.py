@@ -1,0 +1,104 @@
+"""Find: what the store knows about an arrived mail, before the desk decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.classify.verdict import Verdict
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address, Mail
+from maild.process.author import find_author
+from maild.process.decision import Findings, SentMail
+from maild.process.rules import Rules
+from maild.process.thread import Known, Thread, find_clues, judge
+from maild.process.ticket import Trust
+from maild.process.trust import vouched
+from maild.store import findings as store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A mail that has been parsed and classified, on its way to the desk."""
+
+    mail_id: int
+    """Row of the arrival."""
+
+    arrived_at: datetime
+    mail: Mail
+    verdicts: tuple[Verdict, ...]
+    source: bytes
+
+
+def find(transaction: Transaction, arrival: Arrival) -> Findings:
+    """Look up everything that the decision depends on."""
+    mail, rules = arrival.mail, transaction.rules
+    author = find_author(mail, rules.desk)
+    thread = _find_thread(transaction, mail, author.address)
+    proof = None
+    if author.address and not author.is_rewritten:
+        proof = vouched(mail, author.address.domain, rules.trust)
+    trust, because = _trust(proof, thread, is_rewritten=author.is_rewritten)
+    return Findings(
+        mail=mail,
+        author=author.address,
+        verdicts={verdict.question: verdict for verdict in arrival.verdicts},
+        trust=trust,
+        trust_because=because,
+        thread=thread,
+        duplicate_of=store.find_duplicate(
+            transaction.connection,
+            mail_id=arrival.mail_id,
+            message_id=mail.message_id,
+            fingerprint=mail.fingerprint,
+            has_date=mail.written_at is not None,
+        ),
+        is_our_own=_is_our_own(transaction, mail, author.address),
+        bounced=_find_bounced(transaction, mail),
+        staff=_staff(rules, author.address),
+    )
+
+
+def _find_thread(transaction: Transaction, mail: Mail, author: Address | None) -> Thread | None:
+    connection = transaction.connection
+    clues = find_clues(mail, transaction.rules.desk)
+    tokens = store.find_tokens(connection, (clue.token for clue in clues.tokens))
+    conversations = store.find_conversations(connection, clues.message_ids)
+    tickets = {token.ticket for token in tokens.values()}.union(clues.spoken_of, *conversations.values())
+    known = Known(
+        tokens=tokens,
+        message_ids=conversations,
+        participants=store.find_participants(connection, tickets),
+    )
+    key = author.key if author else ""
+    person = transaction.rules.team.person_at(key)
+    same_person = frozenset(address.casefold() for address in person.addresses) if person else frozenset()
+    return judge(clues, known, key, same_person)
+
+
+def _trust(proof: str | None, thread: Thread | None, *, is_rewritten: bool) -> tuple[Trust, str]:
+    if proof:
+        return Trust.PROVEN, proof
+    if thread and thread.trust is Trust.TOKEN and not is_rewritten:
+        return Trust.TOKEN, thread.because
+    return Trust.CLAIMED, "nothing vouches for its author"
+
+
+def _is_our_own(transaction: Transaction, mail: Mail, author: Address | None) -> bool:
+    """A copy of what we wrote, as mailboxes of sent mail and own lists bring back."""
+    if author is None or not transaction.rules.desk.owns(author.address):
+        return False
+    return store.find_sent(transaction.connection, mail.message_id) is not None
+
+
+def _find_bounced(transaction: Transaction, mail: Mail) -> SentMail | None:
+    """The mail of ours that a delivery report returns: named in the report, or in its own references."""
+    if mail.bounce is None:
+        return None
+    ids = (mail.bounce.original_message_id, *mail.in_reply_to, *reversed(mail.references[-10:]))
+    return next((sent for name in ids if (sent := store.find_sent(transaction.connection, name))), None)
+
+
+def _staff(rules: Rules, author: Address | None) -> str | None:
+    if author is None:
+        return None
+    found = rules.team.person_at(author.address) or rules.team.other_at(author.address)
+    return found.name if found else None

@@ -1,0 +1,160 @@
+"""Compose and store what people are told about an event: the told table, turned into rows of the outbox."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from maild.desk.finding import Arrival
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address
+from maild.process.decision import Findings
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Role, Ticket, Trust
+from maild.process.token import make_token, message_id
+from maild.replies.compose import compose
+from maild.replies.reply import Occasion, Reply
+from maild.store import outbox, tallies, tickets
+from maild.store.findings import thread_to
+from maild.store.tickets import Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event of a ticket that people may have to be told about."""
+
+    event: Event
+    ticket: Ticket
+    because: tuple[str, ...]
+    cause: Cause
+    arrival: Arrival | None = None
+    findings: Findings | None = None
+    unreachable: str | None = None
+    """Address that a mail has just come back from: it is not written to about that."""
+
+    @property
+    def cause_in_words(self) -> str:
+        """Names the cause for tokens: each cause brings each reply once."""
+        named = ((name, getattr(self.cause, name)) for name in ("mail", "outbox", "deadline"))
+        return " ".join(f"{name} {row}" for name, row in named if row is not None)
+
+
+def tell(transaction: Transaction, happening: Happening) -> None:
+    """Write to everybody who is told about the event."""
+    for role, kind in transaction.rules.policy.told.get(happening.event, ()):
+        for recipient in _recipients(role, happening, transaction.rules):
+            if recipient.key == (happening.unreachable or "").casefold():
+                continue
+            withheld = _withheld(transaction, recipient) if role is Role.CLIENT else None
+            if withheld:
+                _note_withheld(transaction, happening, kind, withheld)
+            else:
+                _write(transaction, happening, role, kind, recipient)
+
+
+def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Address]:
+    ticket = happening.ticket
+    match role:
+        case Role.CLIENT:
+            return [Address(address=ticket.client, name=ticket.client_name)]
+        case Role.TEAM:
+            return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == ticket.team]
+        case Role.LEAD:
+            people = rules.team.leads
+        case Role.AUTHOR:
+            staff = happening.findings.staff if happening.findings else None
+            people = tuple(person for person in rules.team.people if person.name == staff)
+        case _:
+            people = tuple(person for person in rules.team.people if person.name == ticket.assignee)
+    return [Address(address=person.addresses[0], name=person.name) for person in people]
+
+
+def _withheld(transaction: Transaction, client: Address) -> str | None:
+    """Why the client is not written to now: a limit, a list, or an address of our own."""
+    desk, limits = transaction.rules.desk, transaction.rules.policy.limits
+    if desk.owns(client.address) or client.key in {own.casefold() for own in desk.own_lists}:
+        return f"{client.address} is an address or a list of our own"
+    names = limits.names(client)
+    hour = int(transaction.now.timestamp()) // 3600
+    exceeded = limits.exceeded(client, tallies.tally(transaction.connection, tuple(names), hour), transaction.now)
+    if exceeded is None:
+        tallies.count_up(transaction.connection, tuple(names), hour)
+    return exceeded
+
+
+def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:
+    tickets.add_event(
+        transaction.connection,
+        happening.ticket.number,
+        Event.ACKNOWLEDGEMENT_WITHHELD,
+        actor="maild",
+        because=f"no {kind} was written: {because}",
+        cause=happening.cause,
+        at=transaction.now,
+    )
+
+
+def _write(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> None:
+    reply = compose(_occasion(transaction, happening, role, kind, recipient), transaction.voice)
+    number = happening.ticket.number
+    once = f"acknowledgement of {number}" if role is Role.CLIENT else None
+    added = outbox.add(transaction.connection, _row(reply, happening, once), now=transaction.now)
+    if added is None:
+        return
+    tickets.add_to_conversation(transaction.connection, number, {reply.message_id: "out"})
+    if role is not Role.CLIENT:
+        tickets.add_participants(transaction.connection, number, {recipient.key: role})
+
+
+def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
+    number, desk = happening.ticket.number, transaction.rules.desk
+    token = make_token(
+        transaction.key_id,
+        transaction.key,
+        ticket=number,
+        recipient=recipient.address,
+        cause=f"{happening.cause_in_words} {kind}",
+    )
+    in_reply_to, references = _thread(transaction, happening, role, recipient)
+    arrival, findings = happening.arrival, happening.findings
+    return Occasion(
+        kind=kind,
+        role=role,
+        recipient=recipient,
+        ticket=happening.ticket,
+        because=happening.because,
+        mail=arrival.mail if arrival else None,
+        is_proven=findings is not None and findings.trust is Trust.PROVEN,
+        source=arrival.source if arrival else None,
+        in_reply_to=in_reply_to,
+        references=references,
+        message_id=message_id(number, token, desk.domain),
+        token=token,
+        now=transaction.now,
+    )
+
+
+def _thread(
+    transaction: Transaction, happening: Happening, role: Role, recipient: Address
+) -> tuple[str | None, tuple[str, ...]]:
+    """The recipient's own thread: the client's mail, or what we wrote to this person about the ticket before."""
+    mail = happening.arrival.mail if happening.arrival else None
+    if role in {Role.CLIENT, Role.AUTHOR} and mail and mail.message_id:
+        return mail.message_id, (*mail.references, mail.message_id)
+    earlier = thread_to(transaction.connection, happening.ticket.number, recipient.address)
+    return (earlier[-1] if earlier else None), tuple(earlier)
+
+
+def _row(reply: Reply, happening: Happening, once: str | None) -> outbox.NewOutbox:
+    return outbox.NewOutbox(
+        ticket_id=happening.ticket.number,
+        mail_id=happening.cause.mail,
+        kind=reply.kind,
+        audience=reply.audience,
+        recipient=reply.recipient,
+        envelope_from=reply.envelope_from,
+        message_id=reply.message_id,
+        token=reply.token,
+        once=once,
+        subject=reply.subject,
+        new_text=reply.text,
+        content=reply.content,
+    )

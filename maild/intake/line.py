@@ -1,0 +1,173 @@
+"""The line from the store to the desk: claim, parse, classify, decide; what fails alone is held alone."""
+
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maild.classify.line import classify
+from maild.classify.models import Models
+from maild.classify.verdict import Verdict
+from maild.desk.arriving import take_in
+from maild.desk.finding import Arrival
+from maild.desk.transaction import begin
+from maild.errors import MaildError, Refused, Unreadable
+from maild.mail.message import Mail
+from maild.mail.pool import ParsingPool
+from maild.process.rules import Rules
+from maild.replies.voice import Voice
+from maild.store import arrivals as store
+from maild.store.arrivals import Waiting
+from maild.store.engine import Connection, Store, ring
+
+log = logging.getLogger(__name__)
+
+GROUP = 50
+"""Mails that share a commit (FIELD.md, section 10)."""
+
+SUSPECT_ATTEMPTS = 3
+"""A mail that was claimed more often may have stopped maild before: it is taken in alone, so that others are safe."""
+
+MOST_ATTEMPTS = 20
+"""A mail that was claimed more often is held: a person must look."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """Claimed mails, read and classified, and those that could not be."""
+
+    arrivals: tuple[Arrival, ...]
+    unreadable: tuple[tuple[int, str], ...]
+    """(mail, reason)"""
+
+    @property
+    def size(self) -> int:
+        """How many mails were claimed."""
+        return len(self.arrivals) + len(self.unreadable)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Intake:
+    """Takes in the mails that wait in the store."""
+
+    store: Store
+    pool: ParsingPool
+    models: Models
+    rules: Rules
+    voice: Voice
+    holder: str
+    """Names this process in leases."""
+
+    clock: Callable[[], datetime]
+    lease: timedelta = timedelta(minutes=5)
+
+    def take_in_all(self, is_stopped: Callable[[], bool] = lambda: False) -> int:
+        """Take in until nothing waits; the next group is read while the desk decides about this one."""
+        count = 0
+        with ThreadPoolExecutor(1, "reading") as reader:
+            following = reader.submit(self.read_group)
+            while (group := following.result()).size:
+                stopped = is_stopped()
+                if not stopped:
+                    following = reader.submit(self.read_group)
+                self.decide(group)
+                count += group.size
+                if stopped:
+                    break
+        return count
+
+    def read_group(self) -> Group:
+        """Claim mails, parse them outside, classify them together."""
+        waiting = self.store.transact(self._claim)
+        worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
+        fresh = [mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS]
+        parsed = list(zip(fresh, self.pool.parse([mail.source for mail in fresh]), strict=True))
+        readable = [(mail, read) for mail, read in parsed if isinstance(read, Mail)]
+        unreadable = [(mail.id, str(read)) for mail, read in parsed if isinstance(read, Unreadable)]
+        verdicts = self._classify([mail for _, mail in readable])
+        return Group(
+            arrivals=tuple(_arrival(mail, read, said) for (mail, read), said in zip(readable, verdicts, strict=True)),
+            unreadable=(*worn, *unreadable),
+        )
+
+    def _claim(self, connection: Connection) -> list[Waiting]:
+        waiting = store.claim_mails(connection, holder=self.holder, lease=self.lease, limit=GROUP)
+        suspect = next((mail for mail in waiting if mail.attempts > SUSPECT_ATTEMPTS), None)
+        if suspect is None:
+            return waiting
+        store.release_mails(connection, [mail.id for mail in waiting if mail is not suspect])
+        return [suspect]
+
+    def decide(self, group: Group) -> None:
+        """Give the group to the desk in one transaction; if that fails, each mail alone."""
+        try:
+            self._decide(group)
+        except Refused:
+            raise
+        except Exception as error:
+            log.warning("group failed, each mail alone now", extra={"because": repr(error), "mails": group.size})
+            self._decide_each(group)
+
+    def _decide_each(self, group: Group) -> None:
+        for mail_id, reason in group.unreadable:
+            self._decide(Group(arrivals=(), unreadable=((mail_id, reason),)))
+        for arrival in group.arrivals:
+            try:
+                self._decide(Group(arrivals=(arrival,), unreadable=()))
+            except Refused:
+                raise
+            except Exception as error:
+                log.exception("mail held", extra={"mail": arrival.mail_id})
+                reason = (
+                    f"maild failed on it ({type(error).__name__}: {error}); a bug: `maild held retry` after an update"
+                )
+                self._decide(Group(arrivals=(), unreadable=((arrival.mail_id, reason),)))
+
+    def _decide(self, group: Group) -> None:
+        now = self.clock()
+        self.store.transact(lambda connection: self._in_transaction(connection, group, now), serial=True)
+
+    def _in_transaction(self, connection: Connection, group: Group, now: datetime) -> None:
+        mine = store.still_claimed(connection, [a.mail_id for a in group.arrivals], holder=self.holder)
+        for mail_id, reason in group.unreadable:
+            store.hold(connection, mail_id, because=reason, now=now)
+            log.warning("mail held", extra={"mail": mail_id, "because": reason})
+        arrivals = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
+        if arrivals:
+            take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), arrivals)
+        ring(connection, "marking")
+
+    def _classify(self, mails: Sequence[Mail]) -> list[tuple[Verdict, ...]]:
+        own_lists = (*self.rules.desk.own_lists,)
+        try:
+            return classify(mails, self.models, own_lists)
+        except MaildError:
+            raise
+        except Exception:
+            log.exception("group not classified, each mail alone now")
+            return [self._classify_alone(mail) for mail in mails]
+
+    def _classify_alone(self, mail: Mail) -> tuple[Verdict, ...]:
+        """A mail that no model can read is a TSM's to decide."""
+        try:
+            return classify([mail], self.models, self.rules.desk.own_lists)[0]
+        except Exception as error:
+            because = f"the classifier failed on it ({type(error).__name__}: {error})"
+            return (
+                Verdict(question="kind", label="person", confidence=None, because=because),
+                Verdict(question="technical", label=None, confidence=None, because=because),
+            )
+
+
+def _arrival(waiting: Waiting, mail: Mail, verdicts: tuple[Verdict, ...]) -> Arrival:
+    return Arrival(
+        mail_id=waiting.id, arrived_at=waiting.arrived_at, mail=mail, verdicts=verdicts, source=waiting.source
+    )
+
+
+def _worn(mail: Waiting) -> str:
+    return (
+        f"taking it in was begun {mail.attempts - 1} times and never ended: it may have stopped maild;"
+        " look at the source, then `maild held retry`"
+    )

@@ -1,0 +1,37 @@
+"""The author of a mail: the person to answer, also where a group or a list stands in between."""
+
+import re
+from dataclasses import dataclass
+
+from maild.mail.message import Address, Mail
+from maild.process.desk import Desk
+
+
+_ADDRESS = re.compile(r"(?:^|<)\s*([^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+)\s*>?\s*$")
+"""The last address of X-Original-From, in angle brackets or bare."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Author:
+    """Who wrote the mail, as far as it says."""
+
+    address: Address | None
+    """None: there is nobody who could be answered."""
+
+    is_rewritten: bool
+    """A list put its own address into From; the author is what the list says, claimed at most."""
+
+
+def find_author(mail: Mail, desk: Desk) -> Author:
+    """The From mailbox; behind one of our own lists X-Original-From or Reply-To (DESIGN.md, Trust)."""
+    if mail.author is None or not _is_list_address(mail.author, desk):
+        return Author(address=mail.author, is_rewritten=False)
+    original = next((value for name, value in mail.headers if name == "x-original-from"), "")
+    named = _ADDRESS.search(original[:1000])
+    candidates = (*([Address(address=named[1])] if named else []), *mail.reply_to)
+    person = next((address for address in candidates if not _is_list_address(address, desk)), None)
+    return Author(address=person or mail.author, is_rewritten=person is not None)
+
+
+def _is_list_address(address: Address, desk: Desk) -> bool:
+    return address.key in {own.casefold() for own in desk.own_lists}

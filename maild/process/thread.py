@@ -1,0 +1,167 @@
+"""Threading: which ticket a mail belongs to, or only speaks of (DESIGN.md, Trust; FIELD.md, section 4).
+
+Order: a token in the reply address, in our Message-ID, in the subject; then Message-IDs of the conversation, ghost
+parents included. Each step also needs a participant for an author; a stranger's mail is linked, not joined.
+"""
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+from maild.mail.message import Mail
+from maild.process.desk import Desk
+from maild.process.ticket import Trust
+from maild.process.token import read_address_part, read_subject_tags
+
+MOST_REFERENCES = 30
+"""Nearest references that are looked at and remembered; longer chains are attacks or archives."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clue:
+    """A token found in a mail, not yet checked."""
+
+    number: int
+    token: str
+    where: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clues:
+    """All that a mail says about the ticket it belongs to."""
+
+    tokens: tuple[Clue, ...]
+    message_ids: tuple[str, ...]
+    """What it refers to, nearest first."""
+
+    spoken_of: tuple[int, ...]
+    """Numbers in the subject without a token: anybody can write those."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownToken:
+    """A token that we gave out."""
+
+    ticket: int
+    recipient: str
+    """Address to which the mail with this token went."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the store knows about a mail's clues."""
+
+    tokens: Mapping[str, KnownToken]
+    message_ids: Mapping[str, AbstractSet[int]]
+    """Message-ID to the tickets whose conversation it belongs to."""
+
+    participants: Mapping[int, AbstractSet[str]]
+    """Ticket to the keys of the addresses that belong to it; a ticket that is missing does not exist."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """The ticket that a mail belongs to, or speaks of."""
+
+    ticket: int
+    joins: bool
+    trust: Trust
+    because: str
+
+
+def find_clues(mail: Mail, desk: Desk) -> Clues:
+    """Read a mail's clues; nothing in them is believed yet."""
+    tags = read_subject_tags(mail.subject, desk.prefix)
+    nearest_first = dict.fromkeys((*mail.in_reply_to, *reversed(mail.references)))
+    message_ids = tuple(nearest_first)[:MOST_REFERENCES]
+    return Clues(
+        tokens=(
+            *_in_addresses(_recipients(mail), desk),
+            *_in_message_ids(message_ids, desk),
+            *(Clue(number=number, token=token, where="subject") for number, token in tags if token),
+        ),
+        message_ids=message_ids,
+        spoken_of=tuple(number for number, _ in tags),
+    )
+
+
+def judge(clues: Clues, known: Known, author: str, same_person: AbstractSet[str]) -> Thread | None:
+    """The ticket of the mail; None when it is about nothing that we know.
+
+    `author` and `same_person` are address keys: the author's, and all that belong to the same person of the desk.
+    """
+    candidates = [*_by_token(clues, known), *_by_message_id(clues, known)]
+    belongs = [
+        thread for thread in candidates if (same_person | {author}) & known.participants.get(thread.ticket, set())
+    ]
+    if belongs:
+        return _with_trust(belongs[0], clues, known, same_person | {author})
+    stranger = next(iter([*candidates, *_by_number(clues, known)]), None)
+    if stranger is None:
+        return None
+    return Thread(
+        ticket=stranger.ticket,
+        joins=False,
+        trust=Trust.CLAIMED,
+        because=f"{stranger.because}, but {author or 'its author'} does not belong to that ticket"
+        if candidates
+        else f"{stranger.because}, which anybody can write",
+    )
+
+
+def _with_trust(thread: Thread, clues: Clues, known: Known, person: AbstractSet[str]) -> Thread:
+    """Trust is `token` only when the token was given to this very person."""
+    ours = (known.tokens.get(clue.token) for clue in clues.tokens)
+    own_token = any(token and token.ticket == thread.ticket and token.recipient.casefold() in person for token in ours)
+    return Thread(
+        ticket=thread.ticket,
+        joins=True,
+        trust=Trust.TOKEN if own_token else Trust.CLAIMED,
+        because=thread.because,
+    )
+
+
+def _by_token(clues: Clues, known: Known) -> Iterable[Thread]:
+    for clue in clues.tokens:
+        token = known.tokens.get(clue.token)
+        if token and token.ticket == clue.number:
+            yield _candidate(token.ticket, f"a valid token in the {clue.where}")
+
+
+def _by_message_id(clues: Clues, known: Known) -> Iterable[Thread]:
+    for message_id in clues.message_ids:
+        for ticket in sorted(known.message_ids.get(message_id, ()), reverse=True):
+            yield _candidate(ticket, f"it refers to {message_id} of that conversation")
+
+
+def _by_number(clues: Clues, known: Known) -> Iterable[Thread]:
+    return (
+        _candidate(number, "the ticket's number in the subject")
+        for number in clues.spoken_of
+        if number in known.participants
+    )
+
+
+def _candidate(ticket: int, because: str) -> Thread:
+    return Thread(ticket=ticket, joins=False, trust=Trust.CLAIMED, because=because)
+
+
+def _recipients(mail: Mail) -> Iterable[str]:
+    return (*mail.delivered_to, *(address.address for address in (*mail.to, *mail.cc)))
+
+
+def _in_addresses(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
+    for address in addresses:
+        local, _, _ = address.rpartition("@")
+        _, separator, part = local.partition(desk.subaddress or "+")
+        found = read_address_part(part) if separator and desk.owns(address) else None
+        if found:
+            yield Clue(number=found[0], token=found[1], where="reply address")
+
+
+def _in_message_ids(message_ids: Iterable[str], desk: Desk) -> Iterable[Clue]:
+    for message_id in message_ids:
+        part, _, domain = message_id.strip("<>").rpartition("@")
+        found = read_address_part(part) if domain.casefold() == desk.domain else None
+        if found:
+            yield Clue(number=found[0], token=found[1], where="Message-ID that it answers")

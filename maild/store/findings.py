@@ -1,0 +1,100 @@
+"""What the desk looks up about an arrived mail: duplicates, tokens, conversations, returned mails."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    select,
+)
+
+from maild.process.decision import SentMail
+from maild.process.thread import KnownToken
+from maild.store.tables import mails, outbox, participants, threads
+
+
+def find_duplicate(
+    connection: Connection, *, mail_id: int, message_id: str | None, fingerprint: str, has_date: bool
+) -> int | None:
+    """An earlier arrival of the same mail: same Message-ID and same fingerprint (FIELD.md, section 2).
+
+    Without a Message-ID the fingerprint decides alone, if the mail has a date: two mails without either may be two
+    people's same words.
+    """
+    if message_id is None and not has_date:
+        return None
+    same_id = mails.c.message_id.is_(None) if message_id is None else mails.c.message_id == message_id
+    query = (
+        select(mails.c.id)
+        .where(same_id, mails.c.fingerprint == fingerprint, mails.c.id != mail_id)
+        .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in(("duplicate", "held")))
+        .order_by(mails.c.id)
+        .limit(1)
+    )
+    return connection.scalar(query)
+
+
+def find_tokens(connection: Connection, tokens: Iterable[str]) -> Mapping[str, KnownToken]:
+    """Those of the tokens that we gave out."""
+    wanted = sorted(set(tokens))
+    if not wanted:
+        return {}
+    query = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(outbox.c.token.in_(wanted))
+    return {row.token: KnownToken(ticket=row.ticket_id, recipient=row.recipient) for row in connection.execute(query)}
+
+
+def find_conversations(connection: Connection, message_ids: Sequence[str]) -> Mapping[str, set[int]]:
+    """Message-ID to the tickets whose conversation it belongs to."""
+    found: dict[str, set[int]] = {}
+    if message_ids:
+        query = select(threads.c.message_id, threads.c.ticket_id).where(threads.c.message_id.in_(message_ids))
+        for row in connection.execute(query):
+            found.setdefault(row.message_id, set()).add(row.ticket_id)
+    return found
+
+
+def find_participants(connection: Connection, numbers: Iterable[int]) -> Mapping[int, set[str]]:
+    """Ticket to the keys of its participants' addresses."""
+    wanted = sorted(set(numbers))
+    found: dict[int, set[str]] = {}
+    if wanted:
+        query = select(participants.c.ticket_id, participants.c.address).where(participants.c.ticket_id.in_(wanted))
+        for row in connection.execute(query):
+            found.setdefault(row.ticket_id, set()).add(row.address)
+    return found
+
+
+def find_sent(connection: Connection, message_id: str | None) -> SentMail | None:
+    """The mail of ours with this Message-ID."""
+    if message_id is None:
+        return None
+    return _sent(connection, outbox.c.message_id == message_id)
+
+
+def find_sent_by_token(connection: Connection, token: str) -> SentMail | None:
+    """The mail of ours that carries this token."""
+    return _sent(connection, outbox.c.token == token)
+
+
+def find_sent_by_id(connection: Connection, outbox_id: int) -> SentMail | None:
+    """The mail of ours in this row of the outbox."""
+    return _sent(connection, outbox.c.id == outbox_id)
+
+
+def _sent(connection: Connection, condition: ColumnElement[bool]) -> SentMail | None:
+    columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.kind, outbox.c.recipient, outbox.c.subject)
+    row = connection.execute(select(*columns).where(condition)).first()
+    if row is None:
+        return None
+    return SentMail(id=row.id, ticket=row.ticket_id, kind=row.kind, recipient=row.recipient, subject=row.subject)
+
+
+def thread_to(connection: Connection, number: int, recipient: str) -> list[str]:
+    """Message-IDs of what this recipient got about the ticket, oldest first: the first one and the last three."""
+    query = (
+        select(outbox.c.message_id)
+        .where(outbox.c.ticket_id == number, outbox.c.recipient == recipient)
+        .order_by(outbox.c.id)
+    )
+    ids = list(connection.scalars(query))
+    return ids[:1] + ids[1:][-3:]

@@ -1,0 +1,114 @@
+"""Tickets, their conversations and their events, as the desk writes them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from maild.process.ticket import Event, Role, Status, Ticket
+from maild.store.tables import events, links, mails, participants, threads, tickets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """The mail, the outgoing mail or the deadline that made an event happen."""
+
+    mail: int | None = None
+    outbox: int | None = None
+    deadline: int | None = None
+
+
+def read_ticket(connection: Connection, number: int, *, for_update: bool = False) -> Ticket:
+    """The ticket; LookupError if there is none."""
+    query = select(tickets).where(tickets.c.id == number)
+    row = connection.execute(query.with_for_update() if for_update else query).mappings().first()
+    if row is None:
+        raise LookupError(f"there is no ticket {number}")
+    return _ticket(row)
+
+
+def _ticket(row: RowMapping) -> Ticket:
+    values = {name: value for name, value in row.items() if name not in {"id", "status"}}
+    return Ticket(number=row["id"], status=Status(row["status"]), **values)
+
+
+def open_ticket(connection: Connection, ticket: Ticket) -> Ticket:
+    """Store a new ticket; it gets its number here."""
+    number = connection.execute(insert(tickets).values(_row(ticket))).inserted_primary_key
+    if number is None:
+        raise AssertionError("a stored ticket has a number")
+    return Ticket(**{**_fields(ticket), "number": number[0]})
+
+
+def save_ticket(connection: Connection, ticket: Ticket) -> None:
+    """Store what has changed."""
+    connection.execute(update(tickets).where(tickets.c.id == ticket.number).values(_row(ticket)))
+
+
+def _fields(ticket: Ticket) -> dict[str, object]:
+    return {name: getattr(ticket, name) for name in ticket.__slots__}
+
+
+def _row(ticket: Ticket) -> dict[str, object]:
+    fields = _fields(ticket)
+    del fields["number"]
+    return fields
+
+
+def add_participants(connection: Connection, number: int, roles: Mapping[str, Role]) -> None:
+    """Address keys and their roles; who is there already stays as they are."""
+    rows = [{"ticket_id": number, "address": key, "role": role.value} for key, role in roles.items()]
+    _add(connection, participants, rows)
+
+
+def add_to_conversation(connection: Connection, number: int, kinds: Mapping[str, str]) -> None:
+    """Message-ID to `in`, `out` or `ghost`."""
+    rows = [{"message_id": key, "ticket_id": number, "kind": kind} for key, kind in kinds.items()]
+    _add(connection, threads, rows)
+
+
+def add_link(connection: Connection, number: int, other: int, *, kind: str, because: str) -> None:
+    """Link two tickets, both ways."""
+    rows = [
+        {"ticket_id": one, "other_id": two, "kind": kind, "because": because}
+        for one, two in ((number, other), (other, number))
+    ]
+    _add(connection, links, rows)
+
+
+def _add(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert rows; those that are there already stay."""
+    if not rows:
+        return
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+
+
+def add_event(
+    connection: Connection, number: int, event: Event, *, actor: str, because: str, cause: Cause, at: datetime
+) -> None:
+    """Append an event to the ticket's history."""
+    connection.execute(
+        insert(events).values(
+            ticket_id=number,
+            at=at,
+            actor=actor,
+            event=event.value,
+            because=because,
+            mail_id=cause.mail,
+            outbox_id=cause.outbox,
+            deadline_id=cause.deadline,
+        )
+    )
+
+
+def settle_mail(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write down what became of mails; each row names its mail by `row_id` and holds the other columns.
+
+    All rows of one call have the same keys.
+    """
+    columns: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != "row_id"}
+    freed = {"lease_holder": None, "lease_until": None}
+    connection.execute(update(mails).where(mails.c.id == bindparam("row_id")).values({**columns, **freed}), rows)
