@@ -1,0 +1,39 @@
+"""The keys of a file of categories/: what belongs to a category, and who is responsible."""
+
+from maild.process.category import Category
+from maild.settings.fields import Line, Section
+
+
+class CategoryToml(Section):
+    """The whole file; its name without `.toml` is the category's name."""
+
+    title: Line
+    """The name that people see."""
+
+    technical: bool
+    """Whether the desk solves it; what is not technical is handed to another team."""
+
+    description: str
+    """What it is about."""
+
+    belongs: tuple[str, ...] = ()
+    """What belongs."""
+
+    does_not_belong: tuple[str, ...] = ()
+    """What does not, and where it belongs instead."""
+
+    examples: tuple[str, ...] = ()
+    """Sentences that clients write."""
+
+    required: tuple[str, ...] = ()
+    """Information that the ticket needs."""
+
+    guide: str = ""
+    """How to troubleshoot, in Markdown."""
+
+    responsible: Line | None = None
+    """A person, or for a category that is not technical another team (team.toml)."""
+
+    def category(self, name: str) -> Category:
+        """Build the value that the process works with."""
+        return Category(name=name, **self.model_dump())

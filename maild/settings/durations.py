@@ -1,0 +1,40 @@
+"""Durations as an admin writes them: `90s`, `15m`, `4h`, `2 days`, `3 business days`."""
+
+import re
+from datetime import timedelta
+
+from maild.process.calendar import Span
+
+ALLOWED = "a duration such as 90s, 15m, 4h, 2 days or 3 business days"
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+LONGEST = 3660
+"""Days; a typing error beyond that would promise an answer in the next century."""
+
+CLOCK = re.compile(r"(\d{1,9}) ?(s|m|h|d|days?)", re.ASCII)
+BUSINESS = re.compile(r"(\d{1,9}) business days?", re.ASCII)
+
+
+def parse_span(text: str) -> Span:
+    """Parse a duration; more than zero, ten years at most. Raises ValueError, whose words say what is allowed."""
+    written = " ".join(text.split())
+    if found := BUSINESS.fullmatch(written):
+        days = int(found[1])
+        return Span(business_days=within_bounds(days, days))
+    return Span(clock=parse_clock(written))
+
+
+def parse_clock(text: str) -> timedelta:
+    """Parse a duration of plain clock time. Raises ValueError, whose words say what is allowed."""
+    found = CLOCK.fullmatch(" ".join(text.split()))
+    if not found:
+        raise ValueError(ALLOWED)
+    length = timedelta(**{UNITS[found[2][0]]: int(found[1])})
+    within_bounds(int(found[1]), length / timedelta(days=1))
+    return length
+
+
+def within_bounds(count: int, days: float) -> int:
+    """Refuse what is nothing, and what is longer than anybody means."""
+    if count == 0 or days > LONGEST:
+        raise ValueError(f"{ALLOWED}, more than zero and at most {LONGEST} days")
+    return count

@@ -1,0 +1,162 @@
+"""Kinds of value that the files share. A wrong one raises ValueError, whose words say what is allowed."""
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, datetime, time, timedelta
+from ipaddress import ip_address
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, PlainValidator
+
+from maild.process.calendar import Span
+from maild.settings.durations import parse_clock, parse_span
+
+ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}", re.ASCII)
+HOST = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9-]{1,63}\.?", re.ASCII)
+LIST_ID = re.compile(r"[A-Za-z0-9._-]{1,255}", re.ASCII)
+NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
+HOURS = re.compile(r"([0-2]\d):([0-5]\d) ?- ?([0-2]\d):([0-5]\d)", re.ASCII)
+AWAY = re.compile(r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?", re.ASCII)
+
+
+class Section(BaseModel):
+    """A table of a configuration file: unknown keys are errors, at every depth."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, use_attribute_docstrings=True)
+
+
+def text_that(pattern: re.Pattern[str], allowed: str) -> Callable[[Any], str]:
+    """Make the check of a text that must have a form."""
+
+    def check(value: Any) -> str:
+        if not isinstance(value, str) or not pattern.fullmatch(value):
+            raise ValueError(allowed)
+        return value
+
+    return check
+
+
+def one_line(value: Any) -> str:
+    """Check a text that becomes part of a header field: one line, not empty."""
+    if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        raise ValueError("one line of text, not empty, without control characters")
+    return value.strip()
+
+
+def address(value: Any) -> str:
+    """Check an address (RFC 5321 4.1.2, dot-atoms of ASCII only; no quoted local parts)."""
+    local = value.rpartition("@")[0] if isinstance(value, str) else ""
+    if not local or not ADDRESS.fullmatch(value) or ".." in local or local[0] == "." or local[-1] == ".":
+        raise ValueError("an address such as support@example.org, without a display name")
+    return str(value)
+
+
+def address_or_list(value: Any) -> str:
+    """Check what names a group that delivers to us: its address or its list-id (RFC 2919)."""
+    if isinstance(value, str) and "@" not in value and LIST_ID.fullmatch(value):
+        return value.casefold()
+    try:
+        return address(value).casefold()
+    except ValueError:
+        raise ValueError("the address of a group, or a list-id such as support.lists.example.org") from None
+
+
+def host(value: Any) -> str:
+    """Check the name or the IP address of a server."""
+    if isinstance(value, str) and (HOST.fullmatch(value) or is_ip(value)):
+        return value
+    raise ValueError("a server's name such as mail.example.org, or an IP address; no port, no scheme")
+
+
+def is_ip(value: str) -> bool:
+    """Whether a text is an IPv4 or IPv6 address."""
+    try:
+        ip_address(value)
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(name: str) -> bool:
+    """Whether a host is this very machine, so that nobody can listen in between."""
+    return name.casefold() in {"localhost", "localhost."} or (is_ip(name) and ip_address(name).is_loopback)
+
+
+def zone(value: Any) -> ZoneInfo:
+    """Check a time zone of the IANA database."""
+    try:
+        if isinstance(value, str) and value:
+            return ZoneInfo(value)
+    except (ValueError, OSError, KeyError):  # a zone that is not found is a KeyError
+        pass
+    raise ValueError("a time zone such as Europe/Berlin or UTC")
+
+
+def hours(value: Any) -> tuple[time, time]:
+    """Check opening and closing time; `24:00` closes at midnight, `00:00-24:00` is always open."""
+    found = HOURS.fullmatch(value) if isinstance(value, str) else None
+    try:
+        if found and (opening := clock(found[1], found[2])) < (closing := clock(found[3], found[4])):
+            return opening, closing
+    except ValueError:
+        pass
+    raise ValueError("opening and closing time such as 09:00-17:00, the earlier one first, 24:00 at most")
+
+
+def clock(hour: str, minute: str) -> time:
+    """Give a time of day; the last microsecond stands for 24:00, which `time` does not know."""
+    return time.max if (hour, minute) == ("24", "00") else time(int(hour), int(minute))
+
+
+def day(value: Any) -> date:
+    """Check a date, bare as TOML knows it or in quotes."""
+    try:
+        if type(value) is date:
+            return value
+        if isinstance(value, str):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise ValueError("a date such as 2026-12-25")
+
+
+def moment(value: Any) -> datetime | date:
+    """Check a point in time with its offset, or a date (whose midnight is meant)."""
+    if isinstance(value, str):
+        with suppress(ValueError):
+            value = date.fromisoformat(value)
+    if isinstance(value, str):
+        with suppress(ValueError):
+            value = datetime.fromisoformat(value)
+    if type(value) is date or (isinstance(value, datetime) and value.tzinfo):
+        return value
+    raise ValueError("a date such as 2026-01-31, or a time with its offset such as 2026-01-31T08:00:00Z")
+
+
+def span(value: Any) -> Span:
+    """Check a duration, business days included."""
+    return parse_span(value if isinstance(value, str) else "")
+
+
+def length(value: Any) -> timedelta:
+    """Check a duration of plain clock time."""
+    try:
+        return parse_clock(value if isinstance(value, str) else "")
+    except ValueError:
+        raise ValueError("a duration such as 90s, 15m or 4h") from None
+
+
+Line = Annotated[str, PlainValidator(one_line)]
+AddressText = Annotated[str, PlainValidator(address)]
+AddressOrList = Annotated[str, PlainValidator(address_or_list)]
+Host = Annotated[str, PlainValidator(host)]
+Name = Annotated[str, PlainValidator(text_that(NAME, "a name of lower-case letters, digits, - and _"))]
+Zone = Annotated[ZoneInfo, PlainValidator(zone)]
+Hours = Annotated[tuple[time, time], PlainValidator(hours)]
+Day = Annotated[date, PlainValidator(day)]
+Moment = Annotated[datetime | date, PlainValidator(moment)]
+Duration = Annotated[Span, PlainValidator(span)]
+Length = Annotated[timedelta, PlainValidator(length)]
+Away = Annotated[str, PlainValidator(text_that(AWAY, "a day or a stretch such as 2026-08-01..2026-08-14"))]

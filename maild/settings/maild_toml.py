@@ -1,0 +1,239 @@
+"""The keys of maild.toml: desk, database, mailboxes, submission, trust, limits, classification."""
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, PlainValidator
+
+from maild.mail.message import Limits
+from maild.settings.fields import (
+    AddressOrList,
+    AddressText,
+    Host,
+    Length,
+    Line,
+    Moment,
+    Section,
+    Zone,
+    text_that,
+    zone,
+)
+from maild.settings.values import ClassifySettings
+
+PREFIX = text_that(re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII), "capital letters and digits, such as T or ACME")
+LANGUAGE = text_that(re.compile(r"[a-z]{2}", re.ASCII), "a language code of two letters, such as en")
+
+
+def refuse_oauth(value: Any) -> Any:
+    """Refuse what would otherwise be ignored in silence."""
+    del value
+    raise ValueError(
+        "nothing here: this version of maild does not do OAuth yet; use password_file or password_env"
+        " (an app password, where the provider offers one)"
+    )
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+Security = Literal["tls", "starttls", "none"]
+Count = Annotated[int, Field(ge=1)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+MIDDLE = Limits()
+
+
+class DeskKeys(Section):
+    """Who the desk is."""
+
+    address: AddressText
+    """The support address: what clients write to, and what they get answers from."""
+
+    name: Line = "Support"
+    """What clients see beside the address."""
+
+    aliases: tuple[AddressText, ...] = ()
+    """Further addresses that are delivered to the mailbox; never written to, never taken for a client."""
+
+    own_lists: tuple[AddressOrList, ...] = ()
+    """Groups or mailing lists (address or list-id) that deliver to us; their mail is not taken for bulk."""
+
+    subaddress: Literal["+", ""] = "+"
+    """`+` where the server delivers `support+anything@...` to the mailbox; empty where it does not."""
+
+    prefix: Annotated[str, PlainValidator(PREFIX)] = "T"
+    """Stands before a ticket's number: `T-17`."""
+
+    languages: Annotated[tuple[Annotated[str, PlainValidator(LANGUAGE)], ...], Field(min_length=1)] = (
+        "en",
+        "de",
+        "fr",
+        "es",
+    )
+    """Languages in which clients are written to. The first one is used where theirs is unknown, and for internal mail."""
+
+    time_zone: Zone = zone("UTC")
+    """IANA time zone in which times are written, and in which the desk works."""
+
+    front_team: Line | None = None
+    """Name of the other team (team.toml) that takes non-technical mail which no other team claims."""
+
+
+class DatabaseKeys(Section):
+    """Where everything is kept."""
+
+    url: str = "sqlite:///var/maild.db"
+    """`sqlite:///PATH`, or `postgresql://USER@HOST:PORT/NAME` without a password."""
+
+    password_file: str | None = None
+    """File that holds the database password."""
+
+    password_env: str | None = None
+    """Environment variable that holds the database password."""
+
+
+class MailboxKeys(Section):
+    """An IMAP mailbox that mail is taken from; repeat the section for more."""
+
+    host: Host
+    """Name of the IMAP server."""
+
+    port: Port | None = None
+    """993 with `tls`, otherwise 143."""
+
+    security: Security = "tls"
+    """`tls`, `starttls`, or `none` (on loopback only)."""
+
+    username: Line | None = None
+    """Log-in name; the desk's address if left out."""
+
+    password_file: str | None = None
+    """File that holds the password; `secrets/mailbox-password` if neither this nor `password_env` is given."""
+
+    password_env: str | None = None
+    """Environment variable that holds the password."""
+
+    oauth: Annotated[Any, PlainValidator(refuse_oauth)] = None
+    """OAuth is not done by this version: use a password or an app password."""
+
+    name: Line = "INBOX"
+    """The mailbox on the server."""
+
+    since: Moment | None = None
+    """Older mail is left alone; the moment of the first start if left out."""
+
+    after: Literal["move", "flag", "leave"] = "move"
+    """What becomes of a mail on the server once it is taken in: moved to `processed`, flagged, or left."""
+
+    processed: Line = "Processed"
+    """The mailbox that `after = "move"` moves to; made if it is missing."""
+
+    ca_file: str | None = None
+    """PEM file of the authority that signed the server's certificate, if it is not a public one."""
+
+    poll: Length = Field(default="60s", validate_default=True)
+    """How often to look, should the server not tell of new mail by itself (IDLE)."""
+
+
+class SmtpKeys(Section):
+    """The server that mail is submitted to."""
+
+    host: Host | None = None
+    """Name of the submission server; the host of the first mailbox if left out."""
+
+    port: Port | None = None
+    """465 with `tls`, 587 with `starttls`, 25 with `none`."""
+
+    security: Security = "tls"
+    """`tls`, `starttls`, or `none` (on loopback only)."""
+
+    username: str | None = None
+    """Log-in name; that of the first mailbox if left out; empty for no log-in."""
+
+    password_file: str | None = None
+    """File that holds the password; that of the first mailbox if neither this nor `password_env` is given."""
+
+    password_env: str | None = None
+    """Environment variable that holds the password."""
+
+    oauth: Annotated[Any, PlainValidator(refuse_oauth)] = None
+    """OAuth is not done by this version: use a password or an app password."""
+
+    null_sender: bool = False
+    """Submit automatic mail with an empty return path; many servers refuse that, and bounces are then lost."""
+
+    connections: Annotated[int, Field(ge=1, le=20)] = 2
+    """Connections that are kept open."""
+
+    ca_file: str | None = None
+    """PEM file of the authority that signed the server's certificate, if it is not a public one."""
+
+    timeout: Length = Field(default="60s", validate_default=True)
+    """How long the server may take to answer a command."""
+
+
+class TrustKeys(Section):
+    """What of our own mail server vouches for an author's address."""
+
+    method: Literal["authserv_id", "microsoft365", "header", "none"] = "none"
+    """`maild check` looks at your mail and proposes one; until then nothing vouches."""
+
+    value: Line | None = None
+    """For `authserv_id` the server's id; for `header` the field that only your server adds, as `Name: value`."""
+
+
+class LimitsKeys(Section):
+    """What one mail may cost before it is held for a person."""
+
+    source_bytes: Count = MIDDLE.source_bytes
+    """Size of the whole mail; a larger one stays on the server."""
+
+    header_bytes: Count = MIDDLE.header_bytes
+    """All header fields together."""
+
+    header_fields: Count = MIDDLE.header_fields
+    """Number of header fields."""
+
+    parts: Count = MIDDLE.parts
+    """Number of MIME parts."""
+
+    depth: Count = MIDDLE.depth
+    """How deep parts may be nested."""
+
+    addresses: Count = MIDDLE.addresses
+    """Addresses read from one header field; further ones are dropped."""
+
+    text_characters: Count = MIDDLE.text_characters
+    """Characters of text that are read."""
+
+    html_bytes: Count = MIDDLE.html_bytes
+    """Size of the HTML that is read."""
+
+    html_depth: Count = MIDDLE.html_depth
+    """How deep HTML may be nested."""
+
+    time: Length = Field(default="10s", validate_default=True)
+    """Time that reading one mail may take."""
+
+    parsers: Annotated[int, Field(ge=1, le=32)] = 2
+    """Processes that read mail; each takes about 100 MB of memory."""
+
+
+class ClassifyKeys(Section):
+    """How sure the model must be before it decides."""
+
+    error_budget: Annotated[float, Field(gt=0, le=0.5)] = ClassifySettings().error_budget
+    """Share of its decisions that may be wrong; what it is less sure of, a person decides."""
+
+    audit: Share = ClassifySettings().audit
+    """Share of its decisions that a TSM is asked to look at."""
+
+
+class MaildToml(Section):
+    """The whole file."""
+
+    desk: DeskKeys
+    database: DatabaseKeys = DatabaseKeys()
+    mailbox: Annotated[tuple[MailboxKeys, ...], Field(min_length=1)]
+    smtp: SmtpKeys = SmtpKeys()
+    trust: TrustKeys = TrustKeys()
+    limits: LimitsKeys = LimitsKeys()
+    classify: ClassifyKeys = ClassifyKeys()

@@ -1,0 +1,137 @@
+"""The keys of priorities.toml: scales in words, the matrix, cadence, the calendar."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, model_validator
+
+from maild.process.calendar import Calendar
+from maild.process.priority import Priorities
+from maild.settings.fields import Day, Duration, Hours, Line, Section, Zone
+
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+
+Step = Annotated[int, Field(ge=1, le=9)]
+Row = tuple[Step, Step, Step]
+
+
+class ScaleKeys(Section):
+    """A scale in words; 1 is the highest."""
+
+    highest: Line = Field(alias="1")
+    """What makes a 1."""
+
+    middle: Line = Field(alias="2")
+    """What makes a 2."""
+
+    lowest: Line = Field(alias="3")
+    """What makes a 3."""
+
+    def steps(self) -> Mapping[int, str]:
+        """Give the scale as the process reads it."""
+        return {1: self.highest, 2: self.middle, 3: self.lowest}
+
+
+class MatrixKeys(Section):
+    """Urgency (the row) and impact (1, 2, 3 from left to right) to priority."""
+
+    urgency_1: Row
+    """Priorities of urgency 1 with impact 1, 2 and 3."""
+
+    urgency_2: Row
+    """Priorities of urgency 2 with impact 1, 2 and 3."""
+
+    urgency_3: Row
+    """Priorities of urgency 3 with impact 1, 2 and 3."""
+
+    def cells(self) -> Mapping[tuple[int, int], int]:
+        """Give every cell under its urgency and impact."""
+        rows = {1: self.urgency_1, 2: self.urgency_2, 3: self.urgency_3}
+        return {(urgency, impact): row[impact - 1] for urgency, row in rows.items() for impact in (1, 2, 3)}
+
+
+class PriorityKeys(Section):
+    """One priority; 1 is the highest."""
+
+    title: Line
+    """Its name, as people see it."""
+
+    next_update: Duration
+    """Working time after which the client hears from us again."""
+
+
+class CalendarKeys(Section):
+    """When the desk works; a weekday that is left out is free."""
+
+    time_zone: Zone | None = None
+    """IANA time zone of the hours; the desk's if left out."""
+
+    monday: Hours | None = None
+    """Hours such as `09:00-17:00`; `00:00-24:00` is all day."""
+
+    tuesday: Hours | None = None
+    """Likewise."""
+
+    wednesday: Hours | None = None
+    """Likewise."""
+
+    thursday: Hours | None = None
+    """Likewise."""
+
+    friday: Hours | None = None
+    """Likewise."""
+
+    saturday: Hours | None = None
+    """Likewise."""
+
+    sunday: Hours | None = None
+    """Likewise."""
+
+    holidays: tuple[Day, ...] = ()
+    """Days on which nobody works."""
+
+    @model_validator(mode="after")
+    def is_open_some_day(self) -> Self:
+        """Refuse a calendar in which no time ever passes."""
+        if not self.hours():
+            raise ValueError('hours for at least one weekday, such as monday = "09:00-17:00"')
+        return self
+
+    def hours(self) -> Mapping[int, Hours]:
+        """Give the hours by number of the weekday (Monday is 0)."""
+        written = {number: getattr(self, name) for number, name in enumerate(WEEKDAYS)}
+        return {number: hours for number, hours in written.items() if hours}
+
+    def calendar(self, desk_zone: ZoneInfo) -> Calendar:
+        """Build the calendar that clocks run by."""
+        return Calendar(zone=self.time_zone or desk_zone, hours=self.hours(), holidays=frozenset(self.holidays))
+
+
+class PrioritiesToml(Section):
+    """The whole file."""
+
+    urgency: ScaleKeys
+    impact: ScaleKeys
+    matrix: MatrixKeys
+    priority: Annotated[
+        Mapping[Literal["1", "2", "3", "4", "5", "6", "7", "8", "9"], PriorityKeys], Field(min_length=1)
+    ]
+    """Priorities by their number."""
+
+    undecided: Step
+    """The priority whose clock runs until urgency and impact are known."""
+
+    calendar: CalendarKeys
+
+    def priorities(self, desk_zone: ZoneInfo) -> Priorities:
+        """Build the value that the process works with."""
+        return Priorities(
+            urgency=self.urgency.steps(),
+            impact=self.impact.steps(),
+            matrix=self.matrix.cells(),
+            titles={int(number): priority.title for number, priority in self.priority.items()},
+            next_update={int(number): priority.next_update for number, priority in self.priority.items()},
+            undecided=self.undecided,
+            calendar=self.calendar.calendar(desk_zone),
+        )

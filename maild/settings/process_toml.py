@@ -1,0 +1,57 @@
+"""The keys of process.toml: who is told what, and how often."""
+
+from collections.abc import Mapping
+
+from maild.process.policy import Policy, ReplyLimits
+from maild.process.ticket import Event, Role
+from maild.settings.fields import Duration, Name, Section
+from maild.settings.maild_toml import Count
+
+SPARING = ReplyLimits()
+
+
+class LimitKeys(Section):
+    """How many mails a sliding hour may bring to people who have not asked for more than one."""
+
+    per_address: Count = SPARING.per_address
+    """To one address."""
+
+    per_domain: Count = SPARING.per_domain
+    """To all addresses of one domain."""
+
+    in_total: Count = SPARING.in_total
+    """To everybody."""
+
+
+class HandOffKeys(Section):
+    """What becomes of a mail that another team was given."""
+
+    receipt: Duration
+    """How long that team may take to confirm, before the lead is told."""
+
+
+class UpdateKeys(Section):
+    """What happens when a client should have heard from us and has not."""
+
+    repeat_overdue: Duration
+    """How long after telling the lead to tell them again."""
+
+
+class ProcessToml(Section):
+    """The whole file."""
+
+    told: Mapping[Event, Mapping[Role, Name]]
+    """Event to the roles that are told, each with the template that they get: the I and C of RACI."""
+
+    limits: LimitKeys = LimitKeys()
+    hand_off: HandOffKeys
+    updates: UpdateKeys
+
+    def policy(self) -> Policy:
+        """Build the value that the process works with."""
+        return Policy(
+            told={event: tuple(roles.items()) for event, roles in self.told.items()},
+            limits=ReplyLimits(**self.limits.model_dump()),
+            hand_off_receipt=self.hand_off.receipt,
+            repeat_overdue=self.updates.repeat_overdue,
+        )
