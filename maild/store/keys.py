@@ -1,0 +1,49 @@
+"""The keys of the tokens: made here, rotated here, never shown."""
+
+import secrets as chance
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from maild.store.adding import insert_into
+from maild.store.tables import secrets
+
+KEY_BYTES = 32
+KEY_IDS = 32
+"""A token names its key in one letter of base32."""
+
+
+def signing_key(connection: Connection, *, now: datetime) -> tuple[int, bytes]:
+    """Give the id and the bytes of the key for new tokens; the first call of a desk makes it."""
+    current = _current(connection)
+    if current is None:
+        first = {"id": 0, "key": chance.token_bytes(KEY_BYTES), "created_at": now}
+        connection.execute(insert_into(connection, secrets).values(first).on_conflict_do_nothing())
+        current = _current(connection)
+    if current is None:
+        raise AssertionError("all keys of the desk are retired: a rotation was interrupted outside of a transaction")
+    return current
+
+
+def key(connection: Connection, key_id: int) -> bytes | None:
+    """Give the key of an older token; None: we never had it, or it has been replaced."""
+    return connection.scalar(select(secrets.c.key).where(secrets.c.id == key_id))
+
+
+def rotate(connection: Connection, *, now: datetime) -> int:
+    """Sign with a new key from now on; older tokens stay valid until their key's id comes round again.
+
+    Answers the new key's id, 0 to 31.
+    """
+    old, _ = signing_key(connection, now=now)
+    new = (old + 1) % KEY_IDS
+    connection.execute(delete(secrets).where(secrets.c.id == new))
+    connection.execute(update(secrets).where(secrets.c.retired_at.is_(None)).values(retired_at=now))
+    connection.execute(insert(secrets).values(id=new, key=chance.token_bytes(KEY_BYTES), created_at=now))
+    return new
+
+
+def _current(connection: Connection) -> tuple[int, bytes] | None:
+    query = select(secrets.c.id, secrets.c.key).where(secrets.c.retired_at.is_(None)).order_by(secrets.c.id.desc())
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else (row.id, row.key)

@@ -1,0 +1,183 @@
+"""The outbox: mails that wait to be submitted, each claimed by a lease and settled once (FIELD.md, section 3)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+
+from maild.store.adding import insert_into
+from maild.store.bells import ring
+from maild.store.clock import clock_plus
+from maild.store.packing import pack, unpack
+from maild.store.settling import Settlement, drop, expire_sending, retry, settle, settle_all, settle_uncertain
+from maild.store.tables import outbox
+
+__all__ = [
+    "Due",
+    "NewOutbox",
+    "Settlement",
+    "add",
+    "add_all",
+    "begin_sending",
+    "claim_due",
+    "defer",
+    "drop",
+    "expire_sending",
+    "give_back",
+    "hold",
+    "next_due_at",
+    "retry",
+    "settle",
+    "settle_all",
+    "settle_uncertain",
+]
+
+FREE = {"lease_holder": None, "lease_until": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOutbox:
+    """A mail to be submitted: one row, one envelope recipient."""
+
+    ticket_id: int | None
+    mail_id: int | None
+    """The arrival that caused it."""
+
+    kind: str
+    audience: str
+    """`client` or `internal`."""
+
+    recipient: str
+    envelope_from: str
+    message_id: str
+    token: str | None
+    once: str | None
+    """Names what may be written only once ever, such as the acknowledgement of a ticket."""
+
+    subject: str
+    new_text: str
+    content: bytes
+    """Rendered for good, CRLF."""
+
+    created_at: datetime
+    due_at: datetime
+    state: str = "due"
+    """`due`, or `held` where a person must look first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A mail that has been claimed to be submitted."""
+
+    id: int
+    ticket_id: int | None
+    kind: str
+    recipient: str
+    envelope_from: str
+    message_id: str
+    content: bytes
+    created_at: datetime
+    attempts: int
+    """How often it has been claimed, this time included."""
+
+
+def add(connection: Connection, new: NewOutbox) -> int | None:
+    """Put a mail into the outbox and ring "outbox"; None: what its `once` names has been written already."""
+    return add_all(connection, [new])[0]
+
+
+def add_all(connection: Connection, news: Sequence[NewOutbox]) -> list[int | None]:
+    """Put several mails into the outbox at once; answers their ids in this order, None as in `add`."""
+    if not news:
+        return []
+    rows = [{**asdict(new), "content": pack(new.content), "attempts": 0} for new in news]
+    statement = insert_into(connection, outbox).on_conflict_do_nothing(index_elements=[outbox.c.once])
+    added = connection.execute(statement.returning(outbox.c.message_id, outbox.c.id), rows)
+    ids: dict[str, int] = {row.message_id: row.id for row in added}
+    ring(connection, "outbox")
+    return [ids.get(new.message_id) for new in news]
+
+
+def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: int, now: datetime) -> list[Due]:
+    """Take the mails that are due longest; they are the holder's until the lease ends.
+
+    Claimed mails of a holder whose lease has ended are due again: DATA has not begun for any of them.
+    """
+    is_due = and_(outbox.c.state.in_(("due", "deferred")), outbox.c.due_at <= now)
+    is_abandoned = and_(outbox.c.state == "claimed", outbox.c.lease_until <= clock_plus())
+    query = (
+        select(outbox)
+        .where(outbox.c.settled_at.is_(None), or_(is_due, is_abandoned))
+        .order_by(outbox.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    rows = connection.execute(query).all()
+    claimed = {
+        "state": "claimed",
+        "lease_holder": holder,
+        "lease_until": clock_plus(lease),
+        "attempts": outbox.c.attempts + 1,
+    }
+    connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(claimed))
+    return [
+        Due(
+            id=row.id,
+            ticket_id=row.ticket_id,
+            kind=row.kind,
+            recipient=row.recipient,
+            envelope_from=row.envelope_from,
+            message_id=row.message_id,
+            content=unpack(row.content),
+            created_at=row.created_at,
+            attempts=row.attempts + 1,
+        )
+        for row in rows
+    ]
+
+
+def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, lease: timedelta) -> set[int]:
+    """From claimed to sending, by compare-and-swap; only for the mails in the answer may DATA begin.
+
+    The others are not the holder's any more: its lease has ended.
+    """
+    ours = (
+        outbox.c.id.in_(list(ids)),
+        outbox.c.state == "claimed",
+        outbox.c.lease_holder == holder,
+        outbox.c.lease_until > clock_plus(),
+    )
+    swapped = update(outbox).where(*ours).values(state="sending", lease_until=clock_plus(lease))
+    return set(connection.scalars(swapped.returning(outbox.c.id)))
+
+
+def give_back(connection: Connection, ids: Iterable[int], *, holder: str) -> None:
+    """Make claimed mails due again as if they had never been claimed (a clean stop); rings "outbox"."""
+    ours = (outbox.c.id.in_(list(ids)), outbox.c.state == "claimed", outbox.c.lease_holder == holder)
+    connection.execute(update(outbox).where(*ours).values(state="due", attempts=outbox.c.attempts - 1, **FREE))
+    ring(connection, "outbox")
+
+
+def defer(connection: Connection, outbox_id: int, *, due_at: datetime, answer: str, holder: str) -> bool:
+    """Try again later: refused for now (4yz), or the server is away; False: it is not the holder's any more."""
+    ours = _held_by(holder, outbox_id, ("claimed", "sending"))
+    deferred = update(outbox).where(ours).values(state="deferred", due_at=due_at, answer=answer, **FREE)
+    return connection.execute(deferred).rowcount == 1
+
+
+def hold(connection: Connection, outbox_id: int, *, answer: str, holder: str) -> bool:
+    """Keep a mail until a person decides; False: it is not the holder's any more."""
+    ours = _held_by(holder, outbox_id, ("claimed",))
+    held = update(outbox).where(ours).values(state="held", answer=answer, **FREE)
+    return connection.execute(held).rowcount == 1
+
+
+def next_due_at(connection: Connection) -> datetime | None:
+    """When the next mail is due; claimed ones are not counted."""
+    query = select(outbox.c.due_at).where(outbox.c.settled_at.is_(None), outbox.c.state.in_(("due", "deferred")))
+    return connection.scalar(query.order_by(outbox.c.due_at).limit(1))
+
+
+def _held_by(holder: str, outbox_id: int, states: Sequence[str]) -> ColumnElement[bool]:
+    return and_(outbox.c.id == outbox_id, outbox.c.lease_holder == holder, outbox.c.state.in_(states))

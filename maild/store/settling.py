@@ -1,0 +1,112 @@
+"""Settling the outbox: what became of a submitted mail, by its holder, by later evidence, or by a person."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from sqlalchemy import Connection, select, update
+
+from maild.errors import NotFound, Refused
+from maild.store.bells import ring
+from maild.store.clock import clock_plus
+from maild.store.tables import outbox
+
+SETTLED_FROM: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "sent": ("sending", "uncertain"),
+        "bounced": ("claimed", "sending", "uncertain"),
+        "uncertain": ("sending",),
+    }
+)
+"""State to the states it may follow. An `uncertain` mail's former holder may still say how it went."""
+
+RETRIED_FROM = ("deferred", "bounced", "uncertain", "held", "dropped")
+DROPPED_FROM = ("due", "deferred", "uncertain", "held")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How the submission of one mail went."""
+
+    outbox_id: int
+    state: str
+    """`sent`, `bounced` or `uncertain`."""
+
+    answer: str
+    """The server's words."""
+
+
+def settle(connection: Connection, outbox_id: int, *, state: str, answer: str, now: datetime, holder: str) -> bool:
+    """Write down how the submission went; False: the mail was never, or is no more, the holder's."""
+    settled = update(outbox).where(
+        outbox.c.id == outbox_id, outbox.c.lease_holder == holder, outbox.c.state.in_(SETTLED_FROM[state])
+    )
+    # The holder's name stays: of an uncertain mail it is the one who may still know.
+    values = {"state": state, "answer": answer, "settled_at": now, "lease_until": None}
+    return connection.execute(settled.values(values)).rowcount == 1
+
+
+def settle_all(connection: Connection, settlements: Sequence[Settlement], *, now: datetime, holder: str) -> set[int]:
+    """Settle several mails in one transaction; answers the ids of those that were the holder's."""
+    return {
+        one.outbox_id
+        for one in settlements
+        if settle(connection, one.outbox_id, state=one.state, answer=one.answer, now=now, holder=holder)
+    }
+
+
+def expire_sending(connection: Connection, *, now: datetime) -> list[int]:
+    """Make mails uncertain whose holder vanished after DATA had begun; they are never resent by themselves."""
+    vanished = (outbox.c.settled_at.is_(None), outbox.c.state == "sending", outbox.c.lease_until <= clock_plus())
+    values = {
+        "state": "uncertain",
+        "answer": "the process that submitted it ended before the server's answer was written down",
+        "settled_at": now,
+        "lease_until": None,
+    }
+    expired = update(outbox).where(*vanished).values(values).returning(outbox.c.id)
+    return sorted(connection.scalars(expired))
+
+
+def settle_uncertain(connection: Connection, message_id: str, *, evidence: str, now: datetime) -> bool:
+    """Settle an uncertain mail as sent: a reply, a report or a copy shows that it got through; False: nothing to do."""
+    uncertain = (outbox.c.message_id == message_id, outbox.c.state == "uncertain")
+    values = {"state": "sent", "answer": evidence, "settled_at": now, "lease_holder": None}
+    return connection.execute(update(outbox).where(*uncertain).values(values)).rowcount == 1
+
+
+def retry(connection: Connection, outbox_id: int, *, now: datetime) -> None:
+    """Make a mail due at once, because a person says so; rings "outbox".
+
+    An uncertain mail may reach its recipient twice by this. Raises NotFound, or Refused where the state forbids it.
+    """
+    _expect(connection, outbox_id, RETRIED_FROM, "submitted again")
+    values = {
+        "state": "due",
+        "due_at": now,
+        "settled_at": None,
+        "attempts": 0,
+        "lease_holder": None,
+        "lease_until": None,
+    }
+    connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
+    ring(connection, "outbox")
+
+
+def drop(connection: Connection, outbox_id: int, *, now: datetime) -> None:
+    """Give a mail up, because a person says so. Raises NotFound, or Refused where the state forbids it."""
+    _expect(connection, outbox_id, DROPPED_FROM, "dropped")
+    values = {"state": "dropped", "settled_at": now, "lease_holder": None, "lease_until": None}
+    connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
+
+
+def _expect(connection: Connection, outbox_id: int, states: Sequence[str], what: str) -> None:
+    state = connection.scalar(select(outbox.c.state).where(outbox.c.id == outbox_id).with_for_update())
+    if state is None:
+        raise NotFound(f"There is no mail {outbox_id} in the outbox; `maild outbox` lists them.")
+    if state not in states:
+        raise Refused(
+            f"Mail {outbox_id} of the outbox is {state} and cannot be {what}; nothing was changed."
+            f" That is possible when it is {', '.join(states[:-1])} or {states[-1]}."
+        )

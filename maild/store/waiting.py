@@ -1,0 +1,138 @@
+"""Mails that wait: to be taken in by a process, or, held, to be looked at by a person."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, or_, select, update
+
+from maild.errors import NotFound, Refused
+from maild.store.bells import ring
+from maild.store.clock import clock_plus
+from maild.store.packing import unpack
+from maild.store.tables import mails, sources
+
+BYTES_A_CLAIM = 32_000_000
+"""One claim brings no more sources into memory than this, unless a single one is larger."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A mail that has been claimed to be taken in."""
+
+    id: int
+    digest: str
+    source: bytes
+    arrived_at: datetime
+    attempts: int
+    """How often it has been claimed, this time included: a mail that kills its process is recognised by it."""
+
+    mailbox_id: int | None
+
+
+def claim_mails(connection: Connection, *, holder: str, lease: timedelta, limit: int) -> list[Waiting]:
+    """Take the oldest mails that nobody else is taking in; they are the holder's until the lease ends."""
+    free = or_(mails.c.lease_until.is_(None), mails.c.lease_until <= clock_plus())
+    query = (
+        select(mails.c.id, mails.c.size)
+        .where(mails.c.outcome.is_(None), free)
+        .order_by(mails.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = _as_many_as_fit([(row.id, row.size) for row in connection.execute(query)])
+    if not ids:
+        return []
+    claimed = {"lease_holder": holder, "lease_until": clock_plus(lease), "attempts": mails.c.attempts + 1}
+    connection.execute(update(mails).where(mails.c.id.in_(ids)).values(claimed))
+    return _read(connection, ids)
+
+
+def still_claimed(connection: Connection, ids: Iterable[int], *, holder: str) -> set[int]:
+    """Give those of the mails that are still the holder's, and keep them so until this transaction ends."""
+    ours = (mails.c.id.in_(list(ids)), mails.c.outcome.is_(None), mails.c.lease_holder == holder)
+    return set(connection.scalars(select(mails.c.id).where(*ours).with_for_update()))
+
+
+def release_mails(connection: Connection, ids: Iterable[int]) -> None:
+    """Give mails back as if they had never been claimed; those that were taken in meanwhile stay so."""
+    unclaimed = {"lease_holder": None, "lease_until": None, "attempts": mails.c.attempts - 1}
+    ours = (mails.c.id.in_(list(ids)), mails.c.outcome.is_(None), mails.c.lease_holder.is_not(None))
+    connection.execute(update(mails).where(*ours).values(unclaimed))
+    ring(connection, "intake")
+
+
+def hold(connection: Connection, mail_id: int, *, because: str, now: datetime) -> None:
+    """Keep a mail for a person, with the reason; rings "marking"."""
+    held = {"outcome": "held", "because": because, "taken_in_at": now, "lease_holder": None, "lease_until": None}
+    connection.execute(update(mails).where(mails.c.id == mail_id).values(held))
+    ring(connection, "marking")
+
+
+def retry_held(connection: Connection, mail_id: int) -> None:
+    """Let a held mail be taken in once more; rings "intake".
+
+    Raises NotFound when there is no such mail, Refused when it is not held or its bytes stayed on the server.
+    """
+    if _held(connection, mail_id) is None:
+        raise Refused(
+            f"The bytes of mail {mail_id} are too large to be stored and are still on the mail server: read it there,"
+            f" then `maild held drop {mail_id}`."
+        )
+    anew = {"outcome": None, "because": None, "taken_in_at": None, "attempts": 0}
+    connection.execute(update(mails).where(mails.c.id == mail_id).values(anew))
+    ring(connection, "intake")
+
+
+def drop_held(connection: Connection, mail_id: int, *, now: datetime) -> None:
+    """Give a held mail up; its source stays, its outcome becomes `unrelated`.
+
+    Raises NotFound when there is no such mail, Refused when it is not held.
+    """
+    _held(connection, mail_id)
+    dropped = {
+        "outcome": "unrelated",
+        "because": "dropped by a person; it was held because: " + mails.c.because,
+        "taken_in_at": now,
+    }
+    connection.execute(update(mails).where(mails.c.id == mail_id).values(dropped))
+    ring(connection, "marking")
+
+
+def _held(connection: Connection, mail_id: int) -> str | None:
+    """Give the digest of a held mail."""
+    query = select(mails.c.outcome, mails.c.digest).where(mails.c.id == mail_id).with_for_update()
+    row = connection.execute(query).first()
+    if row is None:
+        raise NotFound(f"There is no mail {mail_id}; `maild held` lists those that wait for a person.")
+    if row.outcome != "held":
+        raise Refused(f"Mail {mail_id} is not held ({row.outcome or 'it waits to be taken in'}); nothing was changed.")
+    digest: str | None = row.digest
+    return digest
+
+
+def _as_many_as_fit(sizes: Sequence[tuple[int, int]]) -> list[int]:
+    ids: list[int] = []
+    total = 0
+    for mail_id, size in sizes:
+        total += size
+        if ids and total > BYTES_A_CLAIM:
+            break
+        ids.append(mail_id)
+    return ids
+
+
+def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
+    columns = (mails.c.id, mails.c.digest, mails.c.arrived_at, mails.c.attempts, mails.c.mailbox_id, sources.c.content)
+    query = select(*columns).join(sources, sources.c.digest == mails.c.digest).where(mails.c.id.in_(ids))
+    return [
+        Waiting(
+            id=row.id,
+            digest=row.digest,
+            source=unpack(row.content),
+            arrived_at=row.arrived_at,
+            attempts=row.attempts,
+            mailbox_id=row.mailbox_id,
+        )
+        for row in connection.execute(query.order_by(mails.c.id))
+    ]
