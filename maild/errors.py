@@ -4,7 +4,9 @@ MaildError
 ├── ConfigurationError    stop: the admin must edit a file (exit status 2)
 ├── Refused               stop or try later: the world said no (exit status 1)
 │   ├── Deferred          try again later, with backoff (4yz, a dead server, anything unknown)
-│   └── Bounced           never try again (5yz)
+│   │   └── Unavailable   leave everything as it is and wait: the trouble is ours or the server's, not this mail's
+│   ├── Bounced           never try again (5yz)
+│   └── Uncertain         never try again unasked, and show it: nobody knows whether the mail was accepted
 ├── Unreadable            hold the mail for a person, with this reason
 └── NotFound              the thing that was asked for is not there (exit status 1)
 """
@@ -32,6 +34,14 @@ class Deferred(Refused):
 
 class Bounced(Refused):
     """Refused for good: trying again cannot help."""
+
+
+class Unavailable(Deferred):
+    """A server is of no use to any mail now: it is gone, or it refuses us and not one mail."""
+
+
+class Uncertain(Refused):
+    """The connection died after content was handed over and before the answer (RFC 5321, 4.2.5 and RFC 1047)."""
 
 
 class Unreadable(MaildError):

@@ -1,0 +1,78 @@
+"""What may be written to an SMTP server, and in which form."""
+
+import contextlib
+import ipaddress
+import re
+import socket
+import ssl
+from pathlib import Path
+
+from maild.errors import Bounced, ConfigurationError
+
+LINE_END = re.compile(rb"\r\n|\r|\n")
+ADDRESS = re.compile(
+    r"""(?:[^\s<>"(),:;\\@\[\]]+ | "(?:[^"\\] | \\.)*") @ (?:[^\s<>"(),:;\\@\[\]]+ | \[[^\s<>\[\]]+\])""", re.VERBOSE
+)
+"""An addr-spec that is safe within `<>` (RFC 5321, 4.1.2)."""
+
+LONGEST_ADDRESS = 320
+
+
+def checked_address(address: str) -> str:
+    """Give the address back if it can stand in an envelope as it is. Raises Bounced."""
+    if len(address) > LONGEST_ADDRESS or not address.isprintable() or not ADDRESS.fullmatch(address):
+        raise Bounced(f"{address[:LONGEST_ADDRESS]!r} cannot be written into an envelope (RFC 5321, 4.1.2)")
+    return address
+
+
+def mail_options(address: str, extensions: frozenset[str], size: int) -> list[str]:
+    """Choose the parameters of MAIL FROM; `extensions` in lower case, `size` in bytes. Raises Bounced.
+
+    `address`: all addresses of the envelope.
+    """
+    options = [f"SIZE={size}"] if "size" in extensions else []
+    if address.isascii():
+        return options
+    # Deliberately absent: the domain in Punycode. The standard library knows IDNA 2003 alone, where straße.de is strasse.de.
+    if "smtputf8" not in extensions:
+        raise Bounced("the address needs SMTPUTF8 (RFC 6531), which our mail server does not offer")
+    return [*options, "SMTPUTF8"]
+
+
+def dotted(content: bytes) -> bytes:
+    """Add the transparency dots and the end mark (RFC 5321, 4.5.2)."""
+    # A lone CR or LF could end the content early on some servers (SMTP smuggling, CVE-2023-51764).
+    if not content.count(b"\r\n") == content.count(b"\n") == content.count(b"\r"):
+        content = LINE_END.sub(b"\r\n", content)
+    if not content.endswith(b"\r\n"):
+        content += b"\r\n"
+    first = b"." if content.startswith(b".") else b""
+    return first + content.replace(b"\r\n.", b"\r\n..") + b".\r\n"
+
+
+def our_name() -> str:
+    """Name ourselves in EHLO without asking the network, which may be slow (RFC 5321, 4.1.1.1 and 4.1.4)."""
+    name = socket.gethostname()
+    return name if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) else "[127.0.0.1]"
+
+
+def tls_context(security: str, host: str, ca_file: Path | None) -> ssl.SSLContext | None:
+    """Demand a certificate for the host's name; None for security `none` on loopback. Raises ConfigurationError."""
+    if security == "none" and _is_loopback(host):
+        return None
+    if security not in ("tls", "starttls"):
+        raise ConfigurationError(
+            f"[smtp] security = {security!r} for host {host!r}: allowed are tls, starttls and, on loopback, none"
+        )
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        raise ConfigurationError(
+            f"[smtp] ca_file = {str(ca_file)!r}: {error}; allowed is a file of certificates in PEM"
+        ) from error
+
+
+def _is_loopback(host: str) -> bool:
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
