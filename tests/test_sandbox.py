@@ -48,6 +48,7 @@ def test_submitted_mail_lands_in_the_recipient_s_mailbox(sandbox: Sandbox) -> No
     (source,) = read(sandbox, "desk@acme.example")
     assert source.endswith(MAIL)
     assert source.startswith(b"Return-Path: <a@client.example>\r\nDelivered-To: desk@acme.example\r\n")
+    assert b"dmarc=none header.from=client.example" in source
 
 
 def test_a_sub_address_belongs_to_its_address(sandbox: Sandbox) -> None:
@@ -96,9 +97,15 @@ def test_a_wrong_password_is_refused(sandbox: Sandbox) -> None:
         client.login("desk@acme.example", "wrong")
 
 
-def test_a_mail_client_can_log_in_to_submit(sandbox: Sandbox) -> None:
+@pytest.mark.parametrize(("log_in_name", "verdict"), [("a@client.example", b"pass"), ("b@client.example", b"none")])
+def test_the_server_vouches_for_who_logs_in_under_the_address_in_from(
+    sandbox: Sandbox, log_in_name: str, verdict: bytes
+) -> None:
     with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=10) as client:
-        assert client.login("desk@acme.example", "secret")[0] == 235
+        client.login(log_in_name, "secret")
+        client.sendmail("a@client.example", ["desk@acme.example"], MAIL)
+    (source,) = read(sandbox, "desk@acme.example")
+    assert b"mx.sandbox.example; dmarc=" + verdict + b" header.from=client.example" in source
 
 
 @pytest.mark.parametrize("path", MAILS, ids=lambda path: path.stem)

@@ -1,0 +1,86 @@
+"""The desk of the demo: the shipped configuration with a team of its own, and the sandbox as its mail server."""
+
+import shutil
+from pathlib import Path
+from types import MappingProxyType
+
+from maild.demo.sandbox import Sandbox
+from maild.demo.smtp import AUTHSERV_ID
+from maild.shipped import folder
+
+ADDRESS = "support@acme.example"
+ALIAS = "help@acme.example"
+LEAD = "lena@acme.example"
+TSM = "ana@acme.example"
+
+MAILD_TOML = """\
+# The desk of `maild demo`: its mail server is the sandbox, and goes away with it.
+[desk]
+name = "Acme Support"
+address = "{address}"
+aliases = ["{alias}"]
+time_zone = "Europe/Berlin"
+front_team = "Front desk"
+
+[[mailbox]]
+host = "{host}"
+port = {imap_port}
+security = "none"
+username = "{address}"
+since = 2000-01-01
+
+[smtp]
+host = "{host}"
+port = {smtp_port}
+security = "none"
+username = ""
+
+[trust]
+method = "authserv_id"
+value = "{authserv_id}"
+"""
+
+PEOPLE = """\
+[[person]]
+name = "Lena Vogt"
+addresses = ["{lead}"]
+role = "lead"
+
+[[person]]
+name = "Ana Ruiz"
+addresses = ["{tsm}"]
+role = "tsm"
+"""
+
+TEAMS = MappingProxyType(
+    {"Front desk": [], "Finance": ["billing"], "Sales": ["sales"], "People": ["hr"], "Legal": ["legal"]}
+)
+
+
+def write_configuration(target: Path, sandbox: Sandbox) -> None:
+    """Write a complete configuration; its database is a SQLite file below the folder."""
+    shutil.copytree(folder("config"), target, dirs_exist_ok=True)
+    (target / "maild.toml").write_text(
+        MAILD_TOML.format(
+            address=ADDRESS,
+            alias=ALIAS,
+            host=sandbox.host,
+            imap_port=sandbox.imap_port,
+            smtp_port=sandbox.smtp_port,
+            authserv_id=AUTHSERV_ID,
+        ),
+        "utf-8",
+    )
+    (target / "team.toml").write_text(PEOPLE.format(lead=LEAD, tsm=TSM) + "".join(map(team, TEAMS)), "utf-8")
+    (target / "secrets").mkdir(mode=0o700, exist_ok=True)
+    (target / "secrets" / "mailbox-password").write_text(sandbox.password, "utf-8")
+
+
+def team(name: str) -> str:
+    """One other team of team.toml."""
+    return f'\n[[team]]\nname = "{name}"\naddress = "{team_address(name)}"\ntakes = {TEAMS[name]}\n'
+
+
+def team_address(name: str) -> str:
+    """Where a team of the demo reads its mail."""
+    return f"{name.lower().replace(' ', '-')}@acme.example"

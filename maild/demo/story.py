@@ -1,0 +1,79 @@
+"""What happens in the demo: the mails that arrive, and what a client answers."""
+
+import smtplib
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid, parseaddr
+from pathlib import Path
+
+from maild.demo.desk import ADDRESS, ALIAS
+from maild.demo.sandbox import Sandbox
+
+MAILS = Path(__file__).parent / "mails"
+CLIENT = "maria.sand@nordwind.example"
+GONE = "j.novak@contractors.example"
+"""Writes once, and cannot be reached: our acknowledgement comes back."""
+
+ANSWER = """\
+Thank you for the quick answer.
+
+Two things that may help: the error also appears on a phone that is not in our
+VPN, and since 09:00 our site in Bremen has the same problem.
+
+Maria Sand
+"""
+
+
+def deliver_mails(sandbox: Sandbox) -> int:
+    """Put all mails of the demo into the desk's mailbox, the first one twice; how many."""
+    sources = [read_mail(path) for path in sorted(MAILS.glob("*.eml"))]
+    again = f"Delivered-To: {ALIAS}\r\nReceived: by mx.sandbox.example for <{ALIAS}>\r\n".encode() + sources[0]
+    for source in (*sources, again):
+        sandbox.deliver(ADDRESS, source)
+    return len(sources) + 1
+
+
+def read_mail(path: Path) -> bytes:
+    """Read a mail from its file, with the line ends that it has on its way."""
+    return path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+
+
+def find_mail_to(sandbox: Sandbox, address: str) -> EmailMessage | None:
+    """Find the first mail that was submitted for an address."""
+    for mail in sandbox.submitted:
+        if mail.recipient.casefold() == address:
+            return message_from_bytes(mail.content, _class=EmailMessage, policy=policy.default)
+    return None
+
+
+def answer(sandbox: Sandbox) -> bool:
+    """Let the client answer her acknowledgement, as her mail client would; False if she has got none."""
+    received = find_mail_to(sandbox, CLIENT)
+    if received is None:
+        return False
+    mail = reply_to(received)
+    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=20) as server:
+        server.login(CLIENT, sandbox.password)
+        server.send_message(mail)
+    return True
+
+
+def reply_to(received: EmailMessage) -> EmailMessage:
+    """Write an answer with the quoted mail below it."""
+    mail = EmailMessage()
+    mail["From"] = f"Maria Sand <{CLIENT}>"
+    mail["To"] = parseaddr(str(received["Reply-To"] or received["From"]))[1]
+    mail["Subject"] = f"Re: {received['Subject']}"
+    mail["Date"] = formatdate(localtime=True)
+    mail["Message-ID"] = make_msgid(domain="nordwind.example")
+    mail["In-Reply-To"] = str(received["Message-ID"])
+    mail["References"] = f"{received['References'] or ''} {received['Message-ID']}".strip()
+    mail.set_content(f"{ANSWER}\nOn Monday, Acme Support wrote:\n{quoted(received)}")
+    return mail
+
+
+def quoted(received: EmailMessage) -> str:
+    """Quote the plain text of a mail."""
+    part = received.get_body(("plain",))
+    text = str(part.get_content()) if part else ""
+    return "".join(f"> {line}\n" for line in text.splitlines())
