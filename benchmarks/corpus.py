@@ -1,0 +1,110 @@
+"""Parses every file of a folder in the pool; prints counts, what is held and why, the slowest, and the cost a mail.
+
+python benchmarks/corpus.py FOLDER [--workers 2] [--repeat 1]
+"""
+
+import argparse
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from maild.errors import Unreadable  # noqa: E402 - the checkout is on the path only now
+from maild.mail.message import Limits, Mail  # noqa: E402
+from maild.mail.pool import ParsingPool  # noqa: E402
+
+LANGUAGES = ("en", "de", "fr", "es")
+SLOWEST = 5
+"""Rows of the last table."""
+
+
+def main() -> int:
+    """Run over the folder once in groups (the rate), once singly (the slowest)."""
+    arguments = _arguments()
+    files = [path for path in sorted(arguments.folder.rglob("*")) if path.is_file()] * arguments.repeat
+    sources = [path.read_bytes() for path in files]
+    if not sources:
+        print(f"{arguments.folder} holds no file")
+        return 1
+    with ParsingPool(Limits(), LANGUAGES, arguments.workers) as pool:
+        pool.parse(sources[:1])
+        memory = proportional_kib()
+        started = time.perf_counter()
+        answers = pool.parse(sources)
+        seconds = time.perf_counter() - started
+        singly = [_timed(pool, source) for source in sources]
+    _print(files, answers, seconds, singly, memory)
+    return 0
+
+
+def proportional_kib() -> int:
+    """Proportional set size of this process and all below it, KiB (proc(5), smaps_rollup)."""
+    import psutil
+
+    this = psutil.Process()
+    processes = [this, *this.children(recursive=True)]
+    return sum(process.memory_full_info().pss for process in processes) // 1024
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--repeat", type=int, default=1, help="the folder so many times, for a steadier rate")
+    return parser.parse_args()
+
+
+def _timed(pool: ParsingPool, source: bytes) -> float:
+    started = time.perf_counter()
+    pool.parse([source])
+    return time.perf_counter() - started
+
+
+def _print(
+    files: list[Path], answers: list[Mail | Unreadable], seconds: float, singly: list[float], memory: int
+) -> None:
+    console = Console()
+    counts = Table("what", "files")
+    for label, count in _count(answers).most_common():
+        counts.add_row(label, str(count))
+    console.print(counts)
+    held = Table("held", "because")
+    for path, answer in zip(files, answers, strict=True):
+        if isinstance(answer, Unreadable):
+            held.add_row(path.name, str(answer))
+    console.print(held)
+    slowest = Table("slowest, alone", "ms")
+    for spent, path in sorted(zip(singly, files, strict=True), reverse=True)[:SLOWEST]:
+        slowest.add_row(path.name, f"{spent * 1000:.1f}")
+    console.print(slowest)
+    console.print(
+        f"{len(answers) / seconds:,.0f} mails/s in groups, {seconds / len(answers) * 1000:.2f} ms of wall clock a mail, "
+        f"{memory / 1024:.0f} MiB with the pool"
+    )
+
+
+def _count(answers: list[Mail | Unreadable]) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for answer in answers:
+        if isinstance(answer, Unreadable):
+            counts["held"] += 1
+            continue
+        counts["mail"] += 1
+        counts["with attachments"] += bool(answer.attachments)
+        counts["with HTML"] += answer.html is not None
+        counts["bounce"] += answer.bounce is not None
+        counts["without author"] += answer.author is None
+        counts["with defects"] += bool(answer.defects)
+        counts["language known"] += answer.language is not None
+        counts["new text shorter than text"] += len(answer.new_text) < len(answer.text)
+    return counts
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

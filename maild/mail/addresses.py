@@ -1,0 +1,138 @@
+"""Address and date fields, read by mail-parser (RFC 5322 3.3 and 3.4)."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.message import Message
+
+import mailparser
+
+from maild.mail.headers import Headers
+from maild.mail.message import Address
+from maild.mail.words import decode_words, one_line, quote_words
+
+ADDRESS_CHARACTERS = 320
+"""RFC 5321 4.5.3.1: 64 for the local part, 255 for the domain."""
+
+NAME_CHARACTERS = 200
+
+_FIELDS = ("from", "reply-to", "to", "cc")
+_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^",]++|,')
+_ADDRESS = re.compile(r'[^\s<>@,;:"()\[\]\\]+@[^\s<>@,;:"()\[\]\\]+')
+_FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>]")
+_ANGLE = re.compile(r"<([^<>]{3,320})>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correspondents:
+    """Who wrote to whom, and when, as the header fields say it."""
+
+    author: Address | None
+    reply_to: tuple[Address, ...]
+    to: tuple[Address, ...]
+    cc: tuple[Address, ...]
+    written_at: datetime | None
+    defects: tuple[str, ...]
+
+
+def read_correspondents(headers: Headers, limit: int) -> Correspondents:
+    """Read From, Reply-To, To, Cc and Date; at most `limit` addresses of each."""
+    defects: list[str] = []
+    values = {name: _joined(headers, name, limit, defects) for name in _FIELDS}
+    date = next((field.written for field in headers.all("date")), "")
+    found, written_at = _parse(values, date, defects)
+    return Correspondents(
+        author=_author(headers, found["from"], defects),
+        reply_to=found["reply-to"],
+        to=found["to"],
+        cc=found["cc"],
+        written_at=written_at,
+        defects=tuple(defects),
+    )
+
+
+def plain_address(value: str) -> str | None:
+    """Find the one address of a trace field such as Delivered-To; None when it has none."""
+    found = _ADDRESS.search(value[: 2 * ADDRESS_CHARACTERS])
+    address = _address("", found.group()) if found else None
+    return address.address if address else None
+
+
+def _joined(headers: Headers, name: str, limit: int, defects: list[str]) -> str:
+    """Make one list of the fields of one name, cut behind `limit` members."""
+    value = ", ".join(quote_words(field.written) for field in headers.all(name) if field.written)
+    commas = 0
+    for token in _TOKEN.finditer(value):
+        commas += token.group() == ","
+        if commas >= limit:
+            defects.append(f"{name} has more than {limit} addresses; the others are dropped")
+            return value[: token.start()]
+    return value
+
+
+def _parse(
+    values: dict[str, str], date: str, defects: list[str]
+) -> tuple[dict[str, tuple[Address, ...]], datetime | None]:
+    """Hand the library a message of these fields alone: it decodes bodies and attachments of any other."""
+    message: Message[str, str] = Message()
+    for name, value in values.items():
+        message[name] = value
+    message["date"] = date
+    try:
+        parser = mailparser.MailParser(message)
+        found = {name: _addresses(getattr(parser, name.replace("-", "_") + "_")) for name in _FIELDS}
+        troubles = parser.address_header_defects
+        written_at = _aware(parser.date)
+    except Exception as error:
+        defects.append(f"the address fields are broken ({type(error).__name__}): only plain <addresses> are read")
+        return {name: _angles(value) for name, value in values.items()}, None
+    defects.extend(f"{trouble['header']}: {trouble['reason']}" for trouble in troubles[:20])
+    if date and written_at is None:
+        defects.append("the date is not a date")
+    return found, written_at
+
+
+def _author(headers: Headers, authors: Sequence[Address], defects: list[str]) -> Address | None:
+    """Choose the From mailbox; two fields that disagree name nobody (RFC 5322 3.6 allows one)."""
+    fields = sum(1 for _ in headers.all("from"))
+    if not authors:
+        defects.append("no author: From names no address" if fields else "no author: there is no From")
+        return None
+    if len({author.key for author in authors}) == 1:
+        return authors[0]
+    if fields > 1:
+        defects.append("no author: several From fields name different addresses")
+        return None
+    defects.append(f"From names {len(authors)} addresses; the first is taken as the author")
+    return authors[0]
+
+
+def _addresses(pairs: object) -> tuple[Address, ...]:
+    """Keep what the library found and can be written to."""
+    if not isinstance(pairs, Iterable) or isinstance(pairs, str):
+        return ()
+    found = (_address(str(name), str(address)) for name, address in pairs)
+    return tuple({address.key: address for address in found if address}.values())
+
+
+def _address(name: str, written: str) -> Address | None:
+    local, at, domain = written.rpartition("@")
+    if not (local and at and domain) or len(written) > ADDRESS_CHARACTERS or _FORBIDDEN.search(written):
+        return None
+    domain = domain.lower().rstrip(".")
+    return Address(address=f"{local}@{domain}", name=one_line(decode_words(name))[:NAME_CHARACTERS].strip())
+
+
+def _angles(value: str) -> tuple[Address, ...]:
+    """The last resort: addresses in angle brackets; one bare address where there are none."""
+    found = [_address("", match.group(1)) for match in _ANGLE.finditer(value)]
+    if not found and _ADDRESS.fullmatch(value.strip()):
+        found = [_address("", value.strip())]
+    return tuple(address for address in found if address)
+
+
+def _aware(date: object) -> datetime | None:
+    if not isinstance(date, datetime):
+        return None
+    return date.replace(tzinfo=UTC) if date.tzinfo is None else date.astimezone(UTC)

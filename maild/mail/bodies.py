@@ -1,0 +1,52 @@
+"""The bodies of a mail to its one text and its one safe HTML."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maild.mail.contents import Body, Contents
+from maild.mail.html import cut_html, is_too_deep, to_show, to_text
+from maild.mail.message import Limits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bodies:
+    """What a person reads."""
+
+    text: str
+    html: str | None
+    defects: tuple[str, ...]
+
+
+def read_bodies(contents: Contents, limits: Limits) -> Bodies:
+    """Join them in order: plain text as it is, HTML read where no plain text says the same."""
+    defects: list[str] = []
+    bodies = [_cut(body, limits, defects) if body.is_html else body for body in contents.bodies]
+    has_text = any(body.text.strip() for body in bodies if not body.is_html)
+    pieces = [_piece(body, limits, is_needed=not (body.is_covered and has_text)) for body in bodies]
+    text = "\n\n".join(piece for piece in pieces if piece.strip())
+    if len(text) > limits.text_characters:
+        defects.append(f"the text has {len(text):,} characters; the first {limits.text_characters:,} are kept")
+        text = text[: limits.text_characters]
+    return Bodies(text=text, html=_html(bodies, limits, defects), defects=tuple(defects))
+
+
+def _cut(body: Body, limits: Limits, defects: list[str]) -> Body:
+    cut = cut_html(body.text, limits)
+    if len(cut) != len(body.text):
+        defects.append(f"an HTML part of {len(body.text):,} characters is cut at {len(cut):,}")
+    return Body(text=cut, is_html=True, is_covered=body.is_covered)
+
+
+def _piece(body: Body, limits: Limits, *, is_needed: bool) -> str:
+    if not body.is_html:
+        return body.text.strip("\n")
+    return to_text(body.text, limits) if is_needed else ""
+
+
+def _html(bodies: Sequence[Body], limits: Limits, defects: list[str]) -> str | None:
+    sources = [body.text for body in bodies if body.is_html and body.text.strip()]
+    if not sources:
+        return None
+    if any(is_too_deep(source, limits) for source in sources):
+        defects.append(f"HTML nested more than {limits.html_depth} deep: shown as text")
+    return "<hr>".join(to_show(source, limits) for source in sources)

@@ -1,0 +1,156 @@
+"""What a delivery report says: RFC 3464 first, the habits of old mail servers where there is none."""
+
+import itertools
+import re
+from collections.abc import Iterator
+from email.message import Message
+
+from maild.mail.addresses import plain_address
+from maild.mail.headers import read_headers
+from maild.mail.identifiers import message_id
+from maild.mail.message import BounceReport, Facts
+from maild.mail.tree import Part, leaves, parameter, subparts
+from maild.mail.words import one_line
+
+RECIPIENTS = 100
+DIAGNOSTIC_CHARACTERS = 500
+TEXT_CHARACTERS = 100_000
+"""Of a report without machine-readable part, searched for the returned mail's Message-ID."""
+
+ROBOTS = frozenset(
+    [
+        "mailer-daemon",
+        "mailerdaemon",
+        "mail-daemon",
+        "postmaster",
+        "mdaemon",
+        "maildelivery",
+        "mailerdemon",
+        "mail_daemon",
+        "bounce",
+        "bounces",
+    ]
+)
+"""Local parts that mail servers write their reports as."""
+
+_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_MESSAGE_ID = re.compile(r"(?im)^[> \t]*Message-ID:[ \t]*(?:\r?\n[> \t]+)?(<[^<>\s]{1,900}>)")
+_TYPE = re.compile(r"^[\w-]+\s*;\s*")
+
+
+def report_type(part: Part) -> str | None:
+    """`report-type` of the mail's multipart/report (RFC 6522), or of the one directly below a list's wrapping."""
+    for candidate in (part, *subparts(part)):
+        if candidate.get_content_type() == "multipart/report":
+            return (parameter(candidate, "report-type") or "").strip().lower() or None
+    return None
+
+
+def read_bounce(part: Part, facts: Facts, author: str | None) -> BounceReport | None:
+    """Read the report; None where the mail is no report about a delivery."""
+    status = next(_delivery_statuses(part), None)
+    if status is not None:
+        return _from_status(part, status)
+    if facts.report_type == "delivery-status" or facts.return_path == "" or _is_robot(author):
+        return _from_words(part)
+    return None
+
+
+def _is_robot(author: str | None) -> bool:
+    return author is not None and author.rpartition("@")[0].lower() in ROBOTS
+
+
+def _delivery_statuses(part: Part) -> Iterator[Part]:
+    """Look below multiparts only: a report inside an attached message is about somebody else's mail."""
+    if part.get_content_type() == "message/delivery-status":
+        yield part
+    elif part.get_content_maintype() == "multipart":
+        for child in subparts(part):
+            yield from _delivery_statuses(child)
+
+
+def _from_status(part: Part, status: Part) -> BounceReport:
+    """RFC 3464 2.3: one block a recipient, after the block about the mail."""
+    blocks = [block for block in subparts(status) if block.get("action") or block.get("final-recipient")]
+    failed = [block for block in blocks if _action(block) == "failed"]
+    chosen = failed or blocks
+    diagnostics = [one_line(str(block.get("diagnostic-code", ""))) for block in chosen]
+    codes = [_STATUS.search(str(block.get("status", ""))) for block in chosen]
+    return BounceReport(
+        is_final=bool(failed),
+        recipients=tuple(dict.fromkeys(name for block in chosen[:RECIPIENTS] if (name := _recipient(block)))),
+        status=next((code.group(1) for code in codes if code), None),
+        diagnostic=next(filter(None, diagnostics), "")[:DIAGNOSTIC_CHARACTERS],
+        original_message_id=_original_message_id(part),
+    )
+
+
+def _action(block: "Message[str, str]") -> str:
+    """RFC 3464 2.3.3; a report without it is judged by its status."""
+    action = str(block.get("action", "")).strip().lower().partition(" ")[0]
+    if action:
+        return action
+    return "failed" if str(block.get("status", "")).strip().startswith("5") else ""
+
+
+def _recipient(block: "Message[str, str]") -> str | None:
+    """The address that the mail was sent to, which a forwarding server may have changed since."""
+    for name in ("original-recipient", "final-recipient"):
+        written = _TYPE.sub("", str(block.get(name, "")).strip())
+        if address := plain_address(written):
+            return address
+    return None
+
+
+def _from_words(part: Part) -> BounceReport | None:
+    """Old servers report in prose; flufl.bounce knows their ways, and trips over raw 8-bit fields."""
+    from flufl.bounce import all_failures
+
+    try:
+        temporary, permanent = all_failures(part)
+    except Exception:
+        return None
+    recipients = sorted(name.decode("ascii", "replace").lower() for name in (permanent or temporary))
+    if not recipients:
+        return None
+    text = _prose(part)
+    code = _STATUS.search(text)
+    return BounceReport(
+        is_final=bool(permanent),
+        recipients=tuple(recipients[:RECIPIENTS]),
+        status=code.group(1) if code else None,
+        diagnostic=_diagnostic(text, recipients),
+        original_message_id=_original_message_id(part),
+    )
+
+
+def _diagnostic(text: str, recipients: list[str]) -> str:
+    """The line after the one that names the recipient: where such servers say why."""
+    lines = [one_line(line) for line in text.splitlines() if line.strip()]
+    for line, following in itertools.pairwise(lines):
+        if any(recipient in line.lower() for recipient in recipients):
+            return f"{line} {following}"[:DIAGNOSTIC_CHARACTERS]
+    return ""
+
+
+def _original_message_id(part: Part) -> str | None:
+    """From the returned mail or its header fields; else from the prose."""
+    for child in part.walk():
+        if child is part:
+            continue
+        if child.get_content_type() == "message/rfc822":
+            returned = next(iter(subparts(child)), None)
+            if returned is not None and (found := message_id(read_headers(returned))):
+                return found
+    found_in_words = _MESSAGE_ID.search(_prose(part))
+    return found_in_words.group(1) if found_in_words else None
+
+
+def _prose(part: Part) -> str:
+    """All text, the returned header fields (text/rfc822-headers) among it."""
+    texts = (
+        leaf.content[:TEXT_CHARACTERS].decode("utf-8", "replace")
+        for leaf in leaves(part)
+        if leaf.media_type.startswith(("text/", "message/"))
+    )
+    return "\n".join(texts)[:TEXT_CHARACTERS]

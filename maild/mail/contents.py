@@ -1,0 +1,135 @@
+"""The leaves of a mail sorted into text, HTML and attachments."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+
+from maild.mail.charsets import decode
+from maild.mail.message import Attachment
+from maild.mail.names import safe_name
+from maild.mail.text import clean, join_flowed
+from maild.mail.tree import Leaf, Part, leaves
+from maild.mail.winmail import is_winmail, open_winmail
+
+PLAIN = frozenset({"text/plain", "text", "text/markdown", "text/x-markdown", "text/enriched"})
+HTML = frozenset({"text/html", "application/xhtml+xml"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Body:
+    """One part that is read, not opened."""
+
+    text: str
+    is_html: bool
+    is_covered: bool
+    """The same stands beside it as plain text."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """One part that is opened, not read."""
+
+    attachment: Attachment
+    content: bytes
+
+
+@dataclass(slots=True, kw_only=True)
+class Contents:
+    """What a mail holds, in the order in which it stands there."""
+
+    bodies: list[Body] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
+    """One a leaf, of decoded octets with plain line ends: a relay's transfer encoding changes nothing."""
+
+    defects: list[str] = field(default_factory=list)
+
+
+def read_contents(part: Part) -> Contents:
+    """Sort the leaves; attachments are named and digested, and their bytes let go."""
+    contents = Contents()
+    winmails: list[Body] = []
+    for leaf in leaves(part):
+        if is_body(leaf):
+            contents.bodies.append(_body(leaf, contents.defects))
+            contents.digests.append(_text_digest(leaf.content))
+            continue
+        if is_winmail(leaf.media_type, leaf.name):
+            winmails += _winmail_bodies(leaf, contents.defects)
+        for file in files_of(leaf, len(contents.attachments) + 1):
+            contents.attachments.append(file.attachment)
+            contents.digests.append(file.attachment.digest)
+    if not any(body.text.strip() for body in contents.bodies):
+        contents.bodies += winmails
+    return contents
+
+
+def all_files(part: Part) -> Iterator[File]:
+    """Every attachment with its content, named as `read_contents` names it."""
+    position = 1
+    for leaf in leaves(part):
+        if not is_body(leaf):
+            for file in files_of(leaf, position):
+                position += 1
+                yield file
+
+
+def is_body(leaf: Leaf) -> bool:
+    """Tell text of the mail from a text file: a file has a name, or says that it is an attachment (RFC 2183)."""
+    if leaf.media_type not in PLAIN | HTML or leaf.disposition == "attachment":
+        return False
+    return leaf.is_only or not leaf.name
+
+
+def files_of(leaf: Leaf, position: int) -> Iterator[File]:
+    """The attachment, or what was in it where it is a winmail.dat that opens."""
+    opened = open_winmail(leaf.content) if is_winmail(leaf.media_type, leaf.name) else None
+    if opened is None or not (opened.files or opened.text or opened.html):
+        yield _file(leaf.name, leaf.media_type, position, leaf.content, is_inline=_is_inline(leaf))
+        return
+    for offset, (name, content) in enumerate(opened.files):
+        yield _file(name, "application/octet-stream", position + offset, content, is_inline=False)
+
+
+def _file(name: str, media_type: str, position: int, content: bytes, *, is_inline: bool) -> File:
+    attachment = Attachment(
+        name=safe_name(name, media_type, position),
+        media_type=media_type[:120],
+        size=len(content),
+        digest=sha256(content).hexdigest(),
+        is_inline=is_inline,
+    )
+    return File(attachment=attachment, content=content)
+
+
+def _is_inline(leaf: Leaf) -> bool:
+    return leaf.disposition == "inline" or (leaf.disposition is None and leaf.content_id is not None)
+
+
+def _body(leaf: Leaf, defects: list[str]) -> Body:
+    text, defect = decode(leaf.content, leaf.charset)
+    if defect:
+        defects.append(defect)
+    text = clean(text)
+    if leaf.is_flowed and leaf.media_type == "text/plain":
+        text = join_flowed(text, deletes_spaces=leaf.deletes_spaces)
+    return Body(text=text, is_html=leaf.media_type in HTML, is_covered=leaf.has_plain_sibling)
+
+
+def _winmail_bodies(leaf: Leaf, defects: list[str]) -> list[Body]:
+    opened = open_winmail(leaf.content)
+    if opened is None:
+        defects.append("winmail.dat cannot be opened: kept as an attachment")
+        return []
+    found = []
+    if opened.text.strip():
+        found.append(Body(text=clean(opened.text), is_html=False, is_covered=False))
+    if opened.html.strip():
+        found.append(Body(text=clean(opened.html), is_html=True, is_covered=bool(found)))
+    return found
+
+
+def _text_digest(content: bytes) -> str:
+    """Line ends and the blank lines at the end differ between deliveries of one mail."""
+    plain = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").rstrip()
+    return sha256(plain).hexdigest()

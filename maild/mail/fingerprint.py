@@ -1,0 +1,17 @@
+"""What is alike at each delivery of one mail, as one digest."""
+
+from collections.abc import Iterable
+from hashlib import sha256
+
+from maild.mail.headers import Headers
+
+
+def fingerprint(headers: Headers, digests: Iterable[str]) -> str:
+    """SHA-256 of From, Date and Subject as written, and of every leaf's decoded octets; trace fields are not in it."""
+    total = sha256()
+    for name in ("from", "date", "subject"):
+        for field in headers.all(name):
+            total.update(f"{name}:{' '.join(field.text.split())}\n".encode("utf-8", "replace"))
+    for digest in digests:
+        total.update(digest.encode())
+    return total.hexdigest()

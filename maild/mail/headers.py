@@ -1,0 +1,46 @@
+"""The header fields of a parsed tree, decoded once."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email.message import Message
+
+from maild.mail.words import decode_words, restore, unfold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Field:
+    """One header field."""
+
+    name: str
+    """Lower case."""
+
+    written: str
+    """Unfolded, with its letters, encoded words as they were written."""
+
+    text: str
+    """Decoded, on one line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Headers:
+    """All header fields of a mail, in order."""
+
+    fields: tuple[Field, ...]
+
+    def all(self, name: str) -> Iterator[Field]:
+        """Every field of that name (lower case), topmost first."""
+        return (field for field in self.fields if field.name == name)
+
+    def first(self, name: str) -> str | None:
+        """The decoded value of the topmost field of that name (lower case)."""
+        return next((field.text for field in self.all(name)), None)
+
+
+def read_headers(message: "Message[str, str]") -> Headers:
+    """Decode each field; a field that is not text is left out."""
+    return Headers(fields=tuple(_read(name, str(value)) for name, value in message.raw_items()))
+
+
+def _read(name: str, value: str) -> Field:
+    written = unfold(restore(value))
+    return Field(name=name.lower(), written=written, text=decode_words(written))

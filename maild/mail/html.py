@@ -1,0 +1,192 @@
+"""HTML of strangers: to text that can be read, to HTML that can be shown."""
+
+import re
+from html import escape
+
+from maild.mail.message import Limits
+from maild.mail.text import clean
+
+TAGS = frozenset(
+    [
+        "a",
+        "abbr",
+        "b",
+        "big",
+        "blockquote",
+        "br",
+        "caption",
+        "center",
+        "cite",
+        "code",
+        "col",
+        "colgroup",
+        "dd",
+        "del",
+        "dfn",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "font",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "ins",
+        "kbd",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "q",
+        "s",
+        "samp",
+        "small",
+        "span",
+        "strike",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "tt",
+        "u",
+        "ul",
+        "var",
+    ]
+)
+SILENCED = frozenset(
+    [
+        "script",
+        "style",
+        "title",
+        "head",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "iframe",
+        "form",
+        "svg",
+        "math",
+        "audio",
+        "video",
+    ]
+)
+"""Dropped with all that stands in them."""
+
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})[^<>]{0,4000}>")
+_FLAT = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "p",
+        "li",
+        "dd",
+        "dt",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "colgroup",
+        "html",
+        "body",
+        "head",
+    ]
+)
+"""Elements that hold none or that end by themselves, so that a missing end tag nests nothing."""
+
+_BLANK_LINES = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*){2,}")
+_TRAILING = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
+
+
+def cut_html(source: str, limits: Limits) -> str:
+    """Keep `html_bytes` characters, and end before a tag that would be cut in two."""
+    if len(source) <= limits.html_bytes:
+        return source
+    return source[: max(source.rfind("<", 0, limits.html_bytes), 0)] or source[: limits.html_bytes]
+
+
+def is_too_deep(source: str, limits: Limits) -> bool:
+    """Count open elements: 300 levels silence inscriptis, and 50,000 keep nh3 busy for 20 s."""
+    depth = 0
+    for tag in _TAG.finditer(source):
+        if tag.group(2).lower() in _FLAT:
+            continue
+        depth = max(0, depth - 1) if tag.group(1) else depth + 1
+        if depth > limits.html_depth:
+            return True
+    return False
+
+
+def to_text(source: str, limits: Limits) -> str:
+    """Read HTML as a person would see it; `source` within `cut_html`."""
+    if not source.strip():
+        return ""
+    text = "" if is_too_deep(source, limits) else _inscribed(source)
+    return _tidy(text) or _tidy(_selected(source))
+
+
+def to_show(source: str, limits: Limits) -> str:
+    """Keep structure and links; drop scripts, styles, forms and whatever a reader's client would fetch."""
+    if is_too_deep(source, limits):
+        return f"<pre>{escape(to_text(source, limits))}</pre>"
+    import nh3
+
+    return nh3.clean(
+        source,
+        tags=set(TAGS),
+        clean_content_tags=set(SILENCED),
+        attributes={"a": {"href", "title"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}},
+        url_schemes={"http", "https", "mailto", "tel"},
+        link_rel="noopener noreferrer nofollow",
+        strip_comments=True,
+    )
+
+
+def _inscribed(source: str) -> str:
+    from inscriptis import get_text
+
+    try:
+        return str(get_text(source))
+    except Exception:
+        return ""
+
+
+def _selected(source: str) -> str:
+    from selectolax.lexbor import LexborHTMLParser
+
+    try:
+        tree = LexborHTMLParser(source)
+        tree.strip_tags(sorted(SILENCED - {"form"}))
+        return tree.body.text(separator="\n") if tree.body else ""
+    except Exception:
+        return ""
+
+
+def _tidy(text: str) -> str:
+    return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", clean(text))).strip("\n")

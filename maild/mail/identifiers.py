@@ -1,0 +1,37 @@
+"""Message-ID, In-Reply-To and References (RFC 5322 3.6.4)."""
+
+import re
+
+from maild.mail.headers import Headers
+
+ID_CHARACTERS = 900
+"""RFC 5322 2.1.1: a line has 998."""
+
+REFERENCES = 200
+"""Kept of a longer list: the last ones, which are the nearest."""
+
+_MESSAGE_ID = re.compile(r"<([^<>]{1,900})>")
+_SPACES = re.compile(r"\s+")
+
+
+def message_id(headers: Headers) -> str | None:
+    """The id with its angle brackets, also where the author forgot them; None when there is none."""
+    for field in headers.all("message-id"):
+        if found := _all(field.written):
+            return found[0]
+        bare = _SPACES.sub("", field.written).strip("<>")
+        if 0 < len(bare) <= ID_CHARACTERS:
+            return f"<{bare}>"
+    return None
+
+
+def message_ids(headers: Headers, name: str) -> tuple[str, ...]:
+    """Every id of the fields of that name, in order, each once."""
+    found = dict.fromkeys(identifier for field in headers.all(name) for identifier in _all(field.written))
+    return tuple(found)[-REFERENCES:]
+
+
+def _all(value: str) -> list[str]:
+    """Ids without the spaces that folding and some clients put into them."""
+    ids = (_SPACES.sub("", found) for found in _MESSAGE_ID.findall(value))
+    return [f"<{identifier}>" for identifier in ids if identifier]

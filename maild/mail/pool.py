@@ -1,0 +1,150 @@
+"""Processes that parse, and that can be killed: one bad mail never harms the next (DESIGN, decision 4)."""
+
+import logging
+import multiprocessing
+import threading
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
+from concurrent.futures.process import BrokenProcessPool
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from maild.errors import Unreadable
+from maild.mail.message import Limits, Mail
+from maild.mail.worker import parse_sources, prepare
+
+if TYPE_CHECKING:
+    from pebble import ProcessFuture, ProcessPool
+
+CHUNK_MAILS = 8
+CHUNK_OCTETS = 1_000_000
+"""A chunk shares one trip to a process; large mails travel alone."""
+
+CHUNK_SHARE = 0.25
+"""Of the time of one mail, for a whole chunk: ordinary mails need a hundredth of it. What is over is parsed singly."""
+
+TRIES = 2
+"""A process may die by another's hand; twice is the mail's own fault."""
+
+logger = logging.getLogger(__name__)
+
+
+class ParsingPool:
+    """A context manager around a few processes; safe to use from several threads."""
+
+    def __init__(self, limits: Limits, languages: Sequence[str], workers: int = 2) -> None:
+        self._limits = limits
+        self._languages = tuple(languages)
+        self._workers = workers
+        self._lock = threading.Lock()
+        self._pool: ProcessPool | None = None
+
+    def __enter__(self) -> Self:
+        """Start the processes."""
+        self._running()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """End the processes, whatever they do."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            _end(pool)
+
+    def parse(self, sources: Sequence[bytes]) -> list[Mail | Unreadable]:
+        """Parse each source; the answers stand in the order of the sources.
+
+        A mail that takes longer than `limits.seconds`, or whose process dies twice, is Unreadable; the others are not
+        touched by it.
+        """
+        chunks = _chunks(sources)
+        started = [self._start(chunk) for chunk in chunks]
+        answers: list[Mail | Unreadable] = []
+        for chunk, future in zip(chunks, started, strict=True):
+            answers += self._finish(chunk, future)
+        return answers
+
+    def _finish(
+        self, chunk: Sequence[bytes], future: "ProcessFuture[list[Mail | Unreadable]] | None"
+    ) -> list[Mail | Unreadable]:
+        """Wait for a chunk; where it failed, parse its mails one by one to find out whose fault it was."""
+        try:
+            if future is not None:
+                return future.result()
+        except Exception as error:
+            logger.info("chunk of mails failed, parsed one by one", extra={"mails": len(chunk), "error": repr(error)})
+        return [self._alone(source) for source in chunk]
+
+    def _alone(self, source: bytes) -> Mail | Unreadable:
+        from pebble import ProcessExpired
+
+        error: Exception | None = None
+        for _ in range(TRIES):
+            future = self._start([source])
+            if future is None:
+                continue
+            try:
+                return future.result()[0]
+            except TimeoutError:
+                logger.warning("mail killed: too slow", extra={"seconds": self._limits.seconds, "octets": len(source)})
+                return Unreadable(
+                    f"The mail was not parsed within {self._limits.seconds:g} s ([limits] seconds); "
+                    "its process was ended and the mail is held."
+                )
+            except (ProcessExpired, BrokenProcessPool, CancelledError, OSError) as death:
+                error = death
+        logger.warning("mail killed its parser", extra={"octets": len(source), "error": repr(error)})
+        return Unreadable(f"The process that parsed the mail died, {TRIES} times ({error}). The mail is held.")
+
+    def _start(self, chunk: Sequence[bytes]) -> "ProcessFuture[list[Mail | Unreadable]] | None":
+        """Hand a chunk over; None when the pool broke at that very moment."""
+        seconds = self._limits.seconds if len(chunk) == 1 else max(1.0, CHUNK_SHARE * self._limits.seconds)
+        try:
+            return self._running().schedule(
+                parse_sources, args=(list(chunk), self._limits, self._languages), timeout=seconds
+            )
+        except RuntimeError:
+            return None
+
+    def _running(self) -> "ProcessPool":
+        """The pool, started anew when it broke (somebody killed an idle process)."""
+        with self._lock:
+            if self._pool is not None and not self._pool.active:
+                logger.warning("parsing pool broke, started anew")
+                _end(self._pool)
+                self._pool = None
+            if self._pool is None:
+                self._pool = _launch(self._limits, self._workers)
+            return self._pool
+
+
+def _launch(limits: Limits, workers: int) -> "ProcessPool":
+    """Children of a fork server: they share the language table, and inherit no thread, lock or socket of the daemon."""
+    from pebble import ProcessPool
+
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["maild.mail.preload"])
+    pool = ProcessPool(max_workers=workers, initializer=prepare, initargs=(limits,), context=context)
+    # The first task starts the processes; without it the first mail of the day would wait for their imports.
+    pool.schedule(parse_sources, args=([], limits, ()))
+    return pool
+
+
+def _end(pool: "ProcessPool") -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _chunks(sources: Sequence[bytes]) -> list[list[bytes]]:
+    """Cut the sequence, in order, where a chunk would become long or heavy."""
+    chunks: list[list[bytes]] = []
+    octets = 0
+    for source in sources:
+        octets += len(source)
+        if not chunks or len(chunks[-1]) >= CHUNK_MAILS or octets > CHUNK_OCTETS:
+            chunks.append([])
+            octets = len(source)
+        chunks[-1].append(source)
+    return chunks

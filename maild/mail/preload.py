@@ -1,0 +1,14 @@
+"""Everything that parsing needs, loaded once in the fork server, so that its children share the memory."""
+
+import flufl.bounce  # noqa: F401 - imported for its memory, like the next ones
+import inscriptis
+import nh3  # noqa: F401
+import selectolax.lexbor  # noqa: F401
+import tnefparse  # noqa: F401
+
+import maild.mail.reading
+import maild.mail.worker  # noqa: F401
+from maild.mail import language
+
+language.load()
+inscriptis.get_text("<p>warm</p>")

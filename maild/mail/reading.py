@@ -1,0 +1,87 @@
+"""Bytes to Mail: the line of steps, and the last resort for what none of them expected."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+
+from maild.errors import Unreadable
+from maild.mail.addresses import Correspondents, read_correspondents
+from maild.mail.bodies import Bodies, read_bodies
+from maild.mail.bounces import read_bounce, report_type
+from maild.mail.contents import Contents, read_contents
+from maild.mail.facts import delivered_to, read_facts
+from maild.mail.fingerprint import fingerprint
+from maild.mail.guards import check
+from maild.mail.headers import Headers, read_headers
+from maild.mail.identifiers import message_id, message_ids
+from maild.mail.language import identify
+from maild.mail.message import Limits, Mail
+from maild.mail.quoting import new_text
+from maild.mail.tree import Part, build_tree, defects_of
+
+DEFECTS = 50
+AUTHENTICATION_RESULTS = 20
+
+
+def parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
+    """Read one received message; raises Unreadable, with a reason for a person, where it costs too much or breaks."""
+    check(source, limits)
+    try:
+        return _read(source, limits, languages)
+    except RecursionError as error:
+        raise Unreadable("The mail nests its parts or comments too deeply to be read. It is held.") from error
+    except MemoryError as error:
+        raise Unreadable("The mail needs more memory than a parser may use. It is held.") from error
+    except Exception as error:
+        raise Unreadable(
+            f"The mail breaks the parser ({type(error).__name__}: {str(error)[:200]}). It is held; "
+            "the source is kept: please report it."
+        ) from error
+
+
+def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
+    part = build_tree(source)
+    headers = read_headers(part)
+    correspondents = read_correspondents(headers, limits.addresses)
+    facts = read_facts(headers, report_type(part))
+    author = correspondents.author
+    bounce = read_bounce(part, facts, author.address if author else None)
+    contents = read_contents(part)
+    bodies = read_bodies(contents, limits)
+    fresh = new_text(bodies.text)
+    return Mail(
+        digest=sha256(source).hexdigest(),
+        fingerprint=fingerprint(headers, contents.digests),
+        message_id=message_id(headers),
+        in_reply_to=message_ids(headers, "in-reply-to"),
+        references=message_ids(headers, "references"),
+        author=author,
+        reply_to=correspondents.reply_to,
+        to=correspondents.to,
+        cc=correspondents.cc,
+        delivered_to=delivered_to(headers),
+        subject=headers.first("subject") or "",
+        written_at=correspondents.written_at,
+        new_text=fresh,
+        text=bodies.text,
+        html=bodies.html,
+        attachments=tuple(contents.attachments),
+        language=identify(fresh, languages),
+        facts=facts,
+        bounce=bounce,
+        authentication=tuple(field.text for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
+        headers=tuple((field.name, field.text) for field in headers.fields),
+        defects=_defects(part, headers, correspondents, contents, bodies),
+    )
+
+
+def _defects(
+    part: Part, headers: Headers, correspondents: Correspondents, contents: Contents, bodies: Bodies
+) -> tuple[str, ...]:
+    """Everything that was bent to be read, each once."""
+    doubled = [
+        f"{name} stands there more than once; the first is taken"
+        for name in ("subject", "date", "message-id")
+        if sum(1 for _ in headers.all(name)) > 1
+    ]
+    found = (*defects_of(part), *doubled, *correspondents.defects, *contents.defects, *bodies.defects)
+    return tuple(dict.fromkeys(found))[:DEFECTS]
