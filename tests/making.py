@@ -1,0 +1,170 @@
+"""Factories: one valid thing each, made different by what the test says."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from maild.classify.verdict import Verdict
+from maild.mail.message import Address, Facts, Mail
+from maild.process.calendar import Calendar, Span
+from maild.process.category import Category
+from maild.process.decision import Findings
+from maild.process.desk import Desk
+from maild.process.policy import Policy, ReplyLimits
+from maild.process.priority import Priorities
+from maild.process.rules import Rules
+from maild.process.team import OtherTeam, Person, Team
+from maild.process.ticket import Event, Role, Status, Ticket, Trust
+from maild.process.trust import TrustMethod
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+"""A Monday."""
+
+CALENDAR = Calendar(zone=ZoneInfo("Europe/Berlin"), hours=dict.fromkeys(range(5), (time(9), time(17))))
+
+TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
+    Event.OPENED: ((Role.CLIENT, "acknowledgement"), (Role.LEAD, "new_ticket")),
+    Event.LEFT_UNDECIDED: ((Role.CLIENT, "acknowledgement"), (Role.LEAD, "new_ticket")),
+    Event.HANDED_OFF: ((Role.CLIENT, "handed_off_notice"), (Role.TEAM, "hand_off")),
+    Event.CLIENT_REPLIED: ((Role.LEAD, "follow_up"),),
+    Event.UPDATE_OVERDUE: ((Role.LEAD, "update_overdue"),),
+    Event.HAND_OFF_UNCLAIMED: ((Role.LEAD, "hand_off_unclaimed"),),
+    Event.BOUNCE_CAME: ((Role.LEAD, "delivery_failed"),),
+    Event.DELIVERY_UNCERTAIN: ((Role.LEAD, "delivery_failed"),),
+    Event.STAFF_WROTE: ((Role.AUTHOR, "not_relayed"),),
+}
+
+
+def a_mail(**differences: Any) -> Mail:
+    mail = Mail(
+        digest="0" * 64,
+        fingerprint="1" * 64,
+        message_id="<question-1@client.example>",
+        in_reply_to=(),
+        references=(),
+        author=Address(address="bea@client.example", name="Bea Kunde"),
+        reply_to=(),
+        to=(Address(address="support@acme.example"),),
+        cc=(),
+        delivered_to=(),
+        subject="VPN is down",
+        written_at=NOON,
+        new_text="The VPN does not connect.",
+        text="The VPN does not connect.",
+        html=None,
+        attachments=(),
+        language="en",
+        facts=Facts(),
+        bounce=None,
+        authentication=(),
+        headers=(),
+        defects=(),
+    )
+    return replace(mail, **differences)
+
+
+def a_desk(**differences: Any) -> Desk:
+    return replace(Desk(name="Acme Support", address="support@acme.example", front_team="Front Office"), **differences)
+
+
+def a_team(**differences: Any) -> Team:
+    lead = Person(name="Lena Lead", addresses=("lena@acme.example",), role=Role.LEAD)
+    tsm = Person(name="Ana Ruiz", addresses=("ana@acme.example", "ana.ruiz@acme.example"), role=Role.TSM)
+    finance = OtherTeam(name="Finance", address="finance@acme.example", takes=("billing",))
+    front = OtherTeam(name="Front Office", address="office@acme.example", takes=())
+    return replace(Team(people=(lead, tsm), others=(finance, front)), **differences)
+
+
+def priorities() -> Priorities:
+    return Priorities(
+        urgency={1: "now", 2: "soon", 3: "can wait"},
+        impact={1: "everybody", 2: "a team", 3: "one person"},
+        matrix={(urgency, impact): urgency + impact - 1 for urgency in (1, 2, 3) for impact in (1, 2, 3)},
+        titles={1: "critical", 2: "high", 3: "medium", 4: "low", 5: "planning"},
+        next_update={
+            1: Span(clock=timedelta(hours=1)),
+            2: Span(clock=timedelta(hours=4)),
+            3: Span(business_days=1),
+            4: Span(business_days=2),
+            5: Span(business_days=3),
+        },
+        undecided=3,
+        calendar=CALENDAR,
+    )
+
+
+def a_policy(**differences: Any) -> Policy:
+    policy = Policy(
+        told=TOLD,
+        limits=ReplyLimits(),
+        hand_off_receipt=Span(business_days=1),
+        repeat_overdue=Span(clock=timedelta(hours=4)),
+    )
+    return replace(policy, **differences)
+
+
+def categories() -> Mapping[str, Category]:
+    made = (
+        Category(name="network", title="Network", technical=True, description="Lines and VPN"),
+        Category(name="billing", title="Billing", technical=False, description="Invoices", responsible="Finance"),
+    )
+    return {category.name: category for category in made}
+
+
+def some_rules(**differences: Any) -> Rules:
+    rules = Rules(
+        desk=a_desk(),
+        trust=TrustMethod(),
+        policy=a_policy(),
+        priorities=priorities(),
+        team=a_team(),
+        categories=categories(),
+    )
+    return replace(rules, **differences)
+
+
+def a_ticket(**differences: Any) -> Ticket:
+    ticket = Ticket(
+        number=17,
+        status=Status.OPEN,
+        technical=True,
+        category="network",
+        urgency=2,
+        impact=2,
+        priority=3,
+        client="bea@client.example",
+        client_name="Bea Kunde",
+        language="en",
+        subject="VPN is down",
+        assignee="Lena Lead",
+        team=None,
+        opened_at=NOON,
+        next_update_due_at=NOON + timedelta(days=1),
+    )
+    return replace(ticket, **differences)
+
+
+def verdicts(**labels: str | None) -> dict[str, Verdict]:
+    return {
+        question: Verdict(question=question, label=label, confidence=None, because="the test says so")
+        for question, label in labels.items()
+    }
+
+
+def some_findings(**differences: Any) -> Findings:
+    mail = a_mail()
+    findings = Findings(
+        mail=mail,
+        author=mail.author,
+        verdicts=verdicts(kind="person", technical="yes", category="network", urgency="2", impact="2"),
+        trust=Trust.CLAIMED,
+        trust_because="nothing vouches for its author",
+        thread=None,
+        duplicate_of=None,
+        is_our_own=False,
+        bounced=None,
+        staff=None,
+    )
+    return replace(findings, **differences)

@@ -1,0 +1,31 @@
+"""Tables that must agree, agree."""
+
+from maild.process.ticket import Event, Status
+from maild.process.transitions import REMARKS, TRANSITIONS, advance
+from tests.making import TOLD
+
+SILENT = frozenset({Event.AUTOMATIC_REPLY_CAME, Event.STRANGER_LINKED, Event.ACKNOWLEDGEMENT_WITHHELD})
+"""Events that nobody is told about by a mail of their own."""
+
+
+def test_every_event_changes_a_status_or_is_a_remark() -> None:
+    changing = {event for _, event in TRANSITIONS}
+    assert changing | REMARKS == set(Event)
+    assert not changing & REMARKS
+
+
+def test_every_event_is_told_or_listed_as_silent() -> None:
+    assert set(TOLD) | SILENT == set(Event)
+    assert not set(TOLD) & SILENT
+
+
+def test_a_client_may_write_in_every_status() -> None:
+    assert all((status, Event.CLIENT_REPLIED) in TRANSITIONS for status in Status)
+
+
+def test_a_remark_changes_no_status() -> None:
+    assert all(advance(status, event) is status for status in Status for event in REMARKS)
+
+
+def test_a_closed_ticket_that_is_written_to_is_open_again() -> None:
+    assert advance(Status.CLOSED, Event.CLIENT_REPLIED) is Status.OPEN
