@@ -16,7 +16,7 @@ from maild.settings.environment import override
 from maild.settings.fields import NAME, Section
 from maild.settings.maild_toml import MaildToml
 from maild.settings.priorities_toml import PrioritiesToml
-from maild.settings.problems import Place, problem
+from maild.settings.problems import Place, own_errors, problem
 from maild.settings.process_toml import ProcessToml
 from maild.settings.team_toml import TeamToml
 
@@ -105,7 +105,7 @@ def check(
     try:
         return model.model_validate(tables)
     except ValidationError as error:
-        errors = error.errors(include_url=False)
+        errors = own_errors(error.errors(include_url=False))
     problems += [problem(where(path, wrong["loc"], origins), wrong, model) for wrong in errors]
     try:
         return model.model_validate(without(tables, errors))
@@ -115,7 +115,8 @@ def check(
 
 def where(path: Path, place: Place, origins: Mapping[Place, str]) -> str:
     """Name the source of a value: its file, or the variable that stands over it."""
-    variable = next((origins[place[:end]] for end in range(len(place), 0, -1) if place[:end] in origins), None)
+    over = [origin for origin in origins if origin[: len(place)] == place or place[: len(origin)] == origin]
+    variable = origins[over[0]] if over else None
     return f"environment: {variable}" if variable else str(path)
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any, get_args
 
@@ -41,6 +41,12 @@ ALLOWED = {
     "enum": "{expected}",
 }
 """pydantic's error type to the words for what is allowed; the braces are filled from the error's context."""
+
+
+def own_errors(errors: Sequence[ErrorDetails]) -> list[ErrorDetails]:
+    """Leave out errors that only follow from others: a list counts its wrong items as missing."""
+    parents = {error["loc"][:end] for error in errors for end in range(len(error["loc"]))}
+    return [error for error in errors if error["type"] != "too_short" or error["loc"] not in parents]
 
 
 def problem(where: str, error: ErrorDetails, model: type[Section]) -> str:
@@ -103,7 +109,11 @@ def show_key(place: Place) -> str:
 
 
 def show_value(value: object) -> str:
-    """Write a value as its file does; cut where it is long."""
+    """Write a value as its file does, cut where it is long; never what is inside a section, which may be a secret."""
+    if isinstance(value, Mapping):
+        return "(a section)"
+    if isinstance(value, Sequence) and any(isinstance(item, (Mapping, list)) for item in value):
+        return "(a list of sections)"
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."
 
