@@ -1,0 +1,68 @@
+"""The lines of a rendered template to blocks, from which both parts of a mail are made.
+
+A line is a line, a blank line ends a block. What a line begins with says what it is:
+
+    >    the words of somebody else, kept as they are
+    -    an item of a list
+    two spaces, then `Label: value`    a fact
+    --   alone on its line: what follows is small print
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+QUOTE, ITEMS, FACTS, SMALL, PARAGRAPH = "quote", "items", "facts", "small", "paragraph"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """Lines that belong together."""
+
+    kind: str
+    """`paragraph`, `items`, `facts`, `quote` or `small`."""
+
+    lines: tuple[str, ...]
+    """Without what marks them; of facts the values."""
+
+    labels: tuple[str, ...] = ()
+    """Of facts, with their colon."""
+
+
+def read_blocks(body: str) -> tuple[Block, ...]:
+    """The blocks of a rendered body, in order."""
+    words, _, small = body.strip("\n").partition("\n--\n")
+    blocks = [_block(kind, lines) for kind, lines in _groups(words)]
+    if small:
+        blocks.append(Block(kind=SMALL, lines=tuple(filter(None, map(str.strip, small.splitlines())))))
+    return tuple(blocks)
+
+
+def _groups(words: str) -> Iterator[tuple[str, list[str]]]:
+    for kind, lines in groupby(words.splitlines(), key=_kind):
+        if kind:
+            yield kind, list(lines)
+
+
+def _kind(line: str) -> str:
+    if line.startswith(">"):
+        return QUOTE
+    if line.startswith("- "):
+        return ITEMS
+    if line.startswith("  ") and ":" in line:
+        return FACTS
+    return PARAGRAPH if line.strip() else ""
+
+
+def _block(kind: str, lines: list[str]) -> Block:
+    if kind == FACTS:
+        facts = [line.partition(":") for line in lines]
+        values = tuple(value.strip() for _, _, value in facts)
+        return Block(kind=kind, lines=values, labels=tuple(f"{label.lstrip(' ')}:" for label, _, _ in facts))
+    marked = {QUOTE: 1, ITEMS: 2}.get(kind, 0)
+    return Block(kind=kind, lines=tuple(_unmarked(line, marked, kind) for line in lines))
+
+
+def _unmarked(line: str, marked: int, kind: str) -> str:
+    rest = line[marked:].rstrip()
+    return rest.removeprefix(" ") if kind == QUOTE else rest.strip(" ")

@@ -1,0 +1,46 @@
+"""Occasion to reply: the words of its template, and the message whose bytes are fixed for good."""
+
+from maild.replies.blocks import read_blocks
+from maild.replies.envelope import envelope_sender, fields
+from maild.replies.kinds import CLIENT, KINDS
+from maild.replies.layout import in_html, in_text
+from maild.replies.mime import body
+from maild.replies.plain import one_line
+from maild.replies.reply import Occasion, Reply
+from maild.replies.scene import Scene, set_scene
+from maild.replies.subject import LIMIT
+from maild.replies.voice import Voice
+
+
+def compose(occasion: Occasion, voice: Voice) -> Reply:
+    """Write the mail of an occasion. Pure: the same occasion gives the same bytes."""
+    kind = KINDS[occasion.kind]
+    wanted = occasion.ticket.language if kind.audience == CLIENT else voice.desk.languages[0]
+    language = voice.templates.language_for(occasion.kind, wanted)
+    scene = set_scene(occasion, voice, language)
+    subject, words = _write(voice, occasion.kind, language, scene)
+    blocks = read_blocks(words)
+    text = in_text(blocks)
+    html = in_html(blocks, voice.templates.layout, scene, language=language)
+    head = fields(occasion, voice, subject=subject, topic=str(scene["title"]), language=language)
+    original = occasion.source if kind.has_original else None
+    return Reply(
+        kind=occasion.kind,
+        role=occasion.role,
+        audience=kind.audience,
+        recipient=occasion.recipient.address,
+        envelope_from=envelope_sender(voice),
+        message_id=occasion.message_id,
+        token=occasion.token,
+        subject=subject,
+        text=text,
+        content=head + body(text, html, original=original, seed=occasion.message_id),
+    )
+
+
+def _write(voice: Voice, kind: str, language: str, scene: Scene) -> tuple[str, str]:
+    """Subject and body; the tag is there even if an admin's template forgot it, because it may carry the token."""
+    first, _, words = voice.templates.mails[language, kind].render(scene).partition("\n")
+    subject = one_line(first.removeprefix("Subject:"), 2 * LIMIT)
+    tag = str(scene["tag"])
+    return subject if tag in subject else f"{tag} {subject}", words

@@ -1,0 +1,48 @@
+"""The header fields of a reply: from whom, to whom, in which thread, and that no person wrote it."""
+
+from email.utils import format_datetime
+
+from maild.process.token import address_part
+from maild.replies.headers import address_field, id_field, text_field, thread
+from maild.replies.kinds import KINDS
+from maild.replies.reply import Occasion
+from maild.replies.scene import recipient_name
+from maild.replies.voice import Voice
+
+
+def fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str, language: str) -> bytes:
+    """All fields but those of MIME's content, in CRLF and 7-bit."""
+    kind, desk = KINDS[occasion.kind], voice.desk
+    references = thread(occasion.references, occasion.in_reply_to)
+    lines = (
+        f"Date: {format_datetime(occasion.now.astimezone(voice.zone))}\r\n",
+        address_field("From", desk.name, desk.address),
+        address_field("To", recipient_name(occasion), occasion.recipient.address),
+        # Outlook keeps a conversation together by its topic, and only if that stands before the subject
+        # (MS-OXCMAIL 2.2.3.2.7).
+        text_field("Thread-Topic", topic),
+        text_field("Subject", subject),
+        id_field("Message-ID", [occasion.message_id]),
+        id_field("In-Reply-To", references[-1:] if occasion.in_reply_to else ()),
+        id_field("References", references),
+        address_field("Reply-To", desk.name, reply_address(occasion, voice)) if desk.subaddress else "",
+        f"Auto-Submitted: {kind.auto_submitted}\r\n",
+        f"X-Auto-Response-Suppress: {kind.suppress}\r\n",
+        # Precedence is absent on purpose: bulk keeps mail from being seen, and RFC 3834 marks say more.
+        f"Content-Language: {language}\r\n",
+        "MIME-Version: 1.0\r\n",
+    )
+    return "".join(lines).encode("ascii")
+
+
+def reply_address(occasion: Occasion, voice: Voice) -> str:
+    """Where an answer goes: with the token where the server delivers sub-addresses."""
+    local, _, domain = voice.desk.address.rpartition("@")
+    if not voice.desk.subaddress:
+        return voice.desk.address
+    return f"{local}{voice.desk.subaddress}{address_part(occasion.ticket.number, occasion.token)}@{domain}"
+
+
+def envelope_sender(voice: Voice) -> str:
+    """The SMTP reverse-path (RFC 5321 4.5.5)."""
+    return "" if voice.null_sender else voice.desk.address

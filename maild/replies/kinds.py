@@ -1,0 +1,44 @@
+"""The kinds of reply: for whom each is, and how its header fields mark it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+CLIENT, INTERNAL = "client", "internal"
+
+# Never All or NDR: maild wants its bounces. Internal mail leaves OOF out: maild wants the date of return.
+_NO_ANSWER = "DR, RN, NRN, OOF, AutoReply"
+_ABSENCE_ONLY = "DR, RN, NRN, AutoReply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """What a mail of one kind is, whatever its words are."""
+
+    audience: str
+    """`client` or `internal`."""
+
+    auto_submitted: str
+    """RFC 3834 keyword: `auto-replied` answers the very mail that caused it, `auto-generated` tells somebody else."""
+
+    suppress: str = _ABSENCE_ONLY
+    """X-Auto-Response-Suppress."""
+
+    has_original: bool = False
+    """Whether the source that caused it is attached."""
+
+
+KINDS: Mapping[str, Kind] = MappingProxyType(
+    {
+        "acknowledgement": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
+        "handed_off_notice": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
+        "new_ticket": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "update_overdue": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "hand_off": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_original=True),
+        "hand_off_unclaimed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "delivery_failed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "not_relayed": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
+    },
+)
+"""Name of the template to its kind."""

@@ -1,0 +1,71 @@
+"""Texts to the body of a message: multipart/alternative, with the original where it goes along (RFC 2045, 2046)."""
+
+import base64
+import binascii
+import hashlib
+import re
+
+_PLAIN_LINE = 78
+_LONGEST_LINE = 998
+_NOT_7BIT = re.compile(rb"[\x00\x80-\xff]|\r(?!\n)|[^\r\n]{%d}" % (_LONGEST_LINE + 1))
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+
+
+def body(text: str, html: str, *, original: bytes | None, seed: str) -> bytes:
+    """Content fields, blank line and body, CRLF and 7-bit; `seed` makes the boundaries, which must not be guessable."""
+    alternative = _multipart("alternative", [_text("plain", text), _text("html", html)], _boundary(seed, b""))
+    if original is None:
+        return alternative
+    boundary = _boundary(f"{seed} original", original)
+    return _multipart("mixed", [alternative, _original(original)], boundary)
+
+
+def _multipart(subtype: str, parts: list[bytes], boundary: bytes) -> bytes:
+    opening = b"--" + boundary + b"\r\n"
+    inner = b"".join(opening + part + b"\r\n" for part in parts)
+    return (
+        b"Content-Type: multipart/"
+        + subtype.encode()
+        + b';\r\n boundary="'
+        + boundary
+        + b'"\r\n\r\n'
+        + inner
+        + b"--"
+        + boundary
+        + b"--\r\n"
+    )
+
+
+def _text(subtype: str, words: str) -> bytes:
+    encoding, octets = _encoded(words)
+    fields = f"Content-Type: text/{subtype}; charset=utf-8\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n"
+    return fields.encode() + octets
+
+
+def _encoded(words: str) -> tuple[str, bytes]:
+    """The encoding that leaves most to be read by a person, and the words in it."""
+    if words.isascii() and max(map(len, words.split("\n"))) <= _PLAIN_LINE and "\r" not in words:
+        return "7bit", words.replace("\n", "\r\n").encode()
+    octets = words.encode("utf-8", "replace")
+    quoted = binascii.b2a_qp(octets, istext=True).replace(b"\n", b"\r\n")
+    if len(quoted) <= len(octets) * 4 // 3:
+        return "quoted-printable", quoted
+    lines = base64.encodebytes(octets.replace(b"\n", b"\r\n"))
+    return "base64", lines.replace(b"\n", b"\r\n")
+
+
+def _original(source: bytes) -> bytes:
+    name = b'Content-Disposition: attachment; filename="original.eml"\r\n'
+    if _NOT_7BIT.search(source):
+        # message/rfc822 may not be encoded (RFC 2046 5.2.1), and a changed original is none: a file, octet by octet.
+        octets = base64.encodebytes(source).replace(b"\n", b"\r\n")
+        kind = b'Content-Type: application/octet-stream; name="original.eml"\r\n'
+        return kind + name + b"Content-Transfer-Encoding: base64\r\n\r\n" + octets
+    return b"Content-Type: message/rfc822\r\n" + name + b"\r\n" + _BARE_LF.sub(b"\r\n", source)
+
+
+def _boundary(seed: str, inside: bytes) -> bytes:
+    boundary = b"=_" + hashlib.sha256(seed.encode()).hexdigest()[:32].encode()
+    while boundary in inside:
+        boundary += b"x"
+    return boundary

@@ -1,0 +1,54 @@
+"""The names that a template may use, and what each stands for.
+
+Mail to a client has only the first table: what is internal cannot slip into it, whatever an admin writes.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from maild.replies.kinds import CLIENT
+
+CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "desk": "name of the desk",
+        "desk_address": "address of the desk",
+        "number": "the ticket, such as T-17",
+        "tag": "the mark of the subject, such as [T-17]; it stands in front even if a template leaves it out",
+        "subject": "the client's subject without Re: and our tags, or empty",
+        "title": "the same, or a neutral phrase",
+        "name": "name of the one who is written to, or empty",
+        "due": "when the client hears from us again, in words, or empty",
+        "opened": "when the ticket was opened, in words",
+        "category": "title of the category, or empty while it is open",
+        "team": "the other team that has it, or empty",
+        "is_technical": "whether it is known to be technical",
+        "is_undecided": "whether nobody has decided yet if it is technical",
+    },
+)
+HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "client": "name and address of the client",
+        "client_address": "address of the client",
+        "words": "the new words of the mail that caused this one, a list of lines",
+        "is_cut": "whether there are more words than are shown",
+        "attachments": "list of names with sizes",
+        "has_original": "whether the original goes along as an attachment",
+        "reasons": "list: why this was decided, or what came back",
+        "priority": "in words, or empty",
+        "urgency": "in words, or empty",
+        "impact": "in words, or empty",
+        "language": "name of the client's language",
+        "assignee": "who is responsible, or empty",
+        "lead": "name of the lead",
+        "lead_address": "address of the lead",
+        "team_address": "address of the other team, or empty",
+        "contacts": "list: whom the mail did not reach",
+        "server_words": "what the other server said, or empty",
+        "returned": "Message-ID of the mail that came back, or empty",
+    },
+)
+
+
+def names_for(audience: str) -> frozenset[str]:
+    """All names of a mail to the audience."""
+    return frozenset(CLIENT_NAMES if audience == CLIENT else {**CLIENT_NAMES, **HOUSE_NAMES})

@@ -1,0 +1,138 @@
+"""An occasion to the values of the names that a template may use (`names`)."""
+
+from collections.abc import Mapping, Sequence
+from typing import TypeAlias
+
+from maild.mail.message import Attachment
+from maild.process.ticket import Role, Status
+from maild.process.token import subject_tag
+from maild.replies.discreet import discreet
+from maild.replies.kinds import KINDS
+from maild.replies.moment import in_words
+from maild.replies.plain import one_line, some_lines
+from maild.replies.reply import Occasion
+from maild.replies.subject import base_subject
+from maild.replies.voice import Voice
+from maild.replies.words import WORDS
+
+Scene: TypeAlias = Mapping[str, str | bool | Sequence[str]]
+"""Name to value: text without a line end, a truth, or a list of such texts."""
+
+NAME_LIMIT = 80
+GREETING_LIMIT = 40
+REASON_LIMIT = 500
+WORDS_LIMIT = 10_000
+LINES_LIMIT = 200
+ATTACHMENTS_LIMIT = 30
+
+
+def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
+    """Every name that a template of the occasion's kind may use, with its value."""
+    shared = _shared(occasion, voice, language)
+    if occasion.role is Role.CLIENT:
+        return shared
+    return shared | _about_ticket(occasion, voice, language) | _about_mail(occasion)
+
+
+def is_trusted_with_own_words(occasion: Occasion) -> bool:
+    """Whether the recipient is the proven author of the mail: only then are own words repeated in full."""
+    return occasion.is_proven and _is_author(occasion)
+
+
+def recipient_name(occasion: Occasion) -> str:
+    """The recipient's name, as it may be shown to them; empty if there is none, or if it advertises something."""
+    name = one_line(occasion.recipient.name, NAME_LIMIT)
+    if occasion.role is not Role.CLIENT or is_trusted_with_own_words(occasion):
+        return name
+    return name if discreet(name) == name else ""
+
+
+def _is_author(occasion: Occasion) -> bool:
+    mail = occasion.mail
+    return mail is not None and mail.author is not None and mail.author.key == occasion.recipient.key
+
+
+def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
+    ticket, desk = occasion.ticket, voice.desk
+    subject = _subject(occasion, desk.prefix)
+    untitled = WORDS.get(language, WORDS["en"]).untitled
+    category = voice.categories.get(ticket.category or "")
+    due = ticket.next_update_due_at
+    return {
+        "desk": desk.name,
+        "desk_address": desk.address,
+        "number": desk.show(ticket.number),
+        "tag": subject_tag(desk.prefix, ticket.number, None if desk.subaddress else occasion.token),
+        "subject": subject,
+        "title": subject or untitled,
+        "name": _greeted(recipient_name(occasion)),
+        "due": in_words(due, now=occasion.now, zone=voice.zone, language=language) if due else "",
+        "opened": in_words(ticket.opened_at, now=occasion.now, zone=voice.zone, language=language),
+        "category": "" if ticket.status is Status.NEW else category.title if category else ticket.category or "",
+        "team": ticket.team or "",
+        "is_technical": ticket.technical is True,
+        "is_undecided": ticket.technical is None,
+    }
+
+
+def _greeted(name: str) -> str:
+    """The name where it reads as one behind a greeting; `Smith, Ann`, `Acme, Inc.` and addresses do not."""
+    return name if len(name) <= GREETING_LIMIT and not set(name) & set(",;@<>()[]{}|/\\_0123456789") else ""
+
+
+def _subject(occasion: Occasion, prefix: str) -> str:
+    subject = base_subject(occasion.ticket.subject, prefix)
+    is_repeatable = occasion.role is not Role.CLIENT or is_trusted_with_own_words(occasion)
+    return subject if is_repeatable else discreet(subject)
+
+
+def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
+    ticket, team, scales = occasion.ticket, voice.team, voice.priorities
+    lead = team.leads[0]
+    taker = next((other for other in team.others if other.name == ticket.team), None)
+    names = WORDS[language].languages if language in WORDS else {}
+    name = one_line(ticket.client_name, NAME_LIMIT)
+    return {
+        "client": f"{name} <{ticket.client}>" if name else ticket.client,
+        "client_address": ticket.client,
+        "priority": _in_scale(scales.titles, ticket.priority),
+        "urgency": _in_scale(scales.urgency, ticket.urgency),
+        "impact": _in_scale(scales.impact, ticket.impact),
+        "language": names.get(ticket.language, ticket.language),
+        "assignee": ticket.assignee or "",
+        "lead": lead.name,
+        "lead_address": lead.addresses[0],
+        "team_address": taker.address if taker else "",
+    }
+
+
+def _about_mail(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
+    mail = occasion.mail
+    bounce = mail.bounce if mail else None
+    # A forged From must not make us mail its words to the person it names, in the house neither.
+    is_shown = mail is not None and (occasion.is_proven or not _is_author(occasion))
+    words = mail.new_text if mail and is_shown else ""
+    lines, is_cut = some_lines(words, characters=WORDS_LIMIT, lines=LINES_LIMIT)
+    attached = mail.attachments if mail and is_shown else ()
+    return {
+        "words": lines,
+        "is_cut": is_cut,
+        "attachments": [f"{one_line(part.name, 120)} ({_size(part)})" for part in attached[:ATTACHMENTS_LIMIT]],
+        "has_original": KINDS[occasion.kind].has_original and occasion.source is not None,
+        "reasons": [one_line(reason, REASON_LIMIT) for reason in occasion.because],
+        "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
+        "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
+        "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
+    }
+
+
+def _in_scale(scale: Mapping[int, str], value: int | None) -> str:
+    return "" if value is None else scale.get(value, str(value))
+
+
+def _size(part: Attachment) -> str:
+    """Decimal units (IEC 80000-13), as file managers show them."""
+    kilo, mega = 1_000, 1_000_000
+    if part.size < kilo:
+        return f"{part.size} B"
+    return f"{part.size / kilo:.0f} kB" if part.size < mega else f"{part.size / mega:.1f} MB"

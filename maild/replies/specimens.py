@@ -1,0 +1,112 @@
+"""One occasion of every kind, with an invented client: to try templates, and to look at them."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
+from maild.process.ticket import Role, Status, Ticket
+from maild.replies.kinds import CLIENT, KINDS
+from maild.replies.reply import Occasion
+from maild.replies.voice import Voice
+
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+_CLIENT = Address(address="anna.schmidt@client.example", name="Anna Schmidt")
+_ROLES = {"hand_off": Role.TEAM, "not_relayed": Role.AUTHOR}
+_WORDS = """Hello,
+
+since this morning nobody can log in. The page says:
+
+    Error 0x80070005: access denied
+
+Could you have a look, please? We have to send invoices today.
+
+Anna"""
+
+
+def specimens(voice: Voice, language: str) -> Iterator[Occasion]:
+    """An occasion of each kind, about a client who writes in the language."""
+    return (_occasion(kind, voice, language) for kind in KINDS)
+
+
+def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
+    is_hand_off = kind.startswith("hand")
+    mail = _mail(language, is_bounce=kind == "delivery_failed")
+    return Occasion(
+        kind=kind,
+        role=Role.CLIENT if KINDS[kind].audience == CLIENT else _ROLES.get(kind, Role.LEAD),
+        recipient=_recipient(kind, voice),
+        ticket=_ticket(voice, language, is_handed_off=is_hand_off),
+        because=("technical: log in, error 0x80070005, access denied", "urgency 1: “today”"),
+        mail=mail,
+        is_proven=True,
+        source=b"From: anna.schmidt@client.example\nSubject: Nobody can log in\n\nHello\n" if is_hand_off else None,
+        in_reply_to=mail.message_id,
+        references=(),
+        message_id="<t17.baf3k2aaaaaaaa@desk.example>",
+        token="baf3k2aaaaaaaa",  # noqa: S106 -- the shape of one; no key has made it
+        now=NOW,
+    )
+
+
+def _recipient(kind: str, voice: Voice) -> Address:
+    if KINDS[kind].audience == CLIENT:
+        return _CLIENT
+    if kind == "hand_off" and voice.team.others:
+        return Address(address=voice.team.others[0].address, name=voice.team.others[0].name)
+    lead = voice.team.leads[0]
+    return Address(address=lead.addresses[0], name=lead.name)
+
+
+def _ticket(voice: Voice, language: str, *, is_handed_off: bool) -> Ticket:
+    team = voice.team.others[0].name if voice.team.others else None
+    return Ticket(
+        number=17,
+        status=Status.HANDED_OFF if is_handed_off else Status.OPEN,
+        technical=not is_handed_off,
+        category=next((name for name, each in voice.categories.items() if each.technical is not is_handed_off), None),
+        urgency=1,
+        impact=2,
+        priority=voice.priorities.of(1, 2),
+        client=_CLIENT.address,
+        client_name=_CLIENT.name,
+        language=language,
+        subject="Nobody can log in",
+        assignee=voice.team.leads[0].name,
+        team=team if is_handed_off else None,
+        opened_at=NOW - timedelta(minutes=1),
+        next_update_due_at=NOW + timedelta(days=1, hours=7),
+    )
+
+
+def _mail(language: str, *, is_bounce: bool) -> Mail:
+    report = BounceReport(
+        is_final=True,
+        recipients=(_CLIENT.address,),
+        status="5.1.1",
+        diagnostic="550 5.1.1 no such mailbox here",
+        original_message_id="<t17.baf3k2bbbbbbbb@desk.example>",
+    )
+    return Mail(
+        digest="0" * 64,
+        fingerprint="0" * 64,
+        message_id="<one@client.example>",
+        in_reply_to=(),
+        references=(),
+        author=_CLIENT,
+        reply_to=(),
+        to=(),
+        cc=(),
+        delivered_to=(),
+        subject="Nobody can log in",
+        written_at=NOW,
+        new_text=_WORDS,
+        text=_WORDS,
+        html=None,
+        attachments=(Attachment(name="screenshot.png", media_type="image/png", size=148_213, digest="0" * 64),),
+        language=language,
+        facts=Facts(),
+        bounce=report if is_bounce else None,
+        authentication=(),
+        headers=(),
+        defects=(),
+    )

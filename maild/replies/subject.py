@@ -1,0 +1,25 @@
+"""The client's subject, as it stands behind our tag and stays in the client's own thread."""
+
+import re
+from functools import cache
+
+from maild.replies.plain import one_line
+
+LIMIT = 250
+"""Characters of a subject that are shown at most."""
+
+# What mail clients of the shipped languages and their neighbours put before a subject; with RFC 5256's `Re` and `Fw`.
+_ANSWER = re.compile(r"(?:(?:re|aw|antw|sv|vs|rép|tr|rv|wg|fw|fwd)(?:\[\d{1,3}\])?\s?:\s*)+", re.IGNORECASE)
+
+
+def base_subject(subject: str, prefix: str) -> str:
+    """The subject without our tags and without `Re:` and its like (RFC 5256 2.1); may be empty."""
+    line = one_line(_tags(prefix).sub(" ", one_line(subject, 2 * LIMIT)), LIMIT)
+    answer = _ANSWER.match(line)
+    return line[answer.end() :] if answer else line
+
+
+@cache
+def _tags(prefix: str) -> re.Pattern[str]:
+    # A stale tag would lead an answer to the wrong ticket, and ours is added anew.
+    return re.compile(rf"\[{re.escape(prefix)}-\d{{1,12}}(?: k[^\]\s]{{1,40}})?\]", re.IGNORECASE)

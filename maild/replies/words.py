@@ -1,0 +1,84 @@
+"""The few words of each language that no template can hold: days, months, languages, a mail without subject."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """One language's; independent of the machine's locale."""
+
+    days: tuple[str, ...]
+    """Monday first."""
+
+    months: tuple[str, ...]
+    moment: str
+    """How a point in time is written: {weekday} {day} {month} {year} {hour} {minute}."""
+
+    year: str
+    """How {year} is written where it must be named."""
+
+    first_day: str
+    """How {day} is written for the first of a month."""
+
+    untitled: str
+    """The subject of a mail that has none."""
+
+    languages: Mapping[str, str]
+    """ISO 639-1 code to the language's name."""
+
+
+WORDS: Mapping[str, Words] = MappingProxyType(
+    {
+        "en": Words(
+            days=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+            months=(
+                *("January", "February", "March", "April", "May", "June"),
+                *("July", "August", "September", "October", "November", "December"),
+            ),
+            moment="{weekday} {day} {month}{year}, {hour:02}:{minute:02}",
+            year=" {}",
+            first_day="1",
+            untitled="Your message",
+            languages={"en": "English", "de": "German", "fr": "French", "es": "Spanish"},
+        ),
+        "de": Words(
+            days=("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
+            months=(
+                *("Januar", "Februar", "März", "April", "Mai", "Juni"),
+                *("Juli", "August", "September", "Oktober", "November", "Dezember"),
+            ),
+            moment="{weekday}, {day}. {month}{year}, {hour:02}:{minute:02} Uhr",
+            year=" {}",
+            first_day="1",
+            untitled="Ihre Nachricht",
+            languages={"en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch"},
+        ),
+        "fr": Words(
+            days=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+            months=(
+                *("janvier", "février", "mars", "avril", "mai", "juin"),
+                *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+            ),
+            moment="{weekday} {day} {month}{year} à {hour}\xa0h\xa0{minute:02}",
+            year=" {}",
+            first_day="1er",
+            untitled="Votre message",
+            languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
+        ),
+        "es": Words(
+            days=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+            months=(
+                *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+                *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+            ),
+            moment="{weekday} {day} de {month}{year} a las {hour:02}:{minute:02}",
+            year=" de {}",
+            first_day="1",
+            untitled="Su mensaje",
+            languages={"en": "inglés", "de": "alemán", "fr": "francés", "es": "español"},
+        ),
+    },
+)
+"""ISO 639-1 code to its words; a language that is missing here gets ISO 8601 times and its code."""
