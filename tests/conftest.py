@@ -10,7 +10,7 @@ import pytest
 from maild.store.engine import Store
 from tests.servers.postgresql import PostgresqlServer
 
-pytest_plugins = ["tests.servers.dovecot"]
+pytest_plugins = ["tests.servers.certificate", "tests.servers.dovecot", "tests.servers.smtp"]
 
 TEMPLATE = "template_of_maild"
 _numbers = count(1)
