@@ -1,0 +1,246 @@
+"""IMAP: the only file that knows imapclient.
+
+One connection is for one thread; only `wake` may be called from another. Whatever breaks a connection is `Deferred`,
+and the connection is of no use afterwards; where a server says NO it is `Refused`, and the connection lives on.
+"""
+
+import socket
+import ssl
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
+from pathlib import Path
+
+from imapclient import DELETED, IMAPClient, SocketTimeout
+from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
+
+from maild.doors.imap_answers import Listed, Selected, is_temporary, words
+from maild.doors.imap_idle import Idle
+from maild.errors import ConfigurationError, Deferred, Refused
+
+CONNECT_SECONDS = 20.0
+GOODBYE_SECONDS = 2.0
+
+SEARCH_WINDOW = 50_000
+"""Mails that one SEARCH may answer: imaplib gives up on a line of 1,000,000 octets."""
+
+
+class ImapConnection:
+    """A connection to one account; `connect` makes it."""
+
+    def __init__(self, client: IMAPClient, *, server: str) -> None:
+        self._client = client
+        self._server = server
+        self._is_alive = True
+        self._idle = Idle()
+
+    def log_in(self, username: str, password: str) -> None:
+        """Prove who we are; `Refused` where the server does not believe it."""
+        with self._explained(f"did not finish the log-in of {username!r}"):
+            try:
+                # AUTHENTICATE carries any character, imaplib's LOGIN only ASCII
+                if self._client.has_capability("AUTH=PLAIN"):
+                    self._client.plain_login(username, password)
+                else:
+                    self._client.login(username, password)
+            except LoginError as error:
+                raise self._explained_log_in(username, error) from error
+
+    def select(self, mailbox: str) -> Selected:
+        """Open a mailbox for everything that follows."""
+        with self._explained(f"does not open the mailbox {mailbox!r}"):
+            answer = self._client.select_folder(mailbox)
+            return Selected(
+                uidvalidity=int(answer[b"UIDVALIDITY"]),
+                uidnext=answer.get(b"UIDNEXT"),
+                exists=int(answer[b"EXISTS"]),
+                keeps_keywords=rb"\*" in answer.get(b"PERMANENTFLAGS", ()),
+            )
+
+    def search(self, *, after_uid: int, since: datetime, exists: int) -> list[int]:
+        """Give the UIDs above `after_uid` of mail that arrived on the day before `since`, or later, ascending.
+
+        SINCE compares days and disregards their zone (RFC 9051, 6.4.4); who needs the hour compares INTERNALDATE.
+        """
+        day = (since.astimezone(UTC) - timedelta(days=1)).date()
+        found: set[int] = set()
+        with self._explained("does not search"):
+            for window in _windows(exists):
+                found.update(self._client.search([*window, "UID", f"{after_uid + 1}:*", "SINCE", day]))
+        # `n:*` names the last mail even where its UID is below n
+        return sorted(uid for uid in found if uid > after_uid)
+
+    def present(self, uids: Sequence[int]) -> set[int]:
+        """Give those of the UIDs that are still in the mailbox."""
+        with self._explained("does not search"):
+            return set(self._client.search(["UID", _set(uids)])) if uids else set()
+
+    def list_mails(self, uids: Sequence[int]) -> list[Listed]:
+        """Give size and arrival of mails, ascending; those that have gone meanwhile are left out."""
+        with self._explained("does not tell the sizes of mails"):
+            # the size is asked for before the bytes, and the times with their zone
+            answer = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
+            return [_listed(uid, facts) for uid, facts in sorted(answer.items()) if b"RFC822.SIZE" in facts]
+
+    def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
+        r"""Give the sources of mails and leave `\Seen` alone; those that have gone meanwhile are left out."""
+        with self._explained("does not give the bytes of mails"):
+            answer = self._client.fetch(list(uids), ["BODY.PEEK[]"])
+            return {uid: facts[b"BODY[]"] for uid, facts in answer.items() if facts.get(b"BODY[]") is not None}
+
+    def create(self, mailbox: str) -> None:
+        """Make sure that a mailbox exists, and that the mail clients of people show it."""
+        with self._explained(f"does not create the mailbox {mailbox!r}"):
+            if self._client.folder_exists(mailbox):
+                return
+            try:
+                self._client.create_folder(mailbox)
+            except IMAPClientError as error:
+                raise Refused(f"{self._server} {words(error)}{self._prefix(mailbox)}") from error
+            self._client.subscribe_folder(mailbox)
+
+    def move(self, uids: Sequence[int], mailbox: str) -> None:
+        """Move mails by UID; those that have gone meanwhile do not matter.
+
+        Without MOVE (RFC 6851) they are copied, flagged as deleted and expunged by UID (RFC 4315); where that is
+        missing too, not expunged: a plain EXPUNGE would also take what people have flagged.
+        """
+        with self._explained(f"does not move mails to {mailbox!r}"):
+            if self._client.has_capability("MOVE"):
+                self._client.move(list(uids), mailbox)
+                return
+            self._copy(uids, mailbox)
+            if self._client.has_capability("UIDPLUS"):
+                self._client.uid_expunge(list(uids))
+
+    def flag(self, uids: Sequence[int], flag: str) -> None:
+        """Add a flag or a keyword to mails."""
+        with self._explained(f"does not flag mails with {flag}"):
+            self._client.add_flags(list(uids), [flag], silent=True)
+
+    def wait(self, seconds: float) -> None:
+        """Return when the server says anything, when `wake` is called, or when the time is over."""
+        with self._explained("was lost while maild waited for mail", is_fatal=True):
+            if self._client.has_capability("IDLE"):
+                self._idle.wait(self._client, seconds)
+            else:
+                self._idle.sleep(seconds)
+
+    def wake(self) -> None:
+        """End the `wait` of another thread at once, or its next one."""
+        self._idle.wake()
+
+    def close(self) -> None:
+        """Say goodbye where the server still listens, and hang up."""
+        with suppress(Exception):
+            if self._is_alive:
+                self._client.socket().settimeout(GOODBYE_SECONDS)
+                self._client.logout()
+        with suppress(Exception):
+            self._client.shutdown()
+        self._idle.close()
+
+    def _copy(self, uids: Sequence[int], mailbox: str) -> None:
+        # what an interrupted move has copied is flagged as deleted already, and not copied again
+        left = self._client.search(["UNDELETED", "UID", _set(uids)])
+        if left:
+            self._client.copy(left, mailbox)
+            self._client.add_flags(left, [DELETED], silent=True)
+
+    def _prefix(self, mailbox: str) -> str:
+        """Name the usual reason why a server does not like the name of a mailbox (RFC 2342)."""
+        with suppress(Exception):
+            prefix = self._client.namespace().personal[0][0]
+            if prefix and not mailbox.startswith(prefix):
+                return f" (its mailboxes are called {prefix}...: write {prefix + mailbox!r})"
+        return ""
+
+    def _explained_log_in(self, username: str, error: LoginError) -> Refused:
+        said = words(error)
+        # imapclient says "log-in refused" also where the connection broke
+        self._is_alive = not isinstance(error.__context__, IMAPClientAbortError)
+        if not self._is_alive or is_temporary(said):
+            return Deferred(f"{self._server} cannot log in {username!r} for now: {said}")
+        return Refused(f"{self._server} refused the log-in of {username!r}: {said}. Check username and password")
+
+    @contextmanager
+    def _explained(self, complaint: str, *, is_fatal: bool = False) -> Iterator[None]:
+        """Translate what imapclient raises: NO and BAD are `Refused`, all the rest breaks the connection."""
+        try:
+            yield
+        except Refused:
+            raise
+        except Exception as error:
+            said = f"{self._server} {complaint}: {words(error)}"
+            if isinstance(error, IMAPClientError) and not isinstance(error, IMAPClientAbortError) and not is_fatal:
+                raise Refused(said) from error
+            self._is_alive = False
+            raise Deferred(said) from error
+
+
+def connect(
+    host: str, port: int, *, security: str, ca_file: Path | None = None, timeout_seconds: float = 30.0
+) -> ImapConnection:
+    """Connect and secure the connection; `log_in` comes next.
+
+    `security` is `tls`, `starttls` or `none` (to loopback only); certificates are verified against `ca_file`, or else
+    against the authorities that the machine trusts. `timeout_seconds` bounds every later wait for an answer.
+    """
+    server = f"IMAP server {host}:{port}"
+    if security == "none" and not _is_loopback(host):
+        raise ConfigurationError(f'{server}: security = "none" is for loopback only; write "tls" or "starttls"')
+    try:
+        client = _open(host, port, security, ca_file, timeout_seconds)
+    except ssl.SSLCertVerificationError as error:
+        cure = "If the certificate is right, name the authority that signed it in `ca_file`"
+        raise Refused(f"{server} shows a certificate that is not trusted: {words(error)}. {cure}") from error
+    except Exception as error:
+        raise Deferred(f"{server} cannot be reached with security = {security!r}: {words(error)}") from error
+    return ImapConnection(client, server=server)
+
+
+def _open(host: str, port: int, security: str, ca_file: Path | None, timeout_seconds: float) -> IMAPClient:
+    trust = None if security == "none" else ssl.create_default_context(cafile=ca_file)
+    patience = SocketTimeout(CONNECT_SECONDS, timeout_seconds)
+    client = IMAPClient(host, port, ssl=security == "tls", ssl_context=trust, timeout=patience)
+    try:
+        # otherwise each small command waits for the answer to the one before (Nagle)
+        client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if security == "starttls":
+            client.starttls(trust)
+    except BaseException:
+        client.shutdown()
+        raise
+    # INTERNALDATE with its zone
+    client.normalise_times = False
+    return client
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _windows(exists: int) -> list[list[str]]:
+    """Cut a large mailbox into ranges of sequence numbers, the last first: an expunge meanwhile only moves mails down."""
+    starts = range(1, max(exists, 1) + 1, SEARCH_WINDOW)
+    if len(starts) == 1:
+        return [[]]
+    ends = ["*", *(str(start - 1) for start in reversed(starts[1:]))]
+    return [[f"{start}:{end}"] for start, end in zip(reversed(starts), ends, strict=True)]
+
+
+def _set(uids: Sequence[int]) -> str:
+    return ",".join(map(str, uids))
+
+
+def _listed(uid: int, facts: dict[bytes, object]) -> Listed:
+    arrived_at = facts.get(b"INTERNALDATE")
+    return Listed(
+        uid=uid,
+        size=int(str(facts[b"RFC822.SIZE"])),
+        arrived_at=arrived_at.astimezone(UTC) if isinstance(arrived_at, datetime) else None,
+    )

@@ -1,0 +1,56 @@
+"""What an IMAP server says, as values and as words for a person."""
+
+import ssl
+from dataclasses import dataclass
+from datetime import datetime
+
+LONGEST_WORDS = 300
+"""Characters of a server's own words that maild repeats."""
+
+TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
+"""Codes by which a server refuses a log-in without judging the password (RFC 5530)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Selected:
+    """What the server says of the mailbox that it opened."""
+
+    uidvalidity: int
+    uidnext: int | None
+    """Every later mail has at least this UID; None: the server does not say."""
+
+    exists: int
+    """How many mails are in it."""
+
+    keeps_keywords: bool
+    r"""May a client invent flags here (`\*` in PERMANENTFLAGS)?"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One mail on the server, before its bytes are fetched."""
+
+    uid: int
+    size: int
+    """Octets, as the server counts them."""
+
+    arrived_at: datetime | None
+    """INTERNALDATE: whole seconds, UTC; None: the server does not say."""
+
+
+def is_temporary(words: str) -> bool:
+    """Tell a log-in that failed for the server's own reasons from one that was judged (RFC 5530)."""
+    return any(code in words for code in TEMPORARY)
+
+
+def words(error: BaseException) -> str:
+    """Give what an exception says, as one line for a person."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return error.verify_message
+    if isinstance(error, TimeoutError):
+        return "no answer in time"
+    said = str(error).strip() or type(error).__name__
+    # imapclient shows the bytes of an answer as Python writes them
+    if said[:2] in {"b'", 'b"'}:
+        said = said[2:-1]
+    return " ".join(said.split())[:LONGEST_WORDS].rstrip(".")

@@ -1,0 +1,78 @@
+"""Waiting for mail on a connection that idles (RFC 2177), until another thread wakes it."""
+
+import imaplib
+import socket
+from contextlib import suppress
+from selectors import EVENT_READ, DefaultSelector
+from typing import Any
+
+IDLE_AT_MOST = 28 * 60.0
+"""Seconds. A server may hang up on a client that idles for 30 minutes."""
+
+
+class Idle:
+    """The waiting of one connection; only `wake` may be called from another thread."""
+
+    def __init__(self) -> None:
+        self._waker, self._woken = socket.socketpair()
+        self._waker.setblocking(False)
+        self._woken.setblocking(False)
+
+    def wake(self) -> None:
+        """End the `wait` of another thread at once, or its next one."""
+        # a full or a closed pipe: a wake is under way already, or nobody waits any more
+        with suppress(OSError):
+            self._waker.send(b"!")
+
+    def wait(self, client: Any, seconds: float) -> None:
+        """Idle until the server says anything, `wake` is called, or the time is over; an OSError if it hung up."""
+        client.idle()
+        # a mail of this very moment may be announced in the same packet as the server's consent
+        if not _read_lines(client):
+            is_spoken_to = self._is_spoken_to(client.socket(), min(seconds, IDLE_AT_MOST))
+            # readable, and yet nothing to read: that is how the end of a connection looks
+            if is_spoken_to and not _read_lines(client):
+                raise ConnectionError("it hung up")
+        client.idle_done()
+        self._forget()
+
+    def sleep(self, seconds: float) -> None:
+        """Wait without the server, for one that cannot idle."""
+        with DefaultSelector() as selector:
+            selector.register(self._woken, EVENT_READ)
+            selector.select(seconds)
+        self._forget()
+
+    def close(self) -> None:
+        """Give the pipe back."""
+        self._waker.close()
+        self._woken.close()
+
+    def _is_spoken_to(self, server: socket.socket, seconds: float) -> bool:
+        with DefaultSelector() as selector:
+            key = selector.register(server, EVENT_READ)
+            selector.register(self._woken, EVENT_READ)
+            return key in [ready for ready, _ in selector.select(seconds)]
+
+    def _forget(self) -> None:
+        with suppress(BlockingIOError):
+            while self._woken.recv(1024):
+                pass
+
+
+def _read_lines(client: Any) -> list[bytes]:
+    """Read what is there already.
+
+    Not by imapclient's `idle_check`: that one answers [] to silence and to a dead server alike, at once and for ever,
+    and it does not look into the buffer.
+    """
+    server, lines = client.socket(), []
+    timeout = server.gettimeout()
+    server.setblocking(False)
+    try:
+        while True:
+            lines.append(client._imap._get_line())  # noqa: SLF001
+    except (OSError, imaplib.IMAP4.abort):
+        return lines
+    finally:
+        server.settimeout(timeout)
