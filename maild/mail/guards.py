@@ -12,7 +12,7 @@ MIME_PARAMETERS = 300
 
 _HEADER = re.compile(rb"(?:\r\n|\r|\n)?((?:(?:From |[\x21-\x39\x3b-\x7e]*:|[ \t])[^\r\n]*(?:\r\n|\r|\n|\Z))*)")
 _MIME_FIELD = re.compile(rb"(?im)^content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*")
-_CONTENT_TYPE = re.compile(rb"(?i)content-type[ \t]*:\s*([a-z0-9.+-]+)/([a-z0-9.+-]+)")
+_CONTENT_TYPE = re.compile(rb"(?im)^content-type[ \t]*:\s*([a-z0-9.+-]+)/([a-z0-9.+-]+)")
 _BOUNDARY = re.compile(rb'(?i)[;\s]boundary\s*=\s*(?:"([^"\r\n]*)"|([^\s;"]+))')
 _DELIMITER = re.compile(rb"\n--([^\r\n]*)")
 _DELIMITER_AFTER_ANY_LINE_END = re.compile(rb"[\r\n]--([^\r\n]*)")

@@ -6,122 +6,25 @@ from html import escape
 from maild.mail.message import Limits
 from maild.mail.text import clean
 
-TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "ins",
-        "kbd",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-    ]
+_SHOWN = (
+    "a abbr b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font h1 h2 h3 h4 h5 h6 hr "
+    "i ins kbd li ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr tt u ul var"
 )
-SILENCED = frozenset(
-    [
-        "script",
-        "style",
-        "title",
-        "head",
-        "template",
-        "noscript",
-        "object",
-        "embed",
-        "iframe",
-        "form",
-        "svg",
-        "math",
-        "audio",
-        "video",
-    ]
-)
+TAGS = frozenset(_SHOWN.split())
+
+_DROPPED = "script style title head template noscript object embed iframe form svg math audio video"
+SILENCED = frozenset(_DROPPED.split())
 """Dropped with all that stands in them."""
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9:]{0,30})[^<>]{0,4000}>")
-_FLAT = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "p",
-        "li",
-        "dd",
-        "dt",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "option",
-        "colgroup",
-        "html",
-        "body",
-        "head",
-    ]
+_UNNESTED = (
+    "area base br col embed hr img input link meta param source track wbr p li dd dt tr td th thead tbody tfoot option "
+    "colgroup html body head"
 )
+_FLAT = frozenset(_UNNESTED.split())
 """Elements that hold none or that end by themselves, so that a missing end tag nests nothing."""
 
-_BLANK_LINES = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*){2,}")
-_TRAILING = re.compile(r"[ \t\u00a0]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def cut_html(source: str, limits: Limits) -> str:
@@ -170,9 +73,11 @@ def to_show(source: str, limits: Limits) -> str:
 
 def _inscribed(source: str) -> str:
     from inscriptis import get_text
+    from inscriptis.css_profiles import CSS_PROFILES
+    from inscriptis.model.config import ParserConfig
 
     try:
-        return str(get_text(source))
+        return str(get_text(source, ParserConfig(css=CSS_PROFILES["strict"])))
     except Exception:
         return ""
 
@@ -189,4 +94,5 @@ def _selected(source: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", clean(text))).strip("\n")
+    lines = (line.rstrip(" \t\u00a0") for line in clean(text).split("\n"))
+    return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip("\n")

@@ -1,8 +1,109 @@
 """What the author wrote now, cut out of what they quote; a view, nothing is deleted by it."""
 
-REPLY_DELIMITER = "## - answer above this line - ##"
+import re
+
+from maild.mail.attributions import is_attribution, is_separator, label_kind, may_start
+from maild.mail.signatures import without_signature
+
+REPLY_DELIMITER = "--^--^--"
+"""Stands in the first line of each mail to a client, words in their language around it."""
+
+CHARACTERS = 200_000
+"""Read of a text; what stands behind is quoted for certain."""
+
+ATTRIBUTION_LINES = 4
+LABELS = 3
+LABEL_LINES = 10
+"""Long ones wrap, and some clients put a blank line after each."""
+
+_QUOTED = re.compile(r"^\s{0,3}>")
+_RULE = " \t*_>=-\u2013\u2014"
+_BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def new_text(text: str) -> str:
-    """Give the text above our delimiter, without quotes and signature; never empty when `text` is not."""
-    return text
+    """Give what stands above our delimiter or outside quotes, without signature; never empty when `text` is not.
+
+    Own delimiter first, then the announcements of mail clients, then `>`. An answer between or below quoted lines stays.
+    """
+    lines = text[:CHARACTERS].split("\n")
+    above = _above_delimiter(lines)
+    for candidate in (above, lines):
+        found = _joined(without_signature(_own(candidate)))
+        if found:
+            return found
+    return _joined([line for line in lines if not _QUOTED.match(line)]) or text.strip()
+
+
+def _above_delimiter(lines: list[str]) -> list[str]:
+    """Our own line is the surest of all; it comes back quoted, wrapped or not."""
+    for index, line in enumerate(lines):
+        if REPLY_DELIMITER in line:
+            return lines[:index]
+    return lines
+
+
+def _own(lines: list[str]) -> list[str]:
+    """Go down line by line: drop quotes and announcements; stop where all that follows is another mail."""
+    kept: list[str] = []
+    index = 0
+    while index < len(lines):
+        line = lines[index]
+        if _QUOTED.match(line):
+            index += 1
+            continue
+        length = _attribution(lines, index)
+        if length:
+            index += length
+            if not _quote_follows(lines, index):
+                return kept
+            continue
+        if is_separator(line) and _joined(kept):
+            return kept
+        labels = _label_block(lines, index)
+        if labels and _joined(kept):
+            return kept
+        # Header labels at the very top are no quote: the author, or a gateway, put them there.
+        kept += lines[index : index + max(labels, 1)]
+        index += max(labels, 1)
+    return kept
+
+
+def _attribution(lines: list[str], index: int) -> int:
+    """How many lines from here are one announcement of a quote; 0 for none."""
+    if not may_start(lines[index]):
+        return 0
+    for length in range(1, ATTRIBUTION_LINES + 1):
+        block = lines[index : index + length]
+        if len(block) < length or not block[-1].strip() or _QUOTED.match(block[-1]):
+            return 0
+        if is_attribution(block):
+            return length
+    return 0
+
+
+def _quote_follows(lines: list[str], index: int) -> bool:
+    """With `>` below an announcement, the author may go on below the quote; without, the rest is the quote."""
+    following = next((line for line in lines[index:] if line.strip()), "")
+    return _QUOTED.match(following) is not None
+
+
+def _label_block(lines: list[str], index: int) -> int:
+    """How many lines from here are the header fields of another mail, as Outlook writes them; 0 for none."""
+    if label_kind(lines[index]) is None:
+        return 0
+    kinds: set[str] = set()
+    length = 0
+    for offset, line in enumerate(lines[index : index + LABEL_LINES]):
+        if kind := label_kind(line):
+            kinds.add(kind)
+            length = offset + 1
+    return length if len(kinds) >= LABELS and kinds & {"from", "subject"} else 0
+
+
+def _joined(lines: list[str]) -> str:
+    """Without the rules and blank lines that stood above a quote."""
+    end = len(lines)
+    while end and not lines[end - 1].strip(_RULE):
+        end -= 1
+    return _BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines[:end])).strip("\n")

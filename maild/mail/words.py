@@ -9,7 +9,7 @@ import unicodedata
 from maild.mail.charsets import decode
 
 _FOLD = re.compile(r"[\r\n]+")
-_WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?\r\n]*)\?=")
+_WORD = re.compile(r"=\?([^?\s*]{1,64})(?:\*[^?\s]{0,32})?\?([bBqQ])\?([^?\r\n]*(?:\?(?!=)[^?\r\n]*){0,10})\?=")
 _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,100}\?[bBqQ]\?)")
 _QUOTED_OR_WORDS = re.compile(
     r'"(?:[^"\\]|\\.)*+"?|(?P<words>=\?[^?\s]{1,100}\?[bBqQ]\?[^?\r\n]*\?=(?:\s*=\?[^?\s]{1,100}\?[bBqQ]\?[^?\r\n]*\?=)*)'

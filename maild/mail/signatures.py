@@ -1,0 +1,55 @@
+"""What clients and lists put below a mail; the author's own "Regards, Ana" is theirs and stays."""
+
+import re
+from collections.abc import Callable
+
+SIGNATURE_LINES = 25
+"""A longer text below `--` is no signature but the rest of the mail."""
+
+_DELIMITER = re.compile(r"^(?:--|\u2014|\u2013\u2013)\s?$")
+_FOOTER = re.compile(r"^_{20,}\s*$")
+_LIST_WORDS = re.compile(r"(?i)mailing list|mailman|unsubscribe|listinfo")
+_DEVICE = re.compile(
+    r"(?i)^[\s*_-]{0,4}(?:"
+    r"sent (?:from|via|with) (?:my |a |the )?[\w' \u2019().:/-]{2,60}|"
+    r"get outlook for \S.{0,80}|"
+    r"(?:von meinem|gesendet mit|gesendet von|diese nachricht wurde von meinem) .{2,60}|"
+    r"envoy\u00e9 (?:de mon|depuis|avec|\u00e0 partir de) .{2,60}|"
+    r"enviado (?:desde|con) .{2,60}|"
+    r"inviato da .{2,60}|enviado do meu .{2,60}|verstuurd vanaf .{2,60}|skickat fr\u00e5n .{2,60}"
+    r")$"
+)
+_SENTENCE = re.compile(r",\s|[.!?]\s+\S")
+
+
+def without_signature(lines: list[str]) -> list[str]:
+    """Cut a signature (RFC 3676 4.3), a list's footer and a device's advertisement off the end."""
+    return _without_device(_cut(_cut(lines, _is_footer), _is_delimiter))
+
+
+def _cut(lines: list[str], starts: Callable[[list[str], int], bool]) -> list[str]:
+    """Drop what stands below the last line that `starts` it, unless that is the whole text."""
+    for index in range(len(lines) - 1, max(-1, len(lines) - SIGNATURE_LINES - 1), -1):
+        if starts(lines, index):
+            return lines[:index] if any(line.strip() for line in lines[:index]) else lines
+    return lines
+
+
+def _is_delimiter(lines: list[str], index: int) -> bool:
+    return _DELIMITER.match(lines[index]) is not None
+
+
+def _is_footer(lines: list[str], index: int) -> bool:
+    return _FOOTER.match(lines[index]) is not None and any(
+        _LIST_WORDS.search(line) for line in lines[index + 1 : index + 4]
+    )
+
+
+def _without_device(lines: list[str]) -> list[str]:
+    """A sentence that goes on after "Sent from my desk," was written by a person."""
+    kept = list(lines)
+    while kept and not kept[-1].strip():
+        kept.pop()
+    if len(kept) > 1 and _DEVICE.match(kept[-1]) and not _SENTENCE.search(kept[-1]):
+        return kept[:-1]
+    return lines
