@@ -96,7 +96,7 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
     reply = compose(_occasion(transaction, happening, role, kind, recipient), transaction.voice)
     number = happening.ticket.number
     once = f"acknowledgement of {number}" if role is Role.CLIENT else None
-    added = outbox.add(transaction.connection, _row(reply, happening, once), now=transaction.now)
+    added = outbox.add(transaction.connection, _row(transaction, reply, happening, once))
     if added is None:
         return
     tickets.add_to_conversation(transaction.connection, number, {reply.message_id: "out"})
@@ -143,7 +143,7 @@ def _thread(
     return (earlier[-1] if earlier else None), tuple(earlier)
 
 
-def _row(reply: Reply, happening: Happening, once: str | None) -> outbox.NewOutbox:
+def _row(transaction: Transaction, reply: Reply, happening: Happening, once: str | None) -> outbox.NewOutbox:
     return outbox.NewOutbox(
         ticket_id=happening.ticket.number,
         mail_id=happening.cause.mail,
@@ -157,4 +157,6 @@ def _row(reply: Reply, happening: Happening, once: str | None) -> outbox.NewOutb
         subject=reply.subject,
         new_text=reply.text,
         content=reply.content,
+        created_at=transaction.now,
+        due_at=transaction.now,
     )

@@ -17,9 +17,9 @@ from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store import arrivals as store
-from maild.store.arrivals import Waiting
-from maild.store.engine import Connection, Store, ring
+from maild.store import waiting as store
+from maild.store.engine import Connection, Store
+from maild.store.waiting import Waiting
 
 log = logging.getLogger(__name__)
 
@@ -60,7 +60,7 @@ class Intake:
     """Names this process in leases."""
 
     clock: Callable[[], datetime]
-    lease: timedelta = timedelta(minutes=5)
+    lease: timedelta = timedelta(minutes=2)
 
     def take_in_all(self, is_stopped: Callable[[], bool] = lambda: False) -> int:
         """Take in until nothing waits; the next group is read while the desk decides about this one."""
@@ -136,12 +136,10 @@ class Intake:
         arrivals = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
         if arrivals:
             take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), arrivals)
-        ring(connection, "marking")
 
     def _classify(self, mails: Sequence[Mail]) -> list[tuple[Verdict, ...]]:
-        own_lists = (*self.rules.desk.own_lists,)
         try:
-            return classify(mails, self.models, own_lists)
+            return classify(mails, self.models, self.rules.desk.own_lists)
         except MaildError:
             raise
         except Exception:

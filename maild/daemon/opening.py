@@ -1,0 +1,65 @@
+"""What is opened from the settings: rules, voice, store, and the way to the submission server."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from maild.process.rules import Rules
+from maild.replies.voice import Voice
+from maild.settings.secret import read_secret
+from maild.settings.values import Settings, SmtpSettings
+from maild.store.engine import Store
+
+if TYPE_CHECKING:
+    from maild.doors.smtp import SmtpDoor
+
+
+def rules_of(settings: Settings) -> Rules:
+    """The part of the settings that decides about mails."""
+    return Rules(
+        desk=settings.desk,
+        trust=settings.trust,
+        policy=settings.policy,
+        priorities=settings.priorities,
+        team=settings.team,
+        categories=settings.categories,
+    )
+
+
+def voice_of(settings: Settings) -> Voice:
+    """The part of the settings that speaks; ConfigurationError for a broken template."""
+    return Voice.load(
+        desk=settings.desk,
+        priorities=settings.priorities,
+        categories=settings.categories,
+        team=settings.team,
+        null_sender=settings.smtp.null_sender,
+        overrides=settings.templates,
+    )
+
+
+@contextmanager
+def open_store(settings: Settings, environ: Mapping[str, str]) -> Iterator[Store]:
+    """The desk's database, let go of in the end. Raises ConfigurationError where its secret is missing."""
+    secret = settings.database_secret
+    store = Store(settings.database_url, password=read_secret(secret, environ) if secret else None)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def open_smtp(smtp: SmtpSettings, environ: Mapping[str, str]) -> "SmtpDoor":
+    """A connection to the submission server, not yet opened; its password is read now."""
+    from maild.doors.smtp import SmtpDoor
+
+    return SmtpDoor(
+        host=smtp.host,
+        port=smtp.port,
+        security=smtp.security,
+        username=smtp.username,
+        password=read_secret(smtp.secret, environ) if smtp.secret else None,
+        ca_file=smtp.ca_file,
+        timeout=timedelta(seconds=smtp.timeout_seconds),
+    )

@@ -1,0 +1,105 @@
+"""The parts of a running maild, built once from its settings."""
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+
+from maild import shipped
+from maild.classify.models import Models, load
+from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
+from maild.deadlines import Deadlines
+from maild.desk.delivering import note_delivery
+from maild.intake.line import Intake
+from maild.intake.mailbox import MailboxWatch
+from maild.mail.pool import ParsingPool
+from maild.outbox import Outbox
+from maild.settings.secret import read_secret
+from maild.settings.values import Settings
+from maild.store.engine import Store
+
+
+@dataclass(frozen=True, kw_only=True)
+class Parts:
+    """Everything that works in a daemon."""
+
+    store: Store
+    mailboxes: tuple[MailboxWatch, ...]
+    intake: Intake
+    deadlines: Deadlines
+    outbox: Outbox
+    stop: threading.Event
+    """Set it, and everything ends soon."""
+
+
+def holder_name() -> str:
+    """Names this process in leases, unlike every other on any machine."""
+    return f"{socket.gethostname()[:40]}/{os.getpid()}/{os.urandom(4).hex()}"
+
+
+@contextmanager
+def open_parts(settings: Settings, environ: Mapping[str, str], clock: Callable[[], datetime]) -> Iterator[Parts]:
+    """Build all parts, and take them down in the end. Nothing has begun to work when they are there."""
+    rules, voice, holder, stop = rules_of(settings), voice_of(settings), holder_name(), threading.Event()
+    pool = ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers)
+    with open_store(settings, environ) as store, pool:
+        store.upgrade()
+        yield Parts(
+            store=store,
+            mailboxes=_mailboxes(settings, environ=environ, store=store, holder=holder, clock=clock, stop=stop),
+            intake=Intake(
+                store=store,
+                pool=pool,
+                models=models_of(settings),
+                rules=rules,
+                voice=voice,
+                holder=holder,
+                clock=clock,
+            ),
+            deadlines=Deadlines(store=store, rules=rules, voice=voice, clock=clock),
+            outbox=Outbox(
+                store,
+                partial(open_smtp, settings.smtp, environ),
+                holder=holder,
+                note=partial(note_delivery, rules=rules, voice=voice),
+                clock=clock,
+                connections=settings.smtp.connections,
+            ),
+            stop=stop,
+        )
+
+
+def models_of(settings: Settings) -> Models:
+    """The shipped models, as cautious as the settings ask for."""
+    return load(
+        shipped.folder("models"),
+        error_budget=settings.classify.error_budget,
+        categories=frozenset(settings.categories),
+    )
+
+
+def _mailboxes(
+    settings: Settings,
+    *,
+    environ: Mapping[str, str],
+    store: Store,
+    holder: str,
+    clock: Callable[[], datetime],
+    stop: threading.Event,
+) -> tuple[MailboxWatch, ...]:
+    return tuple(
+        MailboxWatch(
+            mailbox,
+            store,
+            password=partial(read_secret, mailbox.secret, environ),
+            holder=holder,
+            limits=settings.limits,
+            clock=clock,
+            stop=stop,
+        )
+        for mailbox in settings.mailboxes
+    )

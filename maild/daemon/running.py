@@ -1,0 +1,123 @@
+"""A running maild: each line in a thread of its own, woken by bells, ended by one event."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from maild.daemon.parts import Parts
+from maild.errors import MaildError
+
+log = logging.getLogger(__name__)
+
+LONGEST_NAP_SECONDS = 20.0
+"""Bells may be missed, and deadlines ring none: each line looks for work this often by itself."""
+
+FIRST_PAUSE_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 60.0
+
+STOP_SECONDS = 8.0
+"""Systems that stop a service kill it after 10 s; whatever is still in a transaction then is undone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Work that is done again and again."""
+
+    name: str
+    work: Callable[[], object]
+    bell: threading.Event
+
+
+def system_clock() -> datetime:
+    """Now, in UTC. Only the daemon and the command line read the clock."""
+    return datetime.now(UTC)
+
+
+def run(parts: Parts, *, ready: Callable[[], None] = lambda: None) -> None:
+    """Work until `parts.stop` is set; then end every line cleanly."""
+    lines = _lines(parts)
+    threads = [_start(line.name, lambda line=line: _keep(line, parts.stop)) for line in lines]  # type: ignore[misc]
+    threads += [_start(f"mailbox {number}", mailbox.run) for number, mailbox in enumerate(parts.mailboxes)]
+    threads.append(_start("outbox", lambda: parts.outbox.run(parts.stop)))
+    ready()
+    parts.stop.wait()
+    log.info("stopping")
+    for line in lines:
+        line.bell.set()
+    _join(threads, STOP_SECONDS)
+
+
+def run_once(parts: Parts) -> int:
+    """Take in all that is there, fire what is due, submit what is due, and end; the number of mails taken in.
+
+    One part in trouble does not stop the others; the first trouble is raised in the end.
+    """
+    taken_in: list[int] = []
+    troubles = [
+        *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
+        *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
+        *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
+        *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), parts.outbox.submit_due_once]),
+    ]
+    if troubles:
+        raise troubles[0]
+    return sum(taken_in)
+
+
+def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
+    troubles = []
+    for work in works:
+        try:
+            work()
+        except MaildError as error:
+            log.warning("part in trouble, the others go on", extra={"because": str(error)})
+            troubles.append(error)
+    return troubles
+
+
+def _lines(parts: Parts) -> Sequence[Line]:
+    return (
+        Line("intake", lambda: parts.intake.take_in_all(parts.stop.is_set), parts.store.bell("intake")),
+        Line("deadlines", lambda: parts.deadlines.act_on_all(parts.stop.is_set), threading.Event()),
+    )
+
+
+def _start(name: str, target: Callable[[], None]) -> threading.Thread:
+    thread = threading.Thread(target=target, name=name, daemon=True)
+    thread.start()
+    return thread
+
+
+def _keep(line: Line, stop: threading.Event) -> None:
+    """Do a line's work whenever its bell rings; trouble is one clear line, then a growing pause."""
+    pause = FIRST_PAUSE_SECONDS
+    while not stop.is_set():
+        line.bell.clear()
+        try:
+            line.work()
+        except Exception as error:
+            _complain(line, error, pause)
+            stop.wait(pause)
+            pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
+        else:
+            pause = FIRST_PAUSE_SECONDS
+            if not stop.is_set():
+                line.bell.wait(LONGEST_NAP_SECONDS)
+
+
+def _complain(line: Line, error: Exception, pause: float) -> None:
+    """What maild can explain is a line; anything else is a bug, with its traceback."""
+    because = {"line": line.name, "because": str(error), "again_in_seconds": pause}
+    log.warning("line in trouble", extra=because, exc_info=None if isinstance(error, MaildError) else error)
+
+
+def _join(threads: Sequence[threading.Thread], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
+    late = [thread.name for thread in threads if thread.is_alive()]
+    if late:
+        log.warning("lines did not end in time; what they had not committed is undone", extra={"lines": late})

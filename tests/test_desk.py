@@ -1,0 +1,315 @@
+"""The desk applies mails, deadlines and deliveries to tickets, on both databases."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+import pytest
+from sqlalchemy import Row, select, text
+
+from maild.classify.verdict import Verdict
+from maild.desk.arriving import take_in
+from maild.desk.delivering import note_delivery
+from maild.desk.falling_due import fall_due
+from maild.desk.finding import Arrival
+from maild.desk.transaction import begin
+from maild.mail.message import Address, BounceReport, Facts, Mail
+from maild.process.decision import Decision
+from maild.process.policy import ReplyLimits
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Outcome
+from maild.process.token import address_part
+from maild.replies.voice import Voice
+from maild.store import deadlines, tables
+from maild.store.arrivals import Arrival as StoredArrival
+from maild.store.arrivals import store_arrivals
+from maild.store.engine import Connection, Store
+from maild.store.mailboxes import adopt_mailbox
+from maild.store.packing import unpack
+from tests.making import NOON, a_mail, a_policy, some_rules, verdicts
+
+TECHNICAL = tuple(verdicts(kind="person", technical="yes", category="network", urgency="2", impact="2").values())
+INVOICE = tuple(verdicts(kind="person", technical="no", category="billing", urgency="3", impact="3").values())
+UNSURE = tuple(verdicts(kind="person", technical=None, category=None, urgency="2", impact="3").values())
+AUTOMATIC = tuple(verdicts(kind="automatic").values())
+BOUNCE = tuple(verdicts(kind="bounce").values())
+
+
+class Desk:
+    """The desk under test: a store, rules, and mails that arrive one after the other."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        self.store = store
+        self.rules = rules
+        self.uid = 0
+        self.voice = Voice.load(
+            desk=rules.desk, priorities=rules.priorities, categories=rules.categories, team=rules.team
+        )
+
+    def arrive(self, mail: Mail, said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON) -> Decision:
+        return self.store.transact(lambda connection: self._arrive(connection, mail, said, now), serial=True)
+
+    def _arrive(self, connection: Connection, mail: Mail, said: Sequence[Verdict], now: datetime) -> Decision:
+        self.uid += 1
+        source = f"source {self.uid}".encode()
+        box = adopt_mailbox(connection, account="support", name="INBOX", since=NOON)
+        stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=source)
+        store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)
+        row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.uid == self.uid)).one()
+        arrival = Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), source=source)
+        return take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), [arrival])[0]
+
+    def pass_time(self, now: datetime) -> list[Event | None]:
+        def act(connection: Connection) -> list[Event | None]:
+            transaction = begin(connection, rules=self.rules, voice=self.voice, now=now)
+            return [fall_due(transaction, due) for due in deadlines.claim_deadlines(connection, now=now, limit=100)]
+
+        return self.store.transact(act, serial=True)
+
+    def rows(self, statement: str) -> list[Row[Any]]:
+        with self.store.read() as connection:
+            return list(connection.execute(text(statement)))
+
+    def written(self) -> list[tuple[str, str]]:
+        return [(row.kind, row.recipient) for row in self.rows("SELECT kind, recipient FROM outbox ORDER BY id")]
+
+    def mail_of(self, kind: str) -> Message:
+        with self.store.read() as connection:
+            query = select(tables.outbox.c.content).where(tables.outbox.c.kind == kind).order_by(tables.outbox.c.id)
+            return message_from_bytes(unpack(connection.execute(query).first()[0]))  # type: ignore[index]
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store, some_rules())
+
+
+def reply_to(message: Message) -> tuple[Address, ...]:
+    return (Address(address=str(message["Reply-To"]).rpartition("<")[2].strip("<> ")),)
+
+
+def follow_up(message: Message, **differences: object) -> Mail:
+    fields: dict[str, object] = {
+        "message_id": "<answer@client.example>",
+        "fingerprint": "2" * 64,
+        "to": reply_to(message),
+    }
+    return a_mail(**{**fields, **differences})
+
+
+def test_a_technical_mail_is_acknowledged_and_the_lead_is_told(desk: Desk) -> None:
+    decision = desk.arrive(a_mail())
+    assert decision.outcome is Outcome.TICKET
+    assert desk.written() == [("acknowledgement", "bea@client.example"), ("new_ticket", "lena@acme.example")]
+    ticket = desk.rows("SELECT status, category, urgency, impact, priority, assignee FROM tickets")[0]
+    assert tuple(ticket) == ("open", "network", 2, 2, 3, "Lena Lead")
+
+
+def test_the_acknowledgement_stands_in_the_clients_own_thread(desk: Desk) -> None:
+    desk.arrive(a_mail(references=("<older@client.example>",)))
+    message = desk.mail_of("acknowledgement")
+    assert message["In-Reply-To"] == "<question-1@client.example>"
+    assert message["References"].split() == ["<older@client.example>", "<question-1@client.example>"]
+    assert message["Auto-Submitted"] == "auto-replied"
+
+
+def test_an_undecided_mail_is_a_new_ticket_that_is_acknowledged_without_a_category(desk: Desk) -> None:
+    desk.arrive(a_mail(), UNSURE)
+    assert tuple(desk.rows("SELECT status, technical, category FROM tickets")[0]) == ("new", None, None)
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "new_ticket"]
+
+
+def test_an_invoice_is_handed_off_with_the_original_and_the_client_is_told(desk: Desk) -> None:
+    desk.arrive(a_mail(subject="Invoice 4711"), INVOICE)
+    assert desk.written() == [("handed_off_notice", "bea@client.example"), ("hand_off", "finance@acme.example")]
+    assert tuple(desk.rows("SELECT status, team, assignee FROM tickets")[0]) == ("handed_off", "Finance", None)
+    attached = [part for part in desk.mail_of("hand_off").walk() if part.get_content_type() == "message/rfc822"]
+    assert len(attached) == 1
+
+
+def test_every_open_ticket_has_a_live_deadline(desk: Desk) -> None:
+    for number, said in enumerate((TECHNICAL, INVOICE, UNSURE)):
+        desk.arrive(a_mail(message_id=f"<{number}@x.example>", fingerprint=str(number) * 64), said)
+    live = desk.rows("SELECT ticket_id, kind FROM deadlines WHERE settled_at IS NULL ORDER BY ticket_id")
+    assert [row.kind for row in live] == ["next_update", "hand_off_receipt", "next_update"]
+
+
+def test_an_answer_with_the_token_joins_its_ticket_and_is_not_acknowledged_again(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    decision = desk.arrive(follow_up(desk.mail_of("acknowledgement")))
+    assert (decision.outcome, decision.ticket) == (Outcome.FOLLOW_UP, 1)
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "new_ticket", "follow_up"]
+    assert desk.rows("SELECT trust FROM mails ORDER BY id")[1].trust == "token"
+
+
+def test_the_leads_mails_of_one_ticket_are_one_thread(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    desk.arrive(follow_up(desk.mail_of("acknowledgement")))
+    assert desk.mail_of("follow_up")["In-Reply-To"] == desk.mail_of("new_ticket")["Message-ID"]
+
+
+def test_a_stranger_with_the_token_gets_a_ticket_of_their_own_that_is_linked(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    stranger = follow_up(desk.mail_of("acknowledgement"), author=Address(address="mallory@evil.example"))
+    decision = desk.arrive(stranger)
+    assert (decision.outcome, decision.link_to) == (Outcome.TICKET, 1)
+    assert sorted(tuple(row) for row in desk.rows("SELECT ticket_id, other_id FROM links")) == [(1, 2), (2, 1)]
+    assert "stranger_linked" in [row.event for row in desk.rows("SELECT event FROM events WHERE ticket_id = 1")]
+
+
+def test_two_answers_to_a_mail_that_we_never_saw_are_one_ticket(desk: Desk) -> None:
+    desk.arrive(a_mail(references=("<ghost@client.example>",)))
+    decision = desk.arrive(
+        a_mail(message_id="<second@client.example>", fingerprint="2" * 64, in_reply_to=("<ghost@client.example>",))
+    )
+    assert (decision.outcome, decision.ticket) == (Outcome.FOLLOW_UP, 1)
+
+
+def test_the_same_mail_twice_is_one_ticket(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    assert desk.arrive(a_mail(digest="9" * 64)).outcome is Outcome.DUPLICATE
+    assert len(desk.written()) == 2
+
+
+def test_the_same_message_id_with_other_words_is_another_mail(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    assert desk.arrive(a_mail(fingerprint="2" * 64)).outcome is Outcome.TICKET
+
+
+def test_an_automatic_answer_is_kept_with_its_ticket_and_not_answered(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    decision = desk.arrive(follow_up(desk.mail_of("acknowledgement"), subject="Out of office"), AUTOMATIC)
+    assert (decision.outcome, decision.ticket) == (Outcome.AUTOMATIC, 1)
+    assert len(desk.written()) == 2
+
+
+def test_a_bounce_finds_its_mail_its_contact_and_its_ticket(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    desk.store.transact(lambda connection: connection.execute(text("UPDATE outbox SET state = 'sent'")).rowcount)
+    report = BounceReport(
+        is_final=True,
+        recipients=("bea@client.example",),
+        status="5.1.1",
+        diagnostic="no such user",
+        original_message_id=str(desk.mail_of("acknowledgement")["Message-ID"]),
+    )
+    daemon = Address(address="mailer-daemon@client.example")
+    decision = desk.arrive(
+        a_mail(author=daemon, bounce=report, message_id="<b@client.example>", facts=Facts(return_path="")), BOUNCE
+    )
+    assert (decision.outcome, decision.ticket) == (Outcome.BOUNCE, 1)
+    assert desk.rows("SELECT state FROM outbox WHERE kind = 'acknowledgement'")[0].state == "bounced"
+    assert desk.rows("SELECT address FROM people WHERE bounced_at IS NOT NULL")[0].address == "bea@client.example"
+    assert desk.written()[-1] == ("delivery_failed", "lena@acme.example")
+
+
+def test_the_leads_own_bounce_is_not_mailed_to_the_lead(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    report = BounceReport(
+        is_final=True,
+        recipients=("lena@acme.example",),
+        status="5.2.2",
+        diagnostic="mailbox full",
+        original_message_id=str(desk.mail_of("new_ticket")["Message-ID"]),
+    )
+    desk.arrive(a_mail(bounce=report, message_id="<b@acme.example>"), BOUNCE)
+    assert len(desk.written()) == 2
+
+
+def test_a_copy_of_our_own_mail_changes_nothing(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    copy = a_mail(
+        author=Address(address="support@acme.example"),
+        message_id=str(desk.mail_of("acknowledgement")["Message-ID"]),
+        fingerprint="3" * 64,
+    )
+    assert desk.arrive(copy).outcome is Outcome.UNRELATED
+
+
+def test_a_tsms_answer_is_kept_and_the_tsm_is_told_that_nothing_was_sent(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    lead = follow_up(desk.mail_of("new_ticket"), author=Address(address="lena@acme.example"))
+    decision = desk.arrive(lead)
+    assert (decision.outcome, decision.ticket) == (Outcome.HELD, 1)
+    assert desk.written()[-1] == ("not_relayed", "lena@acme.example")
+
+
+def test_a_client_behind_our_own_list_is_the_author(store: Store) -> None:
+    rules = some_rules()
+    desk = Desk(store, replace(rules, desk=replace(rules.desk, own_lists=("help@acme.example",))))
+    mail = a_mail(
+        author=Address(address="help@acme.example", name="Bea via Help"),
+        reply_to=(Address(address="bea@client.example", name="Bea Kunde"),),
+    )
+    desk.arrive(mail)
+    assert desk.rows("SELECT client FROM tickets")[0].client == "bea@client.example"
+
+
+def test_a_flood_of_one_domain_is_acknowledged_up_to_the_limit(store: Store) -> None:
+    desk = Desk(store, some_rules(policy=a_policy(limits=ReplyLimits(per_address=2, per_domain=3))))
+    for number in range(6):
+        author = Address(address=f"victim{number % 2}@client.example")
+        desk.arrive(a_mail(message_id=f"<{number}@x.example>", fingerprint=str(number) * 64, author=author))
+    assert [kind for kind, _ in desk.written()].count("acknowledgement") == 3
+    withheld = desk.rows("SELECT because FROM events WHERE event = 'acknowledgement_withheld'")
+    assert len(withheld) == 3
+    assert "the limit of 3 an hour for domain client.example is reached" in withheld[0].because
+
+
+def test_the_window_of_the_limits_slides(store: Store) -> None:
+    desk = Desk(store, some_rules(policy=a_policy(limits=ReplyLimits(per_address=1))))
+    for number, minutes in enumerate((0, 30, 119)):
+        mail = a_mail(message_id=f"<{number}@x.example>", fingerprint=str(number) * 64)
+        desk.arrive(mail, now=NOON + timedelta(minutes=minutes))
+    assert [kind for kind, _ in desk.written()].count("acknowledgement") == 2
+
+
+def test_an_overdue_update_is_mailed_to_the_lead_again_and_again(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    assert desk.pass_time(NOON + timedelta(hours=1)) == []
+    assert desk.pass_time(NOON + timedelta(days=2)) == [Event.UPDATE_OVERDUE]
+    assert desk.pass_time(NOON + timedelta(days=2)) == []
+    assert desk.pass_time(NOON + timedelta(days=3)) == [Event.UPDATE_OVERDUE]
+    assert desk.written()[-2:] == [("update_overdue", "lena@acme.example")] * 2
+
+
+def test_an_unclaimed_hand_off_is_mailed_to_the_lead(desk: Desk) -> None:
+    desk.arrive(a_mail(), INVOICE)
+    assert desk.pass_time(NOON + timedelta(days=2)) == [Event.HAND_OFF_UNCLAIMED]
+    assert desk.written()[-1] == ("hand_off_unclaimed", "lena@acme.example")
+
+
+def test_a_refused_acknowledgement_shows_on_the_ticket_and_the_lead_is_told(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    rules, voice = desk.rules, desk.voice
+    desk.store.transact(
+        lambda connection: note_delivery(connection, 1, "bounced", "550 no such user", NOON, rules=rules, voice=voice),
+        serial=True,
+    )
+    assert desk.rows("SELECT event FROM events ORDER BY id")[-1].event == "bounce_came"
+    assert desk.written()[-1] == ("delivery_failed", "lena@acme.example")
+
+
+def test_an_undone_transaction_leaves_nothing_and_can_be_repeated(desk: Desk) -> None:
+    def arrive(connection: Connection) -> None:
+        desk._arrive(connection, a_mail(), TECHNICAL, NOON)
+
+    def undone(connection: Connection) -> None:
+        arrive(connection)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        desk.store.transact(undone, serial=True)
+    assert desk.written() == []
+    desk.uid = 0
+    desk.store.transact(arrive, serial=True)
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "new_ticket"]
+
+
+def test_a_reply_address_names_its_ticket(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    token = desk.rows("SELECT token FROM outbox ORDER BY id")[0].token
+    assert address_part(1, str(token)) in str(desk.mail_of("acknowledgement")["Reply-To"])
