@@ -1,0 +1,174 @@
+"""From the server to the store: size first, then the bytes, and the cursor in the transaction that stores them."""
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from maild.doors.imap import ImapConnection
+from maild.doors.imap_answers import Listed, Selected
+from maild.errors import Deferred, Refused
+from maild.store.arrivals import Arrival, advance_cursor, reset_cursor, store_arrivals
+from maild.store.engine import Connection, Store
+from maild.store.mailboxes import Mailbox
+
+log = logging.getLogger(__name__)
+
+LISTED_AT_ONCE = 500
+"""Mails whose sizes are asked for by one command; keeps the command below 8,192 octets (RFC 7162, 4)."""
+
+FETCHED_AT_ONCE = 50
+FETCHED_BYTES = 8_000_000
+"""What one FETCH may bring, unless one mail alone is larger."""
+
+SKEW = timedelta(hours=1)
+"""How far the server's clock may be behind ours; at the first look, where old mail lies, nothing is conceded."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetching:
+    """Stores what is new in one mailbox."""
+
+    connection: ImapConnection
+    store: Store
+    source_bytes: int
+    """Larger mails are held, and stay on the server."""
+
+    keep_lease: Callable[[Connection], None]
+    """Renews our lease of the mailbox inside the transaction; raises where another process has it."""
+
+    clock: Callable[[], datetime]
+    is_stopped: Callable[[], bool]
+
+    def store_new(self, mailbox: Mailbox, selected: Selected) -> int:
+        """Store all mail above the cursor that arrived at `since` or later; answers how many were new."""
+        if mailbox.uidvalidity != selected.uidvalidity:
+            mailbox = self._begin_anew(mailbox, selected)
+        since = mailbox.since.replace(microsecond=0)  # INTERNALDATE knows whole seconds
+        if mailbox.last_uid:
+            since -= SKEW
+        uids = self._search(mailbox, selected, since)
+        stored = sum(self._store_batch(mailbox, batch) for batch in self._batches(uids, since))
+        if not self.is_stopped():
+            self._pass_by(mailbox, selected, uids)
+        return stored
+
+    def _search(self, mailbox: Mailbox, selected: Selected, since: datetime) -> list[int]:
+        # some servers call any sequence set wrong where there is no mail
+        if not selected.exists:
+            return []
+        return self.connection.search(after_uid=mailbox.last_uid, since=since, exists=selected.exists)
+
+    def _begin_anew(self, mailbox: Mailbox, selected: Selected) -> Mailbox:
+        """Take the first look, or the first after the server renumbered; the desk recognises what it has already."""
+        if mailbox.uidvalidity is not None:
+            log.warning("mailbox was renumbered by the server, reading it again", extra={"mailbox": mailbox.name})
+        anew = replace(mailbox, uidvalidity=selected.uidvalidity, last_uid=0)
+        self.store.transact(
+            lambda connection: reset_cursor(
+                connection, mailbox.id, uidvalidity=selected.uidvalidity, last_uid=anew.last_uid
+            )
+        )
+        return anew
+
+    def _batches(self, uids: Sequence[int], since: datetime) -> Iterator[list[Listed]]:
+        """List mails, leave the old ones out, and cut the rest into what one FETCH may bring."""
+        for start in range(0, len(uids), LISTED_AT_ONCE):
+            listed = self._listed(uids[start : start + LISTED_AT_ONCE])
+            young = [mail for mail in listed if mail.arrived_at is None or mail.arrived_at >= since]
+            for batch in cut(young, self.source_bytes):
+                if self.is_stopped():
+                    return
+                yield batch
+
+    def _listed(self, uids: Sequence[int]) -> list[Listed]:
+        listed = self.connection.list_mails(uids)
+        silent = set(uids) - {mail.uid for mail in listed}
+        # most have gone since the search; what is still there must not be passed by
+        left = self.connection.present(sorted(silent))
+        return sorted([*listed, *(Listed(uid=uid, size=0, arrived_at=None) for uid in left)], key=lambda mail: mail.uid)
+
+    def _store_batch(self, mailbox: Mailbox, batch: list[Listed]) -> int:
+        arrivals, now = self._arrivals(batch), self.clock()
+        assert mailbox.uidvalidity is not None  # noqa: S101  # _begin_anew has seen to it
+        uidvalidity = mailbox.uidvalidity
+
+        def work(connection: Connection) -> int:
+            self.keep_lease(connection)
+            return store_arrivals(
+                connection, mailbox.id, uidvalidity=uidvalidity, arrivals=arrivals, last_uid=batch[-1].uid, now=now
+            )
+
+        stored = self.store.transact(work)
+        log.info("mails stored", extra={"mailbox": mailbox.name, "count": stored})
+        return stored
+
+    def _arrivals(self, batch: list[Listed]) -> list[Arrival]:
+        sources = self._sources([mail.uid for mail in batch if mail.size <= self.source_bytes])
+        missing = [mail.uid for mail in batch if mail.size <= self.source_bytes and mail.uid not in sources]
+        withheld = self.connection.present(missing)
+        now = self.clock()
+        return [
+            self._arrival(mail, sources.get(mail.uid), now)
+            for mail in batch
+            if mail.uid in sources or mail.uid in withheld or mail.size > self.source_bytes
+        ]
+
+    def _sources(self, uids: Sequence[int]) -> dict[int, bytes]:
+        """Fetch a batch; if the server refuses it, one by one, so that a broken mail stops no other."""
+        if not uids:
+            return {}
+        try:
+            return self.connection.fetch(uids)
+        except Deferred:
+            raise
+        except Refused:
+            return (
+                {}
+                if len(uids) == 1
+                else {uid: bytes_ for each in uids for uid, bytes_ in self._sources([each]).items()}
+            )
+
+    def _arrival(self, mail: Listed, source: bytes | None, now: datetime) -> Arrival:
+        size = mail.size if source is None else len(source)
+        held = None
+        if size > self.source_bytes:
+            held = (
+                f"{size} octets are more than [limits] source_bytes = {self.source_bytes}; the mail stays on the server"
+            )
+        elif source is None:
+            held = "the server lists this mail, but does not give its bytes; the mail stays on the server"
+        return Arrival(
+            uid=mail.uid,
+            arrived_at=mail.arrived_at or now,
+            size=size,
+            source=None if held else source,
+            held=held,
+        )
+
+    def _pass_by(self, mailbox: Mailbox, selected: Selected, uids: Sequence[int]) -> None:
+        """Move the cursor over mail that is too old, or has gone, so that it is not looked at again."""
+        reached = max(uids, default=0)
+        if mailbox.last_uid == 0 and selected.uidnext is not None:
+            reached = max(reached, selected.uidnext - 1)
+        if reached > mailbox.last_uid:
+            self.store.transact(
+                lambda connection: advance_cursor(
+                    connection, mailbox.id, last_uid=reached, uidvalidity=selected.uidvalidity
+                )
+            )
+
+
+def cut(mails: Sequence[Listed], source_bytes: int) -> Iterator[list[Listed]]:
+    """Cut a list into batches of bounded number and size; what is too large to be fetched costs nothing."""
+    batch: list[Listed] = []
+    size = 0
+    for mail in mails:
+        cost = mail.size if mail.size <= source_bytes else 0
+        if batch and (len(batch) == FETCHED_AT_ONCE or size + cost > FETCHED_BYTES):
+            yield batch
+            batch, size = [], 0
+        batch.append(mail)
+        size += cost
+    if batch:
+        yield batch

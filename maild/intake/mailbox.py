@@ -1,0 +1,203 @@
+r"""The story of one mailbox: from the server to the store, and marked there once it has been taken in.
+
+Size first; BODY.PEEK; source, UID and cursor in one transaction; taken in from the store (`line`); only then moved or
+flagged, by UID. The state never lives in `\Seen`: any phone changes it.
+"""
+
+import logging
+import random
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+
+from maild.doors.imap import ImapConnection, connect
+from maild.doors.imap_answers import Selected
+from maild.errors import Deferred, MaildError, Refused
+from maild.intake.backoff import Backoff
+from maild.intake.fetching import Fetching
+from maild.intake.marking import Marking
+from maild.intake.ringing import Ringer
+from maild.mail.message import Limits
+from maild.settings.values import MailboxSettings
+from maild.store.engine import Connection, Store
+from maild.store.mailboxes import Mailbox, adopt_mailbox, claim_mailbox, note_trouble, release_mailbox
+
+log = logging.getLogger(__name__)
+
+LEASE = timedelta(seconds=60)
+"""How long a mailbox waits for a process that died before another one takes it over."""
+
+SEEN_EVERY = timedelta(minutes=1)
+"""How exactly `maild check` can say when a mailbox was polled the last time."""
+
+
+class MailboxWatch:
+    """Watches one mailbox; `run` is the thread of a daemon, `take_over_once` is for a process that ends."""
+
+    def __init__(
+        self,
+        settings: MailboxSettings,
+        store: Store,
+        *,
+        password: Callable[[], str],
+        holder: str,
+        limits: Limits,
+        clock: Callable[[], datetime],
+        stop: threading.Event,
+        lease: timedelta = LEASE,
+        backoff: Backoff | None = None,
+        timeout_seconds: float = 30.0,
+    ) -> None:
+        """Touch nothing yet. `holder` names this process in leases; `timeout_seconds` bounds each wait for an answer."""
+        self._settings = settings
+        self._store = store
+        self._password = password
+        self._holder = holder
+        self._limits = limits
+        self._clock = clock
+        self._stop = stop
+        self._lease = lease
+        self._backoff = backoff or Backoff(jitter=random.random)
+        self._timeout_seconds = timeout_seconds
+        self._failures = 0
+        self._mailbox: Mailbox | None = None
+        self._trouble: str | None = None
+
+    def run(self) -> None:
+        """Watch until `stop` is set; whatever goes wrong is noted, and tried again after a while."""
+        with Ringer(bell=self._store.bell("marking"), stop=self._stop) as ringer:
+            while not self._stop.is_set():
+                try:
+                    self._watch(ringer)
+                except MaildError as error:
+                    self._fail(str(error))
+                except Exception as error:
+                    log.exception("mailbox met an unexpected error", extra={"mailbox": self._name})
+                    self._fail(f"unexpected: {error!r}")
+        with suppress(Refused):
+            self._release()
+
+    def take_over_once(self) -> int:
+        """Store all that is there and mark all that has been taken in; answers how many mails were stored.
+
+        Raises what went wrong. Nothing is done while another process watches the mailbox.
+        """
+        try:
+            if not self._claim():
+                log.info("mailbox is watched by another process", extra={"mailbox": self._name})
+                return 0
+            with closing(self._connect()) as connection:
+                selected = connection.select(self._settings.name)
+                stored = self._fetch(connection, selected)
+                self._marking(connection).mark_taken_in(self._known.id, selected)
+        except MaildError as error:
+            self._note(str(error))
+            raise
+        finally:
+            with suppress(Refused):
+                self._release()
+        self._note(None)
+        return stored
+
+    @property
+    def _name(self) -> str:
+        return f"{self._settings.account}/{self._settings.name}"
+
+    @property
+    def _known(self) -> Mailbox:
+        assert self._mailbox is not None  # noqa: S101  # _claim has filled it in
+        return self._mailbox
+
+    def _watch(self, ringer: Ringer) -> None:
+        """Poll, mark and wait on one connection, for as long as it lasts and the lease is ours."""
+        if not self._claim():
+            self._stop.wait(self._lease.total_seconds() / 4)
+            return
+        with closing(self._connect()) as connection, ringer.waking(connection):
+            while not self._stop.is_set() and self._claim():
+                selected = connection.select(self._settings.name)
+                self._fetch(connection, selected)
+                self._mark(connection, selected)
+                connection.wait(min(self._settings.poll_seconds, self._lease.total_seconds() / 2))
+
+    def _connect(self) -> ImapConnection:
+        settings = self._settings
+        connection = connect(
+            settings.host,
+            settings.port,
+            security=settings.security,
+            ca_file=settings.ca_file,
+            timeout_seconds=self._timeout_seconds,
+        )
+        try:
+            connection.log_in(settings.username, self._password())
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _fetch(self, connection: ImapConnection, selected: Selected) -> int:
+        fetching = Fetching(
+            connection=connection,
+            store=self._store,
+            source_bytes=self._limits.source_bytes,
+            keep_lease=self._keep_lease,
+            clock=self._clock,
+            is_stopped=self._stop.is_set,
+        )
+        return fetching.store_new(self._known, selected)
+
+    def _marking(self, connection: ImapConnection) -> Marking:
+        return Marking(connection=connection, store=self._store, settings=self._settings, clock=self._clock)
+
+    def _mark(self, connection: ImapConnection, selected: Selected) -> None:
+        """Mark what has been taken in; a server that says NO to that does not keep new mail waiting."""
+        try:
+            self._marking(connection).mark_taken_in(self._known.id, selected)
+        except Deferred:
+            raise
+        except Refused as error:
+            self._note(str(error))
+        else:
+            self._note(None)
+        self._failures = 0
+
+    def _claim(self) -> bool:
+        """Take or renew the lease, and read the cursor: another process may have moved it."""
+        since = self._settings.since or self._clock()
+
+        def work(connection: Connection) -> tuple[Mailbox, bool]:
+            mailbox = adopt_mailbox(connection, account=self._settings.account, name=self._settings.name, since=since)
+            return mailbox, claim_mailbox(connection, mailbox.id, holder=self._holder, lease=self._lease)
+
+        self._mailbox, is_ours = self._store.transact(work)
+        return is_ours
+
+    def _keep_lease(self, connection: Connection) -> None:
+        if not claim_mailbox(connection, self._known.id, holder=self._holder, lease=self._lease):
+            raise Deferred(f"{self._name}: another process took the mailbox over; maild leaves it alone for now")
+
+    def _release(self) -> None:
+        if self._mailbox is not None:
+            self._store.transact(lambda connection: release_mailbox(connection, self._known.id, holder=self._holder))
+
+    def _fail(self, trouble: str) -> None:
+        """Note the trouble, and wait: each time longer, with a cap."""
+        self._failures += 1
+        seconds = self._backoff.seconds(self._failures)
+        self._note(trouble)
+        self._stop.wait(seconds)
+
+    def _note(self, trouble: str | None) -> None:
+        """Say once what is wrong, and once that it is over; `maild check` reads it in the store."""
+        now, is_news = self._clock(), trouble != self._trouble
+        if is_news and trouble:
+            log.warning("mailbox is in trouble", extra={"mailbox": self._name, "because": trouble})
+        elif is_news:
+            log.info("mailbox is well again", extra={"mailbox": self._name})
+        self._trouble = trouble
+        is_due = self._mailbox and (self._mailbox.seen_at is None or now - self._mailbox.seen_at >= SEEN_EVERY)
+        if self._mailbox and (is_news or (trouble is None and (is_due or self._mailbox.trouble))):
+            with suppress(Refused):
+                self._store.transact(lambda connection: note_trouble(connection, self._known.id, trouble, now=now))
