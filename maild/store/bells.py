@@ -17,7 +17,7 @@ CHANNEL = "maild"
 RUNG = "maild_rung"
 """Execution option of a writing connection: the set of bells to ring after its commit."""
 
-RECONNECT_SECONDS = 5.0
+RECONNECT_SECONDS = 2.0
 
 log = logging.getLogger(__name__)
 
@@ -69,6 +69,7 @@ class Listener:
     def __init__(self, bells: Bells, connect: Callable[[], "psycopg.Connection[Any]"]) -> None:
         self._bells = bells
         self._connect = connect
+        self._hears = True  # one warning for each loss, however long it lasts
         self._stop, self._stopped = socket.socketpair()
         self._thread = threading.Thread(target=self._run, name="bells", daemon=True)
         self._thread.start()
@@ -84,12 +85,15 @@ class Listener:
             try:
                 self._listen()
             except Exception as error:
-                log.warning("bells are deaf, polling goes on", extra={"because": str(error).strip()})
+                if self._hears:
+                    log.warning("bells are deaf, polling goes on", extra={"because": str(error).strip()})
+                self._hears = False
                 self._is_stopped(RECONNECT_SECONDS)
 
     def _listen(self) -> None:
         with self._connect() as connection:
             connection.execute(f"LISTEN {CHANNEL}")
+            self._hears = True
             self._bells.sound_all()
             heard, stopped = connection.fileno(), self._stopped.fileno()
             while stopped not in select.select([heard, stopped], [], [])[0]:

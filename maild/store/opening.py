@@ -14,7 +14,7 @@ from maild.errors import ConfigurationError, Refused
 if TYPE_CHECKING:
     import psycopg
 
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer before it reports busy."""
 
 CONNECTIONS = 8

@@ -83,7 +83,7 @@ class Due:
 
 
 def add(connection: Connection, new: NewOutbox) -> int | None:
-    """Put a mail into the outbox and ring "outbox"; None: what its `once` names has been written already."""
+    """Put a mail into the outbox and ring "outbox"; None: it, or what its `once` names, has been written already."""
     return add_all(connection, [new])[0]
 
 
@@ -92,7 +92,7 @@ def add_all(connection: Connection, news: Sequence[NewOutbox]) -> list[int | Non
     if not news:
         return []
     rows = [{**asdict(new), "content": pack(new.content), "attempts": 0} for new in news]
-    statement = insert_into(connection, outbox).on_conflict_do_nothing(index_elements=[outbox.c.once])
+    statement = insert_into(connection, outbox).on_conflict_do_nothing()
     added = connection.execute(statement.returning(outbox.c.message_id, outbox.c.id), rows)
     ids: dict[str, int] = {row.message_id: row.id for row in added}
     ring(connection, "outbox")
@@ -168,7 +168,7 @@ def defer(connection: Connection, outbox_id: int, *, due_at: datetime, answer: s
 
 def hold(connection: Connection, outbox_id: int, *, answer: str, holder: str) -> bool:
     """Keep a mail until a person decides; False: it is not the holder's any more."""
-    ours = _held_by(holder, outbox_id, ("claimed",))
+    ours = _held_by(holder, outbox_id, ("claimed", "sending"))
     held = update(outbox).where(ours).values(state="held", answer=answer, **FREE)
     return connection.execute(held).rowcount == 1
 

@@ -1,0 +1,69 @@
+"""Migrations: from nothing to the tables of this version, whoever starts first."""
+
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import text
+
+from maild.errors import Refused
+from maild.store.engine import Store
+from maild.store.tables import metadata
+from tests.servers.postgresql import PostgresqlServer
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a database in which nothing is yet; on SQLite not even a folder."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'var' / 'maild.db'}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    server.run("DROP DATABASE IF EXISTS empty WITH (FORCE)")
+    server.run("CREATE DATABASE empty")
+    return server.url("empty")
+
+
+def test_migrations_and_tables_agree(store: Store) -> None:
+    with store.read() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, metadata) == []
+
+
+def test_an_upgrade_makes_the_tables_once(empty_url: str) -> None:
+    store = Store(empty_url)
+    assert store.needs_upgrade()
+    store.upgrade()
+    assert not store.needs_upgrade()
+    store.upgrade()
+    assert not store.needs_upgrade()
+    store.close()
+
+
+def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
+    stores = [Store(empty_url) for _ in range(6)]
+    with ThreadPoolExecutor(len(stores)) as pool:
+        for running in [pool.submit(store.upgrade) for store in stores]:
+            running.result(timeout=60)
+    assert not stores[0].needs_upgrade()
+    for store in stores:
+        store.close()
+
+
+def test_tables_of_a_newer_version_are_refused(store: Store) -> None:
+    store.transact(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(Refused, match="newer maild"):
+        store.upgrade()
+    with pytest.raises(Refused, match="newer maild"):
+        store.needs_upgrade()
+
+
+def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "var" / "maild.db"
+    store = Store(f"sqlite:///{path}")
+    store.upgrade()
+    store.close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
