@@ -210,7 +210,8 @@ def _open(host: str, port: int, security: str, ca_file: Path | None, timeout_sec
         if security == "starttls":
             client.starttls(trust)
     except BaseException:
-        client.shutdown()
+        with suppress(OSError):
+            client.shutdown()
         raise
     # INTERNALDATE with its zone
     client.normalise_times = False

@@ -1,0 +1,308 @@
+"""The IMAP door against a real Dovecot."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from maild.doors.imap import ImapConnection, _windows, connect
+from maild.errors import ConfigurationError, Deferred, Refused
+from tests.servers.dovecot import PASSWORD, Dovecot, free_ports
+
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+SOURCE = b"From: ana@client.example\r\nSubject: The printer is on fire\r\n\r\nHelp.\r\n"
+
+Open = Callable[..., ImapConnection]
+
+
+@pytest.fixture
+def open_inbox(imap_user: str) -> Iterator[Open]:
+    """Opens connections as the test's own user, and closes them all in the end."""
+    opened = []
+
+    def open_one(server: Dovecot, *, security: str = "none", timeout_seconds: float = 10.0) -> ImapConnection:
+        port = server.tls_port if security == "tls" else server.port
+        authority = server.certificate.authority
+        connection = connect("localhost", port, security=security, ca_file=authority, timeout_seconds=timeout_seconds)
+        opened.append(connection)
+        connection.log_in(imap_user, PASSWORD)
+        connection.select("INBOX")
+        return connection
+
+    yield open_one
+    for connection in opened:
+        connection.close()
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = time.monotonic()
+    work()
+    return time.monotonic() - start
+
+
+def all_uids(connection: ImapConnection) -> list[int]:
+    return connection.search(after_uid=0, since=LONG_AGO, exists=connection.select("INBOX").exists)
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls", "none"])
+def test_a_mail_comes_back_byte_for_byte(dovecot: Dovecot, open_inbox: Open, imap_user: str, security: str) -> None:
+    dovecot.deliver(imap_user, SOURCE)
+    connection = open_inbox(dovecot, security=security)
+    assert connection.fetch(all_uids(connection)) == {1: SOURCE}
+
+
+def test_an_unknown_authority_is_refused_with_its_cure(dovecot: Dovecot) -> None:
+    with pytest.raises(Refused, match=r"not trusted: .*ca_file"):
+        connect("localhost", dovecot.tls_port, security="tls")
+
+
+def test_an_unknown_authority_is_refused_after_starttls_too(dovecot: Dovecot) -> None:
+    with pytest.raises(Refused, match="not trusted"):
+        connect("localhost", dovecot.port, security="starttls")
+
+
+def test_a_certificate_for_another_name_is_refused(dovecot: Dovecot) -> None:
+    with pytest.raises(Refused, match="not trusted"):
+        connect("127.1", dovecot.tls_port, security="tls", ca_file=dovecot.certificate.authority)
+
+
+def test_no_password_leaves_this_machine_in_plain() -> None:
+    with pytest.raises(ConfigurationError, match="loopback only"):
+        connect("imap.desk.example", 143, security="none")
+
+
+def test_a_wrong_password_is_refused_in_one_clear_line(dovecot: Dovecot, imap_user: str) -> None:
+    connection = connect("localhost", dovecot.port, security="none")
+    with pytest.raises(Refused, match=r"refused the log-in of .*Authentication failed\. Check username and password$"):
+        connection.log_in(imap_user, "wrong")
+    connection.close()
+
+
+def test_a_refused_log_in_never_shows_the_password(dovecot: Dovecot, imap_user: str) -> None:
+    connection = connect("localhost", dovecot.port, security="none")
+    with pytest.raises(Refused) as refusal:
+        connection.log_in(imap_user, 'wröng word \\ "')
+    connection.close()
+    assert "wröng" not in str(refusal.value)
+
+
+def test_nobody_listening_is_deferred(free_port: int) -> None:
+    with pytest.raises(Deferred, match="cannot be reached"):
+        connect("localhost", free_port, security="none")
+
+
+def test_a_server_that_dies_at_log_in_does_not_look_like_a_wrong_password(own_dovecot: Dovecot, imap_user: str) -> None:
+    connection = connect("localhost", own_dovecot.port, security="none")
+    own_dovecot.kill()
+    with pytest.raises(Deferred):
+        connection.log_in(imap_user, PASSWORD)
+    connection.close()
+
+
+def test_a_server_that_does_not_answer_is_given_up(own_dovecot: Dovecot, open_inbox: Open) -> None:
+    connection = open_inbox(own_dovecot, timeout_seconds=0.3)
+    own_dovecot.pause()
+    with pytest.raises(Deferred, match="no answer in time"):
+        connection.select("INBOX")
+    own_dovecot.resume()
+
+
+def test_a_missing_mailbox_is_refused_by_name(dovecot: Dovecot, open_inbox: Open) -> None:
+    with pytest.raises(Refused, match="'Nowhere'"):
+        open_inbox(dovecot).select("Nowhere")
+
+
+def test_a_connection_lives_on_after_a_refusal(dovecot: Dovecot, open_inbox: Open) -> None:
+    connection = open_inbox(dovecot)
+    with pytest.raises(Refused):
+        connection.select("Nowhere")
+    assert connection.select("INBOX").exists == 0
+
+
+def test_the_last_mail_is_not_found_again(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
+    dovecot.deliver(imap_user, SOURCE)
+    assert open_inbox(dovecot).search(after_uid=1, since=LONG_AGO, exists=1) == []
+
+
+def test_search_leaves_old_days_out_but_never_the_day_before(
+    dovecot: Dovecot, open_inbox: Open, imap_user: str
+) -> None:
+    since = datetime(2026, 3, 10, 0, 30, tzinfo=UTC)
+    for days in (30, 1, 0):
+        dovecot.append(imap_user, SOURCE, at=since - timedelta(days=days))
+    assert open_inbox(dovecot).search(after_uid=0, since=since, exists=3) == [2, 3]
+
+
+def test_arrival_has_its_zone_and_size_is_known_before_the_bytes(
+    dovecot: Dovecot, open_inbox: Open, imap_user: str
+) -> None:
+    at = datetime(2026, 3, 10, 12, 0, 5, tzinfo=UTC)
+    dovecot.deliver(imap_user, SOURCE, at=at)
+    connection = open_inbox(dovecot)
+    (listed,) = connection.list_mails(all_uids(connection))
+    assert (listed.uid, listed.size, listed.arrived_at) == (1, len(SOURCE), at)
+
+
+def test_mails_that_have_gone_are_left_out(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
+    dovecot.deliver(imap_user, SOURCE)
+    connection = open_inbox(dovecot)
+    assert [mail.uid for mail in connection.list_mails([1, 2])] == [1]
+    assert list(connection.fetch([1, 2])) == [1]
+    assert connection.present([1, 2]) == {1}
+
+
+def test_fetching_does_not_mark_seen(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
+    dovecot.deliver(imap_user, SOURCE)
+    open_inbox(dovecot).fetch([1])
+    with dovecot.log_in(imap_user) as client:
+        client.select()
+        assert client.search(None, "UNSEEN")[1] == [b"1"]
+
+
+def test_an_empty_mail_is_fetched(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
+    dovecot.deliver(imap_user, b"")
+    assert open_inbox(dovecot).fetch([1]) == {1: b""}
+
+
+def test_a_mail_of_all_octets_is_fetched(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
+    source = b"Subject: =)(\r\n\r\n" + bytes(range(1, 256)).replace(b"\r", b"").replace(b"\n", b"\r\n") + b"{5}\r\n)"
+    dovecot.deliver(imap_user, source)
+    assert open_inbox(dovecot).fetch([1]) == {1: source}
+
+
+@pytest.mark.parametrize("missing", [(), ("MOVE",), ("MOVE", "UIDPLUS")])
+def test_move_takes_only_what_it_names(
+    dovecot: Dovecot, open_inbox: Open, imap_user: str, missing: tuple[str, ...]
+) -> None:
+    for number in range(3):
+        dovecot.deliver(imap_user, b"Subject: %d\r\n\r\n" % number)
+    connection = open_inbox(dovecot)
+    forget(connection, *missing)
+    connection.flag([3], r"\Deleted")
+    connection.create("Processed")
+    connection.move([1, 99], "Processed")
+    assert dovecot.sources(imap_user, "Processed") == [b"Subject: 0\r\n\r\n"]
+    assert connection.present([2, 3]) == {2, 3}
+    assert connection.present([1]) == ({1} if "UIDPLUS" in missing else set())
+
+
+def test_an_interrupted_move_is_finished_without_a_second_copy(
+    dovecot: Dovecot, open_inbox: Open, imap_user: str
+) -> None:
+    dovecot.deliver(imap_user, SOURCE)
+    connection = open_inbox(dovecot)
+    forget(connection, "MOVE", "UIDPLUS")
+    connection.create("Processed")
+    connection.move([1], "Processed")
+    connection.move([1], "Processed")
+    assert len(dovecot.sources(imap_user, "Processed")) == 1
+
+
+def test_idle_ends_when_a_mail_arrives(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
+    connection = open_inbox(dovecot)
+    timer = threading.Timer(0.2, dovecot.deliver, (imap_user, SOURCE))
+    timer.start()
+    assert seconds(lambda: connection.wait(20)) < 5
+    timer.join()
+
+
+@pytest.mark.parametrize("security", ["tls", "none"])
+def test_idle_sees_the_mail_that_came_just_before(
+    dovecot: Dovecot, open_inbox: Open, imap_user: str, security: str
+) -> None:
+    connection = open_inbox(dovecot, security=security)
+    dovecot.deliver(imap_user, SOURCE)
+    assert seconds(lambda: connection.wait(20)) < 5
+
+
+def test_idle_is_woken_by_another_thread(dovecot: Dovecot, open_inbox: Open) -> None:
+    connection = open_inbox(dovecot)
+    timer = threading.Timer(0.1, connection.wake)
+    timer.start()
+    assert seconds(lambda: connection.wait(20)) < 5
+    timer.join()
+    assert connection.select("INBOX").exists == 0
+
+
+def test_a_wake_that_comes_too_early_is_not_lost_and_wakes_once(dovecot: Dovecot, open_inbox: Open) -> None:
+    connection = open_inbox(dovecot)
+    connection.wake()
+    connection.wake()
+    assert seconds(lambda: connection.wait(20)) < 5
+    assert seconds(lambda: connection.wait(0.3)) >= 0.3
+
+
+def test_a_server_without_idle_is_waited_for_all_the_same(dovecot: Dovecot, open_inbox: Open) -> None:
+    connection = open_inbox(dovecot)
+    forget(connection, "IDLE")
+    assert seconds(lambda: connection.wait(0.3)) >= 0.3
+    connection.wake()
+    assert seconds(lambda: connection.wait(20)) < 5
+
+
+@pytest.mark.parametrize("security", ["tls", "none"])
+def test_a_server_that_dies_during_idle_is_noticed(own_dovecot: Dovecot, open_inbox: Open, security: str) -> None:
+    connection = open_inbox(own_dovecot, security=security)
+    timer = threading.Timer(0.2, own_dovecot.kill)
+    timer.start()
+    with pytest.raises(Deferred, match="lost while maild waited"):
+        connection.wait(20)
+    timer.join()
+
+
+def test_a_server_that_falls_silent_during_idle_is_noticed_when_idle_is_renewed(
+    own_dovecot: Dovecot, open_inbox: Open
+) -> None:
+    connection = open_inbox(own_dovecot, timeout_seconds=0.3)
+    own_dovecot.pause()
+    with pytest.raises(Deferred):
+        connection.wait(0.2)
+    own_dovecot.resume()
+
+
+def test_a_mailbox_that_cannot_be_created_names_the_prefix_of_the_server(
+    prefixed_dovecot: Dovecot, imap_user: str
+) -> None:
+    connection = connect("localhost", prefixed_dovecot.port, security="none")
+    connection.log_in(imap_user, PASSWORD)
+    with pytest.raises(Refused, match=r"INBOX/Processed"):
+        connection.create("Processed")
+    connection.close()
+
+
+def test_a_created_mailbox_is_shown_by_mail_clients(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
+    connection = open_inbox(dovecot)
+    connection.create("Büro/Erledigt")
+    connection.create("Büro/Erledigt")
+    with dovecot.log_in(imap_user) as client:
+        assert b"Erledigt" in b"".join(filter(None, client.lsub()[1]))
+
+
+def test_a_large_mailbox_is_searched_in_windows_from_the_end() -> None:
+    assert _windows(50_000) == [[]]
+    assert _windows(100_001) == [["100001:*"], ["50001:100000"], ["1:50000"]]
+
+
+def forget(connection: ImapConnection, *capabilities: str) -> None:
+    """Talk to the server as to one that cannot do this."""
+    client = connection._client
+    left = [name for name in client.capabilities() if name.decode() not in capabilities]
+    client._cached_capabilities = tuple(left)
+
+
+@pytest.fixture
+def prefixed_dovecot() -> Iterator[Dovecot]:
+    """A server whose mailboxes all lie below INBOX."""
+    server = Dovecot(extra="namespace inbox {\n  prefix = INBOX/\n}\n")
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@pytest.fixture
+def free_port() -> int:
+    return free_ports(1)[0]
