@@ -3,12 +3,9 @@
 import base64
 import binascii
 import hashlib
-import re
 
 _PLAIN_LINE = 78
 _LONGEST_LINE = 998
-_NOT_7BIT = re.compile(rb"[\x00\x80-\xff]|\r(?!\n)|[^\r\n]{%d}" % (_LONGEST_LINE + 1))
-_BARE_LF = re.compile(rb"(?<!\r)\n")
 
 
 def body(text: str, html: str, *, original: bytes | None, seed: str) -> bytes:
@@ -56,12 +53,20 @@ def _encoded(words: str) -> tuple[str, bytes]:
 
 def _original(source: bytes) -> bytes:
     name = b'Content-Disposition: attachment; filename="original.eml"\r\n'
-    if _NOT_7BIT.search(source):
-        # message/rfc822 may not be encoded (RFC 2046 5.2.1), and a changed original is none: a file, octet by octet.
-        octets = base64.encodebytes(source).replace(b"\n", b"\r\n")
-        kind = b'Content-Type: application/octet-stream; name="original.eml"\r\n'
-        return kind + name + b"Content-Transfer-Encoding: base64\r\n\r\n" + octets
-    return b"Content-Type: message/rfc822\r\n" + name + b"\r\n" + _BARE_LF.sub(b"\r\n", source)
+    if _is_7bit(source):
+        lines = source.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
+        return b"Content-Type: message/rfc822\r\n" + name + b"\r\n" + lines
+    # message/rfc822 may not be encoded (RFC 2046 5.2.1), and a changed original is none: a file, octet by octet.
+    octets = base64.encodebytes(source).replace(b"\n", b"\r\n")
+    kind = b'Content-Type: application/octet-stream; name="original.eml"\r\n'
+    return kind + name + b"Content-Transfer-Encoding: base64\r\n\r\n" + octets
+
+
+def _is_7bit(source: bytes) -> bool:
+    """RFC 2045 2.7: ASCII without NUL, lines of at most 998 octets, CR only before LF."""
+    if not source.isascii() or b"\0" in source or source.count(b"\r") != source.count(b"\r\n"):
+        return False
+    return max(map(len, source.splitlines()), default=0) <= _LONGEST_LINE
 
 
 def _boundary(seed: str, inside: bytes) -> bytes:

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from maild.mail.message import Attachment
-from maild.process.ticket import Role, Status
+from maild.process.ticket import Status
 from maild.process.token import subject_tag
 from maild.replies.discreet import discreet
-from maild.replies.kinds import KINDS
+from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.moment import in_words
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import Occasion
@@ -29,9 +29,14 @@ ATTACHMENTS_LIMIT = 30
 def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
     """Every name that a template of the occasion's kind may use, with its value."""
     shared = _shared(occasion, voice, language)
-    if occasion.role is Role.CLIENT:
+    if is_to_client(occasion):
         return shared
     return shared | _about_ticket(occasion, voice, language) | _about_mail(occasion)
+
+
+def is_to_client(occasion: Occasion) -> bool:
+    """Whether it leaves the house."""
+    return KINDS[occasion.kind].audience == CLIENT
 
 
 def is_trusted_with_own_words(occasion: Occasion) -> bool:
@@ -42,7 +47,7 @@ def is_trusted_with_own_words(occasion: Occasion) -> bool:
 def recipient_name(occasion: Occasion) -> str:
     """The recipient's name, as it may be shown to them; empty if there is none, or if it advertises something."""
     name = one_line(occasion.recipient.name, NAME_LIMIT)
-    if occasion.role is not Role.CLIENT or is_trusted_with_own_words(occasion):
+    if not is_to_client(occasion) or is_trusted_with_own_words(occasion):
         return name
     return name if discreet(name) == name else ""
 
@@ -56,7 +61,6 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
     ticket, desk = occasion.ticket, voice.desk
     subject = _subject(occasion, desk.prefix)
     untitled = WORDS.get(language, WORDS["en"]).untitled
-    category = voice.categories.get(ticket.category or "")
     due = ticket.next_update_due_at
     return {
         "desk": desk.name,
@@ -68,11 +72,21 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "name": _greeted(recipient_name(occasion)),
         "due": in_words(due, now=occasion.now, zone=voice.zone, language=language) if due else "",
         "opened": in_words(ticket.opened_at, now=occasion.now, zone=voice.zone, language=language),
-        "category": "" if ticket.status is Status.NEW else category.title if category else ticket.category or "",
+        "category": _category(occasion, voice, language),
         "team": ticket.team or "",
         "is_technical": ticket.technical is True,
         "is_undecided": ticket.technical is None,
     }
+
+
+def _category(occasion: Occasion, voice: Voice, language: str) -> str:
+    """The title, once decided; to a client only in the language that the admin wrote it in."""
+    ticket = occasion.ticket
+    is_foreign = is_to_client(occasion) and language != voice.desk.languages[0]
+    if ticket.category is None or ticket.status is Status.NEW or is_foreign:
+        return ""
+    category = voice.categories.get(ticket.category)
+    return category.title if category else ticket.category
 
 
 def _greeted(name: str) -> str:
@@ -82,7 +96,7 @@ def _greeted(name: str) -> str:
 
 def _subject(occasion: Occasion, prefix: str) -> str:
     subject = base_subject(occasion.ticket.subject, prefix)
-    is_repeatable = occasion.role is not Role.CLIENT or is_trusted_with_own_words(occasion)
+    is_repeatable = not is_to_client(occasion) or is_trusted_with_own_words(occasion)
     return subject if is_repeatable else discreet(subject)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from jinja2 import Environment, TemplateSyntaxError, meta
+from jinja2 import Environment, TemplateSyntaxError, meta, nodes
 
 from maild.replies.environment import LAYOUT
 from maild.replies.kinds import KINDS
@@ -10,13 +10,20 @@ from maild.replies.names import names_for
 
 LAYOUT_NAMES = frozenset({"blocks", "desk", "number", "language", "addresses"})
 
+# With these alone, and names that are always there, no template can fail while a mail is written.
+_ALLOWED = (
+    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.For),
+    *(nodes.Not, nodes.And, nodes.Or, nodes.Compare, nodes.Operand, nodes.Const),
+)
+
 
 def find_slips(name: str, source: str, environment: Environment) -> list[str]:
     """One line for each thing that is wrong with the template `<language>/<kind>.txt` or the layout."""
     try:
-        used = meta.find_undeclared_variables(environment.parse(source))
+        tree = environment.parse(source)
     except TemplateSyntaxError as error:
         return [f"templates/{name}, line {error.lineno}: {error.message}"]
+    used = meta.find_undeclared_variables(tree)
     if name == LAYOUT:
         return list(_unknown(name, used, LAYOUT_NAMES))
     language, _, file = name.partition("/")
@@ -26,12 +33,18 @@ def find_slips(name: str, source: str, environment: Environment) -> list[str]:
         return [
             f"templates/{name}: maild never uses this file; allowed: {LAYOUT}, and in templates/{language}/ {allowed}"
         ]
-    return [*_unknown(name, used, names_for(kind.audience)), *_shape(name, source)]
+    return [*_unknown(name, used, names_for(kind.audience)), *_logic(name, tree), *_shape(name, source)]
 
 
 def _unknown(name: str, used: set[str], allowed: frozenset[str]) -> Iterator[str]:
     for word in sorted(used - allowed):
         yield f"templates/{name}: {word} is not a name of this template; allowed: {', '.join(sorted(allowed))}"
+
+
+def _logic(name: str, tree: nodes.Template) -> Iterator[str]:
+    for node in tree.find_all(nodes.Node):
+        if not isinstance(node, _ALLOWED):
+            yield f"templates/{name}, line {node.lineno}: only {{{{ name }}}}, {{% if %}} and {{% for %}} may stand in a template"
 
 
 def _shape(name: str, source: str) -> Iterator[str]:
