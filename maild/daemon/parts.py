@@ -1,7 +1,5 @@
 """The parts of a running maild, built once from its settings."""
 
-import os
-import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,6 +9,7 @@ from functools import partial
 
 from maild import shipped
 from maild.classify.models import Models, load
+from maild.daemon.holder import holder_name
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
 from maild.deadlines import Deadlines
 from maild.desk.delivering import note_delivery
@@ -34,11 +33,6 @@ class Parts:
     outbox: Outbox
     stop: threading.Event
     """Set it, and everything ends soon."""
-
-
-def holder_name() -> str:
-    """Names this process in leases, unlike every other on any machine."""
-    return f"{socket.gethostname()[:40]}/{os.getpid()}/{os.urandom(4).hex()}"
 
 
 @contextmanager

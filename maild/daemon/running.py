@@ -7,8 +7,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from maild.daemon.holder import is_dead
 from maild.daemon.parts import Parts
 from maild.errors import MaildError
+from maild.store.engine import Store
+from maild.store.leases import end_leases, list_holders
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,7 @@ def run_once(parts: Parts) -> int:
     """
     taken_in: list[int] = []
     troubles = [
+        *_try_each([lambda: end_dead_leases(parts.store)]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
         *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
@@ -65,6 +69,15 @@ def run_once(parts: Parts) -> int:
     if troubles:
         raise troubles[0]
     return sum(taken_in)
+
+
+def end_dead_leases(store: Store) -> None:
+    """Free at once what processes of this machine held when they died; elsewhere the lease's end does it."""
+    with store.read() as connection:
+        dead = [holder for holder in list_holders(connection) if is_dead(holder)]
+    if dead:
+        count = store.transact(lambda connection: end_leases(connection, dead))
+        log.info("leases of dead processes ended", extra={"holders": dead, "rows": count})
 
 
 def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
@@ -81,11 +94,12 @@ def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
 def _lines(parts: Parts) -> Sequence[Line]:
     return (
         Line("intake", lambda: parts.intake.take_in_all(parts.stop.is_set), parts.store.bell("intake")),
+        Line("leases", lambda: end_dead_leases(parts.store), threading.Event()),
         Line("deadlines", lambda: parts.deadlines.act_on_all(parts.stop.is_set), threading.Event()),
     )
 
 
-def _start(name: str, target: Callable[[], None]) -> threading.Thread:
+def _start(name: str, target: Callable[[], object]) -> threading.Thread:
     thread = threading.Thread(target=target, name=name, daemon=True)
     thread.start()
     return thread
