@@ -23,7 +23,7 @@ check: $(WORKS) ## format, lint, types, layers: everything that needs no server
 	@echo "==> format" && $(BIN)/ruff format --check .
 	@echo "==> lint" && $(BIN)/ruff check .
 	@echo "==> types" && $(BIN)/mypy
-	@echo "==> layers" && $(BIN)/lint-imports
+	@echo "==> layers" && $(BIN)/lint-imports --no-logo
 
 format: $(WORKS) ## format the code and mend what ruff can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

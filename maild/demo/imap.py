@@ -38,6 +38,7 @@ class Mailboxes:
             demo_password=password,
         )
         self._login = Login(self._config)
+        self.arrived: list[tuple[str, bytes]] = []
 
     async def serve(self) -> asyncio.Server:
         """Start the IMAP server on a free port of loopback."""
@@ -53,6 +54,8 @@ class Mailboxes:
 
     async def append(self, address: str, source: bytes) -> None:
         """Put a mail into the INBOX of the address; who idles there is told at once."""
-        owner = Identity(self.open(address), self._login, None, frozenset())
+        name = self.open(address)
+        self.arrived.append((name, source))
+        owner = Identity(name, self._login, None, frozenset())
         async with owner.new_session() as session:
             await session.append_messages("INBOX", [AppendMessage(source, datetime.now(UTC))])

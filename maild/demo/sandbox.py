@@ -56,6 +56,10 @@ class Sandbox:
         """Put a mail into somebody's INBOX, as it came from the world."""
         asyncio.run_coroutine_threadsafe(self._mailboxes.append(address, source), self._loop).result()
 
+    def arrived(self, address: str) -> tuple[bytes, ...]:
+        """Every mail that ever arrived in somebody's INBOX, oldest first."""
+        return tuple(source for name, source in self._mailboxes.arrived if name == address.casefold())
+
     @property
     def submitted(self) -> tuple[Submitted, ...]:
         """All that was submitted so far, in order, one for each recipient."""
