@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from maild.cli.opening import open_store, settings_of
+from maild.cli.opening import open_settings, open_store
 
 HELP = "look after the database: db upgrade runs migrations"
 
@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Upgrade, and say whether there was anything to do."""
-    with open_store(settings_of(arguments)) as store:
+    with open_store(open_settings(arguments)) as store:
         was_behind = store.needs_upgrade()
         store.upgrade()
         done = "upgraded to this version" if was_behind else "already at this version, nothing to do"

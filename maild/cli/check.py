@@ -1,0 +1,89 @@
+"""`maild check`: try every part, each with its cure."""
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from maild.cli.opening import open_settings
+from maild.cli.output import console, print_json, printable
+from maild.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from maild.cli.checking.finding import Finding, Trial
+
+HELP = "try every part of the configuration, each with its cure"
+
+CURE = "edit the file; maild init writes a complete one elsewhere to compare with"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the form of the answer."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Try everything and say how it went; 1 where anything failed, 2 where the configuration is wrong."""
+    from maild.cli.checking.finding import Finding, Trial
+
+    try:
+        settings = open_settings(arguments)
+    except ConfigurationError as error:
+        if not arguments.json:
+            raise
+        show(
+            [Finding(part="configuration", ok=False, message=line, cure=CURE) for line in error.problems], as_json=True
+        )
+        return 2
+    done = f"{settings.folder}: every file is read, and all keys are right"
+    findings = [Finding(part="configuration", ok=True, message=done, cure="")]
+    findings += try_all(Trial(settings=settings, environ=os.environ))
+    show(findings, as_json=arguments.json)
+    return 0 if all(finding.ok for finding in findings) else 1
+
+
+def checks() -> "Sequence[Callable[[Trial], Iterator[Finding]]]":
+    """List what is tried, in the order of the answer; imported late, as it needs every library."""
+    from maild.cli.checking import advice, database, desk, mailboxes, models, submission, templates
+
+    return (
+        desk.check_examples,
+        desk.check_secrets,
+        database.check_database,
+        mailboxes.check_mailboxes,
+        submission.check_submission,
+        desk.check_oauth,
+        templates.check_templates,
+        models.check_models,
+        database.check_troubles,
+        advice.check_advice,
+    )
+
+
+def try_all(trial: "Trial") -> "Iterator[Finding]":
+    """Try one part after the other, and say on a terminal which one takes its time."""
+    for check in checks():
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r\033[K{check.__name__.removeprefix('check_')} ...")
+        yield from check(trial)
+    if sys.stderr.isatty():
+        sys.stderr.write("\r\033[K")
+
+
+def show(findings: "Sequence[Finding]", *, as_json: bool) -> None:
+    """Print every finding: a line each, with its cure below where there is one."""
+    if as_json:
+        print_json(findings)
+        return
+    from rich.text import Text
+
+    screen = console()
+    for finding in findings:
+        mark, style = ("ok", "green") if finding.ok else ("FAILS", "bold red")
+        line = Text.assemble((f"{mark:6}", style), (f"{printable(finding.part)}: ", "bold"), printable(finding.message))
+        screen.print(line, soft_wrap=True)
+        if finding.cure:
+            screen.print(
+                Text(f"      -> {printable(finding.cure)}", style="yellow" if finding.ok else ""), soft_wrap=True
+            )

@@ -1,0 +1,1 @@
+"""What `maild check` tries: one file for each part of the world."""

@@ -1,0 +1,37 @@
+"""What the configuration says that no server contradicts, and that is wrong all the same."""
+
+import stat
+from collections.abc import Iterator
+
+from maild.cli.checking.finding import Finding, Trial
+
+EXAMPLE_DOMAINS = ("example.org", "example.com", "example.net")
+"""Reserved for examples (RFC 2606): mail to them reaches nobody."""
+
+
+def check_examples(trial: Trial) -> Iterator[Finding]:
+    """Find addresses that were never edited."""
+    settings = trial.settings
+    people = [address for person in settings.team.people for address in person.addresses]
+    addresses = [settings.desk.address, *people, *(team.address for team in settings.team.others)]
+    left = [address for address in addresses if address.rpartition("@")[2].casefold() in EXAMPLE_DOMAINS]
+    if left:
+        message = f"nobody reads {', '.join(left)}: these are the examples that maild came with"
+        yield Finding(
+            part="addresses", ok=True, message=message, cure="edit [desk] address in maild.toml, and team.toml"
+        )
+
+
+def check_secrets(trial: Trial) -> Iterator[Finding]:
+    """Find files of secrets that others on this machine may read."""
+    settings = trial.settings
+    secrets = [*(mailbox.secret for mailbox in settings.mailboxes), settings.smtp.secret, settings.database_secret]
+    for path in sorted({secret.file for secret in secrets if secret and secret.file}):
+        if path.is_file() and path.stat().st_mode & stat.S_IROTH:  # a group may: deployments use one for that
+            message = f"others on this machine may read {path}"
+            yield Finding(part="secrets", ok=False, message=message, cure=f"chmod 600 {path}")
+
+
+def check_oauth(_: Trial) -> Iterator[Finding]:
+    """Say that there is none: settings refuse a section that would ask for it."""
+    yield Finding(part="oauth", ok=True, message="not configured; this version logs in with passwords", cure="")

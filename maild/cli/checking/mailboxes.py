@@ -1,0 +1,74 @@
+"""Check of the mailboxes: a log-in to each, and what lies there."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from maild.cli.checking.finding import Finding, Trial, attempt
+from maild.doors.imap import ImapConnection, connect
+from maild.errors import MaildError, Refused
+from maild.settings.secret import read_secret
+from maild.settings.values import MailboxSettings
+
+CURE = "[[mailbox]] host, port, security, username and password_file in maild.toml; some providers want an app password"
+PATIENCE_SECONDS = 15.0
+SAMPLE = 20
+"""Mails that are looked at for advice."""
+
+SAMPLE_BYTES = 500_000
+SAMPLE_AGE = timedelta(days=90)
+
+
+def check_mailboxes(trial: Trial) -> Iterator[Finding]:
+    """Log in and open each mailbox; nothing in it is changed or marked."""
+    for mailbox in trial.settings.mailboxes:
+        yield attempt(f"imap {mailbox.username} {mailbox.name}", partial(look, mailbox, trial), cure=CURE)
+
+
+def look(mailbox: MailboxSettings, trial: Trial) -> str:
+    """Say what is there. Raises Refused, Deferred or ConfigurationError."""
+    with closing(log_in(mailbox, trial)) as connection:
+        selected = connection.select(mailbox.name)
+        return f"logged in to {mailbox.host}:{mailbox.port}; {mailbox.name} holds {selected.exists} mails"
+
+
+def log_in(mailbox: MailboxSettings, trial: Trial) -> ImapConnection:
+    """Connect and log in; the caller closes."""
+    password = read_secret(mailbox.secret, trial.environ)
+    connection = connect(
+        mailbox.host,
+        mailbox.port,
+        security=mailbox.security,
+        ca_file=mailbox.ca_file,
+        timeout_seconds=PATIENCE_SECONDS,
+    )
+    try:
+        connection.log_in(mailbox.username, password)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def sample(trial: Trial) -> list[bytes]:
+    """Fetch the newest mails of the first mailbox, and of where its mails are moved; none where that is impossible."""
+    mailbox = trial.settings.mailboxes[0]
+    try:
+        with closing(log_in(mailbox, trial)) as connection:
+            places = [mailbox.name, mailbox.processed] if mailbox.after == "move" else [mailbox.name]
+            return [source for place in places for source in newest(connection, place)][:SAMPLE]
+    except MaildError:
+        return []  # the mailbox has its own finding
+
+
+def newest(connection: ImapConnection, place: str) -> Sequence[bytes]:
+    """Fetch the newest mails of one mailbox that are not large."""
+    try:
+        selected = connection.select(place)
+    except Refused:
+        return []  # not made yet
+    found = connection.search(after_uid=0, since=datetime.now(UTC) - SAMPLE_AGE, exists=selected.exists)
+    small = [listed.uid for listed in connection.list_mails(found[-SAMPLE:]) if listed.size <= SAMPLE_BYTES]
+    fetched = connection.fetch(small) if small else {}
+    return [fetched[uid] for uid in sorted(fetched, reverse=True)]
