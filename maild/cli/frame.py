@@ -3,8 +3,7 @@
 import argparse
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from types import MappingProxyType
@@ -53,11 +52,8 @@ class Command(Protocol):
 def main(argv: Sequence[str]) -> int:
     """Run one command and answer its exit status; every error of maild becomes one line for each problem."""
     try:
-        with readable_streams():
-            arguments = build_parser(argv).parse_args(argv)
-            return load(arguments.command).run(arguments)
-    except SystemExit as ending:
-        return ending.code if isinstance(ending.code, int) else WRONG_USE
+        status = run_command(argv)
+        sys.stdout.flush()  # a full disk or a closed pipe shows here, and not at the interpreter's exit
     except ConfigurationError as error:
         return complain(error.problems, WRONG_USE)
     except KeyboardInterrupt:
@@ -66,6 +62,17 @@ def main(argv: Sequence[str]) -> int:
         return hang_up()
     except (MaildError, OSError) as error:
         return complain([str(error)], REFUSED)
+    return status
+
+
+def run_command(argv: Sequence[str]) -> int:
+    """Find the command and run it; wrong use has been explained by argparse."""
+    print_any_text()
+    try:
+        arguments = build_parser(argv).parse_args(argv)
+    except SystemExit as ending:
+        return ending.code if isinstance(ending.code, int) else WRONG_USE
+    return load(arguments.command).run(arguments)
 
 
 def build_parser(argv: Sequence[str]) -> argparse.ArgumentParser:
@@ -98,14 +105,11 @@ def load(name: str) -> Command:
     return cast("Command", import_module(f"maild.cli.{name}"))
 
 
-@contextmanager
-def readable_streams() -> Iterator[None]:
-    """Let any text be printed under any locale, and report a full or closed output here and not at exit."""
+def print_any_text() -> None:
+    """Let any text be printed under any locale."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
-    yield
-    sys.stdout.flush()
 
 
 def complain(lines: Sequence[str], status: int) -> int:
