@@ -52,12 +52,15 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
         store.close()
 
 
-def test_tables_of_a_newer_version_are_refused(store: Store) -> None:
+def test_tables_of_a_newer_version_are_refused(empty_url: str) -> None:
+    store = Store(empty_url)
+    store.upgrade()
     store.transact(lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
     with pytest.raises(Refused, match="newer maild"):
         store.upgrade()
     with pytest.raises(Refused, match="newer maild"):
         store.needs_upgrade()
+    store.close()
 
 
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:

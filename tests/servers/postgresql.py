@@ -21,6 +21,20 @@ host all all 127.0.0.1/32 trust
 """
 
 
+# Without triggers, so that the order of the tables does not matter: references are triggers too.
+EMPTY_EVERYTHING = """
+DO $$ DECLARE name text; BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;
+    FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
+        EXECUTE format('DELETE FROM %I', name);
+    END LOOP;
+    PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
+END $$
+"""
+
+
 class PostgresqlServer:
     """Role `maild` owns everything and needs no password; role `guarded` needs one."""
 
@@ -38,10 +52,14 @@ class PostgresqlServer:
         """Where a database of this server is."""
         return f"postgresql://{role}@127.0.0.1:{self.port}/{database}"
 
-    def run(self, statement: str) -> None:
+    def run(self, statement: str, *, database: str = "postgres") -> None:
         """Run one statement outside of any transaction."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+        with psycopg.connect(self.url(database), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def empty(self, database: str) -> None:
+        """End whoever is still there and delete all rows; the tables stay."""
+        self.run(EMPTY_EVERYTHING, database=database)
 
     def restart(self) -> None:
         """End every session at once, as a crash does, and start again."""
