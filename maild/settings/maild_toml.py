@@ -174,7 +174,7 @@ class TrustKeys(Section):
     """What of our own mail server vouches for an author's address."""
 
     method: Literal["authserv_id", "microsoft365", "header", "none"] = "none"
-    """`maild check` looks at your mail and proposes one; until then nothing vouches."""
+    """`authserv_id`, `microsoft365`, `header` or `none`; `maild check` looks at your mail and proposes one."""
 
     value: Line | None = None
     """For `authserv_id` the server's id; for `header` the field that only your server adds, as `Name: value`."""
@@ -214,7 +214,7 @@ class LimitsKeys(Section):
     """Time that reading one mail may take."""
 
     parsers: Annotated[int, Field(ge=1, le=32)] = 2
-    """Processes that read mail; each takes about 100 MB of memory."""
+    """Processes that read mail at the same time."""
 
 
 class ClassifyKeys(Section):
