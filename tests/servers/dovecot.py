@@ -115,9 +115,15 @@ class Dovecot:
         return [path.read_bytes() for folder in ("new", "cur") for path in sorted((maildir / folder).glob("*"))]
 
     def forget_uids(self, user: str, mailbox: str = "INBOX") -> None:
-        """Give the mailbox a new UIDVALIDITY, as a restored or rebuilt server does."""
-        for path in self.maildir(user, mailbox).glob("dovecot*"):
+        """Give the mailbox a new UIDVALIDITY and number its mails anew, as a restored or rebuilt server does."""
+        maildir = self.maildir(user, mailbox)
+        uidlist = maildir / "dovecot-uidlist"
+        before = int(uidlist.read_text().split()[1].removeprefix("V"))
+        for path in maildir.glob("dovecot*"):
             path.unlink(missing_ok=True)
+        # left to itself Dovecot takes the clock's second, which may be the one of before
+        uidlist.write_text(f"3 V{before + 1} N1 G{os.urandom(16).hex()}\n")
+        self._chown(uidlist)
 
     @cached_property
     def _owner(self) -> pwd.struct_passwd:
