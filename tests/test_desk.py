@@ -168,6 +168,12 @@ def test_two_answers_to_a_mail_that_we_never_saw_are_one_ticket(desk: Desk) -> N
     assert (decision.outcome, decision.ticket) == (Outcome.FOLLOW_UP, 1)
 
 
+def test_an_answer_that_overtakes_its_question_is_joined_by_it(desk: Desk) -> None:
+    desk.arrive(a_mail(message_id="<second@client.example>", in_reply_to=("<question-1@client.example>",)))
+    decision = desk.arrive(a_mail(fingerprint="2" * 64))
+    assert (decision.outcome, decision.ticket) == (Outcome.FOLLOW_UP, 1)
+
+
 def test_the_same_mail_twice_is_one_ticket(desk: Desk) -> None:
     desk.arrive(a_mail())
     assert desk.arrive(a_mail(digest="9" * 64)).outcome is Outcome.DUPLICATE

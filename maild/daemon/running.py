@@ -42,9 +42,7 @@ def system_clock() -> datetime:
 def run(parts: Parts, *, ready: Callable[[], None] = lambda: None) -> None:
     """Work until `parts.stop` is set; then end every line cleanly."""
     lines = _lines(parts)
-    threads = [_start(line.name, lambda line=line: _keep(line, parts.stop)) for line in lines]  # type: ignore[misc]
-    threads += [_start(f"mailbox {number}", mailbox.run) for number, mailbox in enumerate(parts.mailboxes)]
-    threads.append(_start("outbox", lambda: parts.outbox.run(parts.stop)))
+    threads = [_start(line, parts.stop) for line in lines]
     ready()
     parts.stop.wait()
     log.info("stopping")
@@ -92,15 +90,19 @@ def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
 
 
 def _lines(parts: Parts) -> Sequence[Line]:
+    """All lines; a mailbox and the outbox wait by themselves, and come back only when they are stopped or broken."""
+    stop = parts.stop
     return (
-        Line("intake", lambda: parts.intake.take_in_all(parts.stop.is_set), parts.store.bell("intake")),
         Line("leases", lambda: end_dead_leases(parts.store), threading.Event()),
-        Line("deadlines", lambda: parts.deadlines.act_on_all(parts.stop.is_set), threading.Event()),
+        Line("intake", lambda: parts.intake.take_in_all(stop.is_set), parts.store.bell("intake")),
+        Line("deadlines", lambda: parts.deadlines.act_on_all(stop.is_set), threading.Event()),
+        Line("outbox", lambda: parts.outbox.run(stop), threading.Event()),
+        *(Line(f"mailbox {number}", box.run, threading.Event()) for number, box in enumerate(parts.mailboxes)),
     )
 
 
-def _start(name: str, target: Callable[[], object]) -> threading.Thread:
-    thread = threading.Thread(target=target, name=name, daemon=True)
+def _start(line: Line, stop: threading.Event) -> threading.Thread:
+    thread = threading.Thread(target=_keep, args=(line, stop), name=line.name, daemon=True)
     thread.start()
     return thread
 

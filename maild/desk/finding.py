@@ -62,10 +62,12 @@ def _find_thread(transaction: Transaction, mail: Mail, author: Address | None) -
     clues = find_clues(mail, transaction.rules.desk)
     tokens = store.find_tokens(connection, (clue.token for clue in clues.tokens))
     conversations = store.find_conversations(connection, clues.message_ids)
-    tickets = {token.ticket for token in tokens.values()}.union(clues.spoken_of, *conversations.values())
+    awaited = store.find_awaited(connection, mail.message_id)
+    tickets = {token.ticket for token in tokens.values()}.union(clues.spoken_of, awaited, *conversations.values())
     known = Known(
         tokens=tokens,
         message_ids=conversations,
+        awaited=awaited,
         participants=store.find_participants(connection, tickets),
     )
     key = author.key if author else ""

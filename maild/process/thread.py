@@ -55,6 +55,9 @@ class Known:
     message_ids: Mapping[str, AbstractSet[int]]
     """Message-ID to the tickets whose conversation it belongs to."""
 
+    awaited: AbstractSet[int] = frozenset()
+    """Tickets in which somebody has answered this very mail, which comes only now."""
+
     participants: Mapping[int, AbstractSet[str]]
     """Ticket to the keys of the addresses that belong to it; a ticket that is missing does not exist."""
 
@@ -90,7 +93,7 @@ def judge(clues: Clues, known: Known, author: str, same_person: AbstractSet[str]
 
     `author` and `same_person` are address keys: the author's, and all that belong to the same person of the desk.
     """
-    candidates = [*_by_token(clues, known), *_by_message_id(clues, known)]
+    candidates = [*_by_token(clues, known), *_by_message_id(clues, known), *_by_answers(known)]
     belongs = [
         thread for thread in candidates if (same_person | {author}) & known.participants.get(thread.ticket, set())
     ]
@@ -132,6 +135,10 @@ def _by_message_id(clues: Clues, known: Known) -> Iterable[Thread]:
     for message_id in clues.message_ids:
         for ticket in sorted(known.message_ids.get(message_id, ()), reverse=True):
             yield _candidate(ticket, f"it refers to {message_id} of that conversation")
+
+
+def _by_answers(known: Known) -> Iterable[Thread]:
+    return (_candidate(ticket, "an answer to it was here before it") for ticket in sorted(known.awaited, reverse=True))
 
 
 def _by_number(clues: Clues, known: Known) -> Iterable[Thread]:

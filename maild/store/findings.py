@@ -53,6 +53,14 @@ def find_conversations(connection: Connection, message_ids: Sequence[str]) -> Ma
     return found
 
 
+def find_awaited(connection: Connection, message_id: str | None) -> set[int]:
+    """Tickets that know this Message-ID only because their mails refer to it (a ghost parent)."""
+    if message_id is None:
+        return set()
+    query = select(threads.c.ticket_id).where(threads.c.message_id == message_id, threads.c.kind == "ghost")
+    return set(connection.scalars(query))
+
+
 def find_participants(connection: Connection, numbers: Iterable[int]) -> Mapping[int, set[str]]:
     """Ticket to the keys of its participants' addresses."""
     wanted = sorted(set(numbers))

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from sqlalchemy import Connection, update
-from sqlalchemy.dialects import postgresql, sqlite
 
+from maild.store.adding import insert_into
 from maild.store.tables import outbox, people
 
 
@@ -16,8 +16,7 @@ def note_returned(connection: Connection, outbox_id: int, *, answer: str, now: d
 
 def note_unreachable(connection: Connection, address: str, *, because: str, now: datetime) -> None:
     """The contact cannot be reached; known from a delivery report."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(people).values(address=address.casefold(), bounced_at=now, bounce=because)
+    statement = insert_into(connection, people).values(address=address.casefold(), bounced_at=now, bounce=because)
     connection.execute(
         statement.on_conflict_do_update(index_elements=[people.c.address], set_={"bounced_at": now, "bounce": because})
     )

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection, select
-from sqlalchemy.dialects import postgresql, sqlite
 
+from maild.store.adding import insert_into
 from maild.store.tables import tallies
 
 
@@ -18,8 +18,7 @@ def tally(connection: Connection, names: Sequence[str], hour: int) -> Mapping[st
 
 def count_up(connection: Connection, names: Sequence[str], hour: int) -> None:
     """One more of each name in this hour."""
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(tallies)
+    statement = insert_into(connection, tallies)
     counted = statement.on_conflict_do_update(
         index_elements=[tallies.c.name, tallies.c.hour], set_={"count": tallies.c.count + 1}
     )

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from maild.process.ticket import Event, Role, Status, Ticket
+from maild.store.adding import insert_into
 from maild.store.tables import events, links, mails, participants, threads, tickets
 
 
@@ -64,9 +64,16 @@ def add_participants(connection: Connection, number: int, roles: Mapping[str, Ro
 
 
 def add_to_conversation(connection: Connection, number: int, kinds: Mapping[str, str]) -> None:
-    """Message-ID to `in`, `out` or `ghost`."""
+    """Message-ID to `in`, `out` or `ghost`; a ghost that arrives is one no more."""
     rows = [{"message_id": key, "ticket_id": number, "kind": kind} for key, kind in kinds.items()]
-    _add(connection, threads, rows)
+    if rows:
+        statement = insert_into(connection, threads)
+        seen = statement.on_conflict_do_update(
+            index_elements=[threads.c.message_id, threads.c.ticket_id],
+            set_={"kind": statement.excluded.kind},
+            where=statement.excluded.kind != "ghost",
+        )
+        connection.execute(seen, rows)
 
 
 def add_link(connection: Connection, number: int, other: int, *, kind: str, because: str) -> None:
@@ -82,8 +89,7 @@ def _add(connection: Connection, table: Table, rows: Sequence[Mapping[str, objec
     """Insert rows; those that are there already stay."""
     if not rows:
         return
-    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
-    connection.execute(dialect.insert(table).on_conflict_do_nothing(), rows)
+    connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
 
 
 def add_event(

@@ -1,0 +1,120 @@
+"""A running desk: `maild run` as a process of its own, between a real Dovecot and a real SMTP server."""
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+from maild.shipped import folder as shipped
+from tests.servers.dovecot import Dovecot, until
+
+MAILD_TOML = """\
+[desk]
+name = "Acme Support"
+address = "{address}"
+subaddress = "+"
+time_zone = "Europe/Berlin"
+front_team = "Front desk"
+{desk}
+
+[[mailbox]]
+host = "127.0.0.1"
+port = {imap_port}
+security = "none"
+username = "{address}"
+since = 2000-01-01
+poll = "2s"
+{mailbox}
+
+[smtp]
+host = "127.0.0.1"
+port = {smtp_port}
+security = "none"
+username = ""
+
+[database]
+url = "{database_url}"
+"""
+
+PATIENCE_SECONDS = 60.0
+
+
+class RunningDesk:
+    """One configuration folder, and as many processes on it as a test starts."""
+
+    def __init__(
+        self,
+        folder: Path,
+        *,
+        address: str,
+        dovecot: Dovecot,
+        smtp_port: int,
+        database_url: str,
+        desk: str = "",
+        mailbox: str = "",
+    ) -> None:
+        self.folder = folder / "desk"
+        self.address, self.dovecot = address, dovecot
+        shutil.copytree(shipped("config"), self.folder)
+        (self.folder / "maild.toml").write_text(
+            MAILD_TOML.format(
+                address=address,
+                imap_port=dovecot.port,
+                smtp_port=smtp_port,
+                database_url=database_url,
+                desk=desk,
+                mailbox=mailbox,
+            )
+        )
+        (self.folder / "secrets").mkdir(exist_ok=True)
+        (self.folder / "secrets" / "mailbox-password").write_text(dovecot.password)
+        self.log = folder / "maild.log"
+        self.processes: list[subprocess.Popen[bytes]] = []
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start one more process; it is not ready yet."""
+        with self.log.open("ab") as log:
+            process = subprocess.Popen(self.command("run"), stderr=log, stdout=log, env=_environ())
+        self.processes.append(process)
+        return process
+
+    def start_ready(self) -> subprocess.Popen[bytes]:
+        """Start one more process, and wait until it is ready."""
+        ready = self.log.read_text().count("ready") if self.log.exists() else 0
+        process = self.start()
+        until(
+            lambda: self.log.read_text().count("ready") > ready,
+            f"maild does not become ready: {self.log.read_text()}",
+            seconds=PATIENCE_SECONDS,
+        )
+        return process
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end."""
+        return subprocess.run(
+            self.command(*arguments), capture_output=True, text=True, env=_environ(), timeout=180, check=False
+        )
+
+    def command(self, *arguments: str) -> list[str]:
+        """The command line of maild on this folder."""
+        return [sys.executable, "-m", "maild", "--config", str(self.folder), *arguments]
+
+    def kill(self, process: subprocess.Popen[bytes]) -> None:
+        """End a process as a power cut does."""
+        process.kill()
+        process.wait()
+        self.processes.remove(process)
+
+    def stop(self) -> None:
+        """End all processes as a service manager does."""
+        for process in self.processes:
+            process.send_signal(signal.SIGTERM)
+        for process in self.processes:
+            process.wait(PATIENCE_SECONDS)
+        self.processes.clear()
+
+
+def _environ() -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONWARNINGS": "error"}
