@@ -4,15 +4,18 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from maild.errors import Deferred
+from maild.errors import Refused
 from maild.outbox.commits import SharedCommits
 from maild.outbox.fate import Fate
 from maild.store import outbox
 from maild.store.engine import Connection
 from maild.store.outbox import Due
 
+T = TypeVar("T")
+
+VANISHED = "its process ended in the middle of submitting it"
 NOTED = frozenset({"bounced", "uncertain"})
 LONGEST_PAUSE_SECONDS = 30.0
 
@@ -56,10 +59,8 @@ class Claims:
         now, pause = self._clock(), 1.0
         while True:
             try:
-                is_ours = await self._commits.commit(
-                    lambda connection: self._write(connection, due, fate, now), serial=fate.state in NOTED
-                )
-            except Deferred as error:
+                is_ours = await self._settle_once(due, fate, now)
+            except Refused as error:
                 log.warning("mail not settled yet", extra={"outbox_id": due.id, "because": str(error)})
                 await asyncio.sleep(pause)
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
@@ -76,29 +77,48 @@ class Claims:
     async def expire(self) -> None:
         """Declare mails uncertain whose process vanished in the middle of submitting them."""
         now = self._clock()
-        expired = await self._commits.commit(lambda connection: self._expire(connection, now), serial=True)
-        for outbox_id in expired:
-            log.warning("mail uncertain", extra={"outbox_id": outbox_id, "because": "its process vanished"})
+        for outbox_id in await self._commit_noted(lambda connection, note: _expire(connection, now, note)):
+            log.warning("mail uncertain", extra={"outbox_id": outbox_id, "because": VANISHED})
 
     async def next_due_at(self) -> datetime | None:
         """When to look again."""
         return await self._commits.read(outbox.next_due_at)
 
-    def _write(self, connection: Connection, due: Due, fate: Fate, now: datetime) -> bool:
+    async def _settle_once(self, due: Due, fate: Fate, now: datetime) -> bool:
+        if fate.state in NOTED:
+            return await self._commit_noted(lambda connection, note: self._write(connection, due, fate, now, note))
+        return await self._commits.commit(lambda connection: self._write(connection, due, fate, now, _no_note))
+
+    async def _commit_noted(self, work: Callable[[Connection, Note], T]) -> T:
+        """Commit together with the note on the ticket; a note that fails must not take the mail's fate with it."""
+        try:
+            return await self._commits.commit(lambda connection: work(connection, self._note), serial=True)
+        except Refused:
+            raise
+        except Exception:
+            log.exception("ticket not told what became of its mail")
+            return await self._commits.commit(lambda connection: work(connection, _no_note), serial=True)
+
+    def _write(self, connection: Connection, due: Due, fate: Fate, now: datetime, note: Note) -> bool:
         if fate.due_at is not None:
             return outbox.defer(connection, due.id, due_at=fate.due_at, answer=fate.answer, holder=self._holder)
         if fate.state == "held":
             return outbox.hold(connection, due.id, answer=fate.answer, holder=self._holder)
-        settled = outbox.settle(connection, due.id, state=fate.state, answer=fate.answer, now=now, holder=self._holder)
-        if settled and fate.state in NOTED:
-            self._note(connection, due.id, fate.state, fate.answer, now)
-        return settled
+        is_ours = outbox.settle(connection, due.id, state=fate.state, answer=fate.answer, now=now, holder=self._holder)
+        if is_ours and fate.state in NOTED:
+            note(connection, due.id, fate.state, fate.answer, now)
+        return is_ours
 
-    def _expire(self, connection: Connection, now: datetime) -> list[int]:
-        expired = outbox.expire_sending(connection, now=now)
-        for outbox_id in expired:
-            self._note(connection, outbox_id, "uncertain", "maild ended while the mail was being submitted", now)
-        return expired
+
+def _expire(connection: Connection, now: datetime, note: Note) -> list[int]:
+    expired = outbox.expire_sending(connection, now=now)
+    for outbox_id in expired:
+        note(connection, outbox_id, "uncertain", VANISHED, now)
+    return expired
+
+
+def _no_note(_: Connection, __: int, ___: str, ____: str, _____: datetime, /) -> None:
+    """Say nothing."""
 
 
 def _tell(due: Due, fate: Fate, *, is_ours: bool) -> None:

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from maild.errors import MaildError
+from maild.errors import Refused
 from maild.store.engine import Connection, Store
 
 T = TypeVar("T")
@@ -69,8 +69,8 @@ class SharedCommits:
             return self._store.transact(
                 lambda connection: [one.work(connection) for one in group], serial=any(one.is_serial for one in group)
             )
-        except MaildError as error:
-            # The store itself: alone it would fare no better.
+        except Refused as error:
+            # The store itself refuses: one by one they would fare no better.
             return [error] * len(group)
         except Exception as error:
             if len(group) == 1:

@@ -118,10 +118,18 @@ class Outbox:
                 self._report(error)
                 with worker.interruptible():
                     await asyncio.sleep(pause)
+                await self._renew_door(worker)
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
                 continue
             pause = FIRST_PAUSE_SECONDS
             await self._wait_for_work(worker, watch, claimed)
+
+    async def _renew_door(self, worker: Worker) -> None:
+        """Begin anew, with the password that is there now."""
+        try:
+            await worker.take_door(self._door_factory())
+        except MaildError as error:
+            self._report(error)
 
     async def _wait_for_work(self, worker: Worker, watch: Watch, claimed: int) -> None:
         if claimed:

@@ -64,6 +64,11 @@ class Worker:
             await self._claims.give_back(in_hand)
         return claimed
 
+    async def take_door(self, door: SmtpDoor) -> None:
+        """Go on over another connection."""
+        await self._door.close()
+        self._door = door
+
     async def close(self) -> None:
         """Give what is being written down a last moment, and hang up."""
         if self._settling is not None:
