@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from maild.mail.message import Address, Mail
 from maild.process.desk import Desk
 
-
 _ADDRESS = re.compile(r"(?:^|<)\s*([^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+)\s*>?\s*$")
 """The last address of X-Original-From, in angle brackets or bare."""
 
