@@ -15,8 +15,8 @@ from maild.replies.voice import Voice
 def compose(occasion: Occasion, voice: Voice) -> Reply:
     """Write the mail of an occasion. Pure: the same occasion gives the same bytes."""
     kind = KINDS[occasion.kind]
-    wanted = occasion.ticket.language if kind.audience == CLIENT else voice.desk.languages[0]
-    language = voice.templates.language_for(occasion.kind, wanted)
+    wanted = (occasion.ticket.language,) if kind.audience == CLIENT else ()
+    language = voice.templates.language_for(occasion.kind, (*wanted, *voice.desk.languages))
     scene = set_scene(occasion, voice, language)
     subject, words = _write(voice, occasion.kind, language, scene)
     blocks = read_blocks(words)

@@ -13,7 +13,7 @@ LIMIT = 120
 
 _ADDRESS = re.compile(r"[^\s<>()\[\]]*@[^\s<>()\[\]]*")
 _LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{0,20}:/+|\bwww\.|\b(?:mailto|tel|sip|javascript|data):)\S*", re.IGNORECASE)
-_DOMAIN = re.compile(r"(?:\w[\w-]*[.\u3002]){1,20}(?P<top>[^\W\d_]{2,24}|xn--[\w-]+)\b(?:[:/?#]\S*)?", re.IGNORECASE)
+_DOMAIN = re.compile(r"(?:\w[\w-]*[.\u3002]){1,20}(?P<top>[^\W\d_]{2,24}|xn--[\w-]+)\b(?:[:/?#]\S+)?", re.IGNORECASE)
 _TELEPHONE = re.compile(r"(?<!\d)(?<!0x)[+(]{0,2}\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){6,}")
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEFT_OVER = re.compile(r"[<(\[\"'\s]+[>)\]\"'\s]+")

@@ -77,4 +77,4 @@ def _link(address: str) -> Markup:
 @lru_cache(maxsize=256)
 def _pattern(addresses: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(addresses, key=len, reverse=True)
-    return re.compile(rf"(?<![\w.@+-])({'|'.join(map(re.escape, longest_first))})(?![\w@-])")
+    return re.compile(rf"(?<![\w.@+-])({'|'.join(map(re.escape, longest_first))})(?![\w@-]|\.\w)")

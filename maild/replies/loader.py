@@ -1,6 +1,6 @@
 """Template files to compiled templates: the only file that reads them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,15 +24,12 @@ class Templates:
     layout: Template
     """The HTML around the words, one for all."""
 
-    languages: tuple[str, ...]
-    """The desk's, in order of preference."""
-
-    def language_for(self, kind: str, wanted: str) -> str:
-        """The wanted language if there is a template in it, otherwise the desk's first one that has."""
-        return next(code for code in (wanted, *self.languages, LAST_RESORT) if (code, kind) in self.mails)
+    def language_for(self, kind: str, languages: Iterable[str]) -> str:
+        """The first of the languages that has a template of the kind; English always has."""
+        return next(code for code in (*languages, LAST_RESORT) if (code, kind) in self.mails)
 
 
-def load_templates(overrides: Path | None, *, languages: tuple[str, ...]) -> Templates:
+def load_templates(overrides: Path | None) -> Templates:
     """Compile the shipped templates and those of the admin's folder, which stand instead of them.
 
     Raises ConfigurationError, one line each: a file that cannot be read or that maild never uses, a name that this
@@ -44,7 +41,7 @@ def load_templates(overrides: Path | None, *, languages: tuple[str, ...]) -> Tem
     if slips:
         raise ConfigurationError(*slips)
     mails = {_key(name): environment.get_template(name) for name in sources if name != LAYOUT}
-    return Templates(mails=mails, layout=environment.get_template(LAYOUT), languages=languages)
+    return Templates(mails=mails, layout=environment.get_template(LAYOUT))
 
 
 def _read(folder: Path) -> dict[str, str]:

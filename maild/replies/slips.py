@@ -26,12 +26,12 @@ def find_slips(name: str, source: str, environment: Environment) -> list[str]:
     used = meta.find_undeclared_variables(tree)
     if name == LAYOUT:
         return list(_unknown(name, used, LAYOUT_NAMES))
-    language, _, file = name.partition("/")
+    file = name.partition("/")[2]
     kind = KINDS.get(file.removesuffix(".txt"))
     if kind is None or not file.endswith(".txt"):
         allowed = ", ".join(f"{known}.txt" for known in KINDS)
         return [
-            f"templates/{name}: maild never uses this file; allowed: {LAYOUT}, and in templates/{language}/ {allowed}"
+            f"templates/{name}: maild never uses this file; allowed: {LAYOUT}, and in templates/<language>/ {allowed}"
         ]
     return [*_unknown(name, used, names_for(kind.audience)), *_logic(name, tree), *_shape(name, source)]
 

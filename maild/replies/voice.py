@@ -42,14 +42,13 @@ class Voice:
 
         Raises ConfigurationError, with every problem of every file.
         """
-        templates = load_templates(overrides, languages=desk.languages)
         return cls(
             desk=desk,
             priorities=priorities,
             categories=categories,
             team=team,
             null_sender=null_sender,
-            templates=templates,
+            templates=load_templates(overrides),
         )
 
     @cached_property

@@ -1,0 +1,130 @@
+"""The body of a reply: both texts, the original, and times in words."""
+
+from datetime import UTC, datetime
+from email import message_from_bytes, policy
+from email.message import Message
+from typing import cast
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from maild.replies.compose import compose
+from maild.replies.layout import linked
+from maild.replies.mime import body
+from maild.replies.moment import in_words
+from tests.making import a_ticket
+from tests.replies_making import a_voice, an_occasion, opened, text_of, written
+
+NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+PLAIN = b"From: bea@client.example\nSubject: VPN\n\nHello\n"
+
+
+def parts(text: str, html: str, original: bytes | None = None) -> list[bytes]:
+    content = b"MIME-Version: 1.0\r\n" + body(text, html, original=original, seed="<1@acme.example>")
+    assert content.isascii()
+    message = message_from_bytes(content, policy=policy.default)
+    assert not message.defects
+    return [octets_of(part) for part in message.walk() if part.get_content_maintype() == "text"]
+
+
+def octets_of(part: Message) -> bytes:
+    octets = part.get_payload(decode=True)
+    assert isinstance(octets, bytes)
+    return octets
+
+
+@given(st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.just("\n")))
+def test_any_text_comes_back_as_it_went_in(words: str) -> None:
+    text, html = parts(f"{words}\n", words or "<p>")
+    assert text.decode().replace("\r\n", "\n") == f"{words}\n"
+    assert html.decode().replace("\r\n", "\n") == (words or "<p>")
+
+
+@pytest.mark.parametrize("words", ["a" * 5_000, "ü" * 5_000, "你好" * 3_000, ".\n..\nFrom here\n-- \n", "=3D =?x?="])
+def test_long_and_odd_lines_survive(words: str) -> None:
+    text, _ = parts(words, "<p>")
+    assert text.decode().replace("\r\n", "\n") == words
+
+
+def test_the_two_texts_say_the_same() -> None:
+    reply, message = written(an_occasion())
+    assert message.get_content_type() == "multipart/alternative"
+    assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
+    assert text_of(message).replace("\r\n", "\n") == reply.text
+    assert "someone on our support team" in text_of(message, "html")
+
+
+def test_the_same_occasion_gives_the_same_bytes() -> None:
+    assert compose(an_occasion(), a_voice()) == compose(an_occasion(), a_voice())
+
+
+def test_a_hand_off_carries_the_original_as_a_message() -> None:
+    _, message = written(an_occasion("hand_off", source=PLAIN))
+    original = next(iter(message.iter_attachments()))
+    assert original.get_content_type() == "message/rfc822"
+    assert cast("Message", original.get_payload(0))["Subject"] == "VPN"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Subject: Grüße\n\nhallo\n".encode(),
+        b"Subject: x\n\n" + b"a" * 1_500,
+        b"Subject: x\r\r\n\nnul \x00",
+        b"\xff\xfe",
+    ],
+)
+def test_an_original_that_is_not_7bit_goes_along_octet_by_octet(source: bytes) -> None:
+    reply, message = written(an_occasion("hand_off", source=source))
+    original = next(iter(message.iter_attachments()))
+    assert reply.content.isascii()
+    assert original.get_filename() == "original.eml"
+    assert original.get_payload(decode=True) == source
+
+
+def test_an_original_that_knows_our_boundary_does_not_break_out() -> None:
+    reply, _ = written(an_occasion("hand_off", source=PLAIN))
+    outer = reply.content.partition(b'boundary="')[2].partition(b'"')[0]
+    hostile = PLAIN + b"--" + outer + b"\nContent-Type: text/html\n\n<b>evil</b>\n--" + outer + b"--\n"
+    _, message = written(an_occasion("hand_off", source=hostile))
+    assert [part.get_content_type() for part in message.iter_parts()] == ["multipart/alternative", "message/rfc822"]
+
+
+def test_other_kinds_carry_no_original() -> None:
+    _, message = written(an_occasion("new_ticket"))
+    assert not list(message.iter_attachments())
+
+
+def test_only_addresses_that_maild_knows_become_links() -> None:
+    line = linked("to bea@client.example or bea@client.example.evil.example <script>", ["bea@client.example"])
+    assert line.count("<a ") == 1
+    assert "&lt;script&gt;" in line
+
+
+def test_an_address_cannot_break_out_of_its_link() -> None:
+    ticket = a_ticket(client='"x onclick=y"@client.example')
+    reply = compose(an_occasion("new_ticket", ticket=ticket), a_voice())
+    assert "&#34;x onclick=y&#34;@client.example" in text_of(opened(reply), "html")
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "Tuesday 1 December, 09:05 (Europe/Berlin)"),
+        ("de", "Dienstag, 1. Dezember, 09:05 Uhr (Europe/Berlin)"),
+        ("fr", "mardi 1er décembre à 9\xa0h\xa005 (Europe/Berlin)"),
+        ("es", "martes 1 de diciembre a las 09:05 (Europe/Berlin)"),
+        ("it", "2026-12-01 09:05 (Europe/Berlin)"),
+    ],
+)
+def test_a_moment_is_told_in_each_language(language: str, words: str) -> None:
+    moment = datetime(2026, 12, 1, 8, 5, tzinfo=UTC)
+    assert in_words(moment, now=NOW, zone=ZoneInfo("Europe/Berlin"), language=language) == words
+
+
+def test_the_year_is_told_where_it_is_another_one() -> None:
+    moment = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
+    told = in_words(moment, now=NOW, zone=ZoneInfo("Europe/Madrid"), language="es")
+    assert told == "viernes 1 de enero de 2027 a las 00:30 (Europe/Madrid)"
