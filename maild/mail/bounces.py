@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from email.message import Message
 
 from maild.mail.addresses import plain_address
@@ -18,21 +18,21 @@ TEXT_CHARACTERS = 100_000
 """Of a report without machine-readable part, searched for the returned mail's Message-ID."""
 
 ROBOTS = frozenset(
-    [
-        "mailer-daemon",
+    {
         "mailerdaemon",
-        "mail-daemon",
-        "postmaster",
-        "mdaemon",
-        "maildelivery",
         "mailerdemon",
-        "mail_daemon",
-        "bounce",
-        "bounces",
-    ]
+        "maildaemon",
+        "mdaemon",
+        "postmaster",
+        "maildelivery",
+        "maildeliveryservice",
+        "maildeliverysubsystem",
+        "maildeliverysystem",
+    }
 )
-"""Local parts that mail servers write their reports as."""
+"""Local parts, without punctuation, that mail servers write their reports as."""
 
+_PUNCTUATION = str.maketrans("", "", ".-_+ ")
 _STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
 _MESSAGE_ID = re.compile(r"(?im)^[> \t]*Message-ID:[ \t]*(?:\r?\n[> \t]+)?(<[^<>\s]{1,900}>)")
 _TYPE = re.compile(r"^[\w-]+\s*;\s*")
@@ -48,16 +48,18 @@ def report_type(part: Part) -> str | None:
 
 def read_bounce(part: Part, facts: Facts, author: str | None) -> BounceReport | None:
     """Read the report; None where the mail is no report about a delivery."""
-    status = next(_delivery_statuses(part), None)
-    if status is not None:
-        return _from_status(part, status)
-    if facts.report_type == "delivery-status" or facts.return_path == "" or _is_robot(author):
+    statuses = list(_delivery_statuses(part))
+    if statuses:
+        return _from_status(part, statuses)
+    is_likely = facts.report_type == "delivery-status" or facts.return_path == ""
+    if is_likely or _is_robot(author) or _is_robot(facts.return_path) or part.get("x-failed-recipients"):
         return _from_words(part)
     return None
 
 
-def _is_robot(author: str | None) -> bool:
-    return author is not None and author.rpartition("@")[0].lower() in ROBOTS
+def _is_robot(address: str | None) -> bool:
+    local = (address or "").rpartition("@")[0].lower()
+    return local.translate(_PUNCTUATION) in ROBOTS
 
 
 def _delivery_statuses(part: Part) -> Iterator[Part]:
@@ -69,9 +71,10 @@ def _delivery_statuses(part: Part) -> Iterator[Part]:
             yield from _delivery_statuses(child)
 
 
-def _from_status(part: Part, status: Part) -> BounceReport:
+def _from_status(part: Part, statuses: Iterable[Part]) -> BounceReport:
     """RFC 3464 2.3: one block a recipient, after the block about the mail."""
-    blocks = [block for block in subparts(status) if block.get("action") or block.get("final-recipient")]
+    below = (block for status in statuses for block in subparts(status))
+    blocks = [block for block in below if block.get("action") or block.get("final-recipient")]
     failed = [block for block in blocks if _action(block) == "failed"]
     chosen = failed or blocks
     diagnostics = [one_line(str(block.get("diagnostic-code", ""))) for block in chosen]

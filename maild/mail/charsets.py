@@ -1,6 +1,5 @@
 """Octets to text: the declared charset, else UTF-8, else Windows-1252."""
 
-import codecs
 import re
 
 _NAMES = {
@@ -51,8 +50,10 @@ def _find(name: str) -> str | None:
     if name in _FORBIDDEN or _ODD.search(name):
         return None
     try:
-        codecs.lookup(name)
-        b"".decode(name)  # refuses zlib and its kind, which are codecs but no charsets
+        # Refuses zlib and its kind too, which are codecs but no charsets; not of b"", which is never looked up.
+        b"x".decode(name)
+    except UnicodeError:
+        return name  # it knows the charset, in which one octet is too few
     except Exception:
         return None
     return name

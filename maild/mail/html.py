@@ -1,7 +1,7 @@
 """HTML of strangers: to text that can be read, to HTML that can be shown."""
 
 import re
-from html import escape
+from html import escape, unescape
 
 from maild.mail.message import Limits
 from maild.mail.text import clean
@@ -50,8 +50,9 @@ def to_text(source: str, limits: Limits) -> str:
     """Read HTML as a person would see it; `source` within `cut_html`."""
     if not source.strip():
         return ""
-    text = "" if is_too_deep(source, limits) else _inscribed(source)
-    return _tidy(text) or _tidy(_selected(source))
+    if is_too_deep(source, limits):
+        return _tidy(_without_tags(source))
+    return _tidy(_inscribed(source)) or _tidy(_selected(source))
 
 
 def to_show(source: str, limits: Limits) -> str:
@@ -91,6 +92,24 @@ def _selected(source: str) -> str:
         return tree.body.text(separator="\n") if tree.body else ""
     except Exception:
         return ""
+
+
+def _without_tags(source: str) -> str:
+    """Read what no parser may be given: selectolax too takes quadratic time for depth."""
+    kept: list[str] = []
+    position = 0
+    silenced = ""
+    for tag in _TAG.finditer(source):
+        name = tag.group(2).lower()
+        if not silenced:
+            kept.append(source[position : tag.start()])
+            silenced = name if name in SILENCED and not tag.group(1) else ""
+        elif name == silenced and tag.group(1):
+            silenced = ""
+        position = tag.end()
+    if not silenced:
+        kept.append(source[position:])
+    return unescape("\n".join(piece for piece in kept if piece.strip()))
 
 
 def _tidy(text: str) -> str:

@@ -1,0 +1,115 @@
+"""Attachments: named safely, digested, found again."""
+
+import base64
+
+import pytest
+
+from maild.mail import attachments
+from maild.mail.names import NAME_OCTETS, safe_name
+from tests.mail_making import a_multipart, read
+from tests.tnef_making import a_winmail
+
+NAMES = {
+    "../../etc/passwd": "passwd",
+    "C:\\Users\\ana\\x.txt": "x.txt",
+    "a\x00b.txt": "a b.txt",
+    "line\r\nend.txt": "line end.txt",
+    "gpj.\u202eexe.txt": "gpj.exe.txt",
+    "CON": "_CON",
+    "con.txt": "_con.txt",
+    "LPT1.log": "_LPT1.log",
+    "": "attachment-7.bin",
+    "...": "attachment-7.bin",
+    "..": "attachment-7.bin",
+    "/": "attachment-7.bin",
+    ".bashrc": "bashrc",
+    "x.txt. . ": "x.txt",
+    'a"b<c>|d?.txt': "a_b_c__d_.txt",
+    "x.txt:stream": "x.txt_stream",
+    "=?utf-8?q?J=C3=B6rg=2Epdf?=": "Jörg.pdf",
+    "=?utf-8?q?=2E=2E=2Fx=2Epdf?=": "x.pdf",
+    "Rechnung März.pdf": "Rechnung März.pdf",
+    "👩‍💻.png": "👩💻.png",
+}
+
+
+@pytest.mark.parametrize(("written", "expected"), NAMES.items(), ids=[ascii(name) for name in NAMES])
+def test_a_name_is_safe_on_any_system(written: str, expected: str) -> None:
+    assert safe_name(written, "application/octet-stream", 7) == expected
+
+
+def test_a_name_of_4_kb_is_cut_and_keeps_its_ending() -> None:
+    name = safe_name("ü" * 4_096 + ".pdf", "application/pdf", 1)
+    assert len(name.encode()) <= NAME_OCTETS
+    assert name.endswith("ü.pdf")
+
+
+def test_an_unnamed_part_is_named_alike_each_time() -> None:
+    source = a_multipart("\r\nhello", "Content-Type: image/png\r\n\r\nx", "Content-Type: image/png\r\n\r\ny")
+    names = [attachment.name for attachment in read(source).attachments]
+    assert names == ["attachment-1.png", "attachment-2.png"]
+    assert names == [attachment.name for attachment in read(source).attachments]
+
+
+def test_bytes_come_back_by_their_digest() -> None:
+    content = bytes(range(256)) * 4
+    source = a_multipart(
+        "\r\nhello",
+        'Content-Type: application/octet-stream; name="x.bin"\r\nContent-Transfer-Encoding: base64\r\n\r\n'
+        + base64.encodebytes(content).decode(),
+    )
+    (attachment,) = read(source).attachments
+    assert attachment.name == "x.bin"
+    assert attachment.size == len(content)
+    assert attachments.read(source, attachment.digest) == content
+    assert attachments.read(source, "0" * 64) is None
+
+
+def test_a_text_file_is_an_attachment_and_no_text() -> None:
+    source = a_multipart("\r\nhello", "Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nfile")
+    mail = read(source)
+    assert mail.text == "hello"
+    assert mail.attachments[0].name == "attachment-1.txt"
+
+
+def test_a_picture_in_the_text_is_inline() -> None:
+    mail = read(a_multipart("\r\nhello", "Content-Type: image/png\r\nContent-ID: <a@b>\r\n\r\nx", subtype="related"))
+    assert mail.attachments[0].is_inline
+
+
+def test_an_rfc_2231_name_is_read() -> None:
+    part = "Content-Type: application/pdf\r\nContent-Disposition: attachment; filename*=utf-8''M%C3%A4rz.pdf\r\n\r\nx"
+    assert read(a_multipart("\r\nhello", part)).attachments[0].name == "März.pdf"
+
+
+def winmail_part(content: bytes) -> str:
+    return (
+        "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(content).decode()
+    )
+
+
+def test_a_winmail_is_opened_and_its_files_are_like_any_others() -> None:
+    source = a_multipart("\r\nhello", winmail_part(a_winmail("not needed", {"report.pdf": b"%PDF-1.4 x"})))
+    mail = read(source)
+    assert mail.text == "hello"
+    assert [attachment.name for attachment in mail.attachments] == ["report.pdf"]
+    assert attachments.read(source, mail.attachments[0].digest) == b"%PDF-1.4 x"
+
+
+def test_the_text_of_a_winmail_is_read_where_the_mail_has_none() -> None:
+    mail = read(a_multipart(winmail_part(a_winmail("Bonjour à tous", {}))))
+    assert mail.text == "Bonjour à tous"
+
+
+@pytest.mark.parametrize("length", [0, 3, 10, 40, 90])
+def test_a_broken_winmail_stays_an_attachment(length: int) -> None:
+    broken = a_winmail("hello", {"x.txt": b"x"})[:length]
+    mail = read(a_multipart("\r\nhello", winmail_part(broken)))
+    assert mail.text == "hello"
+    assert len(mail.attachments) <= 1
+
+
+def test_a_path_inside_a_winmail_is_cut_off() -> None:
+    mail = read(a_multipart("\r\nhello", winmail_part(a_winmail("", {"..\\..\\evil.exe": b"x"}))))
+    assert mail.attachments[0].name == "evil.exe"

@@ -1,0 +1,96 @@
+"""Delivery reports: which mail, which recipient, for good or for now."""
+
+from pathlib import Path
+
+import pytest
+
+from maild.mail.message import Mail
+from tests.mail_making import a_mail, a_multipart, a_source, read
+
+FOLDER = Path(__file__).parent / "mails"
+
+RETURNED = (
+    "Content-Type: message/rfc822\r\n\r\nFrom: support@desk.example\r\nMessage-ID: <ours@desk.example>\r\n\r\nHello"
+)
+HEADER_ONLY = (
+    "Content-Type: text/rfc822-headers\r\n\r\nFrom: support@desk.example\r\nMessage-ID: <ours@desk.example>\r\n"
+)
+
+
+def a_report(
+    action: str = "failed", status: str = "5.1.1", returned: str = RETURNED, recipient: str = "ana@client.example"
+) -> Mail:
+    delivery_status = (
+        "Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.client.example\r\n\r\n"
+        f"Final-Recipient: rfc822; {recipient}\r\nAction: {action}\r\nStatus: {status}\r\n"
+        "Diagnostic-Code: smtp; 550 no such\r\n user here\r\n"
+    )
+    source = a_multipart("\r\nYour mail was not delivered.", delivery_status, returned, subtype="report")
+    return read(source.replace(b"multipart/report;", b"multipart/report; report-type=delivery-status;"))
+
+
+def test_a_report_names_recipient_code_reason_and_mail() -> None:
+    mail = a_report()
+    assert mail.facts.report_type == "delivery-status"
+    assert mail.bounce is not None
+    assert mail.bounce.is_final
+    assert mail.bounce.recipients == ("ana@client.example",)
+    assert mail.bounce.status == "5.1.1"
+    assert mail.bounce.diagnostic == "smtp; 550 no such user here"
+    assert mail.bounce.original_message_id == "<ours@desk.example>"
+
+
+@pytest.mark.parametrize("action", ["delayed", "delivered", "relayed", "expanded"])
+def test_a_report_that_is_no_failure_is_not_final(action: str) -> None:
+    bounce = a_report(action, "4.4.1").bounce
+    assert bounce is not None
+    assert not bounce.is_final
+
+
+def test_a_report_with_header_fields_alone_names_the_mail() -> None:
+    bounce = a_report(returned=HEADER_ONLY).bounce
+    assert bounce is not None
+    assert bounce.original_message_id == "<ours@desk.example>"
+
+
+def test_the_returned_text_is_not_the_text_of_the_report() -> None:
+    assert a_report().text == "Your mail was not delivered."
+
+
+def test_a_report_attached_by_a_client_is_an_attachment_and_no_bounce() -> None:
+    report = "Content-Type: message/rfc822\r\n\r\n" + (FOLDER / "enmime/dsn/simple_dsn.raw").read_text("latin-1")
+    mail = read(a_multipart("\r\nWhy do I get this?", report))
+    assert mail.bounce is None
+    assert mail.text == "Why do I get this?"
+
+
+def test_an_out_of_office_note_with_a_null_path_is_no_bounce() -> None:
+    mail = a_mail("I am away until Monday.", Return_Path="<>", Auto_Submitted="auto-replied")
+    assert mail.facts.return_path == ""
+    assert mail.bounce is None
+
+
+def test_a_bounce_in_prose_is_read() -> None:
+    mail = read((FOLDER / "flufl.bounce/qmail_01.txt").read_bytes())
+    assert mail.bounce is not None
+    assert mail.bounce.is_final
+    assert mail.bounce.recipients
+    assert mail.bounce.diagnostic
+
+
+def test_raw_octets_in_the_author_of_a_bounce_break_nothing() -> None:
+    source = a_source("x", From=b"M\xe4iler <mailer-daemon@client.example>", Return_Path="<>")
+    assert read(source).bounce is None
+
+
+def test_most_bounces_of_other_projects_are_known() -> None:
+    sources = sorted((FOLDER / "flufl.bounce").glob("*.txt"))
+    found = [path.name for path in sources if read(path.read_bytes()).bounce]
+    assert len(found) >= 0.85 * len(sources)
+
+
+def test_several_status_parts_are_one_report() -> None:
+    (path,) = (FOLDER / "mikel-mail").rglob("multipart_report_multiple_status.eml")
+    bounce = read(path.read_bytes()).bounce
+    assert bounce is not None
+    assert (bounce.is_final, bounce.recipients, bounce.status) == (True, ("u@ci.com",), "5.3.0")

@@ -1,0 +1,144 @@
+"""One mail in, one Mail out: text, charsets, parts, identifiers, fingerprint."""
+
+import pytest
+
+from maild.mail.message import Limits
+from tests.mail_making import a_mail, a_multipart, a_source, read
+
+PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\nplain words"
+HTML = "Content-Type: text/html; charset=utf-8\r\n\r\n<p>html words</p>"
+
+CHARSETS = {
+    "utf-8": ("text/plain; charset=utf-8", "Grüße", "Grüße"),
+    "latin-1": ("text/plain; charset=iso-8859-1", "Grüße".encode("latin-1"), "Grüße"),
+    "windows quotes called latin-1": ("text/plain; charset=iso-8859-1", b"\x93hi\x94", "\u201chi\u201d"),
+    "cp1252 without a word": ("text/plain", "Grüße".encode("cp1252"), "Grüße"),
+    "utf-8 called ascii": ("text/plain; charset=us-ascii", "Grüße", "Grüße"),
+    "utf-8 with a mark": ("text/plain; charset=utf-8", b"\xef\xbb\xbfhi", "hi"),
+    "latin-1 called utf-8": ("text/plain; charset=utf-8", b"Gr\xfc\xdfe", "Grüße"),
+    "a charset of another star": ("text/plain; charset=klingon", "Grüße", "Grüße"),
+    "gb2312": ("text/plain; charset=gb2312", "你好".encode("gb18030"), "你好"),
+    "koi8-r": ("text/plain; charset=koi8-r", "привет".encode("koi8-r"), "привет"),
+    "iso-2022-jp": ("text/plain; charset=iso-2022-jp", "こんにちは".encode("iso-2022-jp"), "こんにちは"),
+}
+
+
+@pytest.mark.parametrize(("content_type", "body", "expected"), CHARSETS.values(), ids=CHARSETS.keys())
+def test_text_is_decoded_whatever_is_declared(content_type: str, body: str | bytes, expected: str) -> None:
+    assert a_mail(body, content_type=content_type).text == expected
+
+
+def test_an_unknown_charset_is_a_defect() -> None:
+    assert any("klingon" in defect for defect in a_mail("x", content_type="text/plain; charset=klingon").defects)
+
+
+def test_raw_octets_in_the_subject_are_read() -> None:
+    assert a_mail(Subject="Störung".encode("latin-1")).subject == "Störung"
+    assert a_mail(Subject="Störung").subject == "Störung"
+
+
+def test_two_subjects_give_the_first_and_a_defect() -> None:
+    mail = read(b"Subject: one\r\n" + a_source(Subject="two"))
+    assert mail.subject == "one"
+    assert any("more than once" in defect for defect in mail.defects)
+
+
+def test_plain_text_is_preferred_and_html_kept() -> None:
+    mail = read(a_multipart(PLAIN, HTML, subtype="alternative"))
+    assert mail.text == "plain words"
+    assert mail.html == "<p>html words</p>"
+
+
+def test_a_mail_with_only_html_has_text() -> None:
+    mail = a_mail("<p>Hello</p><p>my <b>printer</b> burns</p>", content_type="text/html")
+    assert mail.text.split() == ["Hello", "my", "printer", "burns"]
+
+
+def test_html_beside_an_empty_plain_part_is_read() -> None:
+    mail = read(a_multipart("Content-Type: text/plain\r\n\r\n \r\n", HTML, subtype="alternative"))
+    assert mail.text == "html words"
+
+
+def test_html_with_a_plain_footer_is_read_in_order() -> None:
+    mail = read(a_multipart(HTML, "Content-Type: text/plain\r\n\r\nlist footer"))
+    assert mail.text == "html words\n\nlist footer"
+
+
+def test_the_text_of_an_attached_mail_does_not_leak() -> None:
+    forwarded = "Content-Type: message/rfc822\r\n\r\n" + a_source("secret words").decode()
+    mail = read(a_multipart(PLAIN, forwarded))
+    assert "secret" not in mail.text
+    assert [attachment.media_type for attachment in mail.attachments] == ["message/rfc822"]
+    assert mail.attachments[0].name == "attachment-1.eml"
+
+
+def test_flowed_text_is_joined() -> None:
+    body = "This is one \r\nsentence.\r\n> quoted \r\n> words\r\n-- \r\nAna"
+    mail = a_mail(body, content_type="text/plain; format=flowed")
+    assert mail.text == "This is one sentence.\n> quoted words\n-- \nAna"
+
+
+def test_flowed_text_with_delsp_loses_its_spaces() -> None:
+    assert (
+        a_mail("こん \r\nにちは", content_type="text/plain; charset=utf-8; format=flowed; delsp=yes").text
+        == "こんにちは"
+    )
+
+
+def test_a_multipart_without_boundary_is_read_as_text() -> None:
+    mail = a_mail("hello", content_type="multipart/mixed")
+    assert mail.text == "hello"
+    assert mail.defects
+
+
+def test_a_body_without_header_is_a_mail() -> None:
+    mail = read(b"no header at all\nsecond line\n")
+    assert mail.text == "no header at all\nsecond line"
+    assert mail.author is None
+
+
+def test_long_text_is_cut_and_it_is_said() -> None:
+    mail = read(a_source("word " * 1_000), Limits(text_characters=100))
+    assert len(mail.text) == 100
+    assert any("100" in defect for defect in mail.defects)
+
+
+def test_identifiers_are_found_in_their_brackets() -> None:
+    mail = a_mail(
+        Message_ID="<a@x>",
+        In_Reply_To="Your mail of Monday <b@x>",
+        References="<a@x>\r\n <b@x> <a@x>\r\n\t<long@\r\n x>",
+    )
+    assert mail.message_id == "<a@x>"
+    assert mail.in_reply_to == ("<b@x>",)
+    assert mail.references == ("<a@x>", "<b@x>", "<long@x>")
+
+
+def test_a_message_id_without_brackets_gets_them() -> None:
+    assert a_mail(Message_ID="a@x").message_id == "<a@x>"
+    assert a_mail(Message_ID="").message_id is None
+
+
+def test_two_deliveries_of_one_mail_have_one_fingerprint_and_two_digests() -> None:
+    first = a_mail("Hello\r\nworld\r\n")
+    source = a_source("Hello\r\nworld\r\n\r\n").replace(b"\r\n", b"\n")
+    second = read(b"Received: from a by b; Mon, 02 Mar 2026 10:00:00 +0100\nDelivered-To: x@desk.example\n" + source)
+    assert first.fingerprint == second.fingerprint
+    assert first.digest != second.digest
+
+
+def test_a_relay_that_changes_the_transfer_encoding_keeps_the_fingerprint() -> None:
+    plain = a_mail("Grüße", content_type="text/plain; charset=utf-8")
+    quoted = a_mail(
+        "Gr=C3=BC=C3=9Fe", content_type="text/plain; charset=utf-8", content_transfer_encoding="quoted-printable"
+    )
+    assert plain.fingerprint == quoted.fingerprint
+
+
+@pytest.mark.parametrize("field", ["From", "Date", "Subject"])
+def test_another_field_is_another_fingerprint(field: str) -> None:
+    assert a_mail().fingerprint != a_mail(**{field: "x@client.example"}).fingerprint
+
+
+def test_another_body_under_the_same_message_id_is_another_fingerprint() -> None:
+    assert a_mail("Hello").fingerprint != a_mail("Goodbye").fingerprint
