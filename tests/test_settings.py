@@ -312,7 +312,7 @@ def test_who_is_referred_to_exists(folder: Path) -> None:
     change(folder, "team.toml", 'role = "lead"', 'role = "lead"\nsubstitute = "Ana"\nskills = ["netwrok"]')
     found = problems(folder)
     assert len(found) == 2
-    assert any("person[0].substitute = 'Ana' is unknown" in line for line in found)
+    assert any('person[0].substitute = "Ana" is unknown' in line for line in found)
     assert any("did you mean network?" in line for line in found)
 
 
@@ -326,7 +326,7 @@ def test_other_teams_need_a_front_team(folder: Path) -> None:
 
 def test_a_category_names_a_person_or_a_team(folder: Path) -> None:
     add(folder, "categories/network.toml", 'responsible = "Finance"\n')
-    only(problems(folder), "categories/network.toml: responsible = 'Finance' is unknown", "Lead")
+    only(problems(folder), 'categories/network.toml: responsible = "Finance" is unknown', "Lead")
 
 
 def test_the_matrix_is_complete(folder: Path) -> None:
@@ -380,7 +380,7 @@ def test_an_unknown_event_or_role_or_template_is_refused(folder: Path) -> None:
 
 def test_an_internal_template_never_goes_to_a_client(folder: Path) -> None:
     change(folder, "process.toml", 'handed_off = { client = "handed_off_notice"', 'handed_off = { client = "hand_off"')
-    only(problems(folder), "told.handed_off.client = 'hand_off' is unknown", "handed_off_notice")
+    only(problems(folder), 'told.handed_off.client = "hand_off" is unknown', "handed_off_notice")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from maild.settings.database_url import url_trouble
 from maild.settings.fields import is_loopback
 from maild.settings.files import Files
 from maild.settings.maild_toml import DatabaseKeys, MailboxKeys, SmtpKeys
-from maild.settings.problems import suggest, wrong
+from maild.settings.problems import show_value, suggest, wrong
 
 Rule = Callable[[Files], Iterator[str]]
 
@@ -211,7 +211,7 @@ RULES: Sequence[Rule] = (
 
 def refer(files: Files, file: str, key: str, name: str, known: Sequence[str]) -> str:
     """Write that a name is nobody's."""
-    return f"{files.folder / file}: {key} = {name!r} is unknown{suggest(name, known)}"
+    return f"{files.folder / file}: {key} = {show_value(name)} is unknown{suggest(name, known)}"
 
 
 def repeated(texts: Sequence[str]) -> list[str]:

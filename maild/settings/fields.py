@@ -13,6 +13,9 @@ from pydantic import BaseModel, ConfigDict, PlainValidator
 from maild.process.calendar import Span
 from maild.settings.durations import parse_clock, parse_span
 
+LONGEST_LINE = 200
+FIRST_YEAR, LAST_YEAR = 1970, 2999
+
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}", re.ASCII)
 HOST = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9-]{1,63}\.?", re.ASCII)
 LIST_ID = re.compile(r"[A-Za-z0-9._-]{1,255}", re.ASCII)
@@ -40,8 +43,8 @@ def text_that(pattern: re.Pattern[str], allowed: str) -> Callable[[Any], str]:
 
 def one_line(value: Any) -> str:
     """Check a text that becomes part of a header field: one line, not empty."""
-    if not isinstance(value, str) or not value.strip() or not value.isprintable():
-        raise ValueError("one line of text, not empty, without control characters")
+    if not isinstance(value, str) or not value.strip() or not value.isprintable() or len(value) > LONGEST_LINE:
+        raise ValueError(f"one line of text, not empty, at most {LONGEST_LINE} characters, without control characters")
     return value.strip()
 
 
@@ -130,8 +133,9 @@ def moment(value: Any) -> datetime | date:
     if isinstance(value, str):
         with suppress(ValueError):
             value = datetime.fromisoformat(value)
-    if type(value) is date or (isinstance(value, datetime) and value.tzinfo):
-        return value
+    has_place = type(value) is date or (isinstance(value, datetime) and value.tzinfo is not None)
+    if has_place and FIRST_YEAR <= value.year <= LAST_YEAR:  # others cannot be turned into UTC
+        return value  # type: ignore[no-any-return]
     raise ValueError("a date such as 2026-01-31, or a time with its offset such as 2026-01-31T08:00:00Z")
 
 

@@ -104,8 +104,8 @@ def show_key(place: Place) -> str:
     """Write the place of a value, such as `mailbox[0].port`."""
     shown = ""
     for part in place:
-        shown += f"[{part}]" if isinstance(part, int) else f".{part}" if shown else part
-    return shown or "the file"
+        shown += f"[{part}]" if isinstance(part, int) else f".{show_value(part)[1:-1]}"
+    return shown.removeprefix(".") or "the file"
 
 
 def show_value(value: object) -> str:
