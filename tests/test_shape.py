@@ -1,9 +1,13 @@
 """The project has the shape that STYLE and the README promise."""
 
 import ast
+import re
 import subprocess
 import sys
+import tomllib
 import zipfile
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -38,6 +42,33 @@ def test_a_function_is_short(path: Path) -> None:
     assert not too_long or any(part in name(path) for part in GENERATED)
 
 
+def imported(path: Path) -> Iterator[str]:
+    """The top-level names that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.partition(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module.partition(".")[0]
+
+
+def normal(distribution: str) -> str:
+    return re.sub(r"[-_.]+", "-", distribution).lower()
+
+
+def test_the_libraries_that_maild_imports_are_those_that_it_names() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    named = {normal(re.split(r"[\[><=~! ]", line, maxsplit=1)[0]) for line in project["dependencies"]}
+    names = {name for path in MODULES for name in imported(path)} - set(sys.stdlib_module_names) - {"maild"}
+    owners = packages_distributions()
+    used = {normal(owner) for name in names for owner in set(owners.get(name, [name]))}
+    parts = {"psycopg-binary", "pydantic-core"}  # of psycopg and pydantic, which pin them
+    unseen = {
+        "tzdata",
+        "psycopg",
+    }  # zoneinfo reads the one where the system has no time zones, SQLAlchemy imports the other
+    assert sorted((used - parts) | unseen) == sorted(named)
+
+
 def test_the_readme_is_short_and_names_both_commands() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert len(text.splitlines()) <= 200
@@ -46,8 +77,6 @@ def test_the_readme_is_short_and_names_both_commands() -> None:
 
 
 def test_what_the_readme_links_to_is_there() -> None:
-    import re
-
     links = re.findall(r"\]\(([^)#:]+)\)", (ROOT / "README.md").read_text("utf-8"))
     assert [link for link in links if not (ROOT / link).exists()] == []
 
