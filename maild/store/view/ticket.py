@@ -1,0 +1,148 @@
+"""One ticket with its events, mails and links."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from maild.errors import NotFound
+from maild.process.desk import Desk
+from maild.process.ticket import Role
+from maild.store.tables import events, links, mails, outbox, participants
+from maild.store.view.tickets import TicketLine, find_line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventLine:
+    """What happened to the ticket."""
+
+    at: datetime
+    event: str
+    actor: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailLine:
+    """A mail of the ticket."""
+
+    direction: str
+    """`in` or `out`."""
+
+    audience: str
+    """`client` or `internal`."""
+
+    author: str | None
+    to: str
+    """Addresses, with commas between them."""
+
+    subject: str | None
+    message_id: str | None
+    new_text: str | None
+    at: datetime
+    """When it arrived, or was written."""
+
+    state: str | None
+    """Of a mail in the outbox; None for one that arrived."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLine:
+    """Another ticket that has to do with this one."""
+
+    kind: str
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WholeTicket:
+    """A ticket and all that belongs to it; mails and events oldest first."""
+
+    line: TicketLine
+    events: tuple[EventLine, ...]
+    mails: tuple[MailLine, ...]
+    links: tuple[LinkLine, ...]
+
+    def document(self) -> dict[str, object]:
+        """Give CONTRACT's JSON of `show`; the sheet is unknown until information is gathered."""
+        whole = asdict(self)
+        line = whole.pop("line")
+        return {**line, "sheet": None, **whole}
+
+
+def find_ticket(connection: Connection, desk: Desk, number: int) -> WholeTicket:
+    """Give the whole ticket. Raises NotFound."""
+    line = find_line(connection, desk, number)
+    if line is None:
+        raise NotFound(f"There is no ticket {desk.show(number)}; `maild tickets` lists them.")
+    mails_of_it = [*_arrived(connection, number), *_written(connection, number, desk)]
+    return WholeTicket(
+        line=line,
+        events=tuple(_events(connection, number)),
+        mails=tuple(sorted(mails_of_it, key=lambda mail: mail.at)),
+        links=tuple(_links(connection, number, desk)),
+    )
+
+
+def _events(connection: Connection, number: int) -> list[EventLine]:
+    columns = (events.c.at, events.c.event, events.c.actor, events.c.because)
+    query = select(*columns).where(events.c.ticket_id == number).order_by(events.c.id)
+    return [EventLine(**row) for row in connection.execute(query).mappings()]
+
+
+def _links(connection: Connection, number: int, desk: Desk) -> list[LinkLine]:
+    query = select(links.c.kind, links.c.other_id).where(links.c.ticket_id == number).order_by(links.c.other_id)
+    return [LinkLine(kind=row.kind, ticket=desk.show(row.other_id)) for row in connection.execute(query)]
+
+
+def _arrived(connection: Connection, number: int) -> list[MailLine]:
+    columns = (mails.c.author, mails.c.facts, mails.c.subject, mails.c.message_id, mails.c.new_text, mails.c.arrived_at)
+    query = select(*columns).where(mails.c.ticket_id == number).order_by(mails.c.id)
+    staff = _staff(connection, number)
+    return [
+        MailLine(
+            direction="in",
+            audience="internal" if (row.author or "").casefold() in staff else "client",
+            author=row.author,
+            to=", ".join((row.facts or {}).get("to", ())),
+            subject=row.subject,
+            message_id=row.message_id,
+            new_text=row.new_text,
+            at=row.arrived_at,
+            state=None,
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def _staff(connection: Connection, number: int) -> set[str]:
+    """Addresses of the ticket's participants who are not clients."""
+    ours = (participants.c.ticket_id == number, participants.c.role != Role.CLIENT.value)
+    return set(connection.scalars(select(participants.c.address).where(*ours)))
+
+
+def _written(connection: Connection, number: int, desk: Desk) -> list[MailLine]:
+    columns = (
+        outbox.c.audience,
+        outbox.c.recipient,
+        outbox.c.subject,
+        outbox.c.message_id,
+        outbox.c.new_text,
+        outbox.c.created_at,
+        outbox.c.state,
+    )
+    query = select(*columns).where(outbox.c.ticket_id == number).order_by(outbox.c.id)
+    return [
+        MailLine(
+            direction="out",
+            audience=row.audience,
+            author=desk.address,
+            to=row.recipient,
+            subject=row.subject,
+            message_id=row.message_id,
+            new_text=row.new_text,
+            at=row.created_at,
+            state=row.state,
+        )
+        for row in connection.execute(query)
+    ]
