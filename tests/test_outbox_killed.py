@@ -1,0 +1,61 @@
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from sqlalchemy import text
+
+from maild.store.engine import Store
+from tests.outbox_process import SHORT
+from tests.outboxes import a_mail, an_outbox, put, states, wait_until
+from tests.servers.script import ANYBODY, Step
+from tests.servers.smtp import SmtpServer
+
+MAILS, KILLS, SEED = 40, 6, 2026
+ROOT = Path(__file__).parent.parent
+
+
+def test_a_process_killed_at_any_point_loses_nothing_and_repeats_nothing(
+    store: Store, database_url: str, smtp_server: SmtpServer
+) -> None:
+    smtp_server.script.add(ANYBODY, Step(at="rcpt", seconds=0.005), Step(at="content", seconds=0.02))
+    mails = [a_mail(recipient=f"c{number}@client.test") for number in range(MAILS)]
+    put(store, *mails)
+    chance = random.Random(SEED)
+    for number in range(KILLS):
+        run_and_kill(database_url, smtp_server.port, holder=f"killed {number}", after=chance.uniform(0.0, 0.2))
+    finish(store, smtp_server.port)
+
+    accepted = Counter(mail.message_id for mail in smtp_server.accepted)
+    sent, uncertain = by_state(store, "sent"), by_state(store, "uncertain")
+    assert set(accepted.values()) <= {1}
+    assert sent | uncertain == {mail.message_id for mail in mails}
+    assert sent <= set(accepted)
+    assert len(uncertain) <= KILLS * 2  # at most one for each connection that was open when it hit
+
+
+def run_and_kill(url: str, port: int, *, holder: str, after: float) -> None:
+    command = [sys.executable, "-m", "tests.outbox_process", url, str(port), holder]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        time.sleep(after)  # the moment of death is the point
+        process.kill()
+
+
+def finish(store: Store, port: int) -> None:
+    """Submit what is left, once the leases of the dead have ended."""
+    outbox = an_outbox(store, port, holder="survivor", sending_lease=SHORT * 30)
+
+    def is_over() -> bool:
+        outbox.submit_due_once()
+        return not {"due", "claimed", "sending"} & set(states(store))
+
+    wait_until(is_over)
+
+
+def by_state(store: Store, state: str) -> set[str]:
+    with store.read() as connection:
+        return set(connection.scalars(text("SELECT message_id FROM outbox WHERE state = :state"), {"state": state}))
