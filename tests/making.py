@@ -162,6 +162,7 @@ def some_findings(**differences: Any) -> Findings:
         trust=Trust.CLAIMED,
         trust_because="nothing vouches for its author",
         thread=None,
+        ticket=None,
         duplicate_of=None,
         is_our_own=False,
         bounced=None,

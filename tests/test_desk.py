@@ -288,6 +288,30 @@ def test_an_unclaimed_hand_off_is_mailed_to_the_lead(desk: Desk) -> None:
     assert desk.written()[-1] == ("hand_off_unclaimed", "lena@acme.example")
 
 
+def test_the_teams_answer_is_its_receipt(desk: Desk) -> None:
+    desk.arrive(a_mail(), INVOICE)
+    answer = follow_up(desk.mail_of("hand_off"), author=Address(address="finance@acme.example"))
+    decision = desk.arrive(answer, INVOICE)
+    assert (decision.event, decision.ticket) == (Event.HAND_OFF_CONFIRMED, 1)
+    assert desk.rows("SELECT status FROM tickets")[0].status == "closed"
+    assert desk.pass_time(NOON + timedelta(days=9)) == []
+
+
+def test_an_automatic_answer_of_the_team_is_no_receipt(desk: Desk) -> None:
+    desk.arrive(a_mail(), INVOICE)
+    desk.arrive(follow_up(desk.mail_of("hand_off"), author=Address(address="finance@acme.example")), AUTOMATIC)
+    assert desk.rows("SELECT status FROM tickets")[0].status == "handed_off"
+
+
+def test_a_client_who_writes_again_to_a_closed_ticket_opens_it_with_a_clock(desk: Desk) -> None:
+    desk.arrive(a_mail(), INVOICE)
+    desk.arrive(follow_up(desk.mail_of("hand_off"), author=Address(address="finance@acme.example")), INVOICE)
+    again = follow_up(desk.mail_of("handed_off_notice"), message_id="<again@client.example>", fingerprint="4" * 64)
+    desk.arrive(again, INVOICE)
+    assert tuple(desk.rows("SELECT status, assignee, team FROM tickets")[0]) == ("open", "Lena Lead", None)
+    assert desk.pass_time(NOON + timedelta(days=9)) == [Event.UPDATE_OVERDUE]
+
+
 def test_a_refused_acknowledgement_shows_on_the_ticket_and_the_lead_is_told(desk: Desk) -> None:
     desk.arrive(a_mail())
     rules, voice = desk.rules, desk.voice

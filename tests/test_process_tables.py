@@ -4,7 +4,9 @@ from maild.process.ticket import Event, Status
 from maild.process.transitions import REMARKS, TRANSITIONS, advance
 from tests.making import TOLD
 
-SILENT = frozenset({Event.AUTOMATIC_REPLY_CAME, Event.STRANGER_LINKED, Event.ACKNOWLEDGEMENT_WITHHELD})
+SILENT = frozenset(
+    {Event.AUTOMATIC_REPLY_CAME, Event.STRANGER_LINKED, Event.ACKNOWLEDGEMENT_WITHHELD, Event.HAND_OFF_CONFIRMED}
+)
 """Events that nobody is told about by a mail of their own."""
 
 

@@ -46,11 +46,15 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     event = _event(decision)
     before = tickets.read_ticket(transaction.connection, decision.ticket, for_update=True)
     ticket = replace(before, status=advance(before.status, event))
+    if ticket.status is Status.OPEN and ticket.assignee is None:
+        ticket = replace(ticket, assignee=transaction.rules.team.leads[0].name, team=None)
     if ticket != before:
         tickets.save_ticket(transaction.connection, ticket)
-    if event in {Event.CLIENT_REPLIED, Event.STAFF_WROTE, Event.AUTOMATIC_REPLY_CAME}:
+    if event is not Event.BOUNCE_CAME:
         _remember_conversation(transaction, ticket, findings)
-    if ticket.status is not Status.CLOSED and not deadlines.has_live_deadline(transaction.connection, ticket.number):
+    if ticket.status is Status.CLOSED:
+        deadlines.settle_deadlines(transaction.connection, ticket.number, because=event.value, now=transaction.now)
+    elif not deadlines.has_live_deadline(transaction.connection, ticket.number):
         ticket = replace(ticket, next_update_due_at=_next_update(transaction, ticket))
         tickets.save_ticket(transaction.connection, ticket)
         _set_clock(transaction, ticket, arrival.mail_id)

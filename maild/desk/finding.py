@@ -13,6 +13,7 @@ from maild.process.thread import Known, Thread, find_clues, judge
 from maild.process.ticket import Trust
 from maild.process.trust import vouched
 from maild.store import findings as store
+from maild.store.tickets import read_ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +45,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         trust=trust,
         trust_because=because,
         thread=thread,
+        ticket=read_ticket(transaction.connection, thread.ticket) if thread and thread.joins else None,
         duplicate_of=store.find_duplicate(
             transaction.connection,
             mail_id=arrival.mail_id,

@@ -7,7 +7,7 @@ from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
 from maild.process.rules import Rules
 from maild.process.thread import Thread
-from maild.process.ticket import Event, Outcome, Trust
+from maild.process.ticket import Event, Outcome, Status, Ticket, Trust
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +35,9 @@ class Findings:
     trust: Trust
     trust_because: str
     thread: Thread | None
+    ticket: Ticket | None
+    """The ticket that the thread joins."""
+
     duplicate_of: int | None
     """An earlier arrival of the same mail."""
 
@@ -129,6 +132,17 @@ def _from_the_desk(findings: Findings, rules: Rules) -> Decision | None:
     return Decision(outcome=Outcome.HELD, because=because)
 
 
+def _receipt(findings: Findings, _: Rules) -> Decision | None:
+    """Whatever the receiving team answers under its token is its receipt: custody passes (PROCESS.md, hand off)."""
+    ticket = findings.ticket
+    if ticket is None or ticket.status is not Status.HANDED_OFF or findings.trust is Trust.CLAIMED:
+        return None
+    if ticket.team is None or findings.staff != ticket.team:
+        return None
+    because = f"{ticket.team} answered: it has this now"
+    return Decision(outcome=Outcome.HAND_OFF, because=because, event=Event.HAND_OFF_CONFIRMED, ticket=ticket.number)
+
+
 def _from_staff(findings: Findings, _: Rules) -> Decision | None:
     """A TSM never becomes the client unasked; what they write about a ticket stays with it, unsent."""
     if findings.staff is None:
@@ -202,6 +216,7 @@ RULES: Sequence[Rule] = (
     _automatic,
     _without_author,
     _from_the_desk,
+    _receipt,
     _from_staff,
     _bulk,
     _spam,

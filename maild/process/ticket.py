@@ -41,6 +41,9 @@ class Event(StrEnum):
     """A mail became a ticket, and the model did not dare to say what it is about."""
 
     HANDED_OFF = "handed_off"
+    HAND_OFF_CONFIRMED = "hand_off_confirmed"
+    """The other team has answered: custody is theirs."""
+
     HAND_OFF_UNCLAIMED = "hand_off_unclaimed"
     """The other team has not confirmed the hand-off in time."""
 

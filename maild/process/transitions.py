@@ -33,6 +33,7 @@ TRANSITIONS: Mapping[tuple[Status | None, Event], Transition] = MappingProxyType
         (None, Event.OPENED): Transition(Status.OPEN, Activity.TRIAGE),
         (None, Event.LEFT_UNDECIDED): Transition(Status.NEW, Activity.TRIAGE),
         (None, Event.HANDED_OFF): Transition(Status.HANDED_OFF, Activity.NONTECHNICAL),
+        (Status.HANDED_OFF, Event.HAND_OFF_CONFIRMED): Transition(Status.CLOSED, Activity.NONTECHNICAL),
         (Status.NEW, Event.CLIENT_REPLIED): Transition(Status.NEW, Activity.TRIAGE),
         (Status.GATHERING, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.TRIAGE),
         (Status.OPEN, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.RESOLVE),

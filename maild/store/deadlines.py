@@ -51,6 +51,12 @@ def settle_deadline(connection: Connection, deadline_id: int, *, because: str, n
     connection.execute(settled.values(settled_at=now, because=because))
 
 
+def settle_deadlines(connection: Connection, number: int, *, because: str, now: datetime) -> None:
+    """Nothing is owed to the ticket any more."""
+    live = update(deadlines).where(deadlines.c.ticket_id == number, deadlines.c.settled_at.is_(None))
+    connection.execute(live.values(settled_at=now, because=because))
+
+
 def postpone_deadline(connection: Connection, deadline_id: int, *, until: datetime) -> None:
     """Look at this deadline again later: acting on it failed."""
     connection.execute(update(deadlines).where(deadlines.c.id == deadline_id).values(lease_until=until))
