@@ -15,7 +15,7 @@ from pathlib import Path
 from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
-from maild.doors.imap_answers import Listed, Selected, is_temporary, words
+from maild.doors.imap_answers import Listed, Selected, is_temporary, listed, words
 from maild.doors.imap_idle import Idle
 from maild.errors import ConfigurationError, Deferred, Refused
 
@@ -79,9 +79,8 @@ class ImapConnection:
     def list_mails(self, uids: Sequence[int]) -> list[Listed]:
         """Give size and arrival of mails, ascending; those that have gone meanwhile are left out."""
         with self._explained("does not tell the sizes of mails"):
-            # the size is asked for before the bytes, and the times with their zone
             answer = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
-            return [_listed(uid, facts) for uid, facts in sorted(answer.items()) if b"RFC822.SIZE" in facts]
+            return [listed(uid, facts) for uid, facts in sorted(answer.items()) if b"RFC822.SIZE" in facts]
 
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
         r"""Give the sources of mails and leave `\Seen` alone; those that have gone meanwhile are left out."""
@@ -91,14 +90,18 @@ class ImapConnection:
 
     def create(self, mailbox: str) -> None:
         """Make sure that a mailbox exists, and that the mail clients of people show it."""
-        with self._explained(f"does not create the mailbox {mailbox!r}"):
+        complaint = f"does not create the mailbox {mailbox!r}"
+        with self._explained(complaint):
             if self._client.folder_exists(mailbox):
                 return
-            try:
+        try:
+            with self._explained(complaint):
                 self._client.create_folder(mailbox)
-            except IMAPClientError as error:
-                raise Refused(f"{self._server} {words(error)}{self._prefix(mailbox)}") from error
-            self._client.subscribe_folder(mailbox)
+                self._client.subscribe_folder(mailbox)
+        except Deferred:
+            raise
+        except Refused as refusal:
+            raise Refused(f"{refusal}{self._prefix(mailbox)}") from refusal
 
     def move(self, uids: Sequence[int], mailbox: str) -> None:
         """Move mails by UID; those that have gone meanwhile do not matter.
@@ -236,12 +239,3 @@ def _windows(exists: int) -> list[list[str]]:
 
 def _set(uids: Sequence[int]) -> str:
     return ",".join(map(str, uids))
-
-
-def _listed(uid: int, facts: dict[bytes, object]) -> Listed:
-    arrived_at = facts.get(b"INTERNALDATE")
-    return Listed(
-        uid=uid,
-        size=int(str(facts[b"RFC822.SIZE"])),
-        arrived_at=arrived_at.astimezone(UTC) if isinstance(arrived_at, datetime) else None,
-    )

@@ -1,8 +1,9 @@
 """What an IMAP server says, as values and as words for a person."""
 
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 LONGEST_WORDS = 300
 """Characters of a server's own words that maild repeats."""
@@ -36,6 +37,16 @@ class Listed:
 
     arrived_at: datetime | None
     """INTERNALDATE: whole seconds, UTC; None: the server does not say."""
+
+
+def listed(uid: int, facts: Mapping[bytes, object]) -> Listed:
+    """Read one mail of an answer to FETCH (RFC822.SIZE INTERNALDATE)."""
+    arrived_at = facts.get(b"INTERNALDATE")
+    return Listed(
+        uid=uid,
+        size=int(str(facts[b"RFC822.SIZE"])),
+        arrived_at=arrived_at.astimezone(UTC) if isinstance(arrived_at, datetime) else None,
+    )
 
 
 def is_temporary(words: str) -> bool:

@@ -1,6 +1,7 @@
 """From the server to the store: size first, then the bytes, and the cursor in the transaction that stores them."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -21,8 +22,14 @@ FETCHED_AT_ONCE = 50
 FETCHED_BYTES = 8_000_000
 """What one FETCH may bring, unless one mail alone is larger."""
 
+MOST_BREAKS = 4
+"""After so many breaks in a row a mail is held: Dovecot hangs up on the client that asks for a mail it cannot read."""
+
 SKEW = timedelta(hours=1)
 """How far the server's clock may be behind ours; at the first look, where old mail lies, nothing is conceded."""
+
+
+STAYS = "the mail stays on the server: cure it there, then move it out of the mailbox and back in"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +43,9 @@ class Fetching:
 
     keep_lease: Callable[[Connection], None]
     """Renews our lease of the mailbox inside the transaction; raises where another process has it."""
+
+    breaks: Counter[int]
+    """How often the connection broke while the server was to give this UID; outlives the connection."""
 
     clock: Callable[[], datetime]
     is_stopped: Callable[[], bool]
@@ -63,6 +73,7 @@ class Fetching:
         """Take the first look, or the first after the server renumbered; the desk recognises what it has already."""
         if mailbox.uidvalidity is not None:
             log.warning("mailbox was renumbered by the server, reading it again", extra={"mailbox": mailbox.name})
+        self.breaks.clear()
         anew = replace(mailbox, uidvalidity=selected.uidvalidity, last_uid=0)
         self.store.transact(
             lambda connection: reset_cursor(
@@ -115,19 +126,26 @@ class Fetching:
         ]
 
     def _sources(self, uids: Sequence[int]) -> dict[int, bytes]:
-        """Fetch a batch; if the server refuses it, one by one, so that a broken mail stops no other."""
-        if not uids:
+        """Fetch a batch, or one by one where that went wrong, so that a broken mail stops no other."""
+        if len(uids) == 1 and self.breaks[uids[0]] >= MOST_BREAKS:
             return {}
+        if len(uids) > 1 and any(self.breaks[uid] for uid in uids):
+            return self._sources_alone(uids)
         try:
-            return self.connection.fetch(uids)
+            return self.connection.fetch(uids) if uids else {}
         except Deferred:
+            self.breaks.update(uids)
             raise
         except Refused:
-            return (
-                {}
-                if len(uids) == 1
-                else {uid: bytes_ for each in uids for uid, bytes_ in self._sources([each]).items()}
-            )
+            return self._sources_alone(uids) if len(uids) > 1 else {}
+
+    def _sources_alone(self, uids: Sequence[int]) -> dict[int, bytes]:
+        sources: dict[int, bytes] = {}
+        for uid in uids:
+            sources |= self._sources([uid])
+            if uid in sources:
+                del self.breaks[uid]
+        return sources
 
     def _arrival(self, mail: Listed, source: bytes | None, now: datetime) -> Arrival:
         size = mail.size if source is None else len(source)

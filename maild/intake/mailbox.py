@@ -7,6 +7,7 @@ flagged, by UID. The state never lives in `\Seen`: any phone changes it.
 import logging
 import random
 import threading
+from collections import Counter
 from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
@@ -61,6 +62,7 @@ class MailboxWatch:
         self._backoff = backoff or Backoff(jitter=random.random)
         self._timeout_seconds = timeout_seconds
         self._failures = 0
+        self._breaks: Counter[int] = Counter()
         self._mailbox: Mailbox | None = None
         self._trouble: str | None = None
 
@@ -143,6 +145,7 @@ class MailboxWatch:
             store=self._store,
             source_bytes=self._limits.source_bytes,
             keep_lease=self._keep_lease,
+            breaks=self._breaks,
             clock=self._clock,
             is_stopped=self._stop.is_set,
         )
