@@ -10,13 +10,26 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from maild.mail.message import Limits
+from maild.mail.quoting import new_text
+from maild.mail.reading import parse
+from maild.process.token import read_address_part, read_subject_tags
 from maild.replies.compose import compose
+from maild.replies.kinds import KINDS
 from maild.replies.layout import linked
 from maild.replies.mime import body
 from maild.replies.moment import in_words
-from tests.making import a_ticket
-from tests.replies_making import a_voice, an_occasion, opened, text_of, written
+from tests.making import a_desk, a_ticket
+from tests.replies_making import LANGUAGES, TOKEN, a_voice, an_occasion, opened, text_of, written
 
+ANNOUNCED = (
+    "On Mon, Nov 23, 2026 at 10:30 AM Acme Support <support@acme.example> wrote:",
+    "Am Mo., 23. Nov. 2026 um 10:30 Uhr schrieb Acme Support <support@acme.example>:",
+    "Le lun. 23 nov. 2026 à 10:30, Acme Support <support@acme.example> a écrit :",
+    "El lun, 23 nov 2026 a las 10:30, Acme Support (<support@acme.example>) escribió:",
+    "From: Acme Support <support@acme.example>\nSent: Monday, 23 November 2026 10:30\nTo: Bea\nSubject: [T-17] Re: VPN",
+    "Von: Acme Support <support@acme.example>\nGesendet: Montag, 23. November 2026\nAn: Bea\nBetreff: [T-17] Re: VPN",
+)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PLAIN = b"From: bea@client.example\nSubject: VPN\n\nHello\n"
 
@@ -107,6 +120,38 @@ def test_an_address_cannot_break_out_of_its_link() -> None:
     ticket = a_ticket(client='"x onclick=y"@client.example')
     reply = compose(an_occasion("new_ticket", ticket=ticket), a_voice())
     assert "&#34;x onclick=y&#34;@client.example" in text_of(opened(reply), "html")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_maild_reads_its_own_mail_as_it_was_written(kind: str, language: str) -> None:
+    ticket = a_ticket(language=language, subject="Grüße aus Köln: VPN kaputt 你好")
+    reply = compose(an_occasion(kind, ticket=ticket), a_voice(desk=a_desk(languages=(language,))))
+    mail = parse(reply.content, Limits(), LANGUAGES)
+    assert (mail.subject, mail.message_id, mail.language) == (reply.subject, reply.message_id, language)
+    assert mail.text.split() == reply.text.split()
+    assert mail.facts.auto_submitted == KINDS[kind].auto_submitted
+    assert mail.defects == ()
+
+
+def test_the_token_comes_back_by_address_and_by_subject() -> None:
+    by_address = parse(compose(an_occasion(), a_voice()).content, Limits(), LANGUAGES)
+    part = by_address.reply_to[0].address.partition("+")[2].partition("@")[0]
+    assert read_address_part(part) == (17, TOKEN)
+    without = a_voice(desk=a_desk(subaddress=""))
+    by_subject = parse(compose(an_occasion(), without).content, Limits(), LANGUAGES)
+    assert read_subject_tags(by_subject.subject, "T") == [(17, TOKEN)]
+
+
+# No delimiter is needed for this, which would be the first thing that a client sees of every mail.
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("announced", ANNOUNCED)
+def test_an_answer_is_told_from_the_acknowledgement_that_it_quotes(language: str, announced: str) -> None:
+    voice = a_voice(desk=a_desk(languages=(language,)))
+    reply = compose(an_occasion(ticket=a_ticket(language=language)), voice)
+    mark = "> " if announced.rstrip().endswith(":") else ""
+    quoted = "\n".join(f"{mark}{line}".rstrip() for line in reply.text.splitlines())
+    assert new_text(f"It works now.\n\n{announced}\n\n{quoted}\n") == "It works now."
 
 
 @pytest.mark.parametrize(

@@ -136,6 +136,12 @@ def test_a_message_id_that_would_break_a_header_is_left_out(bad: str) -> None:
     assert message["References"] is None
 
 
+def test_no_other_mail_stands_in_for_an_answered_one_that_cannot_be_named() -> None:
+    _, message = written(an_occasion(in_reply_to="no id", references=("<parent@client.example>",)))
+    assert message["In-Reply-To"] is None
+    assert message["References"] == "<parent@client.example>"
+
+
 def test_every_kind_is_marked_as_written_by_a_machine() -> None:
     for kind in KINDS:
         _, message = written(an_occasion(kind))

@@ -59,10 +59,7 @@ def _block(kind: str, lines: list[str]) -> Block:
         facts = [line.partition(":") for line in lines]
         values = tuple(value.strip() for _, _, value in facts)
         return Block(kind=kind, lines=values, labels=tuple(f"{label.lstrip(' ')}:" for label, _, _ in facts))
-    marked = {QUOTE: 1, ITEMS: 2}.get(kind, 0)
-    return Block(kind=kind, lines=tuple(_unmarked(line, marked, kind) for line in lines))
-
-
-def _unmarked(line: str, marked: int, kind: str) -> str:
-    rest = line[marked:].rstrip()
-    return rest.removeprefix(" ") if kind == QUOTE else rest.strip(" ")
+    if kind == QUOTE:
+        return Block(kind=kind, lines=tuple(line[1:].removeprefix(" ").rstrip() for line in lines))
+    marked = len("- ") if kind == ITEMS else 0
+    return Block(kind=kind, lines=tuple(line[marked:].strip() for line in lines))

@@ -1,7 +1,7 @@
 """Occasion to reply: the words of its template, and the message whose bytes are fixed for good."""
 
 from maild.replies.blocks import read_blocks
-from maild.replies.envelope import envelope_sender, fields
+from maild.replies.fields import envelope_sender, header_fields
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.layout import in_html, in_text
 from maild.replies.mime import body
@@ -22,7 +22,7 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
     blocks = read_blocks(words)
     text = in_text(blocks)
     html = in_html(blocks, voice.templates.layout, scene, language=language)
-    head = fields(occasion, voice, subject=subject, topic=str(scene["title"]), language=language)
+    head = header_fields(occasion, voice, subject=subject, topic=str(scene["title"]), language=language)
     original = occasion.source if kind.has_original else None
     return Reply(
         kind=occasion.kind,

@@ -10,10 +10,9 @@ from maild.replies.scene import recipient_name
 from maild.replies.voice import Voice
 
 
-def fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str, language: str) -> bytes:
+def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str, language: str) -> bytes:
     """All fields but those of MIME's content, in CRLF and 7-bit."""
     kind, desk = KINDS[occasion.kind], voice.desk
-    references = thread(occasion.references, occasion.in_reply_to)
     lines = (
         f"Date: {format_datetime(occasion.now.astimezone(voice.zone))}\r\n",
         address_field("From", desk.name, desk.address),
@@ -23,8 +22,8 @@ def fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str, langua
         text_field("Thread-Topic", topic),
         text_field("Subject", subject),
         id_field("Message-ID", [occasion.message_id]),
-        id_field("In-Reply-To", references[-1:] if occasion.in_reply_to else ()),
-        id_field("References", references),
+        id_field("In-Reply-To", [occasion.in_reply_to] if occasion.in_reply_to else ()),
+        id_field("References", thread(occasion.references, occasion.in_reply_to)),
         address_field("Reply-To", desk.name, reply_address(occasion, voice)) if desk.subaddress else "",
         f"Auto-Submitted: {kind.auto_submitted}\r\n",
         f"X-Auto-Response-Suppress: {kind.suppress}\r\n",
