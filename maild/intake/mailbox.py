@@ -12,9 +12,10 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from datetime import datetime, timedelta
 
-from maild.doors.imap import ImapConnection, connect
+from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Selected
 from maild.errors import Deferred, MaildError, Refused
+from maild.intake.account import open_account
 from maild.intake.backoff import Backoff
 from maild.intake.fetching import Fetching
 from maild.intake.marking import Marking
@@ -89,7 +90,7 @@ class MailboxWatch:
             if not self._claim():
                 log.info("mailbox is watched by another process", extra={"mailbox": self._name})
                 return 0
-            with closing(self._connect()) as connection:
+            with closing(self._open()) as connection:
                 selected = connection.select(self._settings.name)
                 stored = self._fetch(connection, selected)
                 self._marking(connection).mark_taken_in(self._known.id, selected)
@@ -116,28 +117,15 @@ class MailboxWatch:
         if not self._claim():
             self._stop.wait(self._lease.total_seconds() / 4)
             return
-        with closing(self._connect()) as connection, ringer.waking(connection):
+        with closing(self._open()) as connection, ringer.waking(connection):
             while not self._stop.is_set() and self._claim():
                 selected = connection.select(self._settings.name)
                 self._fetch(connection, selected)
                 self._mark(connection, selected)
                 connection.wait(min(self._settings.poll_seconds, self._lease.total_seconds() / 2))
 
-    def _connect(self) -> ImapConnection:
-        settings = self._settings
-        connection = connect(
-            settings.host,
-            settings.port,
-            security=settings.security,
-            ca_file=settings.ca_file,
-            timeout_seconds=self._timeout_seconds,
-        )
-        try:
-            connection.log_in(settings.username, self._password())
-        except BaseException:
-            connection.close()
-            raise
-        return connection
+    def _open(self) -> ImapConnection:
+        return open_account(self._settings, self._password(), timeout_seconds=self._timeout_seconds)
 
     def _fetch(self, connection: ImapConnection, selected: Selected) -> int:
         fetching = Fetching(

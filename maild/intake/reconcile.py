@@ -1,0 +1,97 @@
+"""Server against store: what is there and not stored, stored and not there, taken in and not marked."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from maild.doors.imap import ImapConnection
+from maild.errors import NotFound
+from maild.intake.account import open_account
+from maild.intake.fetching import LISTED_AT_ONCE
+from maild.settings.values import MailboxSettings
+from maild.store.arrivals import stored_uids
+from maild.store.engine import Store
+from maild.store.mailboxes import Mailbox, list_mailboxes
+from maild.store.standing import standing_of
+
+BEFORE_ALL_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reconciliation:
+    """One mailbox compared; UIDs ascending. Nothing is changed by comparing."""
+
+    account: str
+    mailbox: str
+    renumbered: bool
+    """The server has another UIDVALIDITY than the store: `maild run` reads the mailbox again."""
+
+    on_server: int
+    stored: int
+    """Of those on the server."""
+
+    ignored: int
+    """On the server, not stored, older than `since`."""
+
+    unstored: tuple[int, ...]
+    """On the server, not stored, and not older than `since`: lost until `maild run` stores them."""
+
+    vanished: tuple[int, ...]
+    """Stored, and taken from the mailbox by somebody else before maild moved or flagged them."""
+
+    unmarked: tuple[int, ...]
+    """Taken in, and not moved or flagged yet."""
+
+    waiting: int
+    """Stored, and not taken in yet."""
+
+    @property
+    def is_equal(self) -> bool:
+        """Whether server and store agree about every mail."""
+        return not (self.renumbered or self.unstored or self.vanished or self.unmarked)
+
+
+def reconcile(settings: MailboxSettings, store: Store, password: str) -> Reconciliation:
+    """Compare one mailbox; NotFound where it was never watched, Refused or Deferred where the server cannot tell."""
+    known = _known(settings, store)
+    with closing(open_account(settings, password)) as connection:
+        selected = connection.select(settings.name)
+        everything = _search(connection, BEFORE_ALL_MAIL, selected.exists)
+        with store.read() as reading:
+            stored = stored_uids(reading, known.id, uidvalidity=selected.uidvalidity, uids=everything)
+            standing = standing_of(reading, known.id, uidvalidity=selected.uidvalidity)
+        young = set(_search(connection, known.since, selected.exists)) - stored
+        unstored = _at_or_after(connection, sorted(young), known.since.replace(microsecond=0))
+    there = set(everything)
+    return Reconciliation(
+        account=settings.account,
+        mailbox=settings.name,
+        renumbered=known.uidvalidity not in {None, selected.uidvalidity},
+        on_server=len(everything),
+        stored=len(stored),
+        ignored=len(everything) - len(stored) - len(unstored),
+        unstored=tuple(unstored),
+        vanished=tuple(mail.uid for mail in standing if mail.uid not in there),
+        unmarked=tuple(mail.uid for mail in standing if mail.uid in there and mail.is_taken_in),
+        waiting=sum(not mail.is_taken_in for mail in standing),
+    )
+
+
+def _known(settings: MailboxSettings, store: Store) -> Mailbox:
+    with store.read() as connection:
+        for mailbox in list_mailboxes(connection):
+            if (mailbox.account, mailbox.name) == (settings.account, settings.name):
+                return mailbox
+    raise NotFound(f"{settings.account}/{settings.name} has never been watched: start `maild run` first")
+
+
+def _search(connection: ImapConnection, since: datetime, exists: int) -> list[int]:
+    return connection.search(after_uid=0, since=since, exists=exists) if exists else []
+
+
+def _at_or_after(connection: ImapConnection, uids: Sequence[int], since: datetime) -> list[int]:
+    """Leave out what SEARCH found by its day alone."""
+    starts = range(0, len(uids), LISTED_AT_ONCE)
+    listed = [mail for start in starts for mail in connection.list_mails(uids[start : start + LISTED_AT_ONCE])]
+    return [mail.uid for mail in listed if mail.arrived_at is None or mail.arrived_at >= since]
