@@ -79,6 +79,27 @@ def test_a_desk_whose_servers_are_there_passes(check: Check, smtp_server: SmtpSe
     assert smtp_server.accepted == []
 
 
+def test_one_host_and_one_password_do_for_both_servers_over_tls(
+    check: Check, dovecot: Dovecot, monkeypatch: pytest.MonkeyPatch, imap_user: str
+) -> None:
+    certificate = dovecot.certificate
+    with SmtpServer(certificate=certificate, security="tls", login=(imap_user, dovecot.password)) as server:
+        for name in ("MAILBOX__SECURITY", "SMTP__SECURITY", "SMTP__USERNAME", "SMTP__HOST", "MAILBOX__HOST"):
+            monkeypatch.delenv(f"MAILD_{name}")
+        monkeypatch.setenv("MAILD_MAILBOX__HOST", "localhost")
+        monkeypatch.setenv("MAILD_MAILBOX__PORT", str(dovecot.tls_port))
+        monkeypatch.setenv("MAILD_SMTP__PORT", str(server.port))
+        status, found = check()
+        assert status == 1
+        assert "ca_file" in found["imap"]["message"]
+        assert not found["smtp"]["ok"]
+        monkeypatch.setenv("MAILD_MAILBOX__CA_FILE", str(certificate.authority))
+        monkeypatch.setenv("MAILD_SMTP__CA_FILE", str(certificate.authority))
+        status, found = check()
+        assert status == 0, found
+        assert f"logged in as {imap_user}" in found["smtp"]["message"]
+
+
 def test_nothing_is_changed_by_looking(check: Check, folder: Path) -> None:
     check()
     assert not (folder / "var").exists()
@@ -146,6 +167,7 @@ def test_postgresql_without_tables_is_told_to_upgrade(
     postgresql_server.run("CREATE DATABASE check_empty")
     monkeypatch.setenv("MAILD_DATABASE__URL", postgresql_server.url("check_empty"))
     status, found = check()
+    postgresql_server.run("DROP DATABASE check_empty WITH (FORCE)")
     assert status == 1
     assert "maild db upgrade" in only_wrong(found, "database")["cure"]
 

@@ -2,14 +2,13 @@
 
 import asyncio
 from collections.abc import Iterator
-from datetime import timedelta
+from dataclasses import replace
 
 from maild.cli.checking.finding import Finding, Trial, attempt
-from maild.doors.smtp import SmtpDoor
-from maild.settings.secret import read_secret
+from maild.daemon.opening import open_smtp
 
 CURE = "[smtp] host, port, security, username and password_file in maild.toml; what is left out is as in the first [[mailbox]]"
-PATIENCE = timedelta(seconds=15)
+PATIENCE_SECONDS = 15.0
 
 
 def check_submission(trial: Trial) -> Iterator[Finding]:
@@ -20,15 +19,8 @@ def check_submission(trial: Trial) -> Iterator[Finding]:
 async def look(trial: Trial) -> str:
     """Say what the server is. Raises Unavailable or ConfigurationError."""
     smtp = trial.settings.smtp
-    door = SmtpDoor(
-        host=smtp.host,
-        port=smtp.port,
-        security=smtp.security,
-        username=smtp.username,
-        password=read_secret(smtp.secret, trial.environ) if smtp.secret else None,
-        ca_file=smtp.ca_file,
-        timeout=min(timedelta(seconds=smtp.timeout_seconds), PATIENCE),
-    )
+    patient = replace(smtp, timeout_seconds=min(smtp.timeout_seconds, PATIENCE_SECONDS))
+    door = open_smtp(patient, trial.environ)
     try:
         return await door.check()
     finally:

@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from maild.cli.checking.finding import Finding, Trial, attempt
+from maild.daemon.opening import voice_of
 from maild.errors import ConfigurationError
 from maild.mail.message import Address, Facts, Mail
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.compose import compose
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.reply import Occasion
-from maild.replies.voice import Voice
 
 CURE = "the file of that name in templates/ of the configuration; without it the shipped one is used"
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -26,14 +26,7 @@ def check_templates(trial: Trial) -> Iterator[Finding]:
 def look(trial: Trial) -> str:
     """Raises ConfigurationError with every template that does not render."""
     settings = trial.settings
-    voice = Voice.load(
-        desk=settings.desk,
-        priorities=settings.priorities,
-        categories=settings.categories,
-        team=settings.team,
-        null_sender=settings.smtp.null_sender,
-        overrides=settings.templates,
-    )
+    voice = voice_of(settings)
     problems = []
     for language in settings.desk.languages:
         for kind in KINDS:
