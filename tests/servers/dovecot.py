@@ -52,6 +52,11 @@ class Dovecot:
         self._master = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
         until(self._greets, f"Dovecot does not start; its log is {self.folder / 'dovecot.log'}")
 
+    @property
+    def pid(self) -> int:
+        """Of the process whose children are all the others; 0 while the server is down."""
+        return self._master.pid if self._master else 0
+
     def stop(self) -> None:
         """End the server as an admin would."""
         self._end(signal.SIGTERM)

@@ -38,7 +38,8 @@ END $$
 class PostgresqlServer:
     """Role `maild` owns everything and needs no password; role `guarded` needs one."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, is_durable: bool = False) -> None:
+        self._fsync = "on" if is_durable else "off"
         self.folder = Path(tempfile.mkdtemp(prefix="maild-postgresql-"))
         self.port = _free_port()
         self._programs = _newest_programs()
@@ -47,6 +48,11 @@ class PostgresqlServer:
             shutil.chown(self.folder, self._user)
         self._initialise()
         self._process = self._start()
+
+    @property
+    def pid(self) -> int:
+        """Of the process whose children are all the others."""
+        return self._process.pid
 
     def url(self, database: str, *, role: str = "maild") -> str:
         """Where a database of this server is."""
@@ -81,7 +87,7 @@ class PostgresqlServer:
         (self.folder / "data" / "pg_hba.conf").write_text(HBA)
 
     def _start(self) -> subprocess.Popen[bytes]:
-        settings = {"fsync": "off", "port": self.port, "listen_addresses": "127.0.0.1", "max_connections": 200}
+        settings = {"fsync": self._fsync, "port": self.port, "listen_addresses": "127.0.0.1", "max_connections": 200}
         options = [f"-c{name}={value}" for name, value in settings.items()]
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(
