@@ -182,6 +182,13 @@ def test_a_template_that_does_not_render_is_named(check: Check, folder: Path) ->
     assert "nubmer" in wrong["message"]
 
 
+def test_a_language_without_templates_is_named(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILD_DESK__LANGUAGES", '["en", "it"]')
+    _, found = check()
+    assert found["templates"]["ok"]
+    assert "English stands in where it has no template" in found["templates"]["message"]
+
+
 def test_a_password_that_everybody_may_read_fails(check: Check, folder: Path) -> None:
     (folder / "secrets" / "mailbox-password").chmod(0o644)
     status, found = check()

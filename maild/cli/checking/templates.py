@@ -36,7 +36,11 @@ def look(trial: Trial) -> str:
                 problems.append(f"{language}/{kind}: {type(error).__name__}: {error}")
     if problems:
         raise ConfigurationError(*problems)
-    return f"{len(KINDS)} kinds of mail render in {', '.join(settings.desk.languages)}"
+    mute = [
+        code for code in settings.desk.languages if any((code, kind) not in voice.templates.mails for kind in KINDS)
+    ]
+    instead = f"; English stands in where {', '.join(mute)} has no template" if mute else ""
+    return f"{len(KINDS)} kinds of mail render for {', '.join(settings.desk.languages)}{instead}"
 
 
 def an_occasion(kind: str, language: str) -> Occasion:
