@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from maild.store.adding import insert_into
 from maild.store.bells import ring
@@ -109,6 +109,13 @@ def store_arrivals(
         ring(connection, "intake")
     advance_cursor(connection, mailbox_id, last_uid=last_uid, uidvalidity=uidvalidity)
     return len(rows)
+
+
+def store_alone(connection: Connection, source: bytes, *, now: datetime) -> int:
+    """Store a mail that comes from no mailbox; it waits to be taken in. Answers its row."""
+    row = {"digest": add_source(connection, source), "size": len(source), "arrived_at": now, "stored_at": now}
+    added = connection.execute(insert(mails).values(**row, attempts=0).returning(mails.c.id))
+    return int(added.scalar_one())
 
 
 def stored_uids(connection: Connection, mailbox_id: int, *, uidvalidity: int, uids: Iterable[int]) -> set[int]:

@@ -62,6 +62,11 @@ class Story:
         return asdict(self)
 
 
+def story_of(connection: Connection, desk: Desk, mail_id: int) -> Story:
+    """Tell the story of one arrival."""
+    return _story(connection, desk, _arrivals(connection, mails.c.id == mail_id)[0], 1)
+
+
 def trace(connection: Connection, desk: Desk, *, message_id: str | None = None, digests: Sequence[str] = ()) -> Story:
     """Tell the story of the mail with one of these digests, or else with this Message-ID.
 
@@ -72,7 +77,8 @@ def trace(connection: Connection, desk: Desk, *, message_id: str | None = None, 
     if not found and message_id is not None:
         found = _arrivals(connection, mails.c.message_id == message_id) or _cause(connection, desk, message_id)
     if not found:
-        raise NotFound(f"No mail {message_id or digests[0]} has come in. `maild reconcile` compares server and store.")
+        wanted = " or ".join(filter(None, (message_id and f"Message-ID {message_id}", *digests[:1])))
+        raise NotFound(f"No mail with {wanted} has come in. `maild reconcile` compares server and store.")
     return _story(connection, desk, min(found, key=_least_telling), len(found))
 
 

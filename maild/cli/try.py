@@ -1,0 +1,91 @@
+"""`maild try FILE...`: what would happen to a mail; changes nothing, and needs no server."""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maild.cli.opening import open_settings, open_store
+from maild.cli.output import print_json
+from maild.errors import ConfigurationError, Refused
+
+if TYPE_CHECKING:
+    from maild.intake.trial import Trial
+    from maild.settings.values import Settings
+    from maild.store.engine import Store
+
+HELP = "tell what would happen to a mail; change nothing"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the files and the form of the answer."""
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a mail, as its source")
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON document: a list where there are several files"
+    )
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Try each mail on the desk's own store, or on an empty one where that cannot be reached."""
+    from maild.cli.trace import show
+    from maild.daemon.running import system_clock
+
+    settings = open_settings(arguments)
+    sources = [(path, path.read_bytes()) for path in arguments.files]
+    with open_trial(settings) as trial:
+        stories = [(path, trial.try_mail(source, now=system_clock())) for path, source in sources]
+    if arguments.json:
+        documents = [story.document() for _, story in stories]
+        print_json(documents[0] if len(documents) == 1 else documents)
+        return 0
+    for _, story in stories:
+        show(story, settings.desk)
+    return 0
+
+
+@contextmanager
+def open_trial(settings: "Settings") -> "Iterator[Trial]":
+    """Open everything that a trial needs."""
+    from maild.daemon.opening import rules_of, voice_of
+    from maild.daemon.parts import models_of
+    from maild.intake.trial import Trial
+    from maild.mail.pool import ParsingPool
+
+    with ExitStack() as stack:
+        pool = stack.enter_context(ParsingPool(settings.limits, settings.desk.languages, workers=1))
+        yield Trial(
+            store=find_store(settings, stack),
+            pool=pool,
+            models=models_of(settings),
+            rules=rules_of(settings),
+            voice=voice_of(settings),
+        )
+
+
+def find_store(settings: "Settings", stack: ExitStack) -> "Store":
+    """The desk's store, which knows its conversations; an empty one where that is not there."""
+    from maild.store.engine import Store
+
+    try:
+        store = stack.enter_context(open_store(settings))
+        if is_there(settings) and not store.needs_upgrade():
+            return store
+        because = "it does not exist yet, or is of another version"
+    except (Refused, ConfigurationError) as error:
+        because = str(error)
+    sys.stderr.write(f"maild: tried on an empty desk, without your tickets: the database cannot be used ({because})\n")
+    folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="maild-try-"))
+    scratch = Store(f"sqlite:///{folder}/maild.db")
+    stack.callback(scratch.close)
+    scratch.upgrade()
+    return scratch
+
+
+def is_there(settings: "Settings") -> bool:
+    """Whether looking would not create the database."""
+    kind, _, path = settings.database_url.partition(":///")
+    return not kind.startswith("sqlite") or os.path.exists(path)  # noqa: PTH110 - a path inside a URL

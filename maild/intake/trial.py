@@ -1,0 +1,57 @@
+"""A trial: what would happen to this mail. The real line in a transaction that is undone."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.classify.line import classify
+from maild.classify.models import Models
+from maild.desk.arriving import take_in
+from maild.desk.finding import Arrival
+from maild.desk.transaction import begin
+from maild.mail.message import Mail
+from maild.mail.pool import ParsingPool
+from maild.process.rules import Rules
+from maild.replies.voice import Voice
+from maild.store.arrivals import store_alone
+from maild.store.engine import Connection, Store
+from maild.store.view.trace import Story, story_of
+from maild.store.waiting import hold
+
+
+class _Undone(Exception):
+    """Not an error: it carries the story out of the undone transaction."""
+
+    def __init__(self, story: Story) -> None:
+        super().__init__()
+        self.story = story
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """What is needed to try mails: the parts of a desk, without any server."""
+
+    store: Store
+    pool: ParsingPool
+    models: Models
+    rules: Rules
+    voice: Voice
+
+    def try_mail(self, source: bytes, *, now: datetime) -> Story:
+        """Take the mail in, look, and undo everything."""
+        read = self.pool.parse([source])[0]
+        verdicts = classify([read], self.models, self.rules.desk.own_lists)[0] if isinstance(read, Mail) else ()
+
+        def work(connection: Connection) -> None:
+            mail_id = store_alone(connection, source, now=now)
+            if isinstance(read, Mail):
+                arrival = Arrival(mail_id=mail_id, arrived_at=now, mail=read, verdicts=verdicts, source=source)
+                take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), [arrival])
+            else:
+                hold(connection, mail_id, because=str(read), now=now)
+            raise _Undone(story_of(connection, self.rules.desk, mail_id))
+
+        try:
+            self.store.transact(work, serial=True)
+        except _Undone as undone:
+            return undone.story
+        raise AssertionError("a trial ends by being undone")
