@@ -38,7 +38,8 @@ def run(arguments: argparse.Namespace) -> int:
     written = write_missing(folder, words)
     secret = from_place(starting_place(folder, os.environ), DEFAULT_SECRET)
     make_secret(secret)
-    sys.stdout.write("\n".join([report(folder, written), *next_steps(folder, secret, arguments)]) + "\n")
+    lines = [report(folder, written), *next_steps(folder, secret, arguments), "", told(folder, words)]
+    sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
 
@@ -116,7 +117,7 @@ def report(folder: Path, written: list[Path]) -> str:
     """Say what was written."""
     if not written:
         return f"{folder} is complete; nothing was written."
-    return f"Wrote {len(written)} files to {folder}; files that were there already are as they were."
+    return f"Wrote {len(written)} files to {folder}; what was there already is as it was."
 
 
 def next_steps(folder: Path, secret: Path, arguments: argparse.Namespace) -> list[str]:
@@ -129,5 +130,10 @@ def next_steps(folder: Path, secret: Path, arguments: argparse.Namespace) -> lis
     edits.append(f"write the mailbox's password into {secret}")
     edits.append(f"maild --config {folder} check    tries every part, each with its cure")
     edits.append(f"maild --config {folder} run      starts the desk")
-    lines = ["", "Next:", *(f"  {number}. {edit}" for number, edit in enumerate(edits, 1)), ""]
-    return [*lines, f"Who is told of new tickets, and the other teams: {folder / 'team.toml'}"]
+    return ["", "Next:", *(f"  {number}. {edit}" for number, edit in enumerate(edits, 1))]
+
+
+def told(folder: Path, words: dict[str, str]) -> str:
+    """Say whose mail is at stake: these addresses are guessed where nobody named them."""
+    team = folder / "team.toml"
+    return f"{team} has new tickets mailed to {words[LEAD]}, and other mail to teams such as {words[OTHERS[0]]}: change it to fit."
