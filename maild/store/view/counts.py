@@ -38,4 +38,4 @@ def count(connection: Connection) -> Counts:
 
 def _by(connection: Connection, table: Table, column: Column[str]) -> dict[str, int]:
     query = select(column, func.count()).select_from(table).group_by(column).order_by(column)
-    return dict(connection.execute(query).tuples().all())
+    return dict(connection.execute(query).all())

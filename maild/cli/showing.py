@@ -1,0 +1,75 @@
+"""How the desk looks in a terminal: cells that are never markup, times in the desk's zone, states in colour."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from rich import box
+from rich.table import Table
+from rich.text import Text
+
+from maild.cli.output import printable
+
+STYLES: Mapping[str, str] = MappingProxyType(
+    {
+        "new": "bold yellow",
+        "open": "bold",
+        "escalated": "bold magenta",
+        "closed": "dim",
+        "held": "bold red",
+        "bounced": "red",
+        "uncertain": "bold yellow",
+        "deferred": "yellow",
+        "sent": "green",
+        "dropped": "dim",
+    }
+)
+"""Status of a ticket, outcome of a mail or state of the outbox; the words say the same without colour."""
+
+
+def a_table(*columns: str) -> Table:
+    """Begin a table without a frame; a column whose name begins with `#` holds numbers."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
+    for column in columns:
+        table.add_column(column.lstrip("#"), overflow="fold", justify="right" if column.startswith("#") else "left")
+    return table
+
+
+def cell(value: object, style: str = "") -> Text:
+    """Write a value as text that can do nothing to a terminal; unknown is a dash."""
+    return Text("-", style="dim") if value is None or value == "" else Text(printable(str(value)), style=style)
+
+
+def one_line(value: str | None, style: str = "") -> Text:
+    """Write a text on one line."""
+    return cell(" ".join((value or "").split()), style)
+
+
+def state(word: str | None) -> Text:
+    """Write a status, an outcome or a state."""
+    return cell(word, STYLES.get(word or "", ""))
+
+
+def moment(at: datetime | None, zone: str) -> Text:
+    """Write a point in time to the minute, in the desk's zone."""
+    return cell(None if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}")
+
+
+def due(at: datetime | None, zone: str, now: datetime) -> Text:
+    """Write a time by which something is owed, and how far away that is."""
+    if at is None:
+        return cell(None)
+    text = moment(at, zone)
+    late = at < now
+    text.append(f" ({roughly(now - at)} late)" if late else f" (in {roughly(at - now)})", "bold red" if late else "dim")
+    return text
+
+
+def roughly(span: timedelta) -> str:
+    """Write a duration by its largest unit."""
+    minutes = int(span.total_seconds() // 60)
+    if minutes < 120:  # noqa: PLR2004 - until two hours minutes say more
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h" if hours < 48 else f"{hours // 24} days"  # noqa: PLR2004 - likewise until two days

@@ -1,0 +1,66 @@
+"""`maild tickets`: the desk, a line for each ticket."""
+
+import argparse
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from maild.cli.numbers import positive
+from maild.cli.opening import open_settings, open_store
+from maild.cli.output import console, print_json
+from maild.process.ticket import Status
+
+if TYPE_CHECKING:
+    from maild.process.desk import Desk
+    from maild.store.view.tickets import TicketLine
+
+HELP = "list the tickets of the desk"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare which tickets are wanted, and the form of the answer."""
+    statuses = [status.value for status in Status]
+    parser.add_argument("--status", action="append", choices=statuses, help="only this status; may be repeated")
+    parser.add_argument("--last", type=positive, metavar="N", help="only the newest N")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List the tickets by number."""
+    from maild.store.view.tickets import list_tickets
+
+    settings = open_settings(arguments)
+    with open_store(settings) as store, store.read() as connection:
+        found = list_tickets(connection, settings.desk, statuses=arguments.status or (), last=arguments.last)
+    if arguments.json:
+        print_json(found)
+    else:
+        show(found, settings.desk, datetime.now(UTC))
+    return 0
+
+
+def show(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> None:
+    """Print a table, or say that there is nothing."""
+    from maild.cli.showing import a_table, cell, due, one_line, state
+
+    if not tickets:
+        console().print("no tickets")
+        return
+    table = a_table(
+        "ticket", "status", "awaits", "#prio", "category", "client", "subject", "assignee", "next update due"
+    )
+    for ticket in tickets:
+        table.add_row(
+            cell(ticket.number, "bold"),
+            state(ticket.status),
+            cell(ticket.awaiting),
+            cell(ticket.priority),
+            cell(ticket.category),
+            one_line(ticket.client),
+            one_line(ticket.subject),
+            one_line(ticket.assignee or ticket.team),
+            due(ticket.next_update_due_at, desk.time_zone, now),
+        )
+    out = console()
+    out.print(table)
+    out.print(f"{len(tickets)} tickets; times in {desk.time_zone}", style="dim")
