@@ -87,7 +87,7 @@ def reasons_of(story: Story) -> Iterator[tuple[str, Text]]:
 
 def verdict_of(verdict: Mapping[str, Any]) -> Text:
     """A verdict with its confidence, and the words that made it."""
-    label = verdict["label"] or "not sure enough: a person decides"
+    label = verdict["label"] or "unsure, a person decides"
     sure = f" ({verdict['confidence']:.0%})" if verdict["confidence"] is not None else ""
     return Text.assemble(
         (f"{label}{sure}", "yellow" if verdict["label"] is None else ""), f": {clean(verdict['because'])}"
