@@ -73,7 +73,9 @@ def write_configuration(target: Path, sandbox: Sandbox) -> None:
     )
     (target / "team.toml").write_text(PEOPLE.format(lead=LEAD, tsm=TSM) + "".join(map(team, TEAMS)), "utf-8")
     (target / "secrets").mkdir(mode=0o700, exist_ok=True)
-    (target / "secrets" / "mailbox-password").write_text(sandbox.password, "utf-8")
+    secret = target / "secrets" / "mailbox-password"
+    secret.touch(mode=0o600)
+    secret.write_text(sandbox.password, "utf-8")
 
 
 def team(name: str) -> str:
