@@ -8,7 +8,9 @@ from maild.process.ticket import Event, Role
 from maild.settings.reading import read_settings
 from maild.settings.secret import read_secret
 from maild.settings.values import Secret
+from maild.shipped import folder as shipped
 from tests.desk_folder import a_folder, add, change, problems, read
+from tests.making import TOLD
 
 
 @pytest.fixture
@@ -32,6 +34,20 @@ def test_the_shipped_configuration_is_right(folder: Path) -> None:
     assert settings.priorities.of(1, 1) == 1
     assert settings.priorities.of(3, 3) == 5
     assert settings.priorities.calendar.hours[4] == (time(9), time(17))
+
+
+def test_the_shipped_folder_is_right_as_it_lies_there() -> None:
+    settings = read_settings(shipped("config"), {})
+    routed = {team.name for team in settings.team.others}
+    assert all(
+        category.technical or category.responsible in routed | {None} for category in settings.categories.values()
+    )
+    taken = {name for team in settings.team.others for name in team.takes}
+    assert all(not settings.categories[name].technical for name in taken & settings.categories.keys())
+
+
+def test_the_shipped_table_of_who_is_told_is_the_one_that_the_process_is_tested_with(folder: Path) -> None:
+    assert read(folder).policy.told == TOLD
 
 
 def test_what_is_left_out_of_smtp_is_as_in_the_first_mailbox(folder: Path) -> None:
