@@ -4,7 +4,8 @@ import json
 import time
 from collections.abc import Iterator
 from email import message_from_bytes
-from email.message import EmailMessage, Message
+from email.message import EmailMessage
+from email.policy import default
 from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ def a_source(**differences: str) -> bytes:
         "From": f"Bea Kunde <{CLIENT}>",
         "To": "support@acme.example",
         "Subject": "VPN connection drops every few minutes",
-        "Message-ID": "<vpn-1@client.example>",
+        "Message_ID": "<vpn-1@client.example>",
         "Date": format_datetime(NOON),
         "body": "Hello,\n\nour VPN client cannot connect to the server since this morning: error 809.\n\nBea\n",
     }
@@ -47,8 +48,8 @@ def running_desk(
     desk.stop()
 
 
-def sent_to(server: SmtpServer, address: str) -> list[Message]:
-    return [message_from_bytes(mail.content) for mail in server.accepted if address in mail.recipients]
+def sent_to(server: SmtpServer, address: str) -> list[EmailMessage]:
+    return [message_from_bytes(mail.content, policy=default) for mail in server.accepted if address in mail.recipients]
 
 
 def tickets(desk: RunningDesk) -> list[dict[str, Any]]:
@@ -73,9 +74,7 @@ def test_a_mail_becomes_a_ticket_and_its_author_hears_about_it(
     assert [ticket["number"] for ticket in tickets(running_desk)] == ["T-1"]
 
 
-def test_an_answer_joins_and_a_thank_you_note_is_not_acknowledged(
-    running_desk: RunningDesk, smtp_server: SmtpServer
-) -> None:
+def test_an_answer_joins_its_ticket_and_is_not_acknowledged(running_desk: RunningDesk, smtp_server: SmtpServer) -> None:
     dovecot, address = running_desk.dovecot, running_desk.address
     running_desk.start_ready()
     dovecot.deliver(address, a_source())
@@ -90,8 +89,7 @@ def test_an_answer_joins_and_a_thank_you_note_is_not_acknowledged(
     )
     dovecot.deliver(address, answer)
     until(lambda: len(dovecot.sources(address, "Processed")) == 2, "the answer was not taken in")
-    rows = tickets(running_desk)
-    assert [(row["number"], row["mails"]) for row in rows] == [("T-1", rows[0]["mails"])]
+    assert [row["number"] for row in tickets(running_desk)] == ["T-1"]
     assert len(sent_to(smtp_server, CLIENT)) == 1
 
 
