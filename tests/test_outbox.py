@@ -8,12 +8,10 @@ from typing import Any
 import pytest
 
 from maild.doors.smtp import SmtpDoor
-from maild.errors import Bounced, Deferred, NotFound, Refused, Unavailable, Uncertain
+from maild.errors import NotFound
 from maild.outbox import Schedule
-from maild.outbox.fate import decide_fate
-from maild.store import outbox as rows
-from maild.store.engine import Connection, Store
-from tests.outboxes import DESK, NOW, Notes, a_mail, an_outbox, now, put, row, running, states, wait_until
+from maild.store.engine import Store
+from tests.outboxes import DESK, Notes, a_mail, an_outbox, now, put, row, running, states, wait_until
 from tests.servers.script import ACCEPT_AND_DROP, ANYBODY, DROP, Step
 from tests.servers.smtp import SmtpServer
 
@@ -179,67 +177,6 @@ def test_a_slow_recipient_holds_up_nobody_else(store: Store, smtp_server: SmtpSe
     assert states(store)[0] == "due"
 
 
-def test_a_stop_waits_for_content_that_is_under_way(store: Store, smtp_server: SmtpServer) -> None:
-    smtp_server.script.add(ANYBODY, Step(at="content", seconds=1.5))
-    put(store, a_mail())
-    with running(an_outbox(store, smtp_server.port)):
-        wait_until(lambda: states(store) == ["sending"])
-    assert states(store) == ["sent"]
-
-
-def test_a_stop_gives_back_what_was_only_claimed(store: Store, smtp_server: SmtpServer) -> None:
-    smtp_server.script.add(ANYBODY, Step(at="rcpt", seconds=60))
-    numbers = put(store, *[a_mail() for _ in range(5)])
-    with running(an_outbox(store, smtp_server.port), limit_seconds=5):
-        wait_until(lambda: len(smtp_server.commands) >= 2)
-    assert set(states(store)) == {"due"}
-    assert all(row(store, number).attempts == 0 for number in numbers)
-
-
-def test_a_stop_does_not_wait_for_ever_for_an_answer(store: Store, smtp_server: SmtpServer) -> None:
-    smtp_server.script.add(ANYBODY, Step(at="content", seconds=60))
-    put(store, a_mail())
-    outbox = an_outbox(store, smtp_server.port, grace=timedelta(seconds=0.3))
-    with running(outbox, limit_seconds=5):
-        wait_until(lambda: states(store) == ["sending"])
-    assert states(store) == ["uncertain"]
-
-
-def test_a_mail_whose_process_vanished_in_the_middle_is_uncertain(store: Store, smtp_server: SmtpServer) -> None:
-    (number,) = put(store, a_mail())
-    lease = timedelta(seconds=0.2)
-
-    def vanish(connection: Connection) -> None:
-        rows.claim_due(connection, holder="vanished", lease=lease, limit=1, now=now())
-        rows.begin_sending(connection, [number], holder="vanished", lease=lease)
-
-    store.transact(vanish)
-    notes = Notes()
-    outbox = an_outbox(store, smtp_server.port, note=notes)
-    wait_until(lambda: outbox.submit_due_once().sent == 0 and states(store) == ["uncertain"])
-    assert [note[:2] for note in notes.notes] == [(number, "uncertain")]
-    assert smtp_server.accepted == []
-
-
-def test_a_mail_that_was_only_claimed_by_a_vanished_process_is_submitted(store: Store, smtp_server: SmtpServer) -> None:
-    put(store, a_mail())
-    lease = timedelta(seconds=0.2)
-    store.transact(lambda connection: rows.claim_due(connection, holder="vanished", lease=lease, limit=1, now=now()))
-    outbox = an_outbox(store, smtp_server.port)
-    wait_until(lambda: outbox.submit_due_once().sent == 1)
-    assert len(smtp_server.accepted) == 1
-
-
-def test_content_is_never_handed_over_under_a_claim_that_has_ended(store: Store, smtp_server: SmtpServer) -> None:
-    smtp_server.script.add(ANYBODY, Step(at="rcpt", seconds=0.5, times=1))
-    put(store, a_mail())
-    outbox = an_outbox(store, smtp_server.port, connections=1, claim_lease=timedelta(seconds=0.2))
-    assert outbox.submit_due_once().sent == 1
-    # The first envelope came to nothing; the second, under a new claim, carried the mail.
-    assert smtp_server.commands.count("RCPT bo@client.test") == 2
-    assert len(smtp_server.accepted) == 1
-
-
 def test_two_outboxes_on_one_store_send_each_mail_once(store: Store, smtp_server: SmtpServer) -> None:
     mails = [a_mail() for _ in range(60)]
     put(store, *mails)
@@ -266,44 +203,3 @@ def test_a_password_that_was_put_right_is_used_without_a_restart(store: Store, t
             wait_until(lambda: outbox.trouble is not None)
             secret.write_text("right")
             wait_until(lambda: states(store) == ["sent"])
-
-
-DUE = rows.Due(
-    id=1,
-    ticket_id=None,
-    kind="reminder",
-    recipient="a@b.test",
-    envelope_from=DESK,
-    message_id="<1@b>",
-    content=b"",
-    created_at=NOW,
-    attempts=3,
-)
-
-
-@pytest.mark.parametrize(
-    ("outcome", "state"),
-    [
-        ("250 ok", "sent"),
-        (Bounced("550 no"), "bounced"),
-        (Uncertain("gone"), "uncertain"),
-        (Deferred("451 later"), "deferred"),
-        (Unavailable("our trouble"), "deferred"),
-        (Refused("whatever"), "deferred"),
-    ],
-)
-def test_each_outcome_has_its_fate(outcome: str | Refused, state: str) -> None:
-    assert decide_fate(DUE, outcome, schedule=Schedule(), now=NOW).state == state
-
-
-@pytest.mark.parametrize(("refusal", "state"), [(Deferred("451 later"), "bounced"), (Unavailable("535 who?"), "held")])
-def test_after_five_days_a_mail_is_given_up_but_never_bounced_for_our_own_trouble(refusal: Refused, state: str) -> None:
-    fate = decide_fate(DUE, refusal, schedule=Schedule(), now=NOW + timedelta(days=5))
-    assert fate.state == state
-    assert str(refusal) in fate.answer
-
-
-@pytest.mark.parametrize(("attempts", "minutes"), [(1, 1), (2, 5), (3, 15), (4, 60), (5, 240), (50, 240)])
-def test_pauses_grow_up_to_four_hours(attempts: int, minutes: int) -> None:
-    next_try_at = Schedule().next_try_at(attempts=attempts, created_at=NOW, now=NOW)
-    assert next_try_at == NOW + timedelta(minutes=minutes)

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from maild.doors.smtp import SmtpDoor
-from maild.doors.smtp_wire import checked_address, dotted
 from maild.errors import Bounced, Deferred, Refused, Unavailable, Uncertain
 from tests.servers.script import ACCEPT_AND_DROP, ANYBODY, DROP, Step
 from tests.servers.smtp import SmtpServer
@@ -143,9 +142,8 @@ def test_an_answer_that_nobody_knows_is_temporary(smtp_server: SmtpServer) -> No
 @pytest.mark.parametrize("at", ["mail", "rcpt", "data"])
 def test_a_connection_that_dies_before_the_content_leaves_no_doubt(smtp_server: SmtpServer, at: str) -> None:
     smtp_server.script.add(ANYBODY, Step(at=at, answer=DROP))
-    caught = refusal_of(smtp_server)
-    assert isinstance(caught, Deferred)
-    assert "before the mail was handed over" in str(caught)
+    with pytest.raises(Deferred, match="before the mail was handed over"):
+        raise refusal_of(smtp_server)
 
 
 @pytest.mark.parametrize(
@@ -240,13 +238,6 @@ def test_an_address_that_could_say_more_than_an_address_is_bounced(smtp_server: 
     assert smtp_server.commands == []
 
 
-@pytest.mark.parametrize(
-    "address", ["bo@x.test", "o'neil+t17.abc@x.test", '"odd local"@x.test', "bo@[192.0.2.1]", "bö@bücher.test"]
-)
-def test_an_ordinary_address_is_left_as_it_is(address: str) -> None:
-    assert checked_address(address) == address
-
-
 def test_an_international_address_goes_out_where_the_server_can(smtp_server: SmtpServer) -> None:
     with_door(a_door(smtp_server), lambda door: submit(door, "bö@bücher.test"))
     assert smtp_server.accepted[0].recipients == ("bö@bücher.test",)
@@ -257,13 +248,3 @@ def test_an_international_address_is_bounced_clearly_where_the_server_cannot() -
         caught = refusal_of(server, "bö@bücher.test")
     assert type(caught) is Bounced
     assert "SMTPUTF8" in str(caught)
-
-
-def test_lone_line_ends_cannot_end_the_content_early() -> None:
-    assert dotted(b"a\n.\nb\r.\rc\r\n.\r\nd") == b"a\r\n..\r\nb\r\n..\r\nc\r\n..\r\nd\r\n.\r\n"
-
-
-def test_the_answer_to_content_is_waited_for_as_long_as_the_standard_asks() -> None:
-    door = SmtpDoor(host="localhost", port=25, security="none")
-    assert door.longest_submission(0) >= timedelta(minutes=10)
-    assert door.longest_submission(25_000_000) > door.longest_submission(0)

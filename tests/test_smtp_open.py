@@ -91,6 +91,12 @@ def test_a_ca_file_that_is_none_is_a_configuration_error(tmp_path: Path) -> None
         SmtpDoor(host="localhost", port=25, security="tls", ca_file=tmp_path / "ca.pem")
 
 
+def test_the_answer_to_content_is_waited_for_as_long_as_the_standard_asks() -> None:
+    door = SmtpDoor(host="localhost", port=25, security="none")
+    assert door.longest_submission(0) >= timedelta(minutes=10)
+    assert door.longest_submission(25_000_000) > door.longest_submission(0)
+
+
 def a_secure_door(server: SmtpServer, certificate: Certificate, security: str, **difference: Any) -> SmtpDoor:
     values: dict[str, Any] = {
         "host": "localhost",

@@ -11,7 +11,7 @@ from maild.errors import Bounced, ConfigurationError
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 ADDRESS = re.compile(
-    r"""(?:[^\s<>"(),:;\\@\[\]]+ | "(?:[^"\\] | \\.)*") @ (?:[^\s<>"(),:;\\@\[\]]+ | \[[^\s<>\[\]]+\])""", re.VERBOSE
+    r"""(?:[^\s<>"(),:;\\@\[\]]+ | "(?:[^"\\] | \\.)*") @ (?:[^\s<>"(),:;\\@\[\]]+ | \[[0-9A-Za-z.:-]+\])""", re.VERBOSE
 )
 """An addr-spec that is safe within `<>` (RFC 5321, 4.1.2)."""
 

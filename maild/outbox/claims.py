@@ -87,7 +87,9 @@ class Claims:
     async def _settle_once(self, due: Due, fate: Fate, now: datetime) -> bool:
         if fate.state in NOTED:
             return await self._commit_noted(lambda connection, note: self._write(connection, due, fate, now, note))
-        return await self._commits.commit(lambda connection: self._write(connection, due, fate, now, _no_note))
+        return await self._commits.commit(
+            lambda connection: self._write(connection, due, fate, now, _no_note), urgent=False
+        )
 
     async def _commit_noted(self, work: Callable[[Connection, Note], T]) -> T:
         """Commit together with the note on the ticket; a note that fails must not take the mail's fate with it."""
@@ -122,7 +124,13 @@ def _no_note(_: Connection, __: int, ___: str, ____: str, _____: datetime, /) ->
 
 
 def _tell(due: Due, fate: Fate, *, is_ours: bool) -> None:
-    facts = {"outbox_id": due.id, "ticket": due.ticket_id, "kind": due.kind, "answer": fate.answer}
+    facts = {
+        "outbox_id": due.id,
+        "ticket": due.ticket_id,
+        "kind": due.kind,
+        "recipient": due.recipient,
+        "answer": fate.answer,
+    }
     if not is_ours:
         log.warning("mail settled by somebody else", extra=facts | {"state": fate.state})
     else:

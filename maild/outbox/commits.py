@@ -10,6 +10,9 @@ from maild.errors import Refused
 from maild.store.engine import Connection, Store
 
 T = TypeVar("T")
+LINGER_SECONDS = 0.01
+"""How long what is not urgent waits: about as long as the next envelope of a quick server needs."""
+
 Work = Callable[[Connection], Any]
 
 
@@ -34,16 +37,19 @@ class SharedCommits:
         self._waiting: list[_Waiting] = []
         self._flushing: asyncio.Task[None] | None = None
 
-    async def commit(self, work: Callable[[Connection], T], *, serial: bool = False) -> T:
+    async def commit(self, work: Callable[[Connection], T], *, serial: bool = False, urgent: bool = True) -> T:
         """Do the work (it may be done again, so it must not mind) and return once it is committed.
 
+        `serial`: as in Store.transact; not `urgent`: it may wait for a moment for a commit that it can share.
         Raises what the work raises, without harm to the rest of its group, or what the store raises.
         """
         loop = asyncio.get_running_loop()
         waiting = _Waiting(work=work, is_serial=serial, future=loop.create_future())
         self._waiting.append(waiting)
-        if self._flushing is None:
-            self._flushing = loop.create_task(self._flush())
+        if urgent:
+            self._start()
+        else:
+            loop.call_later(LINGER_SECONDS, self._start)
         return cast("T", await waiting.future)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
@@ -53,6 +59,10 @@ class SharedCommits:
     def close(self) -> None:
         """End the thread, after what it has begun."""
         self._thread.shutdown()
+
+    def _start(self) -> None:
+        if self._flushing is None and self._waiting:
+            self._flushing = asyncio.get_running_loop().create_task(self._flush())
 
     async def _flush(self) -> None:
         loop = asyncio.get_running_loop()

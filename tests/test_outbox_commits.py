@@ -1,0 +1,87 @@
+import asyncio
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import text
+
+from maild.errors import Refused
+from maild.outbox.commits import SharedCommits
+from maild.store.engine import Connection, Store
+
+
+def with_commits(store: Store, work: Callable[[SharedCommits], Awaitable[Any]]) -> Any:
+    async def work_and_close() -> Any:
+        commits = SharedCommits(store)
+        try:
+            return await work(commits)
+        finally:
+            commits.close()
+
+    return asyncio.run(work_and_close())
+
+
+def transaction_of(connection: Connection) -> int:
+    """Identifies the transaction: the object is one for all work of a group."""
+    return id(connection)
+
+
+def write(number: int) -> Callable[[Connection], None]:
+    def insert(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO tallies VALUES (:name, 1, 1)"), {"name": f"n{number}"})
+
+    return insert
+
+
+def written(store: Store) -> list[str]:
+    with store.read() as connection:
+        return list(connection.scalars(text("SELECT name FROM tallies ORDER BY name")))
+
+
+def test_work_that_waits_at_the_same_time_shares_a_transaction(store: Store) -> None:
+    async def ten_at_once(commits: SharedCommits) -> set[int]:
+        return set(await asyncio.gather(*(commits.commit(transaction_of) for _ in range(10))))
+
+    assert len(with_commits(store, ten_at_once)) == 1
+
+
+def test_work_that_fails_fails_alone(store: Store) -> None:
+    async def two_good_one_bad(commits: SharedCommits) -> list[Any]:
+        works = [commits.commit(write(number)) for number in (1, 1, 2)]
+        return await asyncio.gather(*works, return_exceptions=True)
+
+    answers = with_commits(store, two_good_one_bad)
+    assert [isinstance(answer, Exception) for answer in answers] == [False, True, False]
+    assert written(store) == ["n1", "n2"]
+
+
+def test_what_is_not_urgent_is_committed_soon_all_the_same(store: Store) -> None:
+    with_commits(store, lambda commits: commits.commit(write(1), urgent=False))
+    assert written(store) == ["n1"]
+
+
+def test_what_is_not_urgent_rides_with_what_is(store: Store) -> None:
+    async def one_of_each(commits: SharedCommits) -> tuple[int, int]:
+        return await asyncio.gather(commits.commit(transaction_of, urgent=False), commits.commit(transaction_of))
+
+    lazy, urgent = with_commits(store, one_of_each)
+    assert lazy == urgent
+
+
+def test_a_caller_that_left_does_not_disturb_the_others(store: Store) -> None:
+    async def one_leaves(commits: SharedCommits) -> None:
+        leaving = asyncio.create_task(commits.commit(write(1)))
+        await asyncio.sleep(0)
+        leaving.cancel()
+        await commits.commit(write(2))
+
+    with_commits(store, one_leaves)
+    assert "n2" in written(store)
+
+
+def test_a_store_that_is_gone_is_told_to_everybody_who_waits(tmp_path: Path) -> None:
+    async def two(commits: SharedCommits) -> list[Any]:
+        return await asyncio.gather(*(commits.commit(transaction_of) for _ in range(2)), return_exceptions=True)
+
+    store = Store(f"sqlite:///{tmp_path}/no/such/folder/maild.db")
+    assert all(isinstance(answer, Refused) for answer in with_commits(store, two))
