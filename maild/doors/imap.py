@@ -122,13 +122,12 @@ class ImapConnection:
         with self._explained(f"does not flag mails with {flag}"):
             self._client.add_flags(list(uids), [flag], silent=True)
 
-    def wait(self, seconds: float) -> None:
-        """Return when the server says anything, when `wake` is called, or when the time is over."""
+    def wait(self, seconds: float) -> bool:
+        """Return when the server says anything or `wake` is called; False: the time is over."""
         with self._explained("was lost while maild waited for mail", is_fatal=True):
             if self._client.has_capability("IDLE"):
-                self._idle.wait(self._client, seconds)
-            else:
-                self._idle.sleep(seconds)
+                return self._idle.wait(self._client, seconds)
+            return self._idle.sleep(seconds)
 
     def wake(self) -> None:
         """End the `wait` of another thread at once, or its next one."""

@@ -24,35 +24,40 @@ class Idle:
         with suppress(OSError):
             self._waker.send(b"!")
 
-    def wait(self, client: Any, seconds: float) -> None:
-        """Idle until the server says anything, `wake` is called, or the time is over; an OSError if it hung up."""
+    def wait(self, client: Any, seconds: float) -> bool:
+        """Idle until the server says anything or `wake` is called; False: the time is over. An OSError: it hung up."""
         client.idle()
         # a mail of this very moment may be announced in the same packet as the server's consent
-        if not _read_lines(client):
-            is_spoken_to = self._is_spoken_to(client.socket(), min(seconds, IDLE_AT_MOST))
+        is_early = bool(_read_lines(client))
+        if not is_early:
+            is_early, is_spoken_to = self._listen(client.socket(), min(seconds, IDLE_AT_MOST))
             # readable, and yet nothing to read: that is how the end of a connection looks
             if is_spoken_to and not _read_lines(client):
                 raise ConnectionError("it hung up")
         client.idle_done()
         self._forget()
+        return is_early
 
-    def sleep(self, seconds: float) -> None:
-        """Wait without the server, for one that cannot idle."""
+    def sleep(self, seconds: float) -> bool:
+        """Wait without the server, for one that cannot idle; False: the time is over."""
         with DefaultSelector() as selector:
             selector.register(self._woken, EVENT_READ)
-            selector.select(seconds)
+            is_early = bool(selector.select(seconds))
         self._forget()
+        return is_early
 
     def close(self) -> None:
         """Give the pipe back."""
         self._waker.close()
         self._woken.close()
 
-    def _is_spoken_to(self, server: socket.socket, seconds: float) -> bool:
+    def _listen(self, server: socket.socket, seconds: float) -> tuple[bool, bool]:
+        """Wait for the server and for a wake; answers whether any of both came, and whether the server did."""
         with DefaultSelector() as selector:
             key = selector.register(server, EVENT_READ)
             selector.register(self._woken, EVENT_READ)
-            return key in [ready for ready, _ in selector.select(seconds)]
+            ready = [each for each, _ in selector.select(seconds)]
+            return bool(ready), key in ready
 
     def _forget(self) -> None:
         with suppress(BlockingIOError):
