@@ -17,6 +17,9 @@ class LinearModel:
 
     question: str
     labels: tuple[str, ...]
+    silent: frozenset[str]
+    """Labels that were learnt as background and are never given."""
+
     languages: tuple[str, ...]
     """ISO 639-1 codes of what it was trained on."""
 
@@ -64,7 +67,8 @@ def read(counts: Counter[str], model: LinearModel) -> Reading:
     )
 
 
-def softmax(scores: npt.NDArray[Any]) -> Floats:
+def softmax(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
     """Probabilities of scores, along the last axis."""
     raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return raised / raised.sum(axis=-1, keepdims=True)  # type: ignore[no-any-return]
+    probabilities: npt.NDArray[Any] = raised / raised.sum(axis=-1, keepdims=True)
+    return probabilities

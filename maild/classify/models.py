@@ -64,6 +64,7 @@ def read_model(file: Path, *, error_budget: float) -> LinearModel:
     return LinearModel(
         question=card["question"],
         labels=tuple(card["labels"]),
+        silent=frozenset(card["silent_labels"]),
         languages=tuple(card["languages"]),
         vocabulary={word: place for place, word in enumerate(words)},
         idf=idf,

@@ -1,0 +1,1 @@
+"""How the shipped models are made: labelled texts in, models and their cards out."""

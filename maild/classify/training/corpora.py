@@ -1,0 +1,130 @@
+"""The collections of labelled texts: what each one says about our questions, and nothing that it does not say."""
+
+import csv
+import gzip
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from maild.classify.text import model_text
+from maild.classify.training.example import Example
+from maild.classify.training.intents import (
+    BILLING_BANKING,
+    BILLING_CLINC,
+    HR_CLINC,
+    MULTIDOGO,
+    OTHER_CLINC,
+    UNCLEAR_BANKING,
+    UNCLEAR_CLINC,
+)
+from maild.classify.training.relabel import topic_in_words
+from maild.errors import Refused
+
+_ENDAVA = {
+    "Access": "access",
+    "Administrative rights": "software",
+    "HR Support": "hr",
+    "Hardware": "hardware",
+    "Purchase": "purchase",
+    "Storage": "storage",
+}
+"""Its Miscellaneous and Internal Project say nothing about a client's issue."""
+
+_LEAST_CHARACTERS = 12
+"""Greetings and single words are about nothing."""
+
+
+def read_corpora(folder: Path) -> list[Example]:
+    """Read every collection in `folder`. Raises Refused where one is missing."""
+    readers = (_endava, _multidogo, _spamassassin, _enron, _clinc, _banking, _hadoop)
+    try:
+        found = [example for reader in readers for example in reader(folder)]
+    except (OSError, KeyError, ValueError) as error:
+        raise Refused(f"The training data in {folder} cannot be read: {error}. Nothing was trained.") from error
+    return [example for example in found if len(example.text) >= _LEAST_CHARACTERS and example.labels]
+
+
+def data_digest(examples: Iterable[Example]) -> str:
+    """SHA-256 of all texts and labels in their order: two models of one digest have read the same."""
+    digest = hashlib.sha256()
+    for example in examples:
+        digest.update(repr((example.corpus, example.text, sorted(example.labels.items()))).encode())
+    return digest.hexdigest()
+
+
+def _rows(file: Path) -> Iterator[dict[str, str]]:
+    csv.field_size_limit(10_000_000)
+    with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
+        yield from csv.DictReader(lines)
+
+
+def _example(corpus: str, subject: str, body: str, labels: Mapping[str, str], group: str = "") -> Example:
+    text = model_text(subject, body)
+    return Example(text=text, corpus=corpus, group=group or f"{corpus}:{text}", labels=labels)
+
+
+def _endava(folder: Path) -> Iterator[Example]:
+    for row in _rows(folder / "endava_tickets/train.csv.gz"):
+        labels = {}
+        if row["technical"]:
+            labels["technical"] = "yes" if row["technical"] == "1" else "no"
+        if row["category"] in _ENDAVA:
+            topic = topic_in_words(row["text"], _ENDAVA[row["category"]])
+            labels |= {"category": topic} if topic else {}
+        yield _example("endava", "", row["text"], labels, f"endava:{row['near_duplicate_group']}")
+
+
+def _multidogo(folder: Path) -> Iterator[Example]:
+    for row in _rows(folder / "multidogo/train.csv.gz"):
+        labels = MULTIDOGO.get((row["domain"], row["intent"]))
+        if labels is not None:
+            yield _example("multidogo", "", row["text"], labels)
+
+
+def _spamassassin(folder: Path) -> Iterator[Example]:
+    for row in _rows(folder / "spamassassin/train.csv.gz"):
+        if row["label"] == "spam" or row["technical"] == "0":
+            labels = {"technical": "no", "category": "other"}
+        elif row["technical"] == "1":
+            labels = {"technical": "yes"}
+        else:
+            continue
+        yield _example("spamassassin", row["subject"], _unquoted(row["text"]), labels)
+
+
+def _enron(folder: Path) -> Iterator[Example]:
+    for row in _rows(folder / "enron_intent/train.csv.gz"):
+        yield _example("enron", "", row["text"], {"technical": "no", "category": "other"})
+
+
+def _clinc(folder: Path) -> Iterator[Example]:
+    for row in _rows(folder / "clinc150/train.csv.gz"):
+        intent = row["intent"]
+        if intent in UNCLEAR_CLINC:
+            continue
+        labels = {"technical": "no"}
+        for category, intents in (("billing", BILLING_CLINC), ("hr", HR_CLINC), ("other", OTHER_CLINC)):
+            if intent in intents:
+                labels["category"] = category
+        yield _example("clinc", "", row["text"], labels)
+
+
+def _banking(folder: Path) -> Iterator[Example]:
+    for row in _rows(folder / "banking77/train.csv.gz"):
+        if row["intent"] in UNCLEAR_BANKING:
+            continue
+        labels = {"technical": "no"}
+        if row["intent"] in BILLING_BANKING:
+            labels["category"] = "billing"
+        yield _example("banking77", "", row["text"], labels)
+
+
+def _hadoop(folder: Path) -> Iterator[Example]:
+    for row in _rows(folder / "hadoop_bugs/bugs.csv.gz"):
+        labels = {"technical": "yes", "category": "software"}
+        yield _example("hadoop", row["summary"], row["description"], labels)
+
+
+def _unquoted(text: str) -> str:
+    """A service reads new text, so training does too."""
+    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))

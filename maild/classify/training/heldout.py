@@ -1,0 +1,68 @@
+"""Scores of texts by models that have not seen them: what calibration and thresholds are taken from."""
+
+import zlib
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+from maild.classify.training.example import Example
+from maild.classify.training.fitting import fit, scores
+from maild.classify.training.sampling import balance
+
+DESK = "endava"
+"""The one collection of tickets of a desk. Without it nothing of a desk's language is left, so it is held out in
+folds, where every other collection is held out whole: a new desk is a collection that the model has never seen."""
+
+_FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class HeldOut:
+    """Held-out scores of every example, and the results of leaving each collection out whole."""
+
+    scores: npt.NDArray[np.float64]
+    """Shape (examples, labels)."""
+
+    unseen: npt.NDArray[np.float64]
+    """Likewise, but of the desk's collection too by a model that has never seen it; -inf for labels that only it has."""
+
+
+def hold_out(
+    examples: Sequence[Example],
+    question: str,
+    vectoriser: TfidfVectorizer,
+    labels: Sequence[str],
+    *,
+    seed: int,
+    tell: Callable[[str], None],
+) -> HeldOut:
+    """Score each part of the examples by a model of all the others."""
+    rows = vectoriser.transform([example.text for example in examples])
+    found = {kind: np.full((len(examples), len(labels)), -np.inf) for kind in ("scores", "unseen")}
+    for name, kinds, part in _parts(examples):
+        tell(f"{question}: without {name}")
+        rest = np.flatnonzero(~part)
+        others = [examples[int(place)] for place in rest]
+        fitted = fit(vectoriser, rows[rest], [e.labels[question] for e in others], balance(others, question), seed=seed)
+        columns = np.array([labels.index(label) for label in fitted.labels])
+        for kind in kinds:
+            found[kind][np.ix_(np.flatnonzero(part), columns)] = scores(fitted, rows[part])
+    return HeldOut(**found)
+
+
+def _parts(examples: Sequence[Example]) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[np.bool_]]]:
+    """Name of a part, which scores it gives, and where its examples are."""
+    corpora = np.array([example.corpus for example in examples])
+    for corpus in sorted(set(corpora)):
+        yield corpus, ("unseen",) if corpus == DESK else ("scores", "unseen"), corpora == corpus
+    fold = np.array([_fold(example.group) for example in examples])
+    for number in range(_FOLDS):
+        yield f"fold {number + 1} of {DESK}", ("scores",), (corpora == DESK) & (fold == number)
+
+
+def _fold(group: str) -> int:
+    """The same fold for all near-duplicates, whatever else is in the collection."""
+    return zlib.crc32(group.encode()) % _FOLDS

@@ -1,0 +1,37 @@
+"""How much of each collection a model learns from, so that none is all that it knows of a label."""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+
+from maild.classify.training.example import Example
+
+_MOST = 3_000
+"""Texts of one label from one collection: more of the same cost minutes and change nothing that was measured."""
+
+
+def sample(examples: Sequence[Example], question: str, *, seed: int) -> list[Example]:
+    """The examples that answer the question, at most so many of a label from a collection, each text once."""
+    groups: defaultdict[tuple[str, str], dict[str, Example]] = defaultdict(dict)
+    for example in examples:
+        if question in example.labels:
+            groups[example.corpus, example.labels[question]].setdefault(example.text, example)
+    chance = np.random.default_rng(seed)
+    chosen: list[Example] = []
+    for key in sorted(groups):
+        group = list(groups[key].values())
+        order = chance.permutation(len(group))[:_MOST]
+        chosen += [group[place] for place in sorted(order)]
+    return chosen
+
+
+def balance(examples: Sequence[Example], question: str) -> list[float]:
+    """A weight for each example: every label weighs the same, and in it a collection by the root of its size."""
+    keys = [(example.labels[question], example.corpus) for example in examples]
+    sizes = Counter(keys)
+    in_label: defaultdict[str, float] = defaultdict(float)
+    for (label, _), size in sizes.items():
+        in_label[label] += size**0.5
+    each = len(examples) / len(in_label)
+    return [each * sizes[key] ** -0.5 / in_label[key[0]] for key in keys]
