@@ -328,7 +328,7 @@ def test_an_unknown_state_of_the_outbox_is_wrong_use(folder: Path, capsys: Captu
 def test_what_people_read_says_the_same_without_colour(store: Store, desk: Path, capsys: Captured) -> None:
     stored(store, an_arrival(held="its header is a bomb"))
     wanted = {
-        ("tickets",): ["T-1", "open", "tsm", "ana@example.org", "The shop is down", "late)"],
+        ("tickets",): ["T-1", "open", "tsm", "ana@example.org", "The shop is down", "late"],
         ("show", "T-1"): ["T-1", "opened", "a person wrote about an outage", "Help!", "<-", "->"],
         ("trace", "<one@example.org>"): ["ticket", "T-1", "outage", "93%", "down, 500", "acknowledgement", "due"],
         ("held",): ["its header is a bomb", "maild held retry ID"],

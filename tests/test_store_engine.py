@@ -13,8 +13,8 @@ from maild.errors import Refused
 from maild.store.clock import clock_plus
 from maild.store.engine import Connection, Store, clock
 from maild.store.mailboxes import adopt_mailbox
-from maild.store.tables import mailboxes
-from tests.rows import NOW, a_mailbox
+from maild.store.tables import mailboxes, mails
+from tests.rows import NOW, a_mailbox, an_arrival, stored
 
 
 def read_last_uid(connection: Connection, mailbox: int) -> int:
@@ -156,3 +156,24 @@ def test_sqlite_syncs_fully_and_keeps_references(sqlite_url: str) -> None:
         wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
         assert {name: connection.scalar(text(f"PRAGMA {name}")) for name in wanted} == wanted
     store.close()
+
+
+@pytest.mark.parametrize("hostile", ["a\0b", "a\ud800b", "\0", "ü\0\udfff"])
+def test_text_that_no_database_can_keep_does_not_stop_its_mail(store: Store, hostile: str) -> None:
+    mailbox = stored(store, an_arrival())
+    row = {"subject": hostile, "facts": {hostile: [hostile, {"deep": hostile}]}, "verdicts": [{"because": hostile}]}
+    store.transact(lambda c: c.execute(update(mails).values(row)))
+    with store.read() as connection:
+        found = connection.execute(select(mails).where(mails.c.mailbox_id == mailbox)).one()
+    kept = found.subject
+    assert "\N{REPLACEMENT CHARACTER}" in kept
+    assert (found.facts, found.verdicts) == ({kept: [kept, {"deep": kept}]}, [{"because": kept}])
+
+
+@pytest.mark.parametrize("harmless", ["Grüße 👋", "\u202e한국어\ud7ff", "it's \\u0000 in letters"])
+def test_other_text_stays_as_it_is(store: Store, harmless: str) -> None:
+    stored(store, an_arrival())
+    store.transact(lambda c: c.execute(update(mails).values(subject=harmless, facts={"x": harmless})))
+    with store.read() as connection:
+        found = connection.execute(select(mails.c.subject, mails.c.facts)).one()
+    assert tuple(found) == (harmless, {"x": harmless})

@@ -73,7 +73,7 @@ def show(held: "Sequence[HeldLine]", desk: "Desk") -> None:
     if not held:
         out.print("nothing is held")
         return
-    table = a_table("#id", f"arrived ({desk.time_zone})", "author", "subject", "#octets", "because")
+    table = a_table("#id", f"!arrived ({desk.time_zone})", "author", "subject", "#octets", "because")
     for mail in held:
         table.add_row(
             cell(mail.id, "bold"),

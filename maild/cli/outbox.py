@@ -13,11 +13,16 @@ from maild.cli.output import console, print_json
 from maild.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from maild.process.desk import Desk
     from maild.store.engine import Store
     from maild.store.view.outbox import OutboxLine
 
 HELP = "list the mails to be submitted; retry or drop them"
+
+WIDE = 130
+"""Columns of a terminal that shows everything."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -65,14 +70,37 @@ def act(store: "Store", action: str, ids: Sequence[int], now: datetime) -> None:
 
 
 def show(mails: "Sequence[OutboxLine]", desk: "Desk") -> None:
-    """Print a table and how many are in which state."""
-    from maild.cli.showing import a_table, cell, moment, one_line, state
-
+    """Print a table and how many are in which state; a narrow terminal gets fewer columns."""
     out = console()
     if not mails:
         out.print("the outbox is empty")
         return
-    table = a_table("#id", "state", f"due ({desk.time_zone})", "what", "to", "ticket", "subject", "#tries", "answer")
+    if out.width < WIDE:
+        out.print(narrow(mails))
+    else:
+        out.print(wide(mails, desk))
+    counts = Counter(mail.state for mail in mails)
+    out.print(", ".join(f"{number} {name}" for name, number in sorted(counts.items())), style="dim")
+
+
+def narrow(mails: "Sequence[OutboxLine]") -> "Table":
+    """Give what fits into 80 columns."""
+    from maild.cli.showing import a_table, cell, one_line, state
+
+    table = a_table("#id", "!state", "!ticket", "to", "what", "answer")
+    for mail in mails:
+        kind = cell(mail.kind.replace("_", " "))
+        table.add_row(
+            cell(mail.id, "bold"), state(mail.state), cell(mail.ticket), one_line(mail.to), kind, one_line(mail.answer)
+        )
+    return table
+
+
+def wide(mails: "Sequence[OutboxLine]", desk: "Desk") -> "Table":
+    """Give everything that a person may look for."""
+    from maild.cli.showing import a_table, cell, moment, one_line, state
+
+    table = a_table("#id", "!state", f"!due ({desk.time_zone})", "what", "to", "!ticket", "subject", "#tries", "answer")
     for mail in mails:
         table.add_row(
             cell(mail.id, "bold"),
@@ -85,6 +113,4 @@ def show(mails: "Sequence[OutboxLine]", desk: "Desk") -> None:
             cell(mail.attempts),
             one_line(mail.answer),
         )
-    out.print(table)
-    counts = Counter(mail.state for mail in mails)
-    out.print(", ".join(f"{number} {name}" for name, number in sorted(counts.items())), style="dim")
+    return table

@@ -109,7 +109,7 @@ def history(ticket: "WholeTicket", desk: "Desk") -> "Table":
     """Give the events."""
     from maild.cli.showing import a_table, cell, moment, one_line
 
-    table = a_table(f"when ({desk.time_zone})", "what happened", "by", "because")
+    table = a_table(f"!when ({desk.time_zone})", "what happened", "by", "because")
     for event in ticket.events:
         happened = cell(event.event.replace("_", " "), "bold")
         table.add_row(moment(event.at, desk.time_zone), happened, one_line(event.actor), cell(event.because))

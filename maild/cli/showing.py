@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Literal
 from zoneinfo import ZoneInfo
 
 from rich import box
@@ -29,10 +30,12 @@ STYLES: Mapping[str, str] = MappingProxyType(
 
 
 def a_table(*columns: str) -> Table:
-    """Begin a table without a frame; a column whose name begins with `#` holds numbers."""
+    """Begin a table without a frame. `#` before a name: numbers; `!`: a column that is never folded."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", pad_edge=False)
     for column in columns:
-        table.add_column(column.lstrip("#"), overflow="fold", justify="right" if column.startswith("#") else "left")
+        justify: Literal["left", "right"] = "right" if column.startswith("#") else "left"
+        is_fixed = column.startswith(("#", "!"))
+        table.add_column(column.lstrip("#!"), overflow="fold", justify=justify, no_wrap=is_fixed)
     return table
 
 
@@ -48,7 +51,7 @@ def one_line(value: str | None, style: str = "") -> Text:
 
 def state(word: str | None) -> Text:
     """Write a status, an outcome or a state."""
-    return cell(word, STYLES.get(word or "", ""))
+    return cell((word or "").replace("_", " "), STYLES.get(word or "", ""))
 
 
 def moment(at: datetime | None, zone: str) -> Text:
@@ -60,10 +63,14 @@ def due(at: datetime | None, zone: str, now: datetime) -> Text:
     """Write a time by which something is owed, and how far away that is."""
     if at is None:
         return cell(None)
-    text = moment(at, zone)
-    late = at < now
-    text.append(f" ({roughly(now - at)} late)" if late else f" (in {roughly(at - now)})", "bold red" if late else "dim")
-    return text
+    return moment(at, zone).append(" ").append_text(distance(at, now))
+
+
+def distance(at: datetime | None, now: datetime) -> Text:
+    """Write how far away a time is by which something is owed."""
+    if at is None:
+        return cell(None)
+    return cell(f"{roughly(now - at)} late", "bold red") if at < now else cell(f"in {roughly(at - now)}", "dim")
 
 
 def roughly(span: timedelta) -> str:

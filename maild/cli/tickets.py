@@ -11,10 +11,15 @@ from maild.cli.output import console, print_json
 from maild.process.ticket import Status
 
 if TYPE_CHECKING:
+    from rich.table import Table
+
     from maild.process.desk import Desk
     from maild.store.view.tickets import TicketLine
 
 HELP = "list the tickets of the desk"
+
+WIDE = 130
+"""Columns of a terminal that shows everything."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,15 +45,48 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def show(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> None:
-    """Print a table, or say that there is nothing."""
+    """Print a table, or say that there is nothing; a narrow terminal gets fewer columns."""
+    out = console()
+    if not tickets:
+        out.print("no tickets")
+        return
+    out.print(wide(tickets, desk, now) if out.width >= WIDE else narrow(tickets, now))
+    out.print(f"{len(tickets)} tickets; times in {desk.time_zone}", style="dim")
+
+
+def narrow(tickets: "Sequence[TicketLine]", now: datetime) -> "Table":
+    """Give what fits into 80 columns."""
+    from maild.cli.showing import a_table, cell, distance, one_line, state
+
+    table = a_table("!ticket", "!status", "#prio", "client", "subject", "!next update")
+    for ticket in tickets:
+        table.add_row(
+            cell(ticket.number, "bold"),
+            state(ticket.status),
+            cell(ticket.priority),
+            one_line(ticket.client),
+            one_line(ticket.subject),
+            distance(ticket.next_update_due_at, now),
+        )
+    return table
+
+
+def wide(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> "Table":
+    """Give everything that a person may sort their work by."""
     from maild.cli.showing import a_table, cell, due, one_line, state
 
-    if not tickets:
-        console().print("no tickets")
-        return
-    table = a_table(
-        "ticket", "status", "awaits", "#prio", "category", "client", "subject", "assignee", "next update due"
+    columns = (
+        "!ticket",
+        "!status",
+        "!awaits",
+        "#prio",
+        "category",
+        "client",
+        "subject",
+        "assignee",
+        "!next update due",
     )
+    table = a_table(*columns)
     for ticket in tickets:
         table.add_row(
             cell(ticket.number, "bold"),
@@ -61,6 +99,4 @@ def show(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> None:
             one_line(ticket.assignee or ticket.team),
             due(ticket.next_update_due_at, desk.time_zone, now),
         )
-    out = console()
-    out.print(table)
-    out.print(f"{len(tickets)} tickets; times in {desk.time_zone}", style="dim")
+    return table

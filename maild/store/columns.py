@@ -1,9 +1,11 @@
 """Column types that mean the same on SQLite and on PostgreSQL."""
 
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, TypeDecorator
+from sqlalchemy import JSON, DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 
@@ -27,6 +29,40 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(TypeDecorator[str]):
+    """Text of any length; what no database can keep (NUL on PostgreSQL, lone surrogates) becomes U+FFFD."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
+        """To the database."""
+        return None if value is None else storable(value)
+
+
+def storable(text: str) -> str:
+    """Replace what no database can keep; mail is hostile, and one character must not hold it."""
+    if text.isascii():
+        return text.replace("\0", "\N{REPLACEMENT CHARACTER}")
+    encoded = text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "surrogatepass")
+    return encoded.decode("utf-8", "replace") if b"\xed" in encoded else encoded.decode()
+
+
+def to_json(value: object) -> str:
+    """Write JSON that PostgreSQL takes: jsonb refuses NUL and lone surrogates even where they are escaped."""
+    return json.dumps(_storable_inside(value), ensure_ascii=False)
+
+
+def _storable_inside(value: object) -> object:
+    if isinstance(value, str):
+        return storable(value)
+    if isinstance(value, Mapping):
+        return {storable(str(name)): _storable_inside(inner) for name, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_storable_inside(inner) for inner in value]
+    return value
 
 
 Json: JSON = JSON().with_variant(JSONB(), "postgresql")

@@ -10,6 +10,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from maild.errors import ConfigurationError, Refused
+from maild.store.columns import to_json
 
 if TYPE_CHECKING:
     import psycopg
@@ -73,10 +74,11 @@ def _open_sqlite(url: URL, *, for_migration: bool) -> Engine:
     )
     arguments = {"timeout": BUSY_SECONDS}
     if for_migration:
-        engine = create_engine(location, poolclass=NullPool, connect_args=arguments)
+        engine = create_engine(location, json_serializer=to_json, poolclass=NullPool, connect_args=arguments)
     else:
         engine = create_engine(
             location,
+            json_serializer=to_json,
             poolclass=QueuePool,
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS,
@@ -112,9 +114,12 @@ def _open_postgresql(url: URL, password: str | None, *, for_migration: bool) -> 
     if password is not None:
         location = location.set(password=password)
     if for_migration:
-        return create_engine(location, poolclass=NullPool, connect_args=_postgresql_arguments())
+        return create_engine(
+            location, json_serializer=to_json, poolclass=NullPool, connect_args=_postgresql_arguments()
+        )
     return create_engine(
         location,
+        json_serializer=to_json,
         pool_size=CONNECTIONS,
         max_overflow=CONNECTIONS,
         isolation_level="READ COMMITTED",

@@ -104,11 +104,11 @@ def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: i
 
     Claimed mails of a holder whose lease has ended are due again: DATA has not begun for any of them.
     """
-    is_due = and_(outbox.c.state.in_(("due", "deferred")), outbox.c.due_at <= now)
+    is_due = outbox.c.state.in_(("due", "deferred"))
     is_abandoned = and_(outbox.c.state == "claimed", outbox.c.lease_until <= clock_plus())
     query = (
         select(outbox)
-        .where(outbox.c.settled_at.is_(None), or_(is_due, is_abandoned))
+        .where(outbox.c.settled_at.is_(None), outbox.c.due_at <= now, or_(is_due, is_abandoned))
         .order_by(outbox.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -12,11 +12,10 @@ from sqlalchemy import (
     MetaData,
     String,
     Table,
-    Text,
     UniqueConstraint,
 )
 
-from maild.store.columns import Json, UtcDateTime
+from maild.store.columns import Json, UtcDateTime, Words
 
 metadata = MetaData(
     naming_convention={
@@ -45,7 +44,7 @@ mailboxes = Table(
     Column("last_uid", BigInteger, nullable=False, default=0),
     Column("since", UtcDateTime(), nullable=False),
     Column("seen_at", UtcDateTime()),
-    Column("trouble", Text),
+    Column("trouble", Words),
     *lease(),
     UniqueConstraint("account", "name"),
     comment="one IMAP mailbox: cursor, lease (one process polls it), last trouble",
@@ -74,16 +73,16 @@ mails = Table(
     *lease(),
     Column("attempts", Integer, nullable=False, default=0),
     Column("outcome", String(20)),
-    Column("because", Text),
+    Column("because", Words),
     Column("taken_in_at", UtcDateTime()),
     Column("marked_at", UtcDateTime()),
-    Column("message_id", Text),
+    Column("message_id", Words),
     Column("fingerprint", String(64)),
     Column("author", String(500)),
-    Column("subject", Text),
+    Column("subject", Words),
     Column("written_at", UtcDateTime()),
     Column("language", String(8)),
-    Column("new_text", Text),
+    Column("new_text", Words),
     Column("facts", Json),
     Column("trust", String(10)),
     Column("verdicts", Json),
@@ -97,7 +96,9 @@ mails = Table(
     comment="one row per arrival; outcome null: waits to be taken in; marked_at null: not yet moved or flagged on the server;"
     " digest null: too large, its bytes stayed on the server",
 )
-Index("ix_mails_waiting", mails.c.id, sqlite_where=mails.c.outcome.is_(None), postgresql_where=mails.c.outcome.is_(None))
+Index(
+    "ix_mails_waiting", mails.c.id, sqlite_where=mails.c.outcome.is_(None), postgresql_where=mails.c.outcome.is_(None)
+)
 Index(
     "ix_mails_unmarked",
     mails.c.mailbox_id,
@@ -117,9 +118,9 @@ tickets = Table(
     Column("impact", Integer),
     Column("priority", Integer),
     Column("client", String(500), nullable=False),
-    Column("client_name", Text, nullable=False),
+    Column("client_name", Words, nullable=False),
     Column("language", String(8), nullable=False),
-    Column("subject", Text, nullable=False),
+    Column("subject", Words, nullable=False),
     Column("assignee", String(200)),
     Column("team", String(200)),
     Column("opened_at", UtcDateTime(), nullable=False),
@@ -141,7 +142,7 @@ participants = Table(
 threads = Table(
     "threads",
     metadata,
-    Column("message_id", Text, primary_key=True),
+    Column("message_id", Words, primary_key=True),
     Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
     Column("kind", String(10), nullable=False),
     comment="Message-IDs by which a ticket is known: in (a client's mail), out (ours), ghost (referred to, never seen)",
@@ -153,7 +154,7 @@ links = Table(
     Column("ticket_id", ForeignKey("tickets.id"), primary_key=True),
     Column("other_id", ForeignKey("tickets.id"), primary_key=True),
     Column("kind", String(20), primary_key=True),
-    Column("because", Text, nullable=False),
+    Column("because", Words, nullable=False),
 )
 
 events = Table(
@@ -164,7 +165,7 @@ events = Table(
     Column("at", UtcDateTime(), nullable=False),
     Column("actor", String(500), nullable=False),
     Column("event", String(40), nullable=False),
-    Column("because", Text, nullable=False),
+    Column("because", Words, nullable=False),
     Column("mail_id", ForeignKey("mails.id")),
     Column("outbox_id", ForeignKey("outbox.id")),
     Column("deadline_id", ForeignKey("deadlines.id")),
@@ -182,18 +183,18 @@ outbox = Table(
     Column("audience", String(10), nullable=False),
     Column("recipient", String(500), nullable=False),
     Column("envelope_from", String(500), nullable=False),
-    Column("message_id", Text, nullable=False),
+    Column("message_id", Words, nullable=False),
     Column("token", String(40)),
     Column("once", String(200)),
-    Column("subject", Text, nullable=False),
-    Column("new_text", Text, nullable=False),
+    Column("subject", Words, nullable=False),
+    Column("new_text", Words, nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("state", String(12), nullable=False),
     Column("due_at", UtcDateTime(), nullable=False),
     *lease(),
     Column("attempts", Integer, nullable=False, default=0),
-    Column("answer", Text),
+    Column("answer", Words),
     Column("settled_at", UtcDateTime()),
     UniqueConstraint("message_id"),
     UniqueConstraint("once"),
@@ -220,7 +221,7 @@ deadlines = Table(
     Column("mail_id", ForeignKey("mails.id")),
     *lease(),
     Column("settled_at", UtcDateTime()),
-    Column("because", Text),
+    Column("because", Words),
     Index("ix_deadlines_ticket_id", "ticket_id"),
     comment="a point in time at which something is owed; settled_at null: live",
 )
@@ -244,9 +245,9 @@ people = Table(
     "people",
     metadata,
     Column("address", String(500), primary_key=True),
-    Column("name", Text),
+    Column("name", Words),
     Column("bounced_at", UtcDateTime()),
-    Column("bounce", Text),
+    Column("bounce", Words),
     comment="contacts outside the desk: what we know about an address",
 )
 
@@ -291,8 +292,8 @@ articles = Table(
     Column("id", Id, primary_key=True),
     Column("name", String(200), nullable=False),
     Column("version", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("title", Words, nullable=False),
+    Column("body", Words, nullable=False),
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("retired_at", UtcDateTime()),
@@ -304,7 +305,7 @@ incidents = Table(
     metadata,
     Column("id", Id, primary_key=True),
     Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
-    Column("title", Text, nullable=False),
+    Column("title", Words, nullable=False),
     Column("declared_by", String(500), nullable=False),
     Column("declared_at", UtcDateTime(), nullable=False),
     Column("ended_at", UtcDateTime()),
