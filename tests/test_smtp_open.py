@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from maild.doors.smtp import SmtpDoor, probe
+from maild.doors.smtp import SmtpDoor
 from maild.errors import ConfigurationError, Unavailable
 from tests.servers.certificate import Certificate
 from tests.servers.smtp import SmtpServer
@@ -95,6 +95,16 @@ def test_the_answer_to_content_is_waited_for_as_long_as_the_standard_asks() -> N
     door = SmtpDoor(host="localhost", port=25, security="none")
     assert door.longest_submission(0) >= timedelta(minutes=10)
     assert door.longest_submission(25_000_000) > door.longest_submission(0)
+
+
+def probe(door: SmtpDoor) -> str:
+    async def check_and_close() -> str:
+        try:
+            return await door.check()
+        finally:
+            await door.close()
+
+    return asyncio.run(check_and_close())
 
 
 def a_secure_door(server: SmtpServer, certificate: Certificate, security: str, **difference: Any) -> SmtpDoor:

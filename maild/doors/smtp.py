@@ -1,6 +1,5 @@
 """The server that takes our mail: the only file that knows aiosmtplib."""
 
-import asyncio
 import contextlib
 import ssl
 from datetime import timedelta
@@ -210,18 +209,6 @@ class SmtpDoor:
 
 class _Lost(Deferred):
     """The connection is gone, and nothing was handed over."""
-
-
-def probe(door: SmtpDoor) -> str:
-    """Try the door from a thread without a loop, for `maild check`, and say so in one line. Raises Unavailable."""
-
-    async def check_and_close() -> str:
-        try:
-            return await door.check()
-        finally:
-            await door.close()
-
-    return asyncio.run(check_and_close())
 
 
 def _checked_sender(envelope_from: str) -> str:
