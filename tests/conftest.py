@@ -9,7 +9,13 @@ import pytest
 from maild.store.engine import Store
 from tests.servers.postgresql import PostgresqlServer
 
-pytest_plugins = ["tests.servers.certificate", "tests.servers.dovecot", "tests.servers.smtp"]
+# each before those that import it
+pytest_plugins = [
+    "tests.servers.certificate",
+    "tests.servers.dovecot",
+    "tests.servers.connections",
+    "tests.servers.smtp",
+]
 
 DATABASE = "desk"
 

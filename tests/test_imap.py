@@ -1,45 +1,17 @@
 """The IMAP door against a real Dovecot."""
 
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from maild.doors.imap import ImapConnection, _windows, connect
 from maild.errors import ConfigurationError, Deferred, Refused
+from tests.servers.connections import Open, forget
 from tests.servers.dovecot import PASSWORD, Dovecot, free_ports
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SOURCE = b"From: ana@client.example\r\nSubject: The printer is on fire\r\n\r\nHelp.\r\n"
-
-Open = Callable[..., ImapConnection]
-
-
-@pytest.fixture
-def open_inbox(imap_user: str) -> Iterator[Open]:
-    """Opens connections as the test's own user, and closes them all in the end."""
-    opened = []
-
-    def open_one(server: Dovecot, *, security: str = "none", timeout_seconds: float = 10.0) -> ImapConnection:
-        port = server.tls_port if security == "tls" else server.port
-        authority = server.certificate.authority
-        connection = connect("localhost", port, security=security, ca_file=authority, timeout_seconds=timeout_seconds)
-        opened.append(connection)
-        connection.log_in(imap_user, PASSWORD)
-        connection.select("INBOX")
-        return connection
-
-    yield open_one
-    for connection in opened:
-        connection.close()
-
-
-def seconds(work: Callable[[], object]) -> float:
-    start = time.monotonic()
-    work()
-    return time.monotonic() - start
 
 
 def all_uids(connection: ImapConnection) -> list[int]:
@@ -200,68 +172,6 @@ def test_an_interrupted_move_is_finished_without_a_second_copy(
     assert len(dovecot.sources(imap_user, "Processed")) == 1
 
 
-def test_idle_ends_when_a_mail_arrives(dovecot: Dovecot, open_inbox: Open, imap_user: str) -> None:
-    connection = open_inbox(dovecot)
-    timer = threading.Timer(0.2, dovecot.deliver, (imap_user, SOURCE))
-    timer.start()
-    assert seconds(lambda: connection.wait(20)) < 5
-    timer.join()
-
-
-@pytest.mark.parametrize("security", ["tls", "none"])
-def test_idle_sees_the_mail_that_came_just_before(
-    dovecot: Dovecot, open_inbox: Open, imap_user: str, security: str
-) -> None:
-    connection = open_inbox(dovecot, security=security)
-    dovecot.deliver(imap_user, SOURCE)
-    assert seconds(lambda: connection.wait(20)) < 5
-
-
-def test_idle_is_woken_by_another_thread(dovecot: Dovecot, open_inbox: Open) -> None:
-    connection = open_inbox(dovecot)
-    timer = threading.Timer(0.1, connection.wake)
-    timer.start()
-    assert seconds(lambda: connection.wait(20)) < 5
-    timer.join()
-    assert connection.select("INBOX").exists == 0
-
-
-def test_a_wake_that_comes_too_early_is_not_lost_and_wakes_once(dovecot: Dovecot, open_inbox: Open) -> None:
-    connection = open_inbox(dovecot)
-    connection.wake()
-    connection.wake()
-    assert seconds(lambda: connection.wait(20)) < 5
-    assert seconds(lambda: connection.wait(0.3)) >= 0.3
-
-
-def test_a_server_without_idle_is_waited_for_all_the_same(dovecot: Dovecot, open_inbox: Open) -> None:
-    connection = open_inbox(dovecot)
-    forget(connection, "IDLE")
-    assert seconds(lambda: connection.wait(0.3)) >= 0.3
-    connection.wake()
-    assert seconds(lambda: connection.wait(20)) < 5
-
-
-@pytest.mark.parametrize("security", ["tls", "none"])
-def test_a_server_that_dies_during_idle_is_noticed(own_dovecot: Dovecot, open_inbox: Open, security: str) -> None:
-    connection = open_inbox(own_dovecot, security=security)
-    timer = threading.Timer(0.2, own_dovecot.kill)
-    timer.start()
-    with pytest.raises(Deferred, match="lost while maild waited"):
-        connection.wait(20)
-    timer.join()
-
-
-def test_a_server_that_falls_silent_during_idle_is_noticed_when_idle_is_renewed(
-    own_dovecot: Dovecot, open_inbox: Open
-) -> None:
-    connection = open_inbox(own_dovecot, timeout_seconds=0.3)
-    own_dovecot.pause()
-    with pytest.raises(Deferred):
-        connection.wait(0.2)
-    own_dovecot.resume()
-
-
 def test_a_mailbox_that_cannot_be_created_names_the_prefix_of_the_server(
     prefixed_dovecot: Dovecot, imap_user: str
 ) -> None:
@@ -283,13 +193,6 @@ def test_a_created_mailbox_is_shown_by_mail_clients(dovecot: Dovecot, open_inbox
 def test_a_large_mailbox_is_searched_in_windows_from_the_end() -> None:
     assert _windows(50_000) == [[]]
     assert _windows(100_001) == [["100001:*"], ["50001:100000"], ["1:50000"]]
-
-
-def forget(connection: ImapConnection, *capabilities: str) -> None:
-    """Talk to the server as to one that cannot do this."""
-    client = connection._client
-    left = [name for name in client.capabilities() if name.decode() not in capabilities]
-    client._cached_capabilities = tuple(left)
 
 
 @pytest.fixture

@@ -8,7 +8,6 @@ import pwd
 import shutil
 import signal
 import socket
-import ssl
 import subprocess
 import tempfile
 import time
@@ -21,7 +20,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from tests.servers.certificate import make_certificate
+from tests.servers.certificate import Certificate, make_certificate
 from tests.servers.dovecot_configuration import CONFIGURATION
 
 PASSWORD = "secret"
@@ -31,7 +30,7 @@ PATIENCE_SECONDS = 20.0
 class Dovecot:
     """One server; `stop` and `start` as often as a test likes, and `remove` at the end."""
 
-    def __init__(self, *, extra: str = "") -> None:
+    def __init__(self, *, certificate: Certificate | None = None, extra: str = "") -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="dovecot-"))
         # Dovecot's processes run as several accounts, and all of them must be able to enter
         self.folder.chmod(0o755)
@@ -40,7 +39,7 @@ class Dovecot:
         self.host = "127.0.0.1"
         self.password = PASSWORD
         self.port, self.tls_port = free_ports(2)
-        self.certificate = make_certificate(self.folder / "tls")
+        self.certificate = certificate or make_certificate(self.folder / "tls")
         self._deliveries = count(1)
         self._chown(self.folder / "home")
         self._write_configuration(extra)
@@ -155,6 +154,8 @@ class Dovecot:
             folder=self.folder,
             port=self.port,
             tls_port=self.tls_port,
+            chain=self.certificate.chain,
+            key=self.certificate.key,
             password=self.password,
             uid=self._owner.pw_uid,
             gid=self._owner.pw_gid,
@@ -220,11 +221,6 @@ def until(condition: Callable[[], object], complaint: str, *, seconds: float = P
         time.sleep(0.02)
 
 
-def trusting(dovecot: Dovecot) -> ssl.SSLContext:
-    """What a client needs to trust this server's certificate."""
-    return ssl.create_default_context(cafile=str(dovecot.certificate.authority))
-
-
 @pytest.fixture(scope="session")
 def dovecot() -> Iterator[Dovecot]:
     """One server for all tests: take a user name of your own, and leave the server running."""
@@ -237,9 +233,9 @@ def dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def own_dovecot() -> Iterator[Dovecot]:
+def own_dovecot(certificate: Certificate) -> Iterator[Dovecot]:
     """A server for one test, to be stopped, paused or killed."""
-    server = Dovecot()
+    server = Dovecot(certificate=certificate)
     try:
         server.start()
         yield server
