@@ -11,6 +11,7 @@ from tests.servers.postgresql import PostgresqlServer
 
 # each before those that import it
 pytest_plugins = [
+    "tests.desk_told",
     "tests.servers.certificate",
     "tests.servers.dovecot",
     "tests.servers.connections",

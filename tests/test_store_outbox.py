@@ -1,58 +1,12 @@
-"""The outbox: claimed by a lease, swapped to sending, settled once; nothing is ever sent twice by itself."""
+"""The outbox: claimed by a lease, swapped to sending; nothing is ever sent twice by itself."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-import pytest
-from sqlalchemy import select
-
-from maild.errors import NotFound, Refused
 from maild.store import outbox
 from maild.store.engine import Store
-from maild.store.tables import outbox as table
-from tests.rows import LONG, NOW, OVER, a_new_outbox, due
-
-
-def claim(
-    store: Store, *, holder: str = "me", lease: timedelta = LONG, limit: int = 100, now: datetime = NOW
-) -> list[outbox.Due]:
-    return store.transact(lambda c: outbox.claim_due(c, holder=holder, lease=lease, limit=limit, now=now))
-
-
-def begin(store: Store, *ids: int, holder: str = "me", lease: timedelta = LONG) -> set[int]:
-    return store.transact(lambda c: outbox.begin_sending(c, ids, holder=holder, lease=lease))
-
-
-def settle(store: Store, outbox_id: int, state: str, *, holder: str = "me") -> bool:
-    return store.transact(
-        lambda c: outbox.settle(c, outbox_id, state=state, answer=f"it is {state}", now=NOW, holder=holder)
-    )
-
-
-def state(store: Store, outbox_id: int) -> str:
-    with store.read() as connection:
-        found: str = connection.execute(select(table.c.state).where(table.c.id == outbox_id)).scalar_one()
-        return found
-
-
-def in_state(store: Store, wanted: str) -> int:
-    """A mail of the outbox that has come into the state by the usual way."""
-    if wanted in {"due", "held"}:
-        return due(store, state=wanted)
-    outbox_id = due(store)
-    if wanted == "dropped":
-        store.transact(lambda c: outbox.drop(c, outbox_id, now=NOW))
-        return outbox_id
-    claim(store)
-    if wanted == "deferred":
-        later = NOW + timedelta(hours=1)
-        store.transact(lambda c: outbox.defer(c, outbox_id, due_at=later, answer="450 later", holder="me"))
-    if wanted in {"sending", "sent", "bounced", "uncertain"}:
-        begin(store, outbox_id)
-    if wanted in {"sent", "bounced", "uncertain"}:
-        settle(store, outbox_id, wanted)
-    assert state(store, outbox_id) == wanted
-    return outbox_id
+from tests.outbox_rows import begin, claim, in_state, state
+from tests.rows import NOW, OVER, a_new_outbox, due
 
 
 def test_what_is_due_longest_is_claimed_first_with_its_very_bytes(store: Store) -> None:
@@ -143,68 +97,6 @@ def test_a_mail_that_is_sending_is_never_claimed_again(store: Store) -> None:
     assert claim(store, holder="next") == []
 
 
-def test_a_mail_is_settled_once(store: Store) -> None:
-    outbox_id = in_state(store, "sending")
-    assert settle(store, outbox_id, "sent")
-    assert not settle(store, outbox_id, "bounced")
-    assert state(store, outbox_id) == "sent"
-
-
-def test_nobody_but_the_holder_settles(store: Store) -> None:
-    outbox_id = in_state(store, "sending")
-    assert not settle(store, outbox_id, "sent", holder="another")
-    assert state(store, outbox_id) == "sending"
-
-
-def test_a_mail_is_not_sent_before_it_was_sending(store: Store) -> None:
-    outbox_id = in_state(store, "claimed")
-    assert not settle(store, outbox_id, "sent")
-    assert settle(store, outbox_id, "bounced"), "its recipient was refused before DATA"
-
-
-def test_several_are_settled_in_one_transaction_and_those_of_others_are_named_by_their_absence(store: Store) -> None:
-    mine, other = in_state(store, "sending"), due(store)
-    some = [outbox.Settlement(outbox_id=one, state="sent", answer="250 ok") for one in (mine, other)]
-    assert store.transact(lambda c: outbox.settle_all(c, some, now=NOW, holder="me")) == {mine}
-
-
-def test_a_mail_whose_holder_vanished_while_sending_is_uncertain_and_stays_so(store: Store) -> None:
-    vanished, at_work = due(store), due(store)
-    claim(store)
-    begin(store, vanished, lease=OVER)
-    begin(store, at_work)
-    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW)) == [vanished]
-    assert (state(store, vanished), state(store, at_work)) == ("uncertain", "sending")
-    assert claim(store, now=NOW + timedelta(days=30)) == []
-
-
-@pytest.mark.parametrize("how", ["sent", "bounced"])
-def test_the_former_holder_of_an_uncertain_mail_may_still_say_how_it_went(store: Store, how: str) -> None:
-    outbox_id = in_state(store, "sending")
-    begin(store, outbox_id)
-    store.transact(lambda c: c.execute(table.update().values(lease_until=NOW - LONG)))
-    store.transact(lambda c: outbox.expire_sending(c, now=NOW))
-    assert not settle(store, outbox_id, how, holder="another")
-    assert settle(store, outbox_id, how)
-    assert state(store, outbox_id) == how
-
-
-def test_later_evidence_settles_an_uncertain_mail(store: Store) -> None:
-    outbox_id = due(store, message_id="<u@acme.example>")
-    claim(store)
-    begin(store, outbox_id)
-    settle(store, outbox_id, "uncertain")
-
-    def show() -> bool:
-        return store.transact(
-            lambda c: outbox.settle_uncertain(c, "<u@acme.example>", evidence="the client replied to it", now=NOW)
-        )
-
-    assert show()
-    assert state(store, outbox_id) == "sent"
-    assert not show(), "it is certain now"
-
-
 def test_a_deferred_mail_is_due_at_its_time(store: Store) -> None:
     outbox_id = in_state(store, "deferred")
     assert claim(store) == []
@@ -236,38 +128,3 @@ def test_the_next_due_time_is_that_of_the_next_free_mail(store: Store) -> None:
     due(store, due_at=NOW + timedelta(hours=2))
     with store.read() as connection:
         assert outbox.next_due_at(connection) == NOW + timedelta(hours=2)
-
-
-@pytest.mark.parametrize("before", ["deferred", "bounced", "uncertain", "held", "dropped"])
-def test_a_person_may_have_it_submitted_again(store: Store, before: str) -> None:
-    outbox_id = in_state(store, before)
-    store.transact(lambda c: outbox.retry(c, outbox_id, now=NOW))
-    assert [(one.id, one.attempts) for one in claim(store)] == [(outbox_id, 1)]
-
-
-@pytest.mark.parametrize("before", ["due", "claimed", "sending", "sent"])
-def test_what_is_under_way_or_sent_is_not_submitted_again(store: Store, before: str) -> None:
-    outbox_id = in_state(store, before)
-    with pytest.raises(Refused, match=f"is {before} and cannot be submitted again"):
-        store.transact(lambda c: outbox.retry(c, outbox_id, now=NOW))
-    assert state(store, outbox_id) == before
-
-
-@pytest.mark.parametrize("before", ["due", "deferred", "uncertain", "held"])
-def test_a_person_may_drop_it(store: Store, before: str) -> None:
-    outbox_id = in_state(store, before)
-    store.transact(lambda c: outbox.drop(c, outbox_id, now=NOW))
-    assert claim(store, now=NOW + timedelta(days=9)) == []
-    assert state(store, outbox_id) == "dropped"
-
-
-@pytest.mark.parametrize("before", ["claimed", "sending", "sent", "bounced", "dropped"])
-def test_what_is_under_way_or_over_is_not_dropped(store: Store, before: str) -> None:
-    outbox_id = in_state(store, before)
-    with pytest.raises(Refused, match="cannot be dropped"):
-        store.transact(lambda c: outbox.drop(c, outbox_id, now=NOW))
-
-
-def test_a_mail_that_is_not_in_the_outbox_is_not_found(store: Store) -> None:
-    with pytest.raises(NotFound, match="no mail 4711"):
-        store.transact(lambda c: outbox.retry(c, 4711, now=NOW))

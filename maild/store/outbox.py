@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select, update
 
 from maild.store.adding import insert_into
 from maild.store.bells import ring
@@ -113,28 +113,15 @@ def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: i
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    rows = connection.execute(query).all()
+    rows = connection.execute(query).mappings().all()
     claimed = {
         "state": "claimed",
         "lease_holder": holder,
         "lease_until": clock_plus(lease),
         "attempts": outbox.c.attempts + 1,
     }
-    connection.execute(update(outbox).where(outbox.c.id.in_([row.id for row in rows])).values(claimed))
-    return [
-        Due(
-            id=row.id,
-            ticket_id=row.ticket_id,
-            kind=row.kind,
-            recipient=row.recipient,
-            envelope_from=row.envelope_from,
-            message_id=row.message_id,
-            content=unpack(row.content),
-            created_at=row.created_at,
-            attempts=row.attempts + 1,
-        )
-        for row in rows
-    ]
+    connection.execute(update(outbox).where(outbox.c.id.in_([row["id"] for row in rows])).values(claimed))
+    return [_due(row) for row in rows]
 
 
 def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, lease: timedelta) -> set[int]:
@@ -181,3 +168,17 @@ def next_due_at(connection: Connection) -> datetime | None:
 
 def _held_by(holder: str, outbox_id: int, states: Sequence[str]) -> ColumnElement[bool]:
     return and_(outbox.c.id == outbox_id, outbox.c.lease_holder == holder, outbox.c.state.in_(states))
+
+
+def _due(row: RowMapping) -> Due:
+    return Due(
+        id=row["id"],
+        ticket_id=row["ticket_id"],
+        kind=row["kind"],
+        recipient=row["recipient"],
+        envelope_from=row["envelope_from"],
+        message_id=row["message_id"],
+        content=unpack(row["content"]),
+        created_at=row["created_at"],
+        attempts=row["attempts"] + 1,
+    )
