@@ -116,6 +116,7 @@ def test_a_file_that_another_program_holds_means_later(sqlite_url: str, monkeypa
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(Deferred, match="held by another program"):
         store.transact(look)
+    assert not store.needs_upgrade(), "looking needs no lock"
     other.close()
     assert store.transact(look) == 0
     store.close()

@@ -28,7 +28,7 @@ def upgrade(url: str, password: str | None) -> None:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
         make_file(file_of(parsed))
-    with _connected(url, password) as connection:
+    with _connected(url, password, is_upgrade=True) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": UPGRADE_LOCK})
         _refuse_newer(connection)
@@ -42,7 +42,7 @@ def is_behind(url: str, password: str | None) -> bool:
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite" and not file_of(parsed).exists():
         return True
-    with _connected(url, password) as connection:
+    with _connected(url, password, is_upgrade=False) as connection:
         _refuse_newer(connection)
         return _standing(connection) != _newest().get_current_head()
 
@@ -56,11 +56,11 @@ def configuration(connection: Connection) -> Config:
 
 
 @contextmanager
-def _connected(url: str, password: str | None) -> Iterator[Connection]:
-    engine = open_engine(url, password, for_migration=True)
+def _connected(url: str, password: str | None, *, is_upgrade: bool) -> Iterator[Connection]:
+    engine = open_engine(url, password, for_migration=is_upgrade)
     try:
         with engine.connect() as plain:
-            yield plain.execution_options(**{WRITES: True})
+            yield plain.execution_options(**{WRITES: is_upgrade})
     finally:
         engine.dispose()
 
