@@ -80,3 +80,15 @@ def test_a_server_that_falls_silent_during_idle_is_noticed_when_idle_is_renewed(
     with pytest.raises(Deferred):
         connection.wait(0.2)
     own_dovecot.resume()
+
+
+@pytest.mark.parametrize("security", ["tls", "none"])
+def test_a_wait_for_a_silent_server_can_be_broken_off(own_dovecot: Dovecot, open_inbox: Open, security: str) -> None:
+    connection = open_inbox(own_dovecot, security=security, timeout_seconds=60)
+    own_dovecot.pause()
+    timer = threading.Timer(0.2, connection.hang_up)
+    timer.start()
+    with pytest.raises(Deferred):
+        connection.select("INBOX")
+    timer.join()
+    own_dovecot.resume()

@@ -1,15 +1,21 @@
 """The story of a mailbox on a good day: what is stored, what is left alone, what people see."""
 
+from contextlib import closing
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from maild.doors.imap import ImapConnection
+from maild.errors import Deferred
+from maild.intake.account import open_account
+from maild.intake.marking import Marking
 from maild.mail.message import Limits
 from maild.store.engine import Store
 from maild.store.mailboxes import claim_mailbox
-from tests.servers.dovecot import Dovecot, until
+from maild.store.tables import mailboxes
+from tests.servers.dovecot import PASSWORD, Dovecot, until
 from tests.watched import LAST_YEAR, Watched, a_mail, now
 
 
@@ -104,6 +110,22 @@ def test_a_flagged_mail_stays_unseen_where_it_is(watched: Watched) -> None:
         client.select()
         assert client.search(None, "KEYWORD", "$MaildTakenIn")[1] == [b"1 2"]
         assert client.search(None, "UNSEEN")[1] == [b"1 2 3"]
+
+
+def test_a_server_without_keywords_gets_the_flag_that_people_see(watched: Watched) -> None:
+    watched.begin(LAST_YEAR)
+    watched.settings = replace(watched.settings, after="flag")
+    watched.deliver(1)
+    watched.watch().take_over_once()
+    watched.take_in()
+    assert watched.known is not None
+    with closing(open_account(watched.settings, PASSWORD)) as connection:
+        selected = replace(connection.select("INBOX"), keeps_keywords=False)
+        marking = Marking(connection=connection, store=watched.store, settings=watched.settings, clock=now)
+        assert marking.mark_taken_in(watched.known.id, selected) == 1
+    with watched.server.log_in(watched.user) as client:
+        client.select()
+        assert client.search(None, "FLAGGED")[1] == [b"1"]
 
 
 def test_a_mail_that_is_left_keeps_all_its_flags(watched: Watched) -> None:
@@ -230,6 +252,21 @@ def test_another_process_takes_over_when_the_lease_ends(watched: Watched) -> Non
     lease = timedelta(milliseconds=50)
     watched.store.transact(lambda connection: claim_mailbox(connection, known.id, holder="another", lease=lease))
     until(lambda: watched.watch().take_over_once() == 1, "nobody took over")
+
+
+def test_a_process_that_was_overtaken_stores_nothing_more(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    watched.begin(LAST_YEAR)
+    watched.deliver(1)
+    original = ImapConnection.fetch
+
+    def slow(connection: ImapConnection, uids: list[int]) -> dict[int, bytes]:
+        watched.store.transact(lambda store: store.execute(update(mailboxes).values(lease_holder="another")))
+        return original(connection, uids)
+
+    monkeypatch.setattr(ImapConnection, "fetch", slow)
+    with pytest.raises(Deferred, match="another process"):
+        watched.watch().take_over_once()
+    assert watched.uids == []
 
 
 def test_the_lease_is_given_back_at_the_end(watched: Watched) -> None:

@@ -1,6 +1,6 @@
 """IMAP: the only file that knows imapclient.
 
-One connection is for one thread; only `wake` may be called from another. Whatever breaks a connection is `Deferred`,
+One connection is for one thread; only `wake` and `hang_up` may be called from another. Whatever breaks a connection is `Deferred`,
 and the connection is of no use afterwards; where a server says NO it is `Refused`, and the connection lives on.
 """
 
@@ -133,6 +133,12 @@ class ImapConnection:
         """End the `wait` of another thread at once, or its next one."""
         self._idle.wake()
 
+    def hang_up(self) -> None:
+        """Break off whatever another thread waits for: there it is `Deferred` at once."""
+        with suppress(OSError):
+            # not the method of a TLS socket, which also changes the object that the other thread reads from
+            socket.socket.shutdown(self._client.socket(), socket.SHUT_RDWR)
+
     def close(self) -> None:
         """Say goodbye where the server still listens, and hang up."""
         with suppress(Exception):
@@ -182,7 +188,7 @@ class ImapConnection:
 
 
 def connect(
-    host: str, port: int, *, security: str, ca_file: Path | None = None, timeout_seconds: float = 30.0
+    host: str, port: int, *, security: str, ca_file: Path | None = None, timeout_seconds: float = 60.0
 ) -> ImapConnection:
     """Connect and secure the connection; `log_in` comes next.
 

@@ -4,7 +4,7 @@ from maild.doors.imap import ImapConnection, connect
 from maild.settings.values import MailboxSettings
 
 
-def open_account(settings: MailboxSettings, password: str, *, timeout_seconds: float = 30.0) -> ImapConnection:
+def open_account(settings: MailboxSettings, password: str, *, timeout_seconds: float = 60.0) -> ImapConnection:
     """Give a connection that is logged in, for the caller to close; Refused or Deferred where there is none."""
     connection = connect(
         settings.host,

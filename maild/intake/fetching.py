@@ -28,8 +28,8 @@ MOST_BREAKS = 4
 SKEW = timedelta(hours=1)
 """How far the server's clock may be behind ours; at the first look, where old mail lies, nothing is conceded."""
 
-
-STAYS = "the mail stays on the server: cure it there, then move it out of the mailbox and back in"
+STAYS = "the mail stays on the server: cure that, then move it out of the mailbox and back in"
+"""What to do with a held mail whose bytes maild does not have: under a new UID it is fetched again."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,13 +74,10 @@ class Fetching:
         if mailbox.uidvalidity is not None:
             log.warning("mailbox was renumbered by the server, reading it again", extra={"mailbox": mailbox.name})
         self.breaks.clear()
-        anew = replace(mailbox, uidvalidity=selected.uidvalidity, last_uid=0)
         self.store.transact(
-            lambda connection: reset_cursor(
-                connection, mailbox.id, uidvalidity=selected.uidvalidity, last_uid=anew.last_uid
-            )
+            lambda connection: reset_cursor(connection, mailbox.id, uidvalidity=selected.uidvalidity, last_uid=0)
         )
-        return anew
+        return replace(mailbox, uidvalidity=selected.uidvalidity, last_uid=0)
 
     def _batches(self, uids: Sequence[int], since: datetime) -> Iterator[list[Listed]]:
         """List mails, leave the old ones out, and cut the rest into what one FETCH may bring."""
@@ -111,7 +108,8 @@ class Fetching:
             )
 
         stored = self.store.transact(work)
-        log.info("mails stored", extra={"mailbox": mailbox.name, "count": stored})
+        if stored:
+            log.info("mails stored", extra={"mailbox": mailbox.name, "count": stored})
         return stored
 
     def _arrivals(self, batch: list[Listed]) -> list[Arrival]:
@@ -151,11 +149,9 @@ class Fetching:
         size = mail.size if source is None else len(source)
         held = None
         if size > self.source_bytes:
-            held = (
-                f"{size} octets are more than [limits] source_bytes = {self.source_bytes}; the mail stays on the server"
-            )
+            held = f"{size} octets are more than [limits] source_bytes = {self.source_bytes}; {STAYS}"
         elif source is None:
-            held = "the server lists this mail, but does not give its bytes; the mail stays on the server"
+            held = f"the server lists this mail, but does not give its bytes; {STAYS}"
         return Arrival(
             uid=mail.uid,
             arrived_at=mail.arrived_at or now,

@@ -53,7 +53,7 @@ class MailboxWatch:
         stop: threading.Event,
         lease: timedelta = LEASE,
         backoff: Backoff | None = None,
-        timeout_seconds: float = 30.0,
+        timeout_seconds: float = 60.0,
     ) -> None:
         """Touch nothing yet. `holder` names this process in leases; `timeout_seconds` bounds each wait for an answer."""
         self._settings = settings
@@ -190,10 +190,11 @@ class MailboxWatch:
 
     def _fail(self, trouble: str) -> None:
         """Note the trouble, and wait: each time longer, with a cap."""
+        if self._stop.is_set():
+            return  # the connection was broken off to end in time
         self._failures += 1
-        seconds = self._backoff.seconds(self._failures)
         self._note(trouble)
-        self._stop.wait(seconds)
+        self._stop.wait(self._backoff.seconds(self._failures))
 
     def _note(self, trouble: str | None) -> None:
         """Say once what is wrong, and once that it is over; `maild check` reads it in the store."""

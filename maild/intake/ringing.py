@@ -13,6 +13,9 @@ TICK_SECONDS = 0.5
 GATHER_SECONDS = 0.2
 """How long to wait for more of the same: in batches a mail costs a hundredth."""
 
+PATIENCE_SECONDS = 3.0
+"""How long a server may keep a stopping maild waiting; systems kill a service after 10 s."""
+
 
 class Ringer:
     """A thread that turns a bell, or `stop`, into a wake of the connection of the moment."""
@@ -49,14 +52,19 @@ class Ringer:
             self._connection = connection
 
     def _run(self) -> None:
-        while not self._done.is_set():
+        while not self._done.is_set() and not self._stop.is_set():
             if self._bell.wait(TICK_SECONDS):
                 self._stop.wait(GATHER_SECONDS)
                 self._bell.clear()
                 self._wake()
-            if self._stop.is_set():
-                self._wake()
-                self._done.wait(TICK_SECONDS)
+        self._wake()
+        if not self._done.wait(PATIENCE_SECONDS):
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        with self._lock:
+            if self._connection is not None:
+                self._connection.hang_up()
 
     def _wake(self) -> None:
         with self._lock:
