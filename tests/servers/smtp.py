@@ -6,6 +6,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -135,7 +136,10 @@ class _Session(SMTP):
         """Hang up without a word."""
         transport = self.transport
         if isinstance(transport, asyncio.WriteTransport):
-            transport.abort()
+            with suppress(
+                AttributeError
+            ):  # Python 3.11.2 (Debian 12): a TLS transport that was closed twice has no protocol
+                transport.abort()
 
     def connection_lost(self, error: Exception | None) -> None:
         super().connection_lost(error)
