@@ -36,7 +36,7 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     reading = read(counted.counts, model)
     best = int(reading.probabilities.argmax())
     label, confidence = model.labels[best], float(reading.probabilities[best])
-    made_by = telling_words(counted.words, counted.counts, reading, best) or "no single word"
+    made_by = telling_words(counted.words, reading, best) or "no single word"
     if label in model.silent:
         return _unsure(model, confidence, f"none of the labels that the model knows: {made_by}")
     if allowed is not None and label not in allowed:

@@ -7,7 +7,9 @@ from maild.classify.bulk import is_own_list
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
-_MACHINES = re.compile(r"(mailer-?daemon|postmaster|(no|do-?not|dont)[-_.]?reply|bounces?)([-_.+].*)?$", re.IGNORECASE)
+_MACHINES = re.compile(
+    r"(mailer-?daemon|postmaster|(no|do[-_.]?not|dont)[-_.]?reply|bounces?)([-_.+].*)?$", re.IGNORECASE
+)
 """Local parts that no person reads: RFC 2142 names postmaster, RFC 3834 section 2 says not to answer them."""
 
 _AWAY = re.compile(

@@ -3,8 +3,6 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-import numpy as np
-
 from maild.classify.linear import Reading
 from maild.classify.terms import pairs, pieces
 
@@ -12,23 +10,20 @@ _WORDS = 4
 """As many as a person takes in at a glance."""
 
 
-def telling_words(found: Sequence[str], counts: Counter[str], reading: Reading, best: int) -> str:
+def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
     """The words that spoke most for the label at place `best`, each with what it added to its lead over the others.
 
     A word's sum holds the word, its pieces and half of each pair it stands in; pieces that several words share are
     divided by how often each word has them, so that all the words together make the whole lead.
     """
-    lead = {term: _lead(share, best) / counts[term] for term, share in reading.contributions.items()}
+    shares, labels = reading.shares, reading.shares.shape[1]
+    leads = (shares[:, best] - (shares.sum(axis=1) - shares[:, best]) / (labels - 1)) / reading.times
+    lead = dict(zip(reading.terms, leads.tolist(), strict=True))
     sums: defaultdict[str, float] = defaultdict(float)
-    for word in found:
-        sums[word] += sum(lead.get(term, 0.0) for term in (word, *pieces(word)))
+    for word, times in Counter(found).items():
+        sums[word] = times * sum(lead.get(term, 0.0) for term in (word, *pieces(word)))
     for pair in pairs(found):
         for word in pair.split(" "):
             sums[word] += lead.get(pair, 0.0) / 2
     strongest = sorted(((value, word) for word, value in sums.items() if value > 0), reverse=True)[:_WORDS]
     return ", ".join(f"{word} ({value:+.1f})" for value, word in strongest)
-
-
-def _lead(share: np.ndarray, best: int) -> float:
-    """What a term adds to the best label's score above the mean of the others."""
-    return float(share[best] - (share.sum() - share[best]) / (len(share) - 1))

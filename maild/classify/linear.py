@@ -47,24 +47,28 @@ class Reading:
     probabilities: Floats
     """Calibrated, in the order of the model's labels."""
 
-    contributions: Mapping[str, Floats]
-    """Term to its share of each label's score; with the intercept they add up to the score exactly."""
+    terms: tuple[str, ...]
+    """Those of the text that the model knows."""
+
+    times: npt.NDArray[np.float64]
+    """How often the text has each of them."""
+
+    shares: npt.NDArray[np.float64]
+    """Shape (terms, labels): what each adds to the scores; with the intercept they are the scores exactly."""
 
 
 def read(counts: Counter[str], model: LinearModel) -> Reading:
     """Score counted terms: sublinear TF-IDF of length one times weights, softmax of score / temperature."""
-    known = [term for term in counts if term in model.vocabulary]
-    if not known:
-        return Reading(probabilities=softmax(model.intercept / model.temperature), contributions={})
-    places = np.fromiter((model.vocabulary[term] for term in known), dtype=np.int64, count=len(known))
+    places_of = model.vocabulary
+    known = tuple(term for term in counts if term in places_of)
+    places = np.fromiter((places_of[term] for term in known), dtype=np.int64, count=len(known))
     times = np.fromiter((counts[term] for term in known), dtype=np.float64, count=len(known))
     values = (1.0 + np.log(times)) * model.idf[places]
-    values /= np.sqrt(values @ values)
+    # A text without known terms has length zero, and stays so.
+    values /= np.sqrt(values @ values) or 1.0
     shares = values[:, None] * model.weights[places]
     scores = shares.sum(axis=0) + model.intercept
-    return Reading(
-        probabilities=softmax(scores / model.temperature), contributions=dict(zip(known, shares, strict=True))
-    )
+    return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)
 
 
 def softmax(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:

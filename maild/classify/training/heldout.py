@@ -1,6 +1,7 @@
 """Scores of texts by models that have not seen them: what calibration and thresholds are taken from."""
 
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -12,9 +13,10 @@ from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, scores
 from maild.classify.training.sampling import balance
 
-DESK = "endava"
-"""The one collection of tickets of a desk. Without it nothing of a desk's language is left, so it is held out in
-folds, where every other collection is held out whole: a new desk is a collection that the model has never seen."""
+_MAIN_SHARE = 0.5
+"""A collection with this share of a label's texts is held out in folds by near-duplicate group: a model without it
+would not know the label, and is not the one that ships. Every other collection is held out whole, because a new desk
+is a collection that the model has never seen."""
 
 _FOLDS = 3
 
@@ -27,7 +29,7 @@ class HeldOut:
     """Shape (examples, labels)."""
 
     unseen: npt.NDArray[np.float64]
-    """Likewise, but of the desk's collection too by a model that has never seen it; -inf for labels that only it has."""
+    """Likewise, but of every collection by a model that has never seen it; -inf for labels that only it has."""
 
 
 def hold_out(
@@ -42,7 +44,7 @@ def hold_out(
     """Score each part of the examples by a model of all the others."""
     rows = vectoriser.transform([example.text for example in examples])
     found = {kind: np.full((len(examples), len(labels)), -np.inf) for kind in ("scores", "unseen")}
-    for name, kinds, part in _parts(examples):
+    for name, kinds, part in _parts(examples, main_sources(examples, question)):
         tell(f"{question}: without {name}")
         rest = np.flatnonzero(~part)
         others = [examples[int(place)] for place in rest]
@@ -53,14 +55,22 @@ def hold_out(
     return HeldOut(**found)
 
 
-def _parts(examples: Sequence[Example]) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[np.bool_]]]:
+def main_sources(examples: Sequence[Example], question: str) -> set[str]:
+    """The collections that a label mainly comes from."""
+    pairs = Counter((example.labels[question], example.corpus) for example in examples)
+    sizes = Counter(example.labels[question] for example in examples)
+    return {corpus for (label, corpus), size in pairs.items() if size >= _MAIN_SHARE * sizes[label]}
+
+
+def _parts(examples: Sequence[Example], main: set[str]) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[np.bool_]]]:
     """Name of a part, which scores it gives, and where its examples are."""
     corpora = np.array([example.corpus for example in examples])
     for corpus in sorted(set(corpora)):
-        yield corpus, ("unseen",) if corpus == DESK else ("scores", "unseen"), corpora == corpus
+        yield corpus, ("unseen",) if corpus in main else ("scores", "unseen"), corpora == corpus
     fold = np.array([_fold(example.group) for example in examples])
     for number in range(_FOLDS):
-        yield f"fold {number + 1} of {DESK}", ("scores",), (corpora == DESK) & (fold == number)
+        part = np.isin(corpora, sorted(main)) & (fold == number)
+        yield f"fold {number + 1} of {', '.join(sorted(main))}", ("scores",), part
 
 
 def _fold(group: str) -> int:

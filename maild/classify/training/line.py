@@ -15,7 +15,7 @@ from maild.classify.training.card import write_card, write_model
 from maild.classify.training.corpora import data_digest
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import Fitted, fit, new_vectoriser, shared_terms
-from maild.classify.training.heldout import DESK, HeldOut, hold_out
+from maild.classify.training.heldout import HeldOut, hold_out, main_sources
 from maild.classify.training.report import calibration_error, per_corpus, per_label, rows_per_label
 from maild.classify.training.sampling import balance, sample
 from maild.classify.training.sources import SOURCES
@@ -78,14 +78,22 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
     return {
         "temperature": temperature,
         "thresholds": dict(thresholds),
-        "thresholds_why": f"Error budget to least confidence. Each collection was scored by a model that had not seen it, {DESK} in folds by near-duplicate group, since without it nothing of a desk's language is left. Every label weighs the same. More than 1 means never. The budget holds for such texts; a desk's own are a further step away.",
+        "thresholds_why": THRESHOLDS_WHY,
+        "held_out_in_folds": sorted(main_sources(chosen, question)),
         "calibration_error": calibration_error(probabilities, truth, weights),
         "scores_per_label": per_label(probabilities, truth, labels),
-        "scores_per_collection": per_corpus(probabilities, truth, chosen, thresholds[DEFAULT_BUDGET]),
-        "left_out_whole": per_corpus(unseen, truth, chosen, thresholds[DEFAULT_BUDGET]),
+        "scores_per_collection": per_corpus(probabilities, truth, chosen, thresholds[DEFAULT_BUDGET], silent),
+        "left_out_whole": per_corpus(unseen, truth, chosen, thresholds[DEFAULT_BUDGET], silent),
         "limits": LIMITS[question],
     }
 
+
+THRESHOLDS_WHY = (
+    "Error budget to least confidence. Each collection was scored by a model that had not seen it; those that a label "
+    "mainly comes from in folds by near-duplicate group, since a model without them would not know the label. Every "
+    "label weighs the same. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
+    "step away."
+)
 
 LIMITS = {
     "technical": "Technical means: asks us to fix, change or explain something technical. Short questions how to do something, and mail about technology that asks nothing, are where it errs. No text is a mail to a software vendor's desk.",

@@ -31,10 +31,12 @@ def per_corpus(
     truth: npt.NDArray[np.int64],
     examples: Sequence[Example],
     threshold: float,
+    silent: Sequence[int],
 ) -> dict[str, dict[str, float]]:
     """For each collection: accuracy, and with the threshold the share that is decided and how much of it is wrong."""
     corpora = np.array([example.corpus for example in examples])
-    right, sure = probabilities.argmax(axis=1) == truth, probabilities.max(axis=1) >= threshold
+    best = probabilities.argmax(axis=1)
+    right, sure = best == truth, (probabilities.max(axis=1) >= threshold) & ~np.isin(best, silent)
     return {
         str(corpus): {
             "n": int((corpora == corpus).sum()),

@@ -1,0 +1,165 @@
+"""Who or what wrote a mail: each rule has a mail that it claims and one that it must not."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from maild.classify.automatic import automatic
+from maild.classify.bounce import bounce
+from maild.classify.bulk import bulk
+from maild.classify.kind import KINDS, kind
+from maild.classify.spam import spam
+from maild.mail.message import Address, BounceReport, Facts, Mail
+
+
+def a_mail(**difference: Any) -> Mail:
+    mail = Mail(
+        digest="0" * 64, fingerprint="1" * 64, message_id="<a@b.example>", in_reply_to=(), references=(),
+        author=Address(address="ana@client.example", name="Ana"), reply_to=(), to=(), cc=(), delivered_to=(),
+        subject="VPN", written_at=None, new_text="It does not connect.", text="It does not connect.", html=None,
+        attachments=(), language="en", facts=Facts(), bounce=None, authentication=(), headers=(), defects=(),
+    )  # fmt: skip
+    return replace(mail, **difference)
+
+
+def with_facts(**facts: Any) -> Mail:
+    return a_mail(facts=Facts(**facts))
+
+
+def test_a_mail_without_any_sign_is_a_persons() -> None:
+    assert kind(a_mail(), ()).label == "person"
+
+
+def test_auto_submitted_no_is_a_person() -> None:
+    assert kind(with_facts(auto_submitted="no"), ()).label == "person"
+
+
+@pytest.mark.parametrize("keyword", ["auto-replied", "auto-generated", "auto-notified", "something-new"])
+def test_any_other_auto_submitted_is_automatic(keyword: str) -> None:
+    verdict = kind(with_facts(auto_submitted=keyword), ())
+    assert verdict.label == "automatic"
+    assert keyword in verdict.because
+
+
+@pytest.mark.parametrize("suppress", [("all",), ("dr", "oof", "autoreply")])
+def test_asking_for_no_automatic_answer_does_not_make_a_mail_automatic(suppress: tuple[str, ...]) -> None:
+    assert automatic(with_facts(suppress=suppress), ()) is None
+
+
+def test_a_null_return_path_is_automatic_and_not_a_bounce() -> None:
+    mail = with_facts(return_path="")
+    assert bounce(mail) is None
+    assert kind(mail, ()).label == "automatic"
+
+
+def test_a_missing_return_path_says_nothing() -> None:
+    assert automatic(with_facts(return_path=None), ()) is None
+
+
+def test_a_delivery_report_is_a_bounce_though_it_is_automatic_too() -> None:
+    facts = {"report_type": "delivery-status", "auto_submitted": "auto-replied", "return_path": ""}
+    assert kind(with_facts(**facts), ()).label == "bounce"
+
+
+def test_a_bounce_of_an_older_form_is_a_bounce() -> None:
+    report = BounceReport(
+        is_final=True, recipients=("x@y.example",), status="5.1.1", diagnostic="no such user", original_message_id=None
+    )
+    verdict = kind(a_mail(bounce=report), ())
+    assert verdict.label == "bounce"
+    assert "no such user" in verdict.because
+
+
+def test_a_read_receipt_is_automatic_and_not_a_bounce() -> None:
+    assert kind(with_facts(report_type="disposition-notification"), ()).label == "automatic"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Automatic reply: [T-17] VPN",
+        "Out of Office: back on Monday",
+        "Abwesenheitsnotiz: Ihr Ticket",
+        "Automatische Antwort: VPN",
+        "Réponse automatique : VPN",
+        "Respuesta automática: VPN",
+    ],
+)
+def test_out_of_office_notes_of_four_languages_are_automatic(subject: str) -> None:
+    assert kind(a_mail(subject=subject), ()).label == "automatic"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "Please set up an automatic reply for my mailbox",
+        "Re: Out of Office does not work",
+        "Abwesenheit eintragen: wie?",
+    ],
+)
+def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
+    assert kind(a_mail(subject=subject), ()).label == "person"
+
+
+@pytest.mark.parametrize(
+    "local_part", ["noreply", "no-reply", "do_not_reply", "donotreply", "MAILER-DAEMON", "postmaster", "noreply+tag"]
+)
+def test_addresses_that_nobody_reads_write_automatic_mail(local_part: str) -> None:
+    assert kind(a_mail(author=Address(address=f"{local_part}@a.example")), ()).label == "automatic"
+
+
+@pytest.mark.parametrize("local_part", ["norbert", "post", "replyson", "noreplyman", "ana.noreply"])
+def test_people_with_similar_addresses_are_people(local_part: str) -> None:
+    assert kind(a_mail(author=Address(address=f"{local_part}@a.example")), ()).label == "person"
+
+
+def test_a_list_is_bulk() -> None:
+    assert kind(with_facts(list_id="news.shop.example"), ()).label == "bulk"
+    assert kind(with_facts(list_fields=("list-unsubscribe",)), ()).label == "bulk"
+
+
+@pytest.mark.parametrize("precedence", ["bulk", "junk", "list"])
+def test_precedence_of_many_is_bulk(precedence: str) -> None:
+    assert kind(with_facts(precedence=precedence), ()).label == "bulk"
+
+
+@pytest.mark.parametrize("precedence", ["normal", "first-class", "special-delivery", "urgent"])
+def test_any_other_precedence_says_nothing(precedence: str) -> None:
+    assert kind(with_facts(precedence=precedence), ()).label == "person"
+
+
+def test_precedence_auto_reply_is_automatic() -> None:
+    assert kind(with_facts(precedence="auto_reply"), ()).label == "automatic"
+
+
+def test_feedback_id_alone_is_not_bulk_because_one_mail_service_puts_it_on_everything() -> None:
+    assert bulk(with_facts(list_fields=("feedback-id",)), ()) is None
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"list_id": "support.acme.example", "list_fields": ("list-unsubscribe",), "precedence": "list"},
+        {"list_post": "support@acme.example", "list_id": "x.acme.example"},
+    ],
+)
+def test_our_own_group_is_not_bulk(facts: dict[str, Any]) -> None:
+    assert kind(with_facts(**facts), ("Support@acme.example",)).label == "person"
+    assert kind(with_facts(**facts), ()).label == "bulk"
+
+
+def test_an_out_of_office_note_through_our_own_group_is_automatic_all_the_same() -> None:
+    facts = {"list_id": "support.acme.example", "auto_submitted": "auto-replied"}
+    assert kind(with_facts(**facts), ("support@acme.example",)).label == "automatic"
+
+
+def test_spam_is_what_our_own_server_calls_spam() -> None:
+    assert spam(a_mail(subject="You have won")) is None
+    verdict = kind(with_facts(spam_flag="X-Spam-Flag: YES"), ())
+    assert verdict.label == "spam"
+    assert "X-Spam-Flag: YES" in verdict.because
+
+
+def test_a_mail_without_an_author_has_a_kind() -> None:
+    assert kind(a_mail(author=None), ()).label in KINDS

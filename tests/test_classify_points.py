@@ -1,0 +1,97 @@
+"""Urgency and impact: points over named cues, in four languages."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from maild.classify.points import Points, count_points, read_points
+
+MODELS = Path(__file__).parent.parent / "models"
+
+
+@pytest.fixture(scope="module", name="urgency")
+def _urgency() -> Points:
+    return read_points(MODELS / "urgency.json")
+
+
+@pytest.fixture(scope="module", name="impact")
+def _impact() -> Points:
+    return read_points(MODELS / "impact.json")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "URGENT: the shop is down",
+        "Dringend: der Server ist ausgefallen, niemand kann arbeiten",
+        "Urgent : le serveur est en panne, personne ne peut travailler",
+        "Urgente: el servidor está caído y nadie puede trabajar",
+    ],
+)
+def test_an_urgent_outage_is_of_the_highest_urgency(urgency: Points, text: str) -> None:
+    assert count_points(text, urgency).label == "1"
+
+
+@pytest.mark.parametrize(
+    "text", ["This is not urgent.", "Das ist nicht dringend.", "Ce n'est pas urgent.", "No es urgente."]
+)
+def test_not_urgent_is_not_read_as_urgent(urgency: Points, text: str) -> None:
+    verdict = count_points(text, urgency)
+    assert verdict.label == "3"
+    assert "called urgent" not in verdict.because
+
+
+def test_a_mail_without_any_cue_is_in_the_middle_and_says_so(urgency: Points, impact: Points) -> None:
+    for points in (urgency, impact):
+        verdict = count_points("Hello. Greetings.", points)
+        assert (verdict.label, verdict.confidence) == ("2", None)
+        assert verdict.because == "no cue found: the middle"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None of our customers can pay: customers cannot check out in production.",
+        "Alle Benutzer sind betroffen.",
+        "Tous les utilisateurs sont touchés.",
+        "Afecta a todos los usuarios.",
+    ],
+)
+def test_everybody_is_of_the_highest_impact(impact: Points, text: str) -> None:
+    assert count_points(text, impact).label == "1"
+
+
+@pytest.mark.parametrize(
+    "text", ["My laptop is slow.", "Mein Drucker druckt nicht.", "Mon écran est noir.", "Mi portátil"]
+)
+def test_one_persons_own_thing_is_of_the_lowest_impact(impact: Points, text: str) -> None:
+    assert count_points(text, impact).label == "3"
+
+
+def test_the_reason_names_the_words_of_the_mail(urgency: Points) -> None:
+    assert "called urgent: “asap” (+3)" in count_points("Please answer ASAP.", urgency).because
+
+
+def test_a_cue_counts_once_however_often_it_is_shouted(urgency: Points) -> None:
+    assert count_points("urgent", urgency).because == count_points("urgent " * 50, urgency).because
+
+
+def test_words_inside_other_words_are_no_cue(urgency: Points) -> None:
+    assert count_points("The insurgents and the prodigy read the fine print.", urgency).label == "2"
+
+
+@pytest.mark.parametrize("question", ["urgency", "impact"])
+def test_the_card_says_that_nothing_was_learnt(question: str) -> None:
+    card = json.loads((MODELS / f"{question}.json").read_text(encoding="utf-8"))
+    assert card["kind"] == "a table of points, not learnt"
+    for cue in card["cues"]:
+        assert set(cue["words"]) == set(card["languages"])
+
+
+@pytest.mark.parametrize("question", ["urgency", "impact"])
+def test_no_text_leaves_the_closed_set(question: str) -> None:
+    points = read_points(MODELS / f"{question}.json")
+    everything = " ".join(cue.pattern.pattern for cue in points.cues)
+    for text in (everything, "", "\x00", "urgent " * 10_000):
+        assert count_points(text, points).label in {"1", "2", "3"}
