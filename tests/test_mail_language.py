@@ -11,7 +11,7 @@ TEXTS = {
     "Mon imprimante ne marche plus depuis ce matin.": "fr",
     "No puedo iniciar sesión, por favor restablezca mi contraseña.": "es",
     "Nie mogę zalogować się do portalu, proszę o pomoc.": None,
-    "Здравствуйте, принтер не работает с утра": None,
+    "Здравствуйте, принтер сегодня не работает": None,
     "Min skrivare fungerar inte sedan i morse": None,
     "ok thanks": None,
     "": None,

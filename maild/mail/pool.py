@@ -4,12 +4,13 @@ import logging
 import multiprocessing
 import threading
 from collections.abc import Sequence
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, wait
 from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from maild.errors import Unreadable
+from maild.errors import Deferred, Unreadable
 from maild.mail.message import Limits, Mail
 from maild.mail.worker import parse_sources, prepare
 
@@ -23,10 +24,28 @@ CHUNK_OCTETS = 1_000_000
 CHUNK_SHARE = 0.25
 """Of the time of one mail, for a whole chunk: ordinary mails need a hundredth of it. What is over is parsed singly."""
 
-TRIES = 2
-"""A process may die by another's hand; twice is the mail's own fault."""
+TRIES = 3
+"""A process may die by another's hand, and a broken pool fails every mail in it; three times is the mail's own fault."""
+
+GLANCE_SECONDS = 0.5
+"""Between two looks at a pool that may have broken: it forgets what it had not handed out yet."""
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsing:
+    """One chunk on its way, and the pool that it was given to."""
+
+    pool: "ProcessPool"
+    future: "ProcessFuture[list[Mail | Unreadable]]"
+
+    def result(self) -> list[Mail | Unreadable]:
+        """Wait; raises what the task raised, or BrokenProcessPool when the pool ended before it."""
+        while not wait([self.future], timeout=GLANCE_SECONDS).done:
+            if not self.pool.active and not self.future.done():
+                raise BrokenProcessPool("the pool ended before the mail was parsed")
+        return self.future.result()
 
 
 class ParsingPool:
@@ -38,9 +57,11 @@ class ParsingPool:
         self._workers = workers
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
+        self._is_closed = False
 
     def __enter__(self) -> Self:
         """Start the processes."""
+        self._is_closed = False
         self._running()
         return self
 
@@ -49,6 +70,7 @@ class ParsingPool:
     ) -> None:
         """End the processes, whatever they do."""
         with self._lock:
+            self._is_closed = True
             pool, self._pool = self._pool, None
         if pool is not None:
             _end(pool)
@@ -57,60 +79,68 @@ class ParsingPool:
         """Parse each source; the answers stand in the order of the sources.
 
         A mail that takes longer than `limits.seconds`, or whose process dies twice, is Unreadable; the others are not
-        touched by it.
+        touched by it. Raises Deferred when the pool is closed meanwhile: no mail is to blame for a shutdown.
         """
         chunks = _chunks(sources)
         started = [self._start(chunk) for chunk in chunks]
         answers: list[Mail | Unreadable] = []
-        for chunk, future in zip(chunks, started, strict=True):
-            answers += self._finish(chunk, future)
+        for chunk, parsing in zip(chunks, started, strict=True):
+            answers += self._finish(chunk, parsing)
         return answers
 
-    def _finish(
-        self, chunk: Sequence[bytes], future: "ProcessFuture[list[Mail | Unreadable]] | None"
-    ) -> list[Mail | Unreadable]:
+    def _finish(self, chunk: Sequence[bytes], parsing: Parsing | None) -> list[Mail | Unreadable]:
         """Wait for a chunk; where it failed, parse its mails one by one to find out whose fault it was."""
+        if len(chunk) == 1:
+            return [self._alone(chunk[0], parsing)]
         try:
-            if future is not None:
-                return future.result()
+            if parsing is not None:
+                return parsing.result()
         except Exception as error:
             logger.info("chunk of mails failed, parsed one by one", extra={"mails": len(chunk), "error": repr(error)})
-        return [self._alone(source) for source in chunk]
+        return [self._alone(source, self._start([source])) for source in chunk]
 
-    def _alone(self, source: bytes) -> Mail | Unreadable:
+    def _alone(self, source: bytes, parsing: Parsing | None) -> Mail | Unreadable:
+        """Wait for one mail, and give it another process when its own died."""
         from pebble import ProcessExpired
 
         error: Exception | None = None
-        for _ in range(TRIES):
-            future = self._start([source])
-            if future is None:
-                continue
+        for attempt in range(TRIES):
+            if attempt:
+                parsing = self._start([source])
             try:
-                return future.result()[0]
+                if parsing is not None:
+                    return parsing.result()[0]
             except TimeoutError:
-                logger.warning("mail killed: too slow", extra={"seconds": self._limits.seconds, "octets": len(source)})
-                return Unreadable(
-                    f"The mail was not parsed within {self._limits.seconds:g} s ([limits] seconds); "
-                    "its process was ended and the mail is held."
-                )
+                return self._too_slow(source)
             except (ProcessExpired, BrokenProcessPool, CancelledError, OSError) as death:
                 error = death
         logger.warning("mail killed its parser", extra={"octets": len(source), "error": repr(error)})
         return Unreadable(f"The process that parsed the mail died, {TRIES} times ({error}). The mail is held.")
 
-    def _start(self, chunk: Sequence[bytes]) -> "ProcessFuture[list[Mail | Unreadable]] | None":
+    def _too_slow(self, source: bytes) -> Unreadable:
+        seconds = self._limits.seconds
+        logger.warning("mail killed: too slow", extra={"seconds": seconds, "octets": len(source)})
+        return Unreadable(
+            f"The mail was not parsed within {seconds:g} s ([limits] seconds); its process was ended and the mail is held."
+        )
+
+    def _start(self, chunk: Sequence[bytes]) -> Parsing | None:
         """Hand a chunk over; None when the pool broke at that very moment."""
         seconds = self._limits.seconds if len(chunk) == 1 else max(1.0, CHUNK_SHARE * self._limits.seconds)
+        pool = self._running()
         try:
-            return self._running().schedule(
-                parse_sources, args=(list(chunk), self._limits, self._languages), timeout=seconds
-            )
+            future = pool.schedule(parse_sources, args=(list(chunk), self._limits, self._languages), timeout=seconds)
         except RuntimeError:
             return None
+        return Parsing(pool=pool, future=future)
 
     def _running(self) -> "ProcessPool":
         """The pool, started anew when it broke (somebody killed an idle process)."""
         with self._lock:
+            if self._is_closed:
+                raise Deferred(
+                    "Parsing has ended with the daemon; the mails are stored and are taken in at its next start."
+                )
             if self._pool is not None and not self._pool.active:
                 logger.warning("parsing pool broke, started anew")
                 _end(self._pool)

@@ -19,6 +19,9 @@ from maild.mail.quoting import new_text
 from maild.mail.tree import Part, build_tree, defects_of
 
 DEFECTS = 50
+SUBJECT_CHARACTERS = 1_000
+"""More is no subject; `Mail.headers` has the rest."""
+
 AUTHENTICATION_RESULTS = 20
 
 
@@ -59,19 +62,23 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         to=correspondents.to,
         cc=correspondents.cc,
         delivered_to=delivered_to(headers),
-        subject=headers.first("subject") or "",
+        subject=_subject(headers),
         written_at=correspondents.written_at,
         new_text=fresh,
         text=bodies.text,
         html=bodies.html,
         attachments=tuple(contents.attachments),
-        language=identify(fresh, languages),
+        language=identify(fresh, languages) or identify(f"{_subject(headers)}\n{fresh}", languages),
         facts=facts,
         bounce=bounce,
         authentication=tuple(field.text for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
         headers=tuple((field.name, field.text) for field in headers.fields),
         defects=_defects(part, headers, correspondents, contents, bodies),
     )
+
+
+def _subject(headers: Headers) -> str:
+    return (headers.first("subject") or "")[:SUBJECT_CHARACTERS].rstrip()
 
 
 def _defects(

@@ -14,7 +14,9 @@ _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,100}\?[bBqQ]\?)")
 _QUOTED_OR_WORDS = re.compile(
     r'"(?:[^"\\]|\\.)*+"?|(?P<words>=\?[^?\s]{1,100}\?[bBqQ]\?[^?\r\n]*\?=(?:\s*=\?[^?\s]{1,100}\?[bBqQ]\?[^?\r\n]*\?=)*)'
 )
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
+"""Line ends of any kind, bells, and the marks that make a line read from right to left."""
+
 _SPACES = re.compile(r"\s{2,}")
 
 
