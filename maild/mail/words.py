@@ -14,8 +14,9 @@ _BETWEEN_WORDS = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,100}\?[bBqQ]\?)")
 _QUOTED_OR_WORDS = re.compile(
     r'"(?:[^"\\]|\\.)*+"?|(?P<words>=\?[^?\s]{1,100}\?[bBqQ]\?[^?\r\n]*\?=(?:\s*=\?[^?\s]{1,100}\?[bBqQ]\?[^?\r\n]*\?=)*)'
 )
-_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]+")
-"""Line ends of any kind, bells, and the marks that make a line read from right to left."""
+_CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
+_DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
+"""Marks that make a line read from right to left, and so end in another way than it does."""
 
 _SPACES = re.compile(r"\s{2,}")
 
@@ -37,7 +38,7 @@ def unfold(value: str) -> str:
 
 def one_line(value: str) -> str:
     """Replace whatever could end a line, ring a bell or hide by one space: decoded words may contain anything."""
-    return _SPACES.sub(" ", _CONTROLS.sub(" ", value)).strip()
+    return _SPACES.sub(" ", _CONTROLS.sub(" ", _DIRECTIONS.sub("", value))).strip()
 
 
 def decode_words(value: str) -> str:
