@@ -243,6 +243,34 @@ def test_a_tsms_answer_is_kept_and_the_tsm_is_told_that_nothing_was_sent(desk: D
     assert desk.written()[-1] == ("not_relayed", "lena@acme.example")
 
 
+def test_a_direct_answer_with_the_desk_in_copy_renews_the_clock(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    answer = follow_up(
+        desk.mail_of("new_ticket"),
+        author=Address(address="lena@acme.example"),
+        to=(Address(address="Bea@client.example"),),
+        cc=reply_to(desk.mail_of("new_ticket")),
+    )
+    decision = desk.arrive(answer, now=NOON + timedelta(hours=20))
+    assert (decision.outcome, decision.event, decision.ticket) == (Outcome.RELAY, Event.TSM_ANSWERED, 1)
+    assert len(desk.written()) == 2
+    assert desk.pass_time(NOON + timedelta(hours=30)) == []
+    assert desk.pass_time(NOON + timedelta(days=3)) == [Event.UPDATE_OVERDUE]
+
+
+def test_a_forged_answer_in_copy_renews_nothing(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    forged = a_mail(
+        message_id="<forged@evil.example>",
+        fingerprint="2" * 64,
+        author=Address(address="lena@acme.example"),
+        to=(Address(address="bea@client.example"),),
+        references=("<question-1@client.example>",),
+    )
+    assert desk.arrive(forged).outcome is Outcome.HELD
+    assert desk.pass_time(NOON + timedelta(days=2)) == [Event.UPDATE_OVERDUE]
+
+
 def test_a_client_behind_our_own_list_is_the_author(store: Store) -> None:
     rules = some_rules()
     desk = Desk(store, replace(rules, desk=replace(rules.desk, own_lists=("help@acme.example",))))

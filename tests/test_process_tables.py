@@ -5,7 +5,13 @@ from maild.process.transitions import REMARKS, TRANSITIONS, advance
 from tests.making import TOLD
 
 SILENT = frozenset(
-    {Event.AUTOMATIC_REPLY_CAME, Event.STRANGER_LINKED, Event.ACKNOWLEDGEMENT_WITHHELD, Event.HAND_OFF_CONFIRMED}
+    {
+        Event.AUTOMATIC_REPLY_CAME,
+        Event.STRANGER_LINKED,
+        Event.ACKNOWLEDGEMENT_WITHHELD,
+        Event.HAND_OFF_CONFIRMED,
+        Event.TSM_ANSWERED,
+    }
 )
 """Events that nobody is told about by a mail of their own."""
 

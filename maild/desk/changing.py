@@ -52,12 +52,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         tickets.save_ticket(transaction.connection, ticket)
     if event is not Event.BOUNCE_CAME:
         _remember_conversation(transaction, ticket, findings)
-    if ticket.status is Status.CLOSED:
-        deadlines.settle_deadlines(transaction.connection, ticket.number, because=event.value, now=transaction.now)
-    elif not deadlines.has_live_deadline(transaction.connection, ticket.number):
-        ticket = replace(ticket, next_update_due_at=_next_update(transaction, ticket))
-        tickets.save_ticket(transaction.connection, ticket)
-        _set_clock(transaction, ticket, arrival.mail_id)
+    ticket = _keep_clock(transaction, ticket, event, arrival.mail_id)
     happening = Happening(
         event=event,
         ticket=ticket,
@@ -71,6 +66,18 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     _write_down(transaction, happening, actor=actor, because=decision.because)
     tell(transaction, happening)
     return ticket
+
+
+def _keep_clock(transaction: Transaction, ticket: Ticket, event: Event, mail_id: int) -> Ticket:
+    """An answer to the client renews the next update due; a closed ticket is owed nothing, any other always something."""
+    if ticket.status is Status.CLOSED or event is Event.TSM_ANSWERED:
+        deadlines.settle_deadlines(transaction.connection, ticket.number, because=event.value, now=transaction.now)
+    if ticket.status is Status.CLOSED or deadlines.has_live_deadline(transaction.connection, ticket.number):
+        return ticket
+    renewed = replace(ticket, next_update_due_at=_next_update(transaction, ticket))
+    tickets.save_ticket(transaction.connection, renewed)
+    _set_clock(transaction, renewed, mail_id)
+    return renewed
 
 
 def _event(decision: Decision) -> Event:

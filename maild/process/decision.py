@@ -143,6 +143,17 @@ def _receipt(findings: Findings, _: Rules) -> Decision | None:
     return Decision(outcome=Outcome.HAND_OFF, because=because, event=Event.HAND_OFF_CONFIRMED, ticket=ticket.number)
 
 
+def _answer_in_copy(findings: Findings, _: Rules) -> Decision | None:
+    """A person of the desk wrote to the client themselves and the desk in copy: the client has heard from us."""
+    ticket = findings.ticket
+    if ticket is None or findings.staff is None or findings.trust is Trust.CLAIMED:
+        return None
+    if ticket.client.casefold() not in {address.key for address in (*findings.mail.to, *findings.mail.cc)}:
+        return None
+    because = f"{findings.staff} answered {ticket.client} directly, with the desk in copy"
+    return Decision(outcome=Outcome.RELAY, because=because, event=Event.TSM_ANSWERED, ticket=ticket.number)
+
+
 def _from_staff(findings: Findings, _: Rules) -> Decision | None:
     """A TSM never becomes the client unasked; what they write about a ticket stays with it, unsent."""
     if findings.staff is None:
@@ -217,6 +228,7 @@ RULES: Sequence[Rule] = (
     _without_author,
     _from_the_desk,
     _receipt,
+    _answer_in_copy,
     _from_staff,
     _bulk,
     _spam,

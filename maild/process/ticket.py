@@ -48,6 +48,9 @@ class Event(StrEnum):
     """The other team has not confirmed the hand-off in time."""
 
     CLIENT_REPLIED = "client_replied"
+    TSM_ANSWERED = "tsm_answered"
+    """Somebody of the desk has written to the client, with the desk in copy."""
+
     STAFF_WROTE = "staff_wrote"
     """Somebody of the desk or of another team wrote about the ticket; their words are kept, and not relayed."""
 

@@ -42,6 +42,14 @@ TRANSITIONS: Mapping[tuple[Status | None, Event], Transition] = MappingProxyType
         (Status.RESOLVED, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.CLOSE),
         (Status.CLOSED, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.CLOSE),
         (Status.HANDED_OFF, Event.CLIENT_REPLIED): Transition(Status.HANDED_OFF, Activity.NONTECHNICAL),
+        (Status.NEW, Event.TSM_ANSWERED): Transition(Status.OPEN, Activity.COMMUNICATE),
+        (Status.GATHERING, Event.TSM_ANSWERED): Transition(Status.GATHERING, Activity.COMMUNICATE),
+        (Status.OPEN, Event.TSM_ANSWERED): Transition(Status.OPEN, Activity.COMMUNICATE),
+        (Status.WAITING, Event.TSM_ANSWERED): Transition(Status.WAITING, Activity.COMMUNICATE),
+        (Status.ESCALATED, Event.TSM_ANSWERED): Transition(Status.ESCALATED, Activity.COMMUNICATE),
+        (Status.RESOLVED, Event.TSM_ANSWERED): Transition(Status.RESOLVED, Activity.COMMUNICATE),
+        (Status.CLOSED, Event.TSM_ANSWERED): Transition(Status.CLOSED, Activity.COMMUNICATE),
+        (Status.HANDED_OFF, Event.TSM_ANSWERED): Transition(Status.OPEN, Activity.COMMUNICATE),
     }
 )
 """(status before, event) to what follows; None is the ticket that does not exist yet."""
