@@ -117,10 +117,11 @@ def test_a_shipped_model_is_data_and_small(question: str) -> None:
             )
 
 
-def test_a_broken_model_is_refused_with_the_cure(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", [b"", b"\x80\x04cos\nsystem\n", (SHIPPED / "technical.npz").read_bytes()[:5_000]])
+def test_a_broken_model_is_refused_with_the_cure(tmp_path: Path, content: bytes) -> None:
     for file in SHIPPED.glob("*.*"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
-    (tmp_path / "technical.npz").write_bytes(b"\x80\x04cos\nsystem\n")
+    (tmp_path / "technical.npz").write_bytes(content)
     with pytest.raises(Refused, match="maild train"):
         load(tmp_path)
     with pytest.raises(Refused):
@@ -204,3 +205,17 @@ def test_labels_are_in_the_closed_set_on_every_mail_written_for_it(models: Model
         for verdict in verdicts[1:3]:
             assert verdict.label in closed[verdict.question]
             assert verdict.because
+
+
+@pytest.mark.parametrize(("question", "least_decided", "most_wrong"), [("technical", 30, 4), ("category", 14, 2)])
+def test_the_shipped_models_make_sense_on_mails_written_for_it(
+    models: Models, question: str, least_decided: int, most_wrong: int
+) -> None:
+    with SANITY.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines))
+    mails = [a_mail(subject=row["subject"], new_text=row["text"]) for row in rows]
+    place = QUESTIONS.index(question)
+    answers = [verdicts[place].label for verdicts in classify(mails, models, ())]
+    decided = [(answer, row[question]) for answer, row in zip(answers, rows, strict=True) if answer is not None]
+    assert len(decided) >= least_decided
+    assert sum(answer != truth for answer, truth in decided) <= most_wrong

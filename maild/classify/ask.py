@@ -9,7 +9,9 @@ from maild.classify.linear import LinearModel, read
 from maild.classify.terms import terms, words
 from maild.classify.verdict import Verdict
 
-_LEAST_WORDS = 2
+_LEAST_WORDS = 3
+"""Different words that the model has met: two can stand in any mail."""
+
 _LEAST_KNOWN = 0.5
 """Share of the words that the model has met; below it the text is in a language or a trade it has not read."""
 
@@ -54,9 +56,10 @@ def _why_not(counted: Counted, model: LinearModel) -> str | None:
     """What forbids an answer before anything is computed."""
     if counted.language is not None and counted.language not in model.languages:
         return f"written in {counted.language}; the model has read only {', '.join(model.languages)}"
-    known = sum(word in model.vocabulary for word in counted.words)
+    different = set(counted.words)
+    known = sum(word in model.vocabulary for word in different)
+    if known < _LEAST_KNOWN * len(different):
+        return f"the model knows only {known} of its {len(different)} words"
     if known < _LEAST_WORDS:
         return "too few words to tell"
-    if known < _LEAST_KNOWN * len(counted.words):
-        return f"the model knows only {known} of its {len(counted.words)} words"
     return None

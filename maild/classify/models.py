@@ -1,6 +1,8 @@
 """The models of all questions, as read from a folder of models and cards."""
 
 import json
+import zipfile
+import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +47,7 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
             urgency=read_points(folder / "urgency.json"),
             impact=read_points(folder / "impact.json"),
         )
-    except (OSError, KeyError, ValueError) as error:
+    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise Refused(
             f"The models in {folder} cannot be read: {error}. Nothing was classified. "
             "Install maild again, or write them anew with `maild train`."
@@ -55,7 +57,7 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
 def read_model(file: Path, *, error_budget: float) -> LinearModel:
     """Read one model and its card (same stem). Raises OSError, KeyError or ValueError where one is broken."""
     card = _read_card(file.with_suffix(".json"))
-    with np.load(file, allow_pickle=False) as arrays:
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
         words = bytes(arrays["vocabulary"]).decode("utf-8").split("\n")
         weights = arrays["weights"].astype(np.float32)
         idf, intercept = arrays["idf"].astype(np.float32), arrays["intercept"].astype(np.float32)

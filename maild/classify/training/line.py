@@ -84,6 +84,7 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
         "scores_per_label": per_label(probabilities, truth, labels),
         "scores_per_collection": per_corpus(probabilities, truth, chosen, thresholds[DEFAULT_BUDGET], silent),
         "left_out_whole": per_corpus(unseen, truth, chosen, thresholds[DEFAULT_BUDGET], silent),
+        "left_out_whole_means": LEFT_OUT_MEANS,
         "limits": LIMITS[question],
     }
 
@@ -93,6 +94,12 @@ THRESHOLDS_WHY = (
     "mainly comes from in folds by near-duplicate group, since a model without them would not know the label. Every "
     "label weighs the same. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
     "step away."
+)
+
+LEFT_OUT_MEANS = (
+    "Each collection scored by a model of all the others, at the threshold of budget 0.05. Labels that only the left "
+    "out collection has cannot be right there: a low number for endava says that its labels have no other source. "
+    "decided counts given labels only, not the background."
 )
 
 LIMITS = {
