@@ -2,10 +2,10 @@
 
 from email.utils import format_datetime
 
-from maild.process.token import address_part
 from maild.replies.headers import address_field, id_field, text_field, thread
 from maild.replies.kinds import KINDS
 from maild.replies.reply import Occasion
+from maild.replies.reply_address import reply_address
 from maild.replies.scene import recipient_name
 from maild.replies.voice import Voice
 
@@ -32,14 +32,6 @@ def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str,
         "MIME-Version: 1.0\r\n",
     )
     return "".join(lines).encode("ascii")
-
-
-def reply_address(occasion: Occasion, voice: Voice) -> str:
-    """Where an answer goes: with the token where the server delivers sub-addresses."""
-    local, _, domain = voice.desk.address.rpartition("@")
-    if not voice.desk.subaddress:
-        return voice.desk.address
-    return f"{local}{voice.desk.subaddress}{address_part(occasion.ticket.number, occasion.token)}@{domain}"
 
 
 def envelope_sender(voice: Voice) -> str:

@@ -29,6 +29,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "client": "name and address of the client",
         "client_address": "address of the client",
+        "bcc_address": "where a copy of a direct answer is noted on the ticket; empty where there are no sub-addresses",
         "words": "the new words of the mail that caused this one, a list of lines",
         "is_cut": "whether there are more words than are shown",
         "attachments": "list of names with sizes",

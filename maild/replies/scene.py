@@ -11,6 +11,7 @@ from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.moment import in_words
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import Occasion
+from maild.replies.reply_address import reply_address
 from maild.replies.subject import base_subject
 from maild.replies.voice import Voice
 from maild.replies.words import WORDS
@@ -109,6 +110,7 @@ def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, 
     return {
         "client": f"{name} <{ticket.client}>" if name else ticket.client,
         "client_address": ticket.client,
+        "bcc_address": reply_address(occasion, voice) if voice.desk.subaddress else "",
         "priority": _in_scale(scales.titles, ticket.priority),
         "urgency": _in_scale(scales.urgency, ticket.urgency),
         "impact": _in_scale(scales.impact, ticket.impact),
