@@ -1,25 +1,35 @@
 """The floor: fetch, parse, classify, commit and submit with stock libraries in two processes, and no desk at all.
 
 Each process has its share of the mailbox, one IMAP and one SMTP connection, and a table of its own; commits are shared
-by groups of 50 mails with full durability. `python -m benchmarks.bare` is started by `benchmarks.intake`.
+by groups of 50 mails with full durability. `python -m benchmarks.bare` is started by `benchmarks.intake`: it says
+`ready` when both processes have connected, and begins.
 """
 
 import argparse
 import asyncio
+import contextlib
 import email
 import sqlite3
 from email.message import EmailMessage
 from email.policy import default
-from multiprocessing import Process
+from multiprocessing import Barrier, Process
+from threading import BrokenBarrierError
+from typing import TYPE_CHECKING
 
 import aiosmtplib
 import imapclient
 import psycopg
 
 from maild import shipped
+from maild.classify.ask import ask, count
 from maild.classify.models import load
 
+if TYPE_CHECKING:
+    from multiprocessing.synchronize import Barrier as BarrierType
+
 GROUP = 50
+SHARES = 2
+READY_SECONDS = 60.0
 
 
 class Database:
@@ -48,10 +58,8 @@ class Database:
         self.connection.execute("COMMIT")
 
 
-async def work(share: int, shares: int, arguments: argparse.Namespace) -> None:
-    """Take in every `shares`-th group of the mailbox."""
-    from maild.classify.ask import ask, count
-
+async def work(share: int, ready: "BarrierType", arguments: argparse.Namespace) -> None:
+    """Take in every other group of the mailbox."""
     models = load(shipped.folder("models"))
     client = imapclient.IMAPClient("127.0.0.1", arguments.imap_port, ssl=False)
     client.login(arguments.user, arguments.password)
@@ -60,7 +68,8 @@ async def work(share: int, shares: int, arguments: argparse.Namespace) -> None:
     database = Database(arguments.database, share)
     smtp = aiosmtplib.SMTP(hostname="127.0.0.1", port=arguments.smtp_port, start_tls=False)
     await smtp.connect()
-    for start in range(share * GROUP, len(uids), shares * GROUP):
+    ready.wait()
+    for start in range(share * GROUP, len(uids), SHARES * GROUP):
         fetched = client.fetch(uids[start : start + GROUP], ["BODY.PEEK[]"])
         rows, replies = [], []
         for answer in fetched.values():
@@ -86,7 +95,7 @@ def _reply(mail: EmailMessage, desk: str) -> EmailMessage:
     return reply
 
 
-def main() -> None:
+def main() -> int:
     """Run two shares side by side."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--imap-port", type=int)
@@ -95,16 +104,25 @@ def main() -> None:
     parser.add_argument("--password")
     parser.add_argument("--database")
     arguments = parser.parse_args()
-    shares = [Process(target=_work, args=(share, 2, arguments)) for share in range(2)]
+    ready = Barrier(SHARES + 1, timeout=READY_SECONDS)
+    shares = [Process(target=_work, args=(share, ready, arguments)) for share in range(SHARES)]
     for process in shares:
         process.start()
+    with contextlib.suppress(BrokenBarrierError):
+        ready.wait()
+        print("ready", flush=True)
     for process in shares:
         process.join()
+    return max(abs(process.exitcode or 0) for process in shares)
 
 
-def _work(share: int, shares: int, arguments: argparse.Namespace) -> None:
-    asyncio.run(work(share, shares, arguments))
+def _work(share: int, ready: "BarrierType", arguments: argparse.Namespace) -> None:
+    try:
+        asyncio.run(work(share, ready, arguments))
+    except BaseException:
+        ready.abort()
+        raise
 
 
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())
