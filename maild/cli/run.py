@@ -3,7 +3,6 @@
 import argparse
 import logging
 import os
-import signal
 
 from maild.cli.opening import open_settings
 
@@ -24,12 +23,11 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.daemon.parts import open_parts
     from maild.daemon.running import run as work
     from maild.daemon.running import run_once, system_clock
+    from maild.daemon.signals import stopping
 
     log_to_stderr(verbose=arguments.verbose)
     settings = open_settings(arguments)
-    with open_parts(settings, os.environ, system_clock) as parts:
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: parts.stop.set())
+    with open_parts(settings, os.environ, system_clock) as parts, stopping(parts.stop):
         if arguments.once:
             log.info("done", extra={"mails": run_once(parts)})
         else:
