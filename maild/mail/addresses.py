@@ -12,7 +12,7 @@ from maild.mail.headers import Headers
 from maild.mail.message import Address
 from maild.mail.words import decode_words, one_line, quote_words
 
-ADDRESS_CHARACTERS = 320
+ADDRESS_OCTETS = 320
 """RFC 5321 4.5.3.1: 64 for the local part, 255 for the domain."""
 
 NAME_CHARACTERS = 200
@@ -54,7 +54,7 @@ def read_correspondents(headers: Headers, limit: int) -> Correspondents:
 
 def plain_address(value: str) -> str | None:
     """Find the one address of a trace field such as Delivered-To; None when it has none."""
-    found = _ADDRESS.search(value[: 2 * ADDRESS_CHARACTERS])
+    found = _ADDRESS.search(value[: 2 * ADDRESS_OCTETS])
     address = _address("", found.group()) if found else None
     return address.address if address else None
 
@@ -118,7 +118,7 @@ def _addresses(pairs: object) -> tuple[Address, ...]:
 
 def _address(name: str, written: str) -> Address | None:
     local, at, domain = written.rpartition("@")
-    if not (local and at and domain) or len(written) > ADDRESS_CHARACTERS or _FORBIDDEN.search(written):
+    if not (local and at and domain) or len(written.encode("utf-8", "replace")) > ADDRESS_OCTETS or _FORBIDDEN.search(written):
         return None
     domain = domain.lower().rstrip(".")
     return Address(address=f"{local}@{domain}", name=one_line(decode_words(name))[:NAME_CHARACTERS].strip())

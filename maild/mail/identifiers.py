@@ -4,8 +4,8 @@ import re
 
 from maild.mail.headers import Headers
 
-ID_CHARACTERS = 900
-"""RFC 5322 2.1.1: a line has 998."""
+ID_OCTETS = 900
+"""RFC 5322 2.1.1: a line has 998. In octets, because an index of PostgreSQL takes 2,704 and a letter may have four."""
 
 REFERENCES = 200
 """Kept of a longer list: the last ones, which are the nearest."""
@@ -20,7 +20,7 @@ def message_id(headers: Headers) -> str | None:
         if found := _all(field.written):
             return found[0]
         bare = _SPACES.sub("", field.written).strip("<>")
-        if 0 < len(bare) <= ID_CHARACTERS:
+        if bare and _fits(bare):
             return f"<{bare}>"
     return None
 
@@ -34,4 +34,8 @@ def message_ids(headers: Headers, name: str) -> tuple[str, ...]:
 def _all(value: str) -> list[str]:
     """Ids without the spaces that folding and some clients put into them."""
     ids = (_SPACES.sub("", found) for found in _MESSAGE_ID.findall(value))
-    return [f"<{identifier}>" for identifier in ids if identifier]
+    return [f"<{identifier}>" for identifier in ids if identifier and _fits(identifier)]
+
+
+def _fits(identifier: str) -> bool:
+    return len(identifier.encode("utf-8", "replace")) <= ID_OCTETS

@@ -20,7 +20,17 @@ NO_SCHEMA = {"42P01", "42703", "3F000"}
 LOCKED_OUT = {"28P01", "28000", "3D000", "42501"}
 """invalid_password, invalid_authorization_specification, invalid_catalog_name, insufficient_privilege."""
 
-OUR_MISTAKES = {sqlite3.SQLITE_ERROR, sqlite3.SQLITE_CONSTRAINT, sqlite3.SQLITE_MISUSE}
+TOO_LARGE = "54"
+"""Class of program_limit_exceeded: the row's fault, and asking again would stop every mail behind it for ever."""
+
+OUR_MISTAKES = {
+    sqlite3.SQLITE_ERROR,
+    sqlite3.SQLITE_CONSTRAINT,
+    sqlite3.SQLITE_MISUSE,
+    sqlite3.SQLITE_TOOBIG,
+    sqlite3.SQLITE_MISMATCH,
+    sqlite3.SQLITE_RANGE,
+}
 DISK_FULL = "The disk of {database} is full; nothing was changed, maild tries again. Make room."
 HELD = "{database} is held by another program; nothing was changed, maild tries again."
 READ_ONLY = "{database} may not be written. Give the file and its folder to the user who runs maild."
@@ -81,6 +91,8 @@ def _explain_postgresql(error: exc.DBAPIError, database: str) -> MaildError | No
     state, words = _state(error), _first_line(error.orig)
     if state in NO_SCHEMA:
         return _not_migrated(database)
+    if state is not None and state.startswith(TOO_LARGE):
+        return None
     if state in FULL:
         return Deferred(DISK_FULL.format(database=database))
     if state in LOCKED_OUT or (state is None and any(some in words for some in LOCKED_OUT_WORDS)):
