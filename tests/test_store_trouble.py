@@ -6,6 +6,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -175,3 +176,13 @@ def test_a_process_killed_inside_its_transaction_leaves_nothing_and_stops_nobody
         os.kill(child.pid, signal.SIGKILL)
         child.wait()
     assert store.transact(look, serial=True) == 0
+
+
+def test_what_a_failed_statement_was_to_write_is_never_repeated(store: Store) -> None:
+    refused = text("INSERT INTO people (address, name) VALUES (:address, :name), (:address, :name)")
+    row = {"address": "bea@client.example", "name": "a secret of Bea's"}
+    with pytest.raises(exc.IntegrityError) as caught:
+        store.transact(lambda connection: connection.execute(refused, row))
+    told = "".join(traceback.format_exception(caught.value))
+    assert "bea@client.example" not in told
+    assert "secret of Bea" not in told

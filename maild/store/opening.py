@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from maild.errors import ConfigurationError, Refused
@@ -23,6 +23,9 @@ CONNECTIONS = 8
 
 WRITES = "maild_writes"
 """Execution option of a connection whose transaction is going to write."""
+
+# A statement's parameters are mails, keys and addresses: no error and no log may repeat them.
+DISCREET: dict[str, Any] = {"json_serializer": to_json, "hide_parameters": True}
 
 # A process that hangs or a machine that vanishes must not keep its locks for long: the server ends its session.
 SESSION = " ".join(
@@ -74,11 +77,11 @@ def _open_sqlite(url: URL, *, for_migration: bool) -> Engine:
     )
     arguments = {"timeout": BUSY_SECONDS}
     if for_migration:
-        engine = create_engine(location, json_serializer=to_json, poolclass=NullPool, connect_args=arguments)
+        engine = create_engine(location, **DISCREET, poolclass=NullPool, connect_args=arguments)
     else:
         engine = create_engine(
             location,
-            json_serializer=to_json,
+            **DISCREET,
             poolclass=QueuePool,
             pool_size=CONNECTIONS,
             max_overflow=CONNECTIONS,
@@ -114,17 +117,25 @@ def _open_postgresql(url: URL, password: str | None, *, for_migration: bool) -> 
     if password is not None:
         location = location.set(password=password)
     if for_migration:
-        return create_engine(
-            location, json_serializer=to_json, poolclass=NullPool, connect_args=_postgresql_arguments()
+        engine = create_engine(location, **DISCREET, poolclass=NullPool, connect_args=_postgresql_arguments())
+    else:
+        engine = create_engine(
+            location,
+            **DISCREET,
+            pool_size=CONNECTIONS,
+            max_overflow=CONNECTIONS,
+            isolation_level="READ COMMITTED",
+            connect_args=_postgresql_arguments(),
         )
-    return create_engine(
-        location,
-        json_serializer=to_json,
-        pool_size=CONNECTIONS,
-        max_overflow=CONNECTIONS,
-        isolation_level="READ COMMITTED",
-        connect_args=_postgresql_arguments(),
-    )
+    event.listen(engine, "handle_error", _without_rows)
+    return engine
+
+
+def _without_rows(context: ExceptionContext) -> None:
+    """Take away the server's DETAIL: it shows the row that was refused."""
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if error is not None and error.args:
+            error.args = (str(error.args[0]).partition("\nDETAIL:")[0], *error.args[1:])
 
 
 def _postgresql_arguments() -> dict[str, Any]:
