@@ -20,6 +20,9 @@ def vouch(trust: TrustMethod, *fields: str) -> str | None:
         "mx.acme.example 1; spf=pass smtp.mailfrom=x.example; dkim=pass header.d=client.example header.s=k1",
         "MX.ACME.EXAMPLE; DMARC=Pass header.from=Client.Example",
         "mx.acme.example; dkim=pass (a (nested) comment) header.d=client.example",
+        'mx.acme.example; dkim=pass header.d="client.example" header.i="@client.example"',
+        "mx.acme.example; dmarc=none header.from=client.example; dkim=pass header.d=client.example",
+        'mx.acme.example; spf=pass smtp.mailfrom="a; dmarc=fail"@x.example; dmarc=pass header.from=client.example',
     ],
 )
 def test_an_aligned_pass_of_our_server_vouches(field: str) -> None:
@@ -37,6 +40,12 @@ def test_an_aligned_pass_of_our_server_vouches(field: str) -> None:
         "mx.acme.example; dkim=pass header.d=ient.example",
         "mx.acme.example; spf=pass smtp.mailfrom=client.example",
         "mx.acme.example; none (dmarc=pass header.from=client.example)",
+        'mx.acme.example; spf=pass smtp.mailfrom="x; dmarc=pass header.from=client.example"@evil.example',
+        'mx.acme.example; spf=pass smtp.mailfrom="\\"; dmarc=pass header.from=client.example;"@evil.example',
+        "mx.acme.example; none (\\) ; dmarc=pass header.from=client.example; \\)",
+        "mx.acme.example; dmarc=pass header.from=evil.example header.from=client.example",
+        "mx.acme.example; dmarc=fail header.from=client.example; dmarc=pass header.from=client.example",
+        'mx.acme.example; dkim=pass header.d="client.example"@evil.example',
         "mx.acme.example; none",
         "",
     ],

@@ -1,12 +1,16 @@
 """Trust: how sure we are of an author (DESIGN.md, Trust). Computed, never assumed."""
 
 import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from maild.mail.message import Mail
 
-_COMMENT = re.compile(r"\([^()]*\)")
-_PAIR = re.compile(r"([a-z0-9.-]+)\s*=\s*\"?([^\s;\"]+)")
+_LONGEST_FIELD = 10_000
+"""Characters that are read of a field; what is cut off vouches for nobody."""
+
+_PAIR = re.compile(r"([a-z0-9.-]+)\s*=\s*([^\s;]*)")
+_WORD = re.compile(r"[a-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +28,9 @@ def vouched(mail: Mail, domain: str, trust: TrustMethod) -> str | None:
     """Why our own server vouches for an author at `domain`; None if it does not."""
     match trust.method:
         case "authserv_id":
-            return _authserv(mail, domain, trust.value)
+            return _authserv(mail, domain.casefold(), trust.value)
         case "microsoft365":
-            return _microsoft(mail, domain)
+            return _microsoft(mail, domain.casefold())
         case "header":
             return _header(mail, trust.value)
         case _:
@@ -36,7 +40,7 @@ def vouched(mail: Mail, domain: str, trust: TrustMethod) -> str | None:
 def _authserv(mail: Mail, domain: str, authserv_id: str) -> str | None:
     """RFC 8601: only the topmost field of our own server counts; lower ones may have come with the mail."""
     for field in mail.authentication:
-        name, _, results = _without_comments(field).partition(";")
+        name, _, results = _bare(field).partition(";")
         if name.split()[:1] == [authserv_id.casefold()]:
             return _aligned_pass(results, domain)
     return None
@@ -44,7 +48,7 @@ def _authserv(mail: Mail, domain: str, authserv_id: str) -> str | None:
 
 def _microsoft(mail: Mail, domain: str) -> str | None:
     """Microsoft 365 writes its results without an authserv-id; only the topmost field is its own."""
-    field = _without_comments(mail.authentication[0]) if mail.authentication else ""
+    field = _bare(mail.authentication[0]) if mail.authentication else ""
     first = field.partition(";")[0]
     return _aligned_pass(field, domain) if "=" in first else None
 
@@ -57,12 +61,17 @@ def _header(mail: Mail, expected: str) -> str | None:
 
 
 def _aligned_pass(results: str, domain: str) -> str | None:
-    """DMARC pass of the From domain, or a DKIM pass of it or of a parent domain (RFC 7489 3.1.1, relaxed)."""
-    for result in results.split(";"):
-        pairs = _PAIR.findall(result)
-        if not pairs or pairs[0][1] != "pass":
+    """DMARC pass of the From domain, or a DKIM pass of it or of a parent domain (RFC 7489 3.1.1, relaxed).
+
+    A server judges DMARC once: where two results differ, one of them is a forgery, and nothing counts.
+    """
+    read = list(_read_results(results))
+    judged = {result for method, result, _ in read if method == "dmarc"}
+    if len(judged) > 1 or "fail" in judged:
+        return None
+    for method, result, properties in read:
+        if result != "pass":
             continue
-        method, properties = pairs[0][0], dict(pairs[1:])
         if method == "dmarc" and properties.get("header.from") == domain:
             return f"dmarc=pass for {domain}"
         if method == "dkim" and _is_within(domain, properties.get("header.d", "")):
@@ -70,15 +79,54 @@ def _aligned_pass(results: str, domain: str) -> str | None:
     return None
 
 
+def _read_results(results: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:
+    """Method, result and properties of each statement (RFC 8601 2.2); of two properties of one name the first."""
+    for statement in results.split(";"):
+        pairs = _PAIR.findall(statement)
+        if pairs:
+            yield pairs[0][0], pairs[0][1], dict(reversed(pairs[1:]))
+
+
 def _is_within(domain: str, signer: str) -> bool:
     return "." in signer and (domain == signer or domain.endswith("." + signer))
 
 
-def _without_comments(field: str) -> str:
-    """The field in lower case; comments may nest a few levels, and may hold anything (RFC 5322 3.2.2)."""
-    text = field[:10_000].casefold()
-    for _ in range(5):
-        text, count = _COMMENT.subn(" ", text)
-        if not count:
+def _bare(field: str) -> str:
+    """The field in lower case without comments, and without quoted strings that are more than one plain word.
+
+    The author chooses what the server quotes, such as the local part of smtp.mailfrom: in there, `; dmarc=pass` must
+    not read as a result (RFC 5322 3.2.2 and 3.2.4). What is not closed swallows the rest.
+    """
+    text, kept, position = field[:_LONGEST_FIELD].casefold(), [], 0
+    while position < len(text):
+        match text[position]:
+            case "(":
+                position = _end_of_comment(text, position)
+                kept.append(" ")
+            case '"':
+                end = _end_of_quote(text, position)
+                word = text[position + 1 : end - 1]
+                kept.append(word if _WORD.fullmatch(word) and not text[end : end + 1].strip(" ;") else "?")
+                position = end
+            case character:
+                kept.append(character)
+                position += 1
+    return "".join(kept)
+
+
+def _end_of_quote(text: str, start: int) -> int:
+    position = start + 1
+    while position < len(text) and text[position] != '"':
+        position += 2 if text[position] == "\\" else 1
+    return position + 1
+
+
+def _end_of_comment(text: str, start: int) -> int:
+    depth, position = 0, start
+    while position < len(text):
+        character = text[position]
+        depth += (character == "(") - (character == ")")
+        position += 2 if character == "\\" else 1
+        if depth == 0:
             break
-    return text
+    return position
