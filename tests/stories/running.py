@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from maild.shipped import folder as shipped
 from tests.servers.dovecot import Dovecot, until
 
@@ -84,11 +86,12 @@ class RunningDesk:
         """Start one more process, and wait until it is ready."""
         ready = self.log.read_text().count("ready") if self.log.exists() else 0
         process = self.start()
-        until(
-            lambda: self.log.read_text().count("ready") > ready,
-            f"maild does not become ready: {self.log.read_text()}",
-            seconds=PATIENCE_SECONDS,
-        )
+        try:
+            until(lambda: self.log.read_text().count("ready") > ready, "not ready", seconds=PATIENCE_SECONDS)
+        except pytest.fail.Exception:
+            process.send_signal(signal.SIGABRT)
+            process.wait(PATIENCE_SECONDS)
+            pytest.fail(f"maild does not become ready; its log and where each thread stood: {self.log.read_text()}")
         return process
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -117,4 +120,9 @@ class RunningDesk:
 
 
 def _environ() -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "PYTHONWARNINGS": "error"}
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": os.environ.get("HOME", "/"),
+        "PYTHONWARNINGS": "error",
+        "PYTHONFAULTHANDLER": "1",
+    }
