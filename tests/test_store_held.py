@@ -31,6 +31,14 @@ def test_a_mail_that_is_held_is_claimed_no_more_and_may_be_marked(store: Store) 
         assert [one.id for one in arrivals.unmarked(connection, mailbox, limit=5)] == [mail.id]
 
 
+def test_a_mail_that_somebody_else_took_in_meanwhile_is_not_held(store: Store) -> None:
+    stored(store, an_arrival())
+    (mail,) = claim(store, lease=OVER)
+    store.transact(lambda c: arrivals.hold(c, mail.id, because="said by the first", now=NOW))
+    store.transact(lambda c: arrivals.hold(c, mail.id, because="said too late", now=NOW))
+    assert outcome(store, mail.id) == ("held", "said by the first")
+
+
 def test_a_held_mail_that_is_retried_is_claimed_as_if_new(store: Store) -> None:
     mail_id = a_held_mail(store)
     store.transact(lambda c: arrivals.retry_held(c, mail_id))

@@ -32,6 +32,9 @@ OUR_MISTAKES = {
     sqlite3.SQLITE_RANGE,
 }
 DISK_FULL = "The disk of {database} is full; nothing was changed, maild tries again. Make room."
+DISK_FAILS = (
+    "{database} cannot be read or written ({error}); nothing is lost, maild tries again. Is its disk full, or failing?"
+)
 HELD = "{database} is held by another program; nothing was changed, maild tries again."
 READ_ONLY = "{database} may not be written. Give the file and its folder to the user who runs maild."
 DAMAGED = "{database} is damaged ({error}). Stop maild and restore the last backup."
@@ -45,6 +48,7 @@ SQLITE: Mapping[int, tuple[type[Refused], str]] = MappingProxyType(
         sqlite3.SQLITE_BUSY: (Deferred, HELD),
         sqlite3.SQLITE_LOCKED: (Deferred, HELD),
         sqlite3.SQLITE_FULL: (Deferred, DISK_FULL),
+        sqlite3.SQLITE_IOERR: (Deferred, DISK_FAILS),
         sqlite3.SQLITE_CANTOPEN: (Refused, NO_FILE),
         sqlite3.SQLITE_READONLY: (Refused, READ_ONLY),
         sqlite3.SQLITE_PERM: (Refused, READ_ONLY),

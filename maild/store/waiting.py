@@ -63,9 +63,9 @@ def release_mails(connection: Connection, ids: Iterable[int]) -> None:
 
 
 def hold(connection: Connection, mail_id: int, *, because: str, now: datetime) -> None:
-    """Keep a mail for a person, with the reason; rings "marking"."""
+    """Keep a mail for a person, with the reason; rings "marking". One that was taken in meanwhile stays so."""
     held = {"outcome": "held", "because": because, "taken_in_at": now, "lease_holder": None, "lease_until": None}
-    connection.execute(update(mails).where(mails.c.id == mail_id).values(held))
+    connection.execute(update(mails).where(mails.c.id == mail_id, mails.c.outcome.is_(None)).values(held))
     ring(connection, "marking")
 
 
@@ -76,8 +76,8 @@ def retry_held(connection: Connection, mail_id: int) -> None:
     """
     if _held(connection, mail_id) is None:
         raise Refused(
-            f"The bytes of mail {mail_id} are too large to be stored and are still on the mail server: read it there,"
-            f" then `maild held drop {mail_id}`."
+            f"The bytes of mail {mail_id} were never stored and are still on the mail server (`maild held` says why):"
+            f" read it there, then `maild held drop {mail_id}`."
         )
     anew = {"outcome": None, "because": None, "taken_in_at": None, "attempts": 0}
     connection.execute(update(mails).where(mails.c.id == mail_id).values(anew))
