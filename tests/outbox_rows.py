@@ -1,6 +1,7 @@
 """The outbox in tests of the store: each function is one step of its life."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -32,11 +33,11 @@ def state(store: Store, outbox_id: int) -> str:
         return found
 
 
-def in_state(store: Store, wanted: str) -> int:
+def in_state(store: Store, wanted: str, **difference: Any) -> int:
     """A mail of the outbox that has come into the state by the usual way."""
     if wanted in {"due", "held"}:
-        return due(store, state=wanted)
-    outbox_id = due(store)
+        return due(store, state=wanted, **difference)
+    outbox_id = due(store, **difference)
     if wanted == "dropped":
         store.transact(lambda c: outbox.drop(c, outbox_id, now=NOW))
         return outbox_id

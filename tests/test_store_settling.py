@@ -58,20 +58,22 @@ def test_the_former_holder_of_an_uncertain_mail_may_still_say_how_it_went(store:
     assert state(store, outbox_id) == how
 
 
-def test_later_evidence_settles_an_uncertain_mail(store: Store) -> None:
-    outbox_id = due(store, message_id="<u@acme.example>")
-    claim(store)
-    begin(store, outbox_id)
-    settle(store, outbox_id, "uncertain")
+@pytest.mark.parametrize("named_by", [{"message_ids": ["<u@acme.example>"]}, {"tokens": ["atoken"]}])
+@pytest.mark.parametrize("before", ["sending", "uncertain"])
+def test_later_evidence_settles_a_mail_of_unknown_fate(
+    store: Store, before: str, named_by: dict[str, list[str]]
+) -> None:
+    outbox_id = in_state(store, before, message_id="<u@acme.example>", token="atoken")
+    in_state(store, before)
+    named: dict[str, list[str]] = {"message_ids": [], "tokens": []} | named_by
 
-    def show() -> bool:
-        return store.transact(
-            lambda c: outbox.settle_uncertain(c, "<u@acme.example>", evidence="the client replied to it", now=NOW)
-        )
+    def show() -> list[int]:
+        return store.transact(lambda c: outbox.settle_by_evidence(c, **named, evidence="a reply came", now=NOW))
 
-    assert show()
+    assert show() == [outbox_id]
     assert state(store, outbox_id) == "sent"
-    assert not show(), "it is certain now"
+    assert not settle(store, outbox_id, "bounced"), "its holder comes too late"
+    assert show() == [], "it is certain now"
 
 
 @pytest.mark.parametrize("before", ["deferred", "bounced", "uncertain", "held", "dropped"])

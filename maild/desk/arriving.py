@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from maild.desk import changing
+from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
 from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
@@ -28,6 +29,7 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     decision = decide(findings, transaction.rules)
     ticket = _apply(transaction, arrival, findings, decision)
     _note_return(transaction, findings, decision)
+    settle_by(transaction, arrival, findings)
     tickets.settle_mail(transaction.connection, [_row(transaction, arrival, findings, decision, ticket)])
     return decision
 

@@ -10,7 +10,7 @@ from maild.store.adding import insert_into
 from maild.store.bells import ring
 from maild.store.clock import clock_plus
 from maild.store.packing import pack, unpack
-from maild.store.settling import Settlement, drop, expire_sending, retry, settle, settle_all, settle_uncertain
+from maild.store.settling import Settlement, drop, expire_sending, retry, settle, settle_all, settle_by_evidence
 from maild.store.tables import outbox
 
 __all__ = [
@@ -30,7 +30,7 @@ __all__ = [
     "retry",
     "settle",
     "settle_all",
-    "settle_uncertain",
+    "settle_by_evidence",
 ]
 
 FREE = {"lease_holder": None, "lease_until": None}

@@ -1,11 +1,11 @@
 """Settling the outbox: what became of a submitted mail, by its holder, by later evidence, or by a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
@@ -23,6 +23,8 @@ SETTLED_FROM: Mapping[str, Sequence[str]] = MappingProxyType(
 
 RETRIED_FROM = ("deferred", "bounced", "uncertain", "held", "dropped")
 DROPPED_FROM = ("due", "deferred", "uncertain", "held")
+
+NOBODY = {"lease_holder": None, "lease_until": None}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,11 +73,17 @@ def expire_sending(connection: Connection, *, now: datetime) -> list[int]:
     return sorted(connection.scalars(expired))
 
 
-def settle_uncertain(connection: Connection, message_id: str, *, evidence: str, now: datetime) -> bool:
-    """Settle an uncertain mail as sent: a reply, a report or a copy shows that it got through; False: nothing to do."""
-    uncertain = (outbox.c.message_id == message_id, outbox.c.state == "uncertain")
-    values = {"state": "sent", "answer": evidence, "settled_at": now, "lease_holder": None}
-    return connection.execute(update(outbox).where(*uncertain).values(values)).rowcount == 1
+def settle_by_evidence(
+    connection: Connection, *, message_ids: Iterable[str], tokens: Iterable[str], evidence: str, now: datetime
+) -> list[int]:
+    """Settle as sent what nobody knows the fate of: a reply, a report or a copy shows that it got through.
+
+    Also what is `sending` still: if its holder lives, it has nothing else to say. Answers the rows.
+    """
+    named = or_(outbox.c.message_id.in_(sorted(message_ids)), outbox.c.token.in_(sorted(tokens)))
+    unknown = outbox.c.state.in_(("sending", "uncertain"))
+    values = {"state": "sent", "answer": evidence, "settled_at": now, **NOBODY}
+    return list(connection.scalars(update(outbox).where(named, unknown).values(values).returning(outbox.c.id)))
 
 
 def retry(connection: Connection, outbox_id: int, *, now: datetime) -> None:
@@ -89,8 +97,7 @@ def retry(connection: Connection, outbox_id: int, *, now: datetime) -> None:
         "due_at": now,
         "settled_at": None,
         "attempts": 0,
-        "lease_holder": None,
-        "lease_until": None,
+        **NOBODY,
     }
     connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
     ring(connection, "outbox")
@@ -99,7 +106,7 @@ def retry(connection: Connection, outbox_id: int, *, now: datetime) -> None:
 def drop(connection: Connection, outbox_id: int, *, now: datetime) -> None:
     """Give a mail up, because a person says so. Raises NotFound, or Refused where the state forbids it."""
     _expect(connection, outbox_id, DROPPED_FROM, "dropped")
-    values = {"state": "dropped", "settled_at": now, "lease_holder": None, "lease_until": None}
+    values = {"state": "dropped", "settled_at": now, **NOBODY}
     connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
 
 
