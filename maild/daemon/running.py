@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 
 from maild.daemon.holder import is_dead
 from maild.daemon.parts import Parts
-from maild.errors import MaildError
+from maild.errors import MaildError, Refused
 from maild.store.engine import Store
 from maild.store.leases import end_leases, list_holders
 
@@ -41,6 +41,7 @@ def system_clock() -> datetime:
 
 def run(parts: Parts, *, ready: Callable[[], None] = lambda: None) -> None:
     """Work until `parts.stop` is set; then end every line cleanly."""
+    _try_each([lambda: end_dead_leases(parts.store)])  # before anybody looks for what is free
     lines = _lines(parts)
     threads = [_start(line, parts.stop) for line in lines]
     ready()
@@ -62,11 +63,18 @@ def run_once(parts: Parts) -> int:
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
         *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
-        *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), parts.outbox.submit_due_once]),
+        *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), lambda: _submit_due(parts)]),
     ]
     if troubles:
         raise troubles[0]
     return sum(taken_in)
+
+
+def _submit_due(parts: Parts) -> None:
+    """Raises Refused where mail stays due because the server is of no use."""
+    trouble = parts.outbox.submit_due_once(parts.stop).trouble
+    if trouble:
+        raise Refused(f"mail stays due in the outbox: {trouble}")
 
 
 def end_dead_leases(store: Store) -> None:

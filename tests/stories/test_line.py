@@ -121,3 +121,12 @@ def test_a_dead_mail_server_is_survived(running_desk: RunningDesk, smtp_server: 
     until(lambda: running_desk.dovecot.sources(running_desk.address, "Processed"), "the mail was not taken in")
     smtp_server.start()
     until(lambda: sent_to(smtp_server, CLIENT), "what was due was never sent", seconds=60)
+
+
+def test_once_ends_with_1_where_mail_stays_due(running_desk: RunningDesk, smtp_server: SmtpServer) -> None:
+    smtp_server.stop()
+    running_desk.dovecot.deliver(running_desk.address, a_source())
+    ended = running_desk.run("run", "--once")
+    assert ended.returncode == 1
+    assert "mail stays due in the outbox" in ended.stderr
+    assert [ticket["number"] for ticket in tickets(running_desk)] == ["T-1"]
