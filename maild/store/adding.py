@@ -1,9 +1,27 @@
 """Add rows that may be there already: the one insert that SQLite and PostgreSQL spell alike but apart."""
 
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+Insert = postgresql.Insert | sqlite.Insert
 
-def insert_into(connection: Connection, table: Table) -> postgresql.Insert | sqlite.Insert:
-    """Begin an INSERT that knows ON CONFLICT."""
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+def insert_into(dialect: str, table: Table) -> Insert:
+    """Begin an INSERT that knows ON CONFLICT; `dialect`: the name of the connection's."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def insert_missing(dialect: str, table: Table) -> Insert:
+    """An INSERT that leaves rows alone which are there already."""
+    return insert_into(dialect, table).on_conflict_do_nothing()
+
+
+def add_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; those that are there already stay as they are."""
+    if rows:
+        connection.execute(insert_missing(connection.dialect.name, table), rows)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, and_, insert, select, update
 
-from maild.store.adding import insert_into
+from maild.store.adding import add_missing
 from maild.store.bells import ring
 from maild.store.mailboxes import (
     Mailbox,
@@ -105,7 +105,7 @@ def store_arrivals(
     )
     rows = [_row(arrival, digest, mailbox_id, uidvalidity, now) for arrival, digest in new]
     if rows:
-        connection.execute(insert_into(connection, mails).on_conflict_do_nothing(), rows)
+        add_missing(connection, mails, rows)
         ring(connection, "intake")
     advance_cursor(connection, mailbox_id, last_uid=last_uid, uidvalidity=uidvalidity)
     return len(rows)
@@ -163,8 +163,7 @@ def _add_sources(connection: Connection, sources_by_digest: dict[str, bytes]) ->
         {"digest": digest, "content": pack(source), "size": len(source)}
         for digest, source in sorted(sources_by_digest.items())
     ]
-    if rows:
-        connection.execute(insert_into(connection, sources).on_conflict_do_nothing(), rows)
+    add_missing(connection, sources, rows)
 
 
 def _row(arrival: Arrival, digest: str | None, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, object]:

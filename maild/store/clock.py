@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Float, literal, select
+from sqlalchemy import ColumnElement, Connection, Float, literal, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -31,9 +31,14 @@ def _on_sqlite(element: _ClockPlus, compiler: SQLCompiler, **options: Any) -> st
     return f"strftime('%Y-%m-%d %H:%M:%f000', 'now', {seconds} || ' seconds')"
 
 
+def clock_ahead(seconds: ColumnElement[float]) -> FunctionElement[datetime]:
+    """Give the SQL expression for the clock's time plus so many seconds, which come in when it is executed."""
+    return _ClockPlus(seconds)
+
+
 def clock_plus(ahead: timedelta = timedelta()) -> FunctionElement[datetime]:
     """Give the SQL expression for the clock's time plus `ahead`."""
-    return _ClockPlus(literal(ahead.total_seconds(), Float()))
+    return clock_ahead(literal(ahead.total_seconds(), Float()))
 
 
 def clock(connection: Connection) -> datetime:

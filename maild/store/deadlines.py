@@ -3,9 +3,17 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, literal, or_, select, update
+from sqlalchemy import Connection, bindparam, insert, literal, or_, select, update
 
 from maild.store.tables import deadlines
+
+_SET = insert(deadlines)
+_SUPERSEDE = (
+    update(deadlines)
+    .where(deadlines.c.ticket_id == bindparam("number"), deadlines.c.kind == bindparam("of_kind"))
+    .where(deadlines.c.settled_at.is_(None))
+    .values(settled_at=bindparam("at"), because="superseded")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,9 +28,8 @@ class Deadline:
 
 def set_deadline(connection: Connection, number: int, *, kind: str, due_at: datetime, mail_id: int | None) -> None:
     """A live deadline of the ticket; one of the same kind is superseded."""
-    same = and_(deadlines.c.ticket_id == number, deadlines.c.kind == kind, deadlines.c.settled_at.is_(None))
-    connection.execute(update(deadlines).where(same).values(settled_at=due_at, because="superseded"))
-    connection.execute(insert(deadlines).values(ticket_id=number, kind=kind, due_at=due_at, mail_id=mail_id))
+    connection.execute(_SUPERSEDE, {"number": number, "of_kind": kind, "at": due_at})
+    connection.execute(_SET, {"ticket_id": number, "kind": kind, "due_at": due_at, "mail_id": mail_id})
 
 
 def has_live_deadline(connection: Connection, number: int) -> bool:

@@ -18,7 +18,7 @@ def signing_key(connection: Connection, *, now: datetime) -> tuple[int, bytes]:
     current = _current(connection)
     if current is None:
         first = {"id": 0, "key": chance.token_bytes(KEY_BYTES), "created_at": now}
-        connection.execute(insert_into(connection, secrets).values(first).on_conflict_do_nothing())
+        connection.execute(insert_into(connection.dialect.name, secrets).values(first).on_conflict_do_nothing())
         current = _current(connection)
     if current is None:
         raise AssertionError("all keys of the desk are retired: a rotation was interrupted outside of a transaction")

@@ -36,7 +36,7 @@ class Mailbox:
 def adopt_mailbox(connection: Connection, *, account: str, name: str, since: datetime) -> Mailbox:
     """Give the mailbox; the first time it is written down, and `since` holds for good."""
     new = {"account": account, "name": name, "last_uid": 0, "since": since}
-    connection.execute(insert_into(connection, mailboxes).values(new).on_conflict_do_nothing())
+    connection.execute(insert_into(connection.dialect.name, mailboxes).values(new).on_conflict_do_nothing())
     query = select(*_COLUMNS).where(mailboxes.c.account == account, mailboxes.c.name == name)
     return Mailbox(**connection.execute(query).mappings().one())
 

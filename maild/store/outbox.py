@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Float, RowMapping, and_, bindparam, or_, select, update
+from sqlalchemy.sql.dml import ReturningInsert
 
-from maild.store.adding import insert_into
+from maild.store.adding import insert_missing
 from maild.store.bells import ring
-from maild.store.clock import clock_plus
+from maild.store.clock import clock_ahead, clock_plus
 from maild.store.packing import pack, unpack
 from maild.store.settling import Settlement, drop, expire_sending, retry, settle, settle_all, settle_by_evidence
 from maild.store.tables import outbox
@@ -34,6 +36,15 @@ __all__ = [
 ]
 
 FREE = {"lease_holder": None, "lease_until": None}
+
+# Built once: to build a statement costs SQLAlchemy more than to execute it.
+_BEGIN_SENDING = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == "claimed")
+    .where(outbox.c.lease_holder == bindparam("holder"), outbox.c.lease_until > clock_plus())
+    .values(state="sending", lease_until=clock_ahead(bindparam("seconds", type_=Float())))
+    .returning(outbox.c.id)
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,11 +103,15 @@ def add_all(connection: Connection, news: Sequence[NewOutbox]) -> list[int | Non
     if not news:
         return []
     rows = [{**asdict(new), "content": pack(new.content), "attempts": 0} for new in news]
-    statement = insert_into(connection, outbox).on_conflict_do_nothing()
-    added = connection.execute(statement.returning(outbox.c.message_id, outbox.c.id), rows)
+    added = connection.execute(_adding(connection.dialect.name), rows)
     ids: dict[str, int] = {row.message_id: row.id for row in added}
     ring(connection, "outbox")
     return [ids.get(new.message_id) for new in news]
+
+
+@cache
+def _adding(dialect: str) -> ReturningInsert[tuple[str, int]]:
+    return insert_missing(dialect, outbox).returning(outbox.c.message_id, outbox.c.id)
 
 
 def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: int, now: datetime) -> list[Due]:
@@ -129,14 +144,8 @@ def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, le
 
     The others are not the holder's any more: its lease has ended.
     """
-    ours = (
-        outbox.c.id.in_(list(ids)),
-        outbox.c.state == "claimed",
-        outbox.c.lease_holder == holder,
-        outbox.c.lease_until > clock_plus(),
-    )
-    swapped = update(outbox).where(*ours).values(state="sending", lease_until=clock_plus(lease))
-    return set(connection.scalars(swapped.returning(outbox.c.id)))
+    values = {"ids": list(ids), "holder": holder, "seconds": lease.total_seconds()}
+    return set(connection.scalars(_BEGIN_SENDING, values))
 
 
 def give_back(connection: Connection, ids: Iterable[int], *, holder: str) -> None:

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Update, bindparam, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
@@ -41,12 +42,19 @@ class Settlement:
 
 def settle(connection: Connection, outbox_id: int, *, state: str, answer: str, now: datetime, holder: str) -> bool:
     """Write down how the submission went; False: the mail was never, or is no more, the holder's."""
-    settled = update(outbox).where(
-        outbox.c.id == outbox_id, outbox.c.lease_holder == holder, outbox.c.state.in_(SETTLED_FROM[state])
-    )
+    values = {"settled": outbox_id, "holder": holder, "said": answer, "now": now}
+    return connection.execute(_settling(state), values).rowcount == 1
+
+
+@cache
+def _settling(state: str) -> Update:
     # The holder's name stays: of an uncertain mail it is the one who may still know.
-    values = {"state": state, "answer": answer, "settled_at": now, "lease_until": None}
-    return connection.execute(settled.values(values)).rowcount == 1
+    return (
+        update(outbox)
+        .where(outbox.c.id == bindparam("settled"), outbox.c.lease_holder == bindparam("holder"))
+        .where(outbox.c.state.in_(SETTLED_FROM[state]))
+        .values(state=state, answer=bindparam("said"), settled_at=bindparam("now"), lease_until=None)
+    )
 
 
 def settle_all(connection: Connection, settlements: Sequence[Settlement], *, now: datetime, holder: str) -> set[int]:

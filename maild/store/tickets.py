@@ -3,12 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, RowMapping, Table, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
 
 from maild.process.ticket import Event, Role, Status, Ticket
-from maild.store.adding import insert_into
+from maild.store.adding import Insert, add_missing, insert_into
 from maild.store.tables import events, links, mails, participants, threads, tickets
+
+_OPEN, _HAPPEN = insert(tickets), insert(events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +39,7 @@ def _ticket(row: RowMapping) -> Ticket:
 
 def open_ticket(connection: Connection, ticket: Ticket) -> Ticket:
     """Store a new ticket; it gets its number here."""
-    number = connection.execute(insert(tickets).values(_row(ticket))).inserted_primary_key
+    number = connection.execute(_OPEN, _row(ticket)).inserted_primary_key
     if number is None:
         raise AssertionError("a stored ticket has a number")
     return Ticket(**{**_fields(ticket), "number": number[0]})
@@ -60,20 +63,24 @@ def _row(ticket: Ticket) -> dict[str, object]:
 def add_participants(connection: Connection, number: int, roles: Mapping[str, Role]) -> None:
     """Address keys and their roles; who is there already stays as they are."""
     rows = [{"ticket_id": number, "address": key, "role": role.value} for key, role in roles.items()]
-    _add(connection, participants, rows)
+    add_missing(connection, participants, rows)
 
 
 def add_to_conversation(connection: Connection, number: int, kinds: Mapping[str, str]) -> None:
     """Message-ID to `in`, `out` or `ghost`; a ghost that arrives is one no more."""
     rows = [{"message_id": key, "ticket_id": number, "kind": kind} for key, kind in kinds.items()]
     if rows:
-        statement = insert_into(connection, threads)
-        seen = statement.on_conflict_do_update(
-            index_elements=[threads.c.message_id, threads.c.ticket_id],
-            set_={"kind": statement.excluded.kind},
-            where=statement.excluded.kind != "ghost",
-        )
-        connection.execute(seen, rows)
+        connection.execute(_knowing(connection.dialect.name), rows)
+
+
+@cache
+def _knowing(dialect: str) -> Insert:
+    statement = insert_into(dialect, threads)
+    return statement.on_conflict_do_update(
+        index_elements=[threads.c.message_id, threads.c.ticket_id],
+        set_={"kind": statement.excluded.kind},
+        where=statement.excluded.kind != "ghost",
+    )
 
 
 def add_link(connection: Connection, number: int, other: int, *, kind: str, because: str) -> None:
@@ -82,32 +89,24 @@ def add_link(connection: Connection, number: int, other: int, *, kind: str, beca
         {"ticket_id": one, "other_id": two, "kind": kind, "because": because}
         for one, two in ((number, other), (other, number))
     ]
-    _add(connection, links, rows)
-
-
-def _add(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
-    """Insert rows; those that are there already stay."""
-    if not rows:
-        return
-    connection.execute(insert_into(connection, table).on_conflict_do_nothing(), rows)
+    add_missing(connection, links, rows)
 
 
 def add_event(
     connection: Connection, number: int, event: Event, *, actor: str, because: str, cause: Cause, at: datetime
 ) -> None:
     """Append an event to the ticket's history."""
-    connection.execute(
-        insert(events).values(
-            ticket_id=number,
-            at=at,
-            actor=actor,
-            event=event.value,
-            because=because,
-            mail_id=cause.mail,
-            outbox_id=cause.outbox,
-            deadline_id=cause.deadline,
-        )
-    )
+    row = {
+        "ticket_id": number,
+        "at": at,
+        "actor": actor,
+        "event": event.value,
+        "because": because,
+        "mail_id": cause.mail,
+        "outbox_id": cause.outbox,
+        "deadline_id": cause.deadline,
+    }
+    connection.execute(_HAPPEN, row)
 
 
 def settle_mail(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
@@ -115,6 +114,11 @@ def settle_mail(connection: Connection, rows: Sequence[Mapping[str, object]]) ->
 
     All rows of one call have the same keys.
     """
-    columns: dict[str, object] = {name: bindparam(name) for name in rows[0] if name != "row_id"}
+    connection.execute(_settling(tuple(rows[0])), rows)
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    columns: dict[str, object] = {name: bindparam(name) for name in names if name != "row_id"}
     freed = {"lease_holder": None, "lease_until": None}
-    connection.execute(update(mails).where(mails.c.id == bindparam("row_id")).values({**columns, **freed}), rows)
+    return update(mails).where(mails.c.id == bindparam("row_id")).values({**columns, **freed})
