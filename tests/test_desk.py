@@ -1,103 +1,23 @@
 """The desk applies mails, deadlines and deliveries to tickets, on both databases."""
 
-from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from email import message_from_bytes
-from email.message import Message
-from typing import Any
+from datetime import timedelta
 
 import pytest
-from sqlalchemy import Row, select, text
 
-from maild.classify.verdict import Verdict
-from maild.desk.arriving import take_in
 from maild.desk.delivering import note_delivery
-from maild.desk.falling_due import fall_due
-from maild.desk.finding import Arrival
-from maild.desk.transaction import begin
-from maild.mail.message import Address, BounceReport, Facts, Mail
-from maild.process.decision import Decision
+from maild.mail.message import Address, BounceReport, Facts
 from maild.process.policy import ReplyLimits
-from maild.process.rules import Rules
 from maild.process.ticket import Event, Outcome
 from maild.process.token import address_part
-from maild.replies.voice import Voice
-from maild.store import deadlines, tables
-from maild.store.arrivals import Arrival as StoredArrival
-from maild.store.arrivals import store_arrivals
 from maild.store.engine import Connection, Store
-from maild.store.mailboxes import adopt_mailbox
-from maild.store.packing import unpack
-from tests.making import NOON, a_mail, a_policy, some_rules, verdicts
-
-TECHNICAL = tuple(verdicts(kind="person", technical="yes", category="network", urgency="2", impact="2").values())
-INVOICE = tuple(verdicts(kind="person", technical="no", category="billing", urgency="3", impact="3").values())
-UNSURE = tuple(verdicts(kind="person", technical=None, category=None, urgency="2", impact="3").values())
-AUTOMATIC = tuple(verdicts(kind="automatic").values())
-BOUNCE = tuple(verdicts(kind="bounce").values())
-
-
-class Desk:
-    """The desk under test: a store, rules, and mails that arrive one after the other."""
-
-    def __init__(self, store: Store, rules: Rules) -> None:
-        self.store = store
-        self.rules = rules
-        self.uid = 0
-        self.voice = Voice.load(
-            desk=rules.desk, priorities=rules.priorities, categories=rules.categories, team=rules.team
-        )
-
-    def arrive(self, mail: Mail, said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON) -> Decision:
-        return self.store.transact(lambda connection: self._arrive(connection, mail, said, now), serial=True)
-
-    def _arrive(self, connection: Connection, mail: Mail, said: Sequence[Verdict], now: datetime) -> Decision:
-        self.uid += 1
-        source = f"source {self.uid}".encode()
-        box = adopt_mailbox(connection, account="support", name="INBOX", since=NOON)
-        stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=source)
-        store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)
-        row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.uid == self.uid)).one()
-        arrival = Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), source=source)
-        return take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), [arrival])[0]
-
-    def pass_time(self, now: datetime) -> list[Event | None]:
-        def act(connection: Connection) -> list[Event | None]:
-            transaction = begin(connection, rules=self.rules, voice=self.voice, now=now)
-            return [fall_due(transaction, due) for due in deadlines.claim_deadlines(connection, now=now, limit=100)]
-
-        return self.store.transact(act, serial=True)
-
-    def rows(self, statement: str) -> list[Row[Any]]:
-        with self.store.read() as connection:
-            return list(connection.execute(text(statement)))
-
-    def written(self) -> list[tuple[str, str]]:
-        return [(row.kind, row.recipient) for row in self.rows("SELECT kind, recipient FROM outbox ORDER BY id")]
-
-    def mail_of(self, kind: str) -> Message:
-        with self.store.read() as connection:
-            query = select(tables.outbox.c.content).where(tables.outbox.c.kind == kind).order_by(tables.outbox.c.id)
-            return message_from_bytes(unpack(connection.execute(query).first()[0]))  # type: ignore[index]
+from tests.desks import AUTOMATIC, BOUNCE, INVOICE, TECHNICAL, UNSURE, Desk, follow_up, reply_to
+from tests.making import NOON, a_mail, a_policy, some_rules
 
 
 @pytest.fixture
 def desk(store: Store) -> Desk:
     return Desk(store, some_rules())
-
-
-def reply_to(message: Message) -> tuple[Address, ...]:
-    return (Address(address=str(message["Reply-To"]).rpartition("<")[2].strip("<> ")),)
-
-
-def follow_up(message: Message, **differences: object) -> Mail:
-    fields: dict[str, object] = {
-        "message_id": "<answer@client.example>",
-        "fingerprint": "2" * 64,
-        "to": reply_to(message),
-    }
-    return a_mail(**{**fields, **differences})
 
 
 def test_a_technical_mail_is_acknowledged_and_the_lead_is_told(desk: Desk) -> None:
@@ -194,7 +114,7 @@ def test_an_automatic_answer_is_kept_with_its_ticket_and_not_answered(desk: Desk
 
 def test_a_bounce_finds_its_mail_its_contact_and_its_ticket(desk: Desk) -> None:
     desk.arrive(a_mail())
-    desk.store.transact(lambda connection: connection.execute(text("UPDATE outbox SET state = 'sent'")).rowcount)
+    desk.all_are("sent")
     report = BounceReport(
         is_final=True,
         recipients=("bea@client.example",),
@@ -321,7 +241,7 @@ def test_the_teams_answer_is_its_receipt(desk: Desk) -> None:
     answer = follow_up(desk.mail_of("hand_off"), author=Address(address="finance@acme.example"))
     decision = desk.arrive(answer, INVOICE)
     assert (decision.event, decision.ticket) == (Event.HAND_OFF_CONFIRMED, 1)
-    assert desk.rows("SELECT status FROM tickets")[0].status == "closed"
+    assert tuple(desk.rows("SELECT status, next_update_due_at FROM tickets")[0]) == ("closed", None)
     assert desk.pass_time(NOON + timedelta(days=9)) == []
 
 

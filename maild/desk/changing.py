@@ -60,7 +60,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         cause=Cause(mail=arrival.mail_id),
         arrival=arrival,
         findings=findings,
-        unreachable=findings.bounced.recipient if findings.bounced else None,
+        failed=findings.bounced,
     )
     actor = findings.author.address if findings.author else "unknown"
     _write_down(transaction, happening, actor=actor, because=decision.because)
@@ -72,12 +72,15 @@ def _keep_clock(transaction: Transaction, ticket: Ticket, event: Event, mail_id:
     """An answer to the client renews the next update due; a closed ticket is owed nothing, any other always something."""
     if ticket.status is Status.CLOSED or event is Event.TSM_ANSWERED:
         deadlines.settle_deadlines(transaction.connection, ticket.number, because=event.value, now=transaction.now)
-    if ticket.status is Status.CLOSED or deadlines.has_live_deadline(transaction.connection, ticket.number):
+    if ticket.status is Status.CLOSED:
+        kept = replace(ticket, next_update_due_at=None)
+    elif deadlines.has_live_deadline(transaction.connection, ticket.number):
         return ticket
-    renewed = replace(ticket, next_update_due_at=_next_update(transaction, ticket))
-    tickets.save_ticket(transaction.connection, renewed)
-    _set_clock(transaction, renewed, mail_id)
-    return renewed
+    else:
+        kept = replace(ticket, next_update_due_at=_next_update(transaction, ticket))
+        _set_clock(transaction, kept, mail_id)
+    tickets.save_ticket(transaction.connection, kept)
+    return kept
 
 
 def _event(decision: Decision) -> Event:

@@ -25,7 +25,5 @@ def note_delivery(
     because = f"our {sent.kind} to {sent.recipient} is {state}: {answer}"
     cause = Cause(outbox=outbox_id)
     tickets.add_event(connection, ticket.number, EVENTS[state], actor="maild", because=because, cause=cause, at=now)
-    happening = Happening(
-        event=EVENTS[state], ticket=ticket, because=(because,), cause=cause, unreachable=sent.recipient
-    )
+    happening = Happening(event=EVENTS[state], ticket=ticket, because=(because,), cause=cause, failed=sent)
     tell(begin(connection, rules=rules, voice=voice, now=now), happening)

@@ -10,7 +10,7 @@ from maild.process.author import find_author
 from maild.process.decision import Findings, SentMail
 from maild.process.rules import Rules
 from maild.process.thread import Known, Thread, find_clues, judge
-from maild.process.ticket import Trust
+from maild.process.ticket import Role, Trust
 from maild.process.trust import vouched
 from maild.store import findings as store
 from maild.store.tickets import read_ticket
@@ -66,14 +66,16 @@ def _find_thread(transaction: Transaction, mail: Mail, author: Address | None) -
     conversations = store.find_conversations(connection, clues.message_ids)
     awaited = store.find_awaited(connection, mail.message_id)
     tickets = {token.ticket for token in tokens.values()}.union(clues.spoken_of, awaited, *conversations.values())
+    key = author.key if author else ""
+    person = transaction.rules.team.person_at(key)
+    # Only who is of the desk now is heard as such: a former TSM has valid tokens, and takes part in old tickets.
+    roles = tuple(Role) if _staff(transaction.rules, author) else (Role.CLIENT,)
     known = Known(
         tokens=tokens,
         message_ids=conversations,
         awaited=awaited,
-        participants=store.find_participants(connection, tickets),
+        participants=store.find_participants(connection, tickets, roles),
     )
-    key = author.key if author else ""
-    person = transaction.rules.team.person_at(key)
     same_person = frozenset(address.casefold() for address in person.addresses) if person else frozenset()
     return judge(clues, known, key, same_person)
 

@@ -1,12 +1,13 @@
 """Compose and store what people are told about an event: the told table, turned into rows of the outbox."""
 
+import logging
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maild.desk.finding import Arrival
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
-from maild.process.decision import Findings
+from maild.process.decision import Findings, SentMail
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Role, Ticket, Trust
 from maild.process.token import make_token, message_id
@@ -15,6 +16,11 @@ from maild.replies.reply import Occasion, Reply
 from maild.store import outbox, tallies, tickets
 from maild.store.findings import thread_to
 from maild.store.tickets import Cause
+
+log = logging.getLogger(__name__)
+
+ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
+"""Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,8 +33,8 @@ class Happening:
     cause: Cause
     arrival: Arrival | None = None
     findings: Findings | None = None
-    unreachable: str | None = None
-    """Address that a mail has just come back from: it is not written to about that."""
+    failed: SentMail | None = None
+    """Our mail that came back, or whose fate is unknown, if that is the event."""
 
     @property
     def cause_in_words(self) -> str:
@@ -38,16 +44,23 @@ class Happening:
 
 
 def tell(transaction: Transaction, happening: Happening) -> None:
-    """Write to everybody who is told about the event."""
-    for role, kind in transaction.rules.policy.told.get(happening.event, ()):
+    """Write to everybody who is told about the event: the client first, so that the others hear if that was withheld."""
+    told = transaction.rules.policy.told.get(happening.event, ())
+    for role, kind in sorted(told, key=lambda row: row[0] not in ANSWERED):
         for recipient in _recipients(role, happening, transaction.rules):
-            if recipient.key == (happening.unreachable or "").casefold():
+            if _is_in_vain(happening.failed, kind, recipient):
                 continue
-            withheld = _withheld(transaction, recipient) if role is Role.CLIENT else None
-            if withheld:
-                _note_withheld(transaction, happening, kind, withheld)
-            else:
+            withheld = _withheld(transaction, recipient) if role in ANSWERED else None
+            if withheld is None:
                 _write(transaction, happening, role, kind, recipient)
+                continue
+            _note_withheld(transaction, happening, kind, withheld)
+            happening = replace(happening, because=(*happening.because, f"no {kind} was written: {withheld}"))
+
+
+def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
+    """Whether a notice about a failed mail would fail too, or bring the next notice of its kind, and so on for ever."""
+    return failed is not None and (recipient.key == failed.recipient.casefold() or kind == failed.kind)
 
 
 def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Address]:
@@ -62,25 +75,28 @@ def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Addr
         case Role.AUTHOR:
             staff = happening.findings.staff if happening.findings else None
             people = tuple(person for person in rules.team.people if person.name == staff)
+            if not people:
+                return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == staff]
         case _:
             people = tuple(person for person in rules.team.people if person.name == ticket.assignee)
     return [Address(address=person.addresses[0], name=person.name) for person in people]
 
 
-def _withheld(transaction: Transaction, client: Address) -> str | None:
-    """Why the client is not written to now: a limit, a list, or an address of our own."""
+def _withheld(transaction: Transaction, author: Address) -> str | None:
+    """Why the author of a mail gets no answer now: a limit, a list, or an address of our own."""
     desk, limits = transaction.rules.desk, transaction.rules.policy.limits
-    if desk.owns(client.address) or client.key in {own.casefold() for own in desk.own_lists}:
-        return f"{client.address} is an address or a list of our own"
-    names = limits.names(client)
+    if desk.owns(author.address) or author.key in {own.casefold() for own in desk.own_lists}:
+        return f"{author.address} is an address or a list of our own"
+    names = limits.names(author)
     hour = int(transaction.now.timestamp()) // 3600
-    exceeded = limits.exceeded(client, tallies.tally(transaction.connection, tuple(names), hour), transaction.now)
+    exceeded = limits.exceeded(author, tallies.tally(transaction.connection, tuple(names), hour), transaction.now)
     if exceeded is None:
         tallies.count_up(transaction.connection, tuple(names), hour)
     return exceeded
 
 
 def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:
+    log.warning("%s withheld", kind, extra={"ticket": happening.ticket.number, "because": because})
     tickets.add_event(
         transaction.connection,
         happening.ticket.number,

@@ -21,6 +21,8 @@ class SentMail:
     kind: str
     recipient: str
     subject: str
+    has_bounced: bool = False
+    """It is known already that it never got there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,8 @@ def _bounce(findings: Findings, _: Rules) -> Decision | None:
     if sent is None or sent.ticket is None or report is None:
         return Decision(outcome=Outcome.BOUNCE, because=f"{findings.because('kind')}; about no mail of this desk")
     because = f"our {sent.kind} to {sent.recipient} came back: {report.status or ''} {report.diagnostic}".strip()
-    event = Event.BOUNCE_CAME if report.is_final else None
+    # Told once: whoever got the mail can write as many reports about it as they like.
+    event = Event.BOUNCE_CAME if report.is_final and not sent.has_bounced else None
     return Decision(outcome=Outcome.BOUNCE, because=because, event=event, ticket=sent.ticket)
 
 

@@ -1,6 +1,6 @@
 """What the desk looks up about an arrived mail: duplicates, tokens, conversations, returned mails."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from sqlalchemy import (
     ColumnElement,
@@ -10,6 +10,7 @@ from sqlalchemy import (
 
 from maild.process.decision import SentMail
 from maild.process.thread import KnownToken
+from maild.process.ticket import Role
 from maild.store.tables import mails, outbox, participants, threads
 
 
@@ -61,14 +62,16 @@ def find_awaited(connection: Connection, message_id: str | None) -> set[int]:
     return set(connection.scalars(query))
 
 
-def find_participants(connection: Connection, numbers: Iterable[int]) -> Mapping[int, set[str]]:
-    """Ticket to the keys of its participants' addresses."""
+def find_participants(
+    connection: Connection, numbers: Iterable[int], roles: Collection[Role]
+) -> Mapping[int, set[str]]:
+    """Ticket to the keys of the addresses that take part in it in one of these roles; every ticket that exists is there."""
     wanted = sorted(set(numbers))
     found: dict[int, set[str]] = {}
     if wanted:
-        query = select(participants.c.ticket_id, participants.c.address).where(participants.c.ticket_id.in_(wanted))
-        for row in connection.execute(query):
-            found.setdefault(row.ticket_id, set()).add(row.address)
+        query = select(participants.c.ticket_id, participants.c.address, participants.c.role)
+        for row in connection.execute(query.where(participants.c.ticket_id.in_(wanted))):
+            found.setdefault(row.ticket_id, set()).update({row.address} if row.role in roles else ())
     return found
 
 
@@ -90,11 +93,18 @@ def find_sent_by_id(connection: Connection, outbox_id: int) -> SentMail | None:
 
 
 def _sent(connection: Connection, condition: ColumnElement[bool]) -> SentMail | None:
-    columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.kind, outbox.c.recipient, outbox.c.subject)
+    columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.kind, outbox.c.recipient, outbox.c.subject, outbox.c.state)
     row = connection.execute(select(*columns).where(condition)).first()
     if row is None:
         return None
-    return SentMail(id=row.id, ticket=row.ticket_id, kind=row.kind, recipient=row.recipient, subject=row.subject)
+    return SentMail(
+        id=row.id,
+        ticket=row.ticket_id,
+        kind=row.kind,
+        recipient=row.recipient,
+        subject=row.subject,
+        has_bounced=row.state == "bounced",
+    )
 
 
 def thread_to(connection: Connection, number: int, recipient: str) -> list[str]:

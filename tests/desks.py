@@ -1,0 +1,105 @@
+"""The desk under test: a store, rules, and mails that arrive one after the other."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from email import message_from_bytes
+from email.message import Message
+from typing import Any
+
+from sqlalchemy import Row, select, text
+
+from maild.classify.verdict import Verdict
+from maild.desk.arriving import take_in
+from maild.desk.falling_due import fall_due
+from maild.desk.finding import Arrival
+from maild.desk.transaction import begin
+from maild.mail.message import Address, Mail
+from maild.process.decision import Decision
+from maild.process.rules import Rules
+from maild.process.ticket import Event
+from maild.replies.voice import Voice
+from maild.store import deadlines, tables
+from maild.store.arrivals import Arrival as StoredArrival
+from maild.store.arrivals import store_arrivals
+from maild.store.engine import Connection, Store
+from maild.store.mailboxes import adopt_mailbox
+from maild.store.packing import unpack
+from tests.making import NOON, a_mail, verdicts
+
+TECHNICAL = tuple(verdicts(kind="person", technical="yes", category="network", urgency="2", impact="2").values())
+INVOICE = tuple(verdicts(kind="person", technical="no", category="billing", urgency="3", impact="3").values())
+UNSURE = tuple(verdicts(kind="person", technical=None, category=None, urgency="2", impact="3").values())
+AUTOMATIC = tuple(verdicts(kind="automatic").values())
+BOUNCE = tuple(verdicts(kind="bounce").values())
+
+
+class Desk:
+    """The desk under test: a store, rules, and mails that arrive one after the other."""
+
+    def __init__(self, store: Store, rules: Rules) -> None:
+        self.store = store
+        self.rules = rules
+        self.uid = 0
+        self.voice = Voice.load(
+            desk=rules.desk, priorities=rules.priorities, categories=rules.categories, team=rules.team
+        )
+
+    def arrive(self, mail: Mail, said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON) -> Decision:
+        return self.store.transact(lambda connection: self._arrive(connection, mail, said, now), serial=True)
+
+    def _arrive(self, connection: Connection, mail: Mail, said: Sequence[Verdict], now: datetime) -> Decision:
+        self.uid += 1
+        source = f"source {self.uid}".encode()
+        box = adopt_mailbox(connection, account="support", name="INBOX", since=NOON)
+        stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=source)
+        store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)
+        row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.uid == self.uid)).one()
+        arrival = Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), source=source)
+        return take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), [arrival])[0]
+
+    def pass_time(self, now: datetime) -> list[Event | None]:
+        def act(connection: Connection) -> list[Event | None]:
+            transaction = begin(connection, rules=self.rules, voice=self.voice, now=now)
+            return [fall_due(transaction, due) for due in deadlines.claim_deadlines(connection, now=now, limit=100)]
+
+        return self.store.transact(act, serial=True)
+
+    def rows(self, statement: str) -> list[Row[Any]]:
+        with self.store.read() as connection:
+            return list(connection.execute(text(statement)))
+
+    def written(self) -> list[tuple[str, str]]:
+        return [(row.kind, row.recipient) for row in self.rows("SELECT kind, recipient FROM outbox ORDER BY id")]
+
+    def written_to(self, recipient: str) -> list[str]:
+        return [kind for kind, to in self.written() if to == recipient]
+
+    def last_to(self, recipient: str) -> Message:
+        with self.store.read() as connection:
+            query = select(tables.outbox.c.content).where(tables.outbox.c.recipient == recipient)
+            newest_first = query.order_by(tables.outbox.c.id.desc())
+            return message_from_bytes(unpack(connection.execute(newest_first).first()[0]))  # type: ignore[index]
+
+    def all_are(self, state: str) -> None:
+        """Every mail of the outbox comes to be in this state."""
+        self.store.transact(
+            lambda connection: connection.execute(text("UPDATE outbox SET state = :state"), {"state": state}).rowcount
+        )
+
+    def mail_of(self, kind: str) -> Message:
+        with self.store.read() as connection:
+            query = select(tables.outbox.c.content).where(tables.outbox.c.kind == kind).order_by(tables.outbox.c.id)
+            return message_from_bytes(unpack(connection.execute(query).first()[0]))  # type: ignore[index]
+
+
+def reply_to(message: Message) -> tuple[Address, ...]:
+    return (Address(address=str(message["Reply-To"]).rpartition("<")[2].strip("<> ")),)
+
+
+def follow_up(message: Message, **differences: object) -> Mail:
+    fields: dict[str, object] = {
+        "message_id": "<answer@client.example>",
+        "fingerprint": "2" * 64,
+        "to": reply_to(message),
+    }
+    return a_mail(**{**fields, **differences})
