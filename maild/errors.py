@@ -4,7 +4,8 @@ MaildError
 ├── ConfigurationError    stop: the admin must edit a file (exit status 2)
 ├── Refused               stop or try later: the world said no (exit status 1)
 │   ├── Deferred          try again later, with backoff (4yz, a dead server, anything unknown)
-│   │   └── Unavailable   leave everything as it is and wait: the trouble is ours or the server's, not this mail's
+│   │   ├── Unavailable   leave everything as it is and wait: the trouble is ours or the server's, not this mail's
+│   │   └── Unauthorized  try this mail again later, and never bounce it: the server refuses us, not its recipient
 │   ├── Bounced           never try again (5yz)
 │   └── Uncertain         never try again unasked, and show it: nobody knows whether the mail was accepted
 ├── Unreadable            hold the mail for a person, with this reason
@@ -38,6 +39,10 @@ class Bounced(Refused):
 
 class Unavailable(Deferred):
     """A server is of no use to any mail now: it is gone, or it refuses us and not one mail."""
+
+
+class Unauthorized(Deferred):
+    """The server does not let us submit this mail: no relaying, no log-in, a limit of ours; others may pass."""
 
 
 class Uncertain(Refused):

@@ -65,6 +65,20 @@ def test_greylisting_is_answered_by_patience(store: Store, smtp_server: SmtpServ
     assert len(smtp_server.accepted) == 1
 
 
+def test_a_server_that_does_not_relay_for_us_bounces_nobody_and_stops_nobody_else(
+    store: Store, smtp_server: SmtpServer
+) -> None:
+    clients = [a_mail(recipient=f"{name}@client.test") for name in "abc"]
+    denied = Step(at="rcpt", answer="554 5.7.1 Relay access denied", times=1)
+    for mail in clients:
+        smtp_server.script.add(mail.recipient, denied)
+    put(store, *clients, a_mail(recipient="lead@acme.test"))
+    notes = Notes()
+    came_to = an_outbox(store, smtp_server.port, schedule=SOON, note=notes).submit_due_once()
+    assert (came_to.deferred, came_to.sent, came_to.bounced, came_to.trouble) == (3, 4, 0, None)
+    assert notes.notes == []
+
+
 def test_a_refusal_for_now_is_deferred_by_the_schedule(store: Store, smtp_server: SmtpServer) -> None:
     smtp_server.script.add(ANYBODY, Step(at="content", answer="452 4.3.1 disk full"))
     (number,) = put(store, a_mail())

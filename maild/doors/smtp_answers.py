@@ -2,7 +2,7 @@
 
 import re
 
-from maild.errors import Bounced, Deferred, Refused, Unavailable
+from maild.errors import Bounced, Deferred, Refused, Unauthorized, Unavailable
 
 YES, LATER, NEVER = 2, 4, 5
 """The first digit decides (RFC 5321, 4.2.1)."""
@@ -12,6 +12,21 @@ HANGS_UP = 421
 
 OUR_TROUBLE = frozenset({503, 530, 534, 535, 538})
 """Refusals that speak of the session and of the log-in (RFC 4954, 6), whatever mail they answer."""
+
+REFUSES_US = re.compile(
+    r"""
+      \b5\.(?: 1\.8 | 4\.5 | 7\.(?: [89] | 1[134] | 26 | 5[47] | 6[04] | 50\d | 51[0-2] | 70\d | 75\d ) )\b
+    | \brelay(?:ing|ed)?\b .{0,40} \b(?:denied|not|prohibited|disallowed|refused|rejected)
+    | \b(?:not|no|unable|cannot|never) \b.{0,30}\b relay | \brcpthosts\b
+    | \bnot\ authenticated | \bunauthenticated | \bauthenticat\w+ .{0,30} \b(?:required|needed|first)\b
+    | \b(?:must|please|need\ to)\b .{0,20} \b(?:authenticate|log\ ?in)\b | \bstarttls\b
+    | \bsend\ ?as\b | \bsend\ on\ behalf | \bsender\ address\ rejected | \bnot\ (?:allowed|permitted|authorized)\ to\ send
+    | \b(?:sending|outbound|hourly|daily)\b .{0,30} \b(?:limit|quota) | \bclient\ host\b .{0,80} \b(?:rejected|blocked)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+"""5yz to a recipient or to content that judge whoever submits: codes of RFC 3463 and of large providers, and the words of
+servers that give the same 5.7.1 to everything. Where this errs a mail is held after days; the other error bounces all mail."""
 
 TOO_LARGE = re.compile(r"\A552\b|\b5\.3\.4\b")
 """The only 5yz to MAIL FROM that is about the mail and not about us (RFC 1870, 6.1; RFC 3463, 3.4)."""
@@ -34,7 +49,12 @@ def judge(code: int, message: str) -> Refused:
     """Name the refusal of a recipient or of content; unknown means temporary."""
     if code in OUR_TROUBLE:
         return Unavailable(f"our session is refused: {line(code, message)}; see [smtp] username and password")
-    return Bounced(line(code, message)) if code // 100 == NEVER else Deferred(line(code, message))
+    said = line(code, message)
+    if code // 100 != NEVER:
+        return Deferred(said)
+    if REFUSES_US.search(said):
+        return Unauthorized(f"we may not submit this mail: {said}; see [smtp] username, password and host")
+    return Bounced(said)
 
 
 def judge_sender(code: int, message: str, envelope_from: str) -> Refused:

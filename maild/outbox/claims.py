@@ -134,6 +134,5 @@ def _tell(due: Due, fate: Fate, *, is_ours: bool) -> None:
     if not is_ours:
         log.warning("mail settled by somebody else", extra=facts | {"state": fate.state})
     else:
-        log.log(
-            logging.INFO if fate.state in ("sent", "deferred") else logging.WARNING, "mail %s", fate.state, extra=facts
-        )
+        is_usual = fate.state in ("sent", "deferred") and not fate.is_our_trouble
+        log.log(logging.INFO if is_usual else logging.WARNING, "mail %s", fate.state, extra=facts)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.errors import Bounced, Refused, Unavailable, Uncertain
+from maild.errors import Bounced, Refused, Unauthorized, Unavailable, Uncertain
 from maild.outbox.schedule import Schedule
 from maild.store.outbox import Due
 
@@ -21,6 +21,9 @@ class Fate:
     due_at: datetime | None = None
     """Of a deferred mail: when it is tried again."""
 
+    is_our_trouble: bool = False
+    """The admin must do something; the recipient cannot."""
+
 
 def decide_fate(due: Due, outcome: str | Refused, *, schedule: Schedule, now: datetime) -> Fate:
     """Read the fate from the server's answer or refusal."""
@@ -34,13 +37,13 @@ def decide_fate(due: Due, outcome: str | Refused, *, schedule: Schedule, now: da
 
 
 def _later(due: Due, refusal: Refused, *, schedule: Schedule, now: datetime) -> Fate:
-    is_our_trouble = isinstance(refusal, Unavailable)
-    # Trouble of ours says nothing about the recipient: no longer pauses, and never a bounce.
-    attempts = 1 if is_our_trouble else due.attempts
-    due_at = schedule.next_try_at(attempts=attempts, created_at=due.created_at, now=now)
-    if due_at is not None:
-        return Fate(state="deferred", answer=str(refusal), due_at=due_at)
+    # Trouble of ours says nothing about the recipient: never a bounce and, where it is everybody's, no longer pauses.
+    is_our_trouble = isinstance(refusal, Unavailable | Unauthorized)
+    if not schedule.is_over(attempts=due.attempts, created_at=due.created_at, now=now):
+        attempts = 1 if isinstance(refusal, Unavailable) else due.attempts
+        due_at = schedule.next_try_at(attempts=attempts, now=now)
+        return Fate(state="deferred", answer=str(refusal), due_at=due_at, is_our_trouble=is_our_trouble)
     given_up = (
         f"given up after {due.attempts} attempts in {(now - due.created_at).days} days; the last answer: {refusal}"
     )
-    return Fate(state="held" if is_our_trouble else "bounced", answer=given_up)
+    return Fate(state="held" if is_our_trouble else "bounced", answer=given_up, is_our_trouble=is_our_trouble)

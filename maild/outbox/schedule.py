@@ -18,10 +18,12 @@ class Schedule:
     """After the first, second ... attempt; the last one repeats."""
 
     give_up_after: timedelta = timedelta(days=5)
-    """Counted from when the mail was written."""
+    """Counted from when the mail was written; but every pause is taken once, however late the first attempt."""
 
-    def next_try_at(self, *, attempts: int, created_at: datetime, now: datetime) -> datetime | None:
-        """Say when to try again after so many attempts; None: give up."""
-        if now - created_at >= self.give_up_after:
-            return None
+    def is_over(self, *, attempts: int, created_at: datetime, now: datetime) -> bool:
+        """Whether to give up after so many attempts."""
+        return now - created_at >= self.give_up_after and attempts > len(self.pauses)
+
+    def next_try_at(self, *, attempts: int, now: datetime) -> datetime:
+        """Say when to try again after so many attempts."""
         return now + self.pauses[min(attempts, len(self.pauses)) - 1]

@@ -92,12 +92,19 @@ class Worker:
                 await self._door.open_envelope(
                     envelope_from=due.envelope_from, recipient=due.recipient, size=len(due.content)
                 )
-            if not await self._claims.begin(due, self._lease(due)):
+            if not await self._begin(due):
                 await self._door.leave_envelope()
                 return None
             return await self._submit_content(due)
         except Refused as refusal:
             return refusal
+
+    async def _begin(self, due: Due) -> bool:
+        try:
+            return await self._claims.begin(due, self._lease(due))
+        except Refused as error:
+            # Whether this was written down nobody knows, but DATA has not begun: the mail is deferred from either state.
+            raise Unavailable(f"not submitted, because the store cannot note it: {error}") from error
 
     async def _submit_content(self, due: Due) -> str:
         try:
