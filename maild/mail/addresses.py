@@ -118,7 +118,11 @@ def _addresses(pairs: object) -> tuple[Address, ...]:
 
 def _address(name: str, written: str) -> Address | None:
     local, at, domain = written.rpartition("@")
-    if not (local and at and domain) or len(written.encode("utf-8", "replace")) > ADDRESS_OCTETS or _FORBIDDEN.search(written):
+    if (
+        not (local and at and domain)
+        or len(written.encode("utf-8", "replace")) > ADDRESS_OCTETS
+        or _FORBIDDEN.search(written)
+    ):
         return None
     domain = domain.lower().rstrip(".")
     return Address(address=f"{local}@{domain}", name=one_line(decode_words(name))[:NAME_CHARACTERS].strip())
