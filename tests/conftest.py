@@ -12,6 +12,7 @@ from tests.servers.postgresql import PostgresqlServer
 # each before those that import it
 pytest_plugins = [
     "tests.desk_told",
+    "tests.intakes",
     "tests.servers.certificate",
     "tests.servers.dovecot",
     "tests.servers.connections",

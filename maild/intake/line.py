@@ -2,7 +2,8 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,9 +43,9 @@ class Group:
     """(mail, reason)"""
 
     @property
-    def size(self) -> int:
-        """How many mails were claimed."""
-        return len(self.arrivals) + len(self.unreadable)
+    def mails(self) -> list[int]:
+        """Rows of the mails that were claimed."""
+        return [*(arrival.mail_id for arrival in self.arrivals), *(mail_id for mail_id, _ in self.unreadable)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,12 +68,16 @@ class Intake:
         count = 0
         with ThreadPoolExecutor(1, "reading") as reader:
             following = reader.submit(self.read_group)
-            while (group := following.result()).size:
+            while mails := (group := following.result()).mails:
                 stopped = is_stopped()
                 if not stopped:
                     following = reader.submit(self.read_group)
-                self.decide(group)
-                count += group.size
+                try:
+                    self.decide(group)
+                except Refused:
+                    self._give_back(mails if stopped else [*mails, *_read_meanwhile(following)])
+                    raise
+                count += len(mails)
                 if stopped:
                     break
         return count
@@ -80,6 +85,13 @@ class Intake:
     def read_group(self) -> Group:
         """Claim mails, parse them outside, classify them together."""
         waiting = self.store.transact(self._claim)
+        try:
+            return self._read(waiting)
+        except Refused:
+            self._give_back([mail.id for mail in waiting])
+            raise
+
+    def _read(self, waiting: Sequence[Waiting]) -> Group:
         worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
         fresh = [mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS]
         parsed = list(zip(fresh, self.pool.parse([mail.source for mail in fresh]), strict=True))
@@ -99,6 +111,16 @@ class Intake:
         store.release_mails(connection, [mail.id for mail in waiting if mail is not suspect])
         return [suspect]
 
+    def _give_back(self, mails: Sequence[int]) -> None:
+        """Whatever stood in the way was no mail's fault: this attempt does not count, if that can be written down."""
+
+        def release(connection: Connection) -> None:
+            mine = store.still_claimed(connection, mails, holder=self.holder)
+            store.release_mails(connection, mine)
+
+        with suppress(Refused):
+            self.store.transact(release)
+
     def decide(self, group: Group) -> None:
         """Give the group to the desk in one transaction; if that fails, each mail alone."""
         try:
@@ -106,7 +128,7 @@ class Intake:
         except Refused:
             raise
         except Exception as error:
-            log.warning("group failed, each mail alone now", extra={"because": repr(error), "mails": group.size})
+            log.warning("group failed, each mail alone now", extra={"because": repr(error), "mails": len(group.mails)})
             self._decide_each(group)
 
     def _decide_each(self, group: Group) -> None:
@@ -129,8 +151,9 @@ class Intake:
         self.store.transact(lambda connection: self._in_transaction(connection, group, now), serial=True)
 
     def _in_transaction(self, connection: Connection, group: Group, now: datetime) -> None:
-        mine = store.still_claimed(connection, [a.mail_id for a in group.arrivals], holder=self.holder)
-        for mail_id, reason in group.unreadable:
+        # Reading took longer than the lease, perhaps: what somebody else has decided meanwhile stays decided.
+        mine = store.still_claimed(connection, group.mails, holder=self.holder)
+        for mail_id, reason in ((mail_id, reason) for mail_id, reason in group.unreadable if mail_id in mine):
             store.hold(connection, mail_id, because=reason, now=now)
             log.warning("mail held", extra={"mail": mail_id, "because": reason})
         arrivals = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
@@ -156,6 +179,11 @@ class Intake:
                 Verdict(question="kind", label="person", confidence=None, because=because),
                 Verdict(question="technical", label=None, confidence=None, because=because),
             )
+
+
+def _read_meanwhile(following: "Future[Group]") -> list[int]:
+    """The mails of the group that was read while the desk decided, if it could be."""
+    return [] if following.exception() else following.result().mails
 
 
 def _arrival(waiting: Waiting, mail: Mail, verdicts: tuple[Verdict, ...]) -> Arrival:
