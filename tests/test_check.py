@@ -94,7 +94,6 @@ def test_one_host_and_one_password_do_for_both_servers_over_tls(
         assert "ca_file" in found["imap"]["message"]
         assert not found["smtp"]["ok"]
         monkeypatch.setenv("MAILD_MAILBOX__CA_FILE", str(certificate.authority))
-        monkeypatch.setenv("MAILD_SMTP__CA_FILE", str(certificate.authority))
         status, found = check()
         assert status == 0, found
         assert f"logged in as {imap_user}" in found["smtp"]["message"]

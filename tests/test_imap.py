@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -33,6 +34,11 @@ def test_an_unknown_authority_is_refused_with_its_cure(dovecot: Dovecot) -> None
 def test_an_unknown_authority_is_refused_after_starttls_too(dovecot: Dovecot) -> None:
     with pytest.raises(Refused, match="not trusted"):
         connect("localhost", dovecot.port, security="starttls")
+
+
+def test_an_authority_that_is_not_there_is_named(dovecot: Dovecot, tmp_path: Path) -> None:
+    with pytest.raises(ConfigurationError, match=r"ca_file = '.*nothere\.pem': No such file"):
+        connect("localhost", dovecot.tls_port, security="tls", ca_file=tmp_path / "nothere.pem")
 
 
 def test_a_certificate_for_another_name_is_refused(dovecot: Dovecot) -> None:

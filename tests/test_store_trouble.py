@@ -16,6 +16,7 @@ from sqlalchemy import exc, text
 from maild.errors import ConfigurationError, Deferred, Refused
 from maild.store import opening
 from maild.store.engine import Connection, Store
+from maild.store.mailboxes import try_writing
 from tests.rows import a_mailbox
 from tests.servers.postgresql import PostgresqlServer
 
@@ -129,6 +130,18 @@ def test_reading_before_the_first_start_leaves_no_file_behind(tmp_path: Path) ->
         look(connection)
     assert list(tmp_path.iterdir()) == []
     store.close()
+
+
+def test_a_standby_of_postgresql_means_later(postgresql_server: PostgresqlServer) -> None:
+    postgresql_server.run("CREATE DATABASE standby")
+    store = Store(postgresql_server.url("standby"))
+    store.upgrade()
+    store.close()
+    postgresql_server.run("ALTER DATABASE standby SET default_transaction_read_only = on")
+    with pytest.raises(Deferred, match="can only be read"):
+        store.transact(try_writing)
+    store.close()
+    postgresql_server.run("DROP DATABASE standby WITH (FORCE)")
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

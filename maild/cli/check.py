@@ -45,18 +45,20 @@ def run(arguments: argparse.Namespace) -> int:
 
 def checks() -> "Sequence[Callable[[Trial], Iterator[Finding]]]":
     """List what is tried, in the order of the answer; imported late, as it needs every library."""
-    from maild.cli.checking import advice, database, desk, mailboxes, models, submission, templates
+    from maild.cli.checking import advice, database, desk, mailboxes, models, outbox, submission, templates
 
     return (
         desk.check_examples,
         desk.check_secrets,
         database.check_database,
+        database.check_disk,
         mailboxes.check_mailboxes,
         submission.check_submission,
         desk.check_oauth,
         templates.check_templates,
         models.check_models,
         database.check_troubles,
+        outbox.check_outbox,
         advice.check_advice,
     )
 

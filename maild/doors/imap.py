@@ -9,7 +9,6 @@ import ssl
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 from imapclient import DELETED, IMAPClient, SocketTimeout
@@ -17,6 +16,7 @@ from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginEr
 
 from maild.doors.imap_answers import Listed, Selected, is_temporary, listed, words
 from maild.doors.imap_idle import Idle
+from maild.doors.tls import is_loopback, trust
 from maild.errors import ConfigurationError, Deferred, Refused
 
 CONNECT_SECONDS = 20.0
@@ -196,10 +196,11 @@ def connect(
     against the authorities that the machine trusts. `timeout_seconds` bounds every later wait for an answer.
     """
     server = f"IMAP server {host}:{port}"
-    if security == "none" and not _is_loopback(host):
+    if security == "none" and not is_loopback(host):
         raise ConfigurationError(f'{server}: security = "none" is for loopback only; write "tls" or "starttls"')
+    authorities = None if security == "none" else trust("[[mailbox]]", ca_file)
     try:
-        client = _open(host, port, security, ca_file, timeout_seconds)
+        client = _open(host, port, security, authorities, timeout_seconds)
     except ssl.SSLCertVerificationError as error:
         cure = "If the certificate is right, name the authority that signed it in `ca_file`"
         raise Refused(f"{server} shows a certificate that is not trusted: {words(error)}. {cure}") from error
@@ -208,15 +209,16 @@ def connect(
     return ImapConnection(client, server=server)
 
 
-def _open(host: str, port: int, security: str, ca_file: Path | None, timeout_seconds: float) -> IMAPClient:
-    trust = None if security == "none" else ssl.create_default_context(cafile=ca_file)
+def _open(
+    host: str, port: int, security: str, authorities: ssl.SSLContext | None, timeout_seconds: float
+) -> IMAPClient:
     patience = SocketTimeout(CONNECT_SECONDS, timeout_seconds)
-    client = IMAPClient(host, port, ssl=security == "tls", ssl_context=trust, timeout=patience)
+    client = IMAPClient(host, port, ssl=security == "tls", ssl_context=authorities, timeout=patience)
     try:
         # otherwise each small command waits for the answer to the one before (Nagle)
         client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if security == "starttls":
-            client.starttls(trust)
+            client.starttls(authorities)
     except BaseException:
         with suppress(OSError):
             client.shutdown()
@@ -224,13 +226,6 @@ def _open(host: str, port: int, security: str, ca_file: Path | None, timeout_sec
     # INTERNALDATE with its zone
     client.normalise_times = False
     return client
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _windows(exists: int) -> list[list[str]]:

@@ -1,12 +1,11 @@
 """What may be written to an SMTP server, and in which form."""
 
-import contextlib
-import ipaddress
 import re
 import socket
 import ssl
 from pathlib import Path
 
+from maild.doors.tls import is_loopback, trust
 from maild.errors import Bounced, ConfigurationError
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -58,21 +57,10 @@ def our_name() -> str:
 
 def tls_context(security: str, host: str, ca_file: Path | None) -> ssl.SSLContext | None:
     """Demand a certificate for the host's name; None for security `none` on loopback. Raises ConfigurationError."""
-    if security == "none" and _is_loopback(host):
+    if security == "none" and is_loopback(host):
         return None
     if security not in ("tls", "starttls"):
         raise ConfigurationError(
             f"[smtp] security = {security!r} for host {host!r}: allowed are tls, starttls and, on loopback, none"
         )
-    try:
-        return ssl.create_default_context(cafile=ca_file)
-    except OSError as error:
-        raise ConfigurationError(
-            f"[smtp] ca_file = {str(ca_file)!r}: {error}; allowed is a file of certificates in PEM"
-        ) from error
-
-
-def _is_loopback(host: str) -> bool:
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"
+    return trust("[smtp]", ca_file)

@@ -64,9 +64,16 @@ def build_smtp(keys: SmtpKeys, first: MailboxSettings, start: Path) -> SmtpSetti
         secret=secret if username else None,
         null_sender=keys.null_sender,
         connections=keys.connections,
-        ca_file=from_place(start, keys.ca_file) if keys.ca_file else None,
+        ca_file=build_ca_file(keys, first, start),
         timeout_seconds=keys.timeout.total_seconds(),
     )
+
+
+def build_ca_file(keys: SmtpKeys, first: MailboxSettings, start: Path) -> Path | None:
+    """Build the authority of the submission server: where its host is the first mailbox's, so is its certificate."""
+    if keys.ca_file:
+        return from_place(start, keys.ca_file)
+    return first.ca_file if keys.host in {None, first.host} else None
 
 
 def build_secret(keys: MailboxKeys | SmtpKeys | DatabaseKeys, section: str, start: Path) -> Secret | None:

@@ -164,7 +164,7 @@ class SmtpKeys(Section):
     """Connections that are kept open."""
 
     ca_file: str | None = None
-    """PEM file of the authority that signed the server's certificate, if it is not a public one."""
+    """PEM file of the authority that signed the server's certificate; that of the first mailbox if left out on its host."""
 
     timeout: Length = Field(default="60s", validate_default=True)
     """How long the server may take to answer a command."""

@@ -11,9 +11,6 @@ from maild.errors import Deferred, MaildError, Refused
 AGAIN = {"40001", "40P01", "55P03"}
 """serialization_failure, deadlock_detected, lock_not_available (PostgreSQL, appendix A)."""
 
-FULL = {"53100", "53200"}
-"""disk_full, out_of_memory."""
-
 NO_SCHEMA = {"42P01", "42703", "3F000"}
 """undefined_table, undefined_column, invalid_schema_name."""
 
@@ -37,6 +34,7 @@ DISK_FAILS = (
 )
 HELD = "{database} is held by another program; nothing was changed, maild tries again."
 READ_ONLY = "{database} may not be written. Give the file and its folder to the user who runs maild."
+ONLY_READ = "{database} can only be read: it is a standby server, or was set so. Nothing is lost, maild tries again."
 DAMAGED = "{database} is damaged ({error}). Stop maild and restore the last backup."
 NO_FILE = (
     "{database} cannot be opened: the file is not there, or its folder may not be read."
@@ -56,6 +54,9 @@ SQLITE: Mapping[int, tuple[type[Refused], str]] = MappingProxyType(
         sqlite3.SQLITE_CORRUPT: (Refused, DAMAGED),
     }
 )
+
+POSTGRESQL: Mapping[str | None, str] = MappingProxyType({"53100": DISK_FULL, "53200": DISK_FULL, "25006": ONLY_READ})
+"""disk_full, out_of_memory, read_only_sql_transaction: all of them pass."""
 
 # libpq gives no SQLSTATE for a failed log-in, only the server's words.
 LOCKED_OUT_WORDS = ("password authentication failed", "no password supplied", "does not exist", "pg_hba.conf")
@@ -97,8 +98,8 @@ def _explain_postgresql(error: exc.DBAPIError, database: str) -> MaildError | No
         return _not_migrated(database)
     if state is not None and state.startswith(TOO_LARGE):
         return None
-    if state in FULL:
-        return Deferred(DISK_FULL.format(database=database))
+    if state in POSTGRESQL:
+        return Deferred(POSTGRESQL[state].format(database=database))
     if state in LOCKED_OUT or (state is None and any(some in words for some in LOCKED_OUT_WORDS)):
         return Refused(f"{database} refuses us: {words}. Look at [database] url and its password.")
     if isinstance(error, exc.OperationalError | exc.InterfaceError) or error.connection_invalidated:

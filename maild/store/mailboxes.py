@@ -82,6 +82,11 @@ def note_trouble(connection: Connection, mailbox_id: int, trouble: str | None, *
     connection.execute(update(mailboxes).where(mailboxes.c.id == mailbox_id).values(news))
 
 
+def try_writing(connection: Connection) -> None:
+    """Write what stands there already: it shows whether disk and permissions let anybody write."""
+    connection.execute(update(mailboxes).values(trouble=mailboxes.c.trouble))
+
+
 _COLUMNS = (
     mailboxes.c.id,
     mailboxes.c.account,

@@ -1,6 +1,7 @@
 """Check of the database: is it there, and are its tables of this version."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,17 +11,22 @@ from maild.errors import Refused
 
 CURE = "[database] url and its password in maild.toml; a new database, or one of an older maild: maild db upgrade"
 
+LEAST_ROOM_MB = 200
+
 
 def check_database(trial: Trial) -> Iterator[Finding]:
-    """Reach it, and compare its tables with the migrations; changes nothing."""
+    """Reach it, compare its tables with the migrations, and write what stands there already."""
     yield attempt("database", lambda: look(trial), cure=CURE)
 
 
 def look(trial: Trial) -> str:
-    """Raises Refused where it is behind, and will not be brought forward by the next start."""
+    """Raises Refused where it is behind and will not be brought forward by the next start, or cannot be written."""
+    from maild.store.mailboxes import try_writing
+
     with open_store(trial.settings, trial.environ) as store:
         if not store.needs_upgrade():
-            return f"{store.name} is there, its tables are of this version"
+            store.transact(try_writing)
+            return f"{store.name} is there and can be written, its tables are of this version"
         if store.is_postgresql:
             raise Refused(f"{store.name} has no tables yet, or those of an older version")
         refuse_closed_folder(Path(trial.settings.database_url.removeprefix("sqlite:///")))
@@ -32,6 +38,18 @@ def refuse_closed_folder(path: Path) -> None:
     folder = next(parent for parent in path.parents if parent.exists())
     if not os.access(folder, os.W_OK | os.X_OK):
         raise Refused(f"{path} cannot be made: {folder} may not be written by this user")
+
+
+def check_disk(trial: Trial) -> Iterator[Finding]:
+    """Say how much room the database file has; PostgreSQL's disk is elsewhere."""
+    url = trial.settings.database_url
+    if not url.startswith("sqlite:///"):
+        return
+    folder = next(parent for parent in Path(url.removeprefix("sqlite:///")).parents if parent.exists())
+    free = shutil.disk_usage(folder).free // 1_000_000
+    cure = f"make room: below {LEAST_ROOM_MB} MB the desk may soon be unable to store mail; it then stays on the server"
+    is_enough = free >= LEAST_ROOM_MB
+    yield Finding(part="disk", ok=is_enough, message=f"{free} MB are free in {folder}", cure="" if is_enough else cure)
 
 
 def check_troubles(trial: Trial) -> Iterator[Finding]:

@@ -1,0 +1,29 @@
+"""Whom to believe on the network: authorities for certificates, and this very machine without any."""
+
+import contextlib
+import ipaddress
+import ssl
+from pathlib import Path
+
+from maild.errors import ConfigurationError
+
+
+def trust(section: str, ca_file: Path | None) -> ssl.SSLContext:
+    """Demand a certificate signed by `ca_file`'s authority or, without one, by those that the machine trusts.
+
+    Raises ConfigurationError, naming the section, for a file that cannot be read.
+    """
+    try:
+        return ssl.create_default_context(cafile=ca_file)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise ConfigurationError(
+            f"{section} ca_file = {str(ca_file)!r}: {why}; allowed is a file of certificates in PEM"
+        ) from error
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, so that nobody can listen."""
+    with contextlib.suppress(ValueError):
+        return ipaddress.ip_address(host).is_loopback
+    return host == "localhost"
