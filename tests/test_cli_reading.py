@@ -119,3 +119,9 @@ def test_a_stranger_s_text_cannot_steer_the_terminal(store: Store, folder: Path,
         printed = capsys.readouterr().out
         assert "[red]" in printed, "text is never markup"
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(printed)
+
+
+def test_a_subject_like_a_book_costs_a_list_a_line_or_two(store: Store, folder: Path, capsys: Captured) -> None:
+    a_ticket(store, subject="All my woes. " * 10_000)
+    maild(folder, "tickets")
+    assert capsys.readouterr().out.count("woes") < 12

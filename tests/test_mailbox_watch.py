@@ -73,8 +73,9 @@ def test_the_first_start_is_remembered(watched: Watched) -> None:
     assert watched.known.since == known.since
 
 
-def test_a_server_whose_clock_is_behind_loses_nothing_after_the_first_look(watched: Watched) -> None:
-    watched.deliver(1, at=LAST_YEAR)
+@pytest.mark.parametrize("old_mails", [0, 1])
+def test_a_server_whose_clock_is_behind_loses_nothing_after_the_first_look(watched: Watched, old_mails: int) -> None:
+    watched.deliver(*range(old_mails), at=LAST_YEAR)
     watched.watch().take_over_once()
     watched.deliver(2, at=now() - timedelta(minutes=10))
     assert watched.watch().take_over_once() == 1

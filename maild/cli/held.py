@@ -67,7 +67,7 @@ def act(store: "Store", action: str, ids: Sequence[int], now: datetime) -> None:
 
 def show(held: "Sequence[HeldLine]", desk: "Desk") -> None:
     """Print a table and what can be done."""
-    from maild.cli.showing import a_table, cell, moment, one_line
+    from maild.cli.showing import a_table, cell, in_table, moment, one_line
 
     out = console()
     if not held:
@@ -79,7 +79,7 @@ def show(held: "Sequence[HeldLine]", desk: "Desk") -> None:
             cell(mail.id, "bold"),
             moment(mail.arrived_at, desk.time_zone),
             one_line(mail.author),
-            one_line(mail.subject),
+            in_table(mail.subject),
             cell(f"{mail.size:,}"),
             cell(mail.because),
         )

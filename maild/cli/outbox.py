@@ -98,7 +98,7 @@ def narrow(mails: "Sequence[OutboxLine]") -> "Table":
 
 def wide(mails: "Sequence[OutboxLine]", desk: "Desk") -> "Table":
     """Give everything that a person may look for."""
-    from maild.cli.showing import a_table, cell, moment, one_line, state
+    from maild.cli.showing import a_table, cell, in_table, moment, one_line, state
 
     table = a_table("#id", "!state", f"!due ({desk.time_zone})", "what", "to", "!ticket", "subject", "#tries", "answer")
     for mail in mails:
@@ -109,7 +109,7 @@ def wide(mails: "Sequence[OutboxLine]", desk: "Desk") -> "Table":
             cell(mail.kind.replace("_", " ")),
             one_line(mail.to),
             cell(mail.ticket),
-            one_line(mail.subject),
+            in_table(mail.subject),
             cell(mail.attempts),
             one_line(mail.answer),
         )

@@ -44,9 +44,11 @@ def cell(value: object, style: str = "") -> Text:
     return Text("-", style="dim") if value is None or value == "" else Text(printable(str(value)), style=style)
 
 
-def one_line(value: str | None, style: str = "") -> Text:
-    """Write a text on one line."""
-    return cell(" ".join((value or "").split()), style)
+def one_line(value: str | None, style: str = "", *, most: int = 1000) -> Text:
+    """Write a text on one line, and no more of it than `most` characters: a subject may be as long as a book."""
+    words = " ".join((value or "")[: 4 * most].split())
+    is_cut = len(words) > most or len(value or "") > 4 * most
+    return cell(f"{words[: most - 3]}..." if is_cut else words, style)
 
 
 def state(word: str | None) -> Text:
@@ -57,6 +59,11 @@ def state(word: str | None) -> Text:
 def moment(at: datetime | None, zone: str) -> Text:
     """Write a point in time to the minute, in the desk's zone."""
     return cell(None if at is None else f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M}")
+
+
+def in_table(subject: str | None) -> Text:
+    """Write a subject where others stand below it."""
+    return one_line(subject, most=120)
 
 
 def due(at: datetime | None, zone: str, now: datetime) -> Text:

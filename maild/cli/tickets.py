@@ -56,7 +56,7 @@ def show(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> None:
 
 def narrow(tickets: "Sequence[TicketLine]", now: datetime) -> "Table":
     """Give what fits into 80 columns."""
-    from maild.cli.showing import a_table, cell, distance, one_line, state
+    from maild.cli.showing import a_table, cell, distance, in_table, one_line, state
 
     table = a_table("!ticket", "!status", "#prio", "client", "subject", "!next update")
     for ticket in tickets:
@@ -65,7 +65,7 @@ def narrow(tickets: "Sequence[TicketLine]", now: datetime) -> "Table":
             state(ticket.status),
             cell(ticket.priority),
             one_line(ticket.client),
-            one_line(ticket.subject),
+            in_table(ticket.subject),
             distance(ticket.next_update_due_at, now),
         )
     return table
@@ -73,7 +73,7 @@ def narrow(tickets: "Sequence[TicketLine]", now: datetime) -> "Table":
 
 def wide(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> "Table":
     """Give everything that a person may sort their work by."""
-    from maild.cli.showing import a_table, cell, due, one_line, state
+    from maild.cli.showing import a_table, cell, due, in_table, one_line, state
 
     columns = (
         "!ticket",
@@ -95,7 +95,7 @@ def wide(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> "Table
             cell(ticket.priority),
             cell(ticket.category),
             one_line(ticket.client),
-            one_line(ticket.subject),
+            in_table(ticket.subject),
             one_line(ticket.assignee or ticket.team),
             due(ticket.next_update_due_at, desk.time_zone, now),
         )

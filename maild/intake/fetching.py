@@ -26,7 +26,10 @@ MOST_BREAKS = 4
 """After so many breaks in a row a mail is held: Dovecot hangs up on the client that asks for a mail it cannot read."""
 
 SKEW = timedelta(hours=1)
-"""How far the server's clock may be behind ours; at the first look, where old mail lies, nothing is conceded."""
+"""How far the server's clock may be behind ours; at the first look, where old mail lies, nothing is conceded.
+
+Not so in a mailbox that was empty then: its first mail may come from a server whose clock is behind.
+"""
 
 STAYS = "the mail stays on the server: cure that, then move it out of the mailbox and back in"
 """What to do with a held mail whose bytes maild does not have: under a new UID it is fetched again."""
@@ -52,10 +55,10 @@ class Fetching:
 
     def store_new(self, mailbox: Mailbox, selected: Selected) -> int:
         """Store all mail above the cursor that arrived at `since` or later; answers how many were new."""
+        since = mailbox.since.replace(microsecond=0)  # INTERNALDATE knows whole seconds
         if mailbox.uidvalidity != selected.uidvalidity:
             mailbox = self._begin_anew(mailbox, selected)
-        since = mailbox.since.replace(microsecond=0)  # INTERNALDATE knows whole seconds
-        if mailbox.last_uid:
+        else:
             since -= SKEW
         uids = self._search(mailbox, selected, since)
         stored = sum(self._store_batch(mailbox, batch) for batch in self._batches(uids, since))
@@ -73,6 +76,9 @@ class Fetching:
         """Take the first look, or the first after the server renumbered; the desk recognises what it has already."""
         if mailbox.uidvalidity is not None:
             log.warning("mailbox was renumbered by the server, reading it again", extra={"mailbox": mailbox.name})
+        else:
+            facts = {"mailbox": mailbox.name, "account": mailbox.account, "since": mailbox.since.isoformat()}
+            log.info("mailbox is new, older mail is left alone", extra=facts)
         self.breaks.clear()
         self.store.transact(
             lambda connection: reset_cursor(connection, mailbox.id, uidvalidity=selected.uidvalidity, last_uid=0)

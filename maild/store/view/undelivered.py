@@ -31,7 +31,7 @@ def undelivered(connection: Connection, *, now: datetime) -> Undelivered:
     due, since = connection.execute(select(func.count(), func.min(table.c.due_at)).where(under_way)).one()
     waiting = ("deferred", "uncertain", "held")
     grouped = select(table.c.state, func.count()).where(table.c.state.in_(waiting)).group_by(table.c.state)
-    counts = dict(connection.execute(grouped).all())
+    counts: dict[str, int] = dict(connection.execute(grouped).all())
     newest = select(table.c.answer).where(table.c.state.in_(("deferred", "held"))).order_by(table.c.id.desc()).limit(1)
     return Undelivered(
         due=due,
