@@ -58,10 +58,10 @@ class Deadlines:
 
     def _act(self, connection: Connection, now: datetime, limit: int) -> int:
         due = store.claim_deadlines(connection, now=now, limit=limit)
-        transaction = begin(connection, rules=self.rules, voice=self.voice, now=now)
-        for deadline in due:
-            event = fall_due(transaction, deadline)
-            log.info("deadline passed", extra={"ticket": deadline.ticket, "event": event})
+        with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+            for deadline in due:
+                event = fall_due(transaction, deadline)
+                log.info("deadline passed", extra={"ticket": deadline.ticket, "event": event})
         return len(due)
 
     def _postpone(self, connection: Connection, now: datetime) -> int:

@@ -45,22 +45,34 @@ class Desk:
         )
 
     def arrive(self, mail: Mail, said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON) -> Decision:
-        return self.store.transact(lambda connection: self._arrive(connection, mail, said, now), serial=True)
+        return self.arrive_together([mail], said, now=now)[0]
 
-    def _arrive(self, connection: Connection, mail: Mail, said: Sequence[Verdict], now: datetime) -> Decision:
+    def arrive_together(
+        self, mails: Sequence[Mail], said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON
+    ) -> list[Decision]:
+        """Take mails in that share a transaction, all with the same verdicts."""
+
+        def work(connection: Connection) -> list[Decision]:
+            arrivals = [self._arrival(connection, mail, said, now) for mail in mails]
+            with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+                return take_in(transaction, arrivals)
+
+        return self.store.transact(work, serial=True)
+
+    def _arrival(self, connection: Connection, mail: Mail, said: Sequence[Verdict], now: datetime) -> Arrival:
         self.uid += 1
         source = f"source {self.uid}".encode()
         box = adopt_mailbox(connection, account="support", name="INBOX", since=NOON)
         stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=source)
         store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)
         row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.uid == self.uid)).one()
-        arrival = Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), source=source)
-        return take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), [arrival])[0]
+        return Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), source=source)
 
     def pass_time(self, now: datetime) -> list[Event | None]:
         def act(connection: Connection) -> list[Event | None]:
-            transaction = begin(connection, rules=self.rules, voice=self.voice, now=now)
-            return [fall_due(transaction, due) for due in deadlines.claim_deadlines(connection, now=now, limit=100)]
+            passed = deadlines.claim_deadlines(connection, now=now, limit=100)
+            with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+                return [fall_due(transaction, due) for due in passed]
 
         return self.store.transact(act, serial=True)
 

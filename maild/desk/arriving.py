@@ -1,27 +1,45 @@
 """A mail arrived: find, decide, advance, tell, and write down what became of it."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Set as AbstractSet
 
+from maild.classify.verdict import Verdict
 from maild.desk import changing
 from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
 from maild.desk.transaction import Transaction
-from maild.mail.message import Mail
+from maild.mail.message import Attachment, Mail
 from maild.process.decision import Decision, Findings, decide
-from maild.process.ticket import Event, Outcome
+from maild.process.thread import find_clues
+from maild.process.ticket import Outcome
+from maild.process.transitions import OPENING
 from maild.store import returns, tickets
 from maild.store.engine import ring
-
-OPENING = frozenset({Event.OPENED, Event.LEFT_UNDECIDED, Event.HANDED_OFF})
-"""Events with which a ticket begins."""
 
 
 def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decision]:
     """Decide about mails, one after the other, each knowing what the ones before it did."""
-    decisions = [_take_in(transaction, arrival) for arrival in arrivals]
+    decisions, names = [], set[str]()
+    for arrival in arrivals:
+        if _may_speak_of(arrival.mail, names, transaction):
+            transaction.together.write()
+            names.clear()
+        names |= _names(arrival.mail)
+        decisions.append(_take_in(transaction, arrival))
     ring(transaction.connection, "marking")
     return decisions
+
+
+def _may_speak_of(mail: Mail, names: AbstractSet[str], transaction: Transaction) -> bool:
+    """Whether the mail may belong to what was decided about the mails of these names."""
+    clues = find_clues(mail, transaction.rules.desk)
+    return not names.isdisjoint(_names(mail)) or bool(clues.tokens or clues.spoken_of or mail.bounce)
+
+
+def _names(mail: Mail) -> set[str]:
+    """By what other mails can know this one, and it them."""
+    ids = (mail.message_id, mail.fingerprint, *mail.in_reply_to, *mail.references)
+    return {name for name in ids if name}
 
 
 def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
@@ -30,7 +48,7 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     ticket = _apply(transaction, arrival, findings, decision)
     _note_return(transaction, findings, decision)
     settle_by(transaction, arrival, findings)
-    tickets.settle_mail(transaction.connection, [_row(transaction, arrival, findings, decision, ticket)])
+    tickets.settle_mail(transaction.together, [_row(transaction, arrival, findings, decision, ticket)])
     return decision
 
 
@@ -70,7 +88,7 @@ def _row(
         "new_text": mail.new_text,
         "facts": facts_of(mail, findings),
         "trust": findings.trust.value,
-        "verdicts": [asdict(verdict) for verdict in arrival.verdicts],
+        "verdicts": [_fields(verdict) for verdict in arrival.verdicts],
         "ticket_id": ticket,
     }
 
@@ -82,6 +100,10 @@ def facts_of(mail: Mail, findings: Findings) -> dict[str, object]:
         "trust_because": findings.trust_because,
         "to": [address.address for address in mail.to],
         "cc": [address.address for address in mail.cc],
-        "attachments": [asdict(attachment) for attachment in mail.attachments],
+        "attachments": [_fields(attachment) for attachment in mail.attachments],
         "defects": list(mail.defects),
     }
+
+
+def _fields(value: Verdict | Attachment) -> dict[str, object]:
+    return {name: getattr(value, name) for name in value.__slots__}

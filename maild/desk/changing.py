@@ -22,9 +22,9 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     """A mail becomes a ticket of its own; everybody who must know is told."""
     event = _event(decision)
     ticket = tickets.open_ticket(transaction.connection, _draft(transaction, findings, decision))
-    _set_clock(transaction, ticket, arrival.mail_id)
+    _start_clock(transaction, ticket, arrival.mail_id)
     _remember_conversation(transaction, ticket, findings)
-    tickets.add_participants(transaction.connection, ticket.number, {ticket.client.casefold(): Role.CLIENT})
+    tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})
     reasons = (decision.because, *_reasons(findings), *_link(transaction, ticket, findings, decision))
     happening = Happening(
         event=event,
@@ -128,13 +128,20 @@ def _next_update(transaction: Transaction, ticket: Ticket) -> datetime:
     return working_time_after(transaction.now, span, priorities.calendar)
 
 
+def _start_clock(transaction: Transaction, ticket: Ticket, mail_id: int) -> None:
+    kind, due_at = _owed(ticket)
+    deadlines.add_deadline(transaction.together, ticket.number, kind=kind, due_at=due_at, mail_id=mail_id)
+
+
 def _set_clock(transaction: Transaction, ticket: Ticket, mail_id: int) -> None:
+    kind, due_at = _owed(ticket)
+    deadlines.set_deadline(transaction.connection, ticket.number, kind=kind, due_at=due_at, mail_id=mail_id)
+
+
+def _owed(ticket: Ticket) -> tuple[str, datetime]:
     if ticket.next_update_due_at is None:
         raise ValueError(f"ticket {ticket.number} has no next update due")
-    kind = HAND_OFF_RECEIPT if ticket.status is Status.HANDED_OFF else NEXT_UPDATE
-    deadlines.set_deadline(
-        transaction.connection, ticket.number, kind=kind, due_at=ticket.next_update_due_at, mail_id=mail_id
-    )
+    return HAND_OFF_RECEIPT if ticket.status is Status.HANDED_OFF else NEXT_UPDATE, ticket.next_update_due_at
 
 
 def _remember_conversation(transaction: Transaction, ticket: Ticket, findings: Findings) -> None:
@@ -144,7 +151,7 @@ def _remember_conversation(transaction: Transaction, ticket: Ticket, findings: F
     kinds = dict.fromkeys(nearest, "ghost")
     if mail.message_id:
         kinds[mail.message_id] = "in"
-    tickets.add_to_conversation(transaction.connection, ticket.number, kinds)
+    tickets.add_to_conversation(transaction.together, ticket.number, kinds)
 
 
 def _reasons(findings: Findings) -> tuple[str, ...]:
@@ -175,7 +182,7 @@ def _link(transaction: Transaction, ticket: Ticket, findings: Findings, decision
 
 def _write_down(transaction: Transaction, happening: Happening, *, actor: str, because: str) -> None:
     tickets.add_event(
-        transaction.connection,
+        transaction.together,
         happening.ticket.number,
         happening.event,
         actor=actor,

@@ -26,4 +26,5 @@ def note_delivery(
     cause = Cause(outbox=outbox_id)
     tickets.add_event(connection, ticket.number, EVENTS[state], actor="maild", because=because, cause=cause, at=now)
     happening = Happening(event=EVENTS[state], ticket=ticket, because=(because,), cause=cause, failed=sent)
-    tell(begin(connection, rules=rules, voice=voice, now=now), happening)
+    with begin(connection, rules=rules, voice=voice, now=now) as transaction:
+        tell(transaction, happening)

@@ -1,5 +1,7 @@
 """The desk's transaction, and what it works with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,6 +9,7 @@ from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.engine import Connection
+from maild.store.together import Together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +17,9 @@ class Transaction:
     """One write transaction of the desk; serial with all others (DESIGN.md, decision 2)."""
 
     connection: Connection
+    together: Together
+    """For what is only written; whoever reads what may be gathered there lets it be written before."""
+
     rules: Rules
     voice: Voice
     key_id: int
@@ -21,7 +27,12 @@ class Transaction:
     now: datetime
 
 
-def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) -> Transaction:
-    """Gather what the desk needs in this transaction."""
+@contextmanager
+def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) -> Iterator[Transaction]:
+    """Give what the desk needs in this transaction; in the end everything is written."""
     key_id, key = keys.signing_key(connection, now=now)
-    return Transaction(connection=connection, rules=rules, voice=voice, key_id=key_id, key=key, now=now)
+    together = Together(connection)
+    yield Transaction(
+        connection=connection, together=together, rules=rules, voice=voice, key_id=key_id, key=key, now=now
+    )
+    together.write()

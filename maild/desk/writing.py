@@ -11,9 +11,11 @@ from maild.process.decision import Findings, SentMail
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Role, Ticket, Trust
 from maild.process.token import make_token, message_id
+from maild.process.transitions import OPENING
 from maild.replies.compose import compose
 from maild.replies.reply import Occasion, Reply
 from maild.store import outbox, tallies, tickets
+from maild.store.engine import ring
 from maild.store.findings import thread_to
 from maild.store.tickets import Cause
 
@@ -98,7 +100,7 @@ def _withheld(transaction: Transaction, author: Address) -> str | None:
 def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:
     log.warning("%s withheld", kind, extra={"ticket": happening.ticket.number, "because": because})
     tickets.add_event(
-        transaction.connection,
+        transaction.together,
         happening.ticket.number,
         Event.ACKNOWLEDGEMENT_WITHHELD,
         actor="maild",
@@ -112,12 +114,11 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
     reply = compose(_occasion(transaction, happening, role, kind, recipient), transaction.voice)
     number = happening.ticket.number
     once = f"acknowledgement of {number}" if role is Role.CLIENT else None
-    added = outbox.add(transaction.connection, _row(transaction, reply, happening, once))
-    if added is None:
-        return
-    tickets.add_to_conversation(transaction.connection, number, {reply.message_id: "out"})
+    outbox.add_together(transaction.together, _row(transaction, reply, happening, once))
+    tickets.add_to_conversation(transaction.together, number, {reply.message_id: "out"})
     if role is not Role.CLIENT:
-        tickets.add_participants(transaction.connection, number, {recipient.key: role})
+        tickets.add_participants(transaction.together, number, {recipient.key: role})
+    ring(transaction.connection, "outbox")
 
 
 def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
@@ -155,6 +156,9 @@ def _thread(
     mail = happening.arrival.mail if happening.arrival else None
     if role in {Role.CLIENT, Role.AUTHOR} and mail and mail.message_id:
         return mail.message_id, (*mail.references, mail.message_id)
+    if happening.event in OPENING:
+        return None, ()
+    transaction.together.write()
     earlier = thread_to(transaction.connection, happening.ticket.number, recipient.address)
     return (earlier[-1] if earlier else None), tuple(earlier)
 

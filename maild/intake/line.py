@@ -158,7 +158,8 @@ class Intake:
             log.warning("mail held", extra={"mail": mail_id, "because": reason})
         arrivals = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
         if arrivals:
-            take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), arrivals)
+            with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+                take_in(transaction, arrivals)
 
     def _classify(self, mails: Sequence[Mail]) -> list[tuple[Verdict, ...]]:
         try:

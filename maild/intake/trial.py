@@ -45,7 +45,8 @@ class Trial:
             mail_id = store_alone(connection, source, now=now)
             if isinstance(read, Mail):
                 arrival = Arrival(mail_id=mail_id, arrived_at=now, mail=read, verdicts=verdicts, source=source)
-                take_in(begin(connection, rules=self.rules, voice=self.voice, now=now), [arrival])
+                with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+                    take_in(transaction, [arrival])
             else:
                 hold(connection, mail_id, because=str(read), now=now)
             raise _Undone(story_of(connection, self.rules.desk, mail_id))

@@ -54,6 +54,9 @@ TRANSITIONS: Mapping[tuple[Status | None, Event], Transition] = MappingProxyType
 )
 """(status before, event) to what follows; None is the ticket that does not exist yet."""
 
+OPENING = frozenset(event for before, event in TRANSITIONS if before is None)
+"""Events with which a ticket begins."""
+
 REMARKS = frozenset(
     {
         Event.HAND_OFF_UNCLAIMED,

@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
+
+from maild.store.together import Writer
 
 Insert = postgresql.Insert | sqlite.Insert
 
@@ -21,7 +23,7 @@ def insert_missing(dialect: str, table: Table) -> Insert:
     return insert_into(dialect, table).on_conflict_do_nothing()
 
 
-def add_missing(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+def add_missing(writer: Writer, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; those that are there already stay as they are."""
     if rows:
-        connection.execute(insert_missing(connection.dialect.name, table), rows)
+        writer.execute(insert_missing(writer.dialect.name, table), rows)

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, bindparam, insert, literal, or_, select, update
 
 from maild.store.tables import deadlines
+from maild.store.together import Writer
 
 _SET = insert(deadlines)
 _SUPERSEDE = (
@@ -26,10 +27,15 @@ class Deadline:
     due_at: datetime
 
 
+def add_deadline(writer: Writer, number: int, *, kind: str, due_at: datetime, mail_id: int | None) -> None:
+    """The first deadline of its kind that the ticket has."""
+    writer.execute(_SET, {"ticket_id": number, "kind": kind, "due_at": due_at, "mail_id": mail_id})
+
+
 def set_deadline(connection: Connection, number: int, *, kind: str, due_at: datetime, mail_id: int | None) -> None:
     """A live deadline of the ticket; one of the same kind is superseded."""
     connection.execute(_SUPERSEDE, {"number": number, "of_kind": kind, "at": due_at})
-    connection.execute(_SET, {"ticket_id": number, "kind": kind, "due_at": due_at, "mail_id": mail_id})
+    add_deadline(connection, number, kind=kind, due_at=due_at, mail_id=mail_id)
 
 
 def has_live_deadline(connection: Connection, number: int) -> bool:

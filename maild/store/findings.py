@@ -2,16 +2,42 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    select,
-)
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 
 from maild.process.decision import SentMail
 from maild.process.thread import KnownToken
 from maild.process.ticket import Role
 from maild.store.tables import mails, outbox, participants, threads
+
+
+def _duplicate(same_id: ColumnElement[bool]) -> Select[int]:
+    return (
+        select(mails.c.id)
+        .where(same_id, mails.c.fingerprint == bindparam("same_fingerprint"), mails.c.id != bindparam("mail_id"))
+        .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in(("duplicate", "held")))
+        .order_by(mails.c.id)
+        .limit(1)
+    )
+
+
+# Statements are built once: to build one costs SQLAlchemy more than to execute it.
+_SAME_MAIL = _duplicate(mails.c.message_id == bindparam("same_id"))
+_SAME_WORDS = _duplicate(mails.c.message_id.is_(None))
+_TOKENS = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(
+    outbox.c.token.in_(bindparam("tokens", expanding=True))
+)
+_CONVERSATIONS = select(threads.c.message_id, threads.c.ticket_id).where(
+    threads.c.message_id.in_(bindparam("message_ids", expanding=True))
+)
+_AWAITED = select(threads.c.ticket_id).where(threads.c.message_id == bindparam("awaited"), threads.c.kind == "ghost")
+_PARTICIPANTS = select(participants.c.ticket_id, participants.c.address, participants.c.role).where(
+    participants.c.ticket_id.in_(bindparam("numbers", expanding=True))
+)
+_WRITTEN_TO = (
+    select(outbox.c.message_id)
+    .where(outbox.c.ticket_id == bindparam("number"), outbox.c.recipient == bindparam("to"))
+    .order_by(outbox.c.id)
+)
 
 
 def find_duplicate(
@@ -24,15 +50,10 @@ def find_duplicate(
     """
     if message_id is None and not has_date:
         return None
-    same_id = mails.c.message_id.is_(None) if message_id is None else mails.c.message_id == message_id
-    query = (
-        select(mails.c.id)
-        .where(same_id, mails.c.fingerprint == fingerprint, mails.c.id != mail_id)
-        .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in(("duplicate", "held")))
-        .order_by(mails.c.id)
-        .limit(1)
-    )
-    return connection.scalar(query)
+    values = {"mail_id": mail_id, "same_fingerprint": fingerprint}
+    if message_id is None:
+        return connection.scalar(_SAME_WORDS, values)
+    return connection.scalar(_SAME_MAIL, {**values, "same_id": message_id})
 
 
 def find_tokens(connection: Connection, tokens: Iterable[str]) -> Mapping[str, KnownToken]:
@@ -40,16 +61,15 @@ def find_tokens(connection: Connection, tokens: Iterable[str]) -> Mapping[str, K
     wanted = sorted(set(tokens))
     if not wanted:
         return {}
-    query = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(outbox.c.token.in_(wanted))
-    return {row.token: KnownToken(ticket=row.ticket_id, recipient=row.recipient) for row in connection.execute(query)}
+    rows = connection.execute(_TOKENS, {"tokens": wanted})
+    return {row.token: KnownToken(ticket=row.ticket_id, recipient=row.recipient) for row in rows}
 
 
 def find_conversations(connection: Connection, message_ids: Sequence[str]) -> Mapping[str, set[int]]:
     """Message-ID to the tickets whose conversation it belongs to."""
     found: dict[str, set[int]] = {}
     if message_ids:
-        query = select(threads.c.message_id, threads.c.ticket_id).where(threads.c.message_id.in_(message_ids))
-        for row in connection.execute(query):
+        for row in connection.execute(_CONVERSATIONS, {"message_ids": list(message_ids)}):
             found.setdefault(row.message_id, set()).add(row.ticket_id)
     return found
 
@@ -58,8 +78,7 @@ def find_awaited(connection: Connection, message_id: str | None) -> set[int]:
     """Tickets that know this Message-ID only because their mails refer to it (a ghost parent)."""
     if message_id is None:
         return set()
-    query = select(threads.c.ticket_id).where(threads.c.message_id == message_id, threads.c.kind == "ghost")
-    return set(connection.scalars(query))
+    return set(connection.scalars(_AWAITED, {"awaited": message_id}))
 
 
 def find_participants(
@@ -69,8 +88,7 @@ def find_participants(
     wanted = sorted(set(numbers))
     found: dict[int, set[str]] = {}
     if wanted:
-        query = select(participants.c.ticket_id, participants.c.address, participants.c.role)
-        for row in connection.execute(query.where(participants.c.ticket_id.in_(wanted))):
+        for row in connection.execute(_PARTICIPANTS, {"numbers": wanted}):
             found.setdefault(row.ticket_id, set()).update({row.address} if row.role in roles else ())
     return found
 
@@ -109,10 +127,5 @@ def _sent(connection: Connection, condition: ColumnElement[bool]) -> SentMail | 
 
 def thread_to(connection: Connection, number: int, recipient: str) -> list[str]:
     """Message-IDs of what this recipient got about the ticket, oldest first: the first one and the last three."""
-    query = (
-        select(outbox.c.message_id)
-        .where(outbox.c.ticket_id == number, outbox.c.recipient == recipient)
-        .order_by(outbox.c.id)
-    )
-    ids = list(connection.scalars(query))
+    ids = list(connection.scalars(_WRITTEN_TO, {"number": number, "to": recipient}))
     return ids[:1] + ids[1:][-3:]

@@ -1,19 +1,20 @@
 """The outbox: mails that wait to be submitted, each claimed by a lease and settled once (FIELD.md, section 3)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import ColumnElement, Connection, Float, RowMapping, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from maild.store.adding import insert_missing
+from maild.store.adding import add_missing, insert_missing
 from maild.store.bells import ring
 from maild.store.clock import clock_ahead, clock_plus
 from maild.store.packing import pack, unpack
 from maild.store.settling import Settlement, drop, expire_sending, retry, settle, settle_all, settle_by_evidence
 from maild.store.tables import outbox
+from maild.store.together import Writer
 
 __all__ = [
     "Due",
@@ -21,6 +22,7 @@ __all__ = [
     "Settlement",
     "add",
     "add_all",
+    "add_together",
     "begin_sending",
     "claim_due",
     "defer",
@@ -98,15 +100,24 @@ def add(connection: Connection, new: NewOutbox) -> int | None:
     return add_all(connection, [new])[0]
 
 
+def add_together(writer: Writer, new: NewOutbox) -> None:
+    """Put a mail into the outbox, unless it, or what its `once` names, has been written already; ring "outbox" yourself."""
+    add_missing(writer, outbox, [_columns(new)])
+
+
 def add_all(connection: Connection, news: Sequence[NewOutbox]) -> list[int | None]:
     """Put several mails into the outbox at once; answers their ids in this order, None as in `add`."""
     if not news:
         return []
-    rows = [{**asdict(new), "content": pack(new.content), "attempts": 0} for new in news]
-    added = connection.execute(_adding(connection.dialect.name), rows)
+    added = connection.execute(_adding(connection.dialect.name), [_columns(new) for new in news])
     ids: dict[str, int] = {row.message_id: row.id for row in added}
     ring(connection, "outbox")
     return [ids.get(new.message_id) for new in news]
+
+
+def _columns(new: NewOutbox) -> dict[str, object]:
+    fields = {name: getattr(new, name) for name in new.__slots__}
+    return {**fields, "content": pack(new.content), "attempts": 0}
 
 
 @cache

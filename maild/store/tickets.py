@@ -10,6 +10,7 @@ from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.store.adding import Insert, add_missing, insert_into
 from maild.store.tables import events, links, mails, participants, threads, tickets
+from maild.store.together import Writer
 
 _OPEN, _HAPPEN = insert(tickets), insert(events)
 
@@ -60,17 +61,17 @@ def _row(ticket: Ticket) -> dict[str, object]:
     return fields
 
 
-def add_participants(connection: Connection, number: int, roles: Mapping[str, Role]) -> None:
+def add_participants(writer: Writer, number: int, roles: Mapping[str, Role]) -> None:
     """Address keys and their roles; who is there already stays as they are."""
     rows = [{"ticket_id": number, "address": key, "role": role.value} for key, role in roles.items()]
-    add_missing(connection, participants, rows)
+    add_missing(writer, participants, rows)
 
 
-def add_to_conversation(connection: Connection, number: int, kinds: Mapping[str, str]) -> None:
+def add_to_conversation(writer: Writer, number: int, kinds: Mapping[str, str]) -> None:
     """Message-ID to `in`, `out` or `ghost`; a ghost that arrives is one no more."""
     rows = [{"message_id": key, "ticket_id": number, "kind": kind} for key, kind in kinds.items()]
     if rows:
-        connection.execute(_knowing(connection.dialect.name), rows)
+        writer.execute(_knowing(writer.dialect.name), rows)
 
 
 @cache
@@ -93,7 +94,7 @@ def add_link(connection: Connection, number: int, other: int, *, kind: str, beca
 
 
 def add_event(
-    connection: Connection, number: int, event: Event, *, actor: str, because: str, cause: Cause, at: datetime
+    writer: Writer, number: int, event: Event, *, actor: str, because: str, cause: Cause, at: datetime
 ) -> None:
     """Append an event to the ticket's history."""
     row = {
@@ -106,15 +107,15 @@ def add_event(
         "outbox_id": cause.outbox,
         "deadline_id": cause.deadline,
     }
-    connection.execute(_HAPPEN, row)
+    writer.execute(_HAPPEN, row)
 
 
-def settle_mail(connection: Connection, rows: Sequence[Mapping[str, object]]) -> None:
+def settle_mail(writer: Writer, rows: Sequence[Mapping[str, object]]) -> None:
     """Write down what became of mails; each row names its mail by `row_id` and holds the other columns.
 
     All rows of one call have the same keys.
     """
-    connection.execute(_settling(tuple(rows[0])), rows)
+    writer.execute(_settling(tuple(rows[0])), rows)
 
 
 @cache

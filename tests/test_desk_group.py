@@ -1,0 +1,55 @@
+"""Mails that share a transaction: each knows what the ones before it did."""
+
+import pytest
+
+from maild.mail.message import Mail
+from maild.process.ticket import Outcome
+from maild.store.engine import Store
+from tests.desks import Desk
+from tests.making import a_mail, some_rules
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store, some_rules())
+
+
+def numbered(number: int, *refers: str, **differences: object) -> Mail:
+    return a_mail(
+        message_id=f"<{number}@client.example>",
+        fingerprint=f"{number:064}",
+        in_reply_to=refers[-1:],
+        references=refers,
+        **differences,
+    )
+
+
+def test_strangers_in_one_group_have_a_ticket_each_and_are_answered_once(desk: Desk) -> None:
+    decisions = desk.arrive_together([numbered(number) for number in range(5)])
+    assert [decision.outcome for decision in decisions] == [Outcome.TICKET] * 5
+    kinds = [row.kind for row in desk.rows("SELECT kind FROM outbox")]
+    assert (kinds.count("acknowledgement"), len(set(kinds)), len(kinds)) == (5, 2, 10)
+    assert desk.rows("SELECT count(*) FROM deadlines WHERE settled_at IS NULL")[0][0] == 5
+    assert desk.rows("SELECT count(*) FROM events")[0][0] == 5
+    assert desk.rows("SELECT count(*) FROM mails WHERE outcome = 'ticket' AND ticket_id IS NOT NULL")[0][0] == 5
+
+
+def test_a_mail_that_comes_twice_in_one_group_is_one_mail(desk: Desk) -> None:
+    decisions = desk.arrive_together([numbered(1), numbered(2), numbered(1)])
+    assert [decision.outcome for decision in decisions] == [Outcome.TICKET, Outcome.TICKET, Outcome.DUPLICATE]
+
+
+def test_an_answer_in_the_group_of_its_question_is_a_follow_up(desk: Desk) -> None:
+    decisions = desk.arrive_together([numbered(1), numbered(2), numbered(3, "<1@client.example>")])
+    assert [decision.outcome for decision in decisions] == [Outcome.TICKET, Outcome.TICKET, Outcome.FOLLOW_UP]
+    assert desk.mail_of("follow_up")["In-Reply-To"] == desk.mail_of("new_ticket")["Message-ID"]
+
+
+def test_a_question_that_comes_after_its_answer_in_one_group_joins_it(desk: Desk) -> None:
+    decisions = desk.arrive_together([numbered(2, "<1@client.example>"), numbered(1)])
+    assert [decision.outcome for decision in decisions] == [Outcome.TICKET, Outcome.FOLLOW_UP]
+
+
+def test_two_answers_to_a_mail_that_never_came_belong_together_in_one_group(desk: Desk) -> None:
+    decisions = desk.arrive_together([numbered(2, "<ghost@client.example>"), numbered(3, "<ghost@client.example>")])
+    assert [decision.outcome for decision in decisions] == [Outcome.TICKET, Outcome.FOLLOW_UP]
