@@ -3,6 +3,8 @@
 import argparse
 import logging
 import os
+import threading
+from functools import partial
 
 from maild.cli.opening import open_settings
 
@@ -21,13 +23,17 @@ def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C, or once."""
     from maild.daemon.log import log_to_stderr
     from maild.daemon.parts import open_parts
+    from maild.daemon.patience import upgrade_when_there
     from maild.daemon.running import run as work
     from maild.daemon.running import run_once, system_clock
     from maild.daemon.signals import stopping
+    from maild.store.engine import Store
 
     log_to_stderr(verbose=arguments.verbose)
     settings = open_settings(arguments)
-    with open_parts(settings, os.environ, system_clock) as parts, stopping(parts.stop):
+    stop = threading.Event()
+    upgrade = Store.upgrade if arguments.once else partial(upgrade_when_there, stop=stop)
+    with stopping(stop), open_parts(settings, os.environ, system_clock, stop=stop, upgrade=upgrade) as parts:
         if arguments.once:
             log.info("done", extra={"mails": run_once(parts)})
         else:

@@ -36,12 +36,19 @@ class Parts:
 
 
 @contextmanager
-def open_parts(settings: Settings, environ: Mapping[str, str], clock: Callable[[], datetime]) -> Iterator[Parts]:
+def open_parts(
+    settings: Settings,
+    environ: Mapping[str, str],
+    clock: Callable[[], datetime],
+    *,
+    stop: threading.Event,
+    upgrade: Callable[[Store], None] = Store.upgrade,
+) -> Iterator[Parts]:
     """Build all parts, and take them down in the end. Nothing has begun to work when they are there."""
-    rules, voice, holder, stop = rules_of(settings), voice_of(settings), holder_name(), threading.Event()
+    rules, voice, holder = rules_of(settings), voice_of(settings), holder_name()
     pool = ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers)
     with open_store(settings, environ) as store, pool:
-        store.upgrade()
+        upgrade(store)
         yield Parts(
             store=store,
             mailboxes=_mailboxes(settings, environ=environ, store=store, holder=holder, clock=clock, stop=stop),

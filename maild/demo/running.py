@@ -2,6 +2,7 @@
 
 import logging
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +34,7 @@ def run_demo(console: Console, *, keep: bool) -> None:
         write_configuration(folder, sandbox)
         introduce(console, sandbox, folder)
         settings = read_settings(folder, {})
-        with open_parts(settings, {}, system_clock) as parts:
+        with open_parts(settings, {}, system_clock, stop=threading.Event()) as parts:
             reader = Reader(parts.store, settings.desk)
             tell(console, parts, sandbox, reader)
             if keep:
