@@ -19,7 +19,10 @@ CURE = "edit the file; maild init writes a complete one elsewhere to compare wit
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare the form of the answer."""
+    """Declare the form of the answer, and the one trial that is never made unasked."""
+    parser.add_argument(
+        "--send-probe", action="store_true", help="also send a mail to the desk itself, and wait for it"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
@@ -38,14 +41,14 @@ def run(arguments: argparse.Namespace) -> int:
         return 2
     done = f"{settings.folder}: every file is read, and all keys are right"
     findings = [Finding(part="configuration", ok=True, message=done, cure="")]
-    findings += try_all(Trial(settings=settings, environ=os.environ))
+    findings += try_all(Trial(settings=settings, environ=os.environ), sends_probe=arguments.send_probe)
     show(findings, as_json=arguments.json)
     return 0 if all(finding.ok for finding in findings) else 1
 
 
-def checks() -> "Sequence[Callable[[Trial], Iterator[Finding]]]":
+def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding]]]":
     """List what is tried, in the order of the answer; imported late, as it needs every library."""
-    from maild.cli.checking import advice, database, desk, mailboxes, models, outbox, submission, templates
+    from maild.cli.checking import advice, database, desk, mailboxes, models, outbox, probe, submission, templates
 
     return (
         desk.check_examples,
@@ -60,12 +63,13 @@ def checks() -> "Sequence[Callable[[Trial], Iterator[Finding]]]":
         database.check_troubles,
         outbox.check_outbox,
         advice.check_advice,
+        *([probe.check_probe] if sends_probe else []),
     )
 
 
-def try_all(trial: "Trial") -> "Iterator[Finding]":
+def try_all(trial: "Trial", *, sends_probe: bool) -> "Iterator[Finding]":
     """Try one part after the other, and say on a terminal which one takes its time."""
-    for check in checks():
+    for check in checks(sends_probe=sends_probe):
         if sys.stderr.isatty():
             sys.stderr.write(f"\r\033[K{check.__name__.removeprefix('check_')} ...")
         yield from check(trial)

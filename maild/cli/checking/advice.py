@@ -68,7 +68,7 @@ def propose_subaddress(mails: Sequence[Mail], desk: Desk) -> Finding:
     if any(address.startswith(start) and address.endswith(end) for address in arrived):
         return Finding(part="sub-addressing", ok=True, message=f"mail to {start}...{end} arrives", cure="")
     message = f"not seen yet: the newest mails have none to {start}...{end}"
-    cure = f'send a mail to {start}test{end}; if it does not arrive, write [desk] subaddress = ""'
+    cure = 'maild check --send-probe tries it; if it fails, write [desk] subaddress = ""'
     return Finding(part="sub-addressing", ok=True, message=message, cure=cure)
 
 

@@ -62,13 +62,13 @@ def sample(trial: Trial) -> list[bytes]:
         return []  # the mailbox has its own finding
 
 
-def newest(connection: ImapConnection, place: str) -> Sequence[bytes]:
-    """Fetch the newest mails of one mailbox that are not large."""
+def newest(connection: ImapConnection, place: str, *, most_bytes: int = SAMPLE_BYTES) -> Sequence[bytes]:
+    """Fetch those of the newest mails of one mailbox that are not large."""
     try:
         selected = connection.select(place)
     except Refused:
         return []  # not made yet
     found = connection.search(after_uid=0, since=datetime.now(UTC) - SAMPLE_AGE, exists=selected.exists)
-    small = [listed.uid for listed in connection.list_mails(found[-SAMPLE:]) if listed.size <= SAMPLE_BYTES]
+    small = [listed.uid for listed in connection.list_mails(found[-SAMPLE:]) if listed.size <= most_bytes]
     fetched = connection.fetch(small) if small else {}
     return [fetched[uid] for uid in sorted(fetched, reverse=True)]
