@@ -103,13 +103,19 @@ def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "local_part", ["noreply", "no-reply", "do_not_reply", "donotreply", "MAILER-DAEMON", "postmaster", "noreply+tag"]
+    "local_part",
+    (
+        "noreply no-reply do_not_reply donotreply MAILER-DAEMON postmaster noreply+tag "
+        "LISTSERV majordomo owner-news news-bounces news-bounces+ana=client.example"
+    ).split(),
 )
 def test_addresses_that_nobody_reads_write_automatic_mail(local_part: str) -> None:
     assert kind(a_mail(author=Address(address=f"{local_part}@a.example")), ()).label == "automatic"
 
 
-@pytest.mark.parametrize("local_part", ["norbert", "post", "replyson", "noreplyman", "ana.noreply"])
+@pytest.mark.parametrize(
+    "local_part", ["norbert", "post", "replyson", "noreplyman", "ana.noreply", "owner", "listserver"]
+)
 def test_people_with_similar_addresses_are_people(local_part: str) -> None:
     assert kind(a_mail(author=Address(address=f"{local_part}@a.example")), ()).label == "person"
 

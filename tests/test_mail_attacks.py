@@ -100,3 +100,8 @@ def test_a_codec_that_is_no_charset_unpacks_nothing() -> None:
         mail = a_mail("x\\u0041", content_type=f"text/plain; charset={charset}")
         assert mail.text == "x\\u0041"
         assert any("unknown" in defect for defect in mail.defects)
+
+
+@pytest.mark.parametrize("charset", ["idna", "undefined", "punycode"])
+def test_8_bit_text_in_a_codec_that_raises_is_read(charset: str) -> None:
+    assert a_mail("Grüße".encode("latin-1"), content_type=f"text/plain; charset={charset}").text == "Grüße"

@@ -103,7 +103,7 @@ def test_a_mail_that_takes_too_long_is_held_and_its_neighbours_are_not() -> None
         answers = quick.parse([GOOD, ENDLESS, GOOD])
         assert time.monotonic() - started < PATIENCE
     assert [isinstance(answer, Mail) for answer in answers] == [True, False, True]
-    assert "1 s" in str(answers[1])
+    assert "1 s ([limits] time)" in str(answers[1])
 
 
 def test_a_mail_whose_process_is_killed_from_outside_is_tried_once_more(pool: ParsingPool) -> None:

@@ -141,6 +141,10 @@ def test_an_unknown_database_is_refused(folder: Path, url: str) -> None:
     only(problems(folder, MAILD_DATABASE__URL=url), "database.url", "sqlite:///PATH", "postgresql://")
 
 
+def test_the_unknown_kind_of_database_is_named(folder: Path) -> None:
+    only(problems(folder, MAILD_DATABASE__URL="mysql://db/maild"), "mysql")
+
+
 def test_postgresql_is_allowed_as_it_is_written(folder: Path) -> None:
     url = "postgresql://maild@db.example:5433/maild?sslmode=verify-full"
     assert read(folder, MAILD_DATABASE__URL=url).database_url == url

@@ -8,9 +8,12 @@ from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
 _MACHINES = re.compile(
-    r"(mailer-?daemon|postmaster|(no|do[-_.]?not|dont)[-_.]?reply|bounces?)([-_.+].*)?$", re.IGNORECASE
+    r"((mailer-?daemon|postmaster|(no|do[-_.]?not|dont)[-_.]?reply|bounces?)([-_.+].*)?"
+    r"|listserv|majordomo|owner-.+|.+-bounces([-+].*)?)$",
+    re.IGNORECASE,
 )
-"""Local parts that no person reads: RFC 2142 names postmaster, RFC 3834 section 2 says not to answer them."""
+"""Local parts that no person reads: RFC 2142 names postmaster, RFC 3834 section 2 says not to answer them, and RFC 5230
+section 4.6 names those of list servers, to which Mailman's `-bounces` belongs."""
 
 _AWAY = re.compile(
     r"\s*(automatic reply|auto(matic)?[- ]?response|auto[- ]?reply|out of (the )?office|"

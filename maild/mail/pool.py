@@ -121,7 +121,7 @@ class ParsingPool:
         seconds = self._limits.seconds
         logger.warning("mail killed: too slow", extra={"seconds": seconds, "octets": len(source)})
         return Unreadable(
-            f"The mail was not parsed within {seconds:g} s ([limits] seconds); its process was ended and the mail is held."
+            f"The mail was not parsed within {seconds:g} s ([limits] time); its process was ended and the mail is held."
         )
 
     def _start(self, chunk: Sequence[bytes]) -> Parsing | None:

@@ -90,8 +90,9 @@ def is_container(part: Part) -> bool:
 
 def subparts(part: Part) -> list[Part]:
     """The parts directly below; none for a leaf."""
-    below = part.get_payload()
-    return [child for child in below if isinstance(child, Message)] if isinstance(below, list) else []
+    # Asked of a leaf, Python decodes it by whatever charset it declares, and some of its codecs raise (idna).
+    below = part.get_payload() if part.is_multipart() else ()
+    return [child for child in below if isinstance(child, Message)]
 
 
 def parameter(part: Part, name: str, field: str = "content-type") -> str | None:
@@ -119,9 +120,8 @@ def _disposition(part: Part) -> str | None:
 def _has_plain(part: Part) -> bool:
     if is_container(part):
         return any(_has_plain(child) for child in subparts(part))
-    below = part.get_payload()
-    is_text = part.get_content_type() == "text/plain" and part.get_content_disposition() != "attachment"
-    return is_text and isinstance(below, str) and bool(below.strip())
+    is_text = part.get_content_type() == "text/plain" and _disposition(part) != "attachment"
+    return is_text and not part.is_multipart() and bool(_content(part).strip())
 
 
 def _content(part: Part) -> bytes:

@@ -20,7 +20,7 @@ def url_trouble(url: str) -> str | None:
     try:
         parts = urlsplit(url)
         if parts.scheme not in SERVER or (parts.port or 1) < 1:
-            return f"this kind of database is not known; allowed: {ALLOWED}"
+            return f"maild knows no database by the name of {parts.scheme!r}; allowed: {ALLOWED}"
         names = {name.casefold() for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
     except ValueError:
         return f"this is not a URL; allowed: {ALLOWED}"
