@@ -107,8 +107,10 @@ def _prepare_for_migration(connection: DBAPIConnection, _entry: ConnectionPoolEn
 
 def _begin(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
-    # query_only: what somebody writes while reading would be rolled back without a word.
-    connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+    if connection.info.get(WRITES) is not writes:
+        # query_only: what somebody writes while reading would be rolled back without a word.
+        connection.exec_driver_sql(f"PRAGMA query_only = {'OFF' if writes else 'ON'}")
+        connection.info[WRITES] = writes
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 

@@ -1,11 +1,12 @@
 """The outbox: mails that wait to be submitted, each claimed by a lease and settled once (FIELD.md, section 3)."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, RowMapping, and_, bindparam, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Float, Row, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from maild.store.adding import add_missing, insert_missing
@@ -38,15 +39,6 @@ __all__ = [
 ]
 
 FREE = {"lease_holder": None, "lease_until": None}
-
-# Built once: to build a statement costs SQLAlchemy more than to execute it.
-_BEGIN_SENDING = (
-    update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == "claimed")
-    .where(outbox.c.lease_holder == bindparam("holder"), outbox.c.lease_until > clock_plus())
-    .values(state="sending", lease_until=clock_ahead(bindparam("seconds", type_=Float())))
-    .returning(outbox.c.id)
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +87,39 @@ class Due:
     """How often it has been claimed, this time included."""
 
 
+# Built once: to build a statement costs SQLAlchemy more than to execute it.
+_DUE = (
+    select(*(outbox.c[field.name] for field in fields(Due)))
+    .where(outbox.c.settled_at.is_(None), outbox.c.due_at <= bindparam("now"))
+    .where(
+        or_(
+            outbox.c.state.in_(("due", "deferred")),
+            and_(outbox.c.state == "claimed", outbox.c.lease_until <= clock_plus()),
+        )
+    )
+    .order_by(outbox.c.due_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+)
+_CLAIM = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="claimed",
+        lease_holder=bindparam("holder"),
+        lease_until=clock_ahead(bindparam("seconds", type_=Float())),
+        attempts=outbox.c.attempts + 1,
+    )
+)
+_BEGIN_SENDING = (
+    update(outbox)
+    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == "claimed")
+    .where(outbox.c.lease_holder == bindparam("holder"), outbox.c.lease_until > clock_plus())
+    .values(state="sending", lease_until=clock_ahead(bindparam("seconds", type_=Float())))
+    .returning(outbox.c.id)
+)
+
+
 def add(connection: Connection, new: NewOutbox) -> int | None:
     """Put a mail into the outbox and ring "outbox"; None: it, or what its `once` names, has been written already."""
     return add_all(connection, [new])[0]
@@ -130,23 +155,10 @@ def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: i
 
     Claimed mails of a holder whose lease has ended are due again: DATA has not begun for any of them.
     """
-    is_due = outbox.c.state.in_(("due", "deferred"))
-    is_abandoned = and_(outbox.c.state == "claimed", outbox.c.lease_until <= clock_plus())
-    query = (
-        select(outbox)
-        .where(outbox.c.settled_at.is_(None), outbox.c.due_at <= now, or_(is_due, is_abandoned))
-        .order_by(outbox.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    rows = connection.execute(query).mappings().all()
-    claimed = {
-        "state": "claimed",
-        "lease_holder": holder,
-        "lease_until": clock_plus(lease),
-        "attempts": outbox.c.attempts + 1,
-    }
-    connection.execute(update(outbox).where(outbox.c.id.in_([row["id"] for row in rows])).values(claimed))
+    rows = connection.execute(_DUE, {"now": now, "limit": limit}).all()
+    if rows:
+        values = {"ids": [row.id for row in rows], "holder": holder, "seconds": lease.total_seconds()}
+        connection.execute(_CLAIM, values)
     return [_due(row) for row in rows]
 
 
@@ -190,15 +202,6 @@ def _held_by(holder: str, outbox_id: int, states: Sequence[str]) -> ColumnElemen
     return and_(outbox.c.id == outbox_id, outbox.c.lease_holder == holder, outbox.c.state.in_(states))
 
 
-def _due(row: RowMapping) -> Due:
-    return Due(
-        id=row["id"],
-        ticket_id=row["ticket_id"],
-        kind=row["kind"],
-        recipient=row["recipient"],
-        envelope_from=row["envelope_from"],
-        message_id=row["message_id"],
-        content=unpack(row["content"]),
-        created_at=row["created_at"],
-        attempts=row["attempts"] + 1,
-    )
+def _due(row: Row[Any]) -> Due:
+    columns = row._asdict()
+    return Due(**{**columns, "content": unpack(row.content), "attempts": row.attempts + 1})
