@@ -53,7 +53,7 @@ class Outbox:
         holder: str,
         note: Note,
         clock: Callable[[], datetime],
-        connections: int = 2,
+        connections: int = 3,
         schedule: Schedule | None = None,
         claim_lease: timedelta | None = None,
         sending_lease: timedelta | None = None,

@@ -160,7 +160,7 @@ class SmtpKeys(Section):
     null_sender: bool = False
     """Submit automatic mail with an empty return path; many servers refuse that, and bounces are then lost."""
 
-    connections: Annotated[int, Field(ge=1, le=20)] = 2
+    connections: Annotated[int, Field(ge=1, le=20)] = 3
     """Connections that are kept open."""
 
     ca_file: str | None = None

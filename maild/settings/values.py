@@ -63,7 +63,7 @@ class SmtpSettings:
     username: str | None
     secret: Secret | None
     null_sender: bool = False
-    connections: int = 2
+    connections: int = 3
     ca_file: Path | None = None
     timeout_seconds: float = 60.0
 
