@@ -51,13 +51,15 @@ class Desk:
         self, mails: Sequence[Mail], said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON
     ) -> list[Decision]:
         """Take mails in that share a transaction, all with the same verdicts."""
+        return self.store.transact(lambda connection: self.take_in(connection, mails, said, now), serial=True)
 
-        def work(connection: Connection) -> list[Decision]:
-            arrivals = [self._arrival(connection, mail, said, now) for mail in mails]
-            with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
-                return take_in(transaction, arrivals)
-
-        return self.store.transact(work, serial=True)
+    def take_in(
+        self, connection: Connection, mails: Sequence[Mail], said: Sequence[Verdict] = TECHNICAL, now: datetime = NOON
+    ) -> list[Decision]:
+        """Take mails in, inside a transaction of the test's own."""
+        arrivals = [self._arrival(connection, mail, said, now) for mail in mails]
+        with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+            return take_in(transaction, arrivals)
 
     def _arrival(self, connection: Connection, mail: Mail, said: Sequence[Verdict], now: datetime) -> Arrival:
         self.uid += 1

@@ -273,7 +273,7 @@ def test_a_refused_acknowledgement_shows_on_the_ticket_and_the_lead_is_told(desk
 
 def test_an_undone_transaction_leaves_nothing_and_can_be_repeated(desk: Desk) -> None:
     def arrive(connection: Connection) -> None:
-        desk._arrive(connection, a_mail(), TECHNICAL, NOON)
+        desk.take_in(connection, [a_mail()])
 
     def undone(connection: Connection) -> None:
         arrive(connection)

@@ -93,7 +93,7 @@ def test_an_answer_to_the_clients_own_mail_joins_as_claimed() -> None:
 
 
 def test_two_answers_to_a_mail_that_we_never_saw_belong_together() -> None:
-    known = Known(tokens={}, message_ids={"<ghost@client.example>": {17}}, participants=KNOWN.participants)
+    known = Known(tokens={}, message_ids={}, ghosts={"<ghost@client.example>": {17}}, participants=KNOWN.participants)
     thread = thread_of(known, references=("<ghost@client.example>",))
     assert thread
     assert thread.joins
@@ -108,6 +108,20 @@ def test_the_participants_ticket_is_found_among_several_of_one_ghost() -> None:
     thread = thread_of(known, references=("<announcement@client.example>",))
     assert thread
     assert (thread.ticket, thread.joins) == (17, True)
+
+
+def test_a_mail_that_we_know_counts_before_one_that_others_only_refer_to() -> None:
+    known = Known(
+        tokens={},
+        message_ids={"<first@client.example>": {17}},
+        ghosts={"<second@client.example>": {23}, "<first@client.example>": {23}},
+        participants={**KNOWN.participants, 23: {"other@client.example"}},
+    )
+    thread = thread_of(
+        known, author="mallory@evil.example", references=("<first@client.example>", "<second@client.example>")
+    )
+    assert thread
+    assert (thread.ticket, thread.joins) == (17, False)
 
 
 def test_another_address_of_the_same_person_counts() -> None:

@@ -63,9 +63,10 @@ def _find_thread(transaction: Transaction, mail: Mail, author: Address | None) -
     connection = transaction.connection
     clues = find_clues(mail, transaction.rules.desk)
     tokens = store.find_tokens(connection, (clue.token for clue in clues.tokens))
-    conversations = store.find_conversations(connection, clues.message_ids)
+    conversations, ghosts = store.find_conversations(connection, clues.message_ids)
     awaited = store.find_awaited(connection, mail.message_id)
-    tickets = {token.ticket for token in tokens.values()}.union(clues.spoken_of, awaited, *conversations.values())
+    ours = {token.ticket for token in tokens.values()}
+    tickets = ours.union(clues.spoken_of, awaited, *conversations.values(), *ghosts.values())
     key = author.key if author else ""
     person = transaction.rules.team.person_at(key)
     # Only who is of the desk now is heard as such: a former TSM has valid tokens, and takes part in old tickets.
@@ -73,6 +74,7 @@ def _find_thread(transaction: Transaction, mail: Mail, author: Address | None) -
     known = Known(
         tokens=tokens,
         message_ids=conversations,
+        ghosts=ghosts,
         awaited=awaited,
         participants=store.find_participants(connection, tickets, roles),
     )

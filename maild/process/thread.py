@@ -6,7 +6,7 @@ parents included. Each step also needs a participant for an author; a stranger's
 
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from maild.mail.message import Mail
 from maild.process.desk import Desk
@@ -54,6 +54,9 @@ class Known:
     tokens: Mapping[str, KnownToken]
     message_ids: Mapping[str, AbstractSet[int]]
     """Message-ID to the tickets whose conversation it belongs to."""
+
+    ghosts: Mapping[str, AbstractSet[int]] = field(default_factory=dict)
+    """Message-ID to the tickets whose mails only refer to it: a stranger's do that to the mails of others."""
 
     awaited: AbstractSet[int] = frozenset()
     """Tickets in which somebody has answered this very mail, which comes only now."""
@@ -132,9 +135,10 @@ def _by_token(clues: Clues, known: Known) -> Iterable[Thread]:
 
 
 def _by_message_id(clues: Clues, known: Known) -> Iterable[Thread]:
-    for message_id in clues.message_ids:
-        for ticket in sorted(known.message_ids.get(message_id, ()), reverse=True):
-            yield _candidate(ticket, f"it refers to {message_id} of that conversation")
+    for conversations in (known.message_ids, known.ghosts):
+        for message_id in clues.message_ids:
+            for ticket in sorted(conversations.get(message_id, ()), reverse=True):
+                yield _candidate(ticket, f"it refers to {message_id} of that conversation")
 
 
 def _by_answers(known: Known) -> Iterable[Thread]:

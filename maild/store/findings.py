@@ -26,7 +26,7 @@ _SAME_WORDS = _duplicate(mails.c.message_id.is_(None))
 _TOKENS = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True))
 )
-_CONVERSATIONS = select(threads.c.message_id, threads.c.ticket_id).where(
+_CONVERSATIONS = select(threads.c.message_id, threads.c.ticket_id, threads.c.kind).where(
     threads.c.message_id.in_(bindparam("message_ids", expanding=True))
 )
 _AWAITED = select(threads.c.ticket_id).where(threads.c.message_id == bindparam("awaited"), threads.c.kind == "ghost")
@@ -65,13 +65,16 @@ def find_tokens(connection: Connection, tokens: Iterable[str]) -> Mapping[str, K
     return {row.token: KnownToken(ticket=row.ticket_id, recipient=row.recipient) for row in rows}
 
 
-def find_conversations(connection: Connection, message_ids: Sequence[str]) -> Mapping[str, set[int]]:
-    """Message-ID to the tickets whose conversation it belongs to."""
-    found: dict[str, set[int]] = {}
+def find_conversations(
+    connection: Connection, message_ids: Sequence[str]
+) -> tuple[Mapping[str, set[int]], Mapping[str, set[int]]]:
+    """Message-ID to the tickets to whose conversation it belongs, and to those that only refer to it (ghosts)."""
+    known: dict[str, set[int]] = {}
+    ghosts: dict[str, set[int]] = {}
     if message_ids:
         for row in connection.execute(_CONVERSATIONS, {"message_ids": list(message_ids)}):
-            found.setdefault(row.message_id, set()).add(row.ticket_id)
-    return found
+            (ghosts if row.kind == "ghost" else known).setdefault(row.message_id, set()).add(row.ticket_id)
+    return known, ghosts
 
 
 def find_awaited(connection: Connection, message_id: str | None) -> set[int]:
