@@ -10,8 +10,8 @@ from sqlalchemy import text
 from maild.mail.message import Address, BounceReport, Mail
 from maild.process.token import message_id
 from maild.store.engine import Store
+from tests.desks import BOUNCE, TECHNICAL, Desk
 from tests.making import a_mail, some_rules
-from tests.test_desk import BOUNCE, TECHNICAL, Desk
 
 LATER = {"message_id": "<later@client.example>", "fingerprint": "2" * 64}
 
