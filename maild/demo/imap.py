@@ -3,8 +3,9 @@
 import asyncio
 from argparse import Namespace
 from datetime import UTC, datetime
+from uuid import uuid4
 
-from proxyprotocol.reader import ProxyProtocolReader
+from proxyprotocol.sock import SocketInfoLocal
 from pymap.backend.dict import Config, Identity, Login
 from pymap.imap import IMAPServer
 from pymap.parsing.message import AppendMessage
@@ -43,8 +44,14 @@ class Mailboxes:
     async def serve(self) -> asyncio.Server:
         """Start the IMAP server on a free port of loopback."""
         self._config.apply_context()
-        imap = ProxyProtocolReader(self._config.proxy_protocol).get_callback(IMAPServer(self._login, self._config))
-        return await asyncio.start_server(imap, HOST, 0)
+        imap = IMAPServer(self._login, self._config)
+
+        # Not by pymap's own way, through ProxyProtocolReader: it keeps no reference to its tasks, and from Python 3.13
+        # on nobody else does, so that a connection that waits may be collected as garbage.
+        async def converse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await imap(reader, writer, SocketInfoLocal(writer, unique_id=uuid4().bytes))
+
+        return await asyncio.start_server(converse, HOST, 0)
 
     def open(self, address: str) -> str:
         """Make sure that the address has an account; its log-in name."""

@@ -1,5 +1,6 @@
 """The server that takes our mail: the only file that knows aiosmtplib."""
 
+import asyncio
 import contextlib
 import ssl
 from datetime import timedelta
@@ -62,10 +63,13 @@ class SmtpDoor:
         try:
             await client.connect()
             await client.noop()
+            self._client, self._is_used, self._has_envelope = client, False, False
         except Exception as error:
-            client.close()
             raise Unavailable(self._explain(error)) from error
-        self._client, self._is_used, self._has_envelope = client, False, False
+        finally:
+            # whoever was cancelled leaves no connection behind either
+            if self._client is not client:
+                _hang_up(client)
 
     async def open_envelope(self, *, envelope_from: str, recipient: str, size: int) -> None:
         """Have MAIL FROM and RCPT TO accepted; nothing is handed over yet.
@@ -122,13 +126,14 @@ class SmtpDoor:
         """Say good-bye if that is quick, and hang up."""
         if self._client is not None and self._client.is_connected:
             with contextlib.suppress(Exception):
-                await self._client.quit(timeout=1)
+                # not by `quit`: that one begins a good-bye of TLS, for which a loop that ends has no time
+                await self._client.execute_command(b"QUIT", timeout=1)
         self.drop()
 
     def drop(self) -> None:
         """Hang up without a word."""
         if self._client is not None:
-            self._client.close()
+            _hang_up(self._client)
         self._client, self._has_envelope = None, False
 
     async def _begin(self, envelope_from: str, recipient: str, size: int) -> None:
@@ -209,6 +214,13 @@ class SmtpDoor:
 
 class _Lost(Deferred):
     """The connection is gone, and nothing was handed over."""
+
+
+def _hang_up(client: aiosmtplib.SMTP) -> None:
+    """Free the connection at once, also one with TLS: what was not sent yet shall not go out later."""
+    if isinstance(client.transport, asyncio.WriteTransport):
+        client.transport.abort()
+    client.close()
 
 
 def _checked_sender(envelope_from: str) -> str:
