@@ -13,6 +13,7 @@ from maild.mail.pool import ParsingPool
 from maild.store.engine import Store
 from tests.intakes import an_intake, lay_down, look
 from tests.mail_making import a_source
+from tests.making import some_rules
 
 LONG = "word " * 20_000
 
@@ -50,3 +51,23 @@ def test_a_mail_that_was_read_for_too_long_is_decided_by_whoever_has_it_now(inta
     slow.decide(read)
     assert look(intake.store, "SELECT count(*) FROM tickets") == [(1,)]
     assert look(intake.store, "SELECT outcome FROM mails") == [("ticket",)]
+
+
+def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool, models: Models) -> None:
+    rules = some_rules()
+    broken = replace(rules.priorities, matrix={(2, 2): 3, (3, 2): 4})
+    intake = an_intake(store, pool, models, rules=replace(rules, priorities=broken))
+    urgent = a_source("Everything is down for all users, nobody can work, urgent!", Message_ID="<urgent@x>")
+    lay_down(store, a_source(), urgent, a_source(Message_ID="<3@x>", Subject="Another printer"))
+    assert intake.take_in_all() == 3
+    rows = look(store, "SELECT outcome, because FROM mails ORDER BY id")
+    assert [row[0] for row in rows] == ["ticket", "held", "ticket"]
+    assert "maild failed on it (KeyError" in str(rows[1][1])
+
+
+def test_a_mail_that_no_model_can_read_is_for_a_person_to_decide(intake: Intake) -> None:
+    lay_down(intake.store, a_source())
+    blind = replace(intake, models=replace(intake.models, technical=None))  # type: ignore[arg-type]
+    assert blind.take_in_all() == 1
+    assert look(intake.store, "SELECT status, technical, category FROM tickets") == [("new", None, None)]
+    assert look(intake.store, "SELECT kind FROM outbox ORDER BY id") == [("acknowledgement",), ("new_ticket",)]

@@ -70,6 +70,10 @@ class PostgresqlServer:
     def restart(self) -> None:
         """End every session at once, as a crash does, and start again."""
         self.stop(signal.SIGQUIT)
+        self.start()
+
+    def start(self) -> None:
+        """Start again after `stop`."""
         self._process = self._start()
 
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:

@@ -77,12 +77,17 @@ def test_three_processes_share_the_work_and_one_may_die(
     assert holder_of_the_mailbox(store).split()[1] != str(pid)
 
 
-def test_a_database_that_is_started_again_is_found_again(
+def test_a_database_that_comes_late_and_is_started_again_is_found_each_time(
     desk: RunningDesk, smtp_server: SmtpServer, postgresql_server: PostgresqlServer
 ) -> None:
-    desk.start_ready()
+    postgresql_server.stop()
+    try:
+        desk.start()
+        until(lambda: "database away" in desk.log.read_text(), "maild does not say that it waits")
+    finally:
+        postgresql_server.start()
     deliver(desk, range(2))
-    until(lambda: acknowledged(smtp_server, range(2)) == [1, 1], "the first were not acknowledged")
+    until(lambda: acknowledged(smtp_server, range(2)) == [1, 1], "the first were not acknowledged", seconds=90)
     postgresql_server.restart()
     deliver(desk, range(2, 4))
     until(lambda: acknowledged(smtp_server, range(2, 4)) == [1, 1], "maild did not come back", seconds=90)
