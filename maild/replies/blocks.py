@@ -28,6 +28,11 @@ class Block:
     labels: tuple[str, ...] = ()
     """Of facts, with their colon."""
 
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """Label and value of each."""
+        return tuple(zip(self.labels, self.lines, strict=True))
+
 
 def read_blocks(body: str) -> tuple[Block, ...]:
     """The blocks of a rendered body, in order."""

@@ -1,8 +1,7 @@
 """Blocks to the two parts of a mail: plain text, and the words inside the HTML layout."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from jinja2 import Template
@@ -12,6 +11,8 @@ from maild.replies.blocks import FACTS, ITEMS, QUOTE, SMALL, Block
 
 LINKED = ("client_address", "desk_address", "lead_address", "team_address")
 """Names whose values become links in HTML; nothing else does, above all nothing that a client wrote."""
+
+_BEFORE, _AFTER = re.compile(r"(?<![\w.@+-])"), re.compile(r"(?![\w@-]|\.\w)")
 
 WIDTH = 72
 """Characters of a line of plain text (RFC 5322 2.1.1 asks for at most 78)."""
@@ -64,17 +65,23 @@ def in_html(blocks: Iterable[Block], layout: Template, scene: Mapping[str, objec
 
 def linked(line: str, addresses: Sequence[str]) -> Markup:
     """The line for HTML, with a link on each of the addresses; nothing else becomes one."""
-    if not any(address in line for address in addresses):
-        return escape(line)
-    parts = _pattern(tuple(addresses)).split(line)
-    return Markup("").join(_link(part) if part in addresses else escape(part) for part in parts)
+    parts, end = [], 0
+    for start, address in sorted(_found(line, addresses)):
+        if start >= end:
+            parts += [escape(line[end:start]), _link(address)]
+            end = start + len(address)
+    return Markup("").join([*parts, escape(line[end:])]) if parts else escape(line)
+
+
+def _found(line: str, addresses: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Where which address stands by itself, and not as a part of a longer one."""
+    for address in addresses:
+        start = line.find(address)
+        while start >= 0:
+            if _BEFORE.match(line, start) and _AFTER.match(line, start + len(address)):
+                yield start, address
+            start = line.find(address, start + 1)
 
 
 def _link(address: str) -> Markup:
     return Markup('<a href="mailto:{}" style="color:inherit">{}</a>').format(address, address)
-
-
-@lru_cache(maxsize=256)
-def _pattern(addresses: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(addresses, key=len, reverse=True)
-    return re.compile(rf"(?<![\w.@+-])({'|'.join(map(re.escape, longest_first))})(?![\w@-]|\.\w)")
