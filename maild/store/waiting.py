@@ -76,8 +76,8 @@ def retry_held(connection: Connection, mail_id: int) -> None:
     """
     if _held(connection, mail_id) is None:
         raise Refused(
-            f"The bytes of mail {mail_id} were never stored and are still on the mail server (`maild held` says why):"
-            f" read it there, then `maild held drop {mail_id}`."
+            f"The bytes of mail {mail_id} were never stored and are still on the mail server. Cure what `maild held` says,"
+            f" move the mail there out of its mailbox and back in, then `maild held drop {mail_id}`."
         )
     anew = {"outcome": None, "because": None, "taken_in_at": None, "attempts": 0}
     connection.execute(update(mails).where(mails.c.id == mail_id).values(anew))
