@@ -21,7 +21,7 @@ def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str]) -> tuple[Ver
     if who.label != "person":
         return (who,)
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
-    text = f"{mail.subject}\n{mail.new_text}"
+    text = f"{mail.subject}\n\n{mail.new_text}"
     return (who, *_triage(counted, models), count_points(text, models.urgency), count_points(text, models.impact))
 
 

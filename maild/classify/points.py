@@ -5,7 +5,11 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from maild.classify.cue import Cue, Grammar, find
+from maild.classify.folding import fold, on_one_line, spellings
+from maild.classify.phrase import keys, read_phrases
 from maild.classify.verdict import Verdict
 
 _LIMIT = 4_000
@@ -13,12 +17,12 @@ _LIMIT = 4_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cue:
-    """Something that a person would name as a reason, such as an outage word."""
+class Fact:
+    """Something that the desk knows and the mail does not say, such as the client's service level."""
 
     name: str
     points: int
-    pattern: re.Pattern[str]
+    because: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,41 +36,66 @@ class Points:
     at_least: Mapping[int, int]
     """Label to the points that it takes; the first one reached counts, and the last label takes the rest."""
 
+    grammar: Grammar
+
 
 def read_points(file: Path) -> Points:
-    """Read a table of cues, points and thresholds."""
+    """Read a table of cues, points and thresholds. Raises OSError, KeyError, ValueError or TypeError where it is broken."""
     table = json.loads(file.read_text(encoding="utf-8"))
-    cues = tuple(
-        Cue(
-            name=cue["name"],
-            points=cue["points"],
-            pattern=_pattern([w for words in cue["words"].values() for w in words]),
-        )
-        for cue in table["cues"]
+    return Points(
+        question=table["question"],
+        cues=tuple(_cue(row) for row in table["cues"]),
+        at_least={int(label): least for label, least in table["at_least"].items()},
+        grammar=Grammar(
+            # Between a denying word and what it denies stand at most three words, and none that begins a new statement.
+            denying=re.compile(
+                rf"(?<!\w)((?:{_any_of(table['denying'])}|\w+n't) (?:(?!(?:{_any_of(table['joining'])}) )[\w'-]+ ){{0,3}})\Z"
+            ),
+            asking=re.compile(rf"(?:(?:and|or|und|oder|et|ou|y|o) )?(?:{_any_of(table['asking'])})(?!\w)"),
+        ),
     )
-    at_least = {int(label): least for label, least in table["at_least"].items()}
-    return Points(question=table["question"], cues=cues, at_least=at_least)
 
 
-def count_points(text: str, points: Points) -> Verdict:
-    """Add up the cues that the text has; each counts once. The reason names them in the words of the mail."""
-    rest = " ".join(text[:_LIMIT].casefold().split())
-    total, named = 0, []
+def count_points(text: str, points: Points, facts: Sequence[Fact] = ()) -> Verdict:
+    """Add up the cues that the text has; each counts once. The reason names them in the words of the mail.
+
+    `text` is the subject, a blank line and the new text. `facts` count like cues and stand first in the reason.
+    """
+    original = on_one_line(text[:_LIMIT])
+    folded = fold(original)
+    rest, present = folded, keys(folded)
+    total, is_critical = sum(fact.points for fact in facts), False
+    named = [f"{fact.name}: {fact.because} ({fact.points:+d})" for fact in facts]
     for cue in points.cues:
-        found = cue.pattern.search(rest)
-        if found is None:
-            continue
-        total += cue.points
-        named.append(f"{cue.name}: “{found.group()}” ({cue.points:+d})")
-        rest = cue.pattern.sub(" | ", rest)
-    label = next(
-        (label for label, least in sorted(points.at_least.items()) if total >= least), max(points.at_least) + 1
-    )
+        found, rest = find(cue, folded, rest, present, points.grammar)
+        if found is not None:
+            total += found.points
+            is_critical = is_critical or found.is_critical
+            named.append(f"{cue.name}: “{original[found.place].strip()}” ({found.points:+d})")
     because = ", ".join(named) or "no cue found: the middle"
-    return Verdict(question=points.question, label=str(label), confidence=None, because=because)
+    return Verdict(question=points.question, label=_label(total, points, is_critical), confidence=None, because=because)
 
 
-def _pattern(words: Sequence[str]) -> re.Pattern[str]:
-    """One pattern for all the words of a cue; a `*` stands for the rest of a word."""
-    ordered = sorted((re.escape(word.casefold()).replace(r"\*", r"\w*") for word in words), key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(ordered)})(?!\w)")
+def _label(total: int, points: Points, is_critical: bool) -> str:
+    lowest = max(points.at_least) + 1
+    reached = next((label for label, least in sorted(points.at_least.items()) if total >= least), lowest)
+    return str(min(reached, lowest - 1) if is_critical else reached)
+
+
+def _cue(row: Mapping[str, Any]) -> Cue:
+    words = sorted({word for of_language in row["words"].values() for word in of_language}, key=len, reverse=True)
+    return Cue(
+        name=row["name"],
+        points=row["points"],
+        phrases=tuple(phrase for word in words for phrase in read_phrases(word)),
+        asked=row.get("asked"),
+        is_deniable=row.get("deniable", False),
+        is_critical=row.get("critical", False),
+        least=row.get("least"),
+        most=row.get("most"),
+    )
+
+
+def _any_of(words: Mapping[str, Sequence[str]]) -> str:
+    folded = {spelling for of_language in words.values() for word in of_language for spelling in spellings(word)}
+    return "|".join(sorted(map(re.escape, folded), key=len, reverse=True))

@@ -1,0 +1,96 @@
+"""A cue: something that a person would name as a reason, such as an outage word, found in a text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from maild.classify.phrase import Phrase, numbers
+
+_BEFORE = 60
+"""Characters before a phrase that may deny it."""
+
+_CLAUSE = re.compile(r"[.!?:;,|¿¡]")
+_SENTENCE_END = re.compile(r"[.!?|]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cue:
+    """One row of a table of points."""
+
+    name: str
+    points: int
+    phrases: Sequence[Phrase]
+    """Longer ones first."""
+
+    asked: int | None = None
+    """Points where it only stands in a question ("is the mail server down?"); None: the same."""
+
+    is_deniable: bool = False
+    """Words such as "not" or "if" before it take it back."""
+
+    is_critical: bool = False
+    """Where it is stated, the lowest label is out of reach."""
+
+    least: int | None = None
+    """Least number that a phrase with a number must name."""
+
+    most: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grammar:
+    """The small words of all languages that turn a cue around; patterns for folded text."""
+
+    denying: re.Pattern[str]
+    asking: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A cue in a text."""
+
+    place: slice
+    points: int
+    is_critical: bool
+
+
+def find(cue: Cue, folded: str, rest: str, keys: frozenset[str], grammar: Grammar) -> tuple[Found | None, str]:
+    """The cue's strongest occurrence in `rest`, and what it leaves of `rest` to the cues after it.
+
+    `rest` is `folded` with what earlier cues have taken blanked out. An occurrence that is denied is taken, too.
+    """
+    found: list[Found] = []
+    for phrase in cue.phrases:
+        if phrase.key not in keys:
+            continue
+        places = [match for match in phrase.places(rest) if _counts(cue, match)]
+        found += [_read(cue, folded, match, grammar) for match in places]
+        for match in places:
+            rest = rest[: match.start()] + "|" * len(match.group()) + rest[match.end() :]
+    return max(found, key=lambda one: (one.is_critical, abs(one.points), -one.place.start), default=None), rest
+
+
+def _counts(cue: Cue, match: re.Match[str]) -> bool:
+    """Whether its number, should the cue want one, is within bounds."""
+    if cue.least is None and cue.most is None:
+        return True
+    return any((cue.least or 0) <= number <= (cue.most or number) for number in numbers(match.group()))
+
+
+def _read(cue: Cue, folded: str, match: re.Match[str], grammar: Grammar) -> Found:
+    denial = grammar.denying.search(folded, max(0, match.start() - _BEFORE), match.start()) if cue.is_deniable else None
+    if denial:
+        return Found(place=slice(denial.start(1), match.end()), points=0, is_critical=False)
+    place = slice(*match.span())
+    if cue.asked is not None and _is_asked(folded, place, grammar):
+        return Found(place=place, points=cue.asked, is_critical=False)
+    return Found(place=place, points=cue.points, is_critical=cue.is_critical)
+
+
+def _is_asked(folded: str, place: slice, grammar: Grammar) -> bool:
+    """Whether it stands in a clause that begins like a question and a sentence that ends like one."""
+    end = _SENTENCE_END.search(folded, place.stop)
+    if end is None or end.group() != "?":
+        return False
+    before = _CLAUSE.split(folded[: place.start])[-1]
+    return grammar.asking.match(f"{before}{folded[place]}".strip()) is not None

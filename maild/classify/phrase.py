@@ -1,0 +1,96 @@
+"""A phrase of a table of points: the short notation that a person can edit, made into a pattern."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from maild.classify.folding import spellings
+
+_KEY = 3
+"""Letters of a word that ends in `*` by which its phrase is looked up."""
+
+_WORD = re.compile(r"\w+")
+_IN_WORD = re.compile(r"\w")
+
+NUMBERS = {
+    **dict.fromkeys(("two", "zwei", "deux", "dos", "both", "beide"), 2),
+    **dict.fromkeys(("three", "drei", "trois", "tres"), 3),
+    **dict.fromkeys(("four", "vier", "quatre", "cuatro"), 4),
+    **dict.fromkeys(("five", "funf", "fuenf", "cinq", "cinco"), 5),
+    **dict.fromkeys(("six", "sechs", "seis"), 6),
+    **dict.fromkeys(("seven", "sieben", "sept", "siete"), 7),
+    **dict.fromkeys(("eight", "acht", "huit", "ocho"), 8),
+    **dict.fromkeys(("nine", "neun", "neuf", "nueve"), 9),
+    **dict.fromkeys(("ten", "zehn", "dix", "diez"), 10),
+    **dict.fromkeys(("a dozen", "zwolf", "zwoelf", "douze", "doce"), 12),
+    **dict.fromkeys(("twenty", "zwanzig", "vingt", "veinte"), 20),
+    **dict.fromkeys(("thirty", "dreissig", "trente", "treinta"), 30),
+    **dict.fromkeys(("forty", "vierzig", "quarante", "cuarenta"), 40),
+    **dict.fromkeys(("fifty", "funfzig", "fuenfzig", "cinquante", "cincuenta"), 50),
+    **dict.fromkeys(("dozens", "dutzende", "des dizaines", "decenas"), 24),
+    **dict.fromkeys(("a hundred", "hundert", "cent", "cien"), 100),
+    **dict.fromkeys(("hundreds", "hunderte", "des centaines", "cientos"), 200),
+    **dict.fromkeys(("thousands", "tausende", "des milliers", "miles"), 2_000),
+}
+"""Folded number words of the four languages; those that stand for about so many say about so many."""
+
+_NUMBER = rf"(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d{{1,7}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
+_IS_NUMBER = re.compile(rf"(?<!\w){_NUMBER}(?!\w)")
+_CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2} ?(?:am|pm|uhr|h|heures|o'clock)|noon|midday)"
+_PREFIXES = r"\A(?:(?:re|fwd?|aw|wg|tr|rv|antw): ?|[\[(*!] ?)*"
+_SIGNS = {"*": r"\w*", "~": r"(?:[\w'-]+ ){0,4}?", "#": _NUMBER, "@": _CLOCK, "^": _PREFIXES}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """Words that are looked for in folded text."""
+
+    words: str
+    """In the notation of `read_phrases`, folded."""
+
+    key: str
+    """Its longest word, or the beginning of one and a `*`; a phrase is tried only where the text has that."""
+
+    def places(self, folded: str) -> Iterator[re.Match[str]]:
+        """Everywhere the phrase stands."""
+        found = _pattern(self.words).finditer(folded)
+        return (match for match in found if not _IN_WORD.match(folded, match.start() - 1) or match.start() == 0)
+
+
+def read_phrases(words: str) -> tuple[Phrase, ...]:
+    """All spellings of one phrase.
+
+    In `words`, `*` is the rest of a word, `~ ` up to four words in between, `#` a number, `@` a time of day, `^` the
+    beginning of the subject behind its Re:.
+    """
+    return tuple(Phrase(words=spelling, key=_key(spelling)) for spelling in spellings(words))
+
+
+def keys(folded: str) -> frozenset[str]:
+    """The keys of all phrases that the text may have."""
+    words = set(_WORD.findall(folded))
+    return frozenset({"", *words, *(f"{word[:_KEY]}*" for word in words)})
+
+
+def numbers(folded: str) -> list[int]:
+    """The numbers in a piece of text, words and digits."""
+    found = (match.group() for match in _IS_NUMBER.finditer(folded))
+    return [NUMBERS[word] if word in NUMBERS else int(re.sub(r"\D", "", word)) for word in found]
+
+
+def _key(spelling: str) -> str:
+    whole = [word for word in _WORD.findall(spelling) if f"{word}*" not in spelling]
+    begun = [f"{word[:_KEY]}*" for word in _WORD.findall(spelling) if len(word) >= _KEY]
+    return max(whole, key=len, default=next(iter(begun), ""))
+
+
+@lru_cache(maxsize=20_000)
+def _pattern(spelling: str) -> re.Pattern[str]:
+    """Compiled when it is first needed: most phrases never are.
+
+    It begins with its letters and not with a look back, since only so `re` skips what cannot be a beginning.
+    """
+    parts = re.split(r"(~ |[*#@^])", spelling)
+    signs = (_SIGNS[part.strip()] if part.strip() in _SIGNS else re.escape(part) for part in parts)
+    return re.compile(rf"{''.join(signs)}(?!\w)")
