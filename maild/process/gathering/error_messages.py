@@ -1,0 +1,73 @@
+"""The words of errors: what a program printed, what stood in its window, what a page said."""
+
+import re
+from collections.abc import Iterator
+
+from maild.process.gathering.material import Material, Place
+
+_LINE = re.compile(
+    r"^[ \t>*|#{]{0,12}(?:[\d:,.TZ+-]{5,30}[ \t]{1,3}){0,2}(?:[\w.-]{1,30}(?:\[\d{1,8}\])?:[ \t])?"
+    r"[\[(]?(?:error|fatal(?: error)?|warn(?:ing)?|severe|failure|exception|fehler(?:meldung)?|warnung|erreur|avertissement"
+    r"|message d'erreur|mensaje de error|advertencia|error message|error-message)[\])]?"
+    r"(?:[ \t]{1,2}[\w.-]{1,40}){0,2}[ \t]{0,2}[:\]-]?[ \t]{1,4}(?P<words>[^\n]{10,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
+_LOGGED = re.compile(
+    r"^[ \t>*|]{0,12}(?:[\d:,.TZ+/-]{5,30}[ \t]{1,3}){1,3}(?:#\d{1,5}[ \t])?\[?(?:ERROR|FATAL|SEVERE|WARN(?:ING)?|CRITICAL)\]?"
+    r"(?:[^\n]{0,160}?(?:[ \t]-|:))?[ \t]{1,3}(?P<words>[^\n]{10,200})",
+    re.MULTILINE,
+)
+_COMPILED = re.compile(
+    r"^[ \t]{0,12}[^\s:]{1,200}:\d{1,7}(?::\d{1,5})?:[ \t](?:fatal )?(?:error|warning):[ \t](?P<words>[^\n]{4,200})",
+    re.MULTILINE,
+)
+_PRINTED = re.compile(
+    r"^[ \t>*|#]{0,12}(?P<words>[a-z][\w.+-]{1,30}(?:\[\d{1,8}\])?:[ \t][^\n]{0,120}?"
+    r"(?:error|invalid|fail|cannot|can't|could not|couldn't|no such|denied|unknown|not found|refused|timed out)[^\n]{0,120})",
+    re.MULTILINE,
+)
+_EXCEPTION = re.compile(
+    r"(?<![\w.$])(?P<words>(?:[a-z]\w{0,30}\.){1,10}[A-Z]\w{1,60}(?:Exception|Error)(?:\b|(?=[a-z]{2,10}\.))(?::[ \t][^\n]{1,150})?)"
+    r"|\b(?i:throw(?:s|ing|n)?|g[eo]t(?:s|ting)?|gives?|raised?s?|fails? with|failed with|wirft|lève|lanza)[ \t](?:(?i:an?|the|eine?|une?|un) )?"
+    r"(?P<bare>[A-Z]\w{2,60}(?:Exception|Error))\b"
+    r"|^(?P<first>[A-Z]\w{2,60}(?:Exception|Error)(?::[ \t][^\n]{1,150})?)",
+    re.MULTILINE,
+)
+_WORD = (
+    r"(?:error|errors|exception|message|says|said|saying|reads|shows?|warning|fehler\w{0,10}|meldung|meldet|steht|heißt"
+    r"|erreur|indique|affiche|dit|mensaje|dice|aparece|muestra|sale)"
+)
+_QUOTED = re.compile(
+    rf"\b{_WORD}\b[^\n\"“”„«»]{{0,40}}[\"“„«][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“»]"
+    rf"|[\"“„«][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“»][ \t]{{0,2}}{_WORD}\b",
+    re.IGNORECASE,
+)
+_KNOWN = re.compile(
+    r"\b(?:access (?:is |was )?denied|permission denied|connection (?:was |has )?(?:refused|timed out|reset|been reset|lost|closed)"
+    r"|no such file or directory|out of memory|no space left on device|(?:disk|mailbox|storage) (?:is )?full|(?:cannot|can't|unable to) connect to [^\n.;]{2,60}"
+    r"|failed to (?:load|connect|start|open|authenticate)\b[^\n.;]{0,60}|could ?n'?o?t resolve host|bad gateway|internal server error|service unavailable"
+    r"|page (?:can ?not|can't) be (?:displayed|reached)|invalid (?:credentials|password|username|certificate|token|grant|licen[cs]e)"
+    r"|(?:certificate|licen[cs]e|password|session|token) (?:is |has )?(?:expired|invalid|not (?:valid|trusted))|certificate doesn't match[^\n]{0,100}"
+    r"|zugriff verweigert|verbindung (?:wurde )?(?:verweigert|abgelehnt|unterbrochen|fehlgeschlagen)|zeitüberschreitung|nicht genügend (?:speicher|arbeitsspeicher)"
+    r"|accès refusé|connexion (?:a été )?(?:refusée|interrompue|impossible)|délai (?:d'attente )?dépassé|mémoire insuffisante"
+    r"|acceso denegado|conexión (?:rechazada|interrumpida|fallida)|tiempo de espera agotado|memoria insuficiente)",
+    re.IGNORECASE,
+)
+_PATTERNS = (_LINE, _LOGGED, _COMPILED, _PRINTED, _EXCEPTION, _QUOTED, _KNOWN)
+
+
+def find_error_messages(material: Material, /) -> Iterator[Place]:
+    """Give each place once; of two that overlap the one that begins first, and of those the longest."""
+    found = [place for pattern in _PATTERNS for match in pattern.finditer(material.text) if (place := _place(match))]
+    reached = 0
+    for place in sorted(found, key=lambda place: (place.start, -place.end)):
+        if place.start >= reached:
+            yield place
+            reached = place.end
+
+
+def _place(match: re.Match[str]) -> Place | None:
+    group = match.lastgroup or 0
+    words = match[group].rstrip(" \t.,;:|")
+    has_words = sum(map(str.isalpha, words)) > 3  # noqa: PLR2004 - "OK", "N/A" and rows of dashes are no message
+    return Place(words, match.start(group), match.start(group) + len(words)) if has_words else None

@@ -1,0 +1,47 @@
+"""The material: what of a mail is searched, and what finders say about it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+from maild.mail.message import Attachment, Mail
+
+LIMIT = 20_000
+"""Characters of subject and new text that are searched; who writes more attaches it."""
+
+ATTACHMENTS = 100
+"""Attachments that are looked at."""
+
+_PLAIN = str.maketrans("\N{RIGHT SINGLE QUOTATION MARK}\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}\r", "'   ")
+"""What mail programs put in place of an apostrophe and a space; one character for one, so that places stay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the author says now; quotes are somebody else's words, or old ones."""
+
+    text: str
+    attachments: tuple[Attachment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in the text something was found; or `start == end == 0`, with the name of an attachment as its value."""
+
+    value: str
+    start: int = 0
+    end: int = 0
+
+
+class Finder(Protocol):
+    """Looks for one kind of information. Pure, in time linear in the material."""
+
+    def __call__(self, material: Material, /) -> Iterator[Place]:
+        """Give every place, in the order of the text."""
+        ...
+
+
+def take_material(mail: Mail) -> Material:
+    """What of a mail is searched."""
+    text = f"{mail.subject}\n{mail.new_text[:LIMIT]}"[:LIMIT].translate(_PLAIN)
+    return Material(text=text, attachments=mail.attachments[:ATTACHMENTS])
