@@ -125,3 +125,17 @@ def test_a_subject_like_a_book_costs_a_list_a_line_or_two(store: Store, folder: 
     a_ticket(store, subject="All my woes. " * 10_000)
     maild(folder, "tickets")
     assert capsys.readouterr().out.count("woes") < 12
+
+
+def test_a_ticket_is_shown_with_its_sheet(store: Store, desk: Path, capsys: Captured) -> None:
+    document = {
+        "found": [{"kind": "version", "value": "7.4", "words": "with version 7.4", "mail": 1}],
+        "required": ["version", "device"],
+        "missing": ["device"],
+    }
+    a_ticket(store, sheet=document)
+    assert told(desk, capsys, "show", "T-2")["sheet"] == document
+    assert told(desk, capsys, "show", "T-1")["sheet"] is None
+    maild(desk, "show", "T-2")
+    printed = capsys.readouterr().out
+    assert all(word in printed for word in ("version", "7.4", "with version 7.4", "device", "missing"))

@@ -463,3 +463,8 @@ def test_a_secret_that_is_not_there_names_key_and_place_and_never_itself(tmp_pat
     assert "hunter2" not in str(refused.value)
     with pytest.raises(ConfigurationError, match="the environment variable NO_SUCH is empty"):
         read_secret(Secret(key="k", variable="NO_SUCH"), {})
+
+
+def test_information_that_nobody_looks_for_cannot_be_required(folder: Path) -> None:
+    add(folder, "categories/network.toml", 'required = ["device", "eror message"]\n')
+    only(problems(folder), "network.toml", "required[1]", "did you mean error message?", "since when")

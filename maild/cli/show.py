@@ -1,4 +1,4 @@
-"""`maild show T-17`: one ticket with its events and mails."""
+"""`maild show T-17`: one ticket with its sheet, events and mails."""
 
 import argparse
 from collections.abc import Iterator
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from rich.text import Text
 
     from maild.process.desk import Desk
+    from maild.process.gathering.sheet import Sheet
     from maild.store.view.ticket import MailLine, WholeTicket
     from maild.store.view.tickets import TicketLine
 
-HELP = "show one ticket with its events and mails"
+HELP = "show one ticket with its sheet, events and mails"
 
 LINES = 20
 """Lines of a mail's new text, unless all are asked for."""
@@ -59,6 +60,8 @@ def show(ticket: "WholeTicket", desk: "Desk", now: datetime, *, lines: int | Non
     out.print()
     out.print(heading(ticket.line))
     out.print(facts(ticket, desk, now))
+    if ticket.sheet and (ticket.sheet.found or ticket.sheet.missing):
+        out.print(sheet(ticket.sheet))
     out.print(history(ticket, desk))
     for mail in ticket.mails:
         out.print(mail_title(mail, desk))
@@ -102,6 +105,18 @@ def facts(ticket: "WholeTicket", desk: "Desk", now: datetime) -> "Table":
     table = Table.grid(padding=(0, 2))
     for name, value in rows.items():
         table.add_row(cell(name, "dim"), value)
+    return table
+
+
+def sheet(gathered: "Sheet") -> "Table":
+    """Give what was gathered and from where, and what is missing."""
+    from maild.cli.showing import a_table, cell, one_line
+
+    table = a_table("what we know", "", "#mail", "in the words")
+    for found in gathered.found:
+        table.add_row(cell(found.kind), one_line(found.value, "bold"), cell(found.mail), one_line(found.words))
+    for kind in gathered.missing:
+        table.add_row(cell(kind), cell("missing", "yellow"), cell(None), cell(None))
     return table
 
 

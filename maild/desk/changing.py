@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.finding import Arrival
+from maild.desk.gathering import gathered
 from maild.desk.transaction import Transaction
 from maild.desk.writing import Happening, tell
 from maild.process.calendar import working_time_after
@@ -21,7 +22,8 @@ HAND_OFF_RECEIPT = "hand_off_receipt"
 def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
     """A mail becomes a ticket of its own; everybody who must know is told."""
     event = _event(decision)
-    ticket = tickets.open_ticket(transaction.connection, _draft(transaction, findings, decision))
+    draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
+    ticket = tickets.open_ticket(transaction.connection, draft)
     _start_clock(transaction, ticket, arrival.mail_id)
     _remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})
@@ -48,6 +50,8 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     ticket = replace(before, status=advance(before.status, event))
     if ticket.status is Status.OPEN and ticket.assignee is None:
         ticket = replace(ticket, assignee=transaction.rules.team.leads[0].name, team=None)
+    if event is Event.CLIENT_REPLIED:
+        ticket = gathered(transaction, ticket, arrival)
     if ticket != before:
         tickets.save_ticket(transaction.connection, ticket)
     if event is not Event.BOUNCE_CAME:

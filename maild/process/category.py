@@ -15,7 +15,7 @@ class Category:
     does_not_belong: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
-    """Kinds of information that the ticket needs."""
+    """Kinds of information that the ticket needs; names of `gathering.kinds.KINDS`."""
 
     guide: str = ""
     """How to troubleshoot, Markdown."""

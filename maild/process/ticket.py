@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from maild.process.gathering.sheet import Sheet
+
 
 class Status(StrEnum):
     """What a ticket waits for."""
@@ -134,3 +136,6 @@ class Ticket:
     opened_at: datetime
     next_update_due_at: datetime | None
     """The client hears from us by then."""
+
+    sheet: Sheet | None = None
+    """What was gathered from the client's mails; None on tickets from before maild gathered."""

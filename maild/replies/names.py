@@ -33,6 +33,8 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "words": "the new words of the mail that caused this one, a list of lines",
         "is_cut": "whether there are more words than are shown",
         "attachments": "list of names with sizes",
+        "sheet": "list: what is known about the issue, each with its kind",
+        "missing": "list: what the category requires and the client has not told",
         "has_original": "whether the original goes along as an attachment",
         "reasons": "list: why this was decided, or what came back",
         "priority": "in words, or empty",

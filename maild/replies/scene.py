@@ -12,6 +12,7 @@ from maild.replies.moment import in_words
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import Occasion
 from maild.replies.reply_address import reply_address
+from maild.replies.sheet import missing_lines, sheet_lines
 from maild.replies.subject import base_subject
 from maild.replies.voice import Voice
 from maild.replies.words import WORDS
@@ -32,7 +33,7 @@ def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
     shared = _shared(occasion, voice, language)
     if is_to_client(occasion):
         return shared
-    return shared | _about_ticket(occasion, voice, language) | _about_mail(occasion)
+    return shared | _about_ticket(occasion, voice, language) | _about_mail(occasion, language)
 
 
 def is_to_client(occasion: Occasion) -> bool:
@@ -122,7 +123,7 @@ def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, 
     }
 
 
-def _about_mail(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
+def _about_mail(occasion: Occasion, language: str) -> dict[str, str | bool | Sequence[str]]:
     mail = occasion.mail
     bounce = mail.bounce if mail else None
     # A forged From must not make us mail its words to the person it names, in the house neither.
@@ -130,10 +131,13 @@ def _about_mail(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
     words = mail.new_text if mail and is_shown else ""
     lines, is_cut = some_lines(words, characters=WORDS_LIMIT, lines=LINES_LIMIT)
     attached = mail.attachments if mail and is_shown else ()
+    sheet = occasion.ticket.sheet if is_shown else None
     return {
         "words": lines,
         "is_cut": is_cut,
         "attachments": [f"{one_line(part.name, 120)} ({_size(part)})" for part in attached[:ATTACHMENTS_LIMIT]],
+        "sheet": sheet_lines(sheet, language),
+        "missing": missing_lines(sheet, language),
         "has_original": KINDS[occasion.kind].has_original and occasion.source is not None,
         "reasons": [one_line(reason, REASON_LIMIT) for reason in occasion.because],
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
+from maild.process.gathering.sheet import Sheet, gather, merge
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.reply import Occasion
@@ -75,6 +76,9 @@ def _ticket(voice: Voice, language: str, *, is_handed_off: bool) -> Ticket:
         team=team if is_handed_off else None,
         opened_at=NOW - timedelta(minutes=1),
         next_update_due_at=NOW + timedelta(days=1, hours=7),
+        sheet=merge(
+            Sheet(), gather(_mail(language, is_bounce=False), mail_id=1), required=("version", "error message")
+        ),
     )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from maild.process.gathering.kinds import KINDS as GATHERED
 from maild.process.ticket import Role
 from maild.replies.kinds import CLIENT, INTERNAL, KINDS
 from maild.settings.building import IMAP_PORT, build_desk
@@ -164,6 +165,14 @@ def responsible_exist(files: Files) -> Iterator[str]:
             yield refer(files, f"categories/{name}.toml", "responsible", category.responsible, known)
 
 
+def required_can_be_gathered(files: Files) -> Iterator[str]:
+    """Only what maild looks for in a mail can be found missing."""
+    for name, category in files.categories.items():
+        for number, kind in enumerate(category.required):
+            if kind not in GATHERED:
+                yield refer(files, f"categories/{name}.toml", f"required[{number}]", kind, list(GATHERED))
+
+
 def told_templates_exist(files: Files) -> Iterator[str]:
     """Every template is there, and no internal one goes to a client."""
     for event, roles in files.process.told.items() if files.process else ():
@@ -204,6 +213,7 @@ RULES: Sequence[Rule] = (
     skills_are_categories,
     front_team_exists,
     responsible_exist,
+    required_can_be_gathered,
     told_templates_exist,
     matrix_priorities_exist,
 )

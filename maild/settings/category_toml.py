@@ -26,7 +26,9 @@ class CategoryToml(Section):
     """Sentences that clients write."""
 
     required: tuple[str, ...] = ()
-    """Information that the ticket needs."""
+    """Information that the ticket needs, and that is looked for in the client's mails: application, version,
+    operating system, device, error message, error code, stack trace, since when, host, ip address, url, path, address,
+    screenshot, log, serial number, customer number, order number, invoice number, amount."""
 
     guide: str = ""
     """How to troubleshoot, in Markdown."""

@@ -125,6 +125,7 @@ tickets = Table(
     Column("team", String(200)),
     Column("opened_at", UtcDateTime(), nullable=False),
     Column("next_update_due_at", UtcDateTime()),
+    Column("sheet", Json),
     Index("ix_tickets_status", "status"),
     Index("ix_tickets_client", "client"),
     sqlite_autoincrement=True,

@@ -7,6 +7,7 @@ from functools import cache
 
 from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
 
+from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.store.adding import Insert, add_missing, insert_into
 from maild.store.tables import events, links, mails, participants, threads, tickets
@@ -34,8 +35,9 @@ def read_ticket(connection: Connection, number: int, *, for_update: bool = False
 
 
 def _ticket(row: RowMapping) -> Ticket:
-    values = {name: value for name, value in row.items() if name not in {"id", "status"}}
-    return Ticket(number=row["id"], status=Status(row["status"]), **values)
+    values = {name: value for name, value in row.items() if name not in {"id", "status", "sheet"}}
+    sheet = Sheet.read(row["sheet"]) if row["sheet"] else None
+    return Ticket(number=row["id"], status=Status(row["status"]), sheet=sheet, **values)
 
 
 def open_ticket(connection: Connection, ticket: Ticket) -> Ticket:
@@ -58,7 +60,7 @@ def _fields(ticket: Ticket) -> dict[str, object]:
 def _row(ticket: Ticket) -> dict[str, object]:
     fields = _fields(ticket)
     del fields["number"]
-    return fields
+    return {**fields, "sheet": ticket.sheet.document() if ticket.sheet else None}
 
 
 def add_participants(writer: Writer, number: int, roles: Mapping[str, Role]) -> None:

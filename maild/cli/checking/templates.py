@@ -8,6 +8,7 @@ from maild.cli.checking.finding import Finding, Trial, attempt
 from maild.daemon.opening import voice_of
 from maild.errors import ConfigurationError
 from maild.mail.message import Address, Facts, Mail
+from maild.process.gathering.sheet import Found, Sheet
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.compose import compose
 from maild.replies.kinds import CLIENT, KINDS
@@ -81,6 +82,7 @@ def a_ticket(language: str) -> Ticket:
         team=None,
         opened_at=NOW,
         next_update_due_at=NOW + timedelta(hours=4),
+        sheet=Sheet(found=(Found(kind="version", value="1.0", words="version 1.0", mail=1),), required=("device",)),
     )
 
 

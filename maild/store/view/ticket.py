@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select
 
 from maild.errors import NotFound
 from maild.process.desk import Desk
+from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Role
-from maild.store.tables import events, links, mails, outbox, participants
+from maild.store.tables import events, links, mails, outbox, participants, tickets
 from maild.store.view.tickets import TicketLine, find_line
 
 
@@ -45,6 +46,9 @@ class MailLine:
     state: str | None
     """Of a mail in the outbox; None for one that arrived."""
 
+    mail: int | None = None
+    """Row of the arrival, as the sheet names it; None for one of ours."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkLine:
@@ -62,12 +66,14 @@ class WholeTicket:
     events: tuple[EventLine, ...]
     mails: tuple[MailLine, ...]
     links: tuple[LinkLine, ...]
+    sheet: Sheet | None
+    """None: from before maild gathered."""
 
     def document(self) -> dict[str, object]:
-        """Give CONTRACT's JSON of `show`; the sheet is unknown until information is gathered."""
+        """Give CONTRACT's JSON of `show`."""
         whole = asdict(self)
         line = whole.pop("line")
-        return {**line, "sheet": None, **whole}
+        return {**line, **whole, "sheet": self.sheet.document() if self.sheet else None}
 
 
 def find_ticket(connection: Connection, desk: Desk, number: int) -> WholeTicket:
@@ -81,7 +87,13 @@ def find_ticket(connection: Connection, desk: Desk, number: int) -> WholeTicket:
         events=tuple(_events(connection, number)),
         mails=tuple(sorted(mails_of_it, key=lambda mail: mail.at)),
         links=tuple(_links(connection, number, desk)),
+        sheet=_sheet(connection, number),
     )
+
+
+def _sheet(connection: Connection, number: int) -> Sheet | None:
+    document = connection.scalar(select(tickets.c.sheet).where(tickets.c.id == number))
+    return Sheet.read(document) if document else None
 
 
 def _events(connection: Connection, number: int) -> list[EventLine]:
@@ -96,7 +108,15 @@ def _links(connection: Connection, number: int, desk: Desk) -> list[LinkLine]:
 
 
 def _arrived(connection: Connection, number: int) -> list[MailLine]:
-    columns = (mails.c.author, mails.c.facts, mails.c.subject, mails.c.message_id, mails.c.new_text, mails.c.arrived_at)
+    columns = (
+        mails.c.id,
+        mails.c.author,
+        mails.c.facts,
+        mails.c.subject,
+        mails.c.message_id,
+        mails.c.new_text,
+        mails.c.arrived_at,
+    )
     query = select(*columns).where(mails.c.ticket_id == number).order_by(mails.c.id)
     staff = _staff(connection, number)
     return [
@@ -110,6 +130,7 @@ def _arrived(connection: Connection, number: int) -> list[MailLine]:
             new_text=row.new_text,
             at=row.arrived_at,
             state=None,
+            mail=row.id,
         )
         for row in connection.execute(query)
     ]
