@@ -133,7 +133,7 @@ def test_one_trouble_is_one_line_in_the_log(watched: Watched, caplog: pytest.Log
         until(lambda: attempts.count > 3, "no further attempts")
         watched.server.start()
         watched.until_well()
-    said = [record.getMessage() for record in caplog.records if record.name.startswith("maild.intake")]
+    said = [record.getMessage() for record in caplog.records if record.name == "maild.intake.mailbox"]
     assert said == ["mailbox is in trouble", "mailbox is well again"]
 
 
