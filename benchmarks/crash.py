@@ -6,7 +6,6 @@
 import argparse
 import tempfile
 import time
-from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
@@ -87,7 +86,7 @@ def print_table(stories: dict[str, tuple[Account, bool]]) -> None:
     table.add_column("")
     for name in stories:
         table.add_column(name, justify="right")
-    columns = [{**asdict(account), "reconciles": agrees} for account, agrees in stories.values()]
+    columns = [{**vars(account), "reconciles": agrees} for account, agrees in stories.values()]
     for name in columns[0]:
         table.add_row(name.replace("_", " "), *(shown(column[name]) for column in columns))
     Console(width=110).print(table)
