@@ -63,8 +63,13 @@ def test_a_sheet_stays_small_whatever_is_sent() -> None:
 
 
 def test_a_value_is_kept_once_however_it_is_spelt() -> None:
-    mail = a_mail(subject="", new_text="Outlook hangs. OUTLOOK! outlook?")
-    assert values(merge(Sheet(), gather(mail, mail_id=1), required=()), "application") == ["Outlook"]
+    mail = a_mail(subject="", new_text="Excel hangs. EXCEL! excel?")
+    assert values(merge(Sheet(), gather(mail, mail_id=1), required=()), "application") == ["Excel"]
+
+
+def test_of_two_names_for_one_thing_the_longer_is_kept() -> None:
+    mail = a_mail(subject="Outlook asks for my password", new_text="It is Outlook 2021.")
+    assert values(merge(Sheet(), gather(mail, mail_id=1), required=()), "application") == ["Outlook 2021"]
 
 
 def test_a_sheet_is_read_as_it_was_written() -> None:

@@ -38,13 +38,14 @@ _WORD = (
     r"|erreur|indique|affiche|dit|mensaje|dice|aparece|muestra|sale)"
 )
 _QUOTED = re.compile(
-    rf"\b{_WORD}\b[^\n\"“”„«»]{{0,40}}[\"“„«][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“»]"
-    rf"|[\"“„«][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“»][ \t]{{0,2}}{_WORD}\b",
+    rf"\b{_WORD}\b[^\n\"“”„«»]{{0,40}}[\"“„«»][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“«»]"
+    rf"|[\"“„«»][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“«»][ \t]{{0,2}}{_WORD}\b",
     re.IGNORECASE,
 )
 _KNOWN = re.compile(
     r"\b(?:access (?:is |was )?denied|permission denied|connection (?:was |has )?(?:refused|timed out|reset|been reset|lost|closed)"
-    r"|no such file or directory|out of memory|no space left on device|(?:disk|mailbox|storage) (?:is )?full|(?:cannot|can't|unable to) connect to [^\n.;]{2,60}"
+    r"|(?:authentication|log[ -]?in|sign[ -]?in|anmeldung) (?:has |is )?(?:failed|fehlgeschlagen)|server (?:is )?(?:unavailable|not (?:available|responding))"
+    r"|no such file or directory|out of memory|no space left on device|(?:disk|mailbox|storage) (?:is )?full|(?:cannot|can't|unable to) connect to [^\n.;\"“”„«»]{2,60}"
     r"|failed to (?:load|connect|start|open|authenticate)\b[^\n.;]{0,60}|could ?n'?o?t resolve host|bad gateway|internal server error|service unavailable"
     r"|page (?:can ?not|can't) be (?:displayed|reached)|invalid (?:credentials|password|username|certificate|token|grant|licen[cs]e)"
     r"|(?:certificate|licen[cs]e|password|session|token) (?:is |has )?(?:expired|invalid|not (?:valid|trusted))|certificate doesn't match[^\n]{0,100}"

@@ -9,7 +9,7 @@ from maild.process.gathering.words import find_all
 _NUMBER = r"(?:[ :-]?(?:v|version )?\d{1,4}(?:\.\d{1,4}){0,3})?"
 _SYSTEM = re.compile(
     r"(?<![\w./-])(?:"
-    r"(?:Microsoft |MS )?Windows(?:[ -](?:XP|Vista|NT|Server(?: \d{4}(?: R2)?)?|1[01]|[78](?:\.1)?|(?:95|98|2000)))(?: (?:Pro|Home|Enterprise|Education))?(?: \d\dH\d)?"
+    r"(?:Microsoft |MS )?Windows(?:[ \t-]{1,4}(?:XP|Vista|NT|Server(?: \d{4}(?: R2)?)?|1[01]|[78](?:\.1)?|(?:95|98|2000)))(?: (?:Pro|Home|Enterprise|Education))?(?: \d\dH\d)?"
     r"|(?-i:Windows)(?! (?:and|or|are|open|in|on|of)\b)|windows(?= (?:os\b|up(?:grade|date)|pc\b|server\b|log[io]n|system|rechner|benutzer))|win ?(?:7|8|10|11)"
     rf"|mac ?os(?: x)?(?: (?:sonoma|ventura|monterey|big sur|catalina|sequoia|tahoe))?{_NUMBER}|os x{_NUMBER}"
     rf"|(?-i:iOS){_NUMBER}|ipados{_NUMBER}|android{_NUMBER}|chrome ?os"

@@ -84,7 +84,9 @@ def _gather_kind(kind: str, material: Material, mail_id: int) -> Iterator[Found]
         value = " ".join(place.value.split())[:LONGEST_VALUE]
         found = Found(kind=kind, value=value, words=_words(material.text, place), mail=mail_id)
         distinct.setdefault(value.casefold(), found)
-    return islice(iter(distinct.values()), MOST_OF_A_MAIL)
+    longer = [value for value in distinct if " " in value]
+    kept = (found for value, found in distinct.items() if not any(other.startswith(f"{value} ") for other in longer))
+    return islice(kept, MOST_OF_A_MAIL)
 
 
 def _words(text: str, place: Place) -> str:

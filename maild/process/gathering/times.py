@@ -53,7 +53,7 @@ _PHRASES = (
     ),
     r"(?:\d{1,3}|an?|two|three|four|five|six|several|few) (?:minutes?|hours?|days?|weeks?|months?) ago",
     (
-        r"(?:start|beg[au]n|happen|stopp?|br(?:o|ea)ke?|crash|fail|notic|occurr?|expir|disappear|work)\w{0,4} (?:(?!sent )\w{1,12} ){0,3}?"
+        r"(?:started|beg[au]n|happen\w{0,3}|stopped|broken?|crash\w{0,2}|fail\w{0,3}|notic\w{0,3}|occurr?\w{0,3}|expired|disappeared|work(?:ed|ing)) (?:(?!sent )\w{1,12} ){0,3}?"
         r"(?:yesterday|today|this (?:morning|afternoon|week)|last (?:night|week|month)"
         r"|(?:on |last )?(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
     ),
