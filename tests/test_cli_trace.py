@@ -4,10 +4,10 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from maild.process.ticket import Event
-from maild.store import tickets
+from maild.store import tables, tickets
 from maild.store.engine import Connection, Store
 from maild.store.tables import outbox as outbox_table
 from tests.desk_told import (
@@ -17,6 +17,7 @@ from tests.desk_told import (
     Captured,
     claim,
     complaint,
+    maild,
     names,
     settled,
     told,
@@ -93,3 +94,15 @@ def test_a_file_of_an_unknown_or_hostile_mail_is_one_clear_line(folder: Path, ca
     for source in (b"", b"\0\xff" * 1000, b"X: y\r\n" * 50_000, b"From: " + b"(" * 5000 + b"\r\n\r\nx"):
         path.write_bytes(source)
         assert "has come in" in complaint(folder, capsys, "trace", str(path))
+
+
+def test_a_trace_says_what_the_mail_told_and_not_what_others_told(store: Store, desk: Path, capsys: Captured) -> None:
+    found = [
+        {"kind": "version", "value": "7.4", "words": "with version 7.4", "mail": 1},
+        {"kind": "device", "value": "ThinkPad", "words": "my ThinkPad", "mail": 99},
+    ]
+    sheet = {"found": found, "required": [], "missing": []}
+    store.transact(lambda c: c.execute(update(tables.tickets).values(sheet=sheet)).rowcount)
+    assert told(desk, capsys, "trace", "<one@example.org>")["gathered"] == found[:1]
+    maild(desk, "trace", "<one@example.org>")
+    assert "with version 7.4" in capsys.readouterr().out

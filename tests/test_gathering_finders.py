@@ -33,6 +33,7 @@ CLAIMED = [
     ("error message", "Error: could not open the spool file", "could not open the spool file"),
     ("error message", "2024-02-29 10:39:27,369 WARN impl.Helper: the option is too low", "the option is too low"),
     ("error message", "ssh: connect to host db1 port 22: Connection refused", "Connection refused"),
+    ("error message", "the export crashes with ValueError since Monday", "ValueError"),
     ("error message", "java.lang.IllegalStateException: pool is closed", "pool is closed"),
     ("error message", "Beim Öffnen kommt Zugriff verweigert.", "Zugriff verweigert"),
     ("stack trace", "\tat org.acme.Shop.pay(Shop.java:12)\n\tat org.acme.Main.main(Main.java:3)", "org.acme.Shop.pay"),

@@ -1,12 +1,14 @@
 """What is repeated of a client's words, to whom, and how a subject is cleaned."""
 
 import time
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from maild.mail.message import Address
+from maild.process.gathering.sheet import Found, Sheet
 from maild.replies.discreet import LIMIT, discreet
 from maild.replies.plain import one_line, some_lines
 from maild.replies.subject import base_subject
@@ -158,3 +160,13 @@ def test_an_injected_mark_of_the_body_stays_a_quotation() -> None:
     mail = a_mail(new_text="Hello\n--\nsmall print\n- item\n  Client: somebody else\n")
     reply, _ = written(an_occasion("new_ticket", mail=mail, ticket=a_ticket(subject="-- x")))
     assert "> --\n> small print\n> - item\n>   Client: somebody else\n" in reply.text
+
+
+def test_nothing_is_gathered_from_a_forged_mail_for_the_person_it_names() -> None:
+    sheet = Sheet(found=(Found(kind="url", value="https://evil.example", words="pay", mail=1),), required=("device",))
+    occasion = an_occasion("new_ticket", ticket=a_ticket(sheet=sheet), is_proven=False)
+    assert "https://evil.example" in written(occasion)[0].text
+    forged = replace(occasion, mail=a_mail(author=LENA))
+    text = written(forged)[0].text
+    assert "evil.example" not in text
+    assert "What is missing" not in text

@@ -87,6 +87,8 @@ def show(story: "Story", desk: "Desk") -> None:
     out.print(facts(story, desk))
     if story.verdicts:
         out.print(verdicts(story))
+    if story.gathered:
+        out.print(gathered(story))
     if story.replies:
         out.print(replies(story))
     else:
@@ -127,6 +129,16 @@ def verdicts(story: "Story") -> "Table":
         said = cell(label) if label is not None else cell("not sure: a person decides", "yellow")
         certainty = cell(None if sure is None else f"{sure:.0%}")
         table.add_row(cell(verdict.get("question")), said, certainty, cell(verdict.get("because")))
+    return table
+
+
+def gathered(story: "Story") -> "Table":
+    """Give what the mail told about the issue."""
+    from maild.cli.showing import a_table, cell, one_line
+
+    table = a_table("told", "", "in the words")
+    for found in story.gathered:
+        table.add_row(cell(found.kind), one_line(found.value, "bold"), one_line(found.words))
     return table
 
 

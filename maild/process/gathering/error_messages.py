@@ -28,7 +28,7 @@ _PRINTED = re.compile(
 )
 _EXCEPTION = re.compile(
     r"(?<![\w.$])(?P<words>(?:[a-z]\w{0,30}\.){1,10}[A-Z]\w{1,60}(?:Exception|Error)(?:\b|(?=[a-z]{2,10}\.))(?::[ \t][^\n]{1,150})?)"
-    r"|\b(?i:throw(?:s|ing|n)?|g[eo]t(?:s|ting)?|gives?|raised?s?|fails? with|failed with|wirft|lève|lanza)[ \t](?:(?i:an?|the|eine?|une?|un) )?"
+    r"|\b(?i:throw(?:s|ing|n)?|g[eo]t(?:s|ting)?|gives?|raised?s?|(?:fail|crash)(?:s|es|ed)? with|wirft|lève|lanza)[ \t](?:(?i:an?|the|eine?|une?|un) )?"
     r"(?P<bare>[A-Z]\w{2,60}(?:Exception|Error))\b"
     r"|^(?P<first>[A-Z]\w{2,60}(?:Exception|Error)(?::[ \t][^\n]{1,150})?)",
     re.MULTILINE,

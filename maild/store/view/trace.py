@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, Connection, RowMapping, select
 
 from maild.errors import NotFound
 from maild.process.desk import Desk
+from maild.process.gathering.sheet import Found, Sheet
 from maild.process.ticket import Event
-from maild.store.tables import events, mailboxes, mails, outbox
+from maild.store.tables import events, mailboxes, mails, outbox, tickets
 
 WITHHELD = Event.ACKNOWLEDGEMENT_WITHHELD.value
 
@@ -56,6 +57,9 @@ class Story:
 
     arrivals: int
     """How often this mail has come in."""
+
+    gathered: tuple[Found, ...] = ()
+    """What it told that its ticket did not know before."""
 
     def document(self) -> dict[str, object]:
         """Give CONTRACT's JSON of `trace`."""
@@ -132,7 +136,13 @@ def _story(connection: Connection, desk: Desk, row: RowMapping, arrivals: int) -
         mailbox=f"{row['name']} of {row['account']}" if row["name"] else None,
         mail=row["id"],
         arrivals=arrivals,
+        gathered=tuple(_gathered(connection, row["id"], row["ticket_id"])),
     )
+
+
+def _gathered(connection: Connection, mail_id: int, ticket_id: int | None) -> list[Found]:
+    document = connection.scalar(select(tickets.c.sheet).where(tickets.c.id == ticket_id)) if ticket_id else None
+    return [found for found in Sheet.read(document).found if found.mail == mail_id] if document else []
 
 
 def _replies(connection: Connection, mail_id: int) -> list[ReplyLine]:
