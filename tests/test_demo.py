@@ -64,6 +64,8 @@ def test_it_tells_every_mail_once(told: str) -> None:
         ("01-outage", "URGENT: nobody at our Hamburg site can log in"),
         ("01-outage", "from maria.sand@nordwind.example (proven)"),
         ("01-outage", "sent acknowledgement to maria.sand@nordwind.example new ticket to lena@acme.example"),
+        ("01-outage", "impact 1: everybody: “nobody at our Hamburg site can”"),
+        ("06-job-application", "hand off to people@acme.example"),
         ("07-newsletter", "mass mail: kept, never answered"),
         ("08-out-of-office", "written by a machine: kept, never answered"),
         ("09-bounce", "a delivery report: kept, never answered"),

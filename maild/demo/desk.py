@@ -1,8 +1,9 @@
 """The desk of the demo: the shipped configuration with a team of its own, and the sandbox as its mail server."""
 
+import json
 import shutil
+import tomllib
 from pathlib import Path
-from types import MappingProxyType
 
 from maild.demo.sandbox import Sandbox
 from maild.demo.smtp import AUTHSERV_ID
@@ -52,9 +53,8 @@ addresses = ["{tsm}"]
 role = "tsm"
 """
 
-TEAMS = MappingProxyType(
-    {"Front desk": [], "Finance": ["billing"], "Sales": ["sales"], "People": ["hr"], "Legal": ["legal"]}
-)
+TEAMS = ("Front desk", "Finance", "Sales", "People", "Legal")
+"""The other teams of the shipped configuration."""
 
 
 def write_configuration(target: Path, sandbox: Sandbox) -> None:
@@ -71,16 +71,18 @@ def write_configuration(target: Path, sandbox: Sandbox) -> None:
         ),
         "utf-8",
     )
-    (target / "team.toml").write_text(PEOPLE.format(lead=LEAD, tsm=TSM) + "".join(map(team, TEAMS)), "utf-8")
+    (target / "team.toml").write_text(PEOPLE.format(lead=LEAD, tsm=TSM) + other_teams(), "utf-8")
     (target / "secrets").mkdir(mode=0o700, exist_ok=True)
     secret = target / "secrets" / "mailbox-password"
     secret.touch(mode=0o600)
     secret.write_text(sandbox.password, "utf-8")
 
 
-def team(name: str) -> str:
-    """One other team of team.toml."""
-    return f'\n[[team]]\nname = "{name}"\naddress = "{team_address(name)}"\ntakes = {TEAMS[name]}\n'
+def other_teams() -> str:
+    """The teams of the shipped team.toml, at addresses of the demo. A JSON string or list is one of TOML, too."""
+    shipped = tomllib.loads((folder("config") / "team.toml").read_text("utf-8"))["team"]
+    rows = ({**team, "address": team_address(team["name"])} for team in shipped if team["name"] in TEAMS)
+    return "".join("\n[[team]]\n" + "".join(f"{key} = {json.dumps(row[key])}\n" for key in row) for row in rows)
 
 
 def team_address(name: str) -> str:

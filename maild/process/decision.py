@@ -199,12 +199,13 @@ def _follow_up(findings: Findings, _: Rules) -> Decision | None:
 def _hand_off(findings: Findings, rules: Rules) -> Decision | None:
     if findings.label("technical") != "no":
         return None
-    team = rules.receiver(findings.label("category"))
-    if team is None:
+    mail = findings.mail
+    receiver = rules.receiver(findings.label("category"), f"{mail.subject}\n{mail.new_text}")
+    if receiver is None:
         because = f"not technical ({findings.because('technical')}), and no team takes it: give [desk] front_team"
         return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)
-    because = f"not technical: {findings.because('technical')}"
-    return _new(findings, Outcome.HAND_OFF, Event.HANDED_OFF, because, team=team.name)
+    because = f"not technical: {findings.because('technical')}; {receiver.because}"
+    return _new(findings, Outcome.HAND_OFF, Event.HANDED_OFF, because, team=receiver.team.name)
 
 
 def _technical(findings: Findings, _: Rules) -> Decision | None:

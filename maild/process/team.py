@@ -30,9 +30,10 @@ class OtherTeam:
     name: str
     address: str
     takes: tuple[str, ...]
-    """Names of categories, or words of its description, that make a mail theirs."""
+    """Names of categories that are theirs, and words by which a mail without a category is known as theirs."""
 
     description: str = ""
+    """What it does; its words tell a mail without a category, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
