@@ -26,6 +26,9 @@ from tests.servers.dovecot_configuration import CONFIGURATION
 PASSWORD = "secret"
 PATIENCE_SECONDS = 20.0
 
+ZONE = "HST10"
+"""Far from UTC and, unlike the zone of the machine, everywhere the same: a server counts days in its own."""
+
 
 class Dovecot:
     """One server; `stop` and `start` as often as a test likes, and `remove` at the end."""
@@ -48,7 +51,8 @@ class Dovecot:
     def start(self) -> None:
         """Start the server, and return when it greets."""
         command = [dovecot_binary(), "-F", "-c", str(self.folder / "dovecot.conf")]
-        self._master = subprocess.Popen(command, stderr=subprocess.DEVNULL, start_new_session=True)
+        environment = {**os.environ, "TZ": ZONE}
+        self._master = subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, start_new_session=True)
         until(self._greets, f"Dovecot does not start; its log is {self.folder / 'dovecot.log'}")
 
     @property
