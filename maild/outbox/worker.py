@@ -13,7 +13,7 @@ from maild.outbox.fate import decide_fate
 from maild.outbox.schedule import Schedule
 from maild.store.outbox import Due
 
-CLAIMED_AT_ONCE = 8
+CLAIMED_AT_ONCE = 25
 
 LAST_MOMENT_SECONDS = 1.0
 
