@@ -88,7 +88,7 @@ NOT_CLAIMED = [
     ("version", "We met on 12.10.2026 at 10.30 in room 4."),
     ("version", "ping 10.1.20.33 and 192.168.1.1"),
     ("version", "Ubuntu 24.04 is a system, https://acme.example/v/1.2.3/x an address"),
-    ("version", "they get 550 5.7.1 back, and it took 3.5 seconds"),
+    ("version", "they get 550 5.7.1 back, and it took 3.5 seconds. The 3.5 hours, EUR 480.00"),
     ("error code", "The error happened 404 times on 3 machines; error 5 times, order 0815"),
     ("error code", "an error in 2024"),
     ("error message", "Please call me back. I have a question about the message that you sent."),

@@ -23,7 +23,7 @@ COMMANDS = MappingProxyType(
         "run": "run the daemon: take mail in, keep deadlines, submit replies",
         "try": "tell what would happen to a mail; change nothing",
         "tickets": "list the tickets of the desk",
-        "show": "show one ticket with its events and mails",
+        "show": "show one ticket with its sheet, events and mails",
         "trace": "tell the whole story of a mail",
         "held": "list what waits for a person; retry or drop it",
         "outbox": "list the mails to be submitted; retry or drop them",
