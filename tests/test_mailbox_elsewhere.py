@@ -24,7 +24,8 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def watched(sandbox: Sandbox, dovecot: Dovecot, store: Store) -> Watched:
     watched = Watched(dovecot, store, DESK)
-    watched.settings = replace(watched.settings, host=sandbox.host, port=sandbox.imap_port)
+    # This make does not announce what came between the last look and IDLE: that is what polling is for.
+    watched.settings = replace(watched.settings, host=sandbox.host, port=sandbox.imap_port, poll_seconds=1.0)
     return watched
 
 

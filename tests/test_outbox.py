@@ -159,8 +159,8 @@ def test_a_dead_server_costs_no_busy_loop(store: Store) -> None:
         return SmtpDoor(host="127.0.0.1", port=port, security="none")
 
     with running(an_outbox(store, port, door_factory=counted_door)):
-        wait_until(lambda: len(attempts) >= 4)
-    assert len(attempts) <= 8
+        wait_until(lambda: len(attempts) >= 6)
+    assert len(attempts) <= 12, "a few for each of three connections"
 
 
 def test_a_new_mail_goes_out_at_once(store: Store, smtp_server: SmtpServer) -> None:
