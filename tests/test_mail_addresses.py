@@ -7,6 +7,8 @@ import pytest
 from tests.mail_making import a_mail, a_source, read
 
 AUTHORS = {
+    "dots that Japanese carriers allowed": ("a..b.@carrier.example", "a..b.@carrier.example", ""),
+    "such dots behind a name": ("Ana <a..b@carrier.example>", "a..b@carrier.example", ""),
     "plain": ("ana@client.example", "ana@client.example", ""),
     "named": ("Ana Ruiz <ana@client.example>", "ana@client.example", "Ana Ruiz"),
     "a trusted name": ("support@trusted.example <bob@evil.example>", "bob@evil.example", "support@trusted.example"),

@@ -20,6 +20,7 @@ NAME_CHARACTERS = 200
 _FIELDS = ("from", "reply-to", "to", "cc")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^",]++|,')
 _ADDRESS = re.compile(r'[^\s<>@,;:"()\[\]\\]+@[^\s<>@,;:"()\[\]\\]+')
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>]")
 _ANGLE = re.compile(r"<([^<>]{3,320})>")
 
@@ -87,6 +88,9 @@ def _parse(
     except Exception as error:
         defects.append(f"the address fields are broken ({type(error).__name__}): only plain <addresses> are read")
         return {name: _angles(value) for name, value in values.items()}, None
+    if not found["from"] and len(rescued := _angles(_QUOTED.sub("", values["from"]))) == 1:
+        found["from"] = rescued
+        defects.append("From names an address that breaks the rules; it is read as written")
     defects.extend(f"{trouble['header']}: {trouble['reason']}" for trouble in troubles[:20])
     if date and written_at is None:
         defects.append("the date is not a date")
