@@ -1,14 +1,16 @@
 """The pool: order, time, memory and sudden death, each for one mail alone."""
 
 import contextlib
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import psutil
 import pytest
 
-from maild.errors import Deferred, Unreadable
+from maild.errors import ConfigurationError, Deferred, Unreadable
 from maild.mail.message import Limits, Mail
 from maild.mail.pool import ParsingPool
 from tests.mail_making import LANGUAGES, a_source
@@ -180,6 +182,14 @@ def test_a_pool_that_is_closed_meanwhile_blames_no_mail() -> None:
     parsing.join()
     assert found
     await_true(lambda: not {process.pid for process in workers()} - before)
+
+
+def test_a_temporary_folder_whose_name_is_too_long_for_sockets_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("x" * 80)))
+    with pytest.raises(ConfigurationError, match=r"TMPDIR.* is too long"), ParsingPool(Limits(), LANGUAGES):
+        pass
 
 
 def test_no_process_is_left_behind() -> None:

@@ -2,6 +2,8 @@
 
 import logging
 import multiprocessing
+import os
+import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError, wait
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from maild.errors import Deferred, Unreadable
+from maild.errors import ConfigurationError, Deferred, Refused, Unreadable
 from maild.mail.message import Limits, Mail
 from maild.mail.worker import parse_sources, prepare
 
@@ -29,6 +31,9 @@ TRIES = 3
 
 GLANCE_SECONDS = 0.5
 """Between two looks at a pool that may have broken: it forgets what it had not handed out yet."""
+
+LONGEST_TEMPORARY_FOLDER = 72
+"""Octets. A socket below it has 32 more, and its whole path no more than 104 everywhere (107 on Linux, unix(7))."""
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +65,8 @@ class ParsingPool:
         self._is_closed = False
 
     def __enter__(self) -> Self:
-        """Start the processes."""
+        """Start the processes. Raises ConfigurationError or Refused where there is no room for their sockets."""
+        _check_temporary_folder()
         self._is_closed = False
         self._running()
         return self
@@ -148,6 +154,20 @@ class ParsingPool:
             if self._pool is None:
                 self._pool = _launch(self._limits, self._workers)
             return self._pool
+
+
+def _check_temporary_folder() -> None:
+    try:
+        folder = tempfile.gettempdir()
+    except OSError as error:
+        raise Refused(
+            f"The processes that parse need a temporary folder: {error.strerror}. Name one in TMPDIR."
+        ) from error
+    if len(os.fsencode(folder)) > LONGEST_TEMPORARY_FOLDER:
+        raise ConfigurationError(
+            f"TMPDIR = {folder!r} is too long for the sockets of the processes that parse; "
+            f"allowed are {LONGEST_TEMPORARY_FOLDER} octets: name another folder, such as TMPDIR=/tmp"
+        )
 
 
 def _launch(limits: Limits, workers: int) -> "ProcessPool":
