@@ -112,13 +112,14 @@ def test_a_server_that_knows_no_sub_addresses_says_so(
 def test_a_running_desk_takes_the_probe_for_its_own(
     tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer, sqlite_url: str, imap_user: str
 ) -> None:
-    desk = RunningDesk(
-        tmp_path, address=imap_user, dovecot=dovecot, smtp_port=smtp_server.port, database_url=sqlite_url
-    )
-    desk.start_ready()
-    with delivering(smtp_server, dovecot, imap_user):
+    with (
+        RunningDesk(
+            tmp_path, address=imap_user, dovecot=dovecot, smtp_port=smtp_server.port, database_url=sqlite_url
+        ) as desk,
+        delivering(smtp_server, dovecot, imap_user),
+    ):
+        desk.start_ready()
         assert '"part": "probe",\n    "ok": true' in desk.run("check", "--send-probe", "--json").stdout
         until(lambda: dovecot.sources(imap_user, "Processed"), "the probe was not taken in")
     assert desk.run("tickets").stdout.strip() == "no tickets"
     assert len(smtp_server.accepted) == 1
-    desk.stop()

@@ -5,7 +5,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -73,12 +75,20 @@ class RunningDesk:
         (self.folder / "secrets").mkdir(exist_ok=True)
         (self.folder / "secrets" / "mailbox-password").write_text(dovecot.password)
         self.log = folder / "maild.log"
+        # What is killed leaves its temporary files. Not below the test's folder: paths of sockets must be short.
+        self._temporary = Path(tempfile.mkdtemp(prefix="desk-"))
         self.processes: list[subprocess.Popen[bytes]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start one more process; it is not ready yet."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(self.command("run"), stderr=log, stdout=log, env=_environ())
+            process = subprocess.Popen(self.command("run"), stderr=log, stdout=log, env=self._environ())
         self.processes.append(process)
         return process
 
@@ -97,7 +107,7 @@ class RunningDesk:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=_environ(), timeout=180, check=False
+            self.command(*arguments), capture_output=True, text=True, env=self._environ(), timeout=180, check=False
         )
 
     def command(self, *arguments: str) -> list[str]:
@@ -117,12 +127,13 @@ class RunningDesk:
         for process in self.processes:
             process.wait(PATIENCE_SECONDS)
         self.processes.clear()
+        shutil.rmtree(self._temporary, ignore_errors=True)
 
-
-def _environ() -> dict[str, str]:
-    return {
-        "PATH": os.environ["PATH"],
-        "HOME": os.environ.get("HOME", "/"),
-        "PYTHONWARNINGS": "error",
-        "PYTHONFAULTHANDLER": "1",
-    }
+    def _environ(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "HOME": os.environ.get("HOME", "/"),
+            "TMPDIR": str(self._temporary),
+            "PYTHONWARNINGS": "error",
+            "PYTHONFAULTHANDLER": "1",
+        }

@@ -1,6 +1,9 @@
 """Killed at any point: nothing is lost, nothing is sent twice."""
 
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
@@ -10,12 +13,19 @@ from tests.stories.running import RunningDesk
 THREADS, KILLS = 12, 6
 
 
-def test_every_mail_is_one_arrival_and_every_thread_one_ticket_and_one_acknowledgement(
+@pytest.fixture
+def desk(
     tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer, database_url: str, imap_user: str
-) -> None:
-    desk = RunningDesk(
+) -> Iterator[RunningDesk]:
+    with RunningDesk(
         tmp_path, address=imap_user, dovecot=dovecot, smtp_port=smtp_server.port, database_url=database_url
-    )
+    ) as made:
+        yield made
+
+
+def test_every_mail_is_one_arrival_and_every_thread_one_ticket_and_one_acknowledgement(
+    desk: RunningDesk, tmp_path: Path, database_url: str
+) -> None:
     processes = 2 if database_url.startswith("postgresql") else 1
     record = tmp_path / "accepted.jsonl"
     account = crash_story(
