@@ -36,6 +36,14 @@ def test_the_acknowledgement_stands_in_the_clients_own_thread(desk: Desk) -> Non
     assert message["Auto-Submitted"] == "auto-replied"
 
 
+def test_a_mail_that_asks_for_no_automatic_answer_gets_none_and_is_a_ticket(desk: Desk) -> None:
+    decision = desk.arrive(a_mail(facts=Facts(suppress=("all",))))
+    assert decision.outcome is Outcome.TICKET
+    assert [kind for kind, _ in desk.written()] == ["new_ticket"]
+    withheld = desk.rows("SELECT because FROM events WHERE event = 'acknowledgement_withheld'")
+    assert "X-Auto-Response-Suppress" in withheld[0].because
+
+
 def test_an_undecided_mail_is_a_new_ticket_that_is_acknowledged_without_a_category(desk: Desk) -> None:
     desk.arrive(a_mail(), UNSURE)
     assert tuple(desk.rows("SELECT status, technical, category FROM tickets")[0]) == ("new", None, None)

@@ -45,6 +45,11 @@ class Happening:
         return " ".join(f"{name} {row}" for name, row in named if row is not None)
 
 
+NO_ANSWER = frozenset({"all", "autoreply"})
+"""Words of X-Auto-Response-Suppress with which a mail refuses answers like ours (MS-OXCMAIL 2.2.3.2.14); who wrote it
+may be a person all the same."""
+
+
 def tell(transaction: Transaction, happening: Happening) -> None:
     """Write to everybody who is told about the event: the client first, so that the others hear if that was withheld."""
     told = transaction.rules.policy.told.get(happening.event, ())
@@ -52,7 +57,7 @@ def tell(transaction: Transaction, happening: Happening) -> None:
         for recipient in _recipients(role, happening, transaction.rules):
             if _is_in_vain(happening.failed, kind, recipient):
                 continue
-            withheld = _withheld(transaction, recipient) if role in ANSWERED else None
+            withheld = _withheld(transaction, happening, recipient) if role in ANSWERED else None
             if withheld is None:
                 _write(transaction, happening, role, kind, recipient)
                 continue
@@ -84,11 +89,14 @@ def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Addr
     return [Address(address=person.addresses[0], name=person.name) for person in people]
 
 
-def _withheld(transaction: Transaction, author: Address) -> str | None:
-    """Why the author of a mail gets no answer now: a limit, a list, or an address of our own."""
+def _withheld(transaction: Transaction, happening: Happening, author: Address) -> str | None:
+    """Why the author of a mail gets no answer now: a wish, a limit, a list, or an address of our own."""
     desk, limits = transaction.rules.desk, transaction.rules.policy.limits
     if desk.owns(author.address) or author.key in {own.casefold() for own in desk.own_lists}:
         return f"{author.address} is an address or a list of our own"
+    suppressed = happening.arrival.mail.facts.suppress if happening.arrival else ()
+    if NO_ANSWER.intersection(suppressed):
+        return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
     names = limits.names(author)
     hour = int(transaction.now.timestamp()) // 3600
     exceeded = limits.exceeded(author, tallies.tally(transaction.connection, tuple(names), hour), transaction.now)
