@@ -1,9 +1,11 @@
 """The desk under test: a store, rules, and mails that arrive one after the other."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from email import message_from_bytes
 from email.message import Message
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Row, select, text
@@ -63,7 +65,8 @@ class Desk:
 
     def _arrival(self, connection: Connection, mail: Mail, said: Sequence[Verdict], now: datetime) -> Arrival:
         self.uid += 1
-        source = f"source {self.uid}".encode()
+        source = f"source {mail.digest}".encode()
+        mail = replace(mail, digest=sha256(source).hexdigest())
         box = adopt_mailbox(connection, account="support", name="INBOX", since=NOON)
         stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=source)
         store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)

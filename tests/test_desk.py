@@ -108,6 +108,23 @@ def test_the_same_mail_twice_is_one_ticket(desk: Desk) -> None:
     assert len(desk.written()) == 2
 
 
+def test_the_same_bytes_are_one_mail_even_without_message_id_and_date(desk: Desk) -> None:
+    desk.arrive(a_mail(message_id=None, written_at=None))
+    again = desk.arrive(a_mail(message_id=None, written_at=None))
+    assert again.outcome is Outcome.DUPLICATE
+
+
+def test_the_same_words_at_another_time_are_two_mails_without_message_id_and_date(desk: Desk) -> None:
+    desk.arrive(a_mail(message_id=None, written_at=None, digest="8" * 64))
+    assert desk.arrive(a_mail(message_id=None, written_at=None, digest="9" * 64)).outcome is Outcome.TICKET
+
+
+def test_a_held_mail_that_comes_again_is_held_once(desk: Desk) -> None:
+    lead = a_mail(author=Address(address="lena@acme.example"))
+    assert desk.arrive(lead).outcome is Outcome.HELD
+    assert desk.arrive(lead).outcome is Outcome.DUPLICATE
+
+
 def test_the_same_message_id_with_other_words_is_another_mail(desk: Desk) -> None:
     desk.arrive(a_mail())
     assert desk.arrive(a_mail(fingerprint="2" * 64)).outcome is Outcome.TICKET

@@ -51,6 +51,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
             mail_id=arrival.mail_id,
             message_id=mail.message_id,
             fingerprint=mail.fingerprint,
+            digest=mail.digest,
             has_date=mail.written_at is not None,
         ),
         is_our_own=_is_our_own(transaction, mail, author.address),

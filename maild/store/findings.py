@@ -10,19 +10,21 @@ from maild.process.ticket import Role
 from maild.store.tables import mails, outbox, participants, threads
 
 
-def _duplicate(same_id: ColumnElement[bool]) -> Select[int]:
+def _duplicate(*same: ColumnElement[bool]) -> Select[int]:
     return (
         select(mails.c.id)
-        .where(same_id, mails.c.fingerprint == bindparam("same_fingerprint"), mails.c.id != bindparam("mail_id"))
-        .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in(("duplicate", "held")))
+        .where(*same, mails.c.id != bindparam("mail_id"))
+        .where(mails.c.outcome.is_not(None), mails.c.outcome != "duplicate")
         .order_by(mails.c.id)
         .limit(1)
     )
 
 
 # Statements are built once: to build one costs SQLAlchemy more than to execute it.
-_SAME_MAIL = _duplicate(mails.c.message_id == bindparam("same_id"))
-_SAME_WORDS = _duplicate(mails.c.message_id.is_(None))
+_SAME_FINGERPRINT = mails.c.fingerprint == bindparam("same_fingerprint")
+_SAME_MAIL = _duplicate(mails.c.message_id == bindparam("same_id"), _SAME_FINGERPRINT)
+_SAME_WORDS = _duplicate(mails.c.message_id.is_(None), _SAME_FINGERPRINT)
+_SAME_BYTES = _duplicate(mails.c.message_id.is_(None), mails.c.digest == bindparam("same_digest"))
 _TOKENS = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True))
 )
@@ -41,15 +43,15 @@ _WRITTEN_TO = (
 
 
 def find_duplicate(
-    connection: Connection, *, mail_id: int, message_id: str | None, fingerprint: str, has_date: bool
+    connection: Connection, *, mail_id: int, message_id: str | None, fingerprint: str, digest: str, has_date: bool
 ) -> int | None:
     """An earlier arrival of the same mail: same Message-ID and same fingerprint (FIELD.md, section 2).
 
-    Without a Message-ID the fingerprint decides alone, if the mail has a date: two mails without either may be two
-    people's same words.
+    Without a Message-ID the fingerprint decides alone, if the mail has a date. Two mails without either may be the same
+    words at another time: only the same bytes, trace fields included, are the same mail (a renumbered mailbox).
     """
     if message_id is None and not has_date:
-        return None
+        return connection.scalar(_SAME_BYTES, {"mail_id": mail_id, "same_digest": digest})
     values = {"mail_id": mail_id, "same_fingerprint": fingerprint}
     if message_id is None:
         return connection.scalar(_SAME_WORDS, values)
