@@ -53,3 +53,11 @@ def test_a_question_that_comes_after_its_answer_in_one_group_joins_it(desk: Desk
 def test_two_answers_to_a_mail_that_never_came_belong_together_in_one_group(desk: Desk) -> None:
     decisions = desk.arrive_together([numbered(2, "<ghost@client.example>"), numbered(3, "<ghost@client.example>")])
     assert [decision.outcome for decision in decisions] == [Outcome.TICKET, Outcome.FOLLOW_UP]
+
+
+def test_limits_hold_within_one_group(desk: Desk) -> None:
+    desk.arrive_together([numbered(number) for number in range(8)])
+    desk.arrive(numbered(8))
+    limit = some_rules().policy.limits.per_address
+    assert [row.kind for row in desk.rows("SELECT kind FROM outbox")].count("acknowledgement") == limit < 8
+    assert [row.count for row in desk.rows("SELECT count FROM tallies")] == [limit] * 3

@@ -19,6 +19,9 @@ from maild.store.engine import ring
 
 def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decision]:
     """Decide about mails, one after the other, each knowing what the ones before it did."""
+    limits = transaction.rules.policy.limits
+    authors = [arrival.mail.author for arrival in arrivals if arrival.mail.author]
+    transaction.tallies.look_up(name for author in authors for name in limits.names(author))
     decisions, names = [], set[str]()
     for arrival in arrivals:
         if _may_speak_of(arrival.mail, names, transaction):

@@ -9,6 +9,7 @@ from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.engine import Connection
+from maild.store.tallies import Tallies
 from maild.store.together import Together
 
 
@@ -20,6 +21,7 @@ class Transaction:
     together: Together
     """For what is only written; whoever reads what may be gathered there lets it be written before."""
 
+    tallies: Tallies
     rules: Rules
     voice: Voice
     key_id: int
@@ -32,7 +34,16 @@ def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) 
     """Give what the desk needs in this transaction; in the end everything is written."""
     key_id, key = keys.signing_key(connection, now=now)
     together = Together(connection)
+    tallies = Tallies(connection, now)
     yield Transaction(
-        connection=connection, together=together, rules=rules, voice=voice, key_id=key_id, key=key, now=now
+        connection=connection,
+        together=together,
+        tallies=tallies,
+        rules=rules,
+        voice=voice,
+        key_id=key_id,
+        key=key,
+        now=now,
     )
+    tallies.write()
     together.write()

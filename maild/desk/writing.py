@@ -14,7 +14,7 @@ from maild.process.token import make_token, message_id
 from maild.process.transitions import OPENING
 from maild.replies.compose import compose
 from maild.replies.reply import Occasion, Reply
-from maild.store import outbox, tallies, tickets
+from maild.store import outbox, tickets
 from maild.store.engine import ring
 from maild.store.findings import thread_to
 from maild.store.tickets import Cause
@@ -98,10 +98,9 @@ def _withheld(transaction: Transaction, happening: Happening, author: Address) -
     if NO_ANSWER.intersection(suppressed):
         return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
     names = limits.names(author)
-    hour = int(transaction.now.timestamp()) // 3600
-    exceeded = limits.exceeded(author, tallies.tally(transaction.connection, tuple(names), hour), transaction.now)
+    exceeded = limits.exceeded(author, transaction.tallies.look_up(names), transaction.now)
     if exceeded is None:
-        tallies.count_up(transaction.connection, tuple(names), hour)
+        transaction.tallies.count_up(names)
     return exceeded
 
 
