@@ -3,12 +3,15 @@
 import smtplib
 import socket
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
+from threading import Timer
 
 import pytest
 from imapclient import IMAPClient
 
 from maild.demo.sandbox import Sandbox
+from maild.doors.imap import connect
 
 MAILS = sorted((Path(__file__).parent.parent / "maild" / "demo" / "mails").glob("*.eml"))
 MAIL = b"From: a@client.example\r\nTo: desk@acme.example\r\nSubject: hello\r\nMessage-ID: <1@client.example>\r\n\r\nHello\r\n"
@@ -74,12 +77,13 @@ def test_a_mail_without_return_path_is_never_reported(sandbox: Sandbox) -> None:
 
 def test_who_idles_is_told_of_new_mail(sandbox: Sandbox) -> None:
     sandbox.open("desk@acme.example")
-    client = log_in(sandbox, "desk@acme.example")
-    client.idle()
-    sandbox.deliver("desk@acme.example", MAIL)
-    assert (1, b"EXISTS") in client.idle_check(timeout=10)
-    client.idle_done()
-    client.logout()
+    with closing(connect(sandbox.host, sandbox.imap_port, security="none")) as connection:
+        connection.log_in("desk@acme.example", "secret")
+        connection.select("INBOX")
+        delivery = Timer(0.5, sandbox.deliver, ("desk@acme.example", MAIL))
+        delivery.start()
+        assert connection.wait(10)
+        delivery.join()
 
 
 def test_a_mail_can_be_moved_by_its_uid(sandbox: Sandbox) -> None:

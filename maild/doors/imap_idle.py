@@ -75,9 +75,15 @@ def _read_lines(client: Any) -> list[bytes]:
     timeout = server.gettimeout()
     server.setblocking(False)
     try:
-        while True:
-            lines.append(client._imap._get_line())  # noqa: SLF001
+        while line := client._imap.readline():  # noqa: SLF001
+            if not line.endswith(b"\n"):
+                # the rest of it is on its way
+                server.settimeout(timeout)
+                line += client._imap.readline()  # noqa: SLF001
+                server.setblocking(False)
+            lines.append(line)
     except (OSError, imaplib.IMAP4.abort):
-        return lines
+        pass
     finally:
         server.settimeout(timeout)
+    return lines
