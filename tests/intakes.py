@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from maild import shipped
-from maild.classify.models import Models, load
+from maild.intake.classifying import Classifying
 from maild.intake.line import Intake
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
@@ -20,29 +20,22 @@ from tests.making import NOON, some_rules
 @pytest.fixture(scope="session")
 def pool() -> Iterator[ParsingPool]:
     """Processes that parse, shared by all tests."""
-    with ParsingPool(Limits(), ("en", "de", "fr", "es")) as started:
+    classifying = Classifying(folder=shipped.folder("models"), error_budget=0.05, categories=None, own_lists=())
+    with ParsingPool(Limits(), ("en", "de", "fr", "es"), then=classifying) as started:
         yield started
 
 
-@pytest.fixture(scope="session")
-def models() -> Models:
-    """The shipped models."""
-    return load(shipped.folder("models"), error_budget=0.05)
-
-
 @pytest.fixture
-def intake(store: Store, pool: ParsingPool, models: Models) -> Intake:
+def intake(store: Store, pool: ParsingPool) -> Intake:
     """The line over an empty store."""
-    return an_intake(store, pool, models)
+    return an_intake(store, pool)
 
 
-def an_intake(store: Store, pool: ParsingPool, models: Models, *, rules: Rules | None = None) -> Intake:
+def an_intake(store: Store, pool: ParsingPool, *, rules: Rules | None = None) -> Intake:
     """Wire a line."""
     rules = rules or some_rules()
     voice = Voice.load(desk=rules.desk, priorities=rules.priorities, categories=rules.categories, team=rules.team)
-    return Intake(
-        store=store, pool=pool, models=models, rules=rules, voice=voice, holder="the test", clock=lambda: NOON
-    )
+    return Intake(store=store, pool=pool, rules=rules, voice=voice, holder="the test", clock=lambda: NOON)
 
 
 def lay_down(store: Store, *sources: bytes) -> list[int]:

@@ -2,24 +2,27 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
 
-from maild.classify.models import Models
-from maild.errors import Deferred
+from maild import shipped
+from maild.errors import Deferred, Refused
+from maild.intake.classifying import Classifying
 from maild.intake.line import MOST_ATTEMPTS, Intake
+from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Store
 from tests.intakes import an_intake, lay_down, look
 from tests.mail_making import a_source
-from tests.making import some_rules
+from tests.making import a_mail, some_rules
 
 LONG = "word " * 20_000
 
 
 @pytest.fixture
-def small_disk(sqlite_url: str, pool: ParsingPool, models: Models) -> Iterator[Intake]:
+def small_disk(sqlite_url: str, pool: ParsingPool) -> Iterator[Intake]:
     """A line whose database has sources enough, and no room for what they become."""
     store = Store(sqlite_url)
     mails = (a_source(f"{LONG}{number}", Message_ID=f"<{number}@client.example>") for number in range(3))
@@ -28,7 +31,7 @@ def small_disk(sqlite_url: str, pool: ParsingPool, models: Models) -> Iterator[I
     store.close()
     full = Store(sqlite_url)
     event.listen(full._engine, "connect", lambda plain, _: plain.execute(f"PRAGMA max_page_count = {pages}"))
-    yield an_intake(full, pool, models)
+    yield an_intake(full, pool)
     full.close()
 
 
@@ -53,10 +56,10 @@ def test_a_mail_that_was_read_for_too_long_is_decided_by_whoever_has_it_now(inta
     assert look(intake.store, "SELECT outcome FROM mails") == [("ticket",)]
 
 
-def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool, models: Models) -> None:
+def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool) -> None:
     rules = some_rules()
     broken = replace(rules.priorities, matrix={(2, 2): 3, (3, 2): 4})
-    intake = an_intake(store, pool, models, rules=replace(rules, priorities=broken))
+    intake = an_intake(store, pool, rules=replace(rules, priorities=broken))
     urgent = a_source("Everything is down for all users, nobody can work, urgent!", Message_ID="<urgent@x>")
     lay_down(store, a_source(), urgent, a_source(Message_ID="<3@x>", Subject="Another printer"))
     assert intake.take_in_all() == 3
@@ -65,9 +68,20 @@ def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool, 
     assert "maild failed on it (KeyError" in str(rows[1][1])
 
 
-def test_a_mail_that_no_model_can_read_is_for_a_person_to_decide(intake: Intake) -> None:
-    lay_down(intake.store, a_source())
-    blind = replace(intake, models=replace(intake.models, technical=None))  # type: ignore[arg-type]
-    assert blind.take_in_all() == 1
-    assert look(intake.store, "SELECT status, technical, category FROM tickets") == [("new", None, None)]
-    assert look(intake.store, "SELECT kind FROM outbox ORDER BY id") == [("acknowledgement",), ("new_ticket",)]
+def test_a_mail_that_no_model_can_read_is_for_a_person_to_decide() -> None:
+    verdicts = with_models(shipped.folder("models"))(a_mail(subject=None))
+    assert [(verdict.question, verdict.label) for verdict in verdicts] == [("kind", "person"), ("technical", None)]
+
+
+def test_models_that_have_gone_are_no_mails_fault(store: Store, tmp_path: Path) -> None:
+    lay_down(store, a_source())
+    with (
+        ParsingPool(Limits(), ("en",), workers=1, then=with_models(tmp_path)) as pool,
+        pytest.raises(Refused, match="cannot be read"),
+    ):
+        an_intake(store, pool).take_in_all()
+    assert look(store, "SELECT outcome, attempts, lease_holder FROM mails") == [(None, 0, None)]
+
+
+def with_models(folder: Path) -> Classifying:
+    return Classifying(folder=folder, error_budget=0.05, categories=None, own_lists=())

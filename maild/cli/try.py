@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
 def open_trial(settings: "Settings") -> "Iterator[Trial]":
     """Open everything that a trial needs."""
     from maild.daemon.opening import rules_of, voice_of
-    from maild.daemon.parts import models_of
+    from maild.daemon.parts import classifying_of
     from maild.intake.trial import Trial
     from maild.mail.pool import ParsingPool
 
@@ -60,7 +60,7 @@ def open_trial(settings: "Settings") -> "Iterator[Trial]":
         yield Trial(
             store=find_store(settings, stack),
             pool=pool,
-            models=models_of(settings),
+            models=classifying_of(settings).models(),
             rules=rules_of(settings),
             voice=voice_of(settings),
         )

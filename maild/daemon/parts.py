@@ -8,11 +8,11 @@ from datetime import datetime
 from functools import partial
 
 from maild import shipped
-from maild.classify.models import Models, load
 from maild.daemon.holder import holder_name
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
 from maild.deadlines import Deadlines
 from maild.desk.delivering import note_delivery
+from maild.intake.classifying import Classifying
 from maild.intake.line import Intake
 from maild.intake.mailbox import MailboxWatch
 from maild.mail.pool import ParsingPool
@@ -46,7 +46,9 @@ def open_parts(
 ) -> Iterator[Parts]:
     """Build all parts, and take them down in the end. Nothing has begun to work when they are there."""
     rules, voice, holder = rules_of(settings), voice_of(settings), holder_name()
-    pool = ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers)
+    classifying = classifying_of(settings)
+    classifying.models()  # broken ones are a reason not to start
+    pool = ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=classifying)
     with open_store(settings, environ) as store, pool:
         upgrade(store)
         yield Parts(
@@ -55,7 +57,6 @@ def open_parts(
             intake=Intake(
                 store=store,
                 pool=pool,
-                models=models_of(settings),
                 rules=rules,
                 voice=voice,
                 holder=holder,
@@ -74,12 +75,13 @@ def open_parts(
         )
 
 
-def models_of(settings: Settings) -> Models:
+def classifying_of(settings: Settings) -> Classifying:
     """The shipped models, as cautious as the settings ask for."""
-    return load(
-        shipped.folder("models"),
+    return Classifying(
+        folder=shipped.folder("models"),
         error_budget=settings.classify.error_budget,
         categories=frozenset(settings.categories),
+        own_lists=tuple(settings.desk.own_lists),
     )
 
 

@@ -7,13 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from maild.classify.line import classify
-from maild.classify.models import Models
 from maild.classify.verdict import Verdict
 from maild.desk.arriving import take_in
 from maild.desk.finding import Arrival
 from maild.desk.transaction import begin
-from maild.errors import MaildError, Refused, Unreadable
+from maild.errors import Refused, Unreadable
 from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
@@ -54,7 +52,8 @@ class Intake:
 
     store: Store
     pool: ParsingPool
-    models: Models
+    """Classifies, too (`classifying`)."""
+
     rules: Rules
     voice: Voice
     holder: str
@@ -83,7 +82,7 @@ class Intake:
         return count
 
     def read_group(self) -> Group:
-        """Claim mails, parse them outside, classify them together."""
+        """Claim mails; they are parsed and classified outside."""
         waiting = self.store.transact(self._claim)
         try:
             return self._read(waiting)
@@ -94,14 +93,10 @@ class Intake:
     def _read(self, waiting: Sequence[Waiting]) -> Group:
         worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
         fresh = [mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS]
-        parsed = list(zip(fresh, self.pool.parse([mail.source for mail in fresh]), strict=True))
-        readable = [(mail, read) for mail, read in parsed if isinstance(read, Mail)]
+        parsed = list(zip(fresh, self.pool.parse_further([mail.source for mail in fresh]), strict=True))
         unreadable = [(mail.id, str(read)) for mail, read in parsed if isinstance(read, Unreadable)]
-        verdicts = self._classify([mail for _, mail in readable])
-        return Group(
-            arrivals=tuple(_arrival(mail, read, said) for (mail, read), said in zip(readable, verdicts, strict=True)),
-            unreadable=(*worn, *unreadable),
-        )
+        arrivals = (_arrival(mail, *read) for mail, read in parsed if not isinstance(read, Unreadable))
+        return Group(arrivals=tuple(arrivals), unreadable=(*worn, *unreadable))
 
     def _claim(self, connection: Connection) -> list[Waiting]:
         waiting = store.claim_mails(connection, holder=self.holder, lease=self.lease, limit=GROUP)
@@ -160,26 +155,6 @@ class Intake:
         if arrivals:
             with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
                 take_in(transaction, arrivals)
-
-    def _classify(self, mails: Sequence[Mail]) -> list[tuple[Verdict, ...]]:
-        try:
-            return classify(mails, self.models, self.rules.desk.own_lists)
-        except MaildError:
-            raise
-        except Exception:
-            log.exception("group not classified, each mail alone now")
-            return [self._classify_alone(mail) for mail in mails]
-
-    def _classify_alone(self, mail: Mail) -> tuple[Verdict, ...]:
-        """A mail that no model can read is a TSM's to decide."""
-        try:
-            return classify([mail], self.models, self.rules.desk.own_lists)[0]
-        except Exception as error:
-            because = f"the classifier failed on it ({type(error).__name__}: {error})"
-            return (
-                Verdict(question="kind", label="person", confidence=None, because=because),
-                Verdict(question="technical", label=None, confidence=None, because=because),
-            )
 
 
 def _read_meanwhile(following: "Future[Group]") -> list[int]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from maild.errors import ConfigurationError, Deferred, Refused, Unreadable
 from maild.mail.message import Limits, Mail
-from maild.mail.worker import parse_sources, prepare
+from maild.mail.worker import Parsed, Then, parse_sources, prepare
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
@@ -43,9 +43,9 @@ class Parsing:
     """One chunk on its way, and the pool that it was given to."""
 
     pool: "ProcessPool"
-    future: "ProcessFuture[list[Mail | Unreadable]]"
+    future: "ProcessFuture[list[Parsed | Unreadable]]"
 
-    def result(self) -> list[Mail | Unreadable]:
+    def result(self) -> list[Parsed | Unreadable]:
         """Wait; raises what the task raised, or BrokenProcessPool when the pool ended before it."""
         while not wait([self.future], timeout=GLANCE_SECONDS).done:
             if not self.pool.active and not self.future.done():
@@ -56,7 +56,9 @@ class Parsing:
 class ParsingPool:
     """A context manager around a few processes; safe to use from several threads."""
 
-    def __init__(self, limits: Limits, languages: Sequence[str], workers: int = 2) -> None:
+    def __init__(self, limits: Limits, languages: Sequence[str], workers: int = 2, *, then: Then | None = None) -> None:
+        """Start nothing yet. `then` is called with each mail in the process that parsed it, within the same limits."""
+        self._then = then
         self._limits = limits
         self._languages = tuple(languages)
         self._workers = workers
@@ -82,19 +84,23 @@ class ParsingPool:
             _end(pool)
 
     def parse(self, sources: Sequence[bytes]) -> list[Mail | Unreadable]:
-        """Parse each source; the answers stand in the order of the sources.
+        """Parse each source, as `parse_further` does, and give the mails alone."""
+        return [each if isinstance(each, Unreadable) else each[0] for each in self.parse_further(sources)]
+
+    def parse_further(self, sources: Sequence[bytes]) -> list[Parsed | Unreadable]:
+        """Parse each source, and give the mail with what `then` made of it; in the order of the sources.
 
         A mail that takes longer than `limits.seconds`, or whose process dies twice, is Unreadable; the others are not
         touched by it. Raises Deferred when the pool is closed meanwhile: no mail is to blame for a shutdown.
         """
         chunks = _chunks(sources)
         started = [self._start(chunk) for chunk in chunks]
-        answers: list[Mail | Unreadable] = []
+        answers: list[Parsed | Unreadable] = []
         for chunk, parsing in zip(chunks, started, strict=True):
             answers += self._finish(chunk, parsing)
         return answers
 
-    def _finish(self, chunk: Sequence[bytes], parsing: Parsing | None) -> list[Mail | Unreadable]:
+    def _finish(self, chunk: Sequence[bytes], parsing: Parsing | None) -> list[Parsed | Unreadable]:
         """Wait for a chunk; where it failed, parse its mails one by one to find out whose fault it was."""
         if len(chunk) == 1:
             return [self._alone(chunk[0], parsing)]
@@ -105,7 +111,7 @@ class ParsingPool:
             logger.info("chunk of mails failed, parsed one by one", extra={"mails": len(chunk), "error": repr(error)})
         return [self._alone(source, self._start([source])) for source in chunk]
 
-    def _alone(self, source: bytes, parsing: Parsing | None) -> Mail | Unreadable:
+    def _alone(self, source: bytes, parsing: Parsing | None) -> Parsed | Unreadable:
         """Wait for one mail, and give it another process when its own died."""
         from pebble import ProcessExpired
 
@@ -135,7 +141,8 @@ class ParsingPool:
         seconds = self._limits.seconds if len(chunk) == 1 else max(1.0, CHUNK_SHARE * self._limits.seconds)
         pool = self._running()
         try:
-            future = pool.schedule(parse_sources, args=(list(chunk), self._limits, self._languages), timeout=seconds)
+            arguments = (list(chunk), self._limits, self._languages, self._then)
+            future = pool.schedule(parse_sources, args=arguments, timeout=seconds)
         except RuntimeError:
             return None
         return Parsing(pool=pool, future=future)
@@ -152,7 +159,7 @@ class ParsingPool:
                 _end(self._pool)
                 self._pool = None
             if self._pool is None:
-                self._pool = _launch(self._limits, self._workers)
+                self._pool = _launch(self._limits, self._workers, self._then)
             return self._pool
 
 
@@ -170,15 +177,16 @@ def _check_temporary_folder() -> None:
         )
 
 
-def _launch(limits: Limits, workers: int) -> "ProcessPool":
+def _launch(limits: Limits, workers: int, then: Then | None) -> "ProcessPool":
     """Children of a fork server: they share the language table, and inherit no thread, lock or socket of the daemon."""
     from pebble import ProcessPool
 
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["maild.mail.preload"])
-    pool = ProcessPool(max_workers=workers, initializer=prepare, initargs=(limits,), context=context)
+    further = [type(then).__module__] if then is not None else []
+    context.set_forkserver_preload([*further, "maild.mail.preload"])
+    pool = ProcessPool(max_workers=workers, initializer=prepare, initargs=(limits, then), context=context)
     # The first task starts the processes; without it the first mail of the day would wait for their imports.
-    pool.schedule(parse_sources, args=([], limits, ()))
+    pool.schedule(parse_sources, args=([], limits, (), None))
     return pool
 
 

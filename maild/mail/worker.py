@@ -2,9 +2,13 @@
 
 import contextlib
 from collections.abc import Sequence
+from typing import Any, Protocol, TypeAlias
 
 from maild.errors import Unreadable
 from maild.mail.message import Limits, Mail
+
+Parsed: TypeAlias = tuple[Mail, Any]
+"""A mail, and what `then` made of it."""
 
 MEMORY_FACTOR = 12
 """Octets that parsing may take for an octet of source, the tree, its decoded parts and their copies together."""
@@ -15,37 +19,52 @@ LARGE_OCTETS = 2_000_000
 MEMORY_FLOOR = 256 * 1024 * 1024
 
 
-def prepare(limits: Limits) -> None:
+class Then(Protocol):
+    """What is done with a mail in the process that has parsed it, because it costs time too; pickle carries it there."""
+
+    def prepare(self) -> None:
+        """Load what it needs; before the memory is limited, and before a mail's time begins."""
+
+    def __call__(self, mail: Mail, /) -> Any:
+        """Give what is to come back with the mail."""
+
+
+def prepare(limits: Limits, then: Then | None) -> None:
     """Set up one child: an address space that ends, so that a bomb gets MemoryError and not the machine's last page."""
     import resource
 
+    if then is not None:
+        then.prepare()
     room = _address_space() + max(MEMORY_FLOOR, MEMORY_FACTOR * limits.source_bytes)
     _, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (room if hard == resource.RLIM_INFINITY else min(room, hard), hard))
 
 
-def parse_sources(sources: list[bytes], limits: Limits, languages: Sequence[str]) -> list[Mail | Unreadable]:
+def parse_sources(
+    sources: list[bytes], limits: Limits, languages: Sequence[str], then: Then | None
+) -> list[Parsed | Unreadable]:
     """Parse one after the other; a source that cannot be read does not stop the next.
 
     `sources` is emptied: the pool's library keeps it until its next task, which may be hours of 50 MB.
     """
     octets = sum(map(len, sources))
-    answers = []
+    answers: list[Parsed | Unreadable] = []
     while sources:
-        answers.append(_parse(sources.pop(0), limits, languages))
+        answers.append(_parse(sources.pop(0), limits, languages, then))
     if octets > LARGE_OCTETS:
         _give_back()
     return answers
 
 
-def _parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail | Unreadable:
+def _parse(source: bytes, limits: Limits, languages: Sequence[str], then: Then | None) -> Parsed | Unreadable:
     from maild.mail.reading import parse
 
     try:
-        return parse(source, limits, languages)
+        mail = parse(source, limits, languages)
     except Unreadable as error:
         # A new one: the cause may hold half a tree, and is not for the pipe.
         return Unreadable(str(error))
+    return mail, then(mail) if then is not None else None
 
 
 def _give_back() -> None:
