@@ -76,9 +76,11 @@ class Store:
 
         It saves time and is no promise: who waits looks now and then without it.
         """
+        bell = self._bells.hang(name)
         if self.is_postgresql:
+            # only now: a listener sounds all bells when it begins to hear
             self._listen()
-        return self._bells.hang(name)
+        return bell
 
     def upgrade(self) -> None:
         """Bring the tables to this version; harmless when several processes do it at once.
