@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,8 +13,17 @@ class Example:
     """What `model_text` made of it."""
 
     corpus: str
+    """The collection, or "desk" for the desk's own history."""
+
     group: str
-    """Near-duplicates share it, so that none is on both sides of a split."""
+    """Near-duplicates and mails of one thread share it, so that none is on both sides of a split."""
 
     labels: Mapping[str, str]
     """Question to label, only where the collection says it."""
+
+    at: datetime | None = None
+    """When it was written (aware, UTC); None where the collection has no dates."""
+
+    language: str = "en"
+    weight: float = 1.0
+    """How much it counts in training; what a person corrected may count more than what was imported."""
