@@ -51,6 +51,7 @@ def open_parts(
     pool = ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=classifying)
     with open_store(settings, environ) as store, pool:
         upgrade(store)
+        pool.await_ready()  # a broken installation is a reason not to start
         yield Parts(
             store=store,
             mailboxes=_mailboxes(settings, environ=environ, store=store, holder=holder, clock=clock, stop=stop),

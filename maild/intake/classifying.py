@@ -41,8 +41,8 @@ class Classifying:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
         try:
             return classify([mail], self.models(), self.own_lists)[0]
-        except MaildError:
-            raise
+        except (MaildError, ImportError):
+            raise  # no fault of this mail
         except Exception as error:
             log.exception("mail not classified")
             because = f"the classifier failed on it ({type(error).__name__}: {error})"

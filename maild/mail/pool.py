@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from maild.errors import ConfigurationError, Deferred, Refused, Unreadable
+from maild.errors import ConfigurationError, Deferred, Refused, Unavailable, Unreadable
 from maild.mail.message import Limits, Mail
-from maild.mail.worker import Parsed, Then, parse_sources, prepare
+from maild.mail.worker import Parsed, Then, broken, parse_sources, prepare
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
@@ -83,6 +83,12 @@ class ParsingPool:
         if pool is not None:
             _end(pool)
 
+    def await_ready(self) -> None:
+        """Wait until a process is ready to parse. Raises Unavailable where none comes to be: the installation is broken."""
+        death = self._death()
+        if death is not None:
+            raise broken(death)
+
     def parse(self, sources: Sequence[bytes]) -> list[Mail | Unreadable]:
         """Parse each source, as `parse_further` does, and give the mails alone."""
         return [each if isinstance(each, Unreadable) else each[0] for each in self.parse_further(sources)]
@@ -91,7 +97,8 @@ class ParsingPool:
         """Parse each source, and give the mail with what `then` made of it; in the order of the sources.
 
         A mail that takes longer than `limits.seconds`, or whose process dies twice, is Unreadable; the others are not
-        touched by it. Raises Deferred when the pool is closed meanwhile: no mail is to blame for a shutdown.
+        touched by it. Raises Deferred when the pool is closed meanwhile: no mail is to blame for a shutdown; and
+        Unavailable when no process can work, as after half an update.
         """
         chunks = _chunks(sources)
         started = [self._start(chunk) for chunk in chunks]
@@ -107,14 +114,14 @@ class ParsingPool:
         try:
             if parsing is not None:
                 return parsing.result()
+        except Unavailable:
+            raise
         except Exception as error:
             logger.info("chunk of mails failed, parsed one by one", extra={"mails": len(chunk), "error": repr(error)})
         return [self._alone(source, self._start([source])) for source in chunk]
 
     def _alone(self, source: bytes, parsing: Parsing | None) -> Parsed | Unreadable:
         """Wait for one mail, and give it another process when its own died."""
-        from pebble import ProcessExpired
-
         error: Exception | None = None
         for attempt in range(TRIES):
             if attempt:
@@ -124,10 +131,23 @@ class ParsingPool:
                     return parsing.result()[0]
             except TimeoutError:
                 return self._too_slow(source)
-            except (ProcessExpired, BrokenProcessPool, CancelledError, OSError) as death:
+            except _deaths() as death:
                 error = death
+        self.await_ready()
         logger.warning("mail killed its parser", extra={"octets": len(source), "error": repr(error)})
         return Unreadable(f"The process that parsed the mail died, {TRIES} times ({error}). The mail is held.")
+
+    def _death(self) -> Exception | None:
+        """Have no mail parsed, which no mail is to blame for; why even that came to nothing."""
+        error: Exception | None = BrokenProcessPool("the pool broke each time that it was started")
+        for _ in range(TRIES):
+            try:
+                if (parsing := self._start([])) is not None:
+                    parsing.result()
+                    return None
+            except _deaths() as death:
+                error = death
+        return error
 
     def _too_slow(self, source: bytes) -> Unreadable:
         seconds = self._limits.seconds
@@ -138,7 +158,7 @@ class ParsingPool:
 
     def _start(self, chunk: Sequence[bytes]) -> Parsing | None:
         """Hand a chunk over; None when the pool broke at that very moment."""
-        seconds = self._limits.seconds if len(chunk) == 1 else max(1.0, CHUNK_SHARE * self._limits.seconds)
+        seconds = self._limits.seconds if len(chunk) <= 1 else max(1.0, CHUNK_SHARE * self._limits.seconds)
         pool = self._running()
         try:
             arguments = (list(chunk), self._limits, self._languages, self._then)
@@ -161,6 +181,13 @@ class ParsingPool:
             if self._pool is None:
                 self._pool = _launch(self._limits, self._workers, self._then)
             return self._pool
+
+
+def _deaths() -> tuple[type[Exception], ...]:
+    """How the end of a process, or of the whole pool, shows."""
+    from pebble import ProcessExpired
+
+    return ProcessExpired, BrokenProcessPool, CancelledError, OSError
 
 
 def _check_temporary_folder() -> None:

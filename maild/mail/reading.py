@@ -34,6 +34,8 @@ def parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         raise Unreadable("The mail nests its parts or comments too deeply to be read. It is held.") from error
     except MemoryError as error:
         raise Unreadable("The mail needs more memory than a parser may use. It is held.") from error
+    except ImportError:
+        raise  # a broken installation, and no mail's fault
     except Exception as error:
         raise Unreadable(
             f"The mail breaks the parser ({type(error).__name__}: {str(error)[:200]}). It is held; "
