@@ -1,0 +1,96 @@
+"""Champion and challenger on the same held-out rows: better, as good, or worse."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy.stats import binom
+
+from maild.classify.evaluation.bootstrap import DRAWS, SEED, bootstrap
+from maild.classify.evaluation.counts import confusion, macro_f1
+from maild.classify.evaluation.interval import LEAST, Measured
+from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
+
+MARGIN = 0.02
+"""Macro-F1 that a model may be worse and still counts as good as the other: less than a desk would notice."""
+
+SIGNIFICANT = 0.05
+
+Judgement = Literal["better", "match", "unclear", "worse"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What the same rows say about two models; the difference is challenger minus champion."""
+
+    n: int
+    wins: int
+    """Rows that only the challenger has right."""
+
+    losses: int
+    """Rows that only the champion has right."""
+
+    p: float
+    """Two-sided: how often two equally good models would differ so much or more."""
+
+    macro_f1: Measured
+    """The difference of macro-F1."""
+
+    judgement: Judgement
+    because: str
+
+    @property
+    def may_serve(self) -> bool:
+        """Whether the challenger beats or matches the champion."""
+        return self.judgement in ("better", "match")
+
+
+def compare(champion: Scored, challenger: Scored, *, draws: int = DRAWS, seed: int = SEED) -> Comparison:
+    """Compare two models on the same rows in the same order.
+
+    Both must have the same `labels`, `truth` and `groups`; raises ValueError otherwise.
+    """
+    if champion.labels != challenger.labels or not np.array_equal(champion.truth, challenger.truth):
+        raise ValueError("champion and challenger were not scored on the same rows and labels")
+    won, lost = challenger.is_right & ~champion.is_right, champion.is_right & ~challenger.is_right
+    p = _sign_test(won, lost, champion.groups)
+    difference = _difference(champion, challenger, draws=draws, seed=seed)
+    judgement, because = _judge(int(won.sum()), int(lost.sum()), p, difference)
+    return Comparison(
+        n=len(champion.truth),
+        wins=int(won.sum()),
+        losses=int(lost.sum()),
+        p=p,
+        macro_f1=difference,
+        judgement=judgement,
+        because=because,
+    )
+
+
+def _sign_test(won: Bools, lost: Bools, groups: Ints) -> float:
+    """McNemar's exact test (1947), where a whole group wins or loses once: its rows are no independent evidence."""
+    net = np.bincount(groups, weights=won.astype(float) - lost.astype(float))
+    wins, decisive = int((net > 0).sum()), int((net != 0).sum())
+    return min(1.0, 2 * float(binom.cdf(min(wins, decisive - wins), decisive, 0.5))) if decisive else 1.0
+
+
+def _difference(champion: Scored, challenger: Scored, *, draws: int, seed: int) -> Measured:
+    def counting(weights: Floats) -> Floats:
+        scores = [macro_f1(confusion(scored, weights)) for scored in (challenger, champion)]
+        return np.array([scores[0] - scores[1]])
+
+    return bootstrap(counting, champion.groups, draws=draws, seed=seed)[0]
+
+
+def _judge(wins: int, losses: int, p: float, difference: Measured) -> tuple[Judgement, str]:
+    """Worse by either test is worse; a challenger that is ahead need not prove that it is no worse."""
+    told = f"{difference.value:+.3f} macro-F1 [{difference.low:+.3f}, {difference.high:+.3f}], {wins} wins and {losses} losses, p = {p:.3f}"
+    if difference.independent < LEAST:
+        return "unclear", f"n = {difference.independent}: too few to say"
+    if difference.high < 0 or (p < SIGNIFICANT and losses > wins):
+        return "worse", told
+    if difference.low > 0 or (p < SIGNIFICANT and wins > losses):
+        return "better", told
+    if difference.low >= -MARGIN or (difference.value >= 0 and wins >= losses):
+        return "match", told
+    return "unclear", f"{told}: it may be worse by more than {MARGIN}"
