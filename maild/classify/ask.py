@@ -43,8 +43,9 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
         return _unsure(model, confidence, f"none of the labels that the model knows: {made_by}")
     if allowed is not None and label not in allowed:
         return _unsure(model, confidence, f"the model says {label}, which this desk does not have: {made_by}")
-    if confidence < model.threshold:
-        return _unsure(model, confidence, f"{label}? {confidence:.2f} of {model.threshold:.2f} needed: {made_by}")
+    if confidence < model.thresholds[best]:
+        needed = f"{model.thresholds[best]:.2f} needed" if model.thresholds[best] <= 1 else "it is never sure enough"
+        return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {made_by}")
     return Verdict(question=model.question, label=label, confidence=confidence, because=made_by)
 
 
@@ -57,7 +58,7 @@ def _why_not(counted: Counted, model: LinearModel) -> str | None:
     if counted.language is not None and counted.language not in model.languages:
         return f"written in {counted.language}; the model has read only {', '.join(model.languages)}"
     different = set(counted.words)
-    known = sum(word in model.vocabulary for word in different)
+    known = sum(model.knows(word) for word in different)
     if known < _LEAST_KNOWN * len(different):
         return f"the model knows only {known} of its {len(different)} words"
     if known < _LEAST_WORDS:

@@ -36,8 +36,27 @@ class LinearModel:
     temperature: float
     """Divides the scores before softmax; fitted on held-out texts (Guo et al. 2017, On Calibration)."""
 
-    threshold: float
-    """The least confidence at which a label is given."""
+    thresholds: tuple[float, ...]
+    """The least confidence at which each label is given, in the order of `labels`; above 1: never."""
+
+    digest: str = ""
+    """Names the model: `content.digest_of`."""
+
+    base: "LinearModel | None" = None
+    """The model that this one stands on: its scores are inputs like the terms."""
+
+    mixing: Floats | None = None
+    """Shape (labels of the base, labels): what a score of the base adds to each score."""
+
+    base: "LinearModel | None" = None
+    """The shipped model that a desk's own stands on; its scores count through `mixing`."""
+
+    mixing: Floats | None = None
+    """Shape (labels of the base, labels): what a score of the base adds to a score of this model."""
+
+    def knows(self, term: str) -> bool:
+        """Whether it, or what it stands on, has met the term."""
+        return term in self.vocabulary or (self.base is not None and self.base.knows(term))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,6 +78,14 @@ class Reading:
 
 def read(counts: Counter[str], model: LinearModel) -> Reading:
     """Score counted terms: sublinear TF-IDF of length one times weights, softmax of score / temperature."""
+    known, shares = _shares(counts, model)
+    scores = shares.sum(axis=0) + _constant(model)
+    times = np.fromiter((counts[term] for term in known), dtype=np.float64, count=len(known))
+    return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)
+
+
+def _shares(counts: Counter[str], model: LinearModel) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+    """The terms that the model or its base knows, and what each adds to the scores of the labels."""
     places_of = model.vocabulary
     known = tuple(term for term in counts if term in places_of)
     places = np.fromiter((places_of[term] for term in known), dtype=np.int64, count=len(known))
@@ -67,8 +94,29 @@ def read(counts: Counter[str], model: LinearModel) -> Reading:
     # A text without known terms has length zero, and stays so.
     values /= np.sqrt(values @ values) or 1.0
     shares = values[:, None] * model.weights[places]
-    scores = shares.sum(axis=0) + model.intercept
-    return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)
+    if model.base is None or model.mixing is None:
+        return known, shares
+    of_base, base_shares = _shares(counts, model.base)
+    return _together((known, of_base), (shares, base_shares @ model.mixing))
+
+
+def _together(
+    known: tuple[tuple[str, ...], ...], shares: tuple[npt.NDArray[np.float64], ...]
+) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+    """Each term once, with the sum of what it adds in either model."""
+    place_of = {term: place for place, term in enumerate(dict.fromkeys(term for terms in known for term in terms))}
+    sums = np.zeros((len(place_of), shares[0].shape[1]))
+    for terms, added in zip(known, shares, strict=True):
+        sums[np.fromiter((place_of[term] for term in terms), dtype=np.int64, count=len(terms))] += added
+    return tuple(place_of), sums
+
+
+def _constant(model: LinearModel) -> npt.NDArray[Any]:
+    """What the scores are for a text without known terms."""
+    if model.base is None or model.mixing is None:
+        return model.intercept
+    constant: npt.NDArray[Any] = model.intercept + _constant(model.base) @ model.mixing
+    return constant
 
 
 def softmax(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
