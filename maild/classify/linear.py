@@ -43,12 +43,6 @@ class LinearModel:
     """Names the model: `content.digest_of`."""
 
     base: "LinearModel | None" = None
-    """The model that this one stands on: its scores are inputs like the terms."""
-
-    mixing: Floats | None = None
-    """Shape (labels of the base, labels): what a score of the base adds to each score."""
-
-    base: "LinearModel | None" = None
     """The shipped model that a desk's own stands on; its scores count through `mixing`."""
 
     mixing: Floats | None = None

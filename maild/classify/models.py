@@ -1,4 +1,4 @@
-"""The models of all questions, as read from a folder of models and cards."""
+"""The models of all questions: read from a folder of models and cards, or handed in as versions."""
 
 import json
 import zipfile
@@ -9,10 +9,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
-from maild.classify.linear import LinearModel
+from maild.classify.content import digest_of, read_arrays
+from maild.classify.linear import Floats, LinearModel
 from maild.classify.points import Points, read_points
 from maild.errors import Refused
+
+NEVER = float("inf")
+"""A threshold that no confidence reaches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,53 +43,104 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
     Raises Refused where a file is missing or broken.
     """
     try:
-        card = _read_card(folder / "category.json")
+        content, card = read_files(folder / "category.npz")
         return Models(
-            technical=read_model(folder / "technical.npz", error_budget=error_budget),
-            category=read_model(folder / "category.npz", error_budget=error_budget),
+            technical=read_model(*read_files(folder / "technical.npz"), error_budget=error_budget),
+            category=read_model(content, card, error_budget=error_budget),
             categories=categories,
             technical_categories=frozenset(card["technical_labels"]),
             urgency=read_points(folder / "urgency.json"),
             impact=read_points(folder / "impact.json"),
         )
-    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, Refused) as error:
         raise Refused(
             f"The models in {folder} cannot be read: {error}. Nothing was classified. "
             "Install maild again, or write them anew with `maild train`."
         ) from error
 
 
-def read_model(file: Path, *, error_budget: float) -> LinearModel:
-    """Read one model and its card (same stem). Raises OSError, KeyError or ValueError where one is broken."""
-    card = _read_card(file.with_suffix(".json"))
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-        words = bytes(arrays["vocabulary"]).decode("utf-8").split("\n")
-        weights = arrays["weights"].astype(np.float32)
-        idf, intercept = arrays["idf"].astype(np.float32), arrays["intercept"].astype(np.float32)
-    if weights.shape != (len(words), len(card["labels"])) or idf.shape != (len(words),):
-        raise ValueError(f"{file.name} does not fit its card")
-    return LinearModel(
-        question=card["question"],
-        labels=tuple(card["labels"]),
-        silent=frozenset(card["silent_labels"]),
-        languages=tuple(card["languages"]),
-        vocabulary={word: place for place, word in enumerate(words)},
-        idf=idf,
-        weights=weights,
-        intercept=intercept,
-        temperature=card["temperature"],
-        threshold=_threshold(card["thresholds"], error_budget),
-    )
-
-
-def _threshold(thresholds: Mapping[str, float], error_budget: float) -> float:
-    """The threshold of the strictest budget on the card that is not wider than the admin's; 1 and more: never."""
-    kept = [(float(budget), least) for budget, least in thresholds.items() if float(budget) <= error_budget]
-    return max(kept)[1] if kept else float("inf")
-
-
-def _read_card(file: Path) -> dict[str, Any]:
-    card = json.loads(file.read_text(encoding="utf-8"))
+def read_files(file: Path) -> tuple[bytes, dict[str, Any]]:
+    """Content and card of a model on disk (`file` and the same stem with .json). Raises OSError or ValueError."""
+    card = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
     if not isinstance(card, dict):
-        raise ValueError(f"{file.name} is not a card")  # noqa: TRY004 - a broken file, not a wrong call
-    return card
+        raise ValueError(f"{file.stem}.json is not a card")  # noqa: TRY004 - a broken file, not a wrong call
+    return file.read_bytes(), card
+
+
+def read_model(
+    content: bytes, card: Mapping[str, Any], *, error_budget: float, base: LinearModel | None = None
+) -> LinearModel:
+    """Make a model of its content and its card.
+
+    `error_budget`: the share of wrong labels that the admin allows. `base`: the model that the card says it stands on.
+    Raises Refused, with the reason and not what to do about it, for whatever is damaged or does not fit its card.
+    """
+    arrays = read_arrays(content)
+    try:
+        labels = tuple(map(str, card["labels"]))
+        words = bytes(arrays["vocabulary"]).decode("utf-8").split("\n") if arrays["vocabulary"].size else []
+        model = LinearModel(
+            question=str(card["question"]),
+            digest=digest_of(content, card),
+            labels=labels,
+            silent=frozenset(card["silent_labels"]),
+            languages=tuple(card["languages"]),
+            vocabulary={word: place for place, word in enumerate(words)},
+            idf=_floats(arrays, "idf"),
+            weights=_floats(arrays, "weights"),
+            intercept=_floats(arrays, "intercept"),
+            temperature=float(card["temperature"]),
+            thresholds=_thresholds(card["thresholds"], labels, error_budget),
+            base=base,
+            mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise Refused(f"it lacks what a model has: {type(error).__name__} {error}") from error
+    _fit(model, card)
+    return model
+
+
+def _fit(model: LinearModel, card: Mapping[str, Any]) -> None:
+    """Refuse what does not fit together."""
+    terms, labels = len(model.vocabulary), len(model.labels)
+    shapes = {"weights": (terms, labels), "idf": (terms,), "intercept": (labels,)}
+    for name, shape in shapes.items():
+        if getattr(model, name).shape != shape:
+            raise Refused(f"its {name} do not fit its card: {getattr(model, name).shape} and not {shape}")
+    if len(set(model.labels)) != labels or labels < 2:  # noqa: PLR2004 - one label is no question
+        raise Refused(f"its card names {labels} labels, and not two or more different ones")
+    if not model.temperature > 0:
+        raise Refused(f"its temperature is {model.temperature}, and not above 0")
+    _fit_base(model, card.get("base"))
+
+
+def _fit_base(model: LinearModel, named: str | None) -> None:
+    if (named is None) != (model.mixing is None):
+        raise Refused("its card and its content do not agree on whether it stands on another model")
+    if named is None:
+        return
+    if model.base is None or model.base.digest != named or model.mixing is None:
+        raise Refused(f"it stands on the model {named[:12]}, which is not there")
+    if model.mixing.shape != (len(model.base.labels), len(model.labels)):
+        raise Refused("its mixing does not fit the model that it stands on")
+
+
+def _floats(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Floats:
+    values = arrays[name].astype(np.float32)
+    if not np.isfinite(values).all():
+        raise Refused(f"its {name} hold numbers that are not finite")
+    return values
+
+
+def _thresholds(
+    thresholds: Mapping[str, float | Mapping[str, float]], labels: tuple[str, ...], error_budget: float
+) -> tuple[float, ...]:
+    """Of the strictest budget on the card that is not wider than the admin's, one for each label.
+
+    A number in place of the labels' own counts for all of them; a label without one is never given.
+    """
+    kept = [(float(budget), least) for budget, least in thresholds.items() if float(budget) <= error_budget]
+    if not kept:
+        return (NEVER,) * len(labels)
+    least = max(kept, key=lambda pair: pair[0])[1]
+    return tuple(float(least.get(label, NEVER) if isinstance(least, Mapping) else least) for label in labels)
