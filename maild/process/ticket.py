@@ -56,6 +56,66 @@ class Event(StrEnum):
     STAFF_WROTE = "staff_wrote"
     """Somebody of the desk or of another team wrote about the ticket; their words are kept, and not relayed."""
 
+    ASSIGNED = "assigned"
+    """The ticket has an assignee, or another one."""
+
+    NOBODY_FREE = "nobody_free"
+    """No TSM could take the ticket: it is the lead's to give."""
+
+    TRIAGED = "triaged"
+    """A person decided that the ticket is technical."""
+
+    CATEGORIZED = "categorized"
+    """A person said the category."""
+
+    PRIORITIZED = "prioritized"
+    """A person said urgency or impact."""
+
+    MARKED_SPAM = "marked_spam"
+    NOTED = "noted"
+    """Internal words of a TSM."""
+
+    ASKED = "asked"
+    """A TSM asked the client something: clocks pause until the answer."""
+
+    PROGRESS_REPORTED = "progress_reported"
+    ESTIMATED = "estimated"
+    """A TSM named a time for the client."""
+
+    ESCALATED = "escalated"
+    """Engineering is consulted."""
+
+    DEESCALATED = "deescalated"
+    ENGINEERING_ANSWERED = "engineering_answered"
+    RESOLVED = "resolved"
+    """A TSM says what was done; the client is asked to verify."""
+
+    CLOSED = "closed"
+    """Closed by a person without asking the client."""
+
+    REOPENED = "reopened"
+    MERGED = "merged"
+    """The ticket goes on in another one."""
+
+    TOOK_IN = "took_in"
+    """Another ticket was merged into this one."""
+
+    SPLIT_OFF = "split_off"
+    """The client's last mail became a ticket of its own."""
+
+    LINKED = "linked"
+    CLIENT_CHANGED = "client_changed"
+    PARTICIPANT_ADDED = "participant_added"
+    PARTICIPANT_REMOVED = "participant_removed"
+    UNDONE = "undone"
+    """The last command was taken back."""
+
+    COMMAND_REFUSED = "command_refused"
+    """A mail with commands did nothing at all; its author got the reasons."""
+
+    CONFIRMATION_ASKED = "confirmation_asked"
+    """Nothing vouches for the author of a TSM's mail: it waits for one tap of theirs."""
+
     AUTOMATIC_REPLY_CAME = "automatic_reply_came"
     BOUNCE_CAME = "bounce_came"
     """A delivery report about a mail of this ticket, or the submission server's refusal."""

@@ -1,11 +1,15 @@
 """The transitions of a ticket: one table, from which the process map is printed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
+from typing import TypeAlias
 
 from maild.process.ticket import Event, Status
+
+Key: TypeAlias = tuple[Status | None, Event]
+"""Status before, and event; None is the ticket that does not exist yet."""
 
 
 class Activity(StrEnum):
@@ -28,7 +32,17 @@ class Transition:
     activity: Activity
 
 
-TRANSITIONS: Mapping[tuple[Status | None, Event], Transition] = MappingProxyType(
+_LIVE = tuple(status for status in Status if status is not Status.CLOSED)
+_OURS = tuple(status for status in _LIVE if status is not Status.HANDED_OFF)
+"""What the desk itself works on."""
+
+
+def _from(before: Iterable[Status], event: Event, after: Status, activity: Activity) -> Mapping[Key, Transition]:
+    """The same row for several statuses."""
+    return {(status, event): Transition(after, activity) for status in before}
+
+
+TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
     {
         (None, Event.OPENED): Transition(Status.OPEN, Activity.TRIAGE),
         (None, Event.LEFT_UNDECIDED): Transition(Status.NEW, Activity.TRIAGE),
@@ -50,15 +64,42 @@ TRANSITIONS: Mapping[tuple[Status | None, Event], Transition] = MappingProxyType
         (Status.RESOLVED, Event.TSM_ANSWERED): Transition(Status.RESOLVED, Activity.COMMUNICATE),
         (Status.CLOSED, Event.TSM_ANSWERED): Transition(Status.CLOSED, Activity.COMMUNICATE),
         (Status.HANDED_OFF, Event.TSM_ANSWERED): Transition(Status.OPEN, Activity.COMMUNICATE),
+        **_from((Status.NEW, Status.HANDED_OFF), Event.TRIAGED, Status.OPEN, Activity.TRIAGE),
+        **_from(_OURS, Event.HANDED_OFF, Status.HANDED_OFF, Activity.NONTECHNICAL),
+        **_from(_LIVE, Event.MARKED_SPAM, Status.CLOSED, Activity.TRIAGE),
+        **_from(_OURS, Event.ASKED, Status.WAITING, Activity.RESOLVE),
+        **_from(_OURS, Event.ESCALATED, Status.ESCALATED, Activity.ESCALATE),
+        (Status.ESCALATED, Event.DEESCALATED): Transition(Status.OPEN, Activity.ESCALATE),
+        **_from(_OURS, Event.RESOLVED, Status.RESOLVED, Activity.RESOLVE),
+        **_from(_LIVE, Event.CLOSED, Status.CLOSED, Activity.CLOSE),
+        **_from((Status.RESOLVED, Status.CLOSED), Event.REOPENED, Status.OPEN, Activity.CLOSE),
+        **_from(_LIVE, Event.MERGED, Status.CLOSED, Activity.TRIAGE),
+        (None, Event.SPLIT_OFF): Transition(Status.OPEN, Activity.TRIAGE),
     }
 )
-"""(status before, event) to what follows; None is the ticket that does not exist yet."""
+"""Status before and event to what follows."""
 
 OPENING = frozenset(event for before, event in TRANSITIONS if before is None)
 """Events with which a ticket begins."""
 
 REMARKS = frozenset(
     {
+        Event.ASSIGNED,
+        Event.NOBODY_FREE,
+        Event.CATEGORIZED,
+        Event.PRIORITIZED,
+        Event.NOTED,
+        Event.PROGRESS_REPORTED,
+        Event.ESTIMATED,
+        Event.ENGINEERING_ANSWERED,
+        Event.TOOK_IN,
+        Event.LINKED,
+        Event.CLIENT_CHANGED,
+        Event.PARTICIPANT_ADDED,
+        Event.PARTICIPANT_REMOVED,
+        Event.UNDONE,
+        Event.COMMAND_REFUSED,
+        Event.CONFIRMATION_ASKED,
         Event.HAND_OFF_UNCLAIMED,
         Event.STAFF_WROTE,
         Event.AUTOMATIC_REPLY_CAME,

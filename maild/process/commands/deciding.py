@@ -1,0 +1,71 @@
+"""Commands that decide what the model decided or left open; each is a label."""
+
+from typing import Any
+
+from maild.process.commands.naming import find_named
+from maild.process.plan import Request, Step
+from maild.process.ticket import Event, Status
+
+
+def category(argument: str, request: Request) -> Step | str:
+    """`/category NAME`: a technical one also decides a ticket that is still undecided."""
+    found = find_named(argument, request.rules.categories, what="category")
+    if isinstance(found, str):
+        return found
+    because, labels = f"/category {found.name}", {"category": found.name, "technical": _yes_or_no(found.technical)}
+    changes: dict[str, Any] = {"category": found.name}
+    if not found.technical:
+        team = request.rules.receiver(found.name)
+        return f"{found.name} is not technical: /handoff {team.team.name if team else 'TEAM'} gives the ticket away"
+    if request.ticket.status is Status.NEW:
+        return Step(event=Event.TRIAGED, because=because, changes={**changes, "technical": True}, labels=labels)
+    return Step(event=Event.CATEGORIZED, because=because, changes=changes, labels=labels)
+
+
+def urgency(argument: str, request: Request) -> Step | str:
+    """`/urgency 1-3`: priority follows by the matrix."""
+    return _in_scale("urgency", argument, request)
+
+
+def impact(argument: str, request: Request) -> Step | str:
+    """`/impact 1-3`: priority follows by the matrix."""
+    return _in_scale("impact", argument, request)
+
+
+def _in_scale(name: str, argument: str, request: Request) -> Step | str:
+    scale = {"urgency": request.rules.priorities.urgency, "impact": request.rules.priorities.impact}[name]
+    if not argument.isdecimal() or int(argument) not in scale:
+        allowed = "; ".join(f"{number} {words}" for number, words in scale.items())
+        return f"{argument or 'nothing'} is not on the scale: {allowed}"
+    number = int(argument)
+    return Step(
+        event=Event.PRIORITIZED, because=f"/{name} {number}", changes={name: number}, labels={name: str(number)}
+    )
+
+
+def technical(_: str, request: Request) -> Step | str:
+    """`/technical`: the desk takes it; takes a hand-off back, too."""
+    if request.ticket.technical and request.ticket.status not in {Status.NEW, Status.HANDED_OFF}:
+        return "it is known to be technical already"
+    changes = {"technical": True, "team": None}
+    return Step(event=Event.TRIAGED, because="/technical", changes=changes, labels={"technical": "yes"})
+
+
+def hand_off(argument: str, request: Request) -> Step | str:
+    """`/handoff TEAM`: another team takes it, with receipt."""
+    team = find_named(argument, {team.name: team for team in request.rules.team.others}, what="team")
+    if isinstance(team, str):
+        return team
+    because, changes = f"/handoff {team.name}", {"team": team.name, "technical": False, "assignee": None}
+    return Step(event=Event.HANDED_OFF, because=because, changes=changes, labels={"technical": "no"})
+
+
+def spam(_: str, request: Request) -> Step | str:
+    """`/spam`: closed without a word to its author."""
+    if request.words:
+        return "nobody answers spam: take the text out"
+    return Step(event=Event.MARKED_SPAM, because="/spam", labels={"kind": "spam"})
+
+
+def _yes_or_no(is_technical: bool) -> str:
+    return "yes" if is_technical else "no"

@@ -1,0 +1,24 @@
+"""Commands that say whose ticket it is."""
+
+from maild.process.commands.naming import find_named
+from maild.process.plan import Request, Step
+from maild.process.team import Person
+from maild.process.ticket import Event, Role
+
+
+def take(_: str, request: Request) -> Step | str:
+    """`/take`: become the assignee."""
+    return _assigned(request.author, request, "/take")
+
+
+def assign(argument: str, request: Request) -> Step | str:
+    """`/assign NAME`: name the assignee."""
+    people = {person.name: person for person in request.rules.team.people if person.role is not Role.ENGINEER}
+    found = find_named(argument, people, what="person who owns tickets")
+    return found if isinstance(found, str) else _assigned(found, request, f"/assign {found.name}")
+
+
+def _assigned(person: Person, request: Request, because: str) -> Step | str:
+    if request.ticket.assignee == person.name and request.ticket.team is None:
+        return f"{person.name} is the assignee already"
+    return Step(event=Event.ASSIGNED, because=because, changes={"assignee": person.name})

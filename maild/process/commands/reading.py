@@ -1,0 +1,67 @@
+"""The new text of a TSM's mail to its commands, and the words that are left for its reader."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_SIGN = "/"
+_NAME = re.compile(r"/\s?([^\s/]+)(?:\s+(.*))?")
+_PUNCTUATION = ".,:;!"
+_QUOTES = "\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One line that begins with a slash."""
+
+    name: str
+    """In lower case, without the slash: phones write a capital, and a full stop behind it."""
+
+    argument: str
+    """The rest of the line, without quotation marks around it."""
+
+    line: str
+    """As it was written, for the transcript."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a TSM wrote: commands, and words."""
+
+    commands: tuple[Command, ...]
+    words: str
+    """The reply, empty if there is none."""
+
+
+def read_commands(new_text: str) -> Written:
+    """Commands stand at the very top, one a line; a blank line, or the first line without a slash, ends them.
+
+    Two slashes begin the reply, with a line that begins with one slash. Nothing further down is ever a command.
+    """
+    lines = new_text.split("\n")
+    place = next((place for place, line in enumerate(lines) if _plain(line)), len(lines))
+    commands = []
+    while place < len(lines) and (command := _read(lines[place])) is not None:
+        commands.append(command)
+        place += 1
+    rest = lines[place:]
+    if rest and _plain(rest[0]).startswith(2 * _SIGN):
+        rest = [rest[0].replace(2 * _SIGN, _SIGN, 1), *rest[1:]]
+    return Written(commands=tuple(commands), words="\n".join(rest).strip())
+
+
+def _read(line: str) -> Command | None:
+    plain = _plain(line)
+    if not plain.startswith(_SIGN) or plain.startswith(2 * _SIGN):
+        return None
+    match = _NAME.fullmatch(plain)
+    name, argument = (match[1], match[2] or "") if match else (plain.removeprefix(_SIGN), "")
+    return Command(
+        name=name.casefold().rstrip(_PUNCTUATION), argument=argument.strip().strip(_QUOTES).strip(), line=plain
+    )
+
+
+def _plain(line: str) -> str:
+    """Without what mail clients put in and nobody sees: no-break spaces, zero-width characters, full-width letters."""
+    normal = unicodedata.normalize("NFKC", line)
+    return "".join(character for character in normal if unicodedata.category(character) != "Cf").strip()

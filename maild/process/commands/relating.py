@@ -1,0 +1,84 @@
+"""Commands about other tickets, and about who takes part in this one."""
+
+import re
+
+from maild.process.plan import Request, Step
+from maild.process.ticket import Event, Status, Ticket
+
+_ADDRESS = re.compile(r"(?:mailto:)?[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+\.[^\s<>@,;:\"()]+", re.IGNORECASE)
+
+
+def merge(argument: str, request: Request) -> Step | str:
+    """`/merge T-9`: this ticket goes on in the other one."""
+    other = _other(argument, request)
+    if isinstance(other, str):
+        return other
+    if other.status is Status.CLOSED:
+        return f"{request.rules.desk.show(other.number)} is closed: /reopen it first"
+    number = request.rules.desk.show(other.number)
+    return Step(
+        event=Event.MERGED, because=f"/merge {number}", other=other.number, changes={"merged_into": other.number}
+    )
+
+
+def split(_: str, request: Request) -> Step | str:
+    """`/split`: the client's last mail becomes a ticket of its own."""
+    return Step(event=Event.SPLIT_OFF, because="/split", other=request.ticket.number)
+
+
+def link(argument: str, request: Request) -> Step | str:
+    """`/link T-9`: the two have to do with each other."""
+    other = _other(argument, request)
+    if isinstance(other, str):
+        return other
+    return Step(event=Event.LINKED, because=f"/link {request.rules.desk.show(other.number)}", other=other.number)
+
+
+def client(argument: str, request: Request) -> Step | str:
+    """`/client ADDRESS`: whose ticket it is."""
+    address = _outside(argument, request)
+    if not isinstance(address, tuple):
+        return address
+    changes = {"client": address[0], "client_name": ""}
+    return Step(event=Event.CLIENT_CHANGED, because=f"/client {address[0]}", changes=changes, addresses=address)
+
+
+def cc(argument: str, request: Request) -> Step | str:
+    """`/cc add ADDRESS`, `/cc remove ADDRESS`: who else hears what the client hears."""
+    verb, _, rest = argument.partition(" ")
+    address = _outside(rest, request)
+    if verb.casefold() not in {"add", "remove"} or not rest:
+        return "say /cc add ADDRESS or /cc remove ADDRESS"
+    if not isinstance(address, tuple):
+        return address
+    is_added = verb.casefold() == "add"
+    event = Event.PARTICIPANT_ADDED if is_added else Event.PARTICIPANT_REMOVED
+    return Step(event=event, because=f"/cc {verb.casefold()} {address[0]}", addresses=address)
+
+
+def numbers_named(arguments: tuple[str, ...], prefix: str) -> list[int]:
+    """The tickets that commands name, `T-9` or `9`."""
+    found = (re.fullmatch(rf"(?:{re.escape(prefix)}-?|#)?(\d{{1,12}})", text, re.IGNORECASE) for text in arguments)
+    return [int(match[1]) for match in found if match]
+
+
+def _other(argument: str, request: Request) -> Ticket | str:
+    named = numbers_named((argument,), request.rules.desk.prefix)
+    if not named:
+        return f"{argument or 'nothing'} is no ticket; write it as {request.rules.desk.show(9)}"
+    if named[0] == request.ticket.number:
+        return "that is this very ticket"
+    other = request.others.get(named[0])
+    return other or f"there is no ticket {request.rules.desk.show(named[0])}"
+
+
+def _outside(argument: str, request: Request) -> tuple[str] | str:
+    """An address of the client's side: never our own, and nobody of the desk."""
+    bare = argument.strip("<> ").removeprefix("mailto:")
+    if not _ADDRESS.fullmatch(bare):
+        return f"{argument or 'nothing'} is not an address"
+    if request.rules.desk.owns(bare) or bare.casefold() in map(str.casefold, request.rules.desk.own_lists):
+        return f"{bare} is an address of this desk"
+    if request.rules.team.person_at(bare) or request.rules.team.other_at(bare):
+        return f"{bare} belongs to the house: people of the desk are no clients"
+    return (bare,)

@@ -1,0 +1,78 @@
+"""A plan: what a person's mail or tap does to a ticket, step by step; or why it does nothing at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from maild.process.rules import Rules
+from maild.process.team import Person
+from maild.process.ticket import Event, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One event that a command brings about, with all that it changes."""
+
+    event: Event
+    because: str
+    """In words, for the ticket's history: `/category network`."""
+
+    changes: Mapping[str, Any] = field(default_factory=dict)
+    """Fields of the ticket to their new values; its status follows from the event."""
+
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Question to the label that the person gives."""
+
+    says: bool = False
+    """The words of the mail belong to this step, and it makes no sense without any."""
+
+    addresses: tuple[str, ...] = ()
+    """Whom it adds to the conversation, or takes out."""
+
+    other: int | None = None
+    """The other ticket that it speaks of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that one mail does; all of it happens, or nothing."""
+
+    steps: tuple[Step, ...]
+    words: str
+    """What the person wrote besides commands; empty if nothing."""
+
+    is_internal: bool
+    """The words stay in the house."""
+
+    @property
+    def public_words(self) -> str:
+        """What the client gets to read."""
+        return "" if self.is_internal else self.words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why a mail with commands does nothing."""
+
+    lines: tuple[tuple[str, str], ...]
+    """Each command as it was written, and what is wrong with it; empty where it alone would have worked."""
+
+    @property
+    def because(self) -> str:
+        """All that is wrong, in one line."""
+        return "; ".join(f"{line}: {trouble}" for line, trouble in self.lines if trouble)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a command may look at."""
+
+    ticket: Ticket
+    author: Person
+    rules: Rules
+    words: str
+    others: Mapping[int, Ticket]
+    """The tickets that the commands name, as far as they exist."""
+
+    now: datetime

@@ -1,0 +1,146 @@
+"""What commands do together: everything, or nothing and a transcript."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from maild.process.commands.catalogue import CATALOGUE
+from maild.process.commands.planning import follow, make_plan, named_tickets
+from maild.process.commands.reading import read_commands
+from maild.process.plan import Plan, Refusal, Request
+from maild.process.team import Person
+from maild.process.ticket import Event, Role, Status, Ticket
+from tests.making import NOON, a_team, a_ticket, priorities, some_rules
+
+EVA = Person(name="Eva Engineer", addresses=("eva@acme.example",), role=Role.ENGINEER)
+
+
+def plan(text: str, *, others: Mapping[int, Ticket] | None = None, author: str = "Ana Ruiz", **ticket: Any) -> Plan:
+    made = attempt(text, others=others, author=author, **ticket)
+    assert isinstance(made, Plan), made
+    return made
+
+
+def refusal(text: str, *, others: Mapping[int, Ticket] | None = None, author: str = "Ana Ruiz", **ticket: Any) -> str:
+    made = attempt(text, others=others, author=author, **ticket)
+    assert isinstance(made, Refusal), made
+    return made.because
+
+
+def attempt(text: str, *, others: Mapping[int, Ticket] | None, author: str, **ticket: Any) -> Plan | Refusal:
+    team = a_team()
+    rules = some_rules(team=a_team(people=(*team.people, EVA)))
+    written = read_commands(text)
+    person = next(person for person in rules.team.people if person.name == author)
+    request = Request(
+        ticket=a_ticket(**ticket), author=person, rules=rules, words=written.words, others=others or {}, now=NOON
+    )
+    return make_plan(written, request)
+
+
+def events(made: Plan) -> list[Event]:
+    return [step.event for step in made.steps]
+
+
+def test_a_text_without_commands_is_an_answer_to_the_client() -> None:
+    made = plan("Please restart the router.")
+    assert events(made) == [Event.TSM_ANSWERED]
+    assert made.public_words == "Please restart the router."
+
+
+def test_a_note_stays_in_the_house() -> None:
+    made = plan("/note\nHe is on the old contract.")
+    assert events(made) == [Event.NOTED]
+    assert made.public_words == ""
+
+
+def test_one_impossible_command_stops_all_of_them() -> None:
+    assert refusal("/urgency 1\n/category netwrk\nWe are on it.") == (
+        "/category netwrk: there is no category called netwrk; did you mean network? Known: network, billing"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("/resolv\nDone", "there is no such command; did you mean /resolve?"),
+        ("/urgency 7", "7 is not on the scale"),
+        ("/urgency", "say /urgency 1-3"),
+        ("/take it", "nothing stands behind /take"),
+        ("/resolve", "there is no text"),
+        ("/close", "needs a reason"),
+        ("/waiting", "there is no text"),
+        ("/reopen\nwrong", "it is not closed, but open"),
+        ("/spam\nGo away", "nobody answers spam"),
+        ("/merge T-17", "that is this very ticket"),
+        ("/merge T-99", "there is no ticket T-99"),
+        ("/merge apples", "apples is no ticket"),
+        ("/cc add lena@acme.example", "belongs to the house"),
+        ("/cc add support+t9.abc@acme.example", "is an address of this desk"),
+        ("/cc bob@client.example", "say /cc add ADDRESS"),
+        ("/client nobody", "nobody is not an address"),
+        ("/assign Bob", "there is no person who owns tickets called Bob"),
+        ("/assign Eva Engineer", "there is no person who owns tickets called Eva Engineer"),
+        ("/handoff Sales", "there is no team called Sales"),
+        ("/category billing", "billing is not technical: /handoff Finance"),
+        ("/eta yesterday", "no time that maild understands"),
+        ("/eta 2026-11-01", "is over"),
+        ("/eta 2026-13-45", "is no date"),
+        ("/deescalate", "it is not escalated, but open"),
+        ("/note\n/update\nHalfway", ""),
+        ("/waiting\n/resolve\nDone?", "the text can be one thing only"),
+        ("/urgency 1\n/urgency 1", "it stands there twice"),
+        ("/close\n/escalate\nDone", "impossible while the ticket is closed"),
+    ],
+)
+def test_what_is_impossible_says_why(text: str, said: str) -> None:
+    assert said in refusal(text)
+
+
+def test_an_engineer_may_note_and_not_resolve() -> None:
+    assert events(plan("/note\nSee the core dump.", author="Eva Engineer")) == [Event.NOTED]
+    assert "an engineer may not do this" in refusal("/resolve\nFixed.", author="Eva Engineer")
+
+
+def test_several_commands_and_the_answer_happen_together() -> None:
+    made = plan("/take\n/category network\n/urgency 1\n/eta tomorrow 15:00\nWe replace the router.")
+    assert events(made) == [
+        Event.ASSIGNED,
+        Event.CATEGORIZED,
+        Event.PRIORITIZED,
+        Event.ESTIMATED,
+        Event.TSM_ANSWERED,
+    ]
+    assert made.steps[3].changes["eta_at"] == datetime(2026, 11, 24, 14, 0, tzinfo=UTC)
+
+
+def test_a_category_decides_a_ticket_that_nobody_had_decided_about() -> None:
+    made = plan("/category network", status=Status.NEW, technical=None, category=None)
+    assert events(made) == [Event.TRIAGED]
+    assert made.steps[0].labels == {"category": "network", "technical": "yes"}
+
+
+def test_urgency_and_impact_give_the_priority_of_the_matrix() -> None:
+    made = plan("/urgency 1\n/impact 1")
+    last = follow(a_ticket(), made.steps, priorities().matrix)[-1]
+    assert (last.urgency, last.impact, last.priority) == (1, 1, 1)
+
+
+def test_a_hand_off_is_taken_back_with_one_word() -> None:
+    made = plan("/technical", status=Status.HANDED_OFF, technical=False, team="Finance", assignee=None)
+    last = follow(a_ticket(status=Status.HANDED_OFF, team="Finance"), made.steps, priorities().matrix)[-1]
+    assert (last.status, last.team, last.technical) == (Status.OPEN, None, True)
+
+
+def test_the_tickets_that_commands_name_are_known_beforehand() -> None:
+    assert named_tickets(read_commands("/merge t-9\n/link #12\n/urgency 1"), "T") == [9, 12, 1]
+
+
+def test_a_name_may_be_cut_short_where_only_one_is_meant() -> None:
+    assert plan("/assign ana", assignee="Lena Lead").steps[0].changes == {"assignee": "Ana Ruiz"}
+
+
+def test_every_command_says_what_it_does() -> None:
+    assert all((order.read.__doc__ or "").startswith(f"`/{name}") for name, order in CATALOGUE.items())
