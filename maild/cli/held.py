@@ -1,33 +1,30 @@
 """`maild held`: what waits for a person; retry or drop it."""
 
 import argparse
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from maild.cli.numbers import positive
+from maild.cli.acting import act, add_actions
 from maild.cli.opening import open_settings, open_store
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:
     from maild.process.desk import Desk
-    from maild.store.engine import Store
+    from maild.settings.values import Settings
+    from maild.store.engine import Connection
     from maild.store.view.held import HeldLine
 
 HELP = "list what waits for a person; retry or drop it"
 
 
+ACTIONS = {"retry": "take a held mail in once more", "drop": "give a held mail up; its source stays"}
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    for name, line in (
-        ("retry", "take a held mail in once more"),
-        ("drop", "give a held mail up; its source stays"),
-    ):
-        action = actions.add_parser(name, help=line, description=line)
-        action.add_argument("ids", nargs="+", type=positive, metavar="ID", help="as `maild held` shows it")
+    add_actions(parser, ACTIONS, shown_by="maild held")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -37,7 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
     settings = open_settings(arguments)
     with open_store(settings) as store:
         if arguments.action:
-            act(store, arguments.action, arguments.ids, datetime.now(UTC))
+            change = retrying(settings) if arguments.action == "retry" else dropping(datetime.now(UTC))
+            act(store, arguments.ids, change)
             return 0
         with store.read() as connection:
             found = list_held(connection)
@@ -48,21 +46,29 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def act(store: "Store", action: str, ids: Sequence[int], now: datetime) -> None:
-    """Retry or drop all of them or, if one cannot be, none. Raises NotFound and Refused."""
-    from maild.store.arrivals import drop_held, retry_held
-    from maild.store.engine import Connection
+def retrying(settings: "Settings") -> "Callable[[Connection, int], str]":
+    """Have a held mail taken in once more."""
+    from maild.store.arrivals import retry_held
 
-    def work(connection: Connection) -> None:
-        for mail_id in ids:
-            if action == "retry":
-                retry_held(connection, mail_id)
-            else:
-                drop_held(connection, mail_id, now=now)
+    def retry(connection: "Connection", mail_id: int) -> str:
+        is_here = retry_held(connection, mail_id, source_bytes=settings.limits.source_bytes)
+        waits = (
+            "waits to be taken in again" if is_here else "waits until `maild run` has fetched it from the mail server"
+        )
+        return f"mail {mail_id} {waits}"
 
-    store.transact(work)
-    done = "waits to be taken in again" if action == "retry" else "is dropped"
-    sys.stdout.writelines(f"mail {mail_id} {done}\n" for mail_id in ids)
+    return retry
+
+
+def dropping(now: datetime) -> "Callable[[Connection, int], str]":
+    """Give a held mail up."""
+    from maild.store.arrivals import drop_held
+
+    def drop(connection: "Connection", mail_id: int) -> str:
+        drop_held(connection, mail_id, now=now)
+        return f"mail {mail_id} is dropped"
+
+    return drop
 
 
 def show(held: "Sequence[HeldLine]", desk: "Desk") -> None:

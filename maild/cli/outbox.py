@@ -1,12 +1,12 @@
 """`maild outbox`: the mails to be submitted; retry or drop them."""
 
 import argparse
-import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from maild.cli.acting import act, add_actions
 from maild.cli.numbers import positive
 from maild.cli.opening import open_settings, open_store
 from maild.cli.output import console, print_json
@@ -16,10 +16,15 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from maild.process.desk import Desk
-    from maild.store.engine import Store
+    from maild.store.engine import Connection
     from maild.store.view.outbox import OutboxLine
 
 HELP = "list the mails to be submitted; retry or drop them"
+
+ACTIONS = {
+    "retry": "submit a mail again, now; an uncertain one may reach its recipient twice",
+    "drop": "give a mail up: it is never submitted",
+}
 
 WIDE = 130
 """Columns of a terminal that shows everything."""
@@ -30,13 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--state", action="append", metavar="STATE", help="only this state; may be repeated")
     parser.add_argument("--last", type=positive, metavar="N", help="only the newest N")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
-    actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    for name, line in (
-        ("retry", "submit a mail again, now; an uncertain one may reach its recipient twice"),
-        ("drop", "give a mail up: it is never submitted"),
-    ):
-        action = actions.add_parser(name, help=line, description=line)
-        action.add_argument("ids", nargs="+", type=positive, metavar="ID", help="as `maild outbox` shows it")
+    add_actions(parser, ACTIONS, shown_by="maild outbox")
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -48,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = open_settings(arguments)
     with open_store(settings) as store:
         if arguments.action:
-            act(store, arguments.action, arguments.ids, datetime.now(UTC))
+            act(store, arguments.ids, changing(arguments.action, datetime.now(UTC)))
             return 0
         with store.read() as connection:
             found = list_outbox(connection, settings.desk, states=arguments.state or (), last=arguments.last)
@@ -59,14 +58,17 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def act(store: "Store", action: str, ids: Sequence[int], now: datetime) -> None:
-    """Retry or drop all of them or, if one cannot be, none. Raises NotFound and Refused."""
+def changing(action: str, now: datetime) -> "Callable[[Connection, int], str]":
+    """Retry or drop a mail."""
     from maild.store import outbox
 
-    change = outbox.retry if action == "retry" else outbox.drop
-    store.transact(lambda connection: [change(connection, outbox_id, now=now) for outbox_id in ids])
-    done = "is due now" if action == "retry" else "is dropped"
-    sys.stdout.writelines(f"mail {outbox_id} of the outbox {done}\n" for outbox_id in ids)
+    change, done = (outbox.retry, "is due now") if action == "retry" else (outbox.drop, "is dropped")
+
+    def act_on(connection: "Connection", outbox_id: int) -> str:
+        change(connection, outbox_id, now=now)
+        return f"mail {outbox_id} of the outbox {done}"
+
+    return act_on
 
 
 def show(mails: "Sequence[OutboxLine]", desk: "Desk") -> None:

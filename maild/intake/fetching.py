@@ -31,8 +31,8 @@ SKEW = timedelta(hours=1)
 Not so in a mailbox that was empty then: its first mail may come from a server whose clock is behind.
 """
 
-STAYS = "the mail stays on the server: cure that, then move it out of the mailbox and back in"
-"""What to do with a held mail whose bytes maild does not have: under a new UID it is fetched again."""
+STAYS = "the mail stays on the server: cure that, start maild again, then `maild held retry`"
+"""What to do with a held mail whose bytes maild does not have (`refetching`)."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,6 +114,8 @@ class Fetching:
             )
 
         stored = self.store.transact(work)
+        for arrival in arrivals:
+            self.breaks.pop(arrival.uid, None)
         if stored:
             log.info("mails stored", extra={"mailbox": mailbox.name, "count": stored})
         return stored

@@ -20,6 +20,7 @@ from maild.intake.account import open_account
 from maild.intake.backoff import Backoff
 from maild.intake.fetching import Fetching
 from maild.intake.marking import Marking
+from maild.intake.refetching import fetch_wanted
 from maild.intake.ringing import Ringer
 from maild.mail.message import Limits
 from maild.settings.values import MailboxSettings
@@ -152,7 +153,9 @@ class MailboxWatch:
             clock=self._clock,
             is_stopped=self._stop.is_set,
         )
-        return fetching.store_new(self._known, selected)
+        stored = fetching.store_new(self._known, selected)
+        fetch_wanted(fetching, self._known, selected)
+        return stored
 
     def _marking(self, connection: ImapConnection) -> Marking:
         return Marking(connection=connection, store=self._store, settings=self._settings, clock=self._clock)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, RowMapping, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
@@ -14,6 +14,8 @@ from maild.store.tables import mails, sources
 
 BYTES_A_CLAIM = 32_000_000
 """One claim brings no more sources into memory than this, unless a single one is larger."""
+
+AWAITED = "`maild run` fetches its bytes from the mail server"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,7 @@ def claim_mails(connection: Connection, *, holder: str, lease: timedelta, limit:
     free = or_(mails.c.lease_until.is_(None), mails.c.lease_until <= clock_plus())
     query = (
         select(mails.c.id, mails.c.size)
-        .where(mails.c.outcome.is_(None), free)
+        .where(mails.c.outcome.is_(None), mails.c.digest.is_not(None), free)
         .order_by(mails.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -69,19 +71,23 @@ def hold(connection: Connection, mail_id: int, *, because: str, now: datetime) -
     ring(connection, "marking")
 
 
-def retry_held(connection: Connection, mail_id: int) -> None:
+def retry_held(connection: Connection, mail_id: int, *, source_bytes: int) -> bool:
     """Let a held mail be taken in once more; rings "intake".
 
-    Raises NotFound when there is no such mail, Refused when it is not held or its bytes stayed on the server.
+    False: its bytes stayed on the server, where it is watched they are fetched first; rings "marking" for that. Raises
+    NotFound when there is no such mail, Refused when it is not held or has more octets than `source_bytes`.
     """
-    if _held(connection, mail_id) is None:
+    mail = _held(connection, mail_id)
+    if mail["size"] > source_bytes:
         raise Refused(
-            f"The bytes of mail {mail_id} were never stored and are still on the mail server. Cure what `maild held` says,"
-            f" move the mail there out of its mailbox and back in, then `maild held drop {mail_id}`."
+            f"Mail {mail_id} has {mail['size']:,} octets, and [limits] source_bytes = {source_bytes} in maild.toml still "
+            "forbids that; nothing was changed. Raise it, and start `maild run` again."
         )
-    anew = {"outcome": None, "because": None, "taken_in_at": None, "attempts": 0}
+    waits = None if mail["digest"] else f"{AWAITED}; it was held because: {mail['because']}"
+    anew = {"outcome": None, "because": waits, "taken_in_at": None, "attempts": 0}
     connection.execute(update(mails).where(mails.c.id == mail_id).values(anew))
-    ring(connection, "intake")
+    ring(connection, "intake" if mail["digest"] else "marking")
+    return mail["digest"] is not None
 
 
 def drop_held(connection: Connection, mail_id: int, *, now: datetime) -> None:
@@ -99,16 +105,17 @@ def drop_held(connection: Connection, mail_id: int, *, now: datetime) -> None:
     ring(connection, "marking")
 
 
-def _held(connection: Connection, mail_id: int) -> str | None:
-    """Give the digest of a held mail."""
-    query = select(mails.c.outcome, mails.c.digest).where(mails.c.id == mail_id).with_for_update()
-    row = connection.execute(query).first()
+def _held(connection: Connection, mail_id: int) -> RowMapping:
+    """Give a held mail, or one that waits for its bytes."""
+    columns = (mails.c.outcome, mails.c.digest, mails.c.size, mails.c.because)
+    row = connection.execute(select(*columns).where(mails.c.id == mail_id).with_for_update()).mappings().first()
     if row is None:
         raise NotFound(f"There is no mail {mail_id}; `maild held` lists those that wait for a person.")
-    if row.outcome != "held":
-        raise Refused(f"Mail {mail_id} is not held ({row.outcome or 'it waits to be taken in'}); nothing was changed.")
-    digest: str | None = row.digest
-    return digest
+    if row["outcome"] != "held" and (row["outcome"] or row["digest"]):
+        raise Refused(
+            f"Mail {mail_id} is not held ({row['outcome'] or 'it waits to be taken in'}); nothing was changed."
+        )
+    return row
 
 
 def _as_many_as_fit(sizes: Sequence[tuple[int, int]]) -> list[int]:

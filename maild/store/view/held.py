@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from maild.store.tables import mailboxes, mails
 
@@ -32,11 +32,11 @@ class HeldLine:
 
 
 def list_held(connection: Connection) -> list[HeldLine]:
-    """Give the held mails, the longest held first."""
+    """Give the held mails, and those that a person has asked the mail server for again; the oldest first."""
     query = (
         select(mails, mailboxes.c.account, mailboxes.c.name)
         .outerjoin(mailboxes, mailboxes.c.id == mails.c.mailbox_id)
-        .where(mails.c.outcome == "held")
+        .where(or_(mails.c.outcome == "held", and_(mails.c.outcome.is_(None), mails.c.digest.is_(None))))
         .order_by(mails.c.id)
     )
     return [
