@@ -199,3 +199,9 @@ class Ticket:
 
     sheet: Sheet | None = None
     """What was gathered from the client's mails; None on tickets from before maild gathered."""
+
+    eta_at: datetime | None = None
+    """The estimate that a TSM gave the client."""
+
+    merged_into: int | None = None
+    """The ticket in which this one goes on."""

@@ -87,6 +87,7 @@ mails = Table(
     Column("trust", String(10)),
     Column("verdicts", Json),
     Column("ticket_id", ForeignKey("tickets.id")),
+    Column("released_at", UtcDateTime()),
     UniqueConstraint("mailbox_id", "uidvalidity", "uid"),
     Index("ix_mails_message_id", "message_id"),
     Index("ix_mails_fingerprint", "fingerprint"),
@@ -126,6 +127,8 @@ tickets = Table(
     Column("opened_at", UtcDateTime(), nullable=False),
     Column("next_update_due_at", UtcDateTime()),
     Column("sheet", Json),
+    Column("eta_at", UtcDateTime()),
+    Column("merged_into", Id),
     Index("ix_tickets_status", "status"),
     Index("ix_tickets_client", "client"),
     sqlite_autoincrement=True,
@@ -170,8 +173,24 @@ events = Table(
     Column("mail_id", ForeignKey("mails.id")),
     Column("outbox_id", ForeignKey("outbox.id")),
     Column("deadline_id", ForeignKey("deadlines.id")),
+    Column("before", Json),
     Index("ix_events_ticket_id", "ticket_id"),
     comment="append-only; mail_id, outbox_id or deadline_id is the cause",
+)
+
+actions = Table(
+    "actions",
+    metadata,
+    Column("token", String(40), primary_key=True),
+    Column("ticket_id", ForeignKey("tickets.id")),
+    Column("person", String(500), nullable=False),
+    Column("orders", Words, nullable=False),
+    Column("mail_id", ForeignKey("mails.id")),
+    Column("made_at", UtcDateTime(), nullable=False),
+    Column("used_at", UtcDateTime()),
+    Index("ix_actions_ticket_id", "ticket_id"),
+    comment="one-tap actions: what happens when this person, an address in lower case, answers with this token; once;"
+    " mail_id: the held mail that the tap releases",
 )
 
 outbox = Table(

@@ -1,0 +1,71 @@
+"""One-tap actions: what happens when a person taps a link that maild wrote to them, once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from maild.store.tables import actions
+from maild.store.together import Writer
+
+_ADD = insert(actions)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A tap that we offered."""
+
+    token: str
+    ticket: int | None
+    person: str
+    """Key of the address to which it was mailed; nobody else may use it."""
+
+    orders: str
+    """Commands, one a line, as if that person had written them."""
+
+    mail: int | None
+    """The held mail that it releases."""
+
+    is_used: bool = False
+
+
+def add_actions(writer: Writer, offered: Sequence[Action], *, now: datetime) -> None:
+    """Remember what was offered, in the transaction that writes the mail with the links."""
+    rows: list[Mapping[str, object]] = [
+        {
+            "token": action.token,
+            "ticket_id": action.ticket,
+            "person": action.person,
+            "orders": action.orders,
+            "mail_id": action.mail,
+            "made_at": now,
+        }
+        for action in offered
+    ]
+    if rows:
+        writer.execute(_ADD, rows)
+
+
+def find_action(connection: Connection, tokens: Sequence[str]) -> Action | None:
+    """The first of the tokens that is an action of ours."""
+    if not tokens:
+        return None
+    rows = {row.token: row for row in connection.execute(select(actions).where(actions.c.token.in_(tokens)))}
+    row = next((rows[token] for token in tokens if token in rows), None)
+    if row is None:
+        return None
+    return Action(
+        token=row.token,
+        ticket=row.ticket_id,
+        person=row.person,
+        orders=row.orders,
+        mail=row.mail_id,
+        is_used=row.used_at is not None,
+    )
+
+
+def use_action(connection: Connection, token: str, *, now: datetime) -> bool:
+    """Use it up; False if it was used before."""
+    unused = update(actions).where(actions.c.token == token, actions.c.used_at.is_(None)).values(used_at=now)
+    return connection.execute(unused).rowcount == 1
