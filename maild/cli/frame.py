@@ -28,6 +28,7 @@ COMMANDS = MappingProxyType(
         "held": "list what waits for a person; retry or drop it",
         "outbox": "list the mails to be submitted; retry or drop them",
         "reconcile": "compare the mail server with the store",
+        "label": "say what a ticket's verdict should have been: a label to learn from",
         "train": "train the models of technical and category from labelled texts",
         "db": "look after the database: db upgrade runs migrations",
     }

@@ -1,0 +1,35 @@
+"""The mail that a person's word is about, and what the models had said about it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from maild.errors import NotFound, Refused
+from maild.store.tables import mails
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A mail and its verdicts."""
+
+    mail: int
+    ticket: int | None
+    verdicts: Mapping[str, str | None]
+    """Question to label; None: the model left it open."""
+
+
+def find_judged(connection: Connection, *, ticket: int | None = None, mail: int | None = None) -> Judged:
+    """Give the mail, or the first mail of the ticket: the one that its verdicts are about.
+
+    Raises NotFound where there is none, Refused for a mail that has not been taken in.
+    """
+    of_it = mails.c.id == mail if mail is not None else mails.c.ticket_id == ticket
+    query = select(mails.c.id, mails.c.ticket_id, mails.c.verdicts, mails.c.outcome).where(of_it)
+    row = connection.execute(query.order_by(mails.c.id).limit(1)).first()
+    if row is None:
+        raise NotFound(f"There is no mail {mail}." if mail is not None else f"There is no mail of a ticket {ticket}.")
+    if row.outcome is None:
+        raise Refused(f"Mail {row.id} has not been taken in yet; say it again once it is.")
+    verdicts = {verdict["question"]: verdict["label"] for verdict in row.verdicts or ()}
+    return Judged(mail=row.id, ticket=row.ticket_id, verdicts=verdicts)
