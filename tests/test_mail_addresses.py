@@ -99,6 +99,50 @@ def test_an_alias_like_from_is_not_cut() -> None:
     assert mail.author.key == "ana+desk@client.example"
 
 
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ('"a b"@client.example', '"a b"@client.example'),
+        ('Ana Ruiz <"a b"@client.example>', '"a b"@client.example'),
+        ('"Ruiz, Ana" <"a, b"@client.example>', '"a, b"@client.example'),
+        ('<"a@b"@client.example>', '"a@b"@client.example'),
+        (r'<"a \"b\" c"@client.example>', r'"a \"b\" c"@client.example'),
+        ('"ana"@client.example', "ana@client.example"),
+        (r'<"a\na"@client.example>', "ana@client.example"),
+        ('"ana..ruiz"@client.example', '"ana..ruiz"@client.example'),
+    ],
+)
+def test_a_quoted_local_part_is_read_and_written_in_one_way(written: str, address: str) -> None:
+    author = a_mail(From=written).author
+    assert author is not None
+    assert author.address == address
+
+
+@pytest.mark.parametrize(
+    "written", ['"a\tb"@client.example', '""@client.example', '"a b@client.example', '"a"b"@client.example']
+)
+def test_what_only_looks_quoted_is_no_quoted_address(written: str) -> None:
+    author = a_mail(From=written).author
+    assert author is None or '"' not in author.address
+
+
+@pytest.mark.parametrize(
+    ("written", "address"),
+    [
+        ("ana@bücher.example", "ana@xn--bcher-kva.example"),
+        ("Ana <ana@straße.example>", "ana@xn--strae-oqa.example"),
+        ("ana@XN--BCHER-KVA.example", "ana@xn--bcher-kva.example"),
+        ("support@\uff44esk.example", "support@desk.example"),
+        ("anä@client.example", "anä@client.example"),
+        ("ana@\U0001f600.example", "ana@\U0001f600.example"),
+    ],
+)
+def test_an_international_domain_has_one_spelling(written: str, address: str) -> None:
+    author = a_mail(From=written.encode()).author
+    assert author is not None
+    assert author.address == address
+
+
 DATES = {
     "Mon, 02 Mar 2026 10:00:00 +0100": datetime(2026, 3, 2, 9, tzinfo=UTC),
     "2 Mar 2026 10:00 GMT": datetime(2026, 3, 2, 10, tzinfo=UTC),

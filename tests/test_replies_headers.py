@@ -82,6 +82,7 @@ def test_any_name_comes_back_from_an_address_field(words: str) -> None:
     [
         ("bea@client.example", "bea@client.example"),
         ("bea@bücher.example", "bea@xn--bcher-kva.example"),
+        ("bea@straße.example", "bea@xn--strae-oqa.example"),
         ('"bea kunde"@client.example', '"bea kunde"@client.example'),
         ("beä@client.example", None),
         ("bea@client.example\r\nBcc: x@y.example", None),

@@ -240,7 +240,13 @@ def test_an_address_that_could_say_more_than_an_address_is_bounced(smtp_server: 
 
 def test_an_international_address_goes_out_where_the_server_can(smtp_server: SmtpServer) -> None:
     with_door(a_door(smtp_server), lambda door: submit(door, "bö@bücher.test"))
-    assert smtp_server.accepted[0].recipients == ("bö@bücher.test",)
+    assert smtp_server.accepted[0].recipients == ("bö@xn--bcher-kva.test",)
+
+
+def test_an_international_domain_needs_nothing_of_the_server() -> None:
+    with SmtpServer(is_international=False) as server:
+        with_door(a_door(server), lambda door: submit(door, "bo@straße.test"))
+        assert server.accepted[0].recipients == ("bo@xn--strae-oqa.test",)
 
 
 def test_an_international_address_is_bounced_clearly_where_the_server_cannot() -> None:

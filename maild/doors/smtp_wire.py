@@ -7,6 +7,7 @@ from pathlib import Path
 
 from maild.doors.tls import is_loopback, trust
 from maild.errors import Bounced, ConfigurationError
+from maild.mail.domains import with_ascii_domain
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
 ADDRESS = re.compile(
@@ -18,7 +19,8 @@ LONGEST_ADDRESS = 320
 
 
 def checked_address(address: str) -> str:
-    """Give the address back if it can stand in an envelope as it is. Raises Bounced."""
+    """Give the address as it can stand in an envelope: its domain in A-labels (RFC 5890). Raises Bounced."""
+    address = with_ascii_domain(address)
     if len(address) > LONGEST_ADDRESS or not address.isprintable() or not ADDRESS.fullmatch(address):
         raise Bounced(f"{address[:LONGEST_ADDRESS]!r} cannot be written into an envelope (RFC 5321, 4.1.2)")
     return address
@@ -32,9 +34,11 @@ def mail_options(address: str, extensions: frozenset[str], size: int) -> list[st
     options = [f"SIZE={size}"] if "size" in extensions else []
     if address.isascii():
         return options
-    # Deliberately absent: the domain in Punycode. The standard library knows IDNA 2003 alone, where straße.de is strasse.de.
     if "smtputf8" not in extensions:
-        raise Bounced("the address needs SMTPUTF8 (RFC 6531), which our mail server does not offer")
+        raise Bounced(
+            f"{address} has letters beyond ASCII before the @; such an address needs SMTPUTF8 (RFC 6531), which our mail "
+            "server does not offer: write to another address of this person"
+        )
     return [*options, "SMTPUTF8"]
 
 

@@ -8,6 +8,7 @@ from email.message import Message
 
 import mailparser
 
+from maild.mail.domains import ascii_domain
 from maild.mail.headers import Headers
 from maild.mail.message import Address
 from maild.mail.words import decode_words, one_line, quote_words
@@ -21,7 +22,10 @@ _FIELDS = ("from", "reply-to", "to", "cc")
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^",]++|,')
 _ADDRESS = re.compile(r'[^\s<>@,;:"()\[\]\\]+@[^\s<>@,;:"()\[\]\\]+')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
-_FORBIDDEN = re.compile(r"[\x00-\x20\x7f<>]")
+_FORBIDDEN = re.compile(r'[\x00-\x20\x7f<>"]')
+_QUOTED_LOCAL = re.compile(r'"((?:[ !#-\[\]-~]|\\[ -~])+)"')
+_QUOTED_PAIR = re.compile(r"\\(.)")
+_DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 _ANGLE = re.compile(r"<([^<>]{3,320})>")
 
 
@@ -122,14 +126,24 @@ def _addresses(pairs: object) -> tuple[Address, ...]:
 
 def _address(name: str, written: str) -> Address | None:
     local, at, domain = written.rpartition("@")
+    quoted = _QUOTED_LOCAL.fullmatch(local)
     if (
         not (local and at and domain)
         or len(written.encode("utf-8", "replace")) > ADDRESS_OCTETS
-        or _FORBIDDEN.search(written)
+        or _FORBIDDEN.search(domain if quoted else written)
     ):
         return None
-    domain = domain.lower().rstrip(".")
+    local = _requoted(quoted.group(1)) if quoted else local
+    domain = ascii_domain(domain.rstrip(".")).lower()
     return Address(address=f"{local}@{domain}", name=one_line(decode_words(name))[:NAME_CHARACTERS].strip())
+
+
+def _requoted(words: str) -> str:
+    """Write a quoted local part without the quotes and pairs that it does not need: they say nothing (RFC 5321, 4.1.2)."""
+    meant = _QUOTED_PAIR.sub(r"\1", words)
+    if _DOT_ATOM.fullmatch(meant):
+        return meant
+    return '"' + meant.replace("\\", r"\\").replace('"', r"\"") + '"'
 
 
 def _angles(value: str) -> tuple[Address, ...]:

@@ -30,7 +30,7 @@ class Address:
     """One mailbox of a header field (RFC 5322 3.4)."""
 
     address: str
-    """`local-part@domain`; the domain in lower case. Compare with `.key`."""
+    """`local-part@domain`; the domain in lower case and in A-labels (RFC 5890). Compare with `.key`."""
 
     name: str = ""
     """The display name: decoded, one line, without control characters. Chosen by the author, proof of nothing."""

@@ -4,6 +4,8 @@ import base64
 import re
 from collections.abc import Iterable, Iterator
 
+from maild.mail.domains import with_ascii_domain
+
 LINE = 76
 """Characters of a line with an encoded word (RFC 2047 section 2)."""
 
@@ -34,11 +36,7 @@ def address_field(name: str, display: str, address: str) -> str:
 
 def ascii_address(address: str) -> str | None:
     """The address with its domain in ASCII (RFC 5890); None if that cannot be."""
-    local, _, domain = address.rpartition("@")
-    try:
-        spec = address if address.isascii() else f"{local}@{domain.encode('idna').decode()}"
-    except UnicodeError:
-        return None
+    spec = with_ascii_domain(address)
     return spec if _ADDR_SPEC.fullmatch(spec) else None
 
 
