@@ -69,7 +69,7 @@ def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool) 
 
 
 def test_a_mail_that_no_model_can_read_is_for_a_person_to_decide() -> None:
-    verdicts = with_models(shipped.folder("models"))(a_mail(subject=None))
+    verdicts = with_models(shipped.folder("models"))(a_mail(subject=None)).verdicts
     assert [(verdict.question, verdict.label) for verdict in verdicts] == [("kind", "person"), ("technical", None)]
 
 

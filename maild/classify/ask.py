@@ -34,7 +34,7 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     """The model's best label, or None with the reason; `allowed` is the closed set of labels (None: the model's own)."""
     reason = _why_not(counted, model)
     if reason is not None:
-        return Verdict(question=model.question, label=None, confidence=None, because=reason)
+        return _unsure(model, None, reason)
     reading = read(counted.counts, model)
     best = int(reading.probabilities.argmax())
     label, confidence = model.labels[best], float(reading.probabilities[best])
@@ -46,11 +46,11 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     if confidence < model.thresholds[best]:
         needed = f"{model.thresholds[best]:.2f} needed" if model.thresholds[best] <= 1 else "it is never sure enough"
         return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {made_by}")
-    return Verdict(question=model.question, label=label, confidence=confidence, because=made_by)
+    return Verdict(question=model.question, label=label, confidence=confidence, because=made_by, model=model.digest)
 
 
-def _unsure(model: LinearModel, confidence: float, because: str) -> Verdict:
-    return Verdict(question=model.question, label=None, confidence=confidence, because=because)
+def _unsure(model: LinearModel, confidence: float | None, because: str) -> Verdict:
+    return Verdict(question=model.question, label=None, confidence=confidence, because=because, model=model.digest)
 
 
 def _why_not(counted: Counted, model: LinearModel) -> str | None:

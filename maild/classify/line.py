@@ -1,6 +1,7 @@
 """Mails to verdicts: every question, asked of many mails at once."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from maild.classify.ask import Counted, ask, count
 from maild.classify.kind import kind
@@ -34,4 +35,4 @@ def _triage(counted: Counted, models: Models) -> tuple[Verdict, Verdict]:
     if is_technical == (technical.label == "yes"):
         return technical, category
     because = f"the models contradict each other: technical {technical.label}, category {category.label}"
-    return technical, Verdict(question="category", label=None, confidence=category.confidence, because=because)
+    return technical, replace(category, label=None, because=because)

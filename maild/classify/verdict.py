@@ -22,3 +22,6 @@ class Verdict:
 
     because: str
     """The words or facts that made it, for a person."""
+
+    model: str | None = None
+    """Digest of the learnt model that was asked; None: a rule or a table of points decided."""

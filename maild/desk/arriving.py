@@ -9,11 +9,12 @@ from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
 from maild.desk.transaction import Transaction
 from maild.mail.message import Attachment, Mail
-from maild.process.decision import Decision, Findings, decide
+from maild.process.deciding import decide
+from maild.process.decision import Decision, Findings
 from maild.process.thread import find_clues
 from maild.process.ticket import Outcome
 from maild.process.transitions import OPENING
-from maild.store import returns, tickets
+from maild.store import returns, shadows, tickets
 from maild.store.engine import ring
 
 
@@ -52,6 +53,7 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     _note_return(transaction, findings, decision)
     settle_by(transaction, arrival, findings)
     tickets.settle_mail(transaction.together, [_row(transaction, arrival, findings, decision, ticket)])
+    shadows.add_shadow_verdicts(transaction.together, arrival.mail_id, arrival.shadows, served=findings.verdicts)
     return decision
 
 

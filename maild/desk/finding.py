@@ -27,6 +27,8 @@ class Arrival:
     mail: Mail
     verdicts: tuple[Verdict, ...]
     source: bytes
+    shadows: tuple[Verdict, ...] = ()
+    """Verdicts of versions in the shadow, to be compared and never acted on."""
 
 
 def find(transaction: Transaction, arrival: Arrival) -> Findings:

@@ -3,11 +3,12 @@
 import logging
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 
 from maild.classify.line import classify
 from maild.classify.models import Models, load
+from maild.classify.serving import Chosen, Raised, put_in_place, raise_thresholds, read_chosen
 from maild.classify.verdict import Verdict
 from maild.errors import MaildError, Refused
 from maild.mail.message import Mail
@@ -16,10 +17,21 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Classified:
+    """What the models say about one mail."""
+
+    verdicts: tuple[Verdict, ...]
+    shadows: tuple[Verdict, ...] = ()
+    """Of the versions in the shadow: they are compared, and never acted on."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Classifying:
     """Which models there are, for processes that read them for themselves."""
 
     folder: Path
+    """Of the shipped models."""
+
     error_budget: float
     """As in `models.load`."""
 
@@ -28,30 +40,69 @@ class Classifying:
 
     own_lists: tuple[str, ...]
 
+    versions: tuple[Chosen, ...] = ()
+    """The desk's own, in service in place of the shipped ones."""
+
+    shadows: tuple[Chosen, ...] = ()
+    raised: tuple[Raised, ...] = ()
+
     def models(self) -> Models:
-        """Read the models, once in each process. Raises Refused where one is missing or broken."""
-        return _models(self.folder, self.error_budget, self.categories)
+        """Read the models in service, once in each process. Raises Refused where one is missing or broken."""
+        return _read(self).service
 
     def prepare(self) -> None:
         """Read the models ahead; what is wrong with them is said when a mail needs them."""
         with suppress(Refused):
             self.models()
 
-    def __call__(self, mail: Mail, /) -> tuple[Verdict, ...]:
+    def __call__(self, mail: Mail, /) -> Classified:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
+        models = _read(self)
         try:
-            return classify([mail], self.models(), self.own_lists)[0]
+            verdicts = classify([mail], models.service, self.own_lists)[0]
         except (MaildError, ImportError):
             raise  # no fault of this mail
         except Exception as error:
             log.exception("mail not classified")
-            because = f"the classifier failed on it ({type(error).__name__}: {error})"
-            return (
-                Verdict(question="kind", label="person", confidence=None, because=because),
-                Verdict(question="technical", label=None, confidence=None, because=because),
-            )
+            return Classified(verdicts=_left_to_a_person(error))
+        return Classified(verdicts=verdicts, shadows=_shadows(mail, models.shadow, self.own_lists))
 
 
-@cache
-def _models(folder: Path, error_budget: float, categories: frozenset[str] | None) -> Models:
-    return load(folder, error_budget=error_budget, categories=categories)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Read:
+    """The models as one process has read them."""
+
+    service: Models
+    shadow: Models | None
+    """Those in service, with all shadows in their places; None where there is no shadow."""
+
+
+@lru_cache(maxsize=2)  # the mails of one group may come just before a promotion and just after
+def _read(classifying: Classifying) -> _Read:
+    budget = classifying.error_budget
+    service = load(classifying.folder, error_budget=budget, categories=classifying.categories)
+    for chosen in classifying.versions:
+        service = put_in_place(service, *read_chosen(chosen, error_budget=budget))
+    shadow = service if classifying.shadows else None
+    for chosen in classifying.shadows:
+        shadow = put_in_place(shadow or service, *read_chosen(chosen, error_budget=budget))
+    return _Read(service=raise_thresholds(service, classifying.raised), shadow=shadow)
+
+
+def _shadows(mail: Mail, shadow: Models | None, own_lists: tuple[str, ...]) -> tuple[Verdict, ...]:
+    """A shadow that fails is as good as none: it must not harm the mail."""
+    if shadow is None:
+        return ()
+    try:
+        return classify([mail], shadow, own_lists)[0]
+    except Exception as error:
+        log.warning("shadow failed on a mail", extra={"because": repr(error)})
+        return ()
+
+
+def _left_to_a_person(error: Exception) -> tuple[Verdict, ...]:
+    because = f"the classifier failed on it ({type(error).__name__}: {error})"
+    return (
+        Verdict(question="kind", label="person", confidence=None, because=because),
+        Verdict(question="technical", label=None, confidence=None, because=because),
+    )

@@ -7,11 +7,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from maild.classify.verdict import Verdict
 from maild.desk.arriving import take_in
 from maild.desk.finding import Arrival
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
+from maild.intake.classifying import Classified
 from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
@@ -162,9 +162,14 @@ def _read_meanwhile(following: "Future[Group]") -> list[int]:
     return [] if following.exception() else following.result().mails
 
 
-def _arrival(waiting: Waiting, mail: Mail, verdicts: tuple[Verdict, ...]) -> Arrival:
+def _arrival(waiting: Waiting, mail: Mail, classified: Classified) -> Arrival:
     return Arrival(
-        mail_id=waiting.id, arrived_at=waiting.arrived_at, mail=mail, verdicts=verdicts, source=waiting.source
+        mail_id=waiting.id,
+        arrived_at=waiting.arrived_at,
+        mail=mail,
+        verdicts=classified.verdicts,
+        shadows=classified.shadows,
+        source=waiting.source,
     )
 
 

@@ -66,6 +66,10 @@ class ParsingPool:
         self._pool: ProcessPool | None = None
         self._is_closed = False
 
+    def change_then(self, then: Then) -> None:
+        """From the next mail on, do something else with each; mails that are on their way keep what they had."""
+        self._then = then
+
     def __enter__(self) -> Self:
         """Start the processes. Raises ConfigurationError or Refused where there is no room for their sockets."""
         _check_temporary_folder()

@@ -1,0 +1,52 @@
+"""What versions in the shadow said, beside what the one in service said about the same mails."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from maild.classify.verdict import Verdict
+from maild.store.adding import add_missing
+from maild.store.model_tables import shadow_verdicts
+from maild.store.together import Writer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How often a shadow said this where the one in service said that."""
+
+    label: str | None
+    """None: it was not sure."""
+
+    served: str | None
+    n: int
+
+
+def add_shadow_verdicts(
+    writer: Writer, mail_id: int, said: Sequence[Verdict], *, served: Mapping[str, Verdict]
+) -> None:
+    """Keep what shadows said about a mail; `served`: question to the verdict in service.
+
+    Models in service that stood in for questions without a shadow have answered already, and are left out.
+    """
+    rows = [
+        {
+            "mail_id": mail_id, "digest": verdict.model, "question": verdict.question, "label": verdict.label,
+            "confidence": verdict.confidence, "served": served[verdict.question].label,
+        }
+        for verdict in said
+        if verdict.model and verdict.question in served and served[verdict.question].model != verdict.model
+    ]  # fmt: skip
+    add_missing(writer, shadow_verdicts, rows)
+
+
+def count_said(connection: Connection, digest: str) -> list[Said]:
+    """Count each pair of answers since the version is in the shadow, most frequent first."""
+    count = func.count().label("n")
+    query = (
+        select(shadow_verdicts.c.label, shadow_verdicts.c.served, count)
+        .where(shadow_verdicts.c.digest == digest)
+        .group_by(shadow_verdicts.c.label, shadow_verdicts.c.served)
+        .order_by(count.desc(), shadow_verdicts.c.label, shadow_verdicts.c.served)
+    )
+    return [Said(**row) for row in connection.execute(query).mappings()]
