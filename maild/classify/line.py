@@ -7,13 +7,14 @@ from maild.classify.ask import Counted, ask, count
 from maild.classify.kind import kind
 from maild.classify.models import Models
 from maild.classify.points import count_points
+from maild.classify.reply_intent import intent_of, is_reply
 from maild.classify.text import model_text
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
 
 def classify(mails: Sequence[Mail], models: Models, own_lists: Sequence[str]) -> list[tuple[Verdict, ...]]:
-    """Every mail's verdicts: kind always; of a person's mail also technical, category, urgency and impact."""
+    """Every mail's verdicts: kind always; of a person's mail also technical, category, urgency and impact, of a reply what it means."""
     return [_verdicts(mail, models, own_lists) for mail in mails]
 
 
@@ -23,7 +24,9 @@ def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str]) -> tuple[Ver
         return (who,)
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
     text = f"{mail.subject}\n\n{mail.new_text}"
-    return (who, *_triage(counted, models), count_points(text, models.urgency), count_points(text, models.impact))
+    points = count_points(text, models.urgency), count_points(text, models.impact)
+    meaning = (intent_of(mail, models.intents),) if is_reply(mail) else ()
+    return (who, *_triage(counted, models), *points, *meaning)
 
 
 def _triage(counted: Counted, models: Models) -> tuple[Verdict, Verdict]:

@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.content import digest_of, read_arrays
+from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
 from maild.classify.points import Points, read_points
 from maild.errors import Refused
@@ -34,6 +35,8 @@ class Models:
 
     urgency: Points
     impact: Points
+    intents: Intents
+    """What replies mean."""
 
 
 def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str] | None = None) -> Models:
@@ -51,6 +54,7 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
             technical_categories=frozenset(card["technical_labels"]),
             urgency=read_points(folder / "urgency.json"),
             impact=read_points(folder / "impact.json"),
+            intents=read_intents(folder / "reply_intent.json"),
         )
     except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, Refused) as error:
         raise Refused(

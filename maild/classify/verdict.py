@@ -8,13 +8,13 @@ class Verdict:
     """The answer to one question about a mail, with its reason."""
 
     question: str
-    """`kind`, `technical`, `category`, `urgency` or `impact`."""
+    """`kind`, `technical`, `category`, `urgency`, `impact` or `reply_intent`."""
 
     label: str | None
     """One of the question's closed set of labels; None: not sure enough, a person decides.
 
     kind: person, automatic, bounce, bulk, spam. technical: yes, no. category: a name in `config/categories`.
-    urgency, impact: 1 (the highest) to 3.
+    urgency, impact: 1 (the highest) to 3. reply_intent: one of `reply_intent.INTENTS`.
     """
 
     confidence: float | None

@@ -1,0 +1,127 @@
+"""The clause in which a phrase stands, and whether it is stated there: not asked, supposed, or long past."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from maild.classify.folding import spellings
+
+_BEFORE = 120
+"""Characters before a phrase that are read; no clause that a person follows is longer."""
+
+_AFTER = 60
+
+_SENTENCE_END = re.compile(r"[.!?|]+(?= |\Z|\|)|\|")
+_BREAK = re.compile(r"[.!?](?= |\Z)|[:;,|()¿¡]")
+
+
+class State(Enum):
+    """How a phrase is meant."""
+
+    STATED = "stated"
+    DENIED = "denied"
+    NOT_STATED = "not stated"
+    """Asked, supposed, wished, told of the past or of something else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turns:
+    """The small words of all languages that turn a statement around; patterns for folded text."""
+
+    denying: re.Pattern[str]
+    """At the end of what stands before a phrase."""
+
+    denying_behind: re.Pattern[str]
+    """At the beginning of what stands behind it, as German and French put their "not"."""
+
+    denial: re.Pattern[str]
+    """Anywhere between the words of a phrase."""
+
+    supposing: re.Pattern[str]
+    """A wish, a plan or a doubt: what follows has not happened."""
+
+    conditional: re.Pattern[str]
+    """A condition or a hope, which holds for the rest of its sentence."""
+
+    aside: re.Pattern[str]
+    """Before a phrase: it is about something else, or about the past."""
+
+    aside_behind: re.Pattern[str]
+    """Likewise, behind it."""
+
+    asking: re.Pattern[str]
+    """How a clause begins that asks."""
+
+    contrasting: re.Pattern[str]
+    """What begins a new statement in the middle of a sentence."""
+
+    courtesy: re.Pattern[str]
+    """Single words that say nothing beside others, such as "hi" and "thanks"."""
+
+    verifying: re.Pattern[str]
+    """What stands in a question whether it is solved."""
+
+
+def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
+    """Make the patterns. Raises KeyError where a list is missing."""
+    contrast, joining = _any_of(table["contrasting"]), _any_of(table["joining"])
+    gap = rf"(?:(?!(?:{contrast}|{joining})(?!\w))[\w'-]+ ){{0,3}}"
+    denial = rf"(?:{_any_of(table['denying'])}|\w+n't|n'\w+)"
+    return Turns(
+        denying=re.compile(rf"(?<![\w']){denial} {gap}\Z"),
+        denying_behind=re.compile(rf"\A {gap}(?:{_any_of(table['denying_behind'])})(?!\w)"),
+        denial=re.compile(rf"(?<![\w']){denial}(?!\w)"),
+        supposing=re.compile(rf"(?<!\w)(?:{_any_of(table['supposing'])})(?!\w)"),
+        conditional=re.compile(rf"(?<!\w)(?:{_any_of(table['conditional'])}) "),
+        aside=re.compile(rf"(?<!\w)(?:{_any_of(table['aside'])})(?!\w)"),
+        aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{_any_of(table['aside_behind'])})(?!\w)"),
+        asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{_any_of(table['asking'])})(?!\w)"),
+        contrasting=re.compile(rf"(?<!\w)(?:{contrast})(?!\w)"),
+        courtesy=re.compile(_any_of(table["courtesy"])),
+        verifying=re.compile(rf"(?<!\w)(?:{_any_of(table['verifying'])})(?!\w)"),
+    )
+
+
+def state(folded: str, start: int, end: int, gap: str, turns: Turns) -> State:
+    """How the phrase at `start` to `end` of the folded text is meant; `gap` are the words between its own."""
+    clause = clause_before(folded, start, turns)
+    behind = _BREAK.split(folded[end : end + _AFTER], maxsplit=1)[0]
+    if is_conditional(folded, start, turns):
+        return State.NOT_STATED
+    if turns.denying.search(clause) or turns.denying_behind.match(behind) or turns.denial.search(gap):
+        return State.DENIED
+    if turns.supposing.search(f"{clause} {gap}") or turns.aside.search(clause) or turns.aside_behind.match(behind):
+        return State.NOT_STATED
+    return State.NOT_STATED if is_asked(folded, start, end, turns) else State.STATED
+
+
+def clause_before(folded: str, start: int, turns: Turns) -> str:
+    """What stands between the beginning of the clause and `start`."""
+    text = _BREAK.split(folded[max(0, start - _BEFORE) : start])[-1]
+    begun = [found.end() for found in turns.contrasting.finditer(text)]
+    return text[begun[-1] :] if begun else text
+
+
+def is_asked(folded: str, start: int, end: int, turns: Turns) -> bool:
+    """Whether the sentence ends in a question mark, and the phrase in its last clause or in one that asks."""
+    mark = _SENTENCE_END.search(folded, end)
+    if mark is None or "?" not in mark.group():
+        return False
+    is_last = not _BREAK.search(folded[end : mark.start()]) and not turns.contrasting.search(folded[end : mark.start()])
+    return is_last or turns.asking.match(clause_before(folded, start, turns).strip()) is not None
+
+
+def sentence_of(folded: str, place: int) -> int:
+    """The number of the sentence that the place is in, from 0."""
+    return sum(1 for _ in _SENTENCE_END.finditer(folded, 0, place))
+
+
+def is_conditional(folded: str, start: int, turns: Turns) -> bool:
+    """Whether an "if" stands anywhere before it in its sentence."""
+    return turns.conditional.search(_SENTENCE_END.split(folded[max(0, start - _BEFORE) : start])[-1]) is not None
+
+
+def _any_of(words: Mapping[str, Sequence[str]]) -> str:
+    folded = {spelling for of_language in words.values() for word in of_language for spelling in spellings(word)}
+    return "|".join(sorted(map(re.escape, folded), key=len, reverse=True))

@@ -1,0 +1,59 @@
+"""The table of phrases by which replies are read: `models/reply_intent.json`, both its data and its card."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from maild.classify.clause import Turns, read_turns
+from maild.classify.phrase import read_phrases
+from maild.classify.sign import Entry, Sign
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intents:
+    """What `reply_intent` looks for."""
+
+    entries: Sequence[Entry]
+    """Longer phrases first."""
+
+    alone: Mapping[str, Sign]
+    """A folded clause that is nothing but these words, such as "solved"."""
+
+    turns: Turns
+
+
+def read_intents(file: Path) -> Intents:
+    """Read the table. Raises OSError, KeyError, ValueError or TypeError where it is broken."""
+    table = json.loads(file.read_text(encoding="utf-8"))
+    signs = [(_sign(row), row) for row in table["signs"]]
+    entries = [
+        Entry(phrase=phrase, sign=sign)
+        for sign, row in signs
+        for words in _words(row.get("words", {}))
+        for phrase in read_phrases(words)
+    ]
+    alone = {
+        phrase.words: sign
+        for sign, row in signs
+        for words in _words(row.get("alone", {}))
+        for phrase in read_phrases(words)
+    }
+    entries.sort(key=lambda entry: len(entry.phrase.words), reverse=True)
+    return Intents(entries=tuple(entries), alone=alone, turns=read_turns(table["grammar"]))
+
+
+def _sign(row: Mapping[str, Any]) -> Sign:
+    return Sign(
+        name=row["name"],
+        says=row["says"],
+        points=row.get("points", 0),
+        denied=row.get("denied"),
+        is_statement=row.get("statement", False),
+        is_loose=row.get("loosely", False),
+    )
+
+
+def _words(of_languages: Mapping[str, Sequence[str]]) -> list[str]:
+    return [words for of_language in of_languages.values() for words in of_language]

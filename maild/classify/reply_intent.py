@@ -1,0 +1,130 @@
+"""What a client's reply means: is it resolved? Phrases of four languages, weighed; unsure where they disagree."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from maild.classify.folding import fold, on_one_line
+from maild.classify.intents import Intents
+from maild.classify.sign import FoundSign, find_signs
+from maild.classify.sign_alone import find_alone
+from maild.classify.verdict import Verdict
+from maild.mail.message import Mail
+
+INTENTS = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic")
+
+_LIMIT = 2_000
+"""Characters of the new text that are read."""
+
+_QUOTED = 20_000
+"""Characters of the whole text that are searched for the parent's."""
+
+_ENOUGH = 3
+"""Points at which a label is given against nothing; "it works" has as many, "works" alone has not."""
+
+_ENDED = 4
+"""Points of what says that something ended, such as "works now" or "is solved"."""
+
+_SOME = 2
+"""Points that make what speaks against a label worth reading."""
+
+_IS_REPLY = re.compile(r"\s*(re|aw|sv|rv|tr|antw|rép|rif|res)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+
+_YES_SPANISH = re.compile(r"\b([Ss])[íÍ]\b")
+"""Without its accent it would be "if"."""
+
+
+def is_reply(mail: Mail) -> bool:
+    """Whether the mail says that it answers another (RFC 5322 3.6.4), or its subject does."""
+    return bool(mail.in_reply_to or mail.references or _IS_REPLY.match(mail.subject))
+
+
+def intent_of(mail: Mail, intents: Intents) -> Verdict:
+    """Read a mail's new text; what it quotes is read only for the question that a bare yes or no answers."""
+    return reply_intent(mail.new_text, intents, parent=_quoted(mail))
+
+
+def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
+    """Read what the author wrote now; `parent` is what they answer, where it is known, for a bare yes or no.
+
+    The text's first sentences count most. `resolved` is only said where nothing speaks against it, since a ticket that
+    is closed wrongly is the costliest error.
+    """
+    original = on_one_line(_YES_SPANISH.sub(r"\1y", text[:_LIMIT]))
+    folded = fold(original)
+    found = find_signs(folded, intents.entries, intents.turns)
+    found += find_alone(folded, intents, found, fold(on_one_line(parent[-_LIMIT:])))
+    label, why = _weigh(sorted(found, key=lambda one: one.place.start))
+    named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
+    because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
+    return Verdict(question="reply_intent", label=label, confidence=None, because=because)
+
+
+def _quoted(mail: Mail) -> str:
+    """The lines that are not the author's own, without quote marks."""
+    own = set(mail.new_text.splitlines())
+    return "\n".join(line.lstrip("> ") for line in mail.text[:_QUOTED].splitlines() if line not in own)
+
+
+def _weigh(found: Sequence[FoundSign]) -> tuple[str | None, str]:
+    """The label, and what the signs alone do not explain."""
+    points = _points(found)
+    if points["unclear"]:
+        return None, "it may be meant the other way round"
+    if points["automatic"]:
+        return "automatic", ""
+    if points["resolved"] and points["not_resolved"]:
+        return _contradicted(found, points)
+    if points["resolved"]:
+        return _resolved(points)
+    if points["not_resolved"] >= _SOME and not _starts_anew(found, points):
+        return ("partly" if points["partly"] else "not_resolved"), ""
+    return _remaining(points), ""
+
+
+def _points(found: Sequence[FoundSign]) -> Counter[str]:
+    """Label to points; a sign counts once for a label."""
+    best: dict[tuple[str, str], int] = {}
+    for one in found:
+        best[one.says, one.sign.name] = max(one.points, best.get((one.says, one.sign.name), 0))
+    points = Counter[str]()
+    for (says, _), value in best.items():
+        points[says] += value
+    return points
+
+
+def _contradicted(found: Sequence[FoundSign], points: Mapping[str, int]) -> tuple[str | None, str]:
+    """Both "works" and "fails": the last word counts where the first is behind it ("it failed, but now it works")."""
+    if _starts_anew(found, points):
+        return "new_problem", ""
+    last = max(found, key=lambda one: (one.says in ("resolved", "not_resolved"), one.place.start))
+    if last.says == "not_resolved":
+        strong = points["not_resolved"] >= _SOME
+        return ("partly", "part of it works") if strong else (None, "it works, and something does not")
+    if last.points >= _ENDED:
+        return "resolved", "what failed was before"
+    return None, "it fails, and it works"
+
+
+def _resolved(points: Mapping[str, int]) -> tuple[str | None, str]:
+    if points["partly"]:
+        return "partly", ""
+    if points["resolved"] < _ENOUGH:
+        return None, "resolved? Not said clearly enough"
+    return ("new_problem" if points["new_problem"] >= _SOME else "resolved"), ""
+
+
+def _starts_anew(found: Sequence[FoundSign], points: Mapping[str, int]) -> bool:
+    """Whether what fails is announced as something else ("another problem: the printer does not print")."""
+    if points["new_problem"] < _SOME:
+        return False
+    announced = min(one.place.start for one in found if one.says == "new_problem")
+    return all(one.place.start > announced for one in found if one.says == "not_resolved")
+
+
+def _remaining(points: Mapping[str, int]) -> str | None:
+    """What a reply means that says nothing about whether it works."""
+    for label in ("partly", "new_problem", "question", "information", "thanks", "not_resolved"):
+        if points[label] >= (1 if label in ("thanks", "not_resolved") else _SOME):
+            return label
+    return None

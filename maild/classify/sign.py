@@ -1,0 +1,77 @@
+"""A sign of what a reply means: a phrase such as "works now", where it stands and how it is meant there."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from maild.classify.clause import State, Turns, is_conditional, sentence_of, state
+from maild.classify.phrase import Phrase, keys
+
+_FIRST_SENTENCES = 5
+"""People say first whether it works; what stands further down counts a point less."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One row of the table of phrases."""
+
+    name: str
+    says: str
+    """A label; `nothing`: other signs do not see its words; `unclear`: no label may be given."""
+
+    points: int
+    denied: str | None
+    """What it says with "not" before it; None: nothing."""
+
+    is_statement: bool
+    """It counts only where it is stated, and not where it is asked, supposed or long past."""
+
+    is_loose: bool
+    """A wish or permission: it counts unless it is denied or stands under a condition."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundSign:
+    """A sign in a text."""
+
+    sign: Sign
+    says: str
+    points: int
+    place: slice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A phrase and the sign that it is one of."""
+
+    phrase: Phrase
+    sign: Sign
+
+
+def find_signs(folded: str, entries: Sequence[Entry], turns: Turns) -> list[FoundSign]:
+    """All signs in the order of the text. `entries`: longer phrases first, which take their words from shorter ones."""
+    rest, present = folded, keys(folded)
+    found: list[FoundSign] = []
+    for entry in entries:
+        if entry.phrase.key not in present:
+            continue
+        for match in list(entry.phrase.places(rest)):
+            own = set(entry.phrase.words.split())
+            gap = " ".join(word for word in match.group().split() if word not in own)
+            if turns.contrasting.search(gap):
+                continue
+            rest = f"{rest[: match.start()]}{'_' * len(match.group())}{rest[match.end() :]}"
+            found += _read(entry.sign, folded, match, gap, turns)
+    return sorted(found, key=lambda one: one.place.start)
+
+
+def _read(sign: Sign, folded: str, match: re.Match[str], gap: str, turns: Turns) -> Iterator[FoundSign]:
+    says: str | None = sign.says
+    if sign.is_statement or sign.is_loose:
+        meant = state(folded, match.start(), match.end(), gap, turns)
+        says = {State.STATED: sign.says, State.DENIED: sign.denied}.get(meant)
+        if sign.is_loose and says is None and not is_conditional(folded, match.start(), turns):
+            says = sign.says
+    if says is not None:
+        late = sign.is_statement and sentence_of(folded, match.start()) >= _FIRST_SENTENCES
+        yield FoundSign(sign=sign, says=says, points=max(1, sign.points - late), place=slice(*match.span()))
