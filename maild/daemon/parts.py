@@ -9,6 +9,7 @@ from functools import partial
 
 from maild import shipped
 from maild.daemon.holder import holder_name
+from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
 from maild.deadlines import Deadlines
 from maild.desk.delivering import note_delivery
@@ -31,6 +32,7 @@ class Parts:
     intake: Intake
     deadlines: Deadlines
     outbox: Outbox
+    models: ModelWatch
     stop: threading.Event
     """Set it, and everything ends soon."""
 
@@ -49,8 +51,14 @@ def open_parts(
     classifying = classifying_of(settings)
     classifying.models()  # broken ones are a reason not to start
     pool = ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=classifying)
-    with open_store(settings, environ) as store, pool:
+    with (
+        open_store(settings, environ) as store,
+        pool,
+        watch_models(store, classifying, use=pool.change_then, clock=clock) as models,
+    ):
         upgrade(store)
+        if not stop.is_set():
+            models.look()
         pool.await_ready()  # a broken installation is a reason not to start
         yield Parts(
             store=store,
@@ -72,6 +80,7 @@ def open_parts(
                 clock=clock,
                 connections=settings.smtp.connections,
             ),
+            models=models,
             stop=stop,
         )
 

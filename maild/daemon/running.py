@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from maild.daemon.holder import is_dead
+from maild.daemon.models import NAP_SECONDS
 from maild.daemon.parts import Parts
 from maild.errors import MaildError, Refused
 from maild.store.engine import Store
@@ -16,7 +17,7 @@ from maild.store.leases import end_leases, list_holders
 log = logging.getLogger(__name__)
 
 LONGEST_NAP_SECONDS = 20.0
-"""Bells may be missed, and deadlines ring none: each line looks for work this often by itself."""
+"""Bells may be missed, and deadlines ring none: each line looks for work this often by itself, or more often where it says so."""
 
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
@@ -32,6 +33,7 @@ class Line:
     name: str
     work: Callable[[], object]
     bell: threading.Event
+    nap_seconds: float = LONGEST_NAP_SECONDS
 
 
 def system_clock() -> datetime:
@@ -102,6 +104,7 @@ def _lines(parts: Parts) -> Sequence[Line]:
     stop = parts.stop
     return (
         Line("leases", lambda: end_dead_leases(parts.store), threading.Event()),
+        Line("models", parts.models.look, parts.store.bell("models"), NAP_SECONDS),
         Line("intake", lambda: parts.intake.take_in_all(stop.is_set), parts.store.bell("intake")),
         Line("deadlines", lambda: parts.deadlines.act_on_all(stop.is_set), threading.Event()),
         Line("outbox", lambda: parts.outbox.run(stop), threading.Event()),
@@ -129,7 +132,7 @@ def _keep(line: Line, stop: threading.Event) -> None:
         else:
             pause = FIRST_PAUSE_SECONDS
             if not stop.is_set():
-                line.bell.wait(LONGEST_NAP_SECONDS)
+                line.bell.wait(line.nap_seconds)
 
 
 def _complain(line: Line, error: Exception, pause: float) -> None:

@@ -106,6 +106,13 @@ def list_standing(connection: Connection, standing: str) -> Mapping[str, Version
     return {row["question"]: _version(row) for row in connection.execute(query).mappings()}
 
 
+def read_standings(connection: Connection) -> list[tuple[str, str]]:
+    """Digest and standing of every version that answers: small enough to be asked every few seconds."""
+    answering = ("in_service", "shadow")
+    query = select(models.c.digest, models.c.standing).where(models.c.standing.in_(answering)).order_by(models.c.digest)
+    return [(row.digest, row.standing) for row in connection.execute(query)]
+
+
 def read_version(connection: Connection, digest: str) -> Version:
     """Give a version by its whole digest. Raises NotFound."""
     found = _find(connection, digest)

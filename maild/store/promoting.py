@@ -105,7 +105,7 @@ def roll_back(
     connection: Connection, question: str, *, actor: str, now: datetime, to_shipped: bool = False
 ) -> Version | None:
     """Put the version before into service again, or the shipped model (answers None). Raises Refused at the bottom."""
-    earlier = _line_of(connection, question)
+    earlier = line_of(connection, question)
     if not earlier:
         raise Refused(f"The shipped model of {question} is in service: there is none before it. Nothing was changed.")
     left = read_version(connection, earlier.pop())
@@ -127,8 +127,8 @@ def read_events(connection: Connection, question: str | None = None) -> list[Mod
     return [ModelEvent(**row) for row in connection.execute(query).mappings()]
 
 
-def _line_of(connection: Connection, question: str) -> list[str]:
-    """The versions that led to the one in service, in their order: a rollback goes back along them."""
+def line_of(connection: Connection, question: str) -> list[str]:
+    """Digests of the versions that led to the one in service, in their order: a rollback goes back along them."""
     line: list[str] = []
     for event in read_events(connection, question):
         if event.event == "promoted" and event.digest:
