@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from maild.mail.attributes import thin_out
 from maild.mail.contents import Body, Contents
 from maild.mail.html import cut_html, is_too_deep, to_show, to_text
 from maild.mail.message import Limits
@@ -34,7 +35,10 @@ def _cut(body: Body, limits: Limits, defects: list[str]) -> Body:
     cut = cut_html(body.text, limits)
     if len(cut) != len(body.text):
         defects.append(f"an HTML part of {len(body.text):,} characters is cut at {len(cut):,}")
-    return Body(text=cut, is_html=True, is_covered=body.is_covered)
+    thin = thin_out(cut)
+    if len(thin) != len(cut):
+        defects.append("HTML tags with absurdly many attributes lost them")
+    return Body(text=thin, is_html=True, is_covered=body.is_covered)
 
 
 def _piece(body: Body, limits: Limits, *, is_needed: bool) -> str:
