@@ -1,24 +1,79 @@
 """From held-out scores to a temperature and to thresholds that keep an error budget."""
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize_scalar
 
+from maild.classify.evaluation.scored import Floats, Ints
 from maild.classify.linear import softmax
+from maild.classify.training.learn_then_test import NEVER
+from maild.classify.training.sharing import Rows, of_budget
 
 BUDGETS = (0.01, 0.02, 0.05, 0.1, 0.2)
-"""Shares of wrong labels for which a threshold is chosen."""
+"""Shares of wrong labels for which thresholds are chosen."""
 
-NEVER = 1.01
-"""A threshold that no confidence reaches."""
+DELTA = 0.1
+"""How often a choice of thresholds may break its budget after all."""
 
-_LEAST_SURE = 50
-"""A threshold that fewer texts reach is chance."""
+PLANNING = 5
+"""Every fifth text finds the temperature and plans the proof, and proves nothing itself."""
+
+METHOD = (
+    "Learn then Test (Angelopoulos et al. 2021): exact binomial tests along thresholds that other texts had planned; all "
+    "labels together; labels with few texts share one threshold and keep the budget on their average"
+)
 
 
-def fit_temperature(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.int64], weights: Sequence[float]) -> float:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calibration:
+    """What a card says about confidence."""
+
+    temperature: float
+    thresholds: Mapping[str, Mapping[str, float]]
+    """Error budget to label to the least confidence; more than 1 is never."""
+
+    guarantee: Mapping[str, Any]
+    """`holds` ("desk history" or "none"), `method`, `n` (independent texts), `delta`, `because`."""
+
+
+def calibrate(
+    scores: Floats,
+    truth: Ints,
+    *,
+    labels: Sequence[str],
+    groups: Ints,
+    silent: Collection[str] = (),
+    delta: float = DELTA,
+) -> Calibration:
+    """Calibrate a model on texts of the desk's own history that it has not learnt from.
+
+    `scores` has the shape (texts, labels), before temperature and softmax, and comes from the very model that will
+    serve; `groups` numbers near-duplicates and threads. Raises ValueError where there are fewer than two texts.
+    """
+    if len(truth) < 2:  # noqa: PLR2004 - one that plans, one that proves
+        raise ValueError("no texts were held out")
+    planning, proving = parts(groups)
+    temperature = fit_temperature(scores[planning], truth[planning], np.ones(len(planning)))
+    probabilities = softmax(scores / temperature)
+    thresholds = choose_thresholds(probabilities, truth, labels=labels, silent=silent, groups=groups, delta=delta)
+    guarantee = {"holds": "desk history", "method": METHOD, "n": len(proving), "delta": delta, "because": HOLDS}
+    return Calibration(temperature=temperature, thresholds=thresholds, guarantee=guarantee)
+
+
+def no_guarantee(n: int, *, delta: float = DELTA) -> Mapping[str, Any]:
+    """Say on a card that its thresholds were chosen on texts that are not the desk's."""
+    return {"holds": "none", "method": METHOD, "n": n, "delta": delta, "because": CAUTIOUS}
+
+
+HOLDS = "Chosen on texts of this desk that the model has not learnt from; it holds for mail like these."
+CAUTIOUS = "Chosen on collections that are not this desk's mail: a cautious default, and no promise."
+
+
+def fit_temperature(scores: Floats, truth: Ints, weights: Sequence[float] | npt.NDArray[Any]) -> float:
     """The temperature that makes the held-out log-loss least (Guo et al. 2017)."""
 
     def loss(logarithm: float) -> float:
@@ -29,27 +84,42 @@ def fit_temperature(scores: npt.NDArray[np.float64], truth: npt.NDArray[np.int64
 
 
 def choose_thresholds(
-    probabilities: npt.NDArray[np.float64],
-    truth: npt.NDArray[np.int64],
-    weights: Sequence[float],
-    silent: Collection[int],
-) -> Mapping[str, float]:
-    """Error budget to the least confidence above which no larger share of the given labels was wrong.
+    probabilities: Floats,
+    truth: Ints,
+    *,
+    labels: Sequence[str],
+    silent: Collection[str] = (),
+    weights: Sequence[float] | npt.NDArray[Any] | None = None,
+    groups: Ints | None = None,
+    delta: float = DELTA,
+) -> Mapping[str, Mapping[str, float]]:
+    """Error budget to label to the least confidence from which on the label keeps the budget, all labels together.
 
-    Places in `silent` are labels that are never given, so they cost nothing; taking one of their texts for another
-    label is an error like any other.
+    Of each of the `groups` the first text counts. Labels in `silent` are never given, so they have no threshold and
+    cost nothing; taking one of their texts for another label is an error like any other.
     """
-    best, confidence = probabilities.argmax(axis=1), probabilities.max(axis=1)
-    given = np.flatnonzero(~np.isin(best, list(silent)))
-    order = given[np.argsort(-confidence[given], kind="stable")]
-    mass = np.asarray(weights)[order]
-    wrong = np.cumsum(mass * (best[order] != truth[order])) / np.cumsum(mass)
-    thresholds = {}
+    best = probabilities.argmax(axis=1)
+    rows = Rows(
+        said=np.asarray(labels)[best],
+        confidence=probabilities.max(axis=1),
+        is_wrong=np.asarray(best != truth),
+        weights=np.ones(len(truth)) if weights is None else np.asarray(weights, dtype=np.float64),
+    )
+    planning, proving = parts(np.arange(len(truth)) if groups is None else groups)
+    given = [label for label in labels if label not in silent]
+    thresholds: dict[str, dict[str, float]] = {}
+    stricter = dict.fromkeys(given, NEVER)
     for budget in BUDGETS:
-        kept = np.flatnonzero(wrong[_LEAST_SURE:] <= budget)
-        thresholds[str(budget)] = _round_up(confidence[order[_LEAST_SURE + kept[-1]]]) if len(kept) else NEVER
+        least = of_budget(rows.only(planning), rows.only(proving), given, budget=budget, delta=delta)
+        # What keeps a budget keeps a wider one; that this choice is wrong too costs about delta squared.
+        stricter = {label: min(least[label], stricter[label]) for label in given}
+        thresholds[str(budget)] = stricter
     return thresholds
 
 
-def _round_up(confidence: float) -> float:
-    return float(np.ceil(confidence * 1000) / 1000)
+def parts(groups: Ints) -> tuple[Ints, Ints]:
+    """One row of each group: those that plan, and those that prove."""
+    first = np.unique(groups, return_index=True)[1].astype(np.int64)
+    shuffled = np.random.default_rng(len(first)).permutation(first)
+    planning = -(-len(first) // PLANNING)
+    return np.sort(shuffled[:planning]), np.sort(shuffled[planning:])

@@ -9,13 +9,15 @@ import numpy as np
 import scipy
 import sklearn
 
+from maild.classify.evaluation.scored import numbered
 from maild.classify.linear import softmax
-from maild.classify.training.calibration import choose_thresholds, fit_temperature
+from maild.classify.training.calibration import choose_thresholds, fit_temperature, no_guarantee
 from maild.classify.training.card import write_card, write_model
 from maild.classify.training.corpora import data_digest
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import Fitted, fit, new_vectoriser, shared_terms
 from maild.classify.training.heldout import HeldOut, hold_out, main_sources
+from maild.classify.training.learn_then_test import NEVER
 from maild.classify.training.report import calibration_error, per_corpus, per_label, rows_per_label
 from maild.classify.training.sampling import balance, sample
 from maild.classify.training.sources import SOURCES
@@ -73,24 +75,29 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
     temperature = fit_temperature(held_out.scores, truth, weights)
     probabilities = softmax(held_out.scores / temperature)
     silent = [labels.index(label) for label in SILENT[question]]
-    thresholds = choose_thresholds(probabilities, truth, weights, silent)
+    groups = numbered([example.group for example in chosen])
+    thresholds = choose_thresholds(
+        probabilities, truth, labels=labels, silent=SILENT[question], weights=weights, groups=groups
+    )
+    least = np.array([thresholds[DEFAULT_BUDGET].get(label, NEVER) for label in labels])
     unseen = softmax(held_out.unseen / temperature)
     return {
         "temperature": temperature,
-        "thresholds": dict(thresholds),
+        "thresholds": {budget: dict(of_labels) for budget, of_labels in thresholds.items()},
         "thresholds_why": THRESHOLDS_WHY,
+        "guarantee": dict(no_guarantee(len(np.unique(groups)))),
         "held_out_in_folds": sorted(main_sources(chosen, question)),
         "calibration_error": calibration_error(probabilities, truth, weights),
         "scores_per_label": per_label(probabilities, truth, labels),
-        "scores_per_collection": per_corpus(probabilities, truth, chosen, thresholds[DEFAULT_BUDGET], silent),
-        "left_out_whole": per_corpus(unseen, truth, chosen, thresholds[DEFAULT_BUDGET], silent),
+        "scores_per_collection": per_corpus(probabilities, truth, chosen, least, silent),
+        "left_out_whole": per_corpus(unseen, truth, chosen, least, silent),
         "left_out_whole_means": LEFT_OUT_MEANS,
         "limits": LIMITS[question],
     }
 
 
 THRESHOLDS_WHY = (
-    "Error budget to least confidence. Each collection was scored by a model that had not seen it; those that a label "
+    "Error budget to label to least confidence, by Learn then Test. Each collection was scored by a model that had not seen it; those that a label "
     "mainly comes from in folds by near-duplicate group, since a model without them would not know the label. Every "
     "label weighs the same. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
     "step away."

@@ -30,13 +30,13 @@ def per_corpus(
     probabilities: npt.NDArray[np.float64],
     truth: npt.NDArray[np.int64],
     examples: Sequence[Example],
-    threshold: float,
+    least: npt.NDArray[np.float64],
     silent: Sequence[int],
 ) -> dict[str, dict[str, float]]:
-    """For each collection: accuracy, and with the threshold the share that is decided and how much of it is wrong."""
+    """For each collection: accuracy, and with the `least` confidence of each label the share decided and wrong."""
     corpora = np.array([example.corpus for example in examples])
     best = probabilities.argmax(axis=1)
-    right, sure = best == truth, (probabilities.max(axis=1) >= threshold) & ~np.isin(best, silent)
+    right, sure = best == truth, (probabilities.max(axis=1) >= least[best]) & ~np.isin(best, silent)
     return {
         str(corpus): {
             "n": int((corpora == corpus).sum()),
