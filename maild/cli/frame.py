@@ -29,6 +29,7 @@ COMMANDS = MappingProxyType(
         "outbox": "list the mails to be submitted; retry or drop them",
         "reconcile": "compare the mail server with the store",
         "label": "say what a ticket's verdict should have been: a label to learn from",
+        "labels": "count, export and import what people said: the desk's labelled history",
         "train": "train the models of technical and category from labelled texts",
         "db": "look after the database: db upgrade runs migrations",
     }
