@@ -1,0 +1,89 @@
+"""From a desk's labelled history to a model: prepare, split, choose, hold out, learn, compare."""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from maild.classify.linear import LinearModel
+from maild.classify.training.desk.content import arrays_of, marks, pack
+from maild.classify.training.desk.ground import Ground, lay_ground
+from maild.classify.training.desk.history import History, prepare
+from maild.classify.training.desk.judging import Champion, HeldOut, compared, confidence
+from maild.classify.training.desk.origin import Shipped, origin
+from maild.classify.training.desk.parts import Parts, split
+from maild.classify.training.desk.recipe import Recipe, choose, learn, score
+from maild.classify.training.example import Example
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Trained:
+    """A model of the desk's own, which nobody has put into service."""
+
+    content: bytes
+    card: Mapping[str, Any]
+
+
+def train_desk(
+    examples: Iterable[Example],
+    question: str,
+    *,
+    shipped: Shipped | None = None,
+    champion: Champion | None = None,
+    allowed: Collection[str] | None = None,
+    technical_labels: Collection[str] = (),
+    tell: Callable[[str], None] = lambda _: None,
+) -> Trained:
+    """Learn from the desk's labels on top of what ships; the same labels give the same model.
+
+    `champion`: the model in service, compared on the same held-out texts. `allowed`: the labels that the desk has
+    today. Raises Refused, saying what is missing, where nothing can be learnt.
+    """
+    history = prepare(examples, question, allowed=allowed)
+    tell(f"{len(history.examples)} texts, {len(history.rows)} labels")
+    base = shipped.model if shipped else None
+    ground = lay_ground(history, base, _still_there(base, allowed))
+    parts = split(history.examples)
+    held_out = hold_out(ground, parts, choose(ground, parts.parts[0].learnt, tell), tell)
+    everything = np.arange(len(history.examples))
+    recipe = choose(ground, everything, tell)
+    tell("learning from all of them")
+    learnt = learn(ground, everything, recipe)
+    stands_on = shipped if recipe.leans else None
+    silent = _silent(history, base, ground)
+    judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
+    arrays = {**arrays_of(ground, learnt), "trained_on": marks(history.examples)}
+    card = {
+        **origin(history, ground, learnt, stands_on),
+        "silent_labels": list(silent),
+        "technical_labels": sorted(label for label in ground.labels if label in technical_labels),
+        "held_out": parts.how,
+        **judged,
+        "compared": compared(champion, ground, history, held_out, judged["temperature"]),
+    }
+    return Trained(content=pack(arrays), card=card)
+
+
+def hold_out(ground: Ground, parts: Parts, recipe: Recipe, tell: Callable[[str], None]) -> HeldOut:
+    """Score each part's texts by a model of those that it may learn from."""
+    rows, scores = [], []
+    for number, part in enumerate(parts.parts, start=1):
+        tell(f"holding out {len(part.held_out)} texts, {number} of {len(parts.parts)}")
+        rows.append(part.held_out)
+        scores.append(score(ground, part.held_out, learn(ground, part.learnt, recipe)))
+    return HeldOut(rows=np.concatenate(rows), scores=np.concatenate(scores))
+
+
+def _still_there(base: LinearModel | None, allowed: Collection[str] | None) -> Sequence[str]:
+    """The base's labels that the desk has today; those that are never given stay, as background."""
+    if base is None:
+        return ()
+    return [label for label in base.labels if allowed is None or label in allowed or label in base.silent]
+
+
+def _silent(history: History, base: LinearModel | None, ground: Ground) -> tuple[str, ...]:
+    """Too rare here, and unknown or silent in the base too."""
+    said = [label for label in history.rows if label not in history.silent]
+    given = {label for label in base.labels if label not in base.silent} if base else set()
+    return tuple(label for label in ground.labels if label not in said and label not in given)

@@ -1,0 +1,59 @@
+"""What a desk's model is and what it was made of: the first half of its card."""
+
+import hashlib
+import platform
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import scipy
+import sklearn
+
+from maild.classify.linear import LinearModel
+from maild.classify.training.desk.ground import Ground
+from maild.classify.training.desk.history import History
+from maild.classify.training.desk.recipe import Learnt
+from maild.classify.training.example import Example
+
+KIND = "TF-IDF of words, pairs of words and pieces of words; ridge logistic regression"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Shipped:
+    """The model that a desk's own stands on."""
+
+    model: LinearModel
+    card: Mapping[str, Any]
+
+
+def origin(history: History, ground: Ground, learnt: Learnt, shipped: Shipped | None) -> dict[str, Any]:
+    """What the model is and what it was made of."""
+    learnt_languages = set(history.languages) | set(shipped.model.languages if shipped else ())
+    dates = [example.at for example in history.examples if example.at is not None]
+    return {
+        "question": history.question,
+        "labels": list(ground.labels),
+        "languages": sorted(learnt_languages),
+        "kind": KIND,
+        "recipe": str(learnt.recipe),
+        "terms": len(learnt.weighing.words) if learnt.recipe.penalty is not None else 0,
+        "base": shipped.model.digest if shipped else None,
+        "data_digest": data_digest(history.examples, history.question),
+        "rows": {"desk": history.rows},
+        "independent_texts": len(set(ground.groups.tolist())),
+        "left_out": history.left_out,
+        "trained_until": max(dates).isoformat() if dates else None,
+        "seed": None,
+        "made_with": {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__, "scikit-learn": sklearn.__version__},
+        "sources": {"desk": "labels of this desk; they never leave its database"},
+    }  # fmt: skip
+
+
+def data_digest(history: Sequence[Example], question: str) -> str:
+    """SHA-256 of all that a model learns from: an unchanged digest needs no training."""
+    digest = hashlib.sha256()
+    for example in history:
+        said = (example.at and example.at.isoformat(), example.language, example.labels[question], example.text)
+        digest.update(repr((*said, example.weight)).encode())
+    return digest.hexdigest()

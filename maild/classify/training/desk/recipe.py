@@ -1,0 +1,113 @@
+"""Recipes: how far a desk's model leans on the shipped one, and how freely it learns; the history itself chooses."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy import sparse
+
+from maild.classify.linear import softmax
+from maild.classify.training.desk.counting import Weighing, vectors, weigh
+from maild.classify.training.desk.fitting import Weights, fit_on_top
+from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.parts import LARGE, NEWEST, Part, by_group, newest
+
+_MOST = 3_000
+"""Newest texts on which recipes are compared: more cost minutes and choose the same."""
+
+_FOLDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipe:
+    """One way to learn."""
+
+    leans: bool
+    """On the shipped model."""
+
+    penalty: float | None
+    """For large weights; None: nothing is learnt and the shipped model stays as it is, with thresholds of the desk."""
+
+    def __str__(self) -> str:
+        """In words, for a card."""
+        if self.penalty is None:
+            return "the shipped model as it is"
+        on = "on top of the shipped model" if self.leans else "without the shipped model"
+        return f"learnt {on}, penalty {self.penalty}"
+
+
+ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03))
+ALONE = tuple(Recipe(leans=False, penalty=penalty) for penalty in (0.3, 0.1, 0.03))
+AS_SHIPPED = Recipe(leans=True, penalty=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Learnt:
+    """A recipe carried out on some of the texts."""
+
+    recipe: Recipe
+    weighing: Weighing
+    weights: Weights
+    """Those of the block of the shipped model stand behind those of the words."""
+
+
+def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
+    """Learn from these rows alone."""
+    weighing = weigh(ground.counts, rows)
+    if recipe.penalty is None:
+        nothing = Weights(
+            terms=np.zeros((0, len(ground.labels)), dtype=np.float32), intercept=np.zeros(len(ground.labels))
+        )
+        return Learnt(recipe=recipe, weighing=weighing, weights=nothing)
+    weights = fit_on_top(
+        _features(ground, weighing, rows, recipe), ground.answers[rows], _offset(ground, rows, recipe),
+        ground.each[rows], recipe.penalty,
+    )  # fmt: skip
+    return Learnt(recipe=recipe, weighing=weighing, weights=weights)
+
+
+def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
+    """Shape (rows, labels), before temperature and softmax."""
+    offset = _offset(ground, rows, learnt.recipe)
+    if learnt.recipe.penalty is None:
+        return offset
+    features = _features(ground, learnt.weighing, rows, learnt.recipe)
+    return np.asarray(offset + features @ learnt.weights.terms + learnt.weights.intercept)
+
+
+def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
+    """Compare all recipes on texts that they have not learnt from, by the likelihood of the true labels."""
+    rows = rows[-_MOST:]
+    group = ground.groups[rows]
+    parts = [newest(group, 1 - NEWEST, 1.0)] if len(rows) >= LARGE else by_group(group, _FOLDS)
+    recipes = ALONE if ground.base is None else (*ON_TOP, AS_SHIPPED, *ALONE)
+    losses = []
+    for recipe in recipes:
+        losses.append(_loss(ground, rows, parts, recipe))
+        tell(f"{recipe}: log-loss {losses[-1]:.3f}")
+    return recipes[int(np.argmin(losses))]
+
+
+def _loss(ground: Ground, rows: Places, parts: list[Part], recipe: Recipe) -> float:
+    total, texts = 0.0, 0
+    for part in parts:
+        held_out = rows[part.held_out]
+        probabilities = softmax(score(ground, held_out, learn(ground, rows[part.learnt], recipe)))
+        right = probabilities[np.arange(len(held_out)), ground.answers[held_out]]
+        total -= float(np.log(np.maximum(right, 1e-6)).sum())
+        texts += len(held_out)
+    return total / max(texts, 1)
+
+
+def _offset(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:
+    if ground.base is None or not recipe.leans:
+        return np.zeros((len(rows), len(ground.labels)))
+    return ground.base.offset[rows]
+
+
+def _features(ground: Ground, weighing: Weighing, rows: Places, recipe: Recipe) -> Any:
+    words = vectors(ground.counts, weighing, rows)
+    if ground.base is None or not recipe.leans:
+        return words
+    return sparse.hstack([words, sparse.csr_matrix(ground.base.block[rows].astype(np.float32))]).tocsr()
