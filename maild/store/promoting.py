@@ -127,6 +127,13 @@ def read_events(connection: Connection, question: str | None = None) -> list[Mod
     return [ModelEvent(**row) for row in connection.execute(query).mappings()]
 
 
+def last_promoted(connection: Connection) -> str | None:
+    """The question whose version in service was promoted last; None where every shipped model is in service."""
+    serving = {version.digest for version in list_standing(connection, "in_service").values()}
+    promoted = [event for event in read_events(connection) if event.event == "promoted" and event.digest in serving]
+    return promoted[-1].question if promoted else None
+
+
 def line_of(connection: Connection, question: str) -> list[str]:
     """Digests of the versions that led to the one in service, in their order: a rollback goes back along them."""
     line: list[str] = []
