@@ -468,3 +468,12 @@ def test_a_secret_that_is_not_there_names_key_and_place_and_never_itself(tmp_pat
 def test_information_that_nobody_looks_for_cannot_be_required(folder: Path) -> None:
     add(folder, "categories/network.toml", 'required = ["device", "eror message"]\n')
     only(problems(folder), "network.toml", "required[1]", "did you mean error message?", "since when")
+
+
+def test_a_desk_names_its_own_freemail_domains(folder: Path) -> None:
+    change(folder, "process.toml", "in_total = 600\n", 'in_total = 600\nfreemail = ["Mail.Example"]\n')
+    assert read(folder).policy.limits.freemail == ("mail.example",)
+    change(folder, "process.toml", '"Mail.Example"', '"@mail.example"')
+    (problem,) = problems(folder)
+    assert "limits.freemail[0]" in problem
+    assert "without @" in problem

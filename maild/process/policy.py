@@ -6,6 +6,7 @@ from datetime import datetime
 
 from maild.mail.message import Address
 from maild.process.calendar import Span
+from maild.process.freemail import FREEMAIL
 from maild.process.ticket import Event, Role
 
 
@@ -16,14 +17,13 @@ class ReplyLimits:
     per_address: int = 5
     per_domain: int = 30
     in_total: int = 600
+    freemail: tuple[str, ...] = FREEMAIL
+    """Domains that are no limit's: whoever writes from there has nothing to do with the others."""
 
     def names(self, address: Address) -> Mapping[str, int]:
         """The tallies that a mail to the address counts in, each with its limit."""
-        return {
-            "total": self.in_total,
-            f"domain {address.domain}": self.per_domain,
-            f"address {address.key}": self.per_address,
-        }
+        of_domain = {} if address.domain in self.freemail else {f"domain {address.domain}": self.per_domain}
+        return {"total": self.in_total, **of_domain, f"address {address.key}": self.per_address}
 
     def exceeded(self, address: Address, tallies: Mapping[str, tuple[int, int]], now: datetime) -> str | None:
         """The limit that one more mail would break, in words.

@@ -66,6 +66,13 @@ def address_or_list(value: Any) -> str:
         raise ValueError("the address of a group, or a list-id such as support.lists.example.org") from None
 
 
+def domain(value: Any) -> str:
+    """Check the part of an address behind its `@`."""
+    if isinstance(value, str) and ADDRESS.fullmatch(f"x@{value}") and "." in value:
+        return value.casefold()
+    raise ValueError("a domain such as example.org, without @")
+
+
 def host(value: Any) -> str:
     """Check the name or the IP address of a server."""
     if isinstance(value, str) and (HOST.fullmatch(value) or is_ip(value)):
@@ -155,6 +162,7 @@ def length(value: Any) -> timedelta:
 Line = Annotated[str, PlainValidator(one_line)]
 AddressText = Annotated[str, PlainValidator(address)]
 AddressOrList = Annotated[str, PlainValidator(address_or_list)]
+Domain = Annotated[str, PlainValidator(domain)]
 Host = Annotated[str, PlainValidator(host)]
 Name = Annotated[str, PlainValidator(text_that(NAME, "a name of lower-case letters, digits, - and _"))]
 Zone = Annotated[ZoneInfo, PlainValidator(zone)]

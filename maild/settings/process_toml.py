@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from maild.process.policy import Policy, ReplyLimits
 from maild.process.ticket import Event, Role
-from maild.settings.fields import Duration, Name, Section
+from maild.settings.fields import Domain, Duration, Name, Section
 from maild.settings.maild_toml import Count
 
 SPARING = ReplyLimits()
@@ -21,6 +21,9 @@ class LimitKeys(Section):
 
     in_total: Count = SPARING.in_total
     """To everybody."""
+
+    freemail: tuple[Domain, ...] = SPARING.freemail
+    """Domains where everybody can have an address; per_domain is not for them, per_address and in_total are."""
 
 
 class HandOffKeys(Section):
