@@ -7,6 +7,7 @@ from tests.making import TOLD
 SILENT = frozenset(
     {
         Event.AUTOMATIC_REPLY_CAME,
+        Event.IMPORTED,
         Event.STRANGER_LINKED,
         Event.ACKNOWLEDGEMENT_WITHHELD,
         Event.HAND_OFF_CONFIRMED,

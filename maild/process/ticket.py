@@ -121,6 +121,9 @@ class Event(StrEnum):
     """A delivery report about a mail of this ticket, or the submission server's refusal."""
 
     DELIVERY_UNCERTAIN = "delivery_uncertain"
+    IMPORTED = "imported"
+    """A ticket of the past, or a mail of it, was moved in; nobody is told."""
+
     STRANGER_LINKED = "stranger_linked"
     """Somebody who does not belong to this ticket wrote about it; their mail is a ticket of its own."""
 

@@ -105,6 +105,7 @@ REMARKS = frozenset(
         Event.AUTOMATIC_REPLY_CAME,
         Event.BOUNCE_CAME,
         Event.DELIVERY_UNCERTAIN,
+        Event.IMPORTED,
         Event.STRANGER_LINKED,
         Event.UPDATE_OVERDUE,
         Event.ACKNOWLEDGEMENT_WITHHELD,
