@@ -16,6 +16,9 @@ MARGIN = 0.02
 
 SIGNIFICANT = 0.05
 
+_LEAST_DIFFERENT = 10
+"""Texts that only one of the two has right; with fewer a bootstrap's interval is too narrow to be believed."""
+
 Judgement = Literal["better", "match", "unclear", "worse"]
 
 
@@ -87,9 +90,10 @@ def _judge(wins: int, losses: int, p: float, difference: Measured) -> tuple[Judg
     told = f"{difference.value:+.3f} macro-F1 [{difference.low:+.3f}, {difference.high:+.3f}], {wins} wins and {losses} losses, p = {p:.3f}"
     if difference.independent < LEAST:
         return "unclear", f"n = {difference.independent}: too few to say"
-    if difference.high < 0 or (p < SIGNIFICANT and losses > wins):
+    is_clear = wins + losses >= _LEAST_DIFFERENT
+    if (is_clear and difference.high < 0) or (p < SIGNIFICANT and losses > wins):
         return "worse", told
-    if difference.low > 0 or (p < SIGNIFICANT and wins > losses):
+    if (is_clear and difference.low > 0) or (p < SIGNIFICANT and wins > losses):
         return "better", told
     if difference.low >= -MARGIN or (difference.value >= 0 and wins >= losses):
         return "match", told
