@@ -5,7 +5,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from maild.classify.because import telling_words
-from maild.classify.linear import LinearModel, read
+from maild.classify.linear import LinearModel, Reading, read
+from maild.classify.neighbours import nearest, told
 from maild.classify.terms import terms, words
 from maild.classify.verdict import Verdict
 
@@ -38,7 +39,7 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     reading = read(counted.counts, model)
     best = int(reading.probabilities.argmax())
     label, confidence = model.labels[best], float(reading.probabilities[best])
-    made_by = telling_words(counted.words, reading, best) or "no single word"
+    made_by = _made_by(counted, model, reading, best)
     if label in model.silent:
         return _unsure(model, confidence, f"none of the labels that the model knows: {made_by}")
     if allowed is not None and label not in allowed:
@@ -47,6 +48,15 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
         needed = f"{model.thresholds[best]:.2f} needed" if model.thresholds[best] <= 1 else "it is never sure enough"
         return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {made_by}")
     return Verdict(question=model.question, label=label, confidence=confidence, because=made_by, model=model.digest)
+
+
+def _made_by(counted: Counted, model: LinearModel, reading: Reading, best: int) -> str:
+    """The words that made the label, and the desk's own tickets that the mail is like."""
+    said = telling_words(counted.words, reading, best) or "no single word"
+    if model.neighbours is None:
+        return said
+    like = told(nearest(counted.counts, model.vocabulary, model.idf, model.neighbours))
+    return f"{said}; {like}" if like else said
 
 
 def _unsure(model: LinearModel, confidence: float | None, because: str) -> Verdict:

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.neighbours import Neighbours
+
 Floats = npt.NDArray[np.float32]
 
 
@@ -47,6 +49,9 @@ class LinearModel:
 
     mixing: Floats | None = None
     """Shape (labels of the base, labels): what a score of the base adds to a score of this model."""
+
+    neighbours: Neighbours | None = None
+    """Labelled tickets of the desk, to name those that a mail is like."""
 
     def knows(self, term: str) -> bool:
         """Whether it, or what it stands on, has met the term."""

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from maild.classify.content import digest_of, read_arrays
 from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
+from maild.classify.neighbours import read_neighbours
 from maild.classify.points import Points, read_points
 from maild.errors import Refused
 
@@ -97,6 +98,7 @@ def read_model(
             thresholds=_thresholds(card["thresholds"], labels, error_budget),
             base=base,
             mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
+            neighbours=read_neighbours(arrays, labels, len(words)),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Refused(f"it lacks what a model has: {type(error).__name__} {error}") from error

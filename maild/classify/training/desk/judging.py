@@ -1,5 +1,6 @@
 """What a card says about a desk's model: confidence, scores, and how it does beside the model in service."""
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -124,7 +125,7 @@ def compared(
 def _temperature(scores: Numbers, truth: Places) -> float:
     """Fitted, and drawn towards 1 where few texts speak: the scores are log-odds from the start."""
     fitted = fit_temperature(scores, truth, np.ones(len(truth)))
-    return round(float(fitted ** (len(truth) / (len(truth) + _PRIOR))), 4)
+    return round(math.exp(math.log(fitted) * len(truth) / (len(truth) + _PRIOR)), 4)
 
 
 def _with_shipped(own: Mapping[str, Mapping[str, float]], shipped: Mapping[str, Any]) -> dict[str, dict[str, float]]:
@@ -132,7 +133,7 @@ def _with_shipped(own: Mapping[str, Mapping[str, float]], shipped: Mapping[str, 
 
     def of_shipped(budget: str, label: str) -> float:
         least = shipped.get(budget, NEVER)
-        return least.get(label, NEVER) if isinstance(least, Mapping) else least
+        return float(least.get(label, NEVER) if isinstance(least, Mapping) else least)
 
     return {
         budget: {label: value if value <= 1 else of_shipped(budget, label) for label, value in least.items()}

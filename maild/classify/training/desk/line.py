@@ -1,6 +1,6 @@
 """From a desk's labelled history to a model: prepare, split, choose, hold out, learn, compare."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,12 +9,12 @@ import numpy as np
 from maild.classify.linear import LinearModel
 from maild.classify.training.desk.content import arrays_of, marks, pack
 from maild.classify.training.desk.ground import Ground, lay_ground
-from maild.classify.training.desk.history import History, prepare
+from maild.classify.training.desk.history import History
 from maild.classify.training.desk.judging import Champion, HeldOut, compared, confidence
 from maild.classify.training.desk.origin import Shipped, origin
 from maild.classify.training.desk.parts import Parts, split
 from maild.classify.training.desk.recipe import Recipe, choose, learn, score
-from maild.classify.training.example import Example
+from maild.classify.training.desk.remembering import remember
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -26,8 +26,7 @@ class Trained:
 
 
 def train_desk(
-    examples: Iterable[Example],
-    question: str,
+    history: History,
     *,
     shipped: Shipped | None = None,
     champion: Champion | None = None,
@@ -38,9 +37,8 @@ def train_desk(
     """Learn from the desk's labels on top of what ships; the same labels give the same model.
 
     `champion`: the model in service, compared on the same held-out texts. `allowed`: the labels that the desk has
-    today. Raises Refused, saying what is missing, where nothing can be learnt.
+    today (None: any).
     """
-    history = prepare(examples, question, allowed=allowed)
     tell(f"{len(history.examples)} texts, {len(history.rows)} labels")
     base = shipped.model if shipped else None
     ground = lay_ground(history, base, _still_there(base, allowed))
@@ -53,7 +51,11 @@ def train_desk(
     stands_on = shipped if recipe.leans else None
     silent = _silent(history, base, ground)
     judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
-    arrays = {**arrays_of(ground, learnt), "trained_on": marks(history.examples)}
+    arrays = {
+        **arrays_of(ground, learnt),
+        **remember(ground, learnt, history.examples),
+        "trained_on": marks(history.examples),
+    }
     card = {
         **origin(history, ground, learnt, stands_on),
         "silent_labels": list(silent),
