@@ -43,7 +43,7 @@ def train(
     held_out = hold_out(chosen, question, vectoriser, labels, seed=seed, tell=tell)
     tell(f"{question}: with everything")
     fitted = fit(vectoriser, rows, answers, balance(chosen, question), seed=seed)
-    write_model(out / f"{question}.npz", fitted)
+    write_model(out / f"{question}.npz", fitted, chosen)
     write_card(
         out / f"{question}.json",
         {**_origin(chosen, question, fitted, seed), **_quality(chosen, question, labels, held_out)},
