@@ -4,6 +4,7 @@ One connection is for one thread; only `wake` and `hang_up` may be called from a
 and the connection is of no use afterwards; where a server says NO it is `Refused`, and the connection lives on.
 """
 
+import logging
 import socket
 import ssl
 from collections.abc import Iterator, Sequence
@@ -15,9 +16,11 @@ from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from maild.doors.imap_answers import Listed, Selected, is_temporary, listed, words
-from maild.doors.imap_idle import Idle
+from maild.doors.imap_idle import Idle, IdleRefused
 from maild.doors.tls import is_loopback, trust
 from maild.errors import ConfigurationError, Deferred, Refused
+
+log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 20.0
 GOODBYE_SECONDS = 2.0
@@ -34,6 +37,7 @@ class ImapConnection:
         self._server = server
         self._is_alive = True
         self._idle = Idle()
+        self._may_idle = True
 
     def log_in(self, username: str, password: str) -> None:
         """Prove who we are; `Refused` where the server does not believe it."""
@@ -125,8 +129,11 @@ class ImapConnection:
     def wait(self, seconds: float) -> bool:
         """Return when the server says anything or `wake` is called; False: the time is over."""
         with self._explained("was lost while maild waited for mail", is_fatal=True):
-            if self._client.has_capability("IDLE"):
-                return self._idle.wait(self._client, seconds)
+            if self._may_idle and self._client.has_capability("IDLE"):
+                with suppress(IdleRefused):
+                    return self._idle.wait(self._client, seconds)
+                self._may_idle = False
+                log.warning("IDLE refused, the mailbox is polled", extra={"server": self._server})
             return self._idle.sleep(seconds)
 
     def wake(self) -> None:

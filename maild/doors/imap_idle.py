@@ -10,6 +10,10 @@ IDLE_AT_MOST = 28 * 60.0
 """Seconds. A server may hang up on a client that idles for 30 minutes."""
 
 
+class IdleRefused(Exception):
+    """The server advertises IDLE and says NO to it; the connection lives on."""
+
+
 class Idle:
     """The waiting of one connection; only `wake` may be called from another thread."""
 
@@ -25,10 +29,12 @@ class Idle:
             self._waker.send(b"!")
 
     def wait(self, client: Any, seconds: float) -> bool:
-        """Idle until the server says anything or `wake` is called; False: the time is over. An OSError: it hung up."""
-        client.idle()
-        # a mail of this very moment may be announced in the same packet as the server's consent
-        is_early = bool(_read_lines(client))
+        """Idle until the server says anything or `wake` is called; False: the time is over.
+
+        Raises IdleRefused; an OSError means that the server hung up.
+        """
+        # a mail of this very moment may be announced before the server's consent, or in the same packet
+        is_early = _ask(client) or bool(_read_lines(client))
         if not is_early:
             is_early, is_spoken_to = self._listen(client.socket(), min(seconds, IDLE_AT_MOST))
             # readable, and yet nothing to read: that is how the end of a connection looks
@@ -63,6 +69,21 @@ class Idle:
         with suppress(BlockingIOError):
             while self._woken.recv(1024):
                 pass
+
+
+def _ask(client: Any) -> bool:
+    """Wait for the server's consent; answers whether it said anything before.
+
+    Not by imapclient's `idle`: that one takes whatever comes first for a refusal.
+    """
+    imap, has_spoken = client._imap, False  # noqa: SLF001
+    client._idle_tag = tag = imap._command("IDLE")  # noqa: SLF001
+    while imap._get_response() is not None:  # noqa: SLF001
+        if imap.tagged_commands[tag]:
+            kind, lines = imap.tagged_commands.pop(tag)
+            raise IdleRefused(f"{kind} {lines[0].decode('ascii', 'replace')}")
+        has_spoken = True
+    return has_spoken
 
 
 def _read_lines(client: Any) -> list[bytes]:
