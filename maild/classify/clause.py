@@ -73,7 +73,7 @@ def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
         denying_behind=re.compile(rf"\A {gap}(?:{_any_of(table['denying_behind'])})(?!\w)"),
         denial=re.compile(rf"(?<![\w']){denial}(?!\w)"),
         supposing=re.compile(rf"(?<!\w)(?:{_any_of(table['supposing'])})(?!\w)"),
-        conditional=re.compile(rf"(?<!\w)(?:{_any_of(table['conditional'])}) "),
+        conditional=re.compile(rf"(?<!\w)(?:{_any_of(table['conditional'])})(?!\w)"),
         aside=re.compile(rf"(?<!\w)(?:{_any_of(table['aside'])})(?!\w)"),
         aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{_any_of(table['aside_behind'])})(?!\w)"),
         asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{_any_of(table['asking'])})(?!\w)"),
@@ -118,8 +118,9 @@ def sentence_of(folded: str, place: int) -> int:
 
 
 def is_conditional(folded: str, start: int, turns: Turns) -> bool:
-    """Whether an "if" stands anywhere before it in its sentence."""
-    return turns.conditional.search(_SENTENCE_END.split(folded[max(0, start - _BEFORE) : start])[-1]) is not None
+    """Whether an "if" stands anywhere before it in its sentence, and no "but" between."""
+    sentence = _SENTENCE_END.split(folded[max(0, start - _BEFORE) : start])[-1]
+    return turns.conditional.search(turns.contrasting.split(sentence)[-1]) is not None
 
 
 def _any_of(words: Mapping[str, Sequence[str]]) -> str:

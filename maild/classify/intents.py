@@ -1,6 +1,7 @@
 """The table of phrases by which replies are read: `models/reply_intent.json`, both its data and its card."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,12 +17,20 @@ class Intents:
     """What `reply_intent` looks for."""
 
     entries: Sequence[Entry]
-    """Longer phrases first."""
+    """Those of signs that come first, then longer phrases before shorter ones."""
 
     alone: Mapping[str, Sign]
     """A folded clause that is nothing but these words, such as "solved"."""
 
     turns: Turns
+
+
+_YES = re.compile(r"\b([Ss])[íÍ]\b")
+
+
+def spell_yes(text: str) -> str:
+    """The Spanish yes as `sy`: without its accent it would be "if". As long as `text`."""
+    return _YES.sub(r"\1y", text)
 
 
 def read_intents(file: Path) -> Intents:
@@ -40,7 +49,7 @@ def read_intents(file: Path) -> Intents:
         for words in _words(row.get("alone", {}))
         for phrase in read_phrases(words)
     }
-    entries.sort(key=lambda entry: len(entry.phrase.words), reverse=True)
+    entries.sort(key=lambda entry: (entry.sign.is_first, len(entry.phrase.words)), reverse=True)
     return Intents(entries=tuple(entries), alone=alone, turns=read_turns(table["grammar"]))
 
 
@@ -51,9 +60,10 @@ def _sign(row: Mapping[str, Any]) -> Sign:
         points=row.get("points", 0),
         denied=row.get("denied"),
         is_statement=row.get("statement", False),
+        is_first=row.get("first", False),
         is_loose=row.get("loosely", False),
     )
 
 
 def _words(of_languages: Mapping[str, Sequence[str]]) -> list[str]:
-    return [words for of_language in of_languages.values() for words in of_language]
+    return [spell_yes(words) for of_language in of_languages.values() for words in of_language]

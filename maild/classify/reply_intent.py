@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from maild.classify.folding import fold, on_one_line
-from maild.classify.intents import Intents
-from maild.classify.sign import FoundSign, find_signs
+from maild.classify.intents import Intents, spell_yes
+from maild.classify.sign import FoundSign, Sign, find_signs
 from maild.classify.sign_alone import find_alone
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
@@ -28,10 +28,14 @@ _ENDED = 4
 _SOME = 2
 """Points that make what speaks against a label worth reading."""
 
-_IS_REPLY = re.compile(r"\s*(re|aw|sv|rv|tr|antw|rép|rif|res)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_MARK = re.compile(r"\?(?=[ |!?)]|\Z)")
+"""Not the one in a link."""
 
-_YES_SPANISH = re.compile(r"\b([Ss])[íÍ]\b")
-"""Without its accent it would be "if"."""
+_ASKED = Sign(
+    name="a question mark", says="question", points=2, denied=None, is_statement=False, is_loose=False, is_first=False
+)
+
+_IS_REPLY = re.compile(r"\s*(re|aw|sv|rv|tr|antw|rép|rif|res)\s*(\[\d+\])?\s*:", re.IGNORECASE)
 
 
 def is_reply(mail: Mail) -> bool:
@@ -50,14 +54,19 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
     The text's first sentences count most. `resolved` is only said where nothing speaks against it, since a ticket that
     is closed wrongly is the costliest error.
     """
-    original = on_one_line(_YES_SPANISH.sub(r"\1y", text[:_LIMIT]))
-    folded = fold(original)
-    found = find_signs(folded, intents.entries, intents.turns)
+    original = on_one_line(text[:_LIMIT])
+    folded = fold(spell_yes(original))
+    found = [*find_signs(folded, intents.entries, intents.turns), *_questions(folded)]
     found += find_alone(folded, intents, found, fold(on_one_line(parent[-_LIMIT:])))
     label, why = _weigh(sorted(found, key=lambda one: one.place.start))
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
     return Verdict(question="reply_intent", label=label, confidence=None, because=because)
+
+
+def _questions(folded: str) -> list[FoundSign]:
+    marks = _MARK.finditer(folded)
+    return [FoundSign(sign=_ASKED, says=_ASKED.says, points=_ASKED.points, place=slice(*mark.span())) for mark in marks]
 
 
 def _quoted(mail: Mail) -> str:
@@ -78,7 +87,7 @@ def _weigh(found: Sequence[FoundSign]) -> tuple[str | None, str]:
     if points["resolved"]:
         return _resolved(points)
     if points["not_resolved"] >= _SOME and not _starts_anew(found, points):
-        return ("partly" if points["partly"] else "not_resolved"), ""
+        return ("partly" if points["partly"] >= _ENOUGH else "not_resolved"), ""
     return _remaining(points), ""
 
 
@@ -99,6 +108,8 @@ def _contradicted(found: Sequence[FoundSign], points: Mapping[str, int]) -> tupl
         return "new_problem", ""
     last = max(found, key=lambda one: (one.says in ("resolved", "not_resolved"), one.place.start))
     if last.says == "not_resolved":
+        if last.points >= _ENDED:
+            return "not_resolved", "what worked was before"
         strong = points["not_resolved"] >= _SOME
         return ("partly", "part of it works") if strong else (None, "it works, and something does not")
     if last.points >= _ENDED:
@@ -109,7 +120,7 @@ def _contradicted(found: Sequence[FoundSign], points: Mapping[str, int]) -> tupl
 def _resolved(points: Mapping[str, int]) -> tuple[str | None, str]:
     if points["partly"]:
         return "partly", ""
-    if points["resolved"] < _ENOUGH:
+    if points["resolved"] < (_ENDED if points["promise"] else _ENOUGH):
         return None, "resolved? Not said clearly enough"
     return ("new_problem" if points["new_problem"] >= _SOME else "resolved"), ""
 
@@ -124,7 +135,9 @@ def _starts_anew(found: Sequence[FoundSign], points: Mapping[str, int]) -> bool:
 
 def _remaining(points: Mapping[str, int]) -> str | None:
     """What a reply means that says nothing about whether it works."""
-    for label in ("partly", "new_problem", "question", "information", "thanks", "not_resolved"):
-        if points[label] >= (1 if label in ("thanks", "not_resolved") else _SOME):
+    if points["thanks"] and points["promise"] and not points["new_problem"]:
+        return "thanks"
+    for label, least in (("partly", _ENOUGH), ("new_problem", _SOME), ("question", _SOME), ("information", _SOME)):
+        if points[label] >= least:
             return label
-    return None
+    return "thanks" if points["thanks"] or points["promise"] else None

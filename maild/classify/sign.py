@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from maild.classify.clause import State, Turns, is_conditional, sentence_of, state
+from maild.classify.clause import State, Turns, is_asked, is_conditional, sentence_of, state
 from maild.classify.phrase import Phrase, keys
 
 _FIRST_SENTENCES = 5
@@ -26,8 +26,11 @@ class Sign:
     is_statement: bool
     """It counts only where it is stated, and not where it is asked, supposed or long past."""
 
+    is_first: bool
+    """Its phrases are looked for before longer ones of others ("is partly solved")."""
+
     is_loose: bool
-    """A wish or permission: it counts unless it is denied or stands under a condition."""
+    """A wish or a complaint: it counts unless it stands under a condition."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +70,19 @@ def find_signs(folded: str, entries: Sequence[Entry], turns: Turns) -> list[Foun
 
 def _read(sign: Sign, folded: str, match: re.Match[str], gap: str, turns: Turns) -> Iterator[FoundSign]:
     says: str | None = sign.says
-    if sign.is_statement or sign.is_loose:
+    is_weighed = sign.is_statement or sign.is_loose
+    if is_weighed:
         meant = state(folded, match.start(), match.end(), gap, turns)
         says = {State.STATED: sign.says, State.DENIED: sign.denied}.get(meant)
-        if sign.is_loose and says is None and not is_conditional(folded, match.start(), turns):
+        if sign.is_loose and says is None and _is_meant(sign, folded, match, turns):
             says = sign.says
     if says is not None:
-        late = sign.is_statement and sentence_of(folded, match.start()) >= _FIRST_SENTENCES
+        late = is_weighed and sentence_of(folded, match.start()) >= _FIRST_SENTENCES
         yield FoundSign(sign=sign, says=says, points=max(1, sign.points - late), place=slice(*match.span()))
+
+
+def _is_meant(sign: Sign, folded: str, match: re.Match[str], turns: Turns) -> bool:
+    """Whether a wish or a complaint stands: a complaint may be asked ("why does it still fail?"), a wish may not."""
+    is_wish = sign.says == "resolved"
+    is_asked_too = is_wish and is_asked(folded, match.start(), match.end(), turns)
+    return not is_asked_too and not is_conditional(folded, match.start(), turns)
