@@ -14,6 +14,7 @@ from maild.cli.output import print_json
 from maild.errors import ConfigurationError, Refused
 
 if TYPE_CHECKING:
+    from maild.classify.models import Models
     from maild.intake.trial import Trial
     from maild.settings.values import Settings
     from maild.store.engine import Store
@@ -51,19 +52,32 @@ def run(arguments: argparse.Namespace) -> int:
 def open_trial(settings: "Settings") -> "Iterator[Trial]":
     """Open everything that a trial needs."""
     from maild.daemon.opening import rules_of, voice_of
-    from maild.daemon.parts import classifying_of
     from maild.intake.trial import Trial
     from maild.mail.pool import ParsingPool
 
     with ExitStack() as stack:
         pool = stack.enter_context(ParsingPool(settings.limits, settings.desk.languages, workers=1))
+        store = find_store(settings, stack)
         yield Trial(
-            store=find_store(settings, stack),
+            store=store,
             pool=pool,
-            models=classifying_of(settings).models(),
+            models=find_models(settings, store, stack),
             rules=rules_of(settings),
             voice=voice_of(settings),
         )
+
+
+def find_models(settings: "Settings", store: "Store", stack: ExitStack) -> "Models":
+    """The models that would decide: the desk's own versions where there are any."""
+    from maild.daemon.choosing import choose
+    from maild.daemon.parts import classifying_of
+
+    folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="maild-models-")))
+    with store.read() as connection:
+        choice = choose(connection, classifying_of(settings), folder)
+    for refusal in choice.refusals:
+        sys.stderr.write(f"maild: {refusal.because}\n")
+    return choice.classifying.models()
 
 
 def find_store(settings: "Settings", stack: ExitStack) -> "Store":
