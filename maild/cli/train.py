@@ -1,20 +1,62 @@
-"""`maild train`: labelled texts in, the models of technical and category out."""
+"""`maild train`: the desk's labels in, candidates for its own models out; with --data, the shipped models."""
 
 import argparse
+import sys
 from pathlib import Path
 
-HELP = "train the models of technical and category from labelled texts"
+from maild.cli.opening import open_settings, open_store
+from maild.cli.output import print_json
+
+HELP = "learn the desk's own models from what people said"
+
+DESCRIPTION = (
+    "Reads every label of the desk, learns on top of the models that came with maild, and keeps each model as a candidate:"
+    " maild models shows it, maild models promote puts it into service. Nothing is trained where nothing has changed."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Where the texts are, where the models go."""
-    parser.add_argument("--data", type=Path, required=True, metavar="FOLDER", help="the collections of labelled texts")
-    parser.add_argument("--out", type=Path, default=Path("models"), metavar="FOLDER", help="default: models/")
-    parser.add_argument("--seed", type=int, default=1, help="same seed and data, same model (default: 1)")
+    """What is trained, and from where."""
+    parser.description = DESCRIPTION
+    parser.add_argument("question", nargs="*", metavar="QUESTION", help="default: every question with labels")
+    parser.add_argument("--again", action="store_true", help="train also where nothing has changed")
+    parser.add_argument(
+        "--promote", action="store_true", help="put what beats or matches the one in service into service"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument("--data", type=Path, metavar="FOLDER", help="make the shipped models from collections of texts")
+    parser.add_argument(
+        "--out", type=Path, default=Path("models"), metavar="FOLDER", help="with --data; default: models/"
+    )
+    parser.add_argument("--seed", type=int, default=1, help="with --data; same seed and data, same model (default: 1)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train both models, telling what is done while it is done."""
+    """Train from the desk's database, or the shipped models from a folder."""
+    if arguments.data is not None:
+        return make_shipped(arguments)
+    from maild.cli.training import document, show, train_questions
+
+    settings = open_settings(arguments)
+    with open_store(settings) as store:
+        outcomes = train_questions(
+            settings, store, arguments.question, again=arguments.again, promotes=arguments.promote, tell=tell
+        )
+    if arguments.json:
+        print_json([document(outcome) for outcome in outcomes])
+    else:
+        show(outcomes)
+    return 0 if any(outcome.is_done for outcome in outcomes) else 1
+
+
+def tell(step: str) -> None:
+    """Say on standard error what is being done, so that standard output stays for the answer."""
+    sys.stderr.write(f"maild train: {step}\n")
+    sys.stderr.flush()
+
+
+def make_shipped(arguments: argparse.Namespace) -> int:
+    """Train both shipped models, telling what is done while it is done."""
     from rich.console import Console
 
     from maild.classify.training.corpora import read_corpora

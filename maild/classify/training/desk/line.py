@@ -58,6 +58,7 @@ def train_desk(
     }
     card = {
         **origin(history, ground, learnt, stands_on),
+        "shipped": shipped.model.digest if shipped else None,
         "silent_labels": list(silent),
         "technical_labels": sorted(label for label in ground.labels if label in technical_labels),
         "held_out": parts.how,

@@ -1,0 +1,69 @@
+"""`maild train`: from the labels in the database to a candidate that can be promoted."""
+
+import csv
+import shutil
+from pathlib import Path
+
+import pytest
+
+from maild import shipped
+from tests.desk_history import a_history
+from tests.desk_told import Captured, maild, told
+
+
+@pytest.fixture
+def labelled(folder: Path, tmp_path: Path, capsys: Captured) -> Path:
+    """A desk with 120 labels of one question, and none of the other."""
+    keep(folder, tmp_path, capsys, network=50, access=50, billing=20)
+    return folder
+
+
+def keep(folder: Path, tmp_path: Path, capsys: Captured, **sizes: int) -> None:
+    for name in sizes:
+        shutil.copy(shipped.folder("config") / "categories" / f"{name}.toml", folder / "categories")
+    path = tmp_path / "past.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["id", "subject", "text", "category", "written_at"])
+        for example in a_history(sizes):
+            assert example.at is not None
+            rows.writerow([example.ticket, "", example.text, example.labels["category"], example.at.isoformat()])
+    maild(folder, "labels", "import", str(path))
+    capsys.readouterr()
+
+
+def test_labels_become_a_candidate_and_the_rest_is_explained(labelled: Path, capsys: Captured) -> None:
+    technical, category = told(labelled, capsys, "train")
+    assert "0 labelled texts" in technical["because"]
+    assert technical["version"] is None
+    assert category["version"] == "category-1"
+    assert category["rows"] == {"desk": {"access": 50, "billing": 20, "network": 50}}
+    assert category["scores"]["accuracy"] > 0.9
+    assert "maild train" not in category["because"]
+
+
+def test_nothing_is_trained_where_nothing_has_changed(labelled: Path, capsys: Captured) -> None:
+    first = told(labelled, capsys, "train", "category")
+    again = told(labelled, capsys, "train", "category")
+    assert "nothing has changed" in again[0]["because"]
+    assert again[0]["digest"] == first[0]["digest"]
+
+
+def test_training_again_gives_the_same_model(labelled: Path, capsys: Captured) -> None:
+    first = told(labelled, capsys, "train", "category")
+    again = told(labelled, capsys, "train", "category", "--again")
+    assert again[0]["digest"] == first[0]["digest"]
+
+
+def test_a_model_that_beats_the_shipped_one_goes_into_service_when_asked(labelled: Path, capsys: Captured) -> None:
+    (outcome,) = told(labelled, capsys, "train", "category", "--promote")
+    assert "in service now" in outcome["because"], outcome
+    standings = {line["name"]: line["standing"] for line in told(labelled, capsys, "models")}
+    assert standings["category-1"] == "in_service"
+
+
+def test_too_few_labels_make_no_model_and_say_what_is_missing(folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    keep(folder, tmp_path, capsys, network=5, access=5)
+    maild(folder, "train", "category", status=1)
+    assert "10 labelled texts" in capsys.readouterr().out
+    assert {line["name"] for line in told(folder, capsys, "models")} == {"technical-0", "category-0"}
