@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
+from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 from maild.classify.linear import softmax
@@ -19,6 +21,9 @@ _SHARE_OF_SIZE = 0.5
 """A label's texts together weigh the root of their number: rare labels are heard, frequent ones still lead."""
 
 _MOST_ROUNDS = 100
+
+_FEW = 2_000
+"""Texts up to which it is quicker to weigh the texts than their many more terms."""
 
 Numbers = npt.NDArray[np.float64]
 
@@ -40,26 +45,45 @@ def fit_on_top(rows: Any, answers: npt.NDArray[np.int64], offset: Numbers, each:
     `answers` are places of labels; `each` is how much a text counts; `penalty` times half the squared weights is added
     to the loss. The same arguments give the same weights.
     """
-    labels, columns = offset.shape[1], rows.shape[1]
+    importance = each * _importance(answers, offset.shape[1])
+    if rows.shape[0] > _FEW:
+        weights, intercept = _descend(rows, answers, offset, importance, penalty)
+    else:
+        weights, intercept = _among_few(rows, answers, offset, importance, penalty)
+    return Weights(terms=weights.astype(np.float16).astype(np.float32), intercept=intercept)
+
+
+def _among_few(
+    rows: Any, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers, penalty: float
+) -> tuple[Numbers, Numbers]:
+    """The same weights by a shorter way: they are a mix of the texts themselves (Kimeldorf and Wahba 1970)."""
+    alike = (rows @ rows.T).toarray().astype(np.float64)
+    lower = np.linalg.cholesky(alike + 1e-4 * np.eye(len(answers)))
+    mixed, intercept = _descend(lower, answers, offset, importance, penalty)
+    return np.asarray(rows.T @ solve_triangular(lower.T, mixed)), intercept
+
+
+def _descend(
+    rows: Any, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers, penalty: float
+) -> tuple[Numbers, Numbers]:
+    """Find the weights of the columns of `rows` by L-BFGS (Liu and Nocedal 1989)."""
+    turned = rows.T.tocsr() if sparse.issparse(rows) else rows.T
+    columns, labels = rows.shape[1], offset.shape[1]
     truth = np.zeros(offset.shape)
     truth[np.arange(len(answers)), answers] = 1
-    importance = (each * _importance(answers, labels))[:, None]
-    turned = rows.T.tocsr()
 
     def loss(packed: Numbers) -> tuple[float, Numbers]:
         weights, intercept = _unpack(packed, columns, labels)
-        probabilities = softmax(offset + rows @ weights.astype(np.float32) + intercept)
+        probabilities = softmax(offset + rows @ weights.astype(rows.dtype) + intercept)
         unlikely = -np.log(np.maximum((probabilities * truth).sum(axis=1), 1e-12))
-        push = (probabilities - truth) * importance
-        value = importance[:, 0] @ unlikely + penalty / 2 * (weights**2).sum()
-        value += _INTERCEPT_PENALTY / 2 * (intercept**2).sum()
-        slope = turned @ push.astype(np.float32) + penalty * weights
+        push = (probabilities - truth) * importance[:, None]
+        value = importance @ unlikely + penalty / 2 * (weights**2).sum() + _INTERCEPT_PENALTY / 2 * (intercept**2).sum()
+        slope = turned @ push.astype(rows.dtype) + penalty * weights
         return float(value), np.concatenate([slope.ravel(), push.sum(axis=0) + _INTERCEPT_PENALTY * intercept])
 
     start = np.zeros(columns * labels + labels)
     options = {"maxiter": _MOST_ROUNDS, "ftol": 1e-6, "gtol": 1e-4}
-    weights, intercept = _unpack(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x, columns, labels)
-    return Weights(terms=weights.astype(np.float16).astype(np.float32), intercept=intercept)
+    return _unpack(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x, columns, labels)
 
 
 def _unpack(packed: Numbers, columns: int, labels: int) -> tuple[Numbers, Numbers]:

@@ -12,7 +12,7 @@ from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.judging import Champion, HeldOut, compared, confidence
 from maild.classify.training.desk.origin import Shipped, origin
-from maild.classify.training.desk.parts import Parts, split
+from maild.classify.training.desk.parts import LARGE, Parts, split
 from maild.classify.training.desk.recipe import Recipe, choose, learn, score
 from maild.classify.training.desk.remembering import remember
 
@@ -43,9 +43,11 @@ def train_desk(
     base = shipped.model if shipped else None
     ground = lay_ground(history, base, _still_there(base, allowed))
     parts = split(history.examples)
-    held_out = hold_out(ground, parts, choose(ground, parts.parts[0].learnt, tell), tell)
+    recipe = choose(ground, parts.parts[0].learnt, tell)
+    held_out = hold_out(ground, parts, recipe, tell)
     everything = np.arange(len(history.examples))
-    recipe = choose(ground, everything, tell)
+    if len(everything) < LARGE:  # a small history has more to say when it is whole
+        recipe = choose(ground, everything, tell)
     tell("learning from all of them")
     learnt = learn(ground, everything, recipe)
     stands_on = shipped if recipe.leans else None

@@ -1,6 +1,6 @@
 """Recipes: how far a desk's model leans on the shipped one, and how freely it learns; the history itself chooses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,16 +77,25 @@ def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
 
 
 def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
-    """Compare all recipes on texts that they have not learnt from, by the likelihood of the true labels."""
+    """Compare recipes on texts that they have not learnt from, by the likelihood of the true labels.
+
+    First whether to lean on the shipped model, then how freely to learn.
+    """
     rows = rows[-_MOST:]
     group = ground.groups[rows]
     parts = [newest(group, 1 - NEWEST, 1.0)] if len(rows) >= LARGE else by_group(group, _FOLDS)
-    recipes = ALONE if ground.base is None else (*ON_TOP, AS_SHIPPED, *ALONE)
-    losses = []
-    for recipe in recipes:
-        losses.append(_loss(ground, rows, parts, recipe))
-        tell(f"{recipe}: log-loss {losses[-1]:.3f}")
-    return recipes[int(np.argmin(losses))]
+    losses: dict[Recipe, float] = {}
+
+    def best_of(recipes: Sequence[Recipe]) -> Recipe:
+        for recipe in recipes:
+            losses[recipe] = _loss(ground, rows, parts, recipe)
+            tell(f"{recipe}: log-loss {losses[recipe]:.3f}")
+        return min(losses, key=lambda recipe: losses[recipe])
+
+    if ground.base is None:
+        return best_of(ALONE)
+    first = best_of((AS_SHIPPED, ON_TOP[1], ALONE[1]))
+    return best_of([recipe for recipe in (ON_TOP if first.leans else ALONE) if recipe not in losses])
 
 
 def _loss(ground: Ground, rows: Places, parts: list[Part], recipe: Recipe) -> float:
