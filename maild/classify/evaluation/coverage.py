@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from maild.classify.evaluation.interval import Measured, clopper_pearson, share
-from maild.classify.evaluation.scored import Bools, Floats, Scored
+from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
 
 SUREST = 0.8
 """The share of texts whose accuracy is reported as a80."""
@@ -32,7 +32,7 @@ def coverage(scored: Scored) -> Coverage:
     independent = len(np.unique(scored.groups))
     return Coverage(
         given=share(float(scored.given.sum()), len(scored.truth), independent),
-        wrong=_wrong(scored, scored.given),
+        wrong=wrong_share(~scored.is_right[scored.given], scored.groups[scored.given]),
         curve=_curve(scored) if scored.has_confidence else (),
     )
 
@@ -47,9 +47,10 @@ def accuracy_of_surest(scored: Scored, weights: Floats) -> float:
     return float((weights[order] * scored.is_right[order])[:last].sum() / mass[last - 1])
 
 
-def _wrong(scored: Scored, chosen: Bools) -> Measured:
-    n, independent = int(chosen.sum()), len(np.unique(scored.groups[chosen]))
-    value = float((~scored.is_right[chosen]).mean()) if n else 0.0
+def wrong_share(is_wrong: Bools, groups: Ints) -> Measured:
+    """The share that is wrong, with an exact interval (Clopper and Pearson 1934) as wide as the groups make it."""
+    n, independent = len(is_wrong), len(np.unique(groups))
+    value = float(is_wrong.mean()) if n else 0.0
     low, high = clopper_pearson(round(value * independent), independent) if n else (0.0, 1.0)
     return Measured(value=value, low=low, high=high, n=n, independent=independent)
 

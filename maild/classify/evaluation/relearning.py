@@ -1,0 +1,132 @@
+"""What the desk's own training makes of these cases, each answered by a model that has not learnt from it."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from maild.classify.evaluation.answers import Answers
+from maild.classify.evaluation.bootstrap import bootstrap
+from maild.classify.evaluation.cases import Case, as_examples
+from maild.classify.evaluation.counts import confusion, macro_f1
+from maild.classify.evaluation.interval import Measured
+from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
+from maild.classify.linear import LinearModel, softmax
+from maild.classify.training.calibration import calibrate
+from maild.classify.training.desk.ground import Ground, lay_ground
+from maild.classify.training.desk.history import prepare
+from maild.classify.training.desk.line import hold_out
+from maild.classify.training.desk.parts import Part, split
+from maild.classify.training.desk.recipe import Recipe, choose, learn, score
+from maild.classify.training.learn_then_test import NEVER
+
+_FIRST_SIZE = 50
+_DRAWS = 200
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """One point of a learning curve."""
+
+    texts: int
+    macro_f1: Measured
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Relearnt:
+    """Held-out answers of the desk's own training."""
+
+    rows: Ints
+    """Places in the cases; the answers are in this order."""
+
+    groups: Ints
+    """Shape (rows,): threads and near-duplicates."""
+
+    answers: Answers
+    how: str
+    """How the texts were held out, in words."""
+
+    recipe: str
+    curve: tuple[Point, ...]
+
+
+def relearn(
+    cases: Sequence[Case],
+    question: str,
+    *,
+    base: LinearModel | None,
+    allowed: Collection[str] | None,
+    budget: float,
+    tell: Tell,
+) -> Relearnt:
+    """Train on parts of the cases and answer the others. Raises Refused where they are too few to learn from."""
+    history = prepare(as_examples(cases, question), question, allowed=allowed)
+    ground = lay_ground(history, base, _still_there(base, allowed))
+    parts = split(history.examples)
+    recipe = choose(ground, parts.parts[0].learnt, tell)
+    held_out = hold_out(ground, parts, recipe, tell)
+    groups = np.unique(ground.groups[held_out.rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
+    place_of = {case.text: place for place, case in enumerate(cases)}
+    return Relearnt(
+        rows=np.array([place_of[history.examples[row].text] for row in held_out.rows], dtype=np.int64),
+        groups=groups,
+        answers=_in_halves(held_out.scores, ground, held_out.rows, groups, budget),
+        how=parts.how,
+        recipe=str(recipe),
+        curve=tuple(_curve(ground, parts.parts[0], recipe, tell)),
+    )
+
+
+def _still_there(base: LinearModel | None, allowed: Collection[str] | None) -> Sequence[str]:
+    labels = base.labels if base else ()
+    return [label for label in labels if allowed is None or label in allowed or (base and label in base.silent)]
+
+
+def _in_halves(scores: Floats, ground: Ground, rows: Ints, groups: Ints, budget: float) -> Answers:
+    """Calibrate each half of the texts by the other, so that no text helps to find its own threshold."""
+    truth = ground.answers[rows]
+    first: Bools = np.random.default_rng(1).random(int(groups.max()) + 1)[groups] < 1 / 2
+    probabilities, given = np.zeros(scores.shape), np.zeros(len(truth), dtype=bool)
+    for half in (first, ~first):
+        if np.count_nonzero(~half) < 2 or not half.any():  # noqa: PLR2004 - nothing to calibrate by
+            probabilities[half] = softmax(scores[half])
+            continue
+        found = calibrate(scores[~half], truth[~half], labels=ground.labels, groups=groups[~half])
+        probabilities[half] = softmax(scores[half] / found.temperature)
+        least = np.array([_of_budget(found.thresholds, label, budget) for label in ground.labels])
+        given[half] = probabilities[half].max(axis=1) >= least[probabilities[half].argmax(axis=1)]
+    return Answers(labels=ground.labels, probabilities=probabilities, given=given, has_confidence=True)
+
+
+def _of_budget(thresholds: Mapping[str, Mapping[str, float]], label: str, budget: float) -> float:
+    """The threshold of the widest budget on the card that the admin's allows."""
+    kept = [written for written in thresholds if float(written) <= budget]
+    return thresholds[max(kept, key=float)].get(label, NEVER) if kept else NEVER
+
+
+def _curve(ground: Ground, part: Part, recipe: Recipe, tell: Tell) -> list[Point]:
+    """The same texts answered by models of ever more of the newest others."""
+    groups = np.unique(ground.groups[part.held_out], return_inverse=True)[1].astype(np.int64).reshape(-1)
+    sizes = [_FIRST_SIZE * 2**power for power in range(20) if _FIRST_SIZE * 2**power < len(part.learnt)]
+    found = []
+    for size in (*sizes, len(part.learnt)):
+        tell(f"learning from {size} texts")
+        rows = part.learnt[-size:]
+        if len(set(ground.answers[rows].tolist())) < 2:  # noqa: PLR2004 - one label is no question
+            continue
+        scores = score(ground, part.held_out, learn(ground, rows, recipe))
+        found.append(Point(texts=size, macro_f1=_macro_f1(softmax(scores), ground, part.held_out, groups)))
+    return found
+
+
+def _macro_f1(probabilities: Floats, ground: Ground, rows: Ints, groups: Ints) -> Measured:
+    scored = Scored(
+        labels=ground.labels,
+        truth=ground.answers[rows],
+        probabilities=probabilities,
+        groups=groups,
+        given=np.ones(len(rows), dtype=bool),
+    )
+    return bootstrap(lambda weights: np.array([macro_f1(confusion(scored, weights))]), groups, draws=_DRAWS)[0]
