@@ -34,6 +34,12 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.BOUNCE_CAME: ((Role.LEAD, "delivery_failed"),),
     Event.DELIVERY_UNCERTAIN: ((Role.LEAD, "delivery_failed"),),
     Event.STAFF_WROTE: ((Role.AUTHOR, "not_relayed"),),
+    Event.TSM_ANSWERED: ((Role.CLIENT, "answer"),),
+    Event.ASKED: ((Role.CLIENT, "answer"),),
+    Event.PROGRESS_REPORTED: ((Role.CLIENT, "answer"),),
+    Event.RESOLVED: ((Role.CLIENT, "answer"),),
+    Event.COMMAND_REFUSED: ((Role.AUTHOR, "refused_commands"),),
+    Event.CONFIRMATION_ASKED: ((Role.AUTHOR, "confirm"),),
 }
 
 

@@ -180,14 +180,6 @@ def test_a_copy_of_our_own_mail_changes_nothing(desk: Desk) -> None:
     assert desk.arrive(copy).outcome is Outcome.UNRELATED
 
 
-def test_a_tsms_answer_is_kept_and_the_tsm_is_told_that_nothing_was_sent(desk: Desk) -> None:
-    desk.arrive(a_mail())
-    lead = follow_up(desk.mail_of("new_ticket"), author=Address(address="lena@acme.example"))
-    decision = desk.arrive(lead)
-    assert (decision.outcome, decision.ticket) == (Outcome.HELD, 1)
-    assert desk.written()[-1] == ("not_relayed", "lena@acme.example")
-
-
 def test_a_direct_answer_with_the_desk_in_copy_renews_the_clock(desk: Desk) -> None:
     desk.arrive(a_mail())
     answer = follow_up(
@@ -197,7 +189,7 @@ def test_a_direct_answer_with_the_desk_in_copy_renews_the_clock(desk: Desk) -> N
         cc=reply_to(desk.mail_of("new_ticket")),
     )
     decision = desk.arrive(answer, now=NOON + timedelta(hours=20))
-    assert (decision.outcome, decision.event, decision.ticket) == (Outcome.RELAY, Event.TSM_ANSWERED, 1)
+    assert (decision.outcome, decision.event, decision.ticket) == (Outcome.RELAY, Event.ANSWERED_DIRECTLY, 1)
     assert len(desk.written()) == 2
     assert desk.pass_time(NOON + timedelta(hours=30)) == []
     assert desk.pass_time(NOON + timedelta(days=3)) == [Event.UPDATE_OVERDUE]

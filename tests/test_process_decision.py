@@ -3,7 +3,8 @@
 import pytest
 
 from maild.mail.message import BounceReport
-from maild.process.decision import SentMail, decide
+from maild.process.deciding import decide
+from maild.process.decision import SentMail
 from maild.process.thread import Thread
 from maild.process.ticket import Event, Outcome, Trust
 from tests.making import a_desk, a_mail, a_team, some_findings, some_rules, verdicts

@@ -5,7 +5,7 @@ import tomllib
 
 import pytest
 
-from maild.process.decision import decide
+from maild.process.deciding import decide
 from maild.process.receiver import claim
 from maild.process.team import OtherTeam
 from maild.settings.team_toml import TeamToml

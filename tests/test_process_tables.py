@@ -11,7 +11,7 @@ SILENT = frozenset(
         Event.STRANGER_LINKED,
         Event.ACKNOWLEDGEMENT_WITHHELD,
         Event.HAND_OFF_CONFIRMED,
-        Event.TSM_ANSWERED,
+        Event.ANSWERED_DIRECTLY,
         Event.ASSIGNED,
         Event.NOBODY_FREE,
         Event.TRIAGED,
@@ -19,13 +19,10 @@ SILENT = frozenset(
         Event.PRIORITIZED,
         Event.MARKED_SPAM,
         Event.NOTED,
-        Event.ASKED,
-        Event.PROGRESS_REPORTED,
         Event.ESTIMATED,
         Event.ESCALATED,
         Event.DEESCALATED,
         Event.ENGINEERING_ANSWERED,
-        Event.RESOLVED,
         Event.CLOSED,
         Event.REOPENED,
         Event.MERGED,
@@ -36,8 +33,6 @@ SILENT = frozenset(
         Event.PARTICIPANT_ADDED,
         Event.PARTICIPANT_REMOVED,
         Event.UNDONE,
-        Event.COMMAND_REFUSED,
-        Event.CONFIRMATION_ASKED,
     }
 )
 """Events that nobody is told about by a mail of their own."""

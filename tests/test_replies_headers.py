@@ -95,6 +95,9 @@ def test_an_address_is_ascii_or_left_to_the_envelope(address: str, written_as: s
     assert ascii_address(address) == written_as
 
 
+MACHINE_WRITTEN = [kind for kind, each in KINDS.items() if not each.is_relay]
+
+
 def test_an_address_that_no_header_can_carry_does_not_stop_the_reply() -> None:
     reply, message = written(an_occasion(recipient=Address(address="beä@client.example", name="Beä")))
     assert reply.recipient == "beä@client.example"
@@ -143,8 +146,8 @@ def test_no_other_mail_stands_in_for_an_answered_one_that_cannot_be_named() -> N
     assert message["References"] == "<parent@client.example>"
 
 
-def test_every_kind_is_marked_as_written_by_a_machine() -> None:
-    for kind in KINDS:
+def test_every_kind_that_no_person_wrote_is_marked_as_written_by_a_machine() -> None:
+    for kind in MACHINE_WRITTEN:
         _, message = written(an_occasion(kind))
         assert message["Auto-Submitted"] in {"auto-replied", "auto-generated"}
         assert message["Precedence"] is None
@@ -153,8 +156,16 @@ def test_every_kind_is_marked_as_written_by_a_machine() -> None:
 
 
 def test_only_mail_to_clients_suppresses_out_of_office_answers() -> None:
-    suppressed = {kind: "OOF" in written(an_occasion(kind))[1]["X-Auto-Response-Suppress"] for kind in KINDS}
-    assert suppressed == {kind: each.audience == "client" for kind, each in KINDS.items()}
+    suppressed = {kind: "OOF" in written(an_occasion(kind))[1]["X-Auto-Response-Suppress"] for kind in MACHINE_WRITTEN}
+    assert suppressed == {kind: KINDS[kind].audience == "client" for kind in MACHINE_WRITTEN}
+
+
+def test_a_persons_words_go_out_in_their_name_and_without_a_mark_of_machines() -> None:
+    _, message = written(an_occasion("answer", words="Please restart it.", author_name="Ana Ruiz"))
+    assert message["From"].addresses[0].display_name == "Ana Ruiz via Acme Support"
+    assert message["From"].addresses[0].addr_spec == "support@acme.example"
+    assert message["Auto-Submitted"] is None
+    assert message["X-Auto-Response-Suppress"] is None
 
 
 def test_the_envelope_sender_is_the_desk_or_null_where_the_admin_wants_it() -> None:

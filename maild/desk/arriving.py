@@ -7,6 +7,7 @@ from maild.classify.verdict import Verdict
 from maild.desk import changing
 from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
+from maild.desk.obeying import obey
 from maild.desk.transaction import Transaction
 from maild.mail.message import Attachment, Mail
 from maild.process.deciding import decide
@@ -14,7 +15,8 @@ from maild.process.decision import Decision, Findings
 from maild.process.thread import find_clues
 from maild.process.ticket import Outcome
 from maild.process.transitions import OPENING
-from maild.store import returns, shadows, tickets
+from maild.store import returns, shadows, tickets, waiting
+from maild.store.actions import use_action
 from maild.store.engine import ring
 
 
@@ -58,6 +60,13 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
 
 
 def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> int | None:
+    if decision.uses is not None and not use_action(transaction.connection, decision.uses, now=transaction.now):
+        raise AssertionError(f"the action {decision.uses} was used meanwhile: this transaction is not serial")
+    if decision.release is not None:
+        waiting.release_held(transaction.connection, decision.release, now=transaction.now)
+        return decision.ticket
+    if decision.plan is not None:
+        return obey(transaction, arrival, findings, decision.plan).number
     if decision.event in OPENING:
         return changing.open_ticket(transaction, arrival, findings, decision).number
     if decision.event is not None:

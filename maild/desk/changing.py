@@ -5,8 +5,9 @@ from datetime import datetime
 
 from maild.desk.finding import Arrival
 from maild.desk.gathering import gathered
+from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
-from maild.desk.writing import Happening, tell
+from maild.desk.writing import tell
 from maild.process.calendar import working_time_after
 from maild.process.decision import Decision, Findings
 from maild.process.thread import MOST_REFERENCES
@@ -25,7 +26,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
     ticket = tickets.open_ticket(transaction.connection, draft)
     _start_clock(transaction, ticket, arrival.mail_id)
-    _remember_conversation(transaction, ticket, findings)
+    remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})
     reasons = (decision.because, *_reasons(findings), *_link(transaction, ticket, findings, decision))
     happening = Happening(
@@ -35,6 +36,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
         cause=Cause(mail=arrival.mail_id),
         arrival=arrival,
         findings=findings,
+        opens=True,
     )
     _write_down(transaction, happening, actor=ticket.client, because=decision.because)
     tell(transaction, happening)
@@ -54,9 +56,9 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         ticket = gathered(transaction, ticket, arrival)
     if ticket != before:
         tickets.save_ticket(transaction.connection, ticket)
-    if event is not Event.BOUNCE_CAME:
-        _remember_conversation(transaction, ticket, findings)
-    ticket = _keep_clock(transaction, ticket, event, arrival.mail_id)
+    if event not in {Event.BOUNCE_CAME, Event.CONFIRMATION_ASKED}:
+        remember_conversation(transaction, ticket, findings)
+    ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=event is Event.ANSWERED_DIRECTLY)
     happening = Happening(
         event=event,
         ticket=ticket,
@@ -65,6 +67,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         arrival=arrival,
         findings=findings,
         failed=findings.bounced,
+        transcript=decision.refusal.lines if decision.refusal else (),
     )
     actor = findings.author.address if findings.author else "unknown"
     _write_down(transaction, happening, actor=actor, because=decision.because)
@@ -72,10 +75,11 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     return ticket
 
 
-def _keep_clock(transaction: Transaction, ticket: Ticket, event: Event, mail_id: int) -> Ticket:
+def keep_clock(transaction: Transaction, ticket: Ticket, mail_id: int, *, is_renewed: bool) -> Ticket:
     """An answer to the client renews the next update due; a closed ticket is owed nothing, any other always something."""
-    if ticket.status is Status.CLOSED or event is Event.TSM_ANSWERED:
-        deadlines.settle_deadlines(transaction.connection, ticket.number, because=event.value, now=transaction.now)
+    if ticket.status is Status.CLOSED or is_renewed:
+        because = "closed" if ticket.status is Status.CLOSED else "renewed"
+        deadlines.settle_deadlines(transaction.connection, ticket.number, because=because, now=transaction.now)
     if ticket.status is Status.CLOSED:
         kept = replace(ticket, next_update_due_at=None)
     elif deadlines.has_live_deadline(transaction.connection, ticket.number):
@@ -148,7 +152,7 @@ def _owed(ticket: Ticket) -> tuple[str, datetime]:
     return HAND_OFF_RECEIPT if ticket.status is Status.HANDED_OFF else NEXT_UPDATE, ticket.next_update_due_at
 
 
-def _remember_conversation(transaction: Transaction, ticket: Ticket, findings: Findings) -> None:
+def remember_conversation(transaction: Transaction, ticket: Ticket, findings: Findings) -> None:
     """The mail's own Message-ID, and what it refers to: a later answer to any of them belongs here (ghost parents)."""
     mail = findings.mail
     nearest = (*mail.in_reply_to, *reversed(mail.references))[:MOST_REFERENCES]

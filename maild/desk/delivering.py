@@ -2,8 +2,9 @@
 
 from datetime import datetime
 
+from maild.desk.happening import Happening
 from maild.desk.transaction import begin
-from maild.desk.writing import Happening, tell
+from maild.desk.writing import tell
 from maild.process.rules import Rules
 from maild.process.ticket import Event
 from maild.replies.voice import Voice

@@ -3,8 +3,9 @@
 from datetime import datetime
 
 from maild.desk.changing import HAND_OFF_RECEIPT, NEXT_UPDATE
+from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
-from maild.desk.writing import Happening, tell
+from maild.desk.writing import tell
 from maild.process.calendar import working_time_after
 from maild.process.ticket import Event, Status
 from maild.store import deadlines, tickets

@@ -7,13 +7,18 @@ from maild.classify.verdict import Verdict
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
 from maild.process.author import find_author
-from maild.process.decision import Findings, SentMail
+from maild.process.commands.planning import make_plan, named_tickets
+from maild.process.commands.reading import read_commands
+from maild.process.decision import Findings, SentMail, Tap
+from maild.process.plan import Plan, Refusal, Request
 from maild.process.rules import Rules
-from maild.process.thread import Known, Thread, find_clues, judge
-from maild.process.ticket import Role, Trust
+from maild.process.team import Person
+from maild.process.thread import Clues, Known, Thread, find_clues, judge
+from maild.process.ticket import Role, Ticket, Trust
 from maild.process.trust import vouched
 from maild.store import findings as store
-from maild.store.tickets import read_ticket
+from maild.store.actions import Action, find_action
+from maild.store.tickets import find_tickets, read_ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +40,17 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     """Look up everything that the decision depends on."""
     mail, rules = arrival.mail, transaction.rules
     author = find_author(mail, rules.desk)
-    thread = _find_thread(transaction, mail, author.address)
+    clues = find_clues(mail, rules.desk)
+    thread = _find_thread(transaction, clues, mail, author.address)
     proof = None
     if author.address and not author.is_rewritten:
         proof = vouched(mail, author.address.domain, rules.trust)
     trust, because = _trust(proof, thread, is_rewritten=author.is_rewritten)
+    person = rules.team.person_at(author.address.address) if author.address else None
+    action = find_action(transaction.connection, clues.actions) if person and clues.actions else None
+    tap = _tap(action, person)
+    number = tap.ticket if tap else thread.ticket if thread and thread.joins else None
+    ticket = read_ticket(transaction.connection, number) if number is not None else None
     return Findings(
         mail=mail,
         author=author.address,
@@ -47,7 +58,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         trust=trust,
         trust_because=because,
         thread=thread,
-        ticket=read_ticket(transaction.connection, thread.ticket) if thread and thread.joins else None,
+        ticket=ticket,
         duplicate_of=store.find_duplicate(
             transaction.connection,
             mail_id=arrival.mail_id,
@@ -59,12 +70,45 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         is_our_own=_is_our_own(transaction, mail, author.address),
         bounced=_find_bounced(transaction, mail),
         staff=_staff(rules, author.address),
+        person=person,
+        orders=_orders(transaction, person, ticket, action.orders if action else mail.new_text) if ticket else None,
+        is_released=person is not None and store.is_released(transaction.connection, arrival.mail_id),
+        tap=tap,
     )
 
 
-def _find_thread(transaction: Transaction, mail: Mail, author: Address | None) -> Thread | None:
+def _orders(transaction: Transaction, person: Person | None, ticket: Ticket, text: str) -> Plan | Refusal | None:
+    """What the person wants done to the ticket."""
+    if person is None:
+        return None
+    written = read_commands(text)
+    named = named_tickets(written, transaction.rules.desk.prefix)
+    request = Request(
+        ticket=ticket,
+        author=person,
+        rules=transaction.rules,
+        words=written.words,
+        others=find_tickets(transaction.connection, named),
+        now=transaction.now,
+    )
+    return make_plan(written, request)
+
+
+def _tap(action: Action | None, person: Person | None) -> Tap | None:
+    if action is None or person is None:
+        return None
+    return Tap(
+        token=action.token,
+        person=action.person,
+        ticket=action.ticket,
+        mail=action.mail,
+        is_used=action.is_used,
+        is_by_owner=action.person in map(str.casefold, person.addresses),
+    )
+
+
+def _find_thread(transaction: Transaction, clues: Clues, mail: Mail, author: Address | None) -> Thread | None:
     connection = transaction.connection
-    clues = find_clues(mail, transaction.rules.desk)
     tokens = store.find_tokens(connection, (clue.token for clue in clues.tokens))
     conversations, ghosts = store.find_conversations(connection, clues.message_ids)
     awaited = store.find_awaited(connection, mail.message_id)

@@ -2,47 +2,27 @@
 
 import logging
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from maild.desk.finding import Arrival
+from maild.desk.happening import Happening
+from maild.desk.offering import make_offers
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
-from maild.process.decision import Findings, SentMail
+from maild.process.decision import SentMail
 from maild.process.rules import Rules
-from maild.process.ticket import Event, Role, Ticket, Trust
+from maild.process.ticket import Event, Role, Trust
 from maild.process.token import make_token, message_id
-from maild.process.transitions import OPENING
 from maild.replies.compose import compose
+from maild.replies.kinds import KINDS
 from maild.replies.reply import Occasion, Reply
 from maild.store import outbox, tickets
 from maild.store.engine import ring
-from maild.store.findings import thread_to
-from maild.store.tickets import Cause
+from maild.store.findings import thread_of, thread_to
 
 log = logging.getLogger(__name__)
 
 ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
 """Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Happening:
-    """An event of a ticket that people may have to be told about."""
-
-    event: Event
-    ticket: Ticket
-    because: tuple[str, ...]
-    cause: Cause
-    arrival: Arrival | None = None
-    findings: Findings | None = None
-    failed: SentMail | None = None
-    """Our mail that came back, or whose fate is unknown, if that is the event."""
-
-    @property
-    def cause_in_words(self) -> str:
-        """Names the cause for tokens: each cause brings each reply once."""
-        named = ((name, getattr(self.cause, name)) for name in ("mail", "outbox", "deadline"))
-        return " ".join(f"{name} {row}" for name, row in named if row is not None)
 
 
 NO_ANSWER = frozenset({"all", "autoreply"})
@@ -57,12 +37,17 @@ def tell(transaction: Transaction, happening: Happening) -> None:
         for recipient in _recipients(role, happening, transaction.rules):
             if _is_in_vain(happening.failed, kind, recipient):
                 continue
-            withheld = _withheld(transaction, happening, recipient) if role in ANSWERED else None
+            withheld = _withheld(transaction, happening, recipient) if _is_answer(role, kind) else None
             if withheld is None:
                 _write(transaction, happening, role, kind, recipient)
                 continue
             _note_withheld(transaction, happening, kind, withheld)
             happening = replace(happening, because=(*happening.because, f"no {kind} was written: {withheld}"))
+
+
+def _is_answer(role: Role, kind: str) -> bool:
+    """Whether maild writes it because somebody wrote; a person's own words are never withheld."""
+    return role in ANSWERED and not KINDS[kind].is_relay
 
 
 def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
@@ -94,8 +79,8 @@ def _withheld(transaction: Transaction, happening: Happening, author: Address) -
     desk, limits = transaction.rules.desk, transaction.rules.policy.limits
     if desk.owns(author.address) or author.key in {own.casefold() for own in desk.own_lists}:
         return f"{author.address} is an address or a list of our own"
-    suppressed = happening.arrival.mail.facts.suppress if happening.arrival else ()
-    if NO_ANSWER.intersection(suppressed):
+    mail = happening.arrival.mail if happening.arrival else None
+    if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
         return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
     names = limits.names(author)
     exceeded = limits.exceeded(author, transaction.tallies.look_up(names), transaction.now)
@@ -120,7 +105,7 @@ def _note_withheld(transaction: Transaction, happening: Happening, kind: str, be
 def _write(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> None:
     reply = compose(_occasion(transaction, happening, role, kind, recipient), transaction.voice)
     number = happening.ticket.number
-    once = f"acknowledgement of {number}" if role is Role.CLIENT else None
+    once = f"acknowledgement of {number}" if role is Role.CLIENT and happening.opens else None
     outbox.add_together(transaction.together, _row(transaction, reply, happening, once))
     tickets.add_to_conversation(transaction.together, number, {reply.message_id: "out"})
     if role is not Role.CLIENT:
@@ -153,6 +138,10 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         message_id=message_id(number, token, desk.domain),
         token=token,
         now=transaction.now,
+        words=happening.words,
+        author_name=findings.staff or "" if findings else "",
+        transcript=happening.transcript,
+        offers=make_offers(transaction, happening, kind, recipient),
     )
 
 
@@ -161,12 +150,14 @@ def _thread(
 ) -> tuple[str | None, tuple[str, ...]]:
     """The recipient's own thread: the client's mail, or what we wrote to this person about the ticket before."""
     mail = happening.arrival.mail if happening.arrival else None
-    if role in {Role.CLIENT, Role.AUTHOR} and mail and mail.message_id:
+    is_theirs = role is Role.AUTHOR or (mail and mail.author and mail.author.key == recipient.key)
+    if mail and mail.message_id and is_theirs:
         return mail.message_id, (*mail.references, mail.message_id)
-    if happening.event in OPENING:
+    if happening.opens:
         return None, ()
     transaction.together.write()
-    earlier = thread_to(transaction.connection, happening.ticket.number, recipient.address)
+    find = thread_of if role is Role.CLIENT else thread_to
+    earlier = find(transaction.connection, happening.ticket.number, recipient.address)
     return (earlier[-1] if earlier else None), tuple(earlier)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from maild.mail.message import Mail
 from maild.process.desk import Desk
 from maild.process.ticket import Trust
-from maild.process.token import read_address_part, read_subject_tags
+from maild.process.token import read_action_part, read_action_tags, read_address_part, read_subject_tags
 
 MOST_REFERENCES = 30
 """Nearest references that are looked at and remembered; longer chains are attacks or archives."""
@@ -36,6 +36,9 @@ class Clues:
 
     spoken_of: tuple[int, ...]
     """Numbers in the subject without a token: anybody can write those."""
+
+    actions: tuple[str, ...] = ()
+    """Tokens of one-tap actions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,7 @@ def find_clues(mail: Mail, desk: Desk) -> Clues:
         ),
         message_ids=message_ids,
         spoken_of=tuple(number for number, _ in tags),
+        actions=(*_actions(_recipients(mail), desk), *read_action_tags(mail.subject)),
     )
 
 
@@ -162,12 +166,21 @@ def _recipients(mail: Mail) -> Iterable[str]:
 
 
 def _in_addresses(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
-    for address in addresses:
-        local, _, _ = address.rpartition("@")
-        _, separator, part = local.partition(desk.subaddress or "+")
-        found = read_address_part(part) if separator and desk.owns(address) else None
-        if found:
+    for part in _parts(addresses, desk):
+        if found := read_address_part(part):
             yield Clue(number=found[0], token=found[1], where="reply address")
+
+
+def _actions(addresses: Iterable[str], desk: Desk) -> Iterable[str]:
+    return (token for part in _parts(addresses, desk) if (token := read_action_part(part)))
+
+
+def _parts(addresses: Iterable[str], desk: Desk) -> Iterable[str]:
+    """What stands behind the separator of our own addresses."""
+    for address in addresses:
+        _, separator, part = address.rpartition("@")[0].partition(desk.subaddress or "+")
+        if separator and desk.owns(address):
+            yield part
 
 
 def _in_message_ids(message_ids: Iterable[str], desk: Desk) -> Iterable[Clue]:

@@ -51,7 +51,10 @@ class Event(StrEnum):
 
     CLIENT_REPLIED = "client_replied"
     TSM_ANSWERED = "tsm_answered"
-    """Somebody of the desk has written to the client, with the desk in copy."""
+    """A TSM wrote to the client, by way of the desk."""
+
+    ANSWERED_DIRECTLY = "answered_directly"
+    """Somebody of the desk has written to the client themselves, with the desk in copy."""
 
     STAFF_WROTE = "staff_wrote"
     """Somebody of the desk or of another team wrote about the ticket; their words are kept, and not relayed."""

@@ -42,6 +42,12 @@ def _from(before: Iterable[Status], event: Event, after: Status, activity: Activ
     return {(status, event): Transition(after, activity) for status in before}
 
 
+def _answered(event: Event) -> Mapping[Key, Transition]:
+    """The client heard from us: what was undecided or elsewhere is the desk's, all else stays as it is."""
+    moved = {Status.NEW: Status.OPEN, Status.HANDED_OFF: Status.OPEN}
+    return {(status, event): Transition(moved.get(status, status), Activity.COMMUNICATE) for status in Status}
+
+
 TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
     {
         (None, Event.OPENED): Transition(Status.OPEN, Activity.TRIAGE),
@@ -56,14 +62,8 @@ TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
         (Status.RESOLVED, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.CLOSE),
         (Status.CLOSED, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.CLOSE),
         (Status.HANDED_OFF, Event.CLIENT_REPLIED): Transition(Status.HANDED_OFF, Activity.NONTECHNICAL),
-        (Status.NEW, Event.TSM_ANSWERED): Transition(Status.OPEN, Activity.COMMUNICATE),
-        (Status.GATHERING, Event.TSM_ANSWERED): Transition(Status.GATHERING, Activity.COMMUNICATE),
-        (Status.OPEN, Event.TSM_ANSWERED): Transition(Status.OPEN, Activity.COMMUNICATE),
-        (Status.WAITING, Event.TSM_ANSWERED): Transition(Status.WAITING, Activity.COMMUNICATE),
-        (Status.ESCALATED, Event.TSM_ANSWERED): Transition(Status.ESCALATED, Activity.COMMUNICATE),
-        (Status.RESOLVED, Event.TSM_ANSWERED): Transition(Status.RESOLVED, Activity.COMMUNICATE),
-        (Status.CLOSED, Event.TSM_ANSWERED): Transition(Status.CLOSED, Activity.COMMUNICATE),
-        (Status.HANDED_OFF, Event.TSM_ANSWERED): Transition(Status.OPEN, Activity.COMMUNICATE),
+        **_answered(Event.TSM_ANSWERED),
+        **_answered(Event.ANSWERED_DIRECTLY),
         **_from((Status.NEW, Status.HANDED_OFF), Event.TRIAGED, Status.OPEN, Activity.TRIAGE),
         **_from(_OURS, Event.HANDED_OFF, Status.HANDED_OFF, Activity.NONTECHNICAL),
         **_from(_LIVE, Event.MARKED_SPAM, Status.CLOSED, Activity.TRIAGE),

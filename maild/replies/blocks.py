@@ -3,7 +3,9 @@
 A line is a line, a blank line ends a block. What a line begins with says what it is:
 
     >    the words of somebody else, kept as they are
+    |    words of our own people, line by line as they wrote them
     -    an item of a list
+    =    an offer: what a tap does, and behind ` = ` the address that it writes to
     two spaces, then `Label: value`    a fact
     --   alone on its line: what follows is small print
 """
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 QUOTE, ITEMS, FACTS, SMALL, PARAGRAPH = "quote", "items", "facts", "small", "paragraph"
+WORDS, OFFERS = "words", "offers"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,13 +23,13 @@ class Block:
     """Lines that belong together."""
 
     kind: str
-    """`paragraph`, `items`, `facts`, `quote` or `small`."""
+    """`paragraph`, `items`, `facts`, `quote`, `words`, `offers` or `small`."""
 
     lines: tuple[str, ...]
     """Without what marks them; of facts the values."""
 
     labels: tuple[str, ...] = ()
-    """Of facts, with their colon."""
+    """Of facts, with their colon; of offers what the tap does, while the line is the address."""
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -52,8 +55,12 @@ def _groups(words: str) -> Iterator[tuple[str, list[str]]]:
 def _kind(line: str) -> str:
     if line.startswith(">"):
         return QUOTE
+    if line == "|" or line.startswith("| "):
+        return WORDS
     if line.startswith("- "):
         return ITEMS
+    if line.startswith("= "):
+        return OFFERS
     if line.startswith("  ") and ":" in line:
         return FACTS
     return PARAGRAPH if line.strip() else ""
@@ -64,7 +71,12 @@ def _block(kind: str, lines: list[str]) -> Block:
         facts = [line.partition(":") for line in lines]
         values = tuple(value.strip() for _, _, value in facts)
         return Block(kind=kind, lines=values, labels=tuple(f"{label.lstrip(' ')}:" for label, _, _ in facts))
-    if kind == QUOTE:
+    if kind == OFFERS:
+        offers = [line.removeprefix("= ").rpartition(" = ") for line in lines]
+        return Block(
+            kind=kind, lines=tuple(link for _, _, link in offers), labels=tuple(words for words, _, _ in offers)
+        )
+    if kind in {QUOTE, WORDS}:
         return Block(kind=kind, lines=tuple(line[1:].removeprefix(" ").rstrip() for line in lines))
     marked = len("- ") if kind == ITEMS else 0
     return Block(kind=kind, lines=tuple(line[marked:].strip() for line in lines))

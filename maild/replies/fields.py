@@ -15,7 +15,7 @@ def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str,
     kind, desk = KINDS[occasion.kind], voice.desk
     lines = (
         f"Date: {format_datetime(occasion.now.astimezone(voice.zone))}\r\n",
-        address_field("From", desk.name, desk.address),
+        address_field("From", f"{occasion.author_name} via {desk.name}" if kind.is_relay else desk.name, desk.address),
         address_field("To", recipient_name(occasion), occasion.recipient.address),
         # Outlook keeps a conversation together by its topic, and only if that stands before the subject
         # (MS-OXCMAIL 2.2.3.2.7).
@@ -25,8 +25,9 @@ def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str,
         id_field("In-Reply-To", [occasion.in_reply_to] if occasion.in_reply_to else ()),
         id_field("References", thread(occasion.references, occasion.in_reply_to)),
         address_field("Reply-To", desk.name, reply_address(occasion, voice)) if desk.subaddress else "",
-        f"Auto-Submitted: {kind.auto_submitted}\r\n",
-        f"X-Auto-Response-Suppress: {kind.suppress}\r\n",
+        f"Auto-Submitted: {kind.auto_submitted}\r\nX-Auto-Response-Suppress: {kind.suppress}\r\n"
+        if not kind.is_relay
+        else "",
         # Precedence is absent on purpose: bulk keeps mail from being seen, and RFC 3834 marks say more.
         f"Content-Language: {language}\r\n",
         "MIME-Version: 1.0\r\n",

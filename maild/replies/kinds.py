@@ -19,7 +19,10 @@ class Kind:
     """`client` or `internal`."""
 
     auto_submitted: str
-    """RFC 3834 keyword: `auto-replied` answers the very mail that caused it, `auto-generated` tells somebody else."""
+    """RFC 3834 keyword: `auto-replied` answers the very mail that caused it, `auto-generated` tells somebody else.
+
+    Empty where a person wrote the words: then no field says that a machine did.
+    """
 
     suppress: str = _ABSENCE_ONLY
     """X-Auto-Response-Suppress."""
@@ -27,11 +30,20 @@ class Kind:
     has_original: bool = False
     """Whether the source that caused it is attached."""
 
+    is_about_held: bool = False
+    """Whether it shows a mail that is held to the person in whose name it came, forged or not: they decide about it."""
+
+    @property
+    def is_relay(self) -> bool:
+        """Whether it carries the own words of a TSM."""
+        return not self.auto_submitted
+
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
         "acknowledgement": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "handed_off_notice": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
+        "answer": Kind(audience=CLIENT, auto_submitted=""),
         "new_ticket": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "update_overdue": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
@@ -39,6 +51,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "hand_off_unclaimed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "delivery_failed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "not_relayed": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
+        "refused_commands": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
+        "confirm": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
     },
 )
 """Name of the template to its kind."""

@@ -7,7 +7,8 @@ from itertools import chain
 from jinja2 import Template
 from markupsafe import Markup, escape
 
-from maild.replies.blocks import FACTS, ITEMS, QUOTE, SMALL, Block
+from maild.replies.blocks import FACTS, ITEMS, OFFERS, QUOTE, SMALL, Block
+from maild.replies.links import written_link
 
 LINKED = ("client_address", "desk_address", "lead_address", "team_address")
 """Names whose values become links in HTML; nothing else does, above all nothing that a client wrote."""
@@ -28,6 +29,8 @@ def _text_lines(block: Block) -> list[str]:
         margin = max(map(len, block.labels)) + 3
         firsts = [f"  {label}".ljust(margin) for label in block.labels]
         return _all(_wrapped(value, first, " " * margin) for first, value in zip(firsts, block.lines, strict=True))
+    if block.kind == OFFERS:
+        return _all([f"- {label}", f"  {written_link(link)}"] for label, link in block.facts)
     if block.kind == SMALL:
         # The signature separator: mail clients show what follows it small (RFC 3676 4.3).
         return ["-- ", *_all(_wrapped(line) for line in block.lines)]

@@ -6,7 +6,7 @@ Mail to a client has only the first table: what is internal cannot slip into it,
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from maild.replies.kinds import CLIENT
+from maild.replies.kinds import CLIENT, KINDS
 
 CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -48,10 +48,22 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "contacts": "list: whom the mail did not reach",
         "server_words": "what the other server said, or empty",
         "returned": "Message-ID of the mail that came back, or empty",
+        "transcript": "list: commands that did nothing, each with what is wrong with it",
+        "offers": "list: what the reader can do with one tap, and the address that it writes to",
+    },
+)
+
+RELAY_NAMES: Mapping[str, str] = MappingProxyType(
+    {
+        "answer": "the words of the TSM, a list of lines",
+        "author": "name of the TSM",
+        "eta": "the estimate that a TSM gave, in words, or empty",
     },
 )
 
 
-def names_for(audience: str) -> frozenset[str]:
-    """All names of a mail to the audience."""
-    return frozenset(CLIENT_NAMES if audience == CLIENT else {**CLIENT_NAMES, **HOUSE_NAMES})
+def names_for(kind: str) -> frozenset[str]:
+    """All names of a mail of this kind."""
+    if KINDS[kind].audience != CLIENT:
+        return frozenset({**CLIENT_NAMES, **HOUSE_NAMES})
+    return frozenset({**CLIENT_NAMES, **RELAY_NAMES} if KINDS[kind].is_relay else CLIENT_NAMES)

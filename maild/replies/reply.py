@@ -8,6 +8,19 @@ from maild.process.ticket import Role, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something that the recipient can do with one tap."""
+
+    word: str
+    """Its name, by which templates put it into the reader's language: `release`, `take`, ..."""
+
+    detail: str
+    """What stands behind the name, such as a category; empty if nothing does."""
+
+    token: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
     """Why a reply is written: everything that a template may use."""
 
@@ -40,6 +53,17 @@ class Occasion:
     """Ties an answer to ticket, recipient and this mail; for the reply address or the subject."""
 
     now: datetime
+    words: str = ""
+    """What a TSM wrote, to be relayed."""
+
+    author_name: str = ""
+    """Name of that TSM."""
+
+    transcript: tuple[tuple[str, str], ...] = ()
+    """Commands that did nothing, each with what is wrong with it (empty: nothing, alone)."""
+
+    offers: tuple[Offer, ...] = ()
+    """What the recipient can do with one tap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

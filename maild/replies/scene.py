@@ -9,6 +9,7 @@ from maild.process.token import subject_tag
 from maild.replies.discreet import discreet
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.moment import in_words
+from maild.replies.offers import offer_lines
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import Occasion
 from maild.replies.reply_address import reply_address
@@ -24,6 +25,9 @@ NAME_LIMIT = 80
 GREETING_LIMIT = 40
 REASON_LIMIT = 500
 WORDS_LIMIT = 10_000
+ANSWER_LIMIT = 1_000_000
+"""A TSM's words are never cut."""
+
 LINES_LIMIT = 200
 ATTACHMENTS_LIMIT = 30
 
@@ -31,9 +35,11 @@ ATTACHMENTS_LIMIT = 30
 def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
     """Every name that a template of the occasion's kind may use, with its value."""
     shared = _shared(occasion, voice, language)
+    if KINDS[occasion.kind].is_relay:
+        return shared | _about_answer(occasion, voice, language)
     if is_to_client(occasion):
         return shared
-    return shared | _about_ticket(occasion, voice, language) | _about_mail(occasion, language)
+    return shared | _about_ticket(occasion, voice, language) | _about_mail(occasion, voice, language)
 
 
 def is_to_client(occasion: Occasion) -> bool:
@@ -81,6 +87,13 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
     }
 
 
+def _about_answer(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
+    answer, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
+    eta = occasion.ticket.eta_at
+    told = in_words(eta, now=occasion.now, zone=voice.zone, language=language) if eta and eta > occasion.now else ""
+    return {"answer": answer, "author": one_line(occasion.author_name, NAME_LIMIT), "eta": told}
+
+
 def _category(occasion: Occasion, voice: Voice, language: str) -> str:
     """The title, once decided; to a client only in the language that the admin wrote it in."""
     ticket = occasion.ticket
@@ -123,11 +136,12 @@ def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, 
     }
 
 
-def _about_mail(occasion: Occasion, language: str) -> dict[str, str | bool | Sequence[str]]:
+def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
     mail = occasion.mail
     bounce = mail.bounce if mail else None
     # A forged From must not make us mail its words to the person it names, in the house neither.
-    is_shown = mail is not None and (occasion.is_proven or not _is_author(occasion))
+    is_safe = occasion.is_proven or KINDS[occasion.kind].is_about_held or not _is_author(occasion)
+    is_shown = mail is not None and is_safe
     words = mail.new_text if mail and is_shown else ""
     lines, is_cut = some_lines(words, characters=WORDS_LIMIT, lines=LINES_LIMIT)
     attached = mail.attachments if mail and is_shown else ()
@@ -143,7 +157,13 @@ def _about_mail(occasion: Occasion, language: str) -> dict[str, str | bool | Seq
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
         "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
         "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
+        "transcript": [_transcribed(line, trouble) for line, trouble in occasion.transcript],
+        "offers": offer_lines(occasion, voice, language),
     }
+
+
+def _transcribed(line: str, trouble: str) -> str:
+    return f"{one_line(line, NAME_LIMIT)}: {one_line(trouble, REASON_LIMIT) or 'fine, and not done either'}"
 
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:

@@ -33,7 +33,7 @@ def find_slips(name: str, source: str, environment: Environment) -> list[str]:
         return [
             f"templates/{name}: maild never uses this file; allowed: {LAYOUT}, and in templates/<language>/ {allowed}"
         ]
-    return [*_unknown(name, used, names_for(kind.audience)), *_logic(name, tree), *_shape(name, source)]
+    return [*_unknown(name, used, names_for(file.removesuffix(".txt"))), *_logic(name, tree), *_shape(name, source)]
 
 
 def _unknown(name: str, used: set[str], allowed: frozenset[str]) -> Iterator[str]:

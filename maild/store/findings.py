@@ -40,6 +40,11 @@ _WRITTEN_TO = (
     .where(outbox.c.ticket_id == bindparam("number"), outbox.c.recipient == bindparam("to"))
     .order_by(outbox.c.id)
 )
+_WRITTEN_BY = (
+    select(mails.c.message_id)
+    .where(mails.c.ticket_id == bindparam("number"), mails.c.author == bindparam("by"), mails.c.message_id.is_not(None))
+    .order_by(mails.c.id)
+)
 
 
 def find_duplicate(
@@ -134,3 +139,14 @@ def thread_to(connection: Connection, number: int, recipient: str) -> list[str]:
     """Message-IDs of what this recipient got about the ticket, oldest first: the first one and the last three."""
     ids = list(connection.scalars(_WRITTEN_TO, {"number": number, "to": recipient}))
     return ids[:1] + ids[1:][-3:]
+
+
+def thread_of(connection: Connection, number: int, author: str) -> list[str]:
+    """Message-IDs of what this author wrote about the ticket, oldest first: the first one and the last three."""
+    ids = list(connection.scalars(_WRITTEN_BY, {"number": number, "by": author}))
+    return ids[:1] + ids[1:][-3:]
+
+
+def is_released(connection: Connection, mail_id: int) -> bool:
+    """Whether the person in whose name the mail came has let it through."""
+    return connection.scalar(select(mails.c.released_at).where(mails.c.id == mail_id)) is not None

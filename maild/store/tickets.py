@@ -1,11 +1,11 @@
 """Tickets, their conversations and their events, as the desk writes them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, delete, insert, select, update
 
 from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Event, Role, Status, Ticket
@@ -69,6 +69,11 @@ def add_participants(writer: Writer, number: int, roles: Mapping[str, Role]) -> 
     add_missing(writer, participants, rows)
 
 
+def remove_participants(connection: Connection, number: int, keys: Sequence[str]) -> None:
+    """Addresses that are heard in this ticket no more."""
+    connection.execute(delete(participants).where(participants.c.ticket_id == number, participants.c.address.in_(keys)))
+
+
 def add_to_conversation(writer: Writer, number: int, kinds: Mapping[str, str]) -> None:
     """Message-ID to `in`, `out` or `ghost`; a ghost that arrives is one no more."""
     rows = [{"message_id": key, "ticket_id": number, "kind": kind} for key, kind in kinds.items()]
@@ -95,10 +100,27 @@ def add_link(connection: Connection, number: int, other: int, *, kind: str, beca
     add_missing(connection, links, rows)
 
 
+def find_tickets(connection: Connection, numbers: Iterable[int]) -> Mapping[int, Ticket]:
+    """Those of the tickets that exist."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    rows = connection.execute(select(tickets).where(tickets.c.id.in_(wanted))).mappings()
+    return {row["id"]: _ticket(row) for row in rows}
+
+
 def add_event(
-    writer: Writer, number: int, event: Event, *, actor: str, because: str, cause: Cause, at: datetime
+    writer: Writer,
+    number: int,
+    event: Event,
+    *,
+    actor: str,
+    because: str,
+    cause: Cause,
+    at: datetime,
+    before: Mapping[str, object] | None = None,
 ) -> None:
-    """Append an event to the ticket's history."""
+    """Append an event to the ticket's history; `before`: the fields that a command changed, as they were."""
     row = {
         "ticket_id": number,
         "at": at,
@@ -108,6 +130,7 @@ def add_event(
         "mail_id": cause.mail,
         "outbox_id": cause.outbox,
         "deadline_id": cause.deadline,
+        "before": before,
     }
     writer.execute(_HAPPEN, row)
 

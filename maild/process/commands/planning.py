@@ -23,9 +23,9 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
         lines = _with_conflicts(lines, steps, request.ticket)
     if any(trouble for _, trouble in lines):
         return Refusal(lines=tuple(lines))
-    is_internal = any(step.event in _INTERNAL for step in steps)
-    if written.words and not is_internal and not any(step.says for step in steps):
-        steps.append(Step(event=Event.TSM_ANSWERED, because=f"{request.author.name} answered", says=True))
+    is_internal = request.author.role is Role.ENGINEER or any(step.event in _INTERNAL for step in steps)
+    if written.words and not any(step.says for step in steps):
+        steps.append(_words_alone(request))
     return Plan(steps=tuple(steps), words=written.words, is_internal=is_internal)
 
 
@@ -44,6 +44,13 @@ def follow(ticket: Ticket, steps: Iterable[Step], matrix: Mapping[tuple[int, int
             ticket = replace(ticket, priority=matrix[ticket.urgency, ticket.impact])
         after.append(ticket)
     return after
+
+
+def _words_alone(request: Request) -> Step:
+    """Words that no command says anything about: a TSM's are for the client, an engineer's never are."""
+    if request.author.role is Role.ENGINEER:
+        return Step(event=Event.ENGINEERING_ANSWERED, because=f"{request.author.name} of engineering wrote", says=True)
+    return Step(event=Event.TSM_ANSWERED, because=f"{request.author.name} answered", says=True)
 
 
 def _read(command: Command, request: Request) -> Step | str:

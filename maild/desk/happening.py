@@ -1,0 +1,37 @@
+"""A happening: an event of a ticket that people may have to be told about, with all that they may be told."""
+
+from dataclasses import dataclass
+
+from maild.desk.finding import Arrival
+from maild.process.decision import Findings, SentMail
+from maild.process.ticket import Event, Ticket
+from maild.store.tickets import Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event of a ticket that people may have to be told about."""
+
+    event: Event
+    ticket: Ticket
+    because: tuple[str, ...]
+    cause: Cause
+    arrival: Arrival | None = None
+    findings: Findings | None = None
+    failed: SentMail | None = None
+    """Our mail that came back, or whose fate is unknown, if that is the event."""
+
+    opens: bool = False
+    """The ticket begins with it."""
+
+    words: str = ""
+    """A TSM's own words for the client."""
+
+    transcript: tuple[tuple[str, str], ...] = ()
+    """Commands that did nothing, and why."""
+
+    @property
+    def cause_in_words(self) -> str:
+        """Names the cause for tokens: each cause brings each reply once."""
+        named = ((name, getattr(self.cause, name)) for name in ("mail", "outbox", "deadline"))
+        return " ".join(f"{name} {row}" for name, row in named if row is not None)

@@ -1,0 +1,118 @@
+"""Obey: what a person of the desk ordered happens to its ticket, step by step, and whoever must know is told."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import pairwise
+
+from maild.desk.changing import keep_clock, remember_conversation
+from maild.desk.finding import Arrival
+from maild.desk.happening import Happening
+from maild.desk.transaction import Transaction
+from maild.desk.writing import tell
+from maild.process.commands.planning import follow
+from maild.process.decision import Findings
+from maild.process.plan import Plan, Step
+from maild.process.ticket import Event, Role, Status, Ticket
+from maild.store import labels, tickets
+from maild.store.judged import find_judged
+from maild.store.tickets import Cause
+
+_RENEWING = frozenset({Event.TSM_ANSWERED, Event.PROGRESS_REPORTED, Event.ASKED, Event.RESOLVED, Event.ESTIMATED})
+"""Events with which the client hears from us."""
+
+
+def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: Plan) -> Ticket:
+    """All steps of the plan, in one transaction."""
+    if findings.ticket is None or findings.person is None:
+        raise ValueError("a plan is a person's, and about a ticket")
+    before = tickets.read_ticket(transaction.connection, findings.ticket.number, for_update=True)
+    after = follow(before, plan.steps, transaction.rules.priorities.matrix)
+    ticket = _with_assignee(transaction, after[-1] if after else before)
+    is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)
+    ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=is_renewed or ticket.status != before.status)
+    tickets.save_ticket(transaction.connection, ticket)
+    remember_conversation(transaction, ticket, findings)
+    for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
+        _write_down(transaction, arrival, findings, step, _changed(one, two))
+        _take_part(transaction, ticket, step)
+        tell(transaction, _happening(arrival, findings, plan, step, ticket))
+    return ticket
+
+
+def _happening(arrival: Arrival, findings: Findings, plan: Plan, step: Step, ticket: Ticket) -> Happening:
+    return Happening(
+        event=step.event,
+        ticket=ticket,
+        because=(step.because,),
+        cause=Cause(mail=arrival.mail_id),
+        arrival=arrival,
+        findings=findings,
+        words=plan.public_words if step.says else "",
+    )
+
+
+def _with_assignee(transaction: Transaction, ticket: Ticket) -> Ticket:
+    """What is the desk's own work has somebody who answers for it."""
+    if ticket.status in {Status.CLOSED, Status.HANDED_OFF}:
+        return ticket
+    assignee = ticket.assignee or transaction.rules.team.leads[0].name
+    return replace(ticket, assignee=assignee, team=None)
+
+
+def _changed(before: Ticket, after: Ticket) -> Mapping[str, object]:
+    """The fields that a step changed, as they were: what `/undo` puts back."""
+    return {
+        name: _plain(getattr(before, name))
+        for name in Ticket.__slots__
+        if name != "sheet" and getattr(before, name) != getattr(after, name)
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _write_down(
+    transaction: Transaction, arrival: Arrival, findings: Findings, step: Step, changed: Mapping[str, object]
+) -> None:
+    number, person = findings.ticket.number if findings.ticket else 0, findings.person
+    tickets.add_event(
+        transaction.together,
+        number,
+        step.event,
+        actor=findings.author.address if findings.author else "unknown",
+        because=step.because,
+        cause=Cause(mail=arrival.mail_id),
+        at=transaction.now,
+        before=changed or None,
+    )
+    if not step.labels or person is None:
+        return
+    judged = find_judged(transaction.connection, ticket=number)
+    said = [
+        labels.Label(
+            question=question,
+            value=value,
+            said_by=person.name,
+            said_at=transaction.now,
+            source="tsm",
+            mail=judged.mail,
+            verdict=judged.verdicts.get(question),
+            cause=arrival.mail_id,
+        )
+        for question, value in step.labels.items()
+    ]
+    labels.add_labels(transaction.connection, said)
+
+
+def _take_part(transaction: Transaction, ticket: Ticket, step: Step) -> None:
+    """Who is added to the conversation, or taken out of it."""
+    match step.event:
+        case Event.PARTICIPANT_ADDED | Event.CLIENT_CHANGED:
+            roles = {address.casefold(): Role.CLIENT for address in step.addresses}
+            tickets.add_participants(transaction.together, ticket.number, roles)
+        case Event.PARTICIPANT_REMOVED:
+            keys = [address.casefold() for address in step.addresses]
+            tickets.remove_participants(transaction.connection, ticket.number, keys)
+        case _:
+            pass

@@ -1,0 +1,27 @@
+"""Authority: whether what came in the name of a person of the desk may happen at once (DESIGN.md, Trust)."""
+
+from maild.process.decision import Findings
+from maild.process.plan import Plan
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Trust
+
+AT_ONCE = frozenset({Event.TSM_ANSWERED, Event.NOTED, Event.ENGINEERING_ANSWERED})
+"""What a token alone is enough for, on a desk whose server vouches for nobody."""
+
+
+def find_doubt(findings: Findings, rules: Rules) -> str | None:
+    """Why the person must confirm the mail with one tap first; None: it happens now.
+
+    A tap that was mailed to their configured address is a confirmation itself.
+    """
+    if findings.is_released or findings.tap is not None:
+        return None
+    has_token = findings.thread is not None and findings.thread.trust is Trust.TOKEN
+    if not has_token:
+        return "it carries no token that was given to you"
+    if rules.trust.method != "none":
+        return None if findings.trust is Trust.PROVEN else "your mail server does not vouch for its author"
+    orders = findings.orders
+    if isinstance(orders, Plan) and all(step.event in AT_ONCE for step in orders.steps):
+        return None
+    return "it gives commands, and no mail server vouches for its author"

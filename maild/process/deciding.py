@@ -1,0 +1,132 @@
+"""Decide about a mail: the first rule that knows it decides, and the last one knows every mail. Pure."""
+
+from collections.abc import Callable, Sequence
+
+from maild.process import house
+from maild.process.decision import Decision, Findings
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Outcome, Trust
+
+Rule = Callable[[Findings, Rules], Decision | None]
+
+
+def decide(findings: Findings, rules: Rules) -> Decision:
+    """The first rule that knows the mail decides; the last one knows every mail."""
+    return next(decision for rule in RULES if (decision := rule(findings, rules)))
+
+
+def _duplicate(findings: Findings, _: Rules) -> Decision | None:
+    if findings.duplicate_of is None:
+        return None
+    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date, subject and text"
+    return Decision(outcome=Outcome.DUPLICATE, because=because)
+
+
+def _our_own(findings: Findings, _: Rules) -> Decision | None:
+    if not findings.is_our_own:
+        return None
+    return Decision(outcome=Outcome.UNRELATED, because="a copy of a mail that this desk wrote")
+
+
+def _bounce(findings: Findings, _: Rules) -> Decision | None:
+    if findings.label("kind") != "bounce":
+        return None
+    report, sent = findings.mail.bounce, findings.bounced
+    if sent is None or sent.ticket is None or report is None:
+        return Decision(outcome=Outcome.BOUNCE, because=f"{findings.because('kind')}; about no mail of this desk")
+    because = f"our {sent.kind} to {sent.recipient} came back: {report.status or ''} {report.diagnostic}".strip()
+    # Told once: whoever got the mail can write as many reports about it as they like.
+    event = Event.BOUNCE_CAME if report.is_final and not sent.has_bounced else None
+    return Decision(outcome=Outcome.BOUNCE, because=because, event=event, ticket=sent.ticket)
+
+
+def _automatic(findings: Findings, _: Rules) -> Decision | None:
+    """Never dropped, never answered, moves no clock: kept with its ticket (RFC 3834)."""
+    if findings.label("kind") != "automatic":
+        return None
+    ticket = findings.thread.ticket if findings.thread and findings.thread.joins else None
+    event = Event.AUTOMATIC_REPLY_CAME if ticket is not None else None
+    return Decision(outcome=Outcome.AUTOMATIC, because=findings.because("kind"), event=event, ticket=ticket)
+
+
+def _without_author(findings: Findings, _: Rules) -> Decision | None:
+    if findings.author:
+        return None
+    because = "its From field names nobody who could be answered; read it, and write to the author if you know them"
+    return Decision(outcome=Outcome.HELD, because=because)
+
+
+def _bulk(findings: Findings, _: Rules) -> Decision | None:
+    return _unwanted(findings, "bulk", Outcome.BULK)
+
+
+def _spam(findings: Findings, _: Rules) -> Decision | None:
+    return _unwanted(findings, "spam", Outcome.SPAM)
+
+
+def _unwanted(findings: Findings, kind: str, outcome: Outcome) -> Decision | None:
+    """A participant with a token is heard, whatever the header fields say."""
+    is_heard = findings.thread is not None and findings.thread.joins and findings.trust is not Trust.CLAIMED
+    if findings.label("kind") != kind or is_heard:
+        return None
+    return Decision(outcome=outcome, because=findings.because("kind"))
+
+
+def _follow_up(findings: Findings, _: Rules) -> Decision | None:
+    if findings.thread is None or not findings.thread.joins:
+        return None
+    return Decision(
+        outcome=Outcome.FOLLOW_UP,
+        because=findings.thread.because,
+        event=Event.CLIENT_REPLIED,
+        ticket=findings.thread.ticket,
+    )
+
+
+def _hand_off(findings: Findings, rules: Rules) -> Decision | None:
+    if findings.label("technical") != "no":
+        return None
+    mail = findings.mail
+    receiver = rules.receiver(findings.label("category"), f"{mail.subject}\n{mail.new_text}")
+    if receiver is None:
+        because = f"not technical ({findings.because('technical')}), and no team takes it: give [desk] front_team"
+        return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)
+    because = f"not technical: {findings.because('technical')}; {receiver.because}"
+    return _new(findings, Outcome.HAND_OFF, Event.HANDED_OFF, because, team=receiver.team.name)
+
+
+def _technical(findings: Findings, _: Rules) -> Decision | None:
+    if findings.label("technical") != "yes":
+        return None
+    return _new(findings, Outcome.TICKET, Event.OPENED, f"technical: {findings.because('technical')}")
+
+
+def _undecided(findings: Findings, _: Rules) -> Decision:
+    because = f"technical or not is for a TSM to say: {findings.because('technical')}"
+    return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)
+
+
+def _new(findings: Findings, outcome: Outcome, event: Event, because: str, *, team: str | None = None) -> Decision:
+    link_to = findings.thread.ticket if findings.thread else None
+    return Decision(outcome=outcome, because=because, event=event, link_to=link_to, team=team)
+
+
+RULES: Sequence[Rule] = (
+    _duplicate,
+    _our_own,
+    _bounce,
+    _automatic,
+    _without_author,
+    house.from_the_desk,
+    house.receipt,
+    house.tapped,
+    house.answer_in_copy,
+    house.ordered,
+    house.from_staff,
+    _bulk,
+    _spam,
+    _follow_up,
+    _hand_off,
+    _technical,
+    _undecided,
+)

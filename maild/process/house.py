@@ -1,0 +1,98 @@
+"""Rules about mails of the house: of the desk itself, of its people, and of other teams."""
+
+from maild.process.authority import find_doubt
+from maild.process.decision import Decision, Findings, Tap
+from maild.process.plan import Refusal
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Outcome, Status, Trust
+
+
+def from_the_desk(findings: Findings, rules: Rules) -> Decision | None:
+    """The desk's own address never becomes a client of itself."""
+    if findings.author is None or not rules.desk.owns(findings.author.address):
+        return None
+    because = f"its author is the desk's own address {findings.author.address}, and maild did not write it"
+    return Decision(outcome=Outcome.HELD, because=because)
+
+
+def receipt(findings: Findings, _: Rules) -> Decision | None:
+    """Whatever the receiving team answers under its token is its receipt: custody passes (PROCESS.md, hand off)."""
+    ticket = findings.ticket
+    if ticket is None or ticket.status is not Status.HANDED_OFF or findings.trust is Trust.CLAIMED:
+        return None
+    if ticket.team is None or findings.staff != ticket.team:
+        return None
+    because = f"{ticket.team} answered: it has this now"
+    return Decision(outcome=Outcome.HAND_OFF, because=because, event=Event.HAND_OFF_CONFIRMED, ticket=ticket.number)
+
+
+def answer_in_copy(findings: Findings, _: Rules) -> Decision | None:
+    """A person of the desk wrote to the client themselves and the desk in copy: the client has heard from us."""
+    ticket = findings.ticket
+    if ticket is None or findings.staff is None or findings.trust is Trust.CLAIMED:
+        return None
+    if ticket.client.casefold() not in {address.key for address in (*findings.mail.to, *findings.mail.cc)}:
+        return None
+    because = f"{findings.staff} answered {ticket.client} directly, with the desk in copy"
+    return Decision(outcome=Outcome.RELAY, because=because, event=Event.ANSWERED_DIRECTLY, ticket=ticket.number)
+
+
+def tapped(findings: Findings, _: Rules) -> Decision | None:
+    """A one-tap action releases a held mail; one that gives commands is `ordered`. Each works once, for one person."""
+    tap = findings.tap
+    if tap is None:
+        return None
+    if not tap.is_by_owner:
+        because = f"a one-tap action of {tap.person}, sent from another address; nothing was done"
+        return Decision(outcome=Outcome.HELD, because=because)
+    if tap.is_used:
+        return _refused(tap, "this was done already, when you tapped it before")
+    if tap.mail is not None:
+        because = f"{findings.staff} released mail {tap.mail}"
+        return Decision(outcome=Outcome.COMMAND, because=because, release=tap.mail, uses=tap.token)
+    return None
+
+
+def _refused(tap: Tap, trouble: str) -> Decision:
+    refusal = Refusal(lines=(("one tap", trouble),))
+    event = Event.COMMAND_REFUSED if tap.ticket is not None else None
+    return Decision(outcome=Outcome.COMMAND, because=trouble, event=event, ticket=tap.ticket, refusal=refusal)
+
+
+def ordered(findings: Findings, rules: Rules) -> Decision | None:
+    """What a person of the desk writes about a ticket happens: all of it, or nothing, or after their confirmation."""
+    ticket, orders = findings.ticket, findings.orders
+    if ticket is None or orders is None:
+        return None
+    if doubt := find_doubt(findings, rules):
+        because = f"in the name of {findings.staff}, and held until they confirm it: {doubt}"
+        return Decision(outcome=Outcome.HELD, because=because, event=Event.CONFIRMATION_ASKED, ticket=ticket.number)
+    uses = findings.tap.token if findings.tap else None
+    if isinstance(orders, Refusal):
+        return Decision(
+            outcome=Outcome.COMMAND,
+            because=f"nothing was done: {orders.because}",
+            event=Event.COMMAND_REFUSED,
+            ticket=ticket.number,
+            refusal=orders,
+        )
+    is_answer = all(step.event is Event.TSM_ANSWERED for step in orders.steps)
+    return Decision(
+        outcome=Outcome.RELAY if is_answer else Outcome.COMMAND,
+        because=f"{findings.staff}: {', '.join(step.because for step in orders.steps)}",
+        ticket=ticket.number,
+        plan=orders,
+        uses=uses,
+    )
+
+
+def from_staff(findings: Findings, _: Rules) -> Decision | None:
+    """A TSM never becomes the client unasked; what they write about a ticket stays with it, unsent."""
+    if findings.staff is None:
+        return None
+    thread = findings.thread
+    if thread and thread.joins and findings.trust is not Trust.CLAIMED:
+        because = f"{findings.staff} wrote about this ticket; kept here, and not relayed to the client"
+        return Decision(outcome=Outcome.HELD, because=because, event=Event.STAFF_WROTE, ticket=thread.ticket)
+    because = f"its author is {findings.staff} of the desk, and it touches no ticket by a valid token; nothing was sent"
+    return Decision(outcome=Outcome.HELD, because=because)
