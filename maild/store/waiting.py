@@ -90,6 +90,15 @@ def retry_held(connection: Connection, mail_id: int, *, source_bytes: int) -> bo
     return mail["digest"] is not None
 
 
+def release_held(connection: Connection, mail_id: int, *, now: datetime) -> bool:
+    """Let a held mail be taken in once more, vouched for by its author; rings "intake". False: it is not held."""
+    held = update(mails).where(mails.c.id == mail_id, mails.c.outcome == "held")
+    anew = {"outcome": None, "because": None, "taken_in_at": None, "attempts": 0, "released_at": now}
+    is_held = connection.execute(held.values(anew)).rowcount == 1
+    ring(connection, "intake")
+    return is_held
+
+
 def drop_held(connection: Connection, mail_id: int, *, now: datetime) -> None:
     """Give a held mail up; its source stays, its outcome becomes `unrelated`.
 
