@@ -69,6 +69,17 @@ def store(database_url: str) -> Iterator[Store]:
     store.close()
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """URL of a database in which nothing is yet; on SQLite not even a folder."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'var' / 'maild.db'}"
+    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
+    server.run("DROP DATABASE IF EXISTS empty WITH (FORCE)")
+    server.run("CREATE DATABASE empty")
+    return server.url("empty")
+
+
 def migrate(url: str) -> None:
     store = Store(url)
     store.upgrade()

@@ -11,6 +11,7 @@ from maild.cli.frame import main
 from maild.mail.message import Mail
 from maild.process.desk import Desk
 from tests.desk_folder import a_folder
+from tests.older_tables import make_older
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 
@@ -160,13 +161,23 @@ def test_a_database_that_is_gone_fails_alone(check: Check, monkeypatch: pytest.M
     assert only_wrong(found, "database")["cure"]
 
 
-def test_postgresql_without_tables_is_told_to_upgrade(
+def test_a_database_without_tables_is_well_because_the_first_start_makes_them(
+    check: Check, monkeypatch: pytest.MonkeyPatch, empty_url: str
+) -> None:
+    monkeypatch.setenv("MAILD_DATABASE__URL", empty_url)
+    status, found = check()
+    assert status == 0
+    assert "at the next start" in found["database"]["message"]
+
+
+def test_older_tables_of_several_machines_are_told_to_be_upgraded(
     check: Check, monkeypatch: pytest.MonkeyPatch, postgresql_server: Any
 ) -> None:
-    postgresql_server.run("CREATE DATABASE check_empty")
-    monkeypatch.setenv("MAILD_DATABASE__URL", postgresql_server.url("check_empty"))
+    postgresql_server.run("CREATE DATABASE check_older")
+    make_older(postgresql_server.url("check_older"))
+    monkeypatch.setenv("MAILD_DATABASE__URL", postgresql_server.url("check_older"))
     status, found = check()
-    postgresql_server.run("DROP DATABASE check_empty WITH (FORCE)")
+    postgresql_server.run("DROP DATABASE check_older WITH (FORCE)")
     assert status == 1
     assert "maild db upgrade" in only_wrong(found, "database")["cure"]
 

@@ -12,18 +12,6 @@ from sqlalchemy import text
 from maild.errors import Refused
 from maild.store.engine import Store
 from maild.store.model_tables import metadata  # the last of the tables: with it they are all there
-from tests.servers.postgresql import PostgresqlServer
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """URL of a database in which nothing is yet; on SQLite not even a folder."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'var' / 'maild.db'}"
-    server: PostgresqlServer = request.getfixturevalue("postgresql_server")
-    server.run("DROP DATABASE IF EXISTS empty WITH (FORCE)")
-    server.run("CREATE DATABASE empty")
-    return server.url("empty")
 
 
 def test_migrations_and_tables_agree(store: Store) -> None:

@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from maild.cli.acting import act, add_actions
-from maild.cli.opening import open_settings, open_store
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.store.view.held import list_held
 
     settings = open_settings(arguments)
-    with open_store(settings) as store:
+    with open_desk(settings) as store:
         if arguments.action:
             change = retrying(settings) if arguments.action == "retry" else dropping(datetime.now(UTC))
             act(store, arguments.ids, change)

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from maild.cli.acting import act, add_actions
+from maild.cli.desk import open_desk
 from maild.cli.numbers import positive
-from maild.cli.opening import open_settings, open_store
+from maild.cli.opening import open_settings
 from maild.cli.output import console, print_json
 from maild.errors import ConfigurationError
 
@@ -45,7 +46,7 @@ def run(arguments: argparse.Namespace) -> int:
     for unknown in set(arguments.state or ()).difference(STATES):
         raise ConfigurationError(f"--state {unknown}: allowed are {', '.join(STATES)}")
     settings = open_settings(arguments)
-    with open_store(settings) as store:
+    with open_desk(settings) as store:
         if arguments.action:
             act(store, arguments.ids, changing(arguments.action, datetime.now(UTC)))
             return 0

@@ -27,12 +27,12 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.daemon.running import run as work
     from maild.daemon.running import run_once, system_clock
     from maild.daemon.signals import stopping
-    from maild.store.engine import Store
+    from maild.daemon.upgrading import upgrade_safely
 
     log_to_stderr(verbose=arguments.verbose)
     settings = open_settings(arguments)
     stop = threading.Event()
-    upgrade = Store.upgrade if arguments.once else partial(upgrade_when_there, stop=stop)
+    upgrade = upgrade_safely if arguments.once else partial(upgrade_when_there, stop=stop)
     with stopping(stop), open_parts(settings, os.environ, system_clock, stop=stop, upgrade=upgrade) as parts:
         if arguments.once:
             log.info("done", extra={"mails": run_once(parts)})

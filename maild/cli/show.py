@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from maild.cli.opening import open_settings, open_store
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
 from maild.cli.output import console, print_json, printable
 from maild.errors import NotFound
 
@@ -37,7 +38,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = open_settings(arguments)
     number = number_of(arguments.ticket, settings.desk)
-    with open_store(settings) as store, store.read() as connection:
+    with open_desk(settings) as store, store.read() as connection:
         ticket = find_ticket(connection, settings.desk, number)
     if arguments.json:
         print_json(ticket.document())

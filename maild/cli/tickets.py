@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from maild.cli.desk import open_desk
 from maild.cli.numbers import positive
-from maild.cli.opening import open_settings, open_store
+from maild.cli.opening import open_settings
 from maild.cli.output import console, print_json
 from maild.process.ticket import Status
 
@@ -35,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.store.view.tickets import list_tickets
 
     settings = open_settings(arguments)
-    with open_store(settings) as store, store.read() as connection:
+    with open_desk(settings) as store, store.read() as connection:
         found = list_tickets(connection, settings.desk, statuses=arguments.status or (), last=arguments.last)
     if arguments.json:
         print_json(found)
@@ -48,7 +49,7 @@ def show(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> None:
     """Print a table, or say that there is nothing; a narrow terminal gets fewer columns."""
     out = console()
     if not tickets:
-        out.print("no tickets")
+        out.print("no tickets yet")
         return
     out.print(wide(tickets, desk, now) if out.width >= WIDE else narrow(tickets, now))
     out.print(f"{len(tickets)} tickets; times in {desk.time_zone}", style="dim")

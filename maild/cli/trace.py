@@ -6,7 +6,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maild.cli.opening import open_settings, open_store
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
 from maild.cli.output import console, print_json
 from maild.errors import NotFound, Unreadable
 
@@ -31,7 +32,7 @@ def run(arguments: argparse.Namespace) -> int:
 
     settings = open_settings(arguments)
     digests, message_id = identify(arguments.mail)
-    with open_store(settings) as store, store.read() as connection:
+    with open_desk(settings) as store, store.read() as connection:
         story = trace(connection, settings.desk, message_id=message_id, digests=digests)
     if arguments.json:
         print_json(story.document())

@@ -4,6 +4,7 @@ import logging
 import random
 import threading
 
+from maild.daemon.upgrading import upgrade_safely
 from maild.errors import Deferred
 from maild.intake.backoff import Backoff
 from maild.store.engine import Store
@@ -21,7 +22,7 @@ def upgrade_when_there(store: Store, stop: threading.Event) -> None:
     backoff, failures = Backoff(jitter=random.random, most_seconds=LONGEST_PAUSE_SECONDS), 0
     while not stop.is_set():
         try:
-            store.upgrade()
+            upgrade_safely(store)
         except Deferred as error:
             failures += 1
             pause = backoff.seconds(failures)

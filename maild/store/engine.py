@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, exc, make_url, text
+from sqlalchemy import Connection, Engine, exc, inspect, make_url, text
 
 from maild.store.bells import RUNG, Bells, Listener, announce, ring
 from maild.store.clock import clock
 from maild.store.failures import asks_again, explain
-from maild.store.opening import WRITES, open_engine, open_listening
+from maild.store.opening import WRITES, file_of, open_engine, open_listening
 
 __all__ = ["Connection", "Store", "clock", "ring"]
 
@@ -98,6 +98,20 @@ class Store:
 
         with self._explained():
             return is_behind(self._url, self._password)
+
+    def is_older(self) -> bool:
+        """Whether there are tables, and of an older version than this one."""
+        from maild.store.migrating import is_behind
+
+        with self._explained():
+            return self.has_begun() and is_behind(self._url, self._password)
+
+    def has_begun(self) -> bool:
+        """Whether any maild has made its tables here."""
+        if not self.is_postgresql and not file_of(make_url(self._url)).exists():
+            return False
+        with self.read() as connection:
+            return inspect(connection).has_table("mails")
 
     def close(self) -> None:
         """Let go of every connection."""

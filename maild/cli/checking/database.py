@@ -9,7 +9,10 @@ from maild.cli.checking.finding import Finding, Trial, attempt
 from maild.cli.opening import open_store
 from maild.errors import Refused
 
-CURE = "[database] url and its password in maild.toml; a new database, or one of an older maild: maild db upgrade"
+CURE = (
+    "[database] url and its password in maild.toml; after an update of several machines: stop maild on all of them, "
+    "then maild db upgrade"
+)
 
 LEAST_ROOM_MB = 200
 
@@ -27,9 +30,10 @@ def look(trial: Trial) -> str:
         if not store.needs_upgrade():
             store.transact(try_writing)
             return f"{store.name} is there and can be written, its tables are of this version"
-        if store.is_postgresql:
-            raise Refused(f"{store.name} has no tables yet, or those of an older version")
-        refuse_closed_folder(Path(trial.settings.database_url.removeprefix("sqlite:///")))
+        if store.is_postgresql and store.is_older():
+            raise Refused(f"{store.name} has the tables of an older maild, and `maild run` leaves them to you")
+        if not store.is_postgresql:
+            refuse_closed_folder(Path(trial.settings.database_url.removeprefix("sqlite:///")))
         return f"{store.name} gets its tables of this version at the next start (or now: maild db upgrade)"
 
 
