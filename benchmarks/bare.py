@@ -1,28 +1,25 @@
-"""The floor: fetch, parse, classify, commit and submit with stock libraries in two processes, and no desk at all.
+"""The floor: fetch, parse, classify, commit, submit in two processes, and no desk at all.
 
-Each process has its share of the mailbox, one IMAP and one SMTP connection, and a table of its own; commits are shared
-by groups of 50 mails with full durability. `python -m benchmarks.bare` is started by `benchmarks.intake`: it says
-`ready` when both processes have connected, and begins.
+`stock` (`bare_stock`) uses the libraries that maild uses, each as its documentation shows; `light` (`bare_light`) the
+least code that gets a mail through. Each process takes every other group of 50 mails of one mailbox over one IMAP and one
+SMTP connection; a group shares a commit with full durability, and every mail gets one reply. `benchmarks.intake` starts
+`python -m benchmarks.bare`: it says `ready` when both processes have connected, and begins.
 """
 
 import argparse
 import asyncio
 import contextlib
-import email
-import sqlite3
-from email.message import EmailMessage
-from email.policy import default
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from multiprocessing import Barrier, Process
 from threading import BrokenBarrierError
-from typing import TYPE_CHECKING
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
 
 import aiosmtplib
 import imapclient
-import psycopg
 
-from maild import shipped
-from maild.classify.ask import ask, count
-from maild.classify.models import load
+from benchmarks.bare_light import Light
+from benchmarks.bare_stock import Stock
 
 if TYPE_CHECKING:
     from multiprocessing.synchronize import Barrier as BarrierType
@@ -32,72 +29,41 @@ SHARES = 2
 READY_SECONDS = 60.0
 
 
-class Database:
-    """One table of mails, on either database."""
+Submission = Callable[[aiosmtplib.SMTP], Awaitable[object]]
 
-    def __init__(self, url: str, share: int) -> None:
-        self.is_sqlite = url.startswith("sqlite")
-        self.table = f"bare_{share}"
-        if self.is_sqlite:
-            self.connection = sqlite3.connect(url.removeprefix("sqlite:///") + f".{share}", isolation_level=None)
-            self.connection.execute("PRAGMA journal_mode=WAL")
-            self.connection.execute("PRAGMA synchronous=FULL")
-        else:
-            self.connection = psycopg.connect(url.replace("+psycopg", ""), autocommit=True)  # type: ignore[assignment]
-        content = "BLOB" if self.is_sqlite else "BYTEA"
-        self.connection.execute(f"CREATE TABLE {self.table} (message_id TEXT, label TEXT, content {content})")
 
-    def store(self, rows: list[tuple[str, str, bytes]]) -> None:
-        """Commit a group."""
-        mark = "?" if self.is_sqlite else "%s"
-        self.connection.execute("BEGIN IMMEDIATE" if self.is_sqlite else "BEGIN")
-        self.connection.cursor().executemany(
-            f"INSERT INTO {self.table} VALUES ({mark}, {mark}, {mark})",  # noqa: S608 - our own table
-            rows,
-        )
-        self.connection.execute("COMMIT")
+class Pipeline(Protocol):
+    """Everything between the two servers."""
+
+    def take_in(self, sources: Sequence[bytes]) -> list[Submission]:
+        """Parse, classify and commit a group; give one reply for each mail, ready to be submitted."""
+
+
+KINDS: Mapping[str, Callable[[str, int, str], Pipeline]] = MappingProxyType({"stock": Stock, "light": Light})
+"""Name to (database URL, number of the process, our own address) to pipeline."""
 
 
 async def work(share: int, ready: "BarrierType", arguments: argparse.Namespace) -> None:
     """Take in every other group of the mailbox."""
-    models = load(shipped.folder("models"))
+    pipeline = KINDS[arguments.kind](arguments.database, share, arguments.user)
     client = imapclient.IMAPClient("127.0.0.1", arguments.imap_port, ssl=False)
     client.login(arguments.user, arguments.password)
     client.select_folder("INBOX", readonly=True)
     uids = client.search("ALL")
-    database = Database(arguments.database, share)
     smtp = aiosmtplib.SMTP(hostname="127.0.0.1", port=arguments.smtp_port, start_tls=False)
     await smtp.connect()
     ready.wait()
     for start in range(share * GROUP, len(uids), SHARES * GROUP):
         fetched = client.fetch(uids[start : start + GROUP], ["BODY.PEEK[]"])
-        rows, replies = [], []
-        for answer in fetched.values():
-            source = answer[b"BODY[]"]
-            mail = email.message_from_bytes(source, policy=default)
-            body = mail.get_body(("plain", "html"))
-            text = body.get_content() if body else ""
-            verdict = ask(count(f"{mail['Subject']} {text}", "en"), models.technical)
-            rows.append((str(mail["Message-ID"]), verdict.label or "", source))
-            replies.append(_reply(mail, arguments.user))
-        database.store(rows)
-        for reply in replies:
-            await smtp.send_message(reply)
+        for submit in pipeline.take_in([answer[b"BODY[]"] for answer in fetched.values()]):
+            await submit(smtp)
     await smtp.quit()
-
-
-def _reply(mail: EmailMessage, desk: str) -> EmailMessage:
-    reply = EmailMessage()
-    reply["From"], reply["To"] = desk, mail["From"]
-    reply["Subject"], reply["In-Reply-To"] = f"Re: {mail['Subject']}", mail["Message-ID"]
-    reply.set_content("Thank you for your message. It has reached us.\n")
-    reply.add_alternative("<p>Thank you for your message. It has reached us.</p>", subtype="html")
-    return reply
 
 
 def main() -> int:
     """Run two shares side by side."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--kind", choices=sorted(KINDS), default="stock")
     parser.add_argument("--imap-port", type=int)
     parser.add_argument("--smtp-port", type=int)
     parser.add_argument("--user")

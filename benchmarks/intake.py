@@ -1,4 +1,4 @@
-"""How fast maild takes mail in, beside a bare pipeline of stock libraries in the same run.
+"""How fast maild takes mail in, beside two bare pipelines in the same run (`bare`).
 
 `python -m benchmarks.intake` fills a real Dovecot mailbox, runs the daemon against it and an SMTP sink, on SQLite and on
 PostgreSQL with full durability, and counts until every acknowledgement has been accepted. CPU is that of the daemon with
@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import create_engine, text
 
-from benchmarks.sample_mails import sample_mails
+from benchmarks.sample_mails import sample_mails, size_in_words
 from benchmarks.standing import write_standing_tickets
 from benchmarks.watching import Died, Measured, Recipients, watch
 from maild.store.engine import Store
@@ -35,8 +35,10 @@ UNFINISHED = (
     "SELECT count(*) FROM mails WHERE outcome IS NULL OR marked_at IS NULL",
     "SELECT count(*) FROM outbox WHERE settled_at IS NULL",
 )
-FLOOR = "bare pipelines on other machines with two cores: 135-145 mails/s with a commit a mail, 181-199 in groups of 50"
-TOLD = "maild mails the client and, for each ticket, its lead: two mails out for one in; the bare pipeline one"
+FLOOR = (
+    "stock pipelines elsewhere on two cores, small mails: 135-145 mails/s with a commit a mail, 181-199 in groups of 50"
+)
+TOLD = "maild mails the client and, for each ticket, its lead: two mails out for one in; the floors one"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,18 +63,20 @@ def main() -> None:
     parser.add_argument("--mails", default="1000,5000", help="sizes of the mailbox")
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--standing", type=int, default=0, help="tickets that are there already")
-    parser.add_argument("--without-bare", action="store_true", help="leave the bare pipeline out")
+    parser.add_argument("--floors", default="stock,light", help="bare pipelines to run beside; empty: none")
     arguments = parser.parse_args()
-    rows: list[Measured] = []
+    sizes, floors = list(map(int, arguments.mails.split(","))), list(filter(None, arguments.floors.split(",")))
+    print_table(list(measure(sizes, arguments.databases.split(","), arguments.standing, floors)), arguments.standing)
+
+
+def measure(sizes: list[int], databases: list[str], standing: int, floors: list[str]) -> Iterator[Measured]:
+    """Run everything once, in turn, each run of maild behind its floors."""
     with servers() as running:
-        for number in map(int, arguments.mails.split(",")):
-            for database in arguments.databases.split(","):
-                if not arguments.without_bare:
-                    rows.append(measure_bare(running, number, database))
-                    show(rows[-1])
-                rows.append(measure_maild(running, number, database, arguments.standing))
-                show(rows[-1])
-    print_table(rows, arguments.standing)
+        for mails in sizes:
+            for database in databases:
+                for kind in floors:
+                    yield show(measure_bare(running, mails, database, kind))
+                yield show(measure_maild(running, mails, database, standing))
 
 
 @contextmanager
@@ -120,18 +124,27 @@ def measure_maild(running: Servers, mails: int, database: str, standing: int) ->
             desk.stop()
 
 
-def measure_bare(running: Servers, mails: int, database: str) -> Measured:
-    """The bare pipeline over the same mails."""
+def measure_bare(running: Servers, mails: int, database: str, kind: str) -> Measured:
+    """A bare pipeline over the same mails."""
     with a_database(running, database) as url:
-        user = fill(running, mails, f"bare{mails}{database}")
-        arguments = ["--imap-port", running.dovecot.port, "--smtp-port", running.sink_port, "--user", user]
+        user = fill(running, mails, f"{kind}{mails}{database}")
+        arguments = [
+            "--kind",
+            kind,
+            "--imap-port",
+            running.dovecot.port,
+            "--smtp-port",
+            running.sink_port,
+            "--user",
+            user,
+        ]
         arguments += ["--password", running.dovecot.password, "--database", url]
         command = [sys.executable, "-m", "benchmarks.bare", *map(str, arguments)]
         with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
             if process.stdout is None or not process.stdout.readline():
-                raise SystemExit(f"bare, {database}: it ended before it was ready")
+                raise SystemExit(f"{kind}, {database}: it ended before it was ready")
             return watch(
-                f"bare, {database}",
+                f"{kind}, {database}",
                 mails,
                 process=process,
                 servers=running.pids,
@@ -187,21 +200,22 @@ def allow_everything(desk: RunningDesk) -> None:
     file.write_text(f"{head}[limits]\n{PROCESS_TOML_LIMITS}{tail}")
 
 
-def show(row: Measured) -> None:
+def show(row: Measured) -> Measured:
     """Tell that a run has ended."""
-    print(f"{row.name}: {row.mails} mails in {row.seconds:.1f} s, {row.rate:.0f} mails/s", flush=True)
+    print(f"{row.name}: {row.mails} mails in {row.seconds:.1f} s, {row.rate:.0f} mails/s", file=sys.stderr, flush=True)
+    return row
 
 
 def print_table(rows: list[Measured], standing: int) -> None:
-    """Print what was measured, each run of maild beside the bare pipeline before it."""
-    table = Table(title=f"intake, {standing} tickets there before", title_justify="left")
+    """Print what was measured, each run of maild beside the stock floor before it."""
+    table = Table(title=f"intake, {standing} tickets there before; mails: {size_in_words()}", title_justify="left")
     for column in (
         "run",
         "mails",
         "s",
         "at rest s",
         "mails/s",
-        "of bare",
+        "of stock",
         "CPU ms a mail",
         "own CPU ms",
         "peak PSS MiB",
@@ -209,7 +223,7 @@ def print_table(rows: list[Measured], standing: int) -> None:
         table.add_column(column, justify="left" if column == "run" else "right")
     floor = None
     for row in rows:
-        floor = row if row.name.startswith("bare") else floor
+        floor = row if row.name.startswith("stock") else floor
         numbers = (row.seconds, row.rest_seconds, row.rate)
         costs = (row.cpu_ms, row.own_cpu_ms, row.pss_mib)
         share = f"{row.rate / floor.rate:.2f}" if floor else ""
