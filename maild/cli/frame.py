@@ -28,6 +28,7 @@ COMMANDS = MappingProxyType(
         "held": "list what waits for a person; retry or drop it",
         "outbox": "list the mails to be submitted; retry or drop them",
         "reconcile": "compare the mail server with the store",
+        "import": "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV",
         "label": "say what a ticket's verdict should have been: a label to learn from",
         "labels": "count, export and import what people said: the desk's labelled history",
         "train": "train the models of technical and category from labelled texts",

@@ -1,0 +1,161 @@
+"""The line from an archive to the desk: read, parse, classify, remember; killed at any point, it goes on where it was."""
+
+import logging
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+
+from maild.desk.remembering import Origin, PastArrival, remember, say
+from maild.errors import Unreadable
+from maild.history.header_labels import HeaderLabels
+from maild.history.past_mail import Archive, PastMail, Tell
+from maild.mail.message import Limits
+from maild.mail.pool import ParsingPool
+from maild.store.engine import Connection, Store
+from maild.store.past import find_stored
+
+log = logging.getLogger(__name__)
+
+GROUP = 50
+"""Mails that share a commit; a kill costs the work of two groups, and nothing that was committed."""
+
+GROUP_OCTETS = 16_000_000
+"""Unless one mail alone is larger."""
+
+MOST_TOLD = 20
+
+
+@dataclass(kw_only=True)
+class Account:
+    """What became of an archive; counts grow as groups are committed."""
+
+    outcomes: Counter[str] = field(default_factory=Counter)
+    there: int = 0
+    """Mails that the store had already: of an earlier run, or from a mailbox."""
+
+    left_out: int = 0
+    reasons: list[str] = field(default_factory=list)
+    """Why the first of those were left out."""
+
+    unknown: Counter[str] = field(default_factory=Counter)
+    """What header fields held that is no label."""
+
+    @property
+    def through(self) -> int:
+        """How many mails have been dealt with."""
+        return self.outcomes.total() + self.there + self.left_out
+
+    def leave_out(self, place: str, because: str) -> None:
+        """Note a mail that could not be read."""
+        self.left_out += 1
+        if len(self.reasons) < MOST_TOLD:
+            self.reasons.append(f"{place}: {because}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Group:
+    arrivals: Mapping[str, PastArrival]
+    """Digest to mail."""
+
+    there: int
+    left_out: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class HistoryLine:
+    """Moves archives in."""
+
+    store: Store
+    known: Store
+    """Where it is looked up whether a mail is there already: the same store, unless this is a trial."""
+
+    pool: ParsingPool
+    """Classifies, too."""
+
+    limits: Limits
+    origin: Origin
+    header_labels: HeaderLabels
+    undated_at: datetime
+    """The date of a mail whose archive tells none."""
+
+    def bring_in(self, archive: Archive, tell: Tell, is_stopped: Callable[[], bool] = lambda: False) -> Account:
+        """Move all of it in; the next group is read while the desk remembers this one."""
+        account = Account(unknown=self.header_labels.unknown)
+        groups = self._groups(archive)
+        with ThreadPoolExecutor(1, "reading") as reader:
+            following = reader.submit(next, groups, None)
+            while (group := following.result()) is not None:
+                following = reader.submit(next, groups, None)
+                self._keep(group, account)
+                tell("moving in", account.through, archive.count)
+                if is_stopped():
+                    break
+        return account
+
+    def _groups(self, archive: Archive) -> Iterator[_Group]:
+        batch: list[tuple[PastMail, bytes]] = []
+        left_out: list[tuple[str, str]] = []
+        for past in archive.mails():
+            if past.size > self.limits.source_bytes:
+                words = f"{past.size:,} octets; at most {self.limits.source_bytes:,} are read ([limits] source_bytes)"
+                left_out.append((past.place, words))
+            else:
+                try:
+                    batch.append((past, past.read()))
+                except OSError as error:
+                    left_out.append((past.place, f"it cannot be read: {error.strerror or error}"))
+            if len(batch) >= GROUP or sum(len(source) for _, source in batch) > GROUP_OCTETS:
+                yield self._parse(batch, left_out)
+                batch, left_out = [], []
+        yield self._parse(batch, left_out)
+
+    def _parse(self, batch: Sequence[tuple[PastMail, bytes]], left_out: Sequence[tuple[str, str]]) -> _Group:
+        """What the store has is not parsed again, unless there may be new labels in it."""
+        named = {sha256(source).hexdigest(): (past, source) for past, source in batch}
+        with self.known.read() as connection:
+            stored = find_stored(connection, named.keys())
+        wanted = {
+            digest: (past, source)
+            for digest, (past, source) in named.items()
+            if digest not in stored or past.labels or self.header_labels.headers
+        }
+        read = self.pool.parse_further([source for _, source in wanted.values()])
+        arrivals: dict[str, PastArrival] = {}
+        refused = list(left_out)
+        for (digest, (past, source)), parsed in zip(wanted.items(), read, strict=True):
+            if isinstance(parsed, Unreadable):
+                refused.append((past.place, str(parsed)))
+                continue
+            mail, classified = parsed
+            arrivals[digest] = PastArrival(
+                mail=mail,
+                source=source,
+                verdicts=classified.verdicts,
+                at=past.at or mail.written_at or self.undated_at,
+                labels={**self.header_labels.find(mail), **past.labels},
+                is_ticket=past.is_ticket,
+            )
+        return _Group(arrivals=arrivals, there=len(batch) - len(wanted), left_out=refused)
+
+    def _keep(self, group: _Group, account: Account) -> None:
+        outcomes = self.store.transact(lambda connection: self._remember(connection, group), serial=True)
+        account.outcomes.update(outcome for outcome in outcomes if outcome is not None)
+        account.there += group.there + outcomes.count(None)
+        for place, because in group.left_out:
+            log.info("mail left out", extra={"place": place, "because": because})
+            account.leave_out(place, because)
+
+    def _remember(self, connection: Connection, group: _Group) -> list[str | None]:
+        """Remember the group; None for what is there already, which may have new labels."""
+        stored = find_stored(connection, group.arrivals.keys())
+        outcomes: list[str | None] = []
+        for digest, arrival in group.arrivals.items():
+            if digest in stored:
+                say(connection, stored[digest], arrival, self.origin)
+                outcomes.append(None)
+            else:
+                outcomes.append(remember(connection, arrival, self.origin).value)
+        return outcomes

@@ -1,0 +1,181 @@
+"""A table of past tickets: each row becomes the mail that it may have been, and goes the way of all mails."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, tzinfo
+from email.message import EmailMessage
+from email.utils import format_datetime
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+
+from maild.errors import Refused
+from maild.history.complaints import Complaints
+from maild.history.dates import EARLIEST
+from maild.history.line_ends import as_mail
+from maild.history.moments import read_moment
+from maild.history.past_mail import Archive, PastMail, Tell
+from maild.history.rows import Row, read_columns, read_rows
+from maild.process.questions import Questions, explain_label, read_label
+
+ALSO_CALLED: Mapping[str, Sequence[str]] = MappingProxyType(
+    {
+        "id": ("number", "ticket", "ticket_id", "ticket_number", "key", "case"),
+        "client": ("requester", "requester_email", "customer", "customer_email", "email", "from", "reporter", "sender"),
+        "client_name": ("requester_name", "customer_name", "name"),
+        "subject": ("title", "summary"),
+        "text": ("description", "body", "message", "content"),
+        "written_at": ("date", "created", "created_at", "opened_at", "created_on"),
+    }
+)
+"""Column to the names under which other systems export it."""
+
+NEEDED = ("client", "text")
+NOTHING = "Nothing was imported"
+MOST_OF_A_SUBJECT = 500
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,255}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastTable:
+    """A CSV file or JSON lines of past tickets, and what its labels are checked against."""
+
+    path: Path
+    desk: str
+    """The desk's address: the tickets were written to it."""
+
+    questions: Questions
+    latest: datetime
+    columns: Mapping[str, str] = field(default_factory=dict)
+    """Column of ours to the name that this file has for it."""
+
+    renamed: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """As in LabelFile."""
+
+    zone: tzinfo
+    """Of times that name none."""
+
+    def open(self, tell: Tell) -> Archive:
+        """Check every row. Raises Refused with every complaint."""
+        complaints = Complaints(self.path)
+        count = 0
+        for count, _ in enumerate(self._read(complaints), start=1):
+            tell("looking", count, None)
+        complaints.refuse(NOTHING)
+        return Archive(kind="table of tickets", count=count, mails=partial(self._read, Complaints(self.path)))
+
+    def _read(self, complaints: Complaints) -> Iterator[PastMail]:
+        header = read_columns(self.path)
+        names = self._names(header) if header is not None else None
+        for row in read_rows(self.path):
+            for column, words in row.wrong:
+                complaints.add(words, row=row.number, column=column)
+            if not row.wrong:
+                found = names or self._names(tuple(row.cells))
+                mail = _Ticket(self, row, found, complaints).read()
+                if mail is not None:
+                    yield mail
+
+    def _names(self, header: Sequence[str]) -> Mapping[str, str]:
+        """Column of ours to the column of the file."""
+        wanted = {ours: "_".join(theirs.casefold().split()) for ours, theirs in self.columns.items()}
+        names = {ours: theirs for ours, theirs in wanted.items() if theirs in header}
+        for ours, others in ALSO_CALLED.items():
+            found = next((name for name in (ours, *others) if name in header), None)
+            if found and ours not in names:
+                names[ours] = found
+        names |= {question: question for question in self.questions if question in header and question not in names}
+        missing = [ours for ours in (*NEEDED, *wanted) if ours not in names]
+        if missing:
+            raise Refused(
+                f"{self.path}: no column for {', '.join(dict.fromkeys(missing))} (there are {', '.join(header)}); name it:"
+                f" --column {missing[0]}=THEIR-NAME. Texts without a client are for `maild labels import`. {NOTHING}."
+            )
+        return names
+
+
+class _Ticket:
+    """One row, while it is read."""
+
+    def __init__(self, table: PastTable, row: Row, names: Mapping[str, str], complaints: Complaints) -> None:
+        self.table, self.row, self.names, self.complaints = table, row, names, complaints
+
+    def read(self) -> PastMail | None:
+        """Give the mail; None where something is wrong, which is complained about."""
+        before = self.complaints.count
+        client, at = self._client(), self._written_at()
+        labels = dict(self._labels())
+        if self.complaints.count > before or client is None:
+            return None
+        source = self._source(client, at)
+        return PastMail(
+            place=f"row {self.row.number:,}",
+            size=len(source),
+            at=at,
+            read=lambda: source,
+            labels=labels,
+            is_ticket=True,
+        )
+
+    def _source(self, client: str, at: datetime | None) -> bytes:
+        """The same row gives the same octets, so that it is known again."""
+        subject = " ".join(self._cell("subject").split())[:MOST_OF_A_SUBJECT]
+        text = self._cell("text").replace("\r\n", "\n").replace("\r", "\n")
+        mail = EmailMessage()
+        mail["From"] = f"{_name(self._cell('client_name'))} <{client}>".strip()
+        mail["To"] = self.table.desk
+        mail["Subject"] = _encodable(subject)
+        if at is not None:
+            mail["Date"] = format_datetime(at)
+        known = self._cell("id") or sha256(f"{subject}\n{text}".encode("utf-8", "replace")).hexdigest()
+        mail["Message-ID"] = (
+            f"<{sha256(f'{client} {known}'.encode('utf-8', 'replace')).hexdigest()[:32]}@imported.invalid>"
+        )
+        mail.set_content(_encodable(f"{text}\n"), cte="base64")
+        return as_mail(mail.as_bytes())
+
+    def _client(self) -> str | None:
+        written = self._cell("client").strip().rpartition("<")[2].rstrip("> ")
+        if not (written.isascii() and _ADDRESS.fullmatch(written)):
+            self._complain("client", f"{written!r} is no address" if written else "there is no client")
+            return None
+        return written
+
+    def _written_at(self) -> datetime | None:
+        written = self._cell("written_at").strip()
+        if not written:
+            return None
+        at = read_moment(written, self.table.zone)
+        if at is None:
+            self._complain("written_at", f"{written!r} is no time; write 2026-03-02T09:30:00Z or 2026-03-02")
+        elif not EARLIEST <= at <= self.table.latest:
+            self._complain("written_at", f"{written!r} is not between 1980 and now")
+        return at
+
+    def _labels(self) -> Iterator[tuple[str, str]]:
+        for question in self.table.questions:
+            written = self._cell(question).strip()
+            renamed = self.table.renamed.get((question, written.casefold()), written)
+            meant = read_label(self.table.questions, question, renamed) if renamed else None
+            if meant is not None:
+                yield question, meant
+            elif renamed:
+                self._complain(question, explain_label(self.table.questions, question, renamed))
+
+    def _cell(self, column: str) -> str:
+        return self.row.cells.get(self.names.get(column, ""), "")
+
+    def _complain(self, column: str, words: str) -> None:
+        self.complaints.add(words, row=self.row.number, column=self.names.get(column, column))
+
+
+def _name(written: str) -> str:
+    """A display name that cannot become anything else."""
+    words = " ".join(re.sub(r"[^\w .\'-]", " ", written).split())[:100]
+    return f'"{_encodable(words)}"' if words else ""
+
+
+def _encodable(text: str) -> str:
+    return text.encode("utf-8", "replace").decode()

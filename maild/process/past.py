@@ -1,0 +1,149 @@
+"""The decision about a mail of the past: what it was, and which ticket it belongs to. Nobody is told. Pure."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from maild.classify.verdict import Verdict
+from maild.mail.message import Address, Mail
+from maild.process.rules import Rules
+from maild.process.thread import Thread
+from maild.process.ticket import Event, Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ours:
+    """Whose mails are answers of the desk, and no client's."""
+
+    rules: Rules
+    further: frozenset[str] = frozenset()
+    """Addresses of people who have left, or whole domains as `@acme.example`; case folded."""
+
+    def wrote(self, address: Address) -> bool:
+        """Whether the address is the desk's, a colleague's or another team's."""
+        team = self.rules.team
+        return bool(
+            self.rules.desk.owns(address.address)
+            or team.person_at(address.address)
+            or team.other_at(address.address)
+            or {address.key, f"@{address.domain}"} & self.further
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastFindings:
+    """What is known about a mail of the past when it is decided about."""
+
+    mail: Mail
+    author: Address | None
+    is_ours: bool
+    """Somebody of the desk or of another team wrote it."""
+
+    written_to: Address | None
+    """The first recipient who is not of the desk."""
+
+    verdicts: Mapping[str, Verdict]
+    thread: Thread | None
+    duplicate_of: int | None
+    is_ticket: bool
+    """It comes from a table of tickets: whatever its words look like, it was one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PastDecision:
+    """What a mail of the past was."""
+
+    outcome: Outcome
+    because: str
+    client: Address | None = None
+    """Of a ticket that begins with it."""
+
+    ticket: int | None = None
+    """The ticket that it belongs to."""
+
+    event: Event | None = None
+    link_to: int | None = None
+    """A ticket that a stranger speaks of."""
+
+
+Rule = Callable[[PastFindings], PastDecision | None]
+
+
+def decide_past(findings: PastFindings) -> PastDecision:
+    """The first rule that knows the mail decides; the last one knows every mail."""
+    return next(decision for rule in RULES if (decision := rule(findings)))
+
+
+def _duplicate(findings: PastFindings) -> PastDecision | None:
+    if findings.duplicate_of is None:
+        return None
+    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date, subject and text"
+    return PastDecision(outcome=Outcome.DUPLICATE, because=because)
+
+
+def _of_a_machine(findings: PastFindings) -> PastDecision | None:
+    kind = _kind(findings)
+    if findings.is_ticket or kind is None or kind.label not in {"bounce", "automatic"}:
+        return None
+    joined = _joined(findings)
+    event = Event.AUTOMATIC_REPLY_CAME if joined is not None and kind.label == "automatic" else None
+    ticket = joined if event else None
+    return PastDecision(outcome=Outcome(kind.label), because=kind.because, ticket=ticket, event=event)
+
+
+def _without_author(findings: PastFindings) -> PastDecision | None:
+    if findings.author is not None:
+        return None
+    return PastDecision(outcome=Outcome.UNRELATED, because="its From field names nobody")
+
+
+def _answer(findings: PastFindings) -> PastDecision | None:
+    if not findings.is_ours or findings.is_ticket:
+        return None
+    joined = _joined(findings)
+    if joined is not None:
+        because = f"the desk's answer to its client: {findings.thread.because if findings.thread else ''}"
+        return PastDecision(outcome=Outcome.RELAY, because=because, ticket=joined, event=Event.TSM_ANSWERED)
+    if findings.written_to is None:
+        return PastDecision(outcome=Outcome.UNRELATED, because="written inside the house, and to no client")
+    because = f"the desk wrote first, to {findings.written_to.address}"
+    return PastDecision(outcome=Outcome.TICKET, because=because, client=findings.written_to)
+
+
+def _unwanted(findings: PastFindings) -> PastDecision | None:
+    kind = _kind(findings)
+    if findings.is_ticket or kind is None or kind.label not in {"bulk", "spam"} or _joined(findings) is not None:
+        return None
+    return PastDecision(outcome=Outcome(kind.label), because=kind.because)
+
+
+def _follow_up(findings: PastFindings) -> PastDecision | None:
+    joined = _joined(findings)
+    if joined is None or findings.thread is None:
+        return None
+    because = findings.thread.because
+    return PastDecision(outcome=Outcome.FOLLOW_UP, because=because, ticket=joined, event=Event.CLIENT_REPLIED)
+
+
+def _first_of_its_thread(findings: PastFindings) -> PastDecision:
+    link_to = findings.thread.ticket if findings.thread else None
+    because = "the first mail of its thread"
+    return PastDecision(outcome=Outcome.TICKET, because=because, client=findings.author, link_to=link_to)
+
+
+def _joined(findings: PastFindings) -> int | None:
+    return findings.thread.ticket if findings.thread and findings.thread.joins else None
+
+
+def _kind(findings: PastFindings) -> Verdict | None:
+    return findings.verdicts.get("kind")
+
+
+RULES: Sequence[Rule] = (
+    _duplicate,
+    _of_a_machine,
+    _without_author,
+    _answer,
+    _unwanted,
+    _follow_up,
+    _first_of_its_thread,
+)

@@ -1,0 +1,66 @@
+"""A desk moves its history in while `kill -9` hits: in the end all is there, once, and nobody was mailed."""
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+
+from tests.desk_folder import a_folder
+from tests.past_mails import THREAD, past_threads, write_mbox
+
+THREADS = 50
+MAILS = THREADS * THREAD
+KILLS = 3
+LONGEST_SECONDS = 120.0
+
+
+def start(folder: Path, mbox: Path, url: str) -> "subprocess.Popen[bytes]":
+    command = [sys.executable, "-m", "maild", "--config", str(folder), "import", str(mbox)]
+    environ = {**os.environ, "MAILD_DATABASE__URL": url}
+    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def numbers(url: str, query: str) -> tuple[int, ...]:
+    engine = create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return tuple(int(number) for number in connection.execute(text(query)).one())
+    finally:
+        engine.dispose()
+
+
+def stored(url: str) -> int:
+    return numbers(url, "SELECT count(*) FROM mails")[0]
+
+
+def kill_when_more_than(count: int, process: "subprocess.Popen[bytes]", url: str) -> None:
+    """Kill the process as soon as it has committed something, unless it has ended before."""
+    end = time.monotonic() + LONGEST_SECONDS
+    while process.poll() is None and stored(url) <= count:
+        assert time.monotonic() < end, "nothing was moved in"
+        time.sleep(0.002)
+    process.kill()
+    process.wait()
+
+
+def test_an_import_that_is_killed_and_run_again_brings_every_mail_once(tmp_path: Path, database_url: str) -> None:
+    folder = a_folder(tmp_path / "config")
+    mbox = write_mbox(tmp_path / "old.mbox", past_threads(THREADS))
+    for _ in range(KILLS):
+        before = stored(database_url)
+        kill_when_more_than(before, start(folder, mbox, database_url), database_url)
+        assert stored(database_url) % 50 == 0, "a group was committed in part"
+    assert start(folder, mbox, database_url).wait(LONGEST_SECONDS) == 0
+    distinct = "SELECT count(*), count(DISTINCT digest), count(DISTINCT message_id) FROM mails"
+    assert numbers(database_url, distinct) == (MAILS, MAILS, MAILS)
+    of_tickets = (
+        "SELECT count(*), count(DISTINCT client), min(n), max(n) FROM tickets JOIN (SELECT ticket_id, count(*) AS n"
+        " FROM mails GROUP BY ticket_id) AS of_it ON of_it.ticket_id = tickets.id WHERE status = 'closed'"
+    )
+    assert numbers(database_url, of_tickets) == (THREADS, THREADS, THREAD, THREAD)
+    assert numbers(database_url, "SELECT count(*) FROM events") == (MAILS,)
+    assert numbers(database_url, "SELECT count(*) FROM outbox") == (0,)
+    assert numbers(database_url, "SELECT count(*) FROM deadlines") == (0,)

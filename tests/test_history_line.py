@@ -1,0 +1,257 @@
+"""The past moves in: threads are found, nobody is mailed, and nothing comes in twice."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from maild.desk.remembering import Origin
+from maild.errors import Refused
+from maild.history.header_labels import HeaderLabels
+from maild.history.line import Account, HistoryLine
+from maild.history.opening import open_archive
+from maild.history.past_table import PastTable
+from maild.mail.message import Limits
+from maild.mail.pool import ParsingPool
+from maild.process.past import Ours
+from maild.process.questions import questions_of
+from maild.store.engine import Store
+from maild.store.labels import read_examples
+from tests.desks import Desk
+from tests.intakes import look
+from tests.making import NOON, a_mail, some_rules
+from tests.past_mails import BEGIN, DESK, a_past_mail, a_past_thread, past_threads, write_maildir, write_mbox
+
+RULES = some_rules()
+QUESTIONS = questions_of(RULES.categories, RULES.priorities)
+LATEST = NOON + timedelta(days=1)
+SILENT = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM deadlines)"
+
+Bring = Callable[..., Account]
+
+
+@pytest.fixture
+def bring(store: Store, pool: ParsingPool) -> Bring:
+    """Move a path in, all of it."""
+
+    def bring(
+        path: Path, *, headers: dict[str, str] | None = None, further: tuple[str, ...] = (), **how: Any
+    ) -> Account:
+        line = HistoryLine(
+            store=store,
+            known=store,
+            pool=pool,
+            limits=how.pop("limits", Limits()),
+            origin=Origin(ours=Ours(rules=RULES, further=frozenset(further)), said_by="the test", now=NOON),
+            header_labels=HeaderLabels(headers=headers or {}, questions=QUESTIONS, renamed=how.get("renamed", {})),
+            undated_at=NOON,
+        )
+        table = PastTable(
+            path=path, desk=DESK, questions=QUESTIONS, latest=LATEST, zone=ZoneInfo("Europe/Berlin"), **how
+        )
+        archive = open_archive(path, table.open, latest=LATEST, tell=lambda *_: None)
+        return line.bring_in(archive, lambda *_: None)
+
+    return bring
+
+
+def test_a_thread_is_one_closed_ticket_with_its_dates(store: Store, bring: Bring, tmp_path: Path) -> None:
+    account = bring(write_mbox(tmp_path / "old", past_threads(3)))
+    assert account.outcomes == {"ticket": 3, "follow_up": 6, "relay": 3}
+    tickets = look(store, "SELECT status, client, subject, next_update_due_at, assignee FROM tickets ORDER BY id")
+    subject = "The VPN does not connect since this morning (0)"
+    assert tickets[0] == ("closed", "client0@c0.example", subject, None, None)
+    events = look(store, "SELECT event, actor, at FROM events WHERE ticket_id = 1 ORDER BY id")
+    assert [(event, actor) for event, actor, _ in events] == [
+        ("imported", "client0@c0.example"),
+        ("tsm_answered", DESK),
+        ("client_replied", "client0@c0.example"),
+        ("client_replied", "client0@c0.example"),
+    ]
+    assert str(events[1][2]).startswith("2024-02-05 09:00:00")
+
+
+def test_nobody_is_mailed_nothing_is_owed_and_nothing_waits(store: Store, bring: Bring, tmp_path: Path) -> None:
+    bring(write_maildir(tmp_path / "old", past_threads(2)))
+    assert look(store, SILENT) == [(0,)]
+    assert look(store, "SELECT count(*) FROM mails WHERE outcome IS NULL OR marked_at IS NULL") == [(0,)]
+
+
+def test_what_is_moved_in_again_is_there_already(store: Store, bring: Bring, tmp_path: Path) -> None:
+    bring(write_mbox(tmp_path / "first", past_threads(2)))
+    again = bring(write_mbox(tmp_path / "again", past_threads(3)))
+    assert (again.there, again.outcomes) == (8, {"ticket": 1, "follow_up": 2, "relay": 1})
+    assert look(store, "SELECT count(*) FROM mails") == [(12,)]
+
+
+def test_the_same_mail_by_another_way_is_a_duplicate_and_no_ticket(store: Store, bring: Bring, tmp_path: Path) -> None:
+    source = a_past_thread(0)[0]
+    bring(write_mbox(tmp_path / "first", [source]))
+    again = bring(write_mbox(tmp_path / "again", [b"Received: from elsewhere by here\n" + source]))
+    assert again.outcomes == {"duplicate": 1}
+    assert look(store, "SELECT count(*) FROM tickets") == [(1,)]
+
+
+def test_a_later_answer_finds_its_imported_ticket_and_opens_it_again(
+    store: Store, bring: Bring, tmp_path: Path
+) -> None:
+    bring(write_mbox(tmp_path / "old", past_threads(1)))
+    desk = Desk(store, RULES)
+    client = replace(a_mail().author, address="client0@c0.example")  # type: ignore[type-var]
+    decision = desk.arrive(a_mail(author=client, message_id="<new@c0.example>", in_reply_to=("<0.1@past.example>",)))
+    assert (decision.outcome.value, decision.ticket) == ("follow_up", 1)
+    assert look(store, "SELECT status FROM tickets WHERE id = 1") == [("open",)]
+    assert look(store, "SELECT count(*) FROM deadlines WHERE settled_at IS NULL") == [(1,)]
+
+
+def test_a_mail_of_the_past_that_comes_by_imap_too_is_known_again(store: Store, bring: Bring, tmp_path: Path) -> None:
+    source = a_past_thread(0)[0]
+    bring(write_mbox(tmp_path / "old", [source]))
+    ((fingerprint, subject),) = look(store, "SELECT fingerprint, subject FROM mails")
+    desk = Desk(store, RULES)
+    mail = a_mail(fingerprint=fingerprint, message_id="<0.0@past.example>", subject=subject, written_at=BEGIN)
+    assert desk.arrive(mail).outcome.value == "duplicate"
+    assert desk.written() == []
+
+
+def test_an_answer_that_comes_before_its_question_waits_for_it(store: Store, bring: Bring, tmp_path: Path) -> None:
+    question, answer, *_ = a_past_thread(0)
+    bring(write_mbox(tmp_path / "sent", [answer]))
+    account = bring(write_mbox(tmp_path / "inbox", [question]))
+    assert account.outcomes == {"follow_up": 1}
+    assert look(store, "SELECT count(*), min(client) FROM tickets") == [(1, "client0@c0.example")]
+
+
+def test_a_strangers_mail_is_linked_and_does_not_join(store: Store, bring: Bring, tmp_path: Path) -> None:
+    stranger = a_past_mail(
+        "eve@evil.example", DESK, "Re: VPN", "Me too.\n", BEGIN + timedelta(days=9), In_Reply_To="<0.0@past.example>"
+    )
+    account = bring(write_mbox(tmp_path / "old", [*past_threads(1), stranger]))
+    assert account.outcomes["ticket"] == 2
+    assert look(store, "SELECT kind FROM links WHERE ticket_id = 2") == [("speaks_of",)]
+
+
+def test_colleagues_who_have_left_are_named_and_their_mails_are_answers(
+    store: Store, bring: Bring, tmp_path: Path
+) -> None:
+    question, answer, *_ = a_past_thread(0)
+    sources = [question, answer.replace(DESK.encode(), b"max@former.example")]
+    assert bring(write_mbox(tmp_path / "old", sources), further=("@former.example",)).outcomes == {
+        "ticket": 1,
+        "relay": 1,
+    }
+    assert look(store, "SELECT count(*) FROM tickets") == [(1,)]
+
+
+def test_machines_and_lists_become_no_tickets(store: Store, bring: Bring, tmp_path: Path) -> None:
+    sources = [
+        a_past_mail("news@x.example", DESK, "News", "Buy now\n", BEGIN, List_Unsubscribe="<https://x.example/>", List_Id="<n.x>", Precedence="bulk"),
+        a_past_mail("a@x.example", DESK, "Away", "I am away\n", BEGIN, Auto_Submitted="auto-replied"),
+        a_past_mail("lena@acme.example", "ana@acme.example", "Lunch", "At noon?\n", BEGIN),
+    ]  # fmt: skip
+    assert bring(write_mbox(tmp_path / "old", sources)).outcomes == {"bulk": 1, "automatic": 1, "unrelated": 1}
+    assert look(store, "SELECT count(*) FROM tickets") == [(0,)]
+
+
+def test_what_cannot_be_read_is_left_out_with_its_place_and_reason(store: Store, bring: Bring, tmp_path: Path) -> None:
+    deep = b"From: a@b.example\nSubject: x\n" + b"".join(
+        b'Content-Type: multipart/mixed; boundary="%d"\n\n--%d\n' % (level, level) for level in range(60)
+    )
+    account = bring(write_mbox(tmp_path / "old", [*past_threads(1), deep]))
+    assert (account.outcomes.total(), account.left_out) == (4, 1)
+    assert "mail 5: The mail has parts within parts" in account.reasons[0]
+    assert look(store, "SELECT count(*) FROM mails WHERE outcome = 'held'") == [(0,)]
+
+
+def test_a_mail_over_the_limit_is_not_even_read(bring: Bring, tmp_path: Path) -> None:
+    account = bring(write_mbox(tmp_path / "old", past_threads(1)), limits=Limits(source_bytes=100))
+    assert (account.left_out, account.outcomes.total()) == (4, 0)
+    assert "at most 100 are read" in account.reasons[0]
+
+
+def test_labels_are_found_in_a_header_field(store: Store, bring: Bring, tmp_path: Path) -> None:
+    source = a_past_mail("a@b.example", DESK, "VPN", "It is down\n", BEGIN, X_Queue='Inbox, "Netze", Urgent')
+    path = write_mbox(tmp_path / "old", [source])
+    renamed = {("category", "netze"): "network"}
+    account = bring(path, headers={"x-queue": "category"}, renamed=renamed)
+    assert account.unknown == {"category: Inbox": 1, "category: Urgent": 1}
+    bring(path, headers={"x-queue": "category"}, renamed=renamed)
+    with store.read() as connection:
+        (text,) = read_examples(connection, "category")
+    assert (text.label, text.said_by, text.said_at, text.source, text.ticket) == (
+        "network",
+        "the test",
+        BEGIN,
+        "import",
+        1,
+    )
+
+
+TABLE = (
+    "Ticket ID,Requester,Customer Name,Title,Description,Created,Category,Urgency,Team\n"
+    '17,ana@x.example,Ana "A" Ruiz,VPN,"It does not connect,\nsince today",2024-02-05 09:00,network,1,blue\n'
+    "18,Bob <bob@y.example>,,Invoice,Where is it?,2024-02-06,billing,,red\n"
+)
+
+
+def test_a_table_of_tickets_is_moved_in_with_its_labels_and_dates(store: Store, bring: Bring, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(TABLE, "utf-8")
+    assert bring(path).outcomes == {"ticket": 2}
+    tickets = look(store, "SELECT client, client_name, category, urgency, subject, opened_at FROM tickets ORDER BY id")
+    assert tickets[0][:5] == ("ana@x.example", "Ana A Ruiz", "network", 1, "VPN")
+    assert str(tickets[0][5]).startswith("2024-02-05 08:00:00")
+    with store.read() as connection:
+        assert [(text.new_text, text.label) for text in read_examples(connection, "category")] == [
+            ("It does not connect,\nsince today", "network"),
+            ("Where is it?", "billing"),
+        ]
+    assert bring(path).there == 2
+    assert look(store, "SELECT count(*) FROM labels") == [(3,)]
+
+
+def test_a_table_with_mistakes_is_refused_whole_with_every_one(store: Store, bring: Bring, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(TABLE + "19,nobody,,x,y,soon,netwok,,\n", "utf-8")
+    with pytest.raises(Refused) as refusal:
+        bring(path)
+    told = str(refusal.value)
+    assert "3 in tickets.csv to be put right" in told
+    assert "row 4, column requester: 'nobody' is no address" in told
+    assert "row 4, column created: 'soon' is no time" in told
+    assert "is network meant?" in told
+    assert look(store, "SELECT count(*) FROM mails") == [(0,)]
+
+
+def test_a_table_whose_columns_are_called_otherwise_is_read_by_their_names(bring: Bring, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text("wer;was\nana@x.example;Der Drucker brennt\n", "utf-8")
+    with pytest.raises(Refused, match=r"no column for client, text \(there are wer, was\)"):
+        bring(path)
+    assert bring(path, columns={"client": "wer", "text": "Was"}).outcomes == {"ticket": 1}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "=cmd|' /C calc'!A0",
+        "\r\nBcc: victim@x.example\r\n\r\nx",
+        "\u202egnp.exe",
+        "=?utf-8?q?x=0d=0aBcc:_y@z.example?=",
+        "x" * 70_000,
+        "\ud800",
+    ],
+)
+def test_hostile_cells_stay_words(store: Store, bring: Bring, tmp_path: Path, cell: str) -> None:
+    path = tmp_path / "tickets.jsonl"
+    rows = {"client": "ana@x.example", "client_name": cell, "subject": cell, "text": cell}
+    path.write_text(json.dumps(rows), "utf-8")
+    assert bring(path).outcomes == {"ticket": 1}
+    assert look(store, "SELECT client, count(*) FROM tickets GROUP BY client") == [("ana@x.example", 1)]
+    ((facts,),) = look(store, "SELECT facts FROM mails")
+    assert "victim@" not in str(facts)
