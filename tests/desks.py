@@ -17,6 +17,7 @@ from maild.desk.finding import Arrival
 from maild.desk.transaction import begin
 from maild.mail.message import Address, Mail
 from maild.process.decision import Decision
+from maild.process.gathering.sheet import gather
 from maild.process.rules import Rules
 from maild.process.ticket import Event
 from maild.replies.voice import Voice
@@ -71,7 +72,8 @@ class Desk:
         stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=source)
         store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)
         row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.uid == self.uid)).one()
-        return Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), source=source)
+        found = gather(mail, mail_id=row.id)
+        return Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), found=found, source=source)
 
     def pass_time(self, now: datetime) -> list[Event | None]:
         def act(connection: Connection) -> list[Event | None]:

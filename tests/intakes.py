@@ -8,6 +8,7 @@ from sqlalchemy import text
 from maild import shipped
 from maild.intake.classifying import Classifying
 from maild.intake.line import Intake
+from maild.intake.reading import Reading
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
@@ -21,7 +22,8 @@ from tests.making import NOON, some_rules
 def pool() -> Iterator[ParsingPool]:
     """Processes that parse, shared by all tests."""
     classifying = Classifying(folder=shipped.folder("models"), error_budget=0.05, categories=None, own_lists=())
-    with ParsingPool(Limits(), ("en", "de", "fr", "es"), then=classifying) as started:
+    reading = Reading(classifying=classifying)
+    with ParsingPool(Limits(), ("en", "de", "fr", "es"), then=reading) as started:
         yield started
 
 

@@ -11,6 +11,7 @@ from maild import shipped
 from maild.errors import Deferred, Refused
 from maild.intake.classifying import Classifying
 from maild.intake.line import MOST_ATTEMPTS, Intake
+from maild.intake.reading import Reading
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Store
@@ -69,7 +70,8 @@ def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool) 
 
 
 def test_a_mail_that_no_model_can_read_is_for_a_person_to_decide() -> None:
-    verdicts = with_models(shipped.folder("models"))(a_mail(subject=None)).verdicts
+    read = with_models(shipped.folder("models"))(a_mail(subject=None))
+    verdicts = read.classified.verdicts
     assert [(verdict.question, verdict.label) for verdict in verdicts] == [("kind", "person"), ("technical", None)]
 
 
@@ -83,5 +85,10 @@ def test_models_that_have_gone_are_no_mails_fault(store: Store, tmp_path: Path) 
     assert look(store, "SELECT outcome, attempts, lease_holder FROM mails") == [(None, 0, None)]
 
 
-def with_models(folder: Path) -> Classifying:
-    return Classifying(folder=folder, error_budget=0.05, categories=None, own_lists=())
+def test_a_mail_that_cannot_be_gathered_from_is_read_without_a_sheet() -> None:
+    assert with_models(shipped.folder("models"))(a_mail(new_text=None)).found == ()
+
+
+def with_models(folder: Path) -> Reading:
+    classifying = Classifying(folder=folder, error_budget=0.05, categories=None, own_lists=())
+    return Reading(classifying=classifying)

@@ -16,6 +16,7 @@ from maild.desk.delivering import note_delivery
 from maild.intake.classifying import Classifying
 from maild.intake.line import Intake
 from maild.intake.mailbox import MailboxWatch
+from maild.intake.reading import Reading
 from maild.mail.pool import ParsingPool
 from maild.outbox import Outbox
 from maild.settings.secret import read_secret
@@ -50,11 +51,10 @@ def open_parts(
     rules, voice, holder = rules_of(settings), voice_of(settings), holder_name()
     classifying = classifying_of(settings)
     classifying.models()  # broken ones are a reason not to start
-    pool = ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=classifying)
     with (
         open_store(settings, environ) as store,
-        pool,
-        watch_models(store, classifying, use=pool.change_then, clock=clock) as models,
+        _parsing_pool(settings, classifying) as pool,
+        watch_models(store, classifying, use=partial(_use, pool), clock=clock) as models,
     ):
         upgrade(store)
         if not stop.is_set():
@@ -83,6 +83,16 @@ def open_parts(
             models=models,
             stop=stop,
         )
+
+
+def _parsing_pool(settings: Settings, classifying: Classifying) -> ParsingPool:
+    then = Reading(classifying=classifying)
+    return ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=then)
+
+
+def _use(pool: ParsingPool, classifying: Classifying) -> None:
+    """Let what is read from now on be read with these models."""
+    pool.change_then(Reading(classifying=classifying))
 
 
 def classifying_of(settings: Settings) -> Classifying:

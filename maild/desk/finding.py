@@ -10,6 +10,7 @@ from maild.process.author import find_author
 from maild.process.commands.planning import make_plan, named_tickets
 from maild.process.commands.reading import read_commands
 from maild.process.decision import Findings, SentMail, Tap
+from maild.process.gathering.sheet import Found
 from maild.process.plan import Plan, Refusal, Request
 from maild.process.rules import Rules
 from maild.process.team import Person
@@ -31,6 +32,9 @@ class Arrival:
     arrived_at: datetime
     mail: Mail
     verdicts: tuple[Verdict, ...]
+    found: tuple[Found, ...]
+    """What the mail tells about the issue."""
+
     source: bytes
     shadows: tuple[Verdict, ...] = ()
     """Verdicts of versions in the shadow, to be compared and never acted on."""

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from maild.desk.finding import Arrival
 from maild.desk.transaction import Transaction
-from maild.process.gathering.sheet import Sheet, gather, merge
+from maild.process.gathering.sheet import Sheet, merge
 from maild.process.ticket import Ticket
 
 
@@ -13,5 +13,4 @@ def gathered(transaction: Transaction, ticket: Ticket, arrival: Arrival) -> Tick
     category = transaction.rules.categories.get(ticket.category or "")
     # A ticket that nobody has decided about has no category yet that anybody stands by.
     required = category.required if category and ticket.technical is not None else ()
-    found = gather(arrival.mail, mail_id=arrival.mail_id)
-    return replace(ticket, sheet=merge(ticket.sheet or Sheet(), found, required=required))
+    return replace(ticket, sheet=merge(ticket.sheet or Sheet(), arrival.found, required=required))

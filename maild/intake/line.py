@@ -11,7 +11,7 @@ from maild.desk.arriving import take_in
 from maild.desk.finding import Arrival
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
-from maild.intake.classifying import Classified
+from maild.intake.reading import Read
 from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
@@ -52,7 +52,7 @@ class Intake:
 
     store: Store
     pool: ParsingPool
-    """Classifies, too (`classifying`)."""
+    """Classifies and gathers, too (`reading`)."""
 
     rules: Rules
     voice: Voice
@@ -94,8 +94,8 @@ class Intake:
         worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
         fresh = [mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS]
         parsed = list(zip(fresh, self.pool.parse_further([mail.source for mail in fresh]), strict=True))
-        unreadable = [(mail.id, str(read)) for mail, read in parsed if isinstance(read, Unreadable)]
-        arrivals = (_arrival(mail, *read) for mail, read in parsed if not isinstance(read, Unreadable))
+        unreadable = [(mail.id, str(each)) for mail, each in parsed if isinstance(each, Unreadable)]
+        arrivals = (_arrival(mail, *each) for mail, each in parsed if not isinstance(each, Unreadable))
         return Group(arrivals=tuple(arrivals), unreadable=(*worn, *unreadable))
 
     def _claim(self, connection: Connection) -> list[Waiting]:
@@ -162,13 +162,14 @@ def _read_meanwhile(following: "Future[Group]") -> list[int]:
     return [] if following.exception() else following.result().mails
 
 
-def _arrival(waiting: Waiting, mail: Mail, classified: Classified) -> Arrival:
+def _arrival(waiting: Waiting, mail: Mail, read: Read) -> Arrival:
     return Arrival(
         mail_id=waiting.id,
         arrived_at=waiting.arrived_at,
         mail=mail,
-        verdicts=classified.verdicts,
-        shadows=classified.shadows,
+        verdicts=read.classified.verdicts,
+        shadows=read.classified.shadows,
+        found=read.found_in(waiting.id),
         source=waiting.source,
     )
 

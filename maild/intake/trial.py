@@ -8,6 +8,8 @@ from maild.classify.models import Models
 from maild.desk.arriving import take_in
 from maild.desk.finding import Arrival
 from maild.desk.transaction import begin
+from maild.intake.classifying import Classified
+from maild.intake.reading import Read, found_in
 from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
@@ -39,14 +41,12 @@ class Trial:
     def try_mail(self, source: bytes, *, now: datetime) -> Story:
         """Take the mail in, look, and undo everything."""
         read = self.pool.parse([source])[0]
-        verdicts = classify([read], self.models, self.rules.desk.own_lists)[0] if isinstance(read, Mail) else ()
 
         def work(connection: Connection) -> None:
             mail_id = store_alone(connection, source, now=now)
             if isinstance(read, Mail):
-                arrival = Arrival(mail_id=mail_id, arrived_at=now, mail=read, verdicts=verdicts, source=source)
                 with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
-                    take_in(transaction, [arrival])
+                    take_in(transaction, [self._arrival(mail_id, read, source, now)])
             else:
                 hold(connection, mail_id, because=str(read), now=now)
             raise _Undone(story_of(connection, self.rules.desk, mail_id))
@@ -56,3 +56,15 @@ class Trial:
         except _Undone as undone:
             return undone.story
         raise AssertionError("a trial ends by being undone")
+
+    def _arrival(self, mail_id: int, mail: Mail, source: bytes, now: datetime) -> Arrival:
+        classified = Classified(verdicts=classify([mail], self.models, self.rules.desk.own_lists)[0])
+        read = Read(classified=classified, found=found_in(mail))
+        return Arrival(
+            mail_id=mail_id,
+            arrived_at=now,
+            mail=mail,
+            verdicts=read.classified.verdicts,
+            found=read.found_in(mail_id),
+            source=source,
+        )

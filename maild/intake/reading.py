@@ -1,0 +1,49 @@
+"""Read a mail further in the process that has parsed it: its verdicts, and what it tells about the issue."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from maild.intake.classifying import Classified, Classifying
+from maild.mail.message import Mail
+from maild.process.gathering.sheet import Found, gather
+
+log = logging.getLogger(__name__)
+
+NO_ROW = 0
+"""The process that parses does not know which row of the store it reads."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Read:
+    """All that the desk needs to know of a mail's words: it searches none of them while others wait for its lock."""
+
+    classified: Classified
+    found: tuple[Found, ...]
+
+    def found_in(self, mail_id: int) -> tuple[Found, ...]:
+        """What was found, with the mail's row."""
+        return tuple(replace(each, mail=mail_id) for each in self.found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What is done with each mail that has been parsed (`mail.worker.Then`)."""
+
+    classifying: Classifying
+
+    def prepare(self) -> None:
+        """Load the models ahead."""
+        self.classifying.prepare()
+
+    def __call__(self, mail: Mail, /) -> Read:
+        """Classify and gather. Raises Refused where there are no models."""
+        return Read(classified=self.classifying(mail), found=found_in(mail))
+
+
+def found_in(mail: Mail) -> tuple[Found, ...]:
+    """What the mail tells; nothing where gathering fails on it, since a sheet can be filled by a person."""
+    try:
+        return gather(mail, mail_id=NO_ROW)
+    except Exception:
+        log.exception("mail not gathered")
+        return ()
