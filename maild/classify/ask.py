@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from maild.classify.because import telling_words
 from maild.classify.linear import LinearModel, Reading, read
 from maild.classify.neighbours import nearest, told
-from maild.classify.terms import terms, words
+from maild.classify.terms import telling, terms_of, tokens
 from maild.classify.verdict import Verdict
 
 _LEAST_WORDS = 3
@@ -21,14 +21,21 @@ _LEAST_KNOWN = 0.5
 class Counted:
     """A text made ready for all models at once."""
 
-    words: tuple[str, ...]
+    tokens: tuple[str, ...]
+    """All its words, in order."""
+
+    words: frozenset[str]
+    """Those that can say what it is about."""
+
     counts: Counter[str]
     language: str | None
 
 
 def count(text: str, language: str | None) -> Counted:
     """Count what the models count."""
-    return Counted(words=tuple(words(text)), counts=Counter(terms(text)), language=language)
+    found = tokens(text)
+    counts = Counter(term for term, _ in terms_of(found))
+    return Counted(tokens=tuple(found), words=frozenset(filter(telling, found)), counts=counts, language=language)
 
 
 def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = None) -> Verdict:
@@ -39,20 +46,20 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     reading = read(counted.counts, model)
     best = int(reading.probabilities.argmax())
     label, confidence = model.labels[best], float(reading.probabilities[best])
-    made_by = _made_by(counted, model, reading, best)
+    because = made_by(counted, model, reading, best)
     if label in model.silent:
-        return _unsure(model, confidence, f"none of the labels that the model knows: {made_by}")
+        return _unsure(model, confidence, f"none of the labels that the model knows: {because}")
     if allowed is not None and label not in allowed:
-        return _unsure(model, confidence, f"the model says {label}, which this desk does not have: {made_by}")
+        return _unsure(model, confidence, f"the model says {label}, which this desk does not have: {because}")
     if confidence < model.thresholds[best]:
         needed = f"{model.thresholds[best]:.2f} needed" if model.thresholds[best] <= 1 else "it is never sure enough"
-        return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {made_by}")
-    return Verdict(question=model.question, label=label, confidence=confidence, because=made_by, model=model.digest)
+        return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {because}")
+    return Verdict(question=model.question, label=label, confidence=confidence, because=because, model=model.digest)
 
 
-def _made_by(counted: Counted, model: LinearModel, reading: Reading, best: int) -> str:
+def made_by(counted: Counted, model: LinearModel, reading: Reading, best: int) -> str:
     """The words that made the label, and the desk's own tickets that the mail is like."""
-    said = telling_words(counted.words, reading, best) or "no single word"
+    said = telling_words(counted.tokens, reading, best) or "no single word"
     if model.neighbours is None:
         return said
     like = told(nearest(counted.counts, model.vocabulary, model.idf, model.neighbours))
@@ -67,10 +74,9 @@ def _why_not(counted: Counted, model: LinearModel) -> str | None:
     """What forbids an answer before anything is computed."""
     if counted.language is not None and counted.language not in model.languages:
         return f"written in {counted.language}; the model has read only {', '.join(model.languages)}"
-    different = set(counted.words)
-    known = sum(model.knows(word) for word in different)
-    if known < _LEAST_KNOWN * len(different):
-        return f"the model knows only {known} of its {len(different)} words"
+    known = sum(model.knows(word) for word in counted.words)
+    if known < _LEAST_KNOWN * len(counted.words):
+        return f"the model knows only {known} of its {len(counted.words)} words"
     if known < _LEAST_WORDS:
         return "too few words to tell"
     return None

@@ -1,10 +1,10 @@
 """Which words made a linear model's answer: its own sums, read aloud."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 
 from maild.classify.linear import Reading
-from maild.classify.terms import pairs, pieces
+from maild.classify.terms import terms_of
 
 _WORDS = 4
 """As many as a person takes in at a glance."""
@@ -13,17 +13,16 @@ _WORDS = 4
 def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
     """The words that spoke most for the label at place `best`, each with what it added to its lead over the others.
 
-    A word's sum holds the word, its pieces and half of each pair it stands in; pieces that several words share are
-    divided by how often each word has them, so that all the words together make the whole lead.
+    `found` are all words of the text. A word's sum holds the word, its pieces and half of each pair it stands in;
+    pieces that several words share are divided by how often each word has them, so that all the words together make
+    the whole lead.
     """
     shares, labels = reading.shares, reading.shares.shape[1]
     leads = (shares[:, best] - (shares.sum(axis=1) - shares[:, best]) / (labels - 1)) / reading.times
     lead = dict(zip(reading.terms, leads.tolist(), strict=True))
     sums: defaultdict[str, float] = defaultdict(float)
-    for word, times in Counter(found).items():
-        sums[word] = times * sum(lead.get(term, 0.0) for term in (word, *pieces(word)))
-    for pair in pairs(found):
-        for word in pair.split(" "):
-            sums[word] += lead.get(pair, 0.0) / 2
+    for term, made_of in terms_of(found):
+        for word in made_of:
+            sums[word] += lead.get(term, 0.0) / len(made_of)
     strongest = sorted(((value, word) for word, value in sums.items() if value > 0), reverse=True)[:_WORDS]
     return ", ".join(f"{word} ({value:+.1f})" for value, word in strongest)
