@@ -13,7 +13,8 @@ from maild.errors import ConfigurationError, Refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from maild.store.engine import Connection
+    from maild.settings.values import Settings
+    from maild.store.engine import Connection, Store
     from maild.store.view.models import Shipped
 
 HELP = "list the versions of the models; promote, shadow or roll back"
@@ -22,6 +23,9 @@ HELP = "list the versions of the models; promote, shadow or roll back"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
     parser.add_argument("--json", action="store_true", help="print one JSON document")
+    parser.add_argument(
+        "--drift", action="store_true", help="say whether the mail has changed, week by week, since they learnt"
+    )
     parser.add_argument("--by", metavar="NAME", help="who does it (default: the user of this machine)")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     promote = actions.add_parser("promote", help="put a version into service", description=_PROMOTE)
@@ -58,6 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
             done = store.transact(lambda connection: act(connection, arguments, shipped), serial=True)
             sys.stdout.write(f"{done}\n")
             return 0
+        if arguments.drift:
+            return show_drift(settings, store, as_json=arguments.json)
         from maild.store.view.models import list_model_lines
 
         with store.read() as connection:
@@ -68,6 +74,29 @@ def run(arguments: argparse.Namespace) -> int:
         print_json([document(line) for line in lines])
     else:
         show(lines, settings.desk, settings.classify.error_budget)
+    return 0
+
+
+def show_drift(settings: "Settings", store: "Store", *, as_json: bool) -> int:
+    """Measure stored mails against what the models in service learnt from, and say what has moved."""
+    from tempfile import TemporaryDirectory
+
+    from maild.classify.serving import QUESTIONS
+    from maild.cli.drift import documents, measure, show
+    from maild.daemon.choosing import choose
+    from maild.daemon.parts import classifying_of
+    from maild.store.view.models import list_model_lines
+
+    with TemporaryDirectory(prefix="maild-models-") as folder, store.read() as connection:
+        models = choose(connection, classifying_of(settings), Path(folder)).classifying.models()
+        references = {line.digest: line.card.get("reference") for line in list_model_lines(connection, read_shipped())}
+        asked = [getattr(models, question) for question in sorted(QUESTIONS)]
+        now = datetime.now(UTC)
+        drifts = [measure(connection, model, references.get(model.digest), now=now) for model in asked]
+    if as_json:
+        print_json(documents(drifts))
+    else:
+        show(drifts)
     return 0
 
 
