@@ -63,14 +63,7 @@ def open_parts(
         yield Parts(
             store=store,
             mailboxes=_mailboxes(settings, environ=environ, store=store, holder=holder, clock=clock, stop=stop),
-            intake=Intake(
-                store=store,
-                pool=pool,
-                rules=rules,
-                voice=voice,
-                holder=holder,
-                clock=clock,
-            ),
+            intake=Intake(store=store, pool=pool, rules=rules, voice=voice, holder=holder, clock=clock),
             deadlines=Deadlines(store=store, rules=rules, voice=voice, clock=clock),
             outbox=Outbox(
                 store,
