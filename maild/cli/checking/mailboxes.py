@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from maild.cli.checking.finding import Finding, Trial, attempt
-from maild.doors.imap import ImapConnection, connect
+from maild.doors.imap import ImapConnection
 from maild.errors import MaildError, Refused
+from maild.intake.account import open_account
 from maild.settings.secret import read_secret
 from maild.settings.values import MailboxSettings
 
@@ -34,21 +35,8 @@ def look(mailbox: MailboxSettings, trial: Trial) -> str:
 
 
 def log_in(mailbox: MailboxSettings, trial: Trial) -> ImapConnection:
-    """Connect and log in; the caller closes."""
-    password = read_secret(mailbox.secret, trial.environ)
-    connection = connect(
-        mailbox.host,
-        mailbox.port,
-        security=mailbox.security,
-        ca_file=mailbox.ca_file,
-        timeout_seconds=PATIENCE_SECONDS,
-    )
-    try:
-        connection.log_in(mailbox.username, password)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
+    """Connect and log in as the daemon does, with less patience; the caller closes."""
+    return open_account(mailbox, read_secret(mailbox.secret, trial.environ), timeout_seconds=PATIENCE_SECONDS)
 
 
 def sample(trial: Trial) -> list[bytes]:
