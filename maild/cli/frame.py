@@ -32,6 +32,7 @@ COMMANDS = MappingProxyType(
         "label": "say what a ticket's verdict should have been: a label to learn from",
         "labels": "count, export and import what people said: the desk's labelled history",
         "train": "train the models of technical and category from labelled texts",
+        "evaluate": "tell how good the models are, on labelled texts that they have not learnt from",
         "models": "list the versions of the models; promote, shadow or roll back",
         "db": "look after the database: db upgrade runs migrations",
     }

@@ -1,6 +1,6 @@
 """What the desk's own training makes of these cases, each answered by a model that has not learnt from it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,16 +9,15 @@ from maild.classify.evaluation.answers import Answers
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.cases import Case, as_examples
 from maild.classify.evaluation.counts import confusion, macro_f1
+from maild.classify.evaluation.halves import in_halves
 from maild.classify.evaluation.interval import Measured
-from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
+from maild.classify.evaluation.scored import Floats, Ints, Scored
 from maild.classify.linear import LinearModel, softmax
-from maild.classify.training.calibration import calibrate
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import hold_out
 from maild.classify.training.desk.parts import Part, split
 from maild.classify.training.desk.recipe import Recipe, choose, learn, score
-from maild.classify.training.learn_then_test import NEVER
 
 _FIRST_SIZE = 50
 _DRAWS = 200
@@ -72,7 +71,7 @@ def relearn(
     return Relearnt(
         rows=np.array([place_of[history.examples[row].text] for row in held_out.rows], dtype=np.int64),
         groups=groups,
-        answers=_in_halves(held_out.scores, ground, held_out.rows, groups, budget),
+        answers=in_halves(held_out.scores, ground.answers[held_out.rows], groups, ground.labels, budget=budget),
         how=parts.how,
         recipe=str(recipe),
         curve=tuple(_curve(ground, parts.parts[0], recipe, tell)),
@@ -82,28 +81,6 @@ def relearn(
 def _still_there(base: LinearModel | None, allowed: Collection[str] | None) -> Sequence[str]:
     labels = base.labels if base else ()
     return [label for label in labels if allowed is None or label in allowed or (base and label in base.silent)]
-
-
-def _in_halves(scores: Floats, ground: Ground, rows: Ints, groups: Ints, budget: float) -> Answers:
-    """Calibrate each half of the texts by the other, so that no text helps to find its own threshold."""
-    truth = ground.answers[rows]
-    first: Bools = np.random.default_rng(1).random(int(groups.max()) + 1)[groups] < 1 / 2
-    probabilities, given = np.zeros(scores.shape), np.zeros(len(truth), dtype=bool)
-    for half in (first, ~first):
-        if np.count_nonzero(~half) < 2 or not half.any():  # noqa: PLR2004 - nothing to calibrate by
-            probabilities[half] = softmax(scores[half])
-            continue
-        found = calibrate(scores[~half], truth[~half], labels=ground.labels, groups=groups[~half])
-        probabilities[half] = softmax(scores[half] / found.temperature)
-        least = np.array([_of_budget(found.thresholds, label, budget) for label in ground.labels])
-        given[half] = probabilities[half].max(axis=1) >= least[probabilities[half].argmax(axis=1)]
-    return Answers(labels=ground.labels, probabilities=probabilities, given=given, has_confidence=True)
-
-
-def _of_budget(thresholds: Mapping[str, Mapping[str, float]], label: str, budget: float) -> float:
-    """The threshold of the widest budget on the card that the admin's allows."""
-    kept = [written for written in thresholds if float(written) <= budget]
-    return thresholds[max(kept, key=float)].get(label, NEVER) if kept else NEVER
 
 
 def _curve(ground: Ground, part: Part, recipe: Recipe, tell: Tell) -> list[Point]:
