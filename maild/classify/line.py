@@ -6,8 +6,8 @@ from dataclasses import replace
 from maild.classify.ask import Counted, ask, count
 from maild.classify.kind import kind
 from maild.classify.models import Models
-from maild.classify.points import count_points
 from maild.classify.reply_intent import intent_of, is_reply
+from maild.classify.scale import place
 from maild.classify.text import model_text
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
@@ -24,7 +24,7 @@ def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str]) -> tuple[Ver
         return (who,)
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
     text = f"{mail.subject}\n\n{mail.new_text}"
-    points = count_points(text, models.urgency), count_points(text, models.impact)
+    points = place(text, counted, models.urgency), place(text, counted, models.impact)
     meaning = (intent_of(mail, models.intents),) if is_reply(mail) else ()
     return (who, *_triage(counted, models), *points, *meaning)
 

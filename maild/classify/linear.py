@@ -50,6 +50,12 @@ class LinearModel:
     mixing: Floats | None = None
     """Shape (labels of the base, labels): what a score of the base adds to a score of this model."""
 
+    cues: Mapping[str, float] | None = None
+    """Of urgency and impact: name of a cue to what it adds to the score of the highest label and takes from the lowest."""
+
+    per_point: float = 0.0
+    """Likewise, what each point of the table adds."""
+
     neighbours: Neighbours | None = None
     """Labelled tickets of the desk, to name those that a mail is like."""
 

@@ -98,6 +98,8 @@ def read_model(
             thresholds=_thresholds(card["thresholds"], labels, error_budget),
             base=base,
             mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
+            cues=_cues(card),
+            per_point=float(card.get("per_point", 0.0)),
             neighbours=read_neighbours(arrays, labels, len(words)),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
@@ -129,6 +131,11 @@ def _fit_base(model: LinearModel, named: str | None) -> None:
         raise Refused(f"it stands on the model {named[:12]}, which is not there")
     if model.mixing.shape != (len(model.base.labels), len(model.labels)):
         raise Refused("its mixing does not fit the model that it stands on")
+
+
+def _cues(card: Mapping[str, Any]) -> Mapping[str, float] | None:
+    """Of a model of urgency or impact."""
+    return {str(name): float(weight) for name, weight in card["cues"].items()} if "cues" in card else None
 
 
 def _floats(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Floats:

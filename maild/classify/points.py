@@ -9,6 +9,7 @@ from typing import Any
 
 from maild.classify.cue import Cue, Grammar, find
 from maild.classify.folding import fold, on_one_line, spellings
+from maild.classify.linear import LinearModel
 from maild.classify.phrase import keys, read_phrases
 from maild.classify.verdict import Verdict
 
@@ -37,6 +38,29 @@ class Points:
     """Label to the points that it takes; the first one reached counts, and the last label takes the rest."""
 
     grammar: Grammar
+    learnt: LinearModel | None = None
+    """What the desk's own labels have made of the cues and the words; None: the table alone decides."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """One cue in one text."""
+
+    name: str
+    words: str
+    """Of the text."""
+
+    points: int
+    """What the table gives it; 0 where it is denied."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """All cues of one text."""
+
+    found: tuple[Seen, ...]
+    is_critical: bool
+    """Whether one of them puts the lowest label out of reach."""
 
 
 def read_points(file: Path) -> Points:
@@ -61,19 +85,27 @@ def count_points(text: str, points: Points, facts: Sequence[Fact] = ()) -> Verdi
 
     `text` is the subject, a blank line and the new text. `facts` count like cues and stand first in the reason.
     """
+    tally = count_cues(text, points)
+    named = [f"{fact.name}: {fact.because} ({fact.points:+d})" for fact in facts]
+    named += [f"{one.name}: “{one.words}” ({one.points:+d})" for one in tally.found]
+    total = sum(fact.points for fact in facts) + sum(one.points for one in tally.found)
+    because = ", ".join(named) or "no cue found: the middle"
+    label = _label(total, points, tally.is_critical)
+    return Verdict(question=points.question, label=label, confidence=None, because=because)
+
+
+def count_cues(text: str, points: Points) -> Tally:
+    """Find every cue that the text has; what one has matched, a later one does not see."""
     original = on_one_line(text[:_LIMIT])
     folded = fold(original)
     rest, present = folded, keys(folded)
-    total, is_critical = sum(fact.points for fact in facts), False
-    named = [f"{fact.name}: {fact.because} ({fact.points:+d})" for fact in facts]
+    seen, is_critical = [], False
     for cue in points.cues:
         found, rest = find(cue, folded, rest, present, points.grammar)
         if found is not None:
-            total += found.points
             is_critical = is_critical or found.is_critical
-            named.append(f"{cue.name}: “{original[found.place].strip()}” ({found.points:+d})")
-    because = ", ".join(named) or "no cue found: the middle"
-    return Verdict(question=points.question, label=_label(total, points, is_critical), confidence=None, because=because)
+            seen.append(Seen(name=cue.name, words=original[found.place].strip(), points=found.points))
+    return Tally(found=tuple(seen), is_critical=is_critical)
 
 
 def _label(total: int, points: Points, is_critical: bool) -> str:

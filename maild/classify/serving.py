@@ -7,6 +7,7 @@ from typing import Any
 
 from maild.classify.linear import LinearModel
 from maild.classify.models import Models, read_files, read_model
+from maild.classify.points import Points
 from maild.errors import Refused
 
 
@@ -56,8 +57,10 @@ def check(model: LinearModel, *, question: str, digest: str) -> None:
     """Raise Refused where a model is not the one that was asked for, or answers no question of this maild."""
     if model.digest != digest:
         raise Refused(f"it is damaged: its digest is {model.digest[:12]} and not {digest[:12]}")
-    if model.question != question or question not in QUESTIONS:
-        raise Refused(f"it answers {model.question!r}, and this maild asks a model {', '.join(sorted(QUESTIONS))}")
+    if model.question != question or question not in QUESTIONS | SCALES:
+        raise Refused(
+            f"it answers {model.question!r}, and this maild asks a model {', '.join(sorted(QUESTIONS | SCALES))}"
+        )
 
 
 def put_in_place(models: Models, version: LinearModel, technical_labels: Collection[str] = ()) -> Models:
@@ -65,6 +68,9 @@ def put_in_place(models: Models, version: LinearModel, technical_labels: Collect
 
     `technical_labels`: labels of a category version that are technical, as its card names them.
     """
+    if version.question in SCALES:
+        on_table: dict[str, Any] = {version.question: replace(getattr(models, version.question), learnt=version)}
+        return replace(models, **on_table)
     changed: dict[str, Any] = {version.question: version}
     if version.question == "category":
         changed["technical_categories"] = frozenset(models.technical_categories) | frozenset(technical_labels)
@@ -86,3 +92,6 @@ def raise_thresholds(models: Models, raised: Sequence[Raised]) -> Models:
 
 QUESTIONS = frozenset(field.name for field in fields(Models) if field.type in (LinearModel, "LinearModel"))
 """Questions that a learnt model answers."""
+
+SCALES = frozenset(field.name for field in fields(Models) if field.type in (Points, "Points"))
+"""Questions that a table of points answers, alone or with what the desk's labels have learnt on top of it."""

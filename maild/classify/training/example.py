@@ -30,3 +30,6 @@ class Example:
 
     ticket: str | None = None
     """What people call its ticket, such as `T-17`; None outside this desk."""
+
+    whole: str = ""
+    """As a person wrote it: subject, a blank line, text. Only where cues are looked for (urgency and impact)."""

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from maild.classify.training.desk.alike import group_alike
@@ -38,6 +38,10 @@ class History:
     languages: tuple[str, ...]
     left_out: dict[str, int]
     """Why, in words, to the number of texts."""
+
+    def newest(self, most: int) -> "History":
+        """The newest texts alone."""
+        return replace(self, examples=self.examples[-most:])
 
 
 def prepare(examples: Iterable[Example], question: str, *, allowed: Collection[str] | None = None) -> History:

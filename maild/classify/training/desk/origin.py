@@ -29,19 +29,26 @@ class Shipped:
 
 def origin(history: History, ground: Ground, learnt: Learnt, shipped: Shipped | None) -> dict[str, Any]:
     """What the model is and what it was made of."""
-    learnt_languages = set(history.languages) | set(shipped.model.languages if shipped else ())
-    dates = [example.at for example in history.examples if example.at is not None]
+    languages = set(history.languages) | set(shipped.model.languages if shipped else ())
     return {
-        "question": history.question,
+        **made_of(history, KIND),
         "labels": list(ground.labels),
-        "languages": sorted(learnt_languages),
-        "kind": KIND,
+        "languages": sorted(languages),
         "recipe": str(learnt.recipe),
         "terms": len(learnt.weighing.words) if learnt.recipe.penalty is not None else 0,
         "base": shipped.model.digest if shipped else None,
+        "independent_texts": len(set(ground.groups.tolist())),
+    }
+
+
+def made_of(history: History, kind: str) -> dict[str, Any]:
+    """What any model of the desk says about its history."""
+    dates = [example.at for example in history.examples if example.at is not None]
+    return {
+        "question": history.question,
+        "kind": kind,
         "data_digest": data_digest(history.examples, history.question),
         "rows": {"desk": history.rows},
-        "independent_texts": len(set(ground.groups.tolist())),
         "left_out": history.left_out,
         "trained_until": max(dates).isoformat() if dates else None,
         "seed": None,

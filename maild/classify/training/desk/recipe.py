@@ -37,8 +37,8 @@ class Recipe:
         return f"learnt {on}, penalty {self.penalty}"
 
 
-ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03))
-ALONE = tuple(Recipe(leans=False, penalty=penalty) for penalty in (0.3, 0.1, 0.03))
+ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03, 0.01))
+ALONE = tuple(Recipe(leans=False, penalty=penalty) for penalty in (0.3, 0.1, 0.03, 0.01))
 AS_SHIPPED = Recipe(leans=True, penalty=None)
 
 
