@@ -7,7 +7,10 @@ import pytest
 from maild.store.engine import Store
 from tests.desk_told import Captured, complaint, maild, told
 from tests.intakes import look
-from tests.past_mails import past_threads, write_mbox
+from tests.past_mails import DESK, past_threads, write_mbox
+
+OURS = ("--ours", DESK)
+"""The desk under test has another address than the old one."""
 
 
 @pytest.fixture
@@ -16,18 +19,18 @@ def mbox(tmp_path: Path) -> Path:
 
 
 def test_an_archive_is_moved_in_and_told(store: Store, folder: Path, mbox: Path, capsys: Captured) -> None:
-    answer = told(folder, capsys, "import", str(mbox))
+    answer = told(folder, capsys, "import", str(mbox), *OURS)
     assert (answer["archive"], answer["mails"], answer["complete"]) == ("mbox", 8, True)
     assert answer["outcomes"] == {"follow_up": 4, "relay": 2, "ticket": 2}
     assert [ticket["status"] for ticket in told(folder, capsys, "tickets")] == ["closed", "closed"]
-    assert told(folder, capsys, "import", str(mbox))["already_there"] == 8
+    assert told(folder, capsys, "import", str(mbox), *OURS)["already_there"] == 8
     assert look(store, "SELECT count(*) FROM outbox") == [(0,)]
 
 
 def test_a_dry_run_tells_what_would_come_and_keeps_nothing(
     store: Store, folder: Path, mbox: Path, capsys: Captured
 ) -> None:
-    assert told(folder, capsys, "import", str(mbox), "--dry-run")["outcomes"]["ticket"] == 2
+    assert told(folder, capsys, "import", str(mbox), *OURS, "--dry-run")["outcomes"]["ticket"] == 2
     assert look(store, "SELECT count(*) FROM mails") == [(0,)]
     maild(folder, "import", str(mbox), "--dry-run")
     assert "8 of 8 mails would come in; nobody was mailed" in capsys.readouterr().out

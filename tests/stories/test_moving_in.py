@@ -9,16 +9,16 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 
 from tests.desk_folder import a_folder
-from tests.past_mails import THREAD, past_threads, write_mbox
+from tests.past_mails import DESK, THREAD, past_threads, write_mbox
 
 THREADS = 50
 MAILS = THREADS * THREAD
-KILLS = 3
+KILLS = 2
 LONGEST_SECONDS = 120.0
 
 
 def start(folder: Path, mbox: Path, url: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "maild", "--config", str(folder), "import", str(mbox)]
+    command = [sys.executable, "-m", "maild", "--config", str(folder), "import", str(mbox), "--ours", DESK]
     environ = {**os.environ, "MAILD_DATABASE__URL": url}
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
