@@ -33,13 +33,14 @@ def keep(folder: Path, tmp_path: Path, capsys: Captured, **sizes: int) -> None:
 
 
 def test_labels_become_a_candidate_and_the_rest_is_explained(labelled: Path, capsys: Captured) -> None:
-    technical, category = told(labelled, capsys, "train")
+    technical, category, urgency, impact = told(labelled, capsys, "train")
     assert "0 labelled texts" in technical["because"]
     assert technical["version"] is None
     assert category["version"] == "category-1"
     assert category["rows"] == {"desk": {"access": 50, "billing": 20, "network": 50}}
     assert category["scores"]["accuracy"] > 0.9
-    assert "maild train" not in category["because"]
+    assert urgency["version"] is None
+    assert "0 labelled texts" in impact["because"]
 
 
 def test_nothing_is_trained_where_nothing_has_changed(labelled: Path, capsys: Captured) -> None:
@@ -67,3 +68,23 @@ def test_too_few_labels_make_no_model_and_say_what_is_missing(folder: Path, tmp_
     maild(folder, "train", "category", status=1)
     assert "10 labelled texts" in capsys.readouterr().out
     assert {line["name"] for line in told(folder, capsys, "models")} == {"technical-0", "category-0"}
+
+
+def test_urgency_is_learnt_on_top_of_its_table_and_answers_the_next_mail(
+    folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    path = tmp_path / "past.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["id", "subject", "text", "urgency", "language"])
+        for example in a_history({"network": 60, "billing": 60}):
+            # This desk calls every network issue urgent, which no table can know.
+            label = "1" if example.labels["category"] == "network" else "3"
+            rows.writerow([example.ticket, "", example.text, label, "en"])
+    maild(folder, "labels", "import", str(path))
+    capsys.readouterr()
+    (outcome,) = told(folder, capsys, "train", "urgency", "--promote")
+    assert "in service now" in outcome["because"], outcome
+    assert outcome["compared"]["judgement"] == "better"
+    again = told(folder, capsys, "train", "urgency")
+    assert "nothing has changed" in again[0]["because"]

@@ -35,7 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
     """Train from the desk's database, or the shipped models from a folder."""
     if arguments.data is not None:
         return make_shipped(arguments)
-    from maild.cli.training import document, show, train_questions
+    from maild.cli.outcome import document, show
+    from maild.cli.training import train_questions
 
     settings = open_settings(arguments)
     with open_store(settings) as store:

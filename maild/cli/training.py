@@ -1,68 +1,77 @@
 """Training from the desk's database: labels out of it, candidates into it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
 import numpy as np
 
 from maild import shipped
 from maild.classify.content import read_arrays
 from maild.classify.models import read_files, read_model
+from maild.classify.points import Points, read_points
 from maild.classify.text import model_text
 from maild.classify.training.desk.history import History, prepare
 from maild.classify.training.desk.judging import Champion
-from maild.classify.training.desk.line import train_desk
+from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.origin import Shipped, data_digest
+from maild.classify.training.desk.placing import train_scale
 from maild.classify.training.example import Example
 from maild.cli.label import user_name
-from maild.cli.output import console
+from maild.cli.outcome import Outcome
 from maild.errors import ConfigurationError, Refused
 from maild.process.questions import questions_of
 from maild.settings.values import Settings
 from maild.store import promoting
 from maild.store.engine import Store
 from maild.store.labels import LabelledText, read_examples
-from maild.store.models import NewVersion, Stored, Version, add_version, list_standing, list_versions, read_stored
+from maild.store.models import (
+    ANY_BUDGET,
+    NewVersion,
+    Stored,
+    Version,
+    add_version,
+    list_standing,
+    list_versions,
+    read_stored,
+)
 
 QUESTIONS = ("technical", "category")
 """Those that a linear model answers."""
 
+SCALES = ("urgency", "impact")
+"""Those that a table of points answers."""
+
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What training did for one question."""
-
-    question: str
-    version: Version | None
-    """The candidate, or the version that has learnt from the very same labels; None: none could be made."""
-
-    because: str
-    is_done: bool
-    """False where there was too little to learn from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What a new model builds on and must beat."""
 
-    stored: Stored
-    shipped: Shipped
-    champion: Champion
+    champion: Champion | None
+    stored: Stored | None = None
+    shipped: Shipped | None = None
+    table: Points | None = None
+    """Of a scale, which has no shipped model."""
+
+    @property
+    def shipped_digest(self) -> str | None:
+        """Of the shipped model."""
+        return self.shipped.model.digest if self.shipped else None
 
 
 def train_questions(
     settings: Settings, store: Store, questions: Sequence[str], *, again: bool, promotes: bool, tell: Tell
 ) -> list[Outcome]:
     """Train each question that has enough labels. Raises ConfigurationError for a question that no model answers."""
-    unknown = sorted(set(questions) - set(QUESTIONS))
+    unknown = sorted(set(questions) - {*QUESTIONS, *SCALES})
     if unknown:
-        raise ConfigurationError(f"no model learns {', '.join(unknown)}: it is one of {', '.join(QUESTIONS)}")
+        raise ConfigurationError(
+            f"no model learns {', '.join(unknown)}: it is one of {', '.join((*QUESTIONS, *SCALES))}"
+        )
     outcomes = []
-    for question in questions or QUESTIONS:
+    for question in questions or (*QUESTIONS, *SCALES):
         try:
             outcome = train_question(settings, store, question, again=again, tell=tell)
             outcomes.append(promote(store, outcome) if promotes and outcome.version else outcome)
@@ -81,20 +90,32 @@ def train_question(settings: Settings, store: Store, question: str, *, again: bo
     if same is not None and not again:
         because = f"nothing has changed since {same.name} was trained; --again trains anyway"
         return Outcome(question=question, version=same, because=because, is_done=True)
-    trained = train_desk(
-        history,
-        shipped=standing.shipped,
-        champion=standing.champion,
-        allowed=allowed,
-        technical_labels=[each.name for each in settings.categories.values() if each.technical],
-        tell=lambda step: tell(f"{question}: {step}"),
-    )
+
+    def told(step: str) -> None:
+        tell(f"{question}: {step}")
+
+    technical = [each.name for each in settings.categories.values() if each.technical]
+    trained = train(history, standing, allowed=allowed, technical_labels=technical, tell=told)
     because = f"trained on {len(history.examples):,} labelled texts"
     base = standing.stored if trained.card["base"] else None
     new = NewVersion(content=trained.content, card=trained.card, because=because, base=base)
     actor, now = user_name(), datetime.now(UTC)
     version = store.transact(lambda connection: add_version(connection, new, actor=actor, now=now))
     return Outcome(question=question, version=version, because=because, is_done=True)
+
+
+def train(
+    history: History, standing: Standing, *, allowed: Sequence[str], technical_labels: Sequence[str], tell: Tell
+) -> Trained:
+    """Learn a scale, or labels without an order. Raises Refused."""
+    champion = standing.champion
+    if standing.table is not None:
+        serving = replace(standing.table, learnt=champion.model if champion else None)
+        trained_on = frozenset(champion.trained_on.tolist() if champion else ())
+        return train_scale(history, standing.table, serving=serving, trained_on=trained_on, tell=tell)
+    return train_desk(
+        history, shipped=standing.shipped, champion=champion, allowed=allowed, technical_labels=technical_labels, tell=tell
+    )  # fmt: skip
 
 
 def read_history(settings: Settings, store: Store, question: str) -> list[Example]:
@@ -112,27 +133,38 @@ def an_example(row: LabelledText, question: str, settings: Settings) -> Example:
         labels={question: row.label},
         at=row.at,
         language=row.language or "",
+        whole=f"{row.subject}\n\n{row.new_text}" if question in SCALES else "",
         ticket=None if row.ticket is None else settings.desk.show(row.ticket),
     )
 
 
 def read_standing(store: Store, question: str) -> Standing:
-    """The shipped model and the one in service. Raises Refused where the shipped one cannot be read."""
-    content, card = read_files(shipped.folder("models") / f"{question}.npz")
-    model = read_model(content, card, error_budget=0.05)
-    champion = Champion(model=model, trained_on=np.zeros(0, dtype=np.uint32))
+    """The shipped model or table, and what is in service. Raises Refused where one cannot be read."""
+    champion = read_champion(store, question)
+    folder = shipped.folder("models")
+    if question in SCALES:
+        return Standing(champion=champion, table=read_points(folder / f"{question}.json"))
+    content, card = read_files(folder / f"{question}.npz")
+    model = read_model(content, card, error_budget=ANY_BUDGET)
+    return Standing(
+        stored=Stored(content=content, card=card),
+        shipped=Shipped(model=model, card=card),
+        champion=champion or Champion(model=model, trained_on=np.zeros(0, dtype=np.uint32)),
+    )
+
+
+def read_champion(store: Store, question: str) -> Champion | None:
+    """The desk's own version that is in service. Raises Refused where it cannot be read."""
     with store.read() as connection:
         version = list_standing(connection, "in_service").get(question)
-        if version is not None:
-            kept = read_stored(connection, version.digest)
-            base = read_stored(connection, version.base) if version.base else None
-            below = read_model(base.content, base.card, error_budget=0.05) if base else None
-            serving = read_model(kept.content, kept.card, error_budget=0.05, base=below)
-            read_on = read_arrays(kept.content).get("trained_on", np.zeros(0, dtype=np.uint32))
-            champion = Champion(model=serving, trained_on=read_on.astype(np.uint32))
-    return Standing(
-        stored=Stored(content=content, card=card), shipped=Shipped(model=model, card=card), champion=champion
-    )
+        if version is None:
+            return None
+        kept = read_stored(connection, version.digest)
+        base = read_stored(connection, version.base) if version.base else None
+    below = read_model(base.content, base.card, error_budget=ANY_BUDGET) if base else None
+    serving = read_model(kept.content, kept.card, error_budget=ANY_BUDGET, base=below)
+    read_on = read_arrays(kept.content).get("trained_on", np.zeros(0, dtype=np.uint32))
+    return Champion(model=serving, trained_on=read_on.astype(np.uint32))
 
 
 def find_same(store: Store, history: History, standing: Standing) -> Version | None:
@@ -140,10 +172,8 @@ def find_same(store: Store, history: History, standing: Standing) -> Version | N
     digest = data_digest(history.examples, history.question)
     with store.read() as connection:
         versions = list_versions(connection, history.question)
-    shipped_digest = standing.shipped.model.digest
-    return next(
-        (each for each in versions if each.data_digest == digest and each.card.get("shipped") == shipped_digest), None
-    )
+    on = standing.shipped_digest
+    return next((each for each in versions if each.data_digest == digest and each.card.get("shipped") == on), None)
 
 
 def promote(store: Store, outcome: Outcome) -> Outcome:
@@ -151,7 +181,7 @@ def promote(store: Store, outcome: Outcome) -> Outcome:
     version = outcome.version
     if version is None or version.standing == "in_service":
         return outcome
-    of_shipped = {outcome.question: read_standing(store, outcome.question).shipped.model.digest}
+    of_shipped = {outcome.question: read_standing(store, outcome.question).shipped_digest or ""}
     actor, now = user_name(), datetime.now(UTC)
     try:
         store.transact(
@@ -163,38 +193,3 @@ def promote(store: Store, outcome: Outcome) -> Outcome:
     else:
         said = f"{outcome.because}; in service now"
     return Outcome(question=outcome.question, version=version, because=said, is_done=True)
-
-
-def document(outcome: Outcome) -> dict[str, Any]:
-    """One question for --json."""
-    version = outcome.version
-    said = {"question": outcome.question, "because": outcome.because, "version": version and version.name}
-    if version is None:
-        return said
-    names = ("rows", "left_out", "silent_labels", "languages", "recipe", "held_out", "scores", "guarantee", "compared")
-    return {**said, "digest": version.digest, **{name: version.card.get(name) for name in names}}
-
-
-def show(outcomes: Sequence[Outcome]) -> None:
-    """Say for each question what was made, from what, and what was left out."""
-    out = console()
-    for outcome in outcomes:
-        out.print(f"{outcome.question}: {outcome.because}", highlight=False, markup=False)
-        if outcome.version is not None:
-            for line in lines(outcome.version):
-                out.print(f"  {line}", highlight=False, markup=False)
-
-
-def lines(version: Version) -> list[str]:
-    """A candidate in words."""
-    card = version.card
-    rows = ", ".join(f"{label} {number:,}" for label, number in card["rows"]["desk"].items())
-    scores, compared = card["scores"], card.get("compared") or {}
-    return [
-        f"{version.name} ({version.standing}): {card['recipe']}",
-        f"labels: {rows}",
-        *(f"left out: {number:,}, {why}" for why, number in card["left_out"].items()),
-        *([f"silent, too few to be given: {', '.join(card['silent_labels'])}"] if card["silent_labels"] else []),
-        f"held out: {card['held_out']}: {scores['accuracy']:.1%} right of {scores['n']:,}",
-        f"beside the one in service: {compared.get('judgement', 'not compared')}, {compared.get('because', '')}",
-    ]
