@@ -61,19 +61,28 @@ def _wrapped(line: str, first: str = "", then: str = "") -> list[str]:
 def in_html(blocks: Iterable[Block], layout: Template, scene: Mapping[str, object], *, language: str) -> str:
     """The HTML body: the same words, in the layout that all mails share."""
     addresses = [scene[name] for name in LINKED if scene.get(name)]
+    # Pairs, because the sandbox in which templates run looks long at each attribute.
+    pairs = [(block.kind, block.facts if block.labels else block.lines) for block in blocks]
     return layout.render(
-        blocks=blocks, desk=scene["desk"], number=scene["number"], language=language, addresses=addresses
+        blocks=pairs, desk=scene["desk"], number=scene["number"], language=language, addresses=addresses
     )
 
 
 def linked(line: str, addresses: Sequence[str]) -> Markup:
     """The line for HTML, with a link on each of the addresses; nothing else becomes one."""
+    if "@" not in line:
+        return escape(line)
     parts, end = [], 0
     for start, address in sorted(_found(line, addresses)):
         if start >= end:
             parts += [escape(line[end:start]), _link(address)]
             end = start + len(address)
     return Markup("").join([*parts, escape(line[end:])]) if parts else escape(line)
+
+
+def broken(lines: Iterable[str], addresses: Sequence[str] = ()) -> Markup:
+    """The lines for HTML, one below the other, each `linked`."""
+    return Markup("<br>".join([linked(line, addresses) for line in lines]))  # noqa: S704 - each is escaped
 
 
 def _found(line: str, addresses: Iterable[str]) -> Iterator[tuple[int, str]]:
