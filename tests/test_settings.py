@@ -470,6 +470,12 @@ def test_information_that_nobody_looks_for_cannot_be_required(folder: Path) -> N
     only(problems(folder), "network.toml", "required[1]", "did you mean error message?", "since when")
 
 
+@pytest.mark.parametrize("lease", ["4s", "2h", "soon"])
+def test_a_lease_that_kills_or_keeps_a_mailbox_is_refused(folder: Path, lease: str) -> None:
+    change(folder, "maild.toml", '# lease = "60s"', f'lease = "{lease}"')
+    only(problems(folder), "lease", "a duration")
+
+
 def test_a_desk_names_its_own_freemail_domains(folder: Path) -> None:
     change(folder, "process.toml", "in_total = 600\n", 'in_total = 600\nfreemail = ["Mail.Example"]\n')
     assert read(folder).policy.limits.freemail == ("mail.example",)

@@ -29,9 +29,6 @@ from maild.store.mailboxes import Mailbox, adopt_mailbox, claim_mailbox, note_tr
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(seconds=60)
-"""How long a mailbox waits for a process that died before another one takes it over."""
-
 LOOKS_A_SELECT = 100
 """imaplib keeps what servers say by the way until the next SELECT."""
 
@@ -52,7 +49,6 @@ class MailboxWatch:
         limits: Limits,
         clock: Callable[[], datetime],
         stop: threading.Event,
-        lease: timedelta = LEASE,
         backoff: Backoff | None = None,
         timeout_seconds: float = 60.0,
     ) -> None:
@@ -64,7 +60,7 @@ class MailboxWatch:
         self._limits = limits
         self._clock = clock
         self._stop = stop
-        self._lease = lease
+        self._lease = timedelta(seconds=settings.lease_seconds)
         self._backoff = backoff or Backoff(jitter=random.random)
         self._timeout_seconds = timeout_seconds
         self._failures = 0

@@ -40,6 +40,7 @@ def build_mailbox(keys: MailboxKeys, index: int, desk: DeskKeys, start: Path) ->
         processed=keys.processed,
         ca_file=from_place(start, keys.ca_file) if keys.ca_file else None,
         poll_seconds=keys.poll.total_seconds(),
+        lease_seconds=keys.lease.total_seconds(),
     )
 
 

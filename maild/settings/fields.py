@@ -15,6 +15,7 @@ from maild.settings.durations import parse_clock, parse_span
 
 LONGEST_LINE = 200
 FIRST_YEAR, LAST_YEAR = 1970, 2999
+SHORTEST_PATIENCE, LONGEST_PATIENCE = timedelta(seconds=5), timedelta(hours=1)
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}", re.ASCII)
 HOST = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9-]{1,63}\.?", re.ASCII)
@@ -159,6 +160,14 @@ def length(value: Any) -> timedelta:
         raise ValueError("a duration such as 90s, 15m or 4h") from None
 
 
+def patience(value: Any) -> timedelta:
+    """Check how long others wait for a process that may have died: not so short that a slow one is taken for dead."""
+    waited = length(value)
+    if not SHORTEST_PATIENCE <= waited <= LONGEST_PATIENCE:
+        raise ValueError("a duration from 5s to 1h")
+    return waited
+
+
 Line = Annotated[str, PlainValidator(one_line)]
 AddressText = Annotated[str, PlainValidator(address)]
 AddressOrList = Annotated[str, PlainValidator(address_or_list)]
@@ -171,4 +180,5 @@ Day = Annotated[date, PlainValidator(day)]
 Moment = Annotated[datetime | date, PlainValidator(moment)]
 Duration = Annotated[Span, PlainValidator(span)]
 Length = Annotated[timedelta, PlainValidator(length)]
+Patience = Annotated[timedelta, PlainValidator(patience)]
 Away = Annotated[str, PlainValidator(text_that(AWAY, "a day or a stretch such as 2026-08-01..2026-08-14"))]

@@ -13,6 +13,7 @@ from maild.settings.fields import (
     Length,
     Line,
     Moment,
+    Patience,
     Section,
     Zone,
     text_that,
@@ -131,6 +132,9 @@ class MailboxKeys(Section):
 
     poll: Length = Field(default="60s", validate_default=True)
     """How often to look, should the server not tell of new mail by itself (IDLE)."""
+
+    lease: Patience = Field(default="60s", validate_default=True)
+    """How long other machines wait for this mailbox when the one that watches it has died."""
 
 
 class SmtpKeys(Section):

@@ -46,6 +46,8 @@ class MailboxSettings:
     processed: str = "Processed"
     ca_file: Path | None = None
     poll_seconds: float = 60.0
+    lease_seconds: float = 60.0
+    """How long the mailbox waits for a process that died before another one takes it over."""
 
     @property
     def account(self) -> str:
