@@ -29,6 +29,8 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.LEFT_UNDECIDED: ((Role.CLIENT, "acknowledgement"), (Role.LEAD, "new_ticket")),
     Event.HANDED_OFF: ((Role.CLIENT, "handed_off_notice"), (Role.TEAM, "hand_off")),
     Event.CLIENT_REPLIED: ((Role.LEAD, "follow_up"),),
+    Event.VERDICT_AUDITED: ((Role.LEAD, "confirm_verdict"),),
+    Event.THRESHOLD_RAISED: ((Role.LEAD, "threshold_raised"),),
     Event.UPDATE_OVERDUE: ((Role.LEAD, "update_overdue"),),
     Event.HAND_OFF_UNCLAIMED: ((Role.LEAD, "hand_off_unclaimed"),),
     Event.BOUNCE_CAME: ((Role.LEAD, "delivery_failed"),),

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from maild.daemon.budget import BudgetWatch
 from maild.daemon.choosing import Choice, Refusal, choose, keep_fresh
 from maild.errors import Refused
 from maild.intake.classifying import Classifying
@@ -34,6 +35,9 @@ class ModelWatch:
     use: Callable[[Classifying], None]
     """Gives the processes what is to answer from now on."""
 
+    budget: BudgetWatch
+    """Raises thresholds, which this watch then picks up."""
+
     clock: Callable[[], datetime]
     _seen: object = None
     _choice: Choice | None = None
@@ -42,6 +46,11 @@ class ModelWatch:
 
     def look(self) -> None:
         """Pick up what has changed. Raises Refused or Deferred where the store cannot be asked: all stays as it is."""
+        self._pick_up()
+        if self._choice is not None:
+            self.budget.look(self._choice.classifying.models())
+
+    def _pick_up(self) -> None:
         with self.store.read() as connection:
             standings = (read_standings(connection), list_raised(connection))
             if standings == self._seen and self._is_whole():
@@ -92,7 +101,12 @@ def _named(classifying: Classifying) -> dict[str, object]:
 
 @contextmanager
 def watch_models(
-    store: Store, shipped: Classifying, *, use: Callable[[Classifying], None], clock: Callable[[], datetime]
+    store: Store,
+    shipped: Classifying,
+    *,
+    use: Callable[[Classifying], None],
+    budget: BudgetWatch,
+    clock: Callable[[], datetime],
 ) -> Iterator[ModelWatch]:
     """Give the watch, with a folder for its files. Raises Refused where there is no room for one."""
     try:
@@ -100,4 +114,4 @@ def watch_models(
     except OSError as error:
         raise Refused(f"Models need a temporary folder: {error.strerror}. Name one in TMPDIR.") from error
     with folder as path:
-        yield ModelWatch(store=store, shipped=shipped, folder=Path(path), use=use, clock=clock)
+        yield ModelWatch(store=store, shipped=shipped, folder=Path(path), use=use, budget=budget, clock=clock)

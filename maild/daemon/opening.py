@@ -24,6 +24,7 @@ def rules_of(settings: Settings) -> Rules:
         priorities=settings.priorities,
         team=settings.team,
         categories=settings.categories,
+        audit=settings.classify.audit,
     )
 
 

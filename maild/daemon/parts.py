@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 from maild import shipped
+from maild.daemon.budget import BudgetWatch
 from maild.daemon.holder import holder_name
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
@@ -19,6 +20,8 @@ from maild.intake.mailbox import MailboxWatch
 from maild.intake.reading import Reading
 from maild.mail.pool import ParsingPool
 from maild.outbox import Outbox
+from maild.process.rules import Rules
+from maild.replies.voice import Voice
 from maild.settings.secret import read_secret
 from maild.settings.values import Settings
 from maild.store.engine import Store
@@ -54,7 +57,7 @@ def open_parts(
     with (
         open_store(settings, environ) as store,
         _parsing_pool(settings, classifying) as pool,
-        watch_models(store, classifying, use=partial(_use, pool), clock=clock) as models,
+        _watch_models(settings, store, pool, rules=rules, voice=voice, clock=clock) as models,
     ):
         upgrade(store)
         if not stop.is_set():
@@ -81,6 +84,14 @@ def open_parts(
 def _parsing_pool(settings: Settings, classifying: Classifying) -> ParsingPool:
     then = Reading(classifying=classifying)
     return ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=then)
+
+
+def _watch_models(
+    settings: Settings, store: Store, pool: ParsingPool, *, rules: Rules, voice: Voice, clock: Callable[[], datetime]
+) -> AbstractContextManager[ModelWatch]:
+    error_budget = settings.classify.error_budget
+    budget = BudgetWatch(store=store, rules=rules, voice=voice, error_budget=error_budget, clock=clock)
+    return watch_models(store, classifying_of(settings), use=partial(_use, pool), budget=budget, clock=clock)
 
 
 def _use(pool: ParsingPool, classifying: Classifying) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 
 from maild.classify.verdict import Verdict
 from maild.desk import changing
+from maild.desk.auditing import ask_to_confirm
 from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
 from maild.desk.obeying import obey
@@ -55,6 +56,7 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     _note_return(transaction, findings, decision)
     settle_by(transaction, arrival, findings)
     tickets.settle_mail(transaction.together, [_row(transaction, arrival, findings, decision, ticket)])
+    ask_to_confirm(transaction, arrival, findings, decision, ticket)
     shadows.add_shadow_verdicts(transaction.together, arrival.mail_id, arrival.shadows, served=findings.verdicts)
     return decision
 

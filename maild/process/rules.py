@@ -22,6 +22,8 @@ class Rules:
     priorities: Priorities
     team: Team
     categories: Mapping[str, Category]
+    audit: float = 0.0
+    """Share of the mails whose sure verdicts a person is asked to confirm, 0 to 1."""
 
     def receiver(self, category: str | None, text: str = "") -> Receiver | None:
         """The other team for a mail that is not technical: the category's own, or else the front team.

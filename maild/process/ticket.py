@@ -131,6 +131,12 @@ class Event(StrEnum):
     """Somebody who does not belong to this ticket wrote about it; their mail is a ticket of its own."""
 
     UPDATE_OVERDUE = "update_overdue"
+    VERDICT_AUDITED = "verdict_audited"
+    """Its sure verdicts are in the audit sample: a person is asked to confirm them."""
+
+    THRESHOLD_RAISED = "threshold_raised"
+    """A correction of its verdict broke the error budget: more is asked of such verdicts from now on."""
+
     ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
     """No acknowledgement was written, for the reason in `because`."""
 

@@ -109,6 +109,8 @@ REMARKS = frozenset(
         Event.STRANGER_LINKED,
         Event.UPDATE_OVERDUE,
         Event.ACKNOWLEDGEMENT_WITHHELD,
+        Event.VERDICT_AUDITED,
+        Event.THRESHOLD_RAISED,
     }
 )
 """Events that are written down in any status and change none."""

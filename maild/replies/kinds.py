@@ -46,6 +46,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "answer": Kind(audience=CLIENT, auto_submitted=""),
         "new_ticket": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "confirm_verdict": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "threshold_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "update_overdue": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "hand_off": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_original=True),
         "hand_off_unclaimed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),

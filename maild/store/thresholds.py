@@ -40,6 +40,15 @@ def list_raised(connection: Connection) -> list[RaisedThreshold]:
     return [RaisedThreshold(**row) for row in connection.execute(query).mappings()]
 
 
+def last_changes(connection: Connection) -> dict[tuple[str, str], datetime]:
+    """Digest and label to when their threshold was last raised, or taken back by an admin."""
+    changes: dict[tuple[str, str], datetime] = {}
+    for row in connection.execute(select(table.c.digest, table.c.label, table.c.at, table.c.ended_at)):
+        key = (row.digest, row.label)
+        changes[key] = max(filter(None, (changes.get(key), row.at, row.ended_at)))
+    return changes
+
+
 def raise_threshold(connection: Connection, raised: RaisedThreshold) -> None:
     """Ask more of a label from now on; an earlier raise of the same label ends with it."""
     _end(connection, raised.digest, raised.label, actor="maild", now=raised.at)

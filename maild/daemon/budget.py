@@ -1,0 +1,41 @@
+"""Watch the error budget: when people have said something new, the audit sample is asked whether it still holds."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from maild.classify.models import Models
+from maild.classify.serving import QUESTIONS
+from maild.desk.auditing import watch_budget
+from maild.desk.transaction import begin
+from maild.process.rules import Rules
+from maild.replies.voice import Voice
+from maild.store.audits import last_label
+from maild.store.engine import Connection, Store
+
+
+@dataclass(kw_only=True)
+class BudgetWatch:
+    """Raises thresholds of labels whose error budget corrections have broken."""
+
+    store: Store
+    rules: Rules
+    voice: Voice
+    error_budget: float
+    clock: Callable[[], datetime]
+    _heard: int | None = None
+    """Row of the newest label that was looked at."""
+
+    def look(self, models: Models) -> None:
+        """Ask the sample of the models in service, if there are new labels. Raises Refused or Deferred."""
+        with self.store.read() as connection:
+            newest = last_label(connection)
+        if newest == self._heard:
+            return
+        self.store.transact(lambda connection: self._watch(connection, models), serial=True)
+        self._heard = newest
+
+    def _watch(self, connection: Connection, models: Models) -> None:
+        asked = [getattr(models, question) for question in sorted(QUESTIONS)]
+        with begin(connection, rules=self.rules, voice=self.voice, now=self.clock()) as transaction:
+            watch_budget(transaction, asked, self.error_budget)
