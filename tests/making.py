@@ -25,10 +25,12 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CALENDAR = Calendar(zone=ZoneInfo("Europe/Berlin"), hours=dict.fromkeys(range(5), (time(9), time(17))))
 
 TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
-    Event.OPENED: ((Role.CLIENT, "acknowledgement"), (Role.LEAD, "new_ticket")),
-    Event.LEFT_UNDECIDED: ((Role.CLIENT, "acknowledgement"), (Role.LEAD, "new_ticket")),
+    Event.OPENED: ((Role.CLIENT, "acknowledgement"),),
+    Event.LEFT_UNDECIDED: ((Role.CLIENT, "acknowledgement"),),
+    Event.ASSIGNED: ((Role.TSM, "assignment"),),
+    Event.NOBODY_FREE: ((Role.LEAD, "assignment"),),
     Event.HANDED_OFF: ((Role.CLIENT, "handed_off_notice"), (Role.TEAM, "hand_off")),
-    Event.CLIENT_REPLIED: ((Role.LEAD, "follow_up"),),
+    Event.CLIENT_REPLIED: ((Role.TSM, "follow_up"),),
     Event.VERDICT_AUDITED: ((Role.LEAD, "confirm_verdict"),),
     Event.THRESHOLD_RAISED: ((Role.LEAD, "threshold_raised"),),
     Event.UPDATE_OVERDUE: ((Role.LEAD, "update_overdue"),),
@@ -77,12 +79,15 @@ def a_desk(**differences: Any) -> Desk:
     return replace(Desk(name="Acme Support", address="support@acme.example", front_team="Front Office"), **differences)
 
 
+ANA = Person(name="Ana Ruiz", addresses=("ana@acme.example", "ana.ruiz@acme.example"), role=Role.TSM)
+EVA = Person(name="Eva Engineer", addresses=("eva@acme.example",), role=Role.ENGINEER)
+
+
 def a_team(**differences: Any) -> Team:
     lead = Person(name="Lena Lead", addresses=("lena@acme.example",), role=Role.LEAD)
-    tsm = Person(name="Ana Ruiz", addresses=("ana@acme.example", "ana.ruiz@acme.example"), role=Role.TSM)
     finance = OtherTeam(name="Finance", address="finance@acme.example", takes=("billing",))
     front = OtherTeam(name="Front Office", address="office@acme.example", takes=())
-    return replace(Team(people=(lead, tsm), others=(finance, front)), **differences)
+    return replace(Team(people=(lead,), others=(finance, front)), **differences)
 
 
 def priorities() -> Priorities:

@@ -10,11 +10,8 @@ from maild.process.commands.catalogue import CATALOGUE
 from maild.process.commands.planning import follow, make_plan, named_tickets
 from maild.process.commands.reading import read_commands
 from maild.process.plan import Plan, Refusal, Request
-from maild.process.team import Person
-from maild.process.ticket import Event, Role, Status, Ticket
-from tests.making import NOON, a_team, a_ticket, priorities, some_rules
-
-EVA = Person(name="Eva Engineer", addresses=("eva@acme.example",), role=Role.ENGINEER)
+from maild.process.ticket import Event, Status, Ticket
+from tests.making import ANA, EVA, NOON, a_team, a_ticket, priorities, some_rules
 
 
 def plan(text: str, *, others: Mapping[int, Ticket] | None = None, author: str = "Ana Ruiz", **ticket: Any) -> Plan:
@@ -31,7 +28,7 @@ def refusal(text: str, *, others: Mapping[int, Ticket] | None = None, author: st
 
 def attempt(text: str, *, others: Mapping[int, Ticket] | None, author: str, **ticket: Any) -> Plan | Refusal:
     team = a_team()
-    rules = some_rules(team=a_team(people=(*team.people, EVA)))
+    rules = some_rules(team=a_team(people=(*team.people, ANA, EVA)))
     written = read_commands(text)
     person = next(person for person in rules.team.people if person.name == author)
     request = Request(

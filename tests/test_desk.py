@@ -23,7 +23,7 @@ def desk(store: Store) -> Desk:
 def test_a_technical_mail_is_acknowledged_and_the_lead_is_told(desk: Desk) -> None:
     decision = desk.arrive(a_mail())
     assert decision.outcome is Outcome.TICKET
-    assert desk.written() == [("acknowledgement", "bea@client.example"), ("new_ticket", "lena@acme.example")]
+    assert desk.written() == [("acknowledgement", "bea@client.example"), ("assignment", "lena@acme.example")]
     ticket = desk.rows("SELECT status, category, urgency, impact, priority, assignee FROM tickets")[0]
     assert tuple(ticket) == ("open", "network", 2, 2, 3, "Lena Lead")
 
@@ -39,15 +39,15 @@ def test_the_acknowledgement_stands_in_the_clients_own_thread(desk: Desk) -> Non
 def test_a_mail_that_asks_for_no_automatic_answer_gets_none_and_is_a_ticket(desk: Desk) -> None:
     decision = desk.arrive(a_mail(facts=Facts(suppress=("all",))))
     assert decision.outcome is Outcome.TICKET
-    assert [kind for kind, _ in desk.written()] == ["new_ticket"]
+    assert [kind for kind, _ in desk.written()] == ["assignment"]
     withheld = desk.rows("SELECT because FROM events WHERE event = 'acknowledgement_withheld'")
     assert "X-Auto-Response-Suppress" in withheld[0].because
 
 
-def test_an_undecided_mail_is_a_new_ticket_that_is_acknowledged_without_a_category(desk: Desk) -> None:
+def test_an_undecided_mail_is_a_assignment_that_is_acknowledged_without_a_category(desk: Desk) -> None:
     desk.arrive(a_mail(), UNSURE)
     assert tuple(desk.rows("SELECT status, technical, category FROM tickets")[0]) == ("new", None, None)
-    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "new_ticket"]
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "assignment"]
 
 
 def test_an_invoice_is_handed_off_with_the_original_and_the_client_is_told(desk: Desk) -> None:
@@ -69,14 +69,14 @@ def test_an_answer_with_the_token_joins_its_ticket_and_is_not_acknowledged_again
     desk.arrive(a_mail())
     decision = desk.arrive(follow_up(desk.mail_of("acknowledgement")))
     assert (decision.outcome, decision.ticket) == (Outcome.FOLLOW_UP, 1)
-    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "new_ticket", "follow_up"]
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "assignment", "follow_up"]
     assert desk.rows("SELECT trust FROM mails ORDER BY id")[1].trust == "token"
 
 
 def test_the_leads_mails_of_one_ticket_are_one_thread(desk: Desk) -> None:
     desk.arrive(a_mail())
     desk.arrive(follow_up(desk.mail_of("acknowledgement")))
-    assert desk.mail_of("follow_up")["In-Reply-To"] == desk.mail_of("new_ticket")["Message-ID"]
+    assert desk.mail_of("follow_up")["In-Reply-To"] == desk.mail_of("assignment")["Message-ID"]
 
 
 def test_a_stranger_with_the_token_gets_a_ticket_of_their_own_that_is_linked(desk: Desk) -> None:
@@ -164,7 +164,7 @@ def test_the_leads_own_bounce_is_not_mailed_to_the_lead(desk: Desk) -> None:
         recipients=("lena@acme.example",),
         status="5.2.2",
         diagnostic="mailbox full",
-        original_message_id=str(desk.mail_of("new_ticket")["Message-ID"]),
+        original_message_id=str(desk.mail_of("assignment")["Message-ID"]),
     )
     desk.arrive(a_mail(bounce=report, message_id="<b@acme.example>"), BOUNCE)
     assert len(desk.written()) == 2
@@ -183,10 +183,10 @@ def test_a_copy_of_our_own_mail_changes_nothing(desk: Desk) -> None:
 def test_a_direct_answer_with_the_desk_in_copy_renews_the_clock(desk: Desk) -> None:
     desk.arrive(a_mail())
     answer = follow_up(
-        desk.mail_of("new_ticket"),
+        desk.mail_of("assignment"),
         author=Address(address="lena@acme.example"),
         to=(Address(address="Bea@client.example"),),
-        cc=reply_to(desk.mail_of("new_ticket")),
+        cc=reply_to(desk.mail_of("assignment")),
     )
     decision = desk.arrive(answer, now=NOON + timedelta(hours=20))
     assert (decision.outcome, decision.event, decision.ticket) == (Outcome.RELAY, Event.ANSWERED_DIRECTLY, 1)
@@ -301,7 +301,7 @@ def test_an_undone_transaction_leaves_nothing_and_can_be_repeated(desk: Desk) ->
     assert desk.written() == []
     desk.uid = 0
     desk.store.transact(arrive, serial=True)
-    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "new_ticket"]
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "assignment"]
 
 
 def test_a_reply_address_names_its_ticket(desk: Desk) -> None:

@@ -74,7 +74,7 @@ def test_references_prove_nothing_because_our_later_mails_name_the_earlier_ones(
 
 
 def test_a_copy_of_a_later_mail_does_not_settle_the_one_that_it_follows(desk: Desk) -> None:
-    first, second = desk.mail_of("acknowledgement"), desk.mail_of("new_ticket")
+    first, second = desk.mail_of("acknowledgement"), desk.mail_of("assignment")
     copy = a_copy(second)
     desk.arrive(
         a_mail(message_id=copy.message_id, author=copy.author, fingerprint="3" * 64, in_reply_to=(first["Message-ID"],))

@@ -13,7 +13,7 @@ from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desks import UNSURE, Desk, follow_up, reply_to
-from tests.making import NOON, a_mail, some_rules
+from tests.making import EVA, NOON, a_mail, a_team, some_rules
 
 LENA = Address(address="lena@acme.example", name="Lena Lead")
 VOUCHED = ("mx.acme.example; dmarc=pass header.from=acme.example",)
@@ -22,7 +22,8 @@ VOUCHED = ("mx.acme.example; dmarc=pass header.from=acme.example",)
 @pytest.fixture
 def desk(store: Store) -> Desk:
     """A desk whose server vouches for its people, with one ticket."""
-    desk = Desk(store, some_rules(trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
+    team = a_team(people=(*a_team().people, EVA))
+    desk = Desk(store, some_rules(team=team, trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
     desk.arrive(a_mail())
     return desk
 
@@ -48,7 +49,7 @@ def lenas(message: Message, text: str, number: int = 1, **differences: Any) -> M
 
 
 def says(desk: Desk, text: str, number: int = 1, **differences: Any) -> Decision:
-    return desk.arrive(lenas(desk.mail_of("new_ticket"), text, number, **differences))
+    return desk.arrive(lenas(desk.mail_of("assignment"), text, number, **differences))
 
 
 def tap(desk: Desk, kind: str, author: Address = LENA, number: int = 50) -> Decision:
@@ -81,7 +82,7 @@ def test_an_answer_reaches_the_client_in_their_own_thread(desk: Desk) -> None:
 
 
 def test_an_answer_renews_the_clock(desk: Desk) -> None:
-    desk.arrive(lenas(desk.mail_of("new_ticket"), "We are on it."), now=NOON + timedelta(hours=20))
+    desk.arrive(lenas(desk.mail_of("assignment"), "We are on it."), now=NOON + timedelta(hours=20))
     assert desk.pass_time(NOON + timedelta(hours=30)) == []
 
 
@@ -147,7 +148,7 @@ def test_spam_is_closed_without_a_word(desk: Desk) -> None:
     ],
 )
 def test_a_forged_tsm_is_held_and_the_real_one_is_asked(desk: Desk, what: str, differences: dict[str, Any]) -> None:
-    decision = desk.arrive(lenas(desk.mail_of("new_ticket"), "/close\nNever mind.", **differences))
+    decision = desk.arrive(lenas(desk.mail_of("assignment"), "/close\nNever mind.", **differences))
     assert decision.outcome is Outcome.HELD, what
     assert status(desk) == "open"
     assert desk.written()[-1] == ("confirm", "lena@acme.example")
@@ -169,7 +170,7 @@ def test_a_tap_works_once(desk: Desk) -> None:
 
 def test_a_tap_of_another_person_does_nothing(desk: Desk) -> None:
     says(desk, "It works again.", authentication=())
-    decision = tap(desk, "confirm", author=Address(address="ana@acme.example"))
+    decision = tap(desk, "confirm", author=Address(address="eva@acme.example"))
     assert decision.outcome is Outcome.HELD
     assert desk.rows("SELECT 1 FROM mails WHERE outcome IS NULL") == []
 
@@ -183,7 +184,7 @@ def test_where_nothing_vouches_an_answer_goes_through_and_a_command_is_confirmed
 
 
 def test_a_copy_of_the_clients_address_is_no_relay(desk: Desk) -> None:
-    to = (Address(address="bea@client.example"), *reply_to(desk.mail_of("new_ticket")))
+    to = (Address(address="bea@client.example"), *reply_to(desk.mail_of("assignment")))
     decision = says(desk, "I have written to you directly.", to=to)
     assert decision.event is Event.ANSWERED_DIRECTLY
     assert desk.written_to("bea@client.example") == ["acknowledgement"]
@@ -197,7 +198,7 @@ def test_an_answer_to_a_handed_off_ticket_takes_it_back(desk: Desk) -> None:
 
 def test_no_token_of_a_tsm_reaches_the_client(desk: Desk) -> None:
     says(desk, "Done.")
-    inner = str(desk.mail_of("new_ticket")["Reply-To"])
+    inner = str(desk.mail_of("assignment")["Reply-To"])
     assert inner.partition("+")[2].partition("@")[0] not in desk.last_to("bea@client.example").as_string()
 
 
@@ -205,7 +206,7 @@ def test_a_desk_without_subaddresses_taps_by_subject(store: Store) -> None:
     rules = some_rules()
     desk = Desk(store, replace(rules, desk=replace(rules.desk, subaddress="")))
     desk.arrive(a_mail())
-    tag = str(desk.mail_of("new_ticket")["Subject"])
-    desk.arrive(lenas(desk.mail_of("new_ticket"), "/resolve\nDone.", subject=f"Re: {tag}", to=()))
+    tag = str(desk.mail_of("assignment")["Subject"])
+    desk.arrive(lenas(desk.mail_of("assignment"), "/resolve\nDone.", subject=f"Re: {tag}", to=()))
     html = desk.mail_of("confirm").get_payload()[1].get_payload(decode=True).decode()  # type: ignore[union-attr, index]
     assert "mailto:support@acme.example?subject=%5BT-1%20a0." in html

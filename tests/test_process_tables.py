@@ -12,8 +12,6 @@ SILENT = frozenset(
         Event.ACKNOWLEDGEMENT_WITHHELD,
         Event.HAND_OFF_CONFIRMED,
         Event.ANSWERED_DIRECTLY,
-        Event.ASSIGNED,
-        Event.NOBODY_FREE,
         Event.TRIAGED,
         Event.CATEGORIZED,
         Event.PRIORITIZED,

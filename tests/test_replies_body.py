@@ -106,7 +106,7 @@ def test_an_original_that_knows_our_boundary_does_not_break_out() -> None:
 
 
 def test_other_kinds_carry_no_original() -> None:
-    _, message = written(an_occasion("new_ticket"))
+    _, message = written(an_occasion("assignment"))
     assert not list(message.iter_attachments())
 
 
@@ -118,7 +118,7 @@ def test_only_addresses_that_maild_knows_become_links() -> None:
 
 def test_an_address_cannot_break_out_of_its_link() -> None:
     ticket = a_ticket(client='"x onclick=y"@client.example')
-    reply = compose(an_occasion("new_ticket", ticket=ticket), a_voice())
+    reply = compose(an_occasion("assignment", ticket=ticket), a_voice())
     assert "&#34;x onclick=y&#34;@client.example" in text_of(opened(reply), "html")
 
 

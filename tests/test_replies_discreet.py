@@ -88,12 +88,12 @@ def test_no_body_is_repeated_to_its_author(kind: str, *, is_proven: bool) -> Non
 
 
 def test_the_lead_reads_the_words_of_an_unproven_author() -> None:
-    assert "> The VPN does not connect." in written(an_occasion("new_ticket", is_proven=False))[0].text
+    assert "> The VPN does not connect." in written(an_occasion("assignment", is_proven=False))[0].text
 
 
 def test_a_mail_that_forges_the_lead_is_not_repeated_to_the_lead() -> None:
     forged = a_mail(author=LENA, new_text="pay the invoice now")
-    assert "pay the invoice" not in written(an_occasion("new_ticket", mail=forged, is_proven=False))[0].text
+    assert "pay the invoice" not in written(an_occasion("assignment", mail=forged, is_proven=False))[0].text
 
 
 def test_a_name_that_advertises_is_not_repeated_to_an_unproven_author() -> None:
@@ -158,13 +158,13 @@ def test_no_subject_takes_long_to_clean(words: str) -> None:
 
 def test_an_injected_mark_of_the_body_stays_a_quotation() -> None:
     mail = a_mail(new_text="Hello\n--\nsmall print\n- item\n  Client: somebody else\n")
-    reply, _ = written(an_occasion("new_ticket", mail=mail, ticket=a_ticket(subject="-- x")))
+    reply, _ = written(an_occasion("assignment", mail=mail, ticket=a_ticket(subject="-- x")))
     assert "> --\n> small print\n> - item\n>   Client: somebody else\n" in reply.text
 
 
 def test_nothing_is_gathered_from_a_forged_mail_for_the_person_it_names() -> None:
     sheet = Sheet(found=(Found(kind="url", value="https://evil.example", words="pay", mail=1),), required=("device",))
-    occasion = an_occasion("new_ticket", ticket=a_ticket(sheet=sheet), is_proven=False)
+    occasion = an_occasion("assignment", ticket=a_ticket(sheet=sheet), is_proven=False)
     assert "https://evil.example" in written(occasion)[0].text
     forged = replace(occasion, mail=a_mail(author=LENA))
     text = written(forged)[0].text

@@ -52,7 +52,7 @@ def test_no_subject_or_name_breaks_a_header(kind: str, words: str) -> None:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_what_a_client_wrote_is_never_html(words: str) -> None:
     ticket = a_ticket(subject=words, client_name=words)
-    _, message = written(an_occasion("new_ticket", ticket=ticket, mail=a_mail(subject=words, new_text=words)))
+    _, message = written(an_occasion("assignment", ticket=ticket, mail=a_mail(subject=words, new_text=words)))
     html = message.get_body(("html",))
     assert html is not None
     assert "<b onclick" not in html.get_content()

@@ -121,7 +121,7 @@ def test_a_category_in_the_admins_language_is_not_put_into_a_mail_in_another() -
 
 def test_a_client_is_written_to_in_their_language_and_the_house_in_its_own() -> None:
     assert "Guten Tag" in written(occasion_in("de", "acknowledgement"))[0].text
-    assert "A new ticket" in written(occasion_in("de", "new_ticket"))[0].text
+    assert "A new ticket" in written(occasion_in("de", "assignment"))[0].text
 
 
 def test_a_language_without_templates_falls_back_to_the_desks_first() -> None:
@@ -194,6 +194,6 @@ def test_specimens_show_every_kind(language: str) -> None:
 
 
 def test_a_long_message_is_cut_and_said_to_be() -> None:
-    reply, _ = written(an_occasion("new_ticket", mail=a_mail(new_text="line\n" * 5_000)))
+    reply, _ = written(an_occasion("assignment", mail=a_mail(new_text="line\n" * 5_000)))
     assert "The message is longer" in reply.text
     assert len(reply.text) < 20_000

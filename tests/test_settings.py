@@ -30,7 +30,7 @@ def test_the_shipped_configuration_is_right(folder: Path) -> None:
     assert settings.desk.address == "support@example.org"
     assert settings.mailboxes[0].port == 993
     assert settings.smtp.port == 465
-    assert settings.policy.told[Event.OPENED] == ((Role.CLIENT, "acknowledgement"), (Role.LEAD, "new_ticket"))
+    assert settings.policy.told[Event.HAND_OFF_UNCLAIMED] == ((Role.LEAD, "hand_off_unclaimed"),)
     assert settings.priorities.of(1, 1) == 1
     assert settings.priorities.of(3, 3) == 5
     assert settings.priorities.calendar.hours[4] == (time(9), time(17))
@@ -384,7 +384,7 @@ def test_a_calendar_that_is_never_open_is_refused(folder: Path) -> None:
 
 
 def test_an_unknown_event_or_role_or_template_is_refused(folder: Path) -> None:
-    change(folder, "process.toml", "client_replied = { lead = ", "client_replyed = { lead = ")
+    change(folder, "process.toml", "client_replied = { tsm = ", "client_replyed = { tsm = ")
     change(folder, "process.toml", "update_overdue = { lead = ", "update_overdue = { leed = ")
     change(
         folder,

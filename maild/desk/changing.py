@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
+from maild.desk.assigning import announce, assign
 from maild.desk.finding import Arrival
 from maild.desk.gathering import gathered
 from maild.desk.happening import Happening
@@ -24,7 +25,8 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     """A mail becomes a ticket of its own; everybody who must know is told."""
     event = _event(decision)
     draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
-    ticket = tickets.open_ticket(transaction.connection, draft)
+    assigned = assign(transaction, draft)
+    ticket = tickets.open_ticket(transaction.connection, assigned.ticket if assigned else draft)
     _start_clock(transaction, ticket, arrival.mail_id)
     remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})
@@ -39,7 +41,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
         opens=True,
     )
     _write_down(transaction, happening, actor=ticket.client, because=decision.because)
-    tell(transaction, happening)
+    announce(transaction, assigned, tell(transaction, happening))
     return ticket
 
 
@@ -50,8 +52,8 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     event = _event(decision)
     before = tickets.read_ticket(transaction.connection, decision.ticket, for_update=True)
     ticket = replace(before, status=advance(before.status, event))
-    if ticket.status is Status.OPEN and ticket.assignee is None:
-        ticket = replace(ticket, assignee=transaction.rules.team.leads[0].name, team=None)
+    assigned = assign(transaction, ticket)
+    ticket = assigned.ticket if assigned else ticket
     if event is Event.CLIENT_REPLIED:
         ticket = gathered(transaction, ticket, arrival)
     if ticket != before:
@@ -71,7 +73,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     )
     actor = findings.author.address if findings.author else "unknown"
     _write_down(transaction, happening, actor=actor, because=decision.because)
-    tell(transaction, happening)
+    announce(transaction, assigned, tell(transaction, happening))
     return ticket
 
 
@@ -115,7 +117,7 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
         client_name=author.name,
         language=mail.language if mail.language in rules.desk.languages else rules.desk.languages[0],
         subject=mail.subject,
-        assignee=None if decision.team else rules.team.leads[0].name,
+        assignee=None,
         team=decision.team,
         opened_at=transaction.now,
         next_update_due_at=None,

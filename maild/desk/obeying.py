@@ -12,6 +12,7 @@ from maild.desk.writing import tell
 from maild.process.commands.planning import follow
 from maild.process.decision import Findings
 from maild.process.plan import Plan, Step
+from maild.process.team import Person
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.store import labels, tickets
 from maild.store.judged import find_judged
@@ -27,7 +28,7 @@ def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: P
         raise ValueError("a plan is a person's, and about a ticket")
     before = tickets.read_ticket(transaction.connection, findings.ticket.number, for_update=True)
     after = follow(before, plan.steps, transaction.rules.priorities.matrix)
-    ticket = _with_assignee(transaction, after[-1] if after else before)
+    ticket = _with_owner(after[-1] if after else before, findings.person)
     is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)
     ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=is_renewed or ticket.status != before.status)
     tickets.save_ticket(transaction.connection, ticket)
@@ -35,7 +36,8 @@ def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: P
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
         _write_down(transaction, arrival, findings, step, _changed(one, two))
         _take_part(transaction, ticket, step)
-        tell(transaction, _happening(arrival, findings, plan, step, ticket))
+        if step.event is not Event.ASSIGNED or ticket.assignee != findings.person.name:
+            tell(transaction, _happening(arrival, findings, plan, step, ticket))
     return ticket
 
 
@@ -51,12 +53,13 @@ def _happening(arrival: Arrival, findings: Findings, plan: Plan, step: Step, tic
     )
 
 
-def _with_assignee(transaction: Transaction, ticket: Ticket) -> Ticket:
-    """What is the desk's own work has somebody who answers for it."""
-    if ticket.status in {Status.CLOSED, Status.HANDED_OFF}:
+def _with_owner(ticket: Ticket, person: Person) -> Ticket:
+    """What is the desk's own work has somebody who answers for it: whoever took it up."""
+    if ticket.assignee is not None or ticket.status in {Status.CLOSED, Status.HANDED_OFF}:
         return ticket
-    assignee = ticket.assignee or transaction.rules.team.leads[0].name
-    return replace(ticket, assignee=assignee, team=None)
+    if person.role is Role.ENGINEER:
+        return ticket
+    return replace(ticket, assignee=person.name, team=None)
 
 
 def _changed(before: Ticket, after: Ticket) -> Mapping[str, object]:

@@ -1,19 +1,22 @@
 """The desk's transaction, and what it works with."""
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.engine import Connection
+from maild.store.loads import open_tickets
 from maild.store.tallies import Tallies
 from maild.store.together import Together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Transaction:
     """One write transaction of the desk; serial with all others (DESIGN.md, decision 2)."""
 
@@ -27,6 +30,11 @@ class Transaction:
     key_id: int
     key: bytes
     now: datetime
+
+    @cached_property
+    def open_tickets(self) -> Counter[str]:
+        """Name of each assignee to the tickets that they have; what this transaction assigns is added to it."""
+        return open_tickets(self.connection)
 
 
 @contextmanager

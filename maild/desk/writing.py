@@ -30,8 +30,11 @@ NO_ANSWER = frozenset({"all", "autoreply"})
 may be a person all the same."""
 
 
-def tell(transaction: Transaction, happening: Happening) -> None:
-    """Write to everybody who is told about the event: the client first, so that the others hear if that was withheld."""
+def tell(transaction: Transaction, happening: Happening) -> Happening:
+    """Write to everybody who is told about the event: the client first, so that the others hear if that was withheld.
+
+    Answers the happening with what has been withheld among its reasons.
+    """
     told = transaction.rules.policy.told.get(happening.event, ())
     for role, kind in sorted(told, key=lambda row: row[0] not in ANSWERED):
         for recipient in _recipients(role, happening, transaction.rules):
@@ -43,6 +46,7 @@ def tell(transaction: Transaction, happening: Happening) -> None:
                 continue
             _note_withheld(transaction, happening, kind, withheld)
             happening = replace(happening, because=(*happening.because, f"no {kind} was written: {withheld}"))
+    return happening
 
 
 def _is_answer(role: Role, kind: str) -> bool:

@@ -44,7 +44,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "acknowledgement": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "handed_off_notice": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "answer": Kind(audience=CLIENT, auto_submitted=""),
-        "new_ticket": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "assignment": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "confirm_verdict": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "threshold_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated"),

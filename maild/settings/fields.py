@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, PlainValidator
 
 from maild.process.calendar import Span
+from maild.process.duty import read_hours
 from maild.settings.durations import parse_clock, parse_span
 
 LONGEST_LINE = 200
@@ -121,6 +122,12 @@ def clock(hour: str, minute: str) -> time:
     return time.max if (hour, minute) == ("24", "00") else time(int(hour), int(minute))
 
 
+def working_hours(value: Any) -> str:
+    """Check a person's hours; `duty` reads them."""
+    read_hours(value if isinstance(value, str) else "")
+    return str(value)
+
+
 def day(value: Any) -> date:
     """Check a date, bare as TOML knows it or in quotes."""
     try:
@@ -176,6 +183,7 @@ Host = Annotated[str, PlainValidator(host)]
 Name = Annotated[str, PlainValidator(text_that(NAME, "a name of lower-case letters, digits, - and _"))]
 Zone = Annotated[ZoneInfo, PlainValidator(zone)]
 Hours = Annotated[tuple[time, time], PlainValidator(hours)]
+WorkingHours = Annotated[str, PlainValidator(working_hours)]
 Day = Annotated[date, PlainValidator(day)]
 Moment = Annotated[datetime | date, PlainValidator(moment)]
 Duration = Annotated[Span, PlainValidator(span)]

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from maild.process.team import OtherTeam, Person, Team
 from maild.process.ticket import Role
-from maild.settings.fields import AddressText, Away, Line, Name, Section
+from maild.settings.fields import AddressText, Away, Line, Name, Section, WorkingHours
 from maild.settings.maild_toml import Count
 
 
@@ -25,11 +25,11 @@ class PersonKeys(Section):
     skills: tuple[Name, ...] = ()
     """Names of categories."""
 
-    hours: Line | None = None
-    """When they work, in words."""
+    hours: WorkingHours | None = None
+    """When they work, such as `Mon-Thu 09:00-17:00, Fri 09:00-14:00`; the desk's hours if left out."""
 
     capacity: Count | None = None
-    """Open tickets that they can carry."""
+    """Open tickets that they can carry; they get no more."""
 
     away: tuple[Away, ...] = ()
     """Days off: `2026-08-01`, or `2026-08-01..2026-08-14`."""

@@ -1,0 +1,135 @@
+"""Assignment: which TSM gets a ticket, and why. Pure, and the same for the same facts."""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from maild.process.calendar import Calendar
+from maild.process.duty import is_away, next_duty
+from maild.process.team import Person, Team
+from maild.process.ticket import Role
+
+CAPACITY = 20
+"""Open tickets by which the load of a TSM is measured who has not said how many they can carry; no limit for them."""
+
+_SKILL, _GENERALIST = 2.0, 1.0
+_RESPONSIBLE = 3.0
+_SOLVED = 0.5
+"""For each doubling of the tickets of this category that they have solved lately."""
+
+_LOAD = 3.0
+"""Taken away from who carries all that they can."""
+
+_ABSENT_DAY = 1.5
+"""Taken away for each day until their next duty: a client does not wait for an expert's holidays to end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Experience:
+    """What the desk knows about its people when a ticket is given."""
+
+    open_tickets: Mapping[str, int]
+    """Name to the tickets that they have now."""
+
+    solved: Mapping[str, int]
+    """Name to the tickets of this category among those that were closed last."""
+
+    responsible: str | None = None
+    """Name of the person whom the category names."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """Who gets a ticket, with the reasons."""
+
+    person: Person
+    because: str
+
+
+def choose(
+    category: str | None, team: Team, experience: Experience, *, now: datetime, calendar: Calendar
+) -> Assignment | str:
+    """The TSM whom the ticket suits best; a text says why nobody can take it, and the lead must.
+
+    Skills, tickets of the category that they have solved, load, and when they work next are weighed against each
+    other; who is away is replaced by their substitute. Of equals, the one with fewer open tickets is next.
+    """
+    people = _candidates(team, now, calendar)
+    if not people:
+        return "every TSM is away"
+    free = [person for person in people if person.capacity is None or _open(person, experience) < person.capacity]
+    if not free:
+        return "every TSM who is there carries as many open tickets as they can"
+    scored = [(_score(category, person, experience, now, calendar), person) for person in free]
+    _, best = max(scored, key=lambda row: (round(row[0], 3), -_open(row[1], experience), _turn(row[1], free)))
+    return Assignment(person=best, because=_because(category, best, experience, now, calendar))
+
+
+def owners(team: Team) -> Sequence[Person]:
+    """Who owns tickets: the TSMs, or on a desk without any the leads."""
+    return tuple(person for person in team.people if person.role is Role.TSM) or team.leads
+
+
+def _candidates(team: Team, now: datetime, calendar: Calendar) -> Sequence[Person]:
+    """Who is there within a week, and for whom is away their substitute, each once."""
+    people = {person.name: person for person in team.people}
+    present: dict[str, Person] = {}
+    for person in owners(team):
+        seen = {person.name}
+        while _is_out(person, now, calendar) and person.substitute and person.substitute not in seen:
+            person = people[person.substitute]  # noqa: PLW2901 - the substitute stands in this person's place
+            seen.add(person.name)
+        if not _is_out(person, now, calendar):
+            present[person.name] = person
+    return tuple(present.values())
+
+
+def _is_out(person: Person, now: datetime, calendar: Calendar) -> bool:
+    if is_away(person, now.astimezone(calendar.zone).date()):
+        return True
+    duty = next_duty(person, now, calendar)
+    return duty is None or duty - now > timedelta(days=7)
+
+
+def _score(category: str | None, person: Person, experience: Experience, now: datetime, calendar: Calendar) -> float:
+    duty = next_duty(person, now, calendar) or now
+    days = (duty - now) / timedelta(days=1)
+    share = _open(person, experience) / _capacity(person)
+    skill = _skill(category, person)
+    responsible = _RESPONSIBLE if person.name == experience.responsible else 0.0
+    solved = _SOLVED * math.log2(1 + experience.solved.get(person.name, 0))
+    return skill + responsible + solved - _LOAD * share - _ABSENT_DAY * days
+
+
+def _skill(category: str | None, person: Person) -> float:
+    if not person.skills:
+        return _GENERALIST
+    return _SKILL if category in person.skills else 0.0
+
+
+def _open(person: Person, experience: Experience) -> int:
+    return experience.open_tickets.get(person.name, 0)
+
+
+def _capacity(person: Person) -> int:
+    return CAPACITY if person.capacity is None else person.capacity
+
+
+def _turn(person: Person, among: Sequence[Person]) -> int:
+    """Of people who are alike in everything else, the first of the file."""
+    return -among.index(person)
+
+
+def _because(category: str | None, person: Person, experience: Experience, now: datetime, calendar: Calendar) -> str:
+    duty, local = next_duty(person, now, calendar), now.astimezone(calendar.zone)
+    said = [
+        f"responsible for {category}" if person.name == experience.responsible else "",
+        f"skill {category}" if category and category in person.skills else "",
+        f"has solved {experience.solved[person.name]} of {category} lately"
+        if experience.solved.get(person.name)
+        else "",
+        f"{_open(person, experience)} of {_capacity(person)} open tickets",
+        "on duty now" if duty == local else f"on duty from {duty:%Y-%m-%d %H:%M}" if duty else "",
+    ]
+    return f"{person.name}: {', '.join(filter(None, said))}"

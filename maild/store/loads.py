@@ -1,0 +1,35 @@
+"""Who has how many tickets: what an assignment is weighed by."""
+
+from collections import Counter
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from maild.store.tables import tickets
+
+LATELY = 200
+"""Closed tickets of a category that count as experience."""
+
+_OPEN = (
+    select(tickets.c.assignee, func.count())
+    .where(tickets.c.status != "closed", tickets.c.assignee.is_not(None))
+    .group_by(tickets.c.assignee)
+)
+_SOLVED = (
+    select(tickets.c.assignee)
+    .where(tickets.c.category == bindparam("of_category"), tickets.c.status == "closed")
+    .order_by(tickets.c.id.desc())
+    .limit(LATELY)
+)
+
+
+def open_tickets(connection: Connection) -> Counter[str]:
+    """Name of the assignee to tickets that are not closed."""
+    return Counter({row[0]: row[1] for row in connection.execute(_OPEN)})
+
+
+def solved_tickets(connection: Connection, category: str | None) -> Mapping[str, int]:
+    """Name of the assignee to tickets of the category among the last that were closed."""
+    if category is None:
+        return {}
+    return Counter(name for name in connection.scalars(_SOLVED, {"of_category": category}) if name)

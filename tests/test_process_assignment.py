@@ -1,0 +1,119 @@
+"""Who gets a ticket."""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from maild.process.assignment import Assignment, Experience, choose
+from maild.process.duty import is_on_duty, next_duty, read_hours
+from maild.process.team import Person, Team
+from maild.process.ticket import Role
+from tests.making import CALENDAR, NOON
+
+LENA = Person(name="Lena", addresses=("lena@acme.example",), role=Role.LEAD)
+
+
+def tsm(name: str, **differences: Any) -> Person:
+    return replace(Person(name=name, addresses=(f"{name.lower()}@acme.example",), role=Role.TSM), **differences)
+
+
+def chosen(*people: Person, category: str | None = "network", now: datetime = NOON, **experience: Any) -> Assignment:
+    answer = ask(*people, category=category, now=now, **experience)
+    assert isinstance(answer, Assignment), answer
+    return answer
+
+
+def ask(*people: Person, category: str | None = "network", now: datetime = NOON, **experience: Any) -> Assignment | str:
+    known = replace(Experience(open_tickets={}, solved={}), **experience)
+    return choose(category, Team(people=(LENA, *people), others=()), known, now=now, calendar=CALENDAR)
+
+
+def test_a_ticket_goes_to_who_has_the_skill() -> None:
+    answer = chosen(tsm("Ana", skills=("storage",)), tsm("Ben", skills=("network",)))
+    assert answer.person.name == "Ben"
+    assert answer.because == "Ben: skill network, 0 of 20 open tickets, on duty now"
+
+
+def test_who_has_solved_such_tickets_is_an_expert_too() -> None:
+    assert chosen(tsm("Ana"), tsm("Ben"), solved={"Ben": 7}).person.name == "Ben"
+
+
+def test_an_expert_who_is_loaded_is_spared() -> None:
+    answer = chosen(tsm("Ana", skills=("network",)), tsm("Ben"), open_tickets={"Ana": 18})
+    assert answer.person.name == "Ben"
+
+
+def test_the_person_of_the_category_comes_first() -> None:
+    answer = chosen(tsm("Ana", skills=("network",)), tsm("Ben"), responsible="Ben")
+    assert answer.person.name == "Ben"
+
+
+def test_who_is_away_is_replaced_by_their_substitute() -> None:
+    away = ("2026-11-20..2026-11-27",)
+    answer = chosen(tsm("Ana", skills=("network",), away=away, substitute="Ben"), tsm("Ben"), tsm("Cid"))
+    assert answer.person.name in {"Ben", "Cid"}
+    alone = chosen(tsm("Ana", away=away, substitute="Lena"))
+    assert alone.person is LENA
+
+
+def test_substitutes_that_stand_in_for_each_other_end_nothing_in_a_circle() -> None:
+    away = ("2026-11-23",)
+    assert ask(tsm("Ana", away=away, substitute="Ben"), tsm("Ben", away=away, substitute="Ana")) == "every TSM is away"
+
+
+def test_a_full_desk_is_the_leads_to_sort_out() -> None:
+    answer = ask(tsm("Ana", capacity=3), open_tickets={"Ana": 3})
+    assert answer == "every TSM who is there carries as many open tickets as they can"
+
+
+def test_on_a_desk_without_tsms_the_lead_owns_tickets() -> None:
+    assert chosen().person is LENA
+
+
+def test_at_night_the_ticket_goes_to_who_begins_first() -> None:
+    night = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+    early, late = tsm("Late", hours="Mon-Fri 12:00-20:00"), tsm("Early", hours="Mon-Fri 06:00-14:00")
+    assert chosen(early, late, now=night).person.name == "Early"
+
+
+def test_an_expert_on_a_long_weekend_is_not_waited_for() -> None:
+    expert = tsm("Ana", skills=("network",), hours="Thu-Fri 09:00-17:00")
+    assert chosen(expert, tsm("Ben")).person.name == "Ben"
+
+
+def test_a_hundred_tickets_are_spread_evenly() -> None:
+    people = [tsm("Ana", capacity=100), tsm("Ben", capacity=100), tsm("Cid", capacity=100)]
+    given: Counter[str] = Counter()
+    for _ in range(99):
+        given[chosen(*people, open_tickets=given).person.name] += 1
+    assert set(given.values()) == {33}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Mon-Fri 09:00-17:00", {0, 1, 2, 3, 4}),
+        ("Mon 8:00-12:00, Wed 8:00-12:00", {0, 2}),
+        ("Fri-Mon 10:00-24:00", {4, 5, 6, 0}),
+        ("Monday - Thursday 09:00 - 17:00; Saturday 09:00-12:00", {0, 1, 2, 3, 5}),
+    ],
+)
+def test_hours_are_read_as_people_write_them(text: str, days: set[int]) -> None:
+    assert set(read_hours(text)) == days
+
+
+@pytest.mark.parametrize("text", ["", "always", "Mon-Fri", "Mon 17:00-09:00", "Mon 25:00-26:00", "Mon 09:00"])
+def test_hours_that_are_none_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r"hour|minute"):
+        read_hours(text)
+
+
+def test_duty_ends_with_the_hours_and_begins_again_after_an_absence() -> None:
+    ana = tsm("Ana", hours="Mon-Fri 09:00-17:00", away=("2026-11-24..2026-11-25",))
+    evening = NOON + timedelta(hours=6)
+    assert is_on_duty(ana, NOON, CALENDAR)
+    assert not is_on_duty(ana, evening, CALENDAR)
+    assert next_duty(ana, evening, CALENDAR) == datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
