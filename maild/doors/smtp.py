@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import ssl
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -87,7 +88,7 @@ class SmtpDoor:
                 raise
             await self._begin(envelope_from, recipient, size)
         try:
-            await self._connected().rcpt(recipient, encoding="utf-8")
+            await self._name_recipient(recipient)
         except Exception as error:
             raise self._refusal(error) from error
 
@@ -144,9 +145,20 @@ class SmtpDoor:
         self._is_used = self._has_envelope = True
         options = wire.mail_options(envelope_from + recipient, frozenset(client.esmtp_extensions), size)
         try:
-            await client.mail(_checked_sender(envelope_from), options=options, encoding="utf-8")
+            await self._name_sender(_checked_sender(envelope_from), options)
         except Exception as error:
             raise self._refusal(error) from error
+
+    async def _name_sender(self, sender: str, options: Sequence[str]) -> None:
+        path = wire.path("FROM", sender)
+        answer = await self._connected().execute_command(b"MAIL", path, *map(str.encode, options))
+        if not answers.is_yes(answer.code):
+            raise aiosmtplib.SMTPSenderRefused(answer.code, answer.message, sender)
+
+    async def _name_recipient(self, recipient: str) -> None:
+        answer = await self._connected().execute_command(b"RCPT", wire.path("TO", recipient))
+        if not answers.is_yes(answer.code):
+            raise aiosmtplib.SMTPRecipientRefused(answer.code, answer.message, recipient)
 
     async def _ask_to_hand_over(self) -> None:
         answer = await self._connected().execute_command(b"DATA")
