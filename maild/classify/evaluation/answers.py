@@ -9,7 +9,8 @@ from maild.classify.ask import ask, count
 from maild.classify.evaluation.cases import Case
 from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
 from maild.classify.linear import LinearModel, softmax
-from maild.classify.points import Points, count_points
+from maild.classify.points import Points
+from maild.classify.scale import place
 from maild.classify.training.desk.counting import count_texts, scores_of
 
 
@@ -29,11 +30,11 @@ class Answers:
     has_confidence: bool
 
 
-Contestant = Callable[[Sequence[Case]], Answers]
+Answering = Callable[[Sequence[Case]], Answers]
 """Answers cases of one question, without looking at their labels."""
 
 
-def of_model(model: LinearModel, allowed: Collection[str] | None = None) -> Contestant:
+def of_model(model: LinearModel, allowed: Collection[str] | None = None) -> Answering:
     """A learnt model with its thresholds; `allowed`: the labels that the desk has (None: the model's own)."""
 
     def answer(cases: Sequence[Case]) -> Answers:
@@ -49,12 +50,16 @@ def of_model(model: LinearModel, allowed: Collection[str] | None = None) -> Cont
     return answer
 
 
-def of_points(points: Points) -> Contestant:
-    """A table of points over named cues."""
-    return of_rule(lambda case: count_points(case.whole, points).label, ("1", "2", "3"), otherwise="2")
+def of_points(points: Points) -> Answering:
+    """A table of points over named cues, and what the desk has learnt on top of it, where it has."""
+
+    def rule(case: Case) -> str | None:
+        return place(case.whole, count(case.text, case.language), points).label
+
+    return of_rule(rule, ("1", "2", "3"), otherwise="2")
 
 
-def of_rule(rule: Callable[[Case], str | None], labels: Sequence[str], *, otherwise: str) -> Contestant:
+def of_rule(rule: Callable[[Case], str | None], labels: Sequence[str], *, otherwise: str) -> Answering:
     """A rule; where it says nothing, `otherwise` stands for it and is not given."""
 
     def answer(cases: Sequence[Case]) -> Answers:

@@ -3,9 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from types import MappingProxyType
 
-from maild.classify.evaluation.answers import Contestant, of_rule
+from maild.classify.evaluation.answers import Answering, of_rule
 from maild.classify.evaluation.cases import Case
 from maild.classify.stopwords import STOPWORDS
 
@@ -34,22 +35,31 @@ def most_frequent(known: Sequence[str]) -> str:
     return min(counts, key=lambda label: (-counts[label], label))
 
 
-def always(label: str) -> Contestant:
+def always(label: str) -> Answering:
     """The same answer to everything."""
     return of_rule(lambda _: label, (label,), otherwise=label)
 
 
-def by_keywords(words: Mapping[str, Collection[str]], otherwise: str) -> Contestant:
+def by_keywords(words: Mapping[str, Collection[str]], otherwise: str) -> Answering:
     """The label most of whose words or phrases stand in the text; `otherwise` where none does or two are level."""
-    patterns = {label: _any_of(of_label) for label, of_label in words.items() if of_label}
+    patterns = _patterns(words)
+    return of_rule(lambda case: _most_found(patterns, case), sorted(words), otherwise=otherwise)
 
-    def rule(case: Case) -> str | None:
-        found = {label: len(set(pattern.findall(case.whole.casefold()))) for label, pattern in patterns.items()}
-        most = max(found.values(), default=0)
-        best = [label for label, number in found.items() if number == most]
-        return best[0] if most and len(best) == 1 else None
 
-    return of_rule(rule, sorted(words), otherwise=otherwise)
+def one_by_keywords(words: Mapping[str, Collection[str]], case: Case) -> str | None:
+    """The same for one text."""
+    return _most_found(_patterns(words), case)
+
+
+def _patterns(words: Mapping[str, Collection[str]]) -> dict[str, re.Pattern[str]]:
+    return {label: _any_of(tuple(of_label)) for label, of_label in words.items() if of_label}
+
+
+def _most_found(patterns: Mapping[str, re.Pattern[str]], case: Case) -> str | None:
+    found = {label: len(set(pattern.findall(case.whole.casefold()))) for label, pattern in patterns.items()}
+    most = max(found.values(), default=0)
+    best = [label for label, number in found.items() if number == most]
+    return best[0] if most and len(best) == 1 else None
 
 
 def words_of(descriptions: Mapping[str, str]) -> Mapping[str, Collection[str]]:
@@ -59,6 +69,7 @@ def words_of(descriptions: Mapping[str, str]) -> Mapping[str, Collection[str]]:
     return {label: sorted(word for word in words if times[word] == 1) for label, words in found.items()}
 
 
-def _any_of(words: Collection[str]) -> re.Pattern[str]:
+@lru_cache(maxsize=200)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(map(re.escape, words), key=len, reverse=True)
     return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from maild.classify.evaluation.answers import Answers, Contestant, of_model
+from maild.classify.evaluation.answers import Answers
 from maild.classify.evaluation.cases import Case, as_examples
-from maild.classify.evaluation.question import Learner, Question
+from maild.classify.evaluation.interval import LEAST
+from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.evaluation.relearning import Relearnt
 from maild.classify.evaluation.scored import Bools, Ints, numbered
 from maild.classify.training.desk.alike import group_alike
 from maild.classify.training.desk.content import mark
 
 ENOUGH = 100
-"""Independent texts that no model has learnt from, at which the models themselves are judged; below, their training is."""
+"""Independent new texts at which the models themselves are judged; below, their training is, where it can be repeated."""
+
+YOURS = "your labels"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -28,7 +31,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Chosen:
-    """The cases that are asked about, and all learnt contestants' or rules' answers."""
+    """The cases that are asked about, and the answers of all who may be asked."""
 
     rows: Ints
     """Places in the cases."""
@@ -38,33 +41,33 @@ class Chosen:
 
 
 def choose_cases(question: Question, known: Sequence[Case], relearnt: Relearnt | None) -> Chosen:
-    """Take the cases that are new to every model, if they are enough; else those that training can hold out."""
-    every = np.arange(len(known))
-    if not question.learners:
-        answered = answer(question.rules, known, every)
-        return Chosen(rows=every, how="all of them: what answers here was not learnt from labels", answered=answered)
-    learnt_from = _learnt_from(question, known)
-    is_new = ~np.any([*learnt_from.values()], axis=0) if len(known) else np.ones(0, dtype=bool)
-    if is_new.all() and relearnt is None:
-        return Chosen(
-            rows=every,
-            how="all of them: no model here has learnt from them",
-            answered=_models(question.learners, question, known, every),
-        )
-    if not is_new.all() and (relearnt is None or len(np.unique(groups_of(known, question.name)[is_new])) >= ENOUGH):
+    """Take all cases or those that are new to every model, if they are enough; else those that training can hold out."""
+    groups, every = groups_of(known, question.name), np.arange(len(known))
+    learnt_from = {each.name: _learnt_from(each, known, groups) for each in question.contestants}
+    is_new = ~np.any([np.zeros(len(known), dtype=bool), *learnt_from.values()], axis=0)
+    independent = len(np.unique(groups[is_new]))
+    if relearnt is not None and (is_new.all() or independent < ENOUGH):
+        return _held_out(question, known, relearnt, learnt_from)
+    if is_new.all():
+        how = "all of them: nothing that answers here has learnt from them"
+        return Chosen(rows=every, how=how, answered=answer(question.contestants, known, every))
+    if independent >= LEAST:
         rows = np.flatnonzero(is_new)
         how = "those that no model here has learnt from, and that are like none that it has"
-        return Chosen(rows=rows, how=how, answered=_models(question.learners, question, known, rows))
-    assert relearnt is not None  # noqa: S101 - the two cases without it are above
-    return _held_out(question, known, relearnt, learnt_from)
+        return Chosen(rows=rows, how=how, answered=answer(question.contestants, known, rows))
+    back = [each for each in question.contestants if learnt_from[each.name].any()]
+    stay = [each for each in question.contestants if each not in back]
+    told = "; ".join(
+        f"{each.what} learnt from these very texts, and its card says: {each.held_out or 'nothing'}" for each in back
+    )
+    how = f"all of them, and some are not asked: {told}"
+    return Chosen(rows=every, how=how, answered=answer(stay, known, every))
 
 
-def answer(
-    contestants: Iterable[tuple[str, str, Contestant]], cases: Sequence[Case], rows: Ints
-) -> tuple[Answered, ...]:
-    """Ask contestants, by name, words and rule, about some of the cases."""
+def answer(contestants: Iterable[Contestant], cases: Sequence[Case], rows: Ints) -> tuple[Answered, ...]:
+    """Ask contestants about some of the cases."""
     chosen = [cases[row] for row in rows.tolist()]
-    return tuple(Answered(name=name, what=what, answers=ask(chosen)) for name, what, ask in contestants if chosen)
+    return tuple(Answered(name=one.name, what=one.what, answers=one.answering(chosen)) for one in contestants if chosen)
 
 
 def groups_of(cases: Sequence[Case], question: str) -> Ints:
@@ -74,16 +77,13 @@ def groups_of(cases: Sequence[Case], question: str) -> Ints:
 
 def _held_out(question: Question, known: Sequence[Case], relearnt: Relearnt, learnt_from: dict[str, Bools]) -> Chosen:
     """Models that have learnt from the held-out cases step back for their training, repeated without them."""
-    again = [learner for learner in question.learners if learnt_from[learner.name][relearnt.rows].any()]
-    fresh = [learner for learner in question.learners if learner not in again]
-    name, what = "your labels", f"what training on them would give: {relearnt.recipe}"
+    again = [each for each in question.contestants if learnt_from[each.name][relearnt.rows].any()]
+    fresh = [each for each in question.contestants if each not in again]
+    name, what = YOURS, f"what training on them would give: {relearnt.recipe}"
     if again:
         name, what = again[0].name, f"{again[0].what}, its training repeated without the texts that it is asked about"
-    order = [learner.name for learner in question.learners] + ["your labels"]
-    answered = [
-        Answered(name=name, what=what, answers=relearnt.answers),
-        *_models(fresh, question, known, relearnt.rows),
-    ]
+    order = [*(each.name for each in question.contestants), YOURS]
+    answered = [Answered(name=name, what=what, answers=relearnt.answers), *answer(fresh, known, relearnt.rows)]
     return Chosen(
         rows=relearnt.rows,
         how=f"held out: {relearnt.how}",
@@ -91,13 +91,7 @@ def _held_out(question: Question, known: Sequence[Case], relearnt: Relearnt, lea
     )
 
 
-def _learnt_from(question: Question, known: Sequence[Case]) -> dict[str, Bools]:
-    """Name of a learner to the cases that it, or one of their group, was learnt from."""
+def _learnt_from(contestant: Contestant, known: Sequence[Case], groups: Ints) -> Bools:
+    """The cases that it, or one of their group, was learnt from."""
     marks = np.array([mark(case.text) for case in known], dtype=np.uint32)
-    groups = groups_of(known, question.name)
-    return {learner.name: np.isin(groups, groups[np.isin(marks, learner.trained_on)]) for learner in question.learners}
-
-
-def _models(learners: Sequence[Learner], question: Question, known: Sequence[Case], rows: Ints) -> tuple[Answered, ...]:
-    allowed = question.allowed or None
-    return answer([(each.name, each.what, of_model(each.model, allowed)) for each in learners], known, rows)
+    return np.asarray(np.isin(groups, groups[np.isin(marks, contestant.trained_on)]))

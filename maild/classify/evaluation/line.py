@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from maild.classify.evaluation.answers import Contestant, score
+from maild.classify.evaluation.answers import score
 from maild.classify.evaluation.baselines import always, by_keywords, most_frequent
 from maild.classify.evaluation.cases import Case
 from maild.classify.evaluation.choosing import Answered, answer, choose_cases, groups_of
@@ -14,7 +14,7 @@ from maild.classify.evaluation.evaluation import Evaluation, Happened, Standing
 from maild.classify.evaluation.interval import LEAST
 from maild.classify.evaluation.measures import measure
 from maild.classify.evaluation.paired import compare
-from maild.classify.evaluation.question import Question
+from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.evaluation.relearning import Relearnt, relearn
 from maild.classify.evaluation.scored import Ints, numbered
 from maild.errors import Refused
@@ -39,7 +39,7 @@ def evaluate(question: Question, cases: Sequence[Case], *, tell: Callable[[str],
         how=chosen.how,
         standings=standings,
         notes=(*notes, *_notes(truth, groups)),
-        promise=question.learners[0].promise if question.learners else "",
+        promise=question.contestants[0].promise if question.contestants else "",
         happened=_happened(question.name, known),
         curve=relearnt.curve if relearnt else (),
         left_out=left_out,
@@ -63,7 +63,7 @@ def _count(question: Question, known: Sequence[Case]) -> dict[str, int]:
 def _relearn(
     question: Question, known: Sequence[Case], tell: Callable[[str], None]
 ) -> tuple[Relearnt | None, list[str]]:
-    if not question.learners:
+    if not question.is_learnt:
         return None, []
     allowed = question.allowed or None
     try:
@@ -77,10 +77,10 @@ def _baselines(question: Question, known: Sequence[Case], rows: Ints) -> tuple[A
     """Rules that need no model; the most frequent label is that of the other cases, where there are any."""
     others = np.setdiff1d(np.arange(len(known)), rows)
     often = most_frequent([known[row].labels[question.name] for row in (others if len(others) else rows).tolist()])
-    rules: list[tuple[str, str, Contestant]] = [("majority", f"always {often}", always(often))]
+    rules = [Contestant(name="majority", what=f"always {often}", answering=always(often))]
     if question.keywords:
         what = f"the label with most of its words in the text, otherwise {often}"
-        rules.insert(0, ("keywords", what, by_keywords(question.keywords, often)))
+        rules.insert(0, Contestant(name="keywords", what=what, answering=by_keywords(question.keywords, often)))
     return answer(rules, known, rows)
 
 

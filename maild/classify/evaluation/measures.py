@@ -40,6 +40,9 @@ class Scores:
     kappa: Measured | None
     """Quadratic-weighted, for scales alone."""
 
+    belittled: Measured | None
+    """For scales alone: how many of the texts of the highest label were called low: 3 of 3, or 4 and 5 of 5."""
+
     auc: Measured | None
     """Of the second label, for two labels alone."""
 
@@ -74,6 +77,7 @@ def measure(scored: Scored, *, is_scale: bool = False) -> Scores:
         accuracy=share(float(scored.is_right.sum()), len(scored.truth), independent),
         macro_f1=shared[0],
         kappa=_told(shared[1]),
+        belittled=_belittled(scored) if is_scale else None,
         auc=_told(shared[2]),
         surest=_told(shared[3]),
         coverage=coverage(scored),
@@ -104,6 +108,12 @@ def _drawn(scored: Scored, *, is_scale: bool) -> tuple[list[Measured], list[Meas
 
     measured = bootstrap(counting, scored.groups)
     return measured[:4], measured[4:]
+
+
+def _belittled(scored: Scored) -> Measured:
+    highest = scored.truth == 0
+    is_low = scored.best >= len(scored.labels) - max(1, len(scored.labels) // 2)
+    return _share_of(scored, is_low, highest)
 
 
 def _told(measured: Measured) -> Measured | None:

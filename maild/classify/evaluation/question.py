@@ -6,25 +6,27 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
-from maild.classify.evaluation.answers import Contestant
+from maild.classify.evaluation.answers import Answering
 from maild.classify.linear import LinearModel
-
-_NOTHING: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Learner:
-    """A learnt model that is judged."""
+class Contestant:
+    """A model, a table or a rule that is judged."""
 
     name: str
     """As in Standing."""
 
     what: str
-    model: LinearModel
-    trained_on: npt.NDArray[np.uint32] = field(default_factory=lambda: _NOTHING)
+    answering: Answering
+    trained_on: npt.NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, dtype=np.uint32))
     """Marks of the texts that it has learnt from."""
 
+    held_out: str = ""
+    """What its card says about it on texts that were held out when it was made."""
+
     promise: str = ""
+    """Whether the error budget is promised for this desk's mail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -36,14 +38,14 @@ class Question:
     """The desk's labels, a scale in its order."""
 
     is_scale: bool = False
-    learners: tuple[Learner, ...] = ()
+    contestants: tuple[Contestant, ...] = ()
     """The one in service first."""
 
-    base: LinearModel | None = None
-    """What the desk's own training stands on."""
+    is_learnt: bool = False
+    """Whether the desk's own training can be repeated on parts of the texts."""
 
-    rules: tuple[tuple[str, str, Contestant], ...] = ()
-    """Name, words and rule, for questions that no learnt model answers: the one in service first."""
+    base: LinearModel | None = None
+    """What that training stands on."""
 
     keywords: Mapping[str, Collection[str]] = field(default_factory=dict)
     budget: float = 0.05

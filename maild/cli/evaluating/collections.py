@@ -26,9 +26,7 @@ HOW = (
     "each collection scored by a model of the same recipe that has not seen it; those that a label mainly comes from "
     "in folds by near-duplicate group"
 )
-PROMISE = (
-    f"at most {float(DEFAULT_BUDGET):.0%} wrong: a cautious default and no promise; these texts are no desk's mail"
-)
+PROMISE = f"at most {100 * float(DEFAULT_BUDGET):g} % wrong: a cautious default and no promise; these texts are no desk's mail"
 
 
 def evaluate_collections(folder: Path, wanted: Sequence[str], *, tell: Callable[[str], None]) -> list[Evaluation]:

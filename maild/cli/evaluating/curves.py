@@ -41,7 +41,7 @@ def coverage_picture(standings: Sequence[Standing], budget: float) -> str:
     right = frame.place(1, budget)[0]
     parts += [
         line(left, height, right, height, "ideal"),
-        words(right, height - 5, "budget", anchor="end", kind="faint"),
+        words(left + 4, height - 5, "budget", kind="faint"),
     ]
     for kind, standing in zip(_CURVES, told, strict=False):
         parts.append(path([frame.place(*point) for point in standing.scores.coverage.curve], f"curve {kind}"))

@@ -48,6 +48,7 @@ def _scores(scores: Scores) -> dict[str, Any]:
         "accuracy": measured(scores.accuracy),
         "macro_f1": measured(scores.macro_f1),
         "quadratic_weighted_kappa": measured(scores.kappa),
+        "highest_called_low": measured(scores.belittled),
         "auc": measured(scores.auc),
         "accuracy_of_surest_80_percent": measured(scores.surest),
         "given": measured(scores.coverage.given),

@@ -27,7 +27,6 @@ def write_page(file: Path, evaluations: Sequence[Evaluation], *, told_by: str, a
 def page(evaluations: Sequence[Evaluation], *, told_by: str, at: datetime) -> str:
     """Write the whole document; every word that does not come from here is escaped."""
     style = files(__package__).joinpath("page.css").read_text("utf-8")
-    links = "".join(f'<a href="#{escape(each.question)}">{_name(each)}</a>' for each in evaluations)
     return "\n".join(
         (
             '<!doctype html><html lang="en"><head><meta charset="utf-8">',
@@ -36,7 +35,6 @@ def page(evaluations: Sequence[Evaluation], *, told_by: str, at: datetime) -> st
             f"<h1>How good the models are</h1><p>By {escape(told_by)}, {at:%Y-%m-%d %H:%M}.</p>",
             f'<p class="faint">{_LEGEND}</p>',
             *_summary(evaluations),
-            f"<nav>{links}</nav>" if len(evaluations) > 1 else "",
             *(section(each) for each in evaluations),
             "</main></body></html>\n",
         )

@@ -1,53 +1,67 @@
 """The questions of an evaluation, each with all that can answer it."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from maild.classify.evaluation.answers import Contestant, of_points, of_rule
-from maild.classify.evaluation.baselines import MANY, SOON, words_of
+import numpy as np
+import numpy.typing as npt
+
+from maild.classify.ask import count
+from maild.classify.evaluation.answers import of_model, of_points, of_rule
+from maild.classify.evaluation.baselines import MANY, SOON, one_by_keywords, words_of
 from maild.classify.evaluation.cases import Case
-from maild.classify.evaluation.question import Question
+from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.intents import read_intents
-from maild.classify.points import count_points, read_points
+from maild.classify.points import Points, read_points
 from maild.classify.reply_intent import reply_intent
-from maild.cli.evaluating.models import read_learners, read_shipped, with_raised
+from maild.classify.scale import place
+from maild.cli.evaluating.models import Judged, raise_shipped, read_shipped, read_versions
 from maild.process.questions import questions_of
 from maild.settings.values import Settings
 from maild.store.engine import Connection
 
 LEARNT = ("technical", "category")
 SCALES = ("urgency", "impact")
-EVERY = (*LEARNT, *SCALES, "priority", "reply_intent", "kind")
+TABLE = "the table of points over named cues"
 
 
-def build_questions(connection: Connection | None, settings: Settings, folder: Path) -> list[Question]:
-    """Give every question; without a connection the shipped models alone answer. Raises Refused."""
+def build_questions(connection: Connection, settings: Settings, folder: Path) -> list[Question]:
+    """Give every question; `folder` holds what ships. Raises Refused where a shipped model is missing or broken."""
     allowed = {name: tuple(labels) for name, labels in questions_of(settings.categories, settings.priorities).items()}
     return [
         *(_learnt(name, allowed[name], connection, settings, folder) for name in LEARNT),
-        *(_scale(name, allowed[name], folder) for name in SCALES),
-        _priority(settings, folder),
+        *(_scale(name, allowed[name], connection, settings, folder) for name in SCALES),
+        _priority(connection, settings, folder),
         _intent(allowed["reply_intent"], folder),
         Question(name="kind", allowed=allowed["kind"]),
     ]
 
 
 def _learnt(
-    name: str, allowed: tuple[str, ...], connection: Connection | None, settings: Settings, folder: Path
-) -> Question:
+    name: str, allowed: tuple[str, ...], connection: Connection, settings: Settings, folder: Path
+) -> Question:  # fmt: skip
     budget = settings.classify.error_budget
     shipped = read_shipped(folder, name, error_budget=budget)
-    if shipped is None:
-        return Question(name=name, allowed=allowed)
-    learners = (shipped,) if connection is None else read_learners(connection, shipped, error_budget=budget)
+    versions = read_versions(connection, name, error_budget=budget)
+    last = raise_shipped(connection, shipped)
+    judged = [*versions, last] if _serves(versions) else [replace(last, name="in service"), *versions]
     return Question(
         name=name,
         allowed=allowed,
-        learners=learners if connection is None else with_raised(connection, learners),
+        contestants=tuple(
+            Contestant(name=each.name, what=each.what, answering=of_model(each.model, allowed), trained_on=each.trained_on, promise=each.promise)
+            for each in judged
+        ),
+        is_learnt=True,
         base=shipped.model,
         keywords=_keywords(settings, name),
         budget=budget,
-    )
+    )  # fmt: skip
+
+
+def _serves(versions: Collection[Judged]) -> bool:
+    return any(each.name == "in service" for each in versions)
 
 
 def _keywords(settings: Settings, question: str) -> Mapping[str, Collection[str]]:
@@ -60,32 +74,73 @@ def _keywords(settings: Settings, question: str) -> Mapping[str, Collection[str]
     return words_of(texts)
 
 
-def _scale(name: str, allowed: tuple[str, ...], folder: Path) -> Question:
-    points = of_points(read_points(folder / f"{name}.json"))
-    rules = (("in service", "the table of points over named cues", points),)
+def _scale(
+    name: str, allowed: tuple[str, ...], connection: Connection, settings: Settings, folder: Path
+) -> Question:  # fmt: skip
+    points = read_points(folder / f"{name}.json")
+    versions = read_versions(connection, name, error_budget=settings.classify.error_budget)
+    table = Contestant(name="table" if _serves(versions) else "in service", what=TABLE, answering=of_points(points))
+    learnt = [
+        Contestant(
+            name=each.name,
+            what=each.what,
+            answering=of_points(replace(points, learnt=each.model)),
+            trained_on=each.trained_on,
+            held_out=each.held_out,
+        )
+        for each in versions
+    ]
     return Question(
-        name=name, allowed=allowed, is_scale=True, rules=rules, keywords=SOON if name == "urgency" else MANY
+        name=name,
+        allowed=allowed,
+        is_scale=True,
+        contestants=(*learnt, table) if _serves(versions) else (table, *learnt),
+        keywords=SOON if name == "urgency" else MANY,
     )
 
 
-def _priority(settings: Settings, folder: Path) -> Question:
-    tables = [read_points(folder / f"{name}.json") for name in SCALES]
+def _priority(connection: Connection, settings: Settings, folder: Path) -> Question:
+    """The matrix over what answers urgency and impact now."""
+    scales = [_in_service(name, connection, settings, folder) for name in SCALES]
     matrix = settings.priorities.matrix
     allowed = tuple(str(priority) for priority in sorted(set(matrix.values())))
+    undecided = str(settings.priorities.undecided)
 
-    def rule(case: Case) -> str | None:
-        urgency, impact = (int(count_points(case.whole, table).label or 0) for table in tables)
-        found = matrix.get((urgency, impact))
+    def by_matrix(urgency: str | None, impact: str | None) -> str | None:
+        found = matrix.get((int(urgency or 0), int(impact or 0)))
         return None if found is None else str(found)
 
-    contestant: Contestant = of_rule(rule, allowed, otherwise=str(settings.priorities.undecided))
-    what = "the matrix over the points of urgency and impact"
-    return Question(name="priority", allowed=allowed, is_scale=True, rules=(("in service", what, contestant),))
+    def in_service(case: Case) -> str | None:
+        counted = count(case.text, case.language)
+        return by_matrix(*(place(case.whole, counted, points).label for points, _ in scales))
+
+    def by_words(case: Case) -> str | None:
+        return by_matrix(*(one_by_keywords(words, case) or "2" for words in (SOON, MANY)))
+
+    serving = Contestant(
+        name="in service",
+        what="the matrix over what answers urgency and impact",
+        answering=of_rule(in_service, allowed, otherwise=undecided),
+        trained_on=np.union1d(*(marks for _, marks in scales)),
+    )
+    words = of_rule(by_words, allowed, otherwise=undecided)
+    keywords = Contestant(name="keywords", what="the matrix over a few words for urgency and impact", answering=words)
+    return Question(name="priority", allowed=allowed, is_scale=True, contestants=(serving, keywords))
+
+
+def _in_service(
+    name: str, connection: Connection, settings: Settings, folder: Path
+) -> tuple[Points, npt.NDArray[np.uint32]]:
+    """The table, with what was learnt on top of it where that serves, and marks of what it was learnt from."""
+    points = read_points(folder / f"{name}.json")
+    for each in read_versions(connection, name, error_budget=settings.classify.error_budget):
+        if each.name == "in service":
+            return replace(points, learnt=each.model), each.trained_on
+    return points, np.zeros(0, dtype=np.uint32)
 
 
 def _intent(allowed: tuple[str, ...], folder: Path) -> Question:
     intents = read_intents(folder / "reply_intent.json")
     rule = of_rule(lambda case: reply_intent(case.new_text, intents).label, allowed, otherwise="information")
-    return Question(
-        name="reply_intent", allowed=allowed, rules=(("in service", "phrases of four languages, weighed", rule),)
-    )
+    contestant = Contestant(name="in service", what="phrases of four languages, weighed", answering=rule)
+    return Question(name="reply_intent", allowed=allowed, contestants=(contestant,))

@@ -13,7 +13,11 @@ _NAMES = 112
 _RIGHT = WIDTH - 62
 """Behind it stands the score in numbers."""
 
+_MARKS = 5
 _LONGEST = 17
+_LEANING = 36
+"""Room for the last name above the columns, which leans to the right."""
+
 _LEGIBLE = 20
 """A cell of fewer units has no room for a number."""
 
@@ -23,10 +27,12 @@ def interval_picture(rows: Sequence[tuple[str, Measured]], described: str) -> st
     left, right, bottom = _NAMES, _RIGHT, 14 + _ROW * len(rows)
     lowest = min((_floor(measured.low) for _, measured in rows if measured.is_firm), default=0.0)
     parts = []
-    for mark in range(5):
-        across = left + (right - left) * mark / 4
+    for mark in range(_MARKS + 1):
+        across = left + (right - left) * mark / _MARKS
         parts.append(line(across, 6, across, bottom, "grid"))
-        parts.append(words(across, bottom + 16, f"{100 * (lowest + (1 - lowest) * mark / 4):.0f} %", anchor="middle"))
+        parts.append(
+            words(across, bottom + 16, f"{100 * (lowest + (1 - lowest) * mark / _MARKS):.0f}", anchor="middle")
+        )
     for place, (name, measured) in enumerate(rows):
         height = 6 + _ROW * (place + 0.5)
         parts.append(tag("g", tag("title", escape(name)), words(left - 8, height + 4, _short(name), anchor="end")))
@@ -44,13 +50,13 @@ def _interval(name: str, measured: Measured, height: float, lowest: float) -> li
     return [
         line(low, height, high, height, "whisker one"),
         dot(middle, height, "one", told=f"{name}: {measured} (n = {measured.n:,})"),
-        words(WIDTH - 4, height + 4, f"{100 * measured.value:.1f} %", anchor="end", kind="value"),
+        words(WIDTH - 4, height + 4, f"{100 * measured.value:.1f}", anchor="end", kind="value"),
     ]
 
 
 def confusion_picture(names: Sequence[str], table: Sequence[Sequence[int]]) -> str:
     """Rows: the true label; columns: what was said; the darker, the larger the share of the row."""
-    size = min(44.0, (WIDTH - _NAMES - 4) / len(names))
+    size = min(44.0, (WIDTH - _NAMES - _LEANING) / len(names))
     top = 74
     parts = []
     for row, name in enumerate(names):

@@ -41,7 +41,7 @@ def section(evaluation: Evaluation) -> str:
         parts += [
             f'<p class="faint">Asked about {evaluation.standings[0].scores.n:,} of them, {escape(evaluation.how)}.</p>',
             f'<div class="tiles">{"".join(_tiles(evaluation.standings[0]))}</div>',
-            *(f"<p>{escape(line.capitalize())}.</p>" for line, style in sentences(evaluation) if not style),
+            *(f"<p>{escape(line[:1].upper() + line[1:])}.</p>" for line, style in sentences(evaluation) if not style),
             f'<div class="pictures">{"".join(_pictures(evaluation))}</div>',
             _details(evaluation),
         ]
@@ -51,7 +51,7 @@ def section(evaluation: Evaluation) -> str:
 def _tiles(standing: Standing) -> Iterable[str]:
     scores = standing.scores
     if scores.kappa:
-        yield _tile("agreement (weighted kappa)", scores.kappa, "1 is perfect, 0 is chance")
+        yield _tile("weighted kappa", scores.kappa, "100 is perfect, 0 is chance", unit="")
     yield _tile("right", scores.accuracy)
     yield _tile("macro-F1", scores.macro_f1, "every label counts the same")
     if scores.auc:
@@ -65,12 +65,12 @@ def _tiles(standing: Standing) -> Iterable[str]:
     yield _tile("wrong of these", scores.coverage.wrong)
 
 
-def _tile(name: str, value: Measured, remark: str = "") -> str:
+def _tile(name: str, value: Measured, remark: str = "", unit: str = " %") -> str:
     if not value.is_firm:
         return f'<div class="tile"><span>{name}</span><b class="few">{value}</b></div>'
-    interval = f"{100 * value.low:.1f} to {100 * value.high:.1f} %"
+    interval = f"{100 * value.low:.1f} to {100 * value.high:.1f}{unit}"
     small = f"<span>{interval}</span>" + (f"<span>{remark}</span>" if remark else "")
-    return f'<div class="tile"><span>{name}</span><b>{100 * value.value:.1f} %</b>{small}</div>'
+    return f'<div class="tile"><span>{name}</span><b>{100 * value.value:.1f}{unit}</b>{small}</div>'
 
 
 def _pictures(evaluation: Evaluation) -> Iterable[str]:
@@ -80,7 +80,7 @@ def _pictures(evaluation: Evaluation) -> Iterable[str]:
         (each.name, (each.scores.kappa if is_scale else each.scores.macro_f1) or each.scores.macro_f1)
         for each in standings
     ]
-    score = "Weighted kappa" if is_scale else "Macro-F1"
+    score = "Weighted kappa, %" if is_scale else "Macro-F1, %"
     yield _figure(
         f"{score}, beside others", interval_picture(beside, f"{score} of each contestant"), "The same texts for all."
     )

@@ -47,7 +47,7 @@ def standings_table(evaluation: Evaluation) -> Table:
         main = scores.kappa if has_kappa else scores.macro_f1
         table.add_row(
             cell(standing.name, "bold"),
-            number(main),
+            kappa(main) if has_kappa else number(main),
             number(scores.accuracy),
             number(scores.surest),
             number(scores.reliability.error if scores.reliability else None),
@@ -70,6 +70,10 @@ def labels_table(standing: Standing) -> Table:
 
 def sentences(evaluation: Evaluation) -> Iterable[tuple[str, str]]:
     """What stands below the tables, each with its style."""
+    best = evaluation.standings[0].scores if evaluation.standings else None
+    if best and best.belittled and best.belittled.n:
+        missed = round(best.belittled.value * best.belittled.n)
+        yield f"of the highest {evaluation.question}, {missed} of {best.belittled.n:,} were called low", ""
     for note in evaluation.notes:
         yield f"note: {note}", "yellow"
     for why, texts in evaluation.left_out.items():
@@ -92,6 +96,12 @@ def number(value: Measured | None) -> Text:
     if value is None:
         return cell(None)
     return Text(percent(value)) if value.is_firm else Text(f"n = {value.independent}: too few", style="dim")
+
+
+def kappa(value: Measured | None) -> Text:
+    """Write an agreement, which is no share."""
+    is_told = value is not None and value.is_firm
+    return Text(f"{value.value:.2f} [{value.low:.2f}, {value.high:.2f}]") if value and is_told else number(value)
 
 
 def percent(value: Measured) -> str:
