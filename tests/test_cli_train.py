@@ -88,3 +88,20 @@ def test_urgency_is_learnt_on_top_of_its_table_and_answers_the_next_mail(
     assert outcome["compared"]["judgement"] == "better"
     again = told(folder, capsys, "train", "urgency")
     assert "nothing has changed" in again[0]["because"]
+
+
+def test_a_wrong_label_is_listed_with_the_likely_one(folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    shutil.copy(shipped.folder("config") / "categories" / "billing.toml", folder / "categories")
+    path = tmp_path / "past.csv"
+    examples = a_history({"network": 60, "billing": 60})
+    wrong = next(example.text for example in examples if example.labels["category"] == "network")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        rows = csv.writer(stream)
+        rows.writerow(["id", "subject", "text", "category"])
+        for example in examples:
+            said = "billing" if example.text == wrong else example.labels["category"]
+            rows.writerow([example.ticket, "", example.text, said])
+    maild(folder, "labels", "import", str(path))
+    capsys.readouterr()
+    first, *_ = told(folder, capsys, "labels", "doubtful", "category")
+    assert (first["said"], first["likely"], first["text"]) == ("billing", "network", wrong)

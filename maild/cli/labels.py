@@ -9,6 +9,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from maild.cli import doubtful as doubting
+from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings, open_store
 from maild.cli.output import console, print_json, printable
 from maild.cli.progress import progress
@@ -37,6 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     read.add_argument("--by", metavar="NAME", help="who says it where the file does not (default: import of FILE)")
     read.add_argument("--dry-run", action="store_true", help="check the file, tell what it says, and keep nothing")
     add_rename(read)
+    check = actions.add_parser("doubtful", help=doubting.HELP, description=doubting.HELP)
+    doubting.add_arguments(check)
     for action in (export, read):
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
 
@@ -59,7 +63,7 @@ def count(settings: "Settings", arguments: argparse.Namespace) -> int:
     """Count the labels of every question."""
     from maild.store.labelled import tally_labels
 
-    with open_store(settings) as store, store.read() as connection:
+    with open_desk(settings) as store, store.read() as connection:
         tally = tally_labels(connection)
     if arguments.json:
         print_json([dict(zip(("question", "label", "source", "count"), row, strict=True)) for row in tally])
@@ -81,7 +85,7 @@ def write(settings: "Settings", arguments: argparse.Namespace) -> int:
     """Export."""
     from maild.history.label_export import export_labels
 
-    with open_store(settings) as store, progress() as advance:
+    with open_desk(settings) as store, progress() as advance:
         number = export_labels(store, settings.desk, arguments.file, lambda done: advance("writing", done, None))
     if arguments.json:
         print_json({"file": arguments.file, "labels": number})
@@ -92,6 +96,7 @@ def write(settings: "Settings", arguments: argparse.Namespace) -> int:
 
 def read(settings: "Settings", arguments: argparse.Namespace) -> int:
     """Import: check the whole file, then keep it."""
+    from maild.daemon.upgrading import upgrade_safely
     from maild.history.label_import import check_labels, import_labels
     from maild.history.label_reading import LabelFile
     from maild.process.questions import questions_of
@@ -108,6 +113,7 @@ def read(settings: "Settings", arguments: argparse.Namespace) -> int:
     with open_store(settings) as store, progress() as advance:
         says = check_labels(file, lambda what, done: advance(what, done, None))
         if not arguments.dry_run:
+            upgrade_safely(store)
             by = arguments.by or f"import of {arguments.file.name}"
             kept = import_labels(
                 store, settings.desk, file, by=by[:200], tell=lambda what, done: advance(what, done, says.rows)
@@ -164,6 +170,6 @@ def in_words(says: "LabelsRead", kept: "LabelsKept | None") -> str:
 
 
 ACTIONS: Mapping[str | None, Callable[["Settings", argparse.Namespace], int]] = MappingProxyType(
-    {None: count, "export": write, "import": read}
+    {None: count, "export": write, "import": read, "doubtful": doubting.doubtful}
 )
 """An action more is a function here, and its arguments above."""

@@ -16,18 +16,16 @@ Arrays = dict[str, npt.NDArray[np.generic]]
 
 def arrays_of(ground: Ground, learnt: Learnt) -> Arrays:
     """Vocabulary, idf, weights, intercept, and with a base the mixing of its scores."""
-    size = len(ground.labels)
-    learns = learnt.recipe.penalty is not None
-    words = learnt.weighing.words if learns else ()
+    words = learnt.weighing.words
     arrays: Arrays = {
         "vocabulary": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
-        "idf": learnt.weighing.idf if learns else np.zeros(0, dtype=np.float32),
+        "idf": learnt.weighing.idf,
         "weights": learnt.weights.terms[: len(words)].astype(np.float16),
         "intercept": learnt.weights.intercept.astype(np.float32),
     }
     if ground.base is not None and learnt.recipe.leans:
-        of_block = learnt.weights.terms[len(words) :] if learns else np.zeros((ground.base.block.shape[1], size))
-        arrays["mixing"] = (ground.base.to_offset + ground.base.to_block @ of_block).astype(np.float32)
+        of_block = ground.base.to_block @ learnt.weights.terms[len(words) :]
+        arrays["mixing"] = (ground.base.to_offset + of_block).astype(np.float32)
     return arrays
 
 

@@ -82,10 +82,12 @@ def _is_known(example: Example, question: str, allowed: Collection[str] | None, 
 def _each_once(examples: Sequence[Example], left_out: Counter[str]) -> list[Example]:
     """The newest of equal texts; in the order of time, and of the texts where times are equal."""
     ordered = sorted(examples, key=lambda example: (example.at or _BEGINNING, example.text))
-    newest = {example.text: example for example in ordered}
+    newest: dict[str, Example] = {}
+    for example in reversed(ordered):
+        newest.setdefault(example.text, example)
     if len(newest) < len(ordered):
         left_out["the same text again"] += len(ordered) - len(newest)
-    return [example for example in ordered if newest[example.text] is example]
+    return list(reversed(newest.values()))
 
 
 def _in_languages(examples: Sequence[Example], left_out: Counter[str]) -> list[Example]:

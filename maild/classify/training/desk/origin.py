@@ -35,7 +35,7 @@ def origin(history: History, ground: Ground, learnt: Learnt, shipped: Shipped | 
         "labels": list(ground.labels),
         "languages": sorted(languages),
         "recipe": str(learnt.recipe),
-        "terms": len(learnt.weighing.words) if learnt.recipe.penalty is not None else 0,
+        "terms": len(learnt.weighing.words),
         "base": shipped.model.digest if shipped else None,
         "independent_texts": len(set(ground.groups.tolist())),
     }

@@ -55,10 +55,10 @@ class Learnt:
 def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     """Learn from these rows alone."""
     weighing = weigh(ground.counts, rows)
-    if recipe.penalty is None:
-        nothing = Weights(
-            terms=np.zeros((0, len(ground.labels)), dtype=np.float32), intercept=np.zeros(len(ground.labels))
-        )
+    if recipe.penalty is None:  # the words stay without weight, for the tickets that a mail is like
+        columns = len(weighing.words) + (0 if ground.base is None else ground.base.block.shape[1])
+        size = len(ground.labels)
+        nothing = Weights(terms=np.zeros((columns, size), dtype=np.float32), intercept=np.zeros(size))
         return Learnt(recipe=recipe, weighing=weighing, weights=nothing)
     weights = fit_on_top(
         _features(ground, weighing, rows, recipe), ground.answers[rows], _offset(ground, rows, recipe),

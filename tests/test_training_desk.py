@@ -1,0 +1,246 @@
+"""A desk's own model: on top of what ships, never on both sides of a split, silent where it knows too little."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import numpy as np
+import pytest
+
+from maild.classify.ask import ask, count
+from maild.classify.content import digest_of
+from maild.classify.linear import LinearModel, read
+from maild.classify.models import read_model
+from maild.classify.training.desk.alike import group_alike
+from maild.classify.training.desk.content import mark
+from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.doubtful import confidently_other, find_doubtful
+from maild.classify.training.desk.history import prepare
+from maild.classify.training.desk.judging import Champion
+from maild.classify.training.desk.line import Trained, train_desk
+from maild.classify.training.desk.origin import Shipped
+from maild.classify.training.desk.parts import LARGE, by_group, split
+from maild.classify.training.example import Example
+from maild.errors import Refused
+from tests.desk_history import ALL, WORDS, a_history
+
+BUDGET = 0.05
+
+
+def learnt(examples: list[Example], shipped: Shipped | None = None, **how: Any) -> tuple[Trained, LinearModel]:
+    trained = train_desk(prepare(examples, "category"), shipped=shipped, **how)
+    base = shipped.model if shipped and trained.card["base"] else None
+    return trained, read_model(trained.content, trained.card, error_budget=BUDGET, base=base)
+
+
+def said(text: str, model: LinearModel) -> str:
+    return model.labels[int(read(count(text, "en").counts, model).probabilities.argmax())]
+
+
+@pytest.fixture(scope="module", name="shipped")
+def _shipped() -> Shipped:
+    """A model that knows network and access from elsewhere, and nothing of billing."""
+    trained = train_desk(prepare(a_history({"network": 150, "access": 150}, seed=77), "category"))
+    card = {**trained.card, "thresholds": {str(BUDGET): 0.5}}
+    return Shipped(model=read_model(trained.content, card, error_budget=BUDGET), card=card)
+
+
+def test_a_service_computes_what_training_computed(shipped: Shipped) -> None:
+    examples = a_history({"network": 40, "access": 40, "billing": 40})
+    _, model = learnt(examples, shipped)
+    texts = [example.text for example in examples[:20]]
+    scores = scores_of(model, count_texts(texts))
+    for text, expected in zip(texts, scores, strict=True):
+        probabilities = read(count(text, "en").counts, model).probabilities
+        assert np.allclose(
+            np.log(probabilities),
+            expected / model.temperature - np.log(np.exp(expected / model.temperature).sum()),
+            atol=1e-3,
+        )
+
+
+def test_what_ships_is_kept_where_the_desk_has_said_nothing(shipped: Shipped) -> None:
+    _, model = learnt(a_history({"billing": 30, "access": 30}), shipped)
+    assert said("the vpn tunnel and the router gateway", model) == "network"
+    assert said("invoice with a wrong charge, refund the payment", model) == "billing"
+
+
+def test_the_shares_of_the_words_are_the_scores(shipped: Shipped) -> None:
+    _, model = learnt(a_history({"network": 30, "access": 30, "billing": 20}), shipped)
+    text = "vpn password invoice monkey"
+    reading = read(count(text, "en").counts, model)
+    (scores,) = scores_of(model, count_texts([text]))
+    (constant,) = scores_of(model, count_texts(["zzzz"]))
+    assert np.allclose(reading.shares.sum(axis=0) + constant, scores, atol=1e-3)
+
+
+def test_the_same_labels_in_another_order_give_the_same_model(shipped: Shipped) -> None:
+    examples = a_history({"network": 40, "access": 40})
+    first, _ = learnt(examples, shipped)
+    again, _ = learnt(examples[::-1], shipped)
+    assert digest_of(first.content, first.card) == digest_of(again.content, again.card)
+
+
+def test_a_category_that_ships_with_nothing_is_learnt(shipped: Shipped) -> None:
+    _, model = learnt(a_history({"drones": 40, "network": 40, "access": 20}), shipped)
+    assert said("the drone lost a rotor at takeoff, hover and landing fail", model) == "drones"
+
+
+def test_a_category_that_the_desk_gave_up_is_never_said(shipped: Shipped) -> None:
+    allowed = ["access", "billing"]
+    history = prepare(a_history({"network": 30, "access": 40, "billing": 40}), "category", allowed=allowed)
+    trained = train_desk(history, shipped=shipped, allowed=allowed)
+    assert history.left_out == {"network is no category of this desk today": 30}
+    assert trained.card["labels"] == allowed
+
+
+def test_a_rare_label_is_background_and_named(shipped: Shipped) -> None:
+    trained, model = learnt(a_history({"network": 40, "access": 40, "drones": 3}), shipped)
+    assert trained.card["silent_labels"] == ["drones"]
+    assert model.silent == {"drones"}
+
+
+def test_a_language_with_few_labels_is_left_out_and_one_with_enough_is_named() -> None:
+    english = a_history({"network": 40, "access": 40})
+    german = [
+        replace(example, language="de", text=f"{example.text} und")
+        for example in a_history({"network": 40, "access": 40}, seed=8)
+    ]
+    few = [
+        replace(example, language="fr", text=f"{example.text} et")
+        for example in a_history({"network": 5, "access": 5}, seed=9)
+    ]
+    history = prepare([*english, *german, *few], "category")
+    assert history.languages == ("de", "en")
+    assert history.left_out == {"language fr: 10 texts, 50 needed": 10}
+
+
+def test_a_card_says_what_was_learnt_and_from_what(shipped: Shipped) -> None:
+    champion = Champion(model=shipped.model, trained_on=np.zeros(0, dtype=np.uint32))
+    trained, _ = learnt(
+        a_history({"network": 60, "access": 60, "billing": 60}),
+        shipped,
+        champion=champion,
+        technical_labels=["network"],
+    )
+    card = trained.card
+    assert card["technical_labels"] == ["network"]
+    assert card["rows"] == {"desk": {"access": 60, "billing": 60, "network": 60}}
+    assert card["guarantee"]["holds"] == "none"
+    assert card["scores"]["n"] == 108
+    assert card["compared"]["against"] == shipped.model.digest
+    assert card["compared"]["judgement"] == "better"
+
+
+def test_a_champion_is_not_judged_by_what_it_has_learnt_from(shipped: Shipped) -> None:
+    examples = a_history({"network": 60, "access": 60})
+    everything = np.array([mark(example.text) for example in examples], dtype=np.uint32)
+    trained, _ = learnt(examples, shipped, champion=Champion(model=shipped.model, trained_on=everything))
+    assert trained.card["compared"]["judgement"] == "unclear"
+    assert "learnt from every text" in trained.card["compared"]["because"]
+
+
+@pytest.mark.parametrize(
+    ("sizes", "words"),
+    [
+        ({}, "0 labelled texts"),
+        ({"network": 5, "access": 5}, "30 different ones are needed"),
+        (
+            {"network": 60},
+            "at least two labels with 5 independent texts each are needed, and there are network \\(60\\)",
+        ),
+        ({"network": 60, "access": 2}, "there are access \\(2\\), network \\(60\\)"),
+    ],
+)
+def test_too_little_is_refused_with_what_is_missing(sizes: Mapping[str, int], words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        prepare(a_history(sizes), "category")
+
+
+def test_duplicates_alone_are_refused() -> None:
+    (one, *_), (other, *_) = a_history({"network": 3}), a_history({"access": 3})
+    with pytest.raises(Refused, match="the same text again \\(98\\)"):
+        prepare([one] * 50 + [other] * 50, "category")
+
+
+def test_of_equal_texts_with_different_labels_the_newest_counts() -> None:
+    examples = a_history({"network": 40, "access": 40})
+    newest = examples[-1]
+    assert newest.at is not None
+    other = "access" if newest.labels["category"] == "network" else "network"
+    later = replace(newest, labels={"category": other}, at=newest.at + timedelta(days=1))
+    history = prepare([*examples, later], "category")
+    assert [each.labels["category"] for each in history.examples if each.text == newest.text] == [other]
+
+
+def test_near_duplicates_and_threads_share_a_group() -> None:
+    words = " ".join(f"word{number}" for number in range(40))
+    texts = [words, f"{words} more", "something else entirely about another matter", "a reply that is quite different"]
+    threads = ["a", "b", "c", "c"]
+    examples = [
+        Example(text=text, corpus="desk", group=thread, labels={})
+        for text, thread in zip(texts, threads, strict=True)
+    ]  # fmt: skip
+    assert [example.group for example in group_alike(examples)] == ["0", "0", "2", "2"]
+
+
+def test_no_group_is_on_both_sides_and_the_newest_are_held_out() -> None:
+    examples = [
+        replace(example, group=f"g{place // 3}")
+        for place, example in enumerate(a_history({"network": 200, "access": 200}))
+    ]
+    parts = split(examples)
+    assert "newest 60%" in parts.how
+    for part in parts.parts:
+        sides = [{examples[place].group for place in side} for side in (part.learnt, part.held_out)]
+        assert not sides[0] & sides[1]
+        assert part.learnt.max() < part.held_out.min()
+
+
+def test_a_large_history_holds_out_its_newest_quarter() -> None:
+    parts = split(a_history({"network": LARGE // 2, "access": LARGE // 2}))
+    (part,) = parts.parts
+    assert part.held_out.tolist() == list(range(LARGE * 3 // 4, LARGE))
+
+
+def test_without_dates_whole_groups_are_held_out_in_turn() -> None:
+    examples = [replace(example, at=None) for example in a_history({"network": 60, "access": 60})]
+    held_out = np.concatenate([part.held_out for part in split(examples).parts])
+    assert sorted(held_out.tolist()) == list(range(120))
+
+
+def test_folds_are_of_similar_size() -> None:
+    sizes = [len(part.held_out) for part in by_group(np.arange(1000), 5)]
+    assert min(sizes) > 150
+
+
+def test_a_label_is_doubted_only_where_another_is_confident() -> None:
+    probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.1, 0.9], [0.45, 0.55], [0.95, 0.05]])
+    assert confidently_other(probabilities, np.array([0, 0, 1, 1, 1])) == [(4, 0)]
+
+
+def test_exchanged_labels_are_found() -> None:
+    examples = a_history({"network": 100, "access": 100})
+    turned = {example.text for example in examples[50:60]}
+    exchange = {"network": "access", "access": "network"}
+    noisy = [
+        replace(e, labels={"category": exchange[e.labels["category"]]}) if e.text in turned else e for e in examples
+    ]
+    doubts = find_doubtful(prepare(noisy, "category"))
+    assert {doubt.example.text for doubt in doubts[:10]} == turned
+
+
+def test_a_verdict_names_the_tickets_that_the_mail_is_like(shipped: Shipped) -> None:
+    examples = a_history({"network": 60, "access": 60})
+    model = replace(learnt(examples, shipped)[1], thresholds=(0.0,) * 2)
+    like = next(example for example in examples if example.labels["category"] == "network")
+    verdict = ask(count(like.text, "en"), model)
+    assert verdict.label == "network"
+    assert f"like {like.ticket}" in verdict.because
+
+
+def test_a_mail_like_nothing_names_no_tickets(shipped: Shipped) -> None:
+    model = learnt(a_history({"network": 60, "access": 60}), shipped)[1]
+    words = f"{' '.join(WORDS['network'][:1])} {ALL[0]} qqqq wwww eeee rrrr"
+    assert "like" not in ask(count(words, "en"), model).because
