@@ -3,6 +3,7 @@
 import csv
 import gzip
 import hashlib
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -30,6 +31,11 @@ _ENDAVA = {
 }
 """Its Miscellaneous and Internal Project say nothing about a client's issue."""
 
+TECHNICAL_LABELS = ("access", "email", "hardware", "network", "software", "storage")
+"""The categories that are technical."""
+
+WRITTEN = Path(__file__).with_name("written.toml")
+
 _LEAST_CHARACTERS = 12
 """Greetings and single words are about nothing."""
 
@@ -38,7 +44,7 @@ def read_corpora(folder: Path) -> list[Example]:
     """Read every collection in `folder`. Raises Refused where one is missing."""
     readers = (_endava, _multidogo, _spamassassin, _enron, _clinc, _banking, _hadoop)
     try:
-        found = [example for reader in readers for example in reader(folder)]
+        found = [*_written(), *(example for reader in readers for example in reader(folder))]
     except (OSError, KeyError, ValueError) as error:
         raise Refused(f"The training data in {folder} cannot be read: {error}. Nothing was trained.") from error
     return [example for example in found if len(example.text) >= _LEAST_CHARACTERS and example.labels]
@@ -61,6 +67,14 @@ def _rows(file: Path) -> Iterator[dict[str, str]]:
 def _example(corpus: str, subject: str, body: str, labels: Mapping[str, str], group: str = "") -> Example:
     text = model_text(subject, body)
     return Example(text=text, corpus=corpus, group=group or f"{corpus}:{text}", labels=labels)
+
+
+def _written() -> Iterator[Example]:
+    """Sentences that come with maild, for what the collections have few texts of."""
+    for category, sentences in tomllib.loads(WRITTEN.read_text(encoding="utf-8")).items():
+        labels = {"category": category, "technical": "yes" if category in TECHNICAL_LABELS else "no"}
+        for sentence in sentences:
+            yield _example("written", "", sentence, labels)
 
 
 def _endava(folder: Path) -> Iterator[Example]:

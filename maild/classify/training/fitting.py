@@ -75,7 +75,7 @@ def fit(
     What kin words share is learnt in columns of their own, and then added to the weight of each of them.
     """
     kin = _kin(vectoriser)
-    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=300, tol=1e-4, random_state=seed)
+    model = LogisticRegression(C=_INVERSE_PENALTY, max_iter=300, tol=3e-4, random_state=seed)
     model.fit(sparse.hstack([_OWN * rows, rows @ kin]).tocsr(), list(labels), sample_weight=np.asarray(weights))
     coefficients, intercept = model.coef_, model.intercept_
     if len(coefficients) == 1:  # of two labels scikit-learn keeps one row: their difference

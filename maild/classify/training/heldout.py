@@ -2,8 +2,9 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -36,15 +37,19 @@ def hold_out(
     examples: Sequence[Example],
     question: str,
     vectoriser: TfidfVectorizer,
+    rows: Any,
     labels: Sequence[str],
     *,
+    main: Collection[str],
     seed: int,
     tell: Callable[[str], None],
 ) -> HeldOut:
-    """Score each part of the examples by a model of all the others."""
-    rows = vectoriser.transform([example.text for example in examples])
+    """Score each part of the examples, vectorised in `rows`, by a model of all the others.
+
+    The collections in `main` are held out in folds, and only for `unseen` as a whole.
+    """
     found = {kind: np.full((len(examples), len(labels)), -np.inf) for kind in ("scores", "unseen")}
-    for name, kinds, part in _parts(examples, main_sources(examples, question)):
+    for name, kinds, part in _parts(examples, main):
         tell(f"{question}: without {name}")
         rest = np.flatnonzero(~part)
         others = [examples[int(place)] for place in rest]
@@ -56,17 +61,22 @@ def hold_out(
 
 
 def main_sources(examples: Sequence[Example], question: str) -> set[str]:
-    """The collections that a label mainly comes from."""
-    pairs = Counter((example.labels[question], example.corpus) for example in examples)
-    sizes = Counter(example.labels[question] for example in examples)
+    """The collections that a label mainly comes from, before any of them is sampled."""
+    asked = [example for example in examples if question in example.labels]
+    pairs = Counter((example.labels[question], example.corpus) for example in asked)
+    sizes = Counter(example.labels[question] for example in asked)
     return {corpus for (label, corpus), size in pairs.items() if size >= _MAIN_SHARE * sizes[label]}
 
 
-def _parts(examples: Sequence[Example], main: set[str]) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[np.bool_]]]:
+def _parts(
+    examples: Sequence[Example], main: Collection[str]
+) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[np.bool_]]]:
     """Name of a part, which scores it gives, and where its examples are."""
     corpora = np.array([example.corpus for example in examples])
     for corpus in sorted(set(corpora)):
         yield corpus, ("unseen",) if corpus in main else ("scores", "unseen"), corpora == corpus
+    if not main:
+        return
     fold = np.array([_fold(example.group) for example in examples])
     for number in range(_FOLDS):
         part = np.isin(corpora, sorted(main)) & (fold == number)

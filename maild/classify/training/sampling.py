@@ -7,12 +7,16 @@ import numpy as np
 
 from maild.classify.training.example import Example
 
-_MOST = 6_000
+MOST = 6_000
 """Texts of one label from one collection: more of the same cost minutes and change nothing that was measured."""
 
 
-def sample(examples: Sequence[Example], question: str, *, seed: int) -> list[Example]:
-    """The examples that answer the question, at most so many of a label from a collection, each text once."""
+_HEAVIEST = 20.0
+"""Times the average that one text may weigh, so that a handful of texts of a rare label is not all that counts."""
+
+
+def sample(examples: Sequence[Example], question: str, *, seed: int, most: int = MOST) -> list[Example]:
+    """The examples that answer the question, at most `most` of a label from a collection, each text once."""
     groups: defaultdict[tuple[str, str], dict[str, Example]] = defaultdict(dict)
     for example in examples:
         if question in example.labels:
@@ -21,17 +25,20 @@ def sample(examples: Sequence[Example], question: str, *, seed: int) -> list[Exa
     chosen: list[Example] = []
     for key in sorted(groups):
         group = list(groups[key].values())
-        order = chance.permutation(len(group))[:_MOST]
+        order = chance.permutation(len(group))[:most]
         chosen += [group[place] for place in sorted(order)]
     return chosen
 
 
 def balance(examples: Sequence[Example], question: str) -> list[float]:
-    """A weight for each example: every label weighs the same, and in it a collection by the root of its size."""
+    """A weight for each example: every label weighs the same, and in it a collection by the root of its size.
+
+    No example weighs more than twenty times the average, so labels of few examples weigh less.
+    """
     keys = [(example.labels[question], example.corpus) for example in examples]
     sizes = Counter(keys)
     in_label: defaultdict[str, float] = defaultdict(float)
     for (label, _), size in sizes.items():
         in_label[label] += size**0.5
     each = len(examples) / len(in_label)
-    return [each * sizes[key] ** -0.5 / in_label[key[0]] for key in keys]
+    return [min(each * sizes[key] ** -0.5 / in_label[key[0]], _HEAVIEST) for key in keys]

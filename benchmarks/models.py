@@ -1,0 +1,134 @@
+"""The aims for maild's models beside what was measured on the data at hand, each with n and a 95 % interval.
+
+Run: .venv/bin/python -m benchmarks.models --data FOLDER [--only NAME]
+Interval: drawn over texts. How much collections differ among themselves is more, and seen in the rows of each.
+The rows on reply intent, priority and a desk's own labels have benchmarks of their own: reply_intent, urgency, learning.
+"""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import yardsticks
+from benchmarks.sample_mails import sample_mails
+from maild.classify.evaluation.interval import Measured
+from maild.classify.line import classify
+from maild.classify.models import Models, load
+from maild.classify.training.corpora import read_corpora
+from maild.classify.training.unseen import Unseen, leave_out_whole
+from maild.errors import Refused
+from maild.mail.message import Limits
+from maild.mail.reading import parse
+from maild.shipped import folder
+
+LANGUAGES = ("en", "de", "fr", "es")
+Row = tuple[str, Measured | str]
+
+AIMS: Mapping[str, str] = {
+    "endava": "macro-F1 >= .875, ECE <= .03, a80 >= .94",
+    "technical": "mean AUC >= .85; recall >= .90 at specificity .90, on collections never seen",
+    "clinc": "in-scope >= .955, AUROC >= .965, out-of-scope recall >= .70 at in-scope .93",
+    "banking": "accuracy >= .94",
+    "speed": "p95 <= 20 ms a mail alone, >= 1,000 mails/s in batches on two cores",
+    "size": "all shipped models <= 15 MB, loaded in <= 0.5 s",
+}
+
+
+def main() -> None:
+    """Print the table, a row as soon as it is known."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--data", type=Path, help="the collections of labelled texts")
+    parser.add_argument("--only", choices=sorted(AIMS), action="append")
+    arguments = parser.parse_args()
+    measures: Mapping[str, Callable[[], Iterator[Row]]] = {
+        "endava": lambda: yardsticks.endava(arguments.data, tell),
+        "technical": lambda: technical(arguments.data),
+        "clinc": lambda: yardsticks.clinc(arguments.data, tell),
+        "banking": lambda: yardsticks.banking(arguments.data, tell),
+        "speed": speed,
+        "size": size,
+    }
+    for name in arguments.only or AIMS:
+        print(f"\n{name}: aim {AIMS[name]}", flush=True)
+        if arguments.data is None and name not in ("speed", "size"):
+            print("  no data here")
+            continue
+        try:
+            for what, value in measures[name]():
+                print(f"  {what:<45} {told(value)}", flush=True)
+        except (OSError, Refused) as error:
+            print(f"  no data here ({error})")
+
+
+def tell(step: str) -> None:
+    """Progress, beside the table."""
+    print(f"    ... {step}", file=sys.stderr, flush=True)
+
+
+def told(value: Measured | str) -> str:
+    """A score with its interval and n."""
+    if isinstance(value, str):
+        return value
+    return f"{value.value:.3f} [{value.low:.3f}, {value.high:.3f}]  n = {value.n:,}"
+
+
+def technical(data: Path) -> Iterator[Row]:
+    """Each collection by a model of all the others."""
+    found: list[Unseen] = leave_out_whole(read_corpora(data), "technical", "yes", seed=1, tell=tell)
+    for unseen in found:
+        yield f"AUC, {unseen.name}", unseen.auc
+        yield f"recall at specificity .90, {unseen.name}", unseen.recall
+    count = f"n = {len(found)} collections, from {min(u.auc.value for u in found):.3f} to {max(u.auc.value for u in found):.3f}"
+    yield "mean AUC", f"{np.mean([unseen.auc.value for unseen in found]):.3f}  {count}"
+    yield "mean recall at specificity .90", f"{np.mean([unseen.recall.value for unseen in found]):.3f}"
+
+
+def speed(alone: int = 500, batches: int = 20, batch: int = 100) -> Iterator[Row]:
+    """Classifying parsed mails, as the intake does it."""
+    mails = [parse(source, Limits(), LANGUAGES) for source in sample_mails(alone)]
+    models = load(folder("models"))
+    classify(mails[:20], models, ())
+    seconds = []
+    for mail in mails:
+        start = time.perf_counter()
+        classify([mail], models, ())
+        seconds.append(time.perf_counter() - start)
+    yield "p95 of one mail", f"{np.quantile(seconds, 0.95) * 1000:.1f} ms  n = {alone}"
+    with ProcessPoolExecutor(2, initializer=_prepare, initargs=(batch,)) as pool:
+        list(pool.map(_classify, range(4)))
+        start = time.perf_counter()
+        list(pool.map(_classify, range(batches)))
+        yield "mails/s in batches, two processes", f"{batches * batch / (time.perf_counter() - start):,.0f}"
+
+
+_READY: dict[str, tuple[list[object], Models]] = {}
+
+
+def _prepare(batch: int) -> None:
+    _READY["all"] = [parse(source, Limits(), LANGUAGES) for source in sample_mails(batch)], load(folder("models"))
+
+
+def _classify(_: int) -> int:
+    mails, models = _READY["all"]
+    return len(classify(mails, models, ()))  # type: ignore[arg-type]
+
+
+def size() -> Iterator[Row]:
+    """What lies in models/, and how long it takes to be read."""
+    octets = sum(file.stat().st_size for file in folder("models").iterdir())
+    yield "size", f"{octets / 1e6:.2f} MB"
+    seconds = []
+    for _ in range(7):
+        start = time.perf_counter()
+        load(folder("models"))
+        seconds.append(time.perf_counter() - start)
+    yield "loaded in", f"{np.median(seconds):.3f} s (median of 7, libraries imported)"
+
+
+if __name__ == "__main__":
+    main()
