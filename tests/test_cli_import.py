@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from maild.store.engine import Store
+from tests.desk_folder import a_folder
 from tests.desk_told import Captured, complaint, maild, told
 from tests.intakes import look
 from tests.past_mails import DESK, past_threads, write_mbox
@@ -62,3 +63,11 @@ def test_wrong_use_says_what_is_allowed(
 
 def test_a_file_that_is_not_there_is_refused(folder: Path, tmp_path: Path, capsys: Captured) -> None:
     assert "No such file" in complaint(folder, capsys, "import", str(tmp_path / "no"))
+
+
+def test_the_first_thing_that_a_desk_does_may_be_an_import(tmp_path: Path, mbox: Path, capsys: Captured) -> None:
+    begun = a_folder(tmp_path / "new")
+    assert told(begun, capsys, "import", str(mbox), "--dry-run")["mails"] == 8
+    assert not list(tmp_path.glob("**/maild.db"))
+    assert told(begun, capsys, "import", str(mbox))["complete"]
+    assert len(told(begun, capsys, "tickets")) == 4

@@ -2,21 +2,21 @@
 
 import argparse
 import os
-import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from maild.cli.desk import open_desk
+from maild.cli.moved_in import document, show
 from maild.cli.opening import open_settings, open_store
-from maild.cli.output import console, print_json
+from maild.cli.output import print_json
 from maild.cli.progress import progress
-from maild.cli.renaming import add_rename, read_renamed
-from maild.errors import ConfigurationError
+from maild.cli.renaming import add_rename, check_names, pairs, read_renamed
 
 if TYPE_CHECKING:
     from maild.history.line import Account, HistoryLine
@@ -95,7 +95,7 @@ def move_in(
     questions = questions_of(settings.categories, settings.priorities)
     columns = pairs("--column", arguments.column)
     headers = pairs("--label-header", arguments.label_header)
-    check_columns(columns, headers, questions)
+    check_names(columns, headers, questions)
     renamed = read_renamed(arguments.rename, questions)
     now = system_clock()
     table = PastTable(
@@ -125,6 +125,7 @@ def open_line(
     from maild.daemon.opening import rules_of
     from maild.daemon.parts import classifying_of
     from maild.daemon.running import system_clock
+    from maild.daemon.upgrading import upgrade_safely
     from maild.desk.remembering import Origin
     from maild.history.header_labels import HeaderLabels
     from maild.history.line import HistoryLine
@@ -134,8 +135,9 @@ def open_line(
     ours = frozenset(address.casefold() for address in arguments.ours)
     said_by = (arguments.by or f"import of {arguments.file.name}")[:200]
     with ExitStack() as stack:
-        store = stack.enter_context(open_store(settings))
-        store.upgrade()
+        store = stack.enter_context((open_desk if arguments.dry_run else open_store)(settings))
+        if not arguments.dry_run:
+            upgrade_safely(store)
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="maild-import-")))
         with store.read() as connection:
             classifying = choose(connection, classifying_of(settings), folder).classifying
@@ -160,78 +162,3 @@ def scratch(folder: Path, stack: ExitStack) -> "Store":
     stack.callback(store.close)
     store.upgrade()
     return store
-
-
-def pairs(option: str, written: Sequence[str]) -> dict[str, str]:
-    """Read NAME=VALUE, names in lower case. Raises ConfigurationError."""
-    read = [each.partition("=") for each in written]
-    wrong = [each for each, (name, _, value) in zip(written, read, strict=True) if not (name.strip() and value.strip())]
-    if wrong:
-        raise ConfigurationError(*(f"{option} {each!r}: write NAME=VALUE" for each in wrong))
-    return {name.strip().casefold(): value.strip() for name, _, value in read}
-
-
-def check_columns(columns: Mapping[str, str], headers: Mapping[str, str], questions: "Questions") -> None:
-    """Raises ConfigurationError for a column or a question that maild does not know."""
-    from maild.history.past_table import ALSO_CALLED
-
-    known = (*ALSO_CALLED, *questions)
-    wrong = [f"--column {name}: allowed are {', '.join(known)}" for name in columns if name not in known]
-    wrong += [
-        f"--label-header {field}={question}: allowed questions are {', '.join(questions)}"
-        for field, question in headers.items()
-        if question not in questions
-    ]
-    if wrong:
-        raise ConfigurationError(*wrong)
-
-
-def document(account: "Account", archive: "Archive", *, is_whole: bool, is_trial: bool) -> dict[str, object]:
-    """Give the JSON of what came."""
-    return {
-        "archive": archive.kind,
-        "mails": archive.count,
-        "dry_run": is_trial,
-        "complete": is_whole,
-        "outcomes": dict(sorted(account.outcomes.items())),
-        "already_there": account.there,
-        "left_out": account.left_out,
-        "reasons": account.reasons,
-        "no_labels": dict(account.unknown.most_common(20)),
-    }
-
-
-def show(account: "Account", archive: "Archive", *, is_whole: bool, is_trial: bool) -> None:
-    """Print what came, and what was left out and why."""
-    from maild.cli.showing import a_table, cell
-
-    table = a_table("what they were", "#mails")
-    for outcome, number in sorted(account.outcomes.items()):
-        table.add_row(cell(WORDS.get(outcome, outcome), "bold"), cell(f"{number:,}"))
-    table.add_row(cell("already there"), cell(f"{account.there:,}"))
-    table.add_row(cell("left out", "bold red" if account.left_out else ""), cell(f"{account.left_out:,}"))
-    out = console()
-    out.print(table)
-    for words, number in account.unknown.most_common(5):
-        out.print(
-            cell(f"note: {words} is no label, {number:,} times; --rename reads it as one", "yellow"), soft_wrap=True
-        )
-    for reason in account.reasons:
-        out.print(cell(f"left out: {reason}", "red"), soft_wrap=True)
-    if not is_whole:
-        out.print("stopped; run it again, and it goes on where it was")
-    done = "would come in" if is_trial else "are in"
-    sys.stdout.write(f"{account.outcomes.total():,} of {archive.count:,} mails {done}; nobody was mailed\n")
-
-
-WORDS: Mapping[str, str] = {
-    "ticket": "first mails: a ticket each, closed",
-    "follow_up": "later mails of clients",
-    "relay": "answers of the desk",
-    "automatic": "automatic mail",
-    "bulk": "bulk mail, no ticket",
-    "spam": "spam, no ticket",
-    "bounce": "bounces, no ticket",
-    "duplicate": "the same mail again",
-    "unrelated": "no client in it",
-}

@@ -1,7 +1,7 @@
-"""`--rename category:Netzwerk=network`: labels of another system, told in this desk's words."""
+"""Names of another system on the command line: its columns, its header fields, its labels."""
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from maild.errors import ConfigurationError
@@ -40,3 +40,27 @@ def read_renamed(written: Sequence[str], questions: "Questions") -> dict[tuple[s
     if wrong:
         raise ConfigurationError(*wrong)
     return renamed
+
+
+def pairs(option: str, written: Sequence[str]) -> dict[str, str]:
+    """Read NAME=VALUE, names in lower case. Raises ConfigurationError."""
+    read = [each.partition("=") for each in written]
+    wrong = [each for each, (name, _, value) in zip(written, read, strict=True) if not (name.strip() and value.strip())]
+    if wrong:
+        raise ConfigurationError(*(f"{option} {each!r}: write NAME=VALUE" for each in wrong))
+    return {name.strip().casefold(): value.strip() for name, _, value in read}
+
+
+def check_names(columns: Mapping[str, str], headers: Mapping[str, str], questions: "Questions") -> None:
+    """Raises ConfigurationError for a column or a question that maild does not know."""
+    from maild.history.past_table import ALSO_CALLED
+
+    known = (*ALSO_CALLED, *questions)
+    wrong = [f"--column {name}: allowed are {', '.join(known)}" for name in columns if name not in known]
+    wrong += [
+        f"--label-header {field}={question}: allowed questions are {', '.join(questions)}"
+        for field, question in headers.items()
+        if question not in questions
+    ]
+    if wrong:
+        raise ConfigurationError(*wrong)
