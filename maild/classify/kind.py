@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from maild.classify.automatic import automatic
 from maild.classify.bounce import bounce
 from maild.classify.bulk import bulk
+from maild.classify.newsletter import newsletter
+from maild.classify.reply_intent import is_reply
 from maild.classify.spam import spam
+from maild.classify.spam_words import Suspicion, spam_by_words
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
@@ -15,6 +18,16 @@ KINDS = ("person", "automatic", "bounce", "bulk", "spam")
 def kind(mail: Mail, own_lists: Sequence[str]) -> Verdict:
     """Ask in this order, since a bounce is automatic too and an automatic reply may carry list fields."""
     verdict = bounce(mail) or spam(mail) or automatic(mail, own_lists) or bulk(mail, own_lists)
-    return verdict or Verdict(
-        question="kind", label="person", confidence=None, because="no sign of a machine, a list or spam in its fields"
-    )
+    return verdict or Verdict(question="kind", label="person", confidence=None, because=_PERSON)
+
+
+def kind_by_text(mail: Mail, suspicion: Suspicion | None) -> Verdict | None:
+    """Bulk or spam, where the fields say nothing and the text says it; never of a reply."""
+    if is_reply(mail):
+        return None
+    if suspicion is not None and suspicion.is_sure:
+        return spam_by_words(suspicion)
+    return newsletter(mail)
+
+
+_PERSON = "no sign of a machine, a list or spam in its fields"

@@ -4,17 +4,22 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.classify.ask import Counted, ask, count
-from maild.classify.kind import kind
+from maild.classify.kind import kind, kind_by_text
 from maild.classify.models import Models
 from maild.classify.reply_intent import intent_of, is_reply
 from maild.classify.scale import place
+from maild.classify.spam_words import Suspicion, suspect
 from maild.classify.text import model_text
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
 
 def classify(mails: Sequence[Mail], models: Models, own_lists: Sequence[str]) -> list[tuple[Verdict, ...]]:
-    """Every mail's verdicts: kind always; of a person's mail also technical, category, urgency and impact, of a reply what it means."""
+    """Every mail's verdicts: kind always; what header fields do not call a machine's or bulk is asked everything.
+
+    That is technical, category, urgency and impact, and of a reply what it means; also where the text reads like bulk or
+    spam, since a client whom the desk knows is heard all the same.
+    """
     return [_verdicts(mail, models, own_lists) for mail in mails]
 
 
@@ -22,11 +27,22 @@ def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str]) -> tuple[Ver
     who = kind(mail, own_lists)
     if who.label != "person":
         return (who,)
+    suspicion = None if is_reply(mail) else suspect(mail, models.spam)
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
     text = f"{mail.subject}\n\n{mail.new_text}"
     points = place(text, counted, models.urgency), place(text, counted, models.impact)
     meaning = (intent_of(mail, models.intents),) if is_reply(mail) else ()
-    return (who, *_triage(counted, models), *points, *meaning)
+    triage = _doubted(_triage(counted, models), suspicion)
+    return (kind_by_text(mail, suspicion) or who, *triage, *points, *meaning)
+
+
+def _doubted(triage: tuple[Verdict, Verdict], suspicion: Suspicion | None) -> tuple[Verdict, Verdict]:
+    """What may be spam is for a TSM to say."""
+    if suspicion is None or suspicion.is_sure:
+        return triage
+    because = f"it may be spam ({suspicion.probability:.2f}): {suspicion.because}"
+    technical, category = triage
+    return replace(technical, label=None, because=f"{because}; {technical.because}"), replace(category, label=None)
 
 
 def _triage(counted: Counted, models: Models) -> tuple[Verdict, Verdict]:

@@ -16,6 +16,7 @@ from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
 from maild.classify.neighbours import read_neighbours
 from maild.classify.points import Points, read_points
+from maild.classify.spam_words import SpamModel
 from maild.errors import Refused
 
 NEVER = float("inf")
@@ -39,6 +40,9 @@ class Models:
     intents: Intents
     """What replies mean."""
 
+    spam: SpamModel
+    """What reads like spam, though no header field says so."""
+
 
 def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str] | None = None) -> Models:
     """Read the models in `folder`; nothing in them can run code.
@@ -56,6 +60,7 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
             urgency=read_points(folder / "urgency.json"),
             impact=read_points(folder / "impact.json"),
             intents=read_intents(folder / "reply_intent.json"),
+            spam=SpamModel(words=read_model(*read_files(folder / "spam.npz"), error_budget=error_budget)),
         )
     except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, Refused) as error:
         raise Refused(

@@ -3,11 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from maild.classify.clause import is_asked
+from maild.classify.clause import is_asked, is_conditional
 from maild.classify.intents import Intents
-from maild.classify.sign import FoundSign
+from maild.classify.sign import FoundSign, Sign
 
 _CLAUSE = re.compile(r"[^.!?:;,|()\u00bf\u00a1]+")
+_ALTERNATIVE = re.compile(r"\b(?:or|still|oder|noch|ou|toujours|encore|o|sigue|todavia|aun)\b")
+"""In folded text: a bare yes to "is it solved, or is there more?" says nothing, to "is it still broken?" the reverse."""
+
 _SENTENCE = re.compile(r"[^.!?|]+[.!?|]*")
 
 
@@ -20,7 +23,9 @@ def find_alone(folded: str, intents: Intents, found: Sequence[FoundSign], parent
     for number, clause in enumerate(_CLAUSE.finditer(folded)):
         start, end = _without_courtesy(clause, intents)
         sign = intents.alone.get(folded[start:end])
-        if sign is None or is_asked(folded, start, end, intents.turns):
+        if sign is None or _is_found(found, sign, start, end):
+            continue
+        if is_asked(folded, start, end, intents.turns) or is_conditional(folded, start, intents.turns):
             continue
         said = sign.says
         if said in ("yes", "no"):
@@ -28,6 +33,15 @@ def find_alone(folded: str, intents: Intents, found: Sequence[FoundSign], parent
                 continue
             said = "resolved" if said == "yes" else "not_resolved"
         yield FoundSign(sign=sign, says=said, points=sign.points, place=slice(start, end))
+
+
+def _is_found(found: Sequence[FoundSign], sign: Sign, start: int, end: int) -> bool:
+    """Whether a phrase in the clause says as much already."""
+    return any(
+        one.points >= sign.points and one.place.start < end and start < one.place.stop
+        for one in found
+        if one.says != "nothing"
+    )
 
 
 def _without_courtesy(clause: re.Match[str], intents: Intents) -> tuple[int, int]:
@@ -46,4 +60,6 @@ def _without_courtesy(clause: re.Match[str], intents: Intents) -> tuple[int, int
 def _asks_if_solved(parent: str, intents: Intents) -> bool:
     """Whether the last question of the text is whether it works, without an "or"."""
     questions = [sentence for sentence in _SENTENCE.findall(parent) if sentence.rstrip(".!|").endswith("?")]
-    return bool(questions) and intents.turns.verifying.search(questions[-1]) is not None
+    if not questions or _ALTERNATIVE.search(questions[-1]):
+        return False
+    return intents.turns.verifying.search(questions[-1]) is not None

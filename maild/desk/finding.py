@@ -1,5 +1,6 @@
 """Find: what the store knows about an arrived mail, before the desk decides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -74,11 +75,20 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         is_our_own=_is_our_own(transaction, mail, author.address),
         bounced=_find_bounced(transaction, mail),
         staff=_staff(rules, author.address),
+        is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
         person=person,
         orders=_orders(transaction, person, ticket, action.orders if action else mail.new_text) if ticket else None,
         is_released=person is not None and store.is_released(transaction.connection, arrival.mail_id),
         tap=tap,
     )
+
+
+def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:
+    """Whether the author of what reads like bulk or spam has a ticket; of other mails nobody needs to know."""
+    is_unwanted = any(one.question == "kind" and one.label in {"bulk", "spam"} for one in verdicts)
+    if author is None or not is_unwanted or len(verdicts) == 1:
+        return False
+    return store.has_ticket(transaction.connection, author.address)
 
 
 def _orders(transaction: Transaction, person: Person | None, ticket: Ticket, text: str) -> Plan | Refusal | None:

@@ -65,9 +65,11 @@ def _spam(findings: Findings, _: Rules) -> Decision | None:
 
 
 def _unwanted(findings: Findings, kind: str, outcome: Outcome) -> Decision | None:
-    """A participant with a token is heard, whatever the header fields say."""
+    """A participant with a token is heard, whatever the header fields say; a known client, whatever the text reads like."""
     is_heard = findings.thread is not None and findings.thread.joins and findings.trust is not Trust.CLAIMED
-    if findings.label("kind") != kind or is_heard:
+    # Only where header fields said nothing were the other questions asked.
+    is_by_text = "technical" in findings.verdicts
+    if findings.label("kind") != kind or is_heard or (is_by_text and findings.is_known_client):
         return None
     return Decision(outcome=outcome, because=findings.because("kind"))
 

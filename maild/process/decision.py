@@ -76,6 +76,9 @@ class Findings:
     orders: Plan | Refusal | None = None
     """What a person of the desk wants done to the ticket; None where nobody of the desk speaks of one."""
 
+    is_known_client: bool = False
+    """The author has a ticket of this desk. Looked up only where it matters."""
+
     is_released: bool = False
     """The mail was held, and the person in whose name it came has released it."""
 

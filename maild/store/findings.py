@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
 from maild.process.decision import SentMail
 from maild.process.thread import KnownToken
 from maild.process.ticket import Role
-from maild.store.tables import mails, outbox, participants, threads
+from maild.store.tables import mails, outbox, participants, threads, tickets
 
 
 def _duplicate(*same: ColumnElement[bool]) -> Select[int]:
@@ -35,6 +35,7 @@ _AWAITED = select(threads.c.ticket_id).where(threads.c.message_id == bindparam("
 _PARTICIPANTS = select(participants.c.ticket_id, participants.c.address, participants.c.role).where(
     participants.c.ticket_id.in_(bindparam("numbers", expanding=True))
 )
+_TICKET_OF = select(tickets.c.id).where(tickets.c.client.in_(bindparam("spellings", expanding=True))).limit(1)
 _WRITTEN_TO = (
     select(outbox.c.message_id)
     .where(outbox.c.ticket_id == bindparam("number"), outbox.c.recipient == bindparam("to"))
@@ -101,6 +102,11 @@ def find_participants(
         for row in connection.execute(_PARTICIPANTS, {"numbers": wanted}):
             found.setdefault(row.ticket_id, set()).update({row.address} if row.role in roles else ())
     return found
+
+
+def has_ticket(connection: Connection, address: str) -> bool:
+    """Whether a ticket has this client, in this spelling or in lower case."""
+    return connection.execute(_TICKET_OF, {"spellings": [address, address.casefold()]}).first() is not None
 
 
 def find_sent(connection: Connection, message_id: str | None) -> SentMail | None:

@@ -1,0 +1,145 @@
+"""What replies mean: sentences in four languages, and what must never be called resolved."""
+
+import csv
+import re
+import time
+from pathlib import Path
+
+import pytest
+
+from maild.classify.intents import read_intents
+from maild.classify.line import classify
+from maild.classify.models import Models, load
+from maild.classify.reply_intent import INTENTS, is_reply, reply_intent
+from maild.shipped import folder
+from tests.mail_making import a_mail
+
+SENTENCES = Path(__file__).parent / "classify"
+LEAST = {"english": 150, "german": 100, "french": 100, "spanish": 100}
+CONTRAST = re.compile(r"\b(but|aber|mais|pero)\b|^(Thank|Danke|Vielen Dank|Merci|Gracias)")
+THANKS = re.compile(r"thank|dank|merci|gracias|close|cerr|schließ", re.IGNORECASE)
+TABLE = read_intents(folder("models") / "reply_intent.json")
+
+
+def sentences(language: str) -> list[dict[str, str]]:
+    with (SENTENCES / f"replies_{language}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def intent(text: str, parent: str = "") -> str:
+    return reply_intent(text, TABLE, parent=parent).label or "unsure"
+
+
+@pytest.mark.parametrize(("language", "least"), LEAST.items())
+def test_so_many_different_sentences_are_tested(language: str, least: int) -> None:
+    assert len({row["text"] for row in sentences(language)}) >= least
+
+
+@pytest.mark.parametrize(
+    "row", [row for language in LEAST for row in sentences(language)], ids=lambda row: row["text"][:40]
+)
+def test_a_reply_is_read_as_a_person_would(row: dict[str, str]) -> None:
+    verdict = reply_intent(row["text"], TABLE, parent=row["parent"])
+    assert (verdict.label or "unsure") == row["label"], verdict.because
+
+
+@pytest.mark.parametrize("language", LEAST)
+def test_every_label_is_tested_in_every_language(language: str) -> None:
+    assert {row["label"] for row in sentences(language)} == {*INTENTS, "unsure"}
+
+
+@pytest.mark.parametrize("language", LEAST)
+def test_capitals_and_missing_accents_never_make_a_reply_resolved(language: str) -> None:
+    accents = str.maketrans("áàâäéèêëíîïóôöúùûüçñ\N{RIGHT SINGLE QUOTATION MARK}", "aaaaeeeeiiiooouuuucn'")
+    for row in sentences(language):
+        if row["label"] != "resolved":
+            assert intent(row["text"].upper(), row["parent"]) != "resolved", row["text"]
+            assert intent(row["text"].translate(accents), row["parent"]) != "resolved", row["text"]
+
+
+@pytest.mark.parametrize("language", LEAST)
+def test_a_greeting_and_a_name_change_nothing(language: str) -> None:
+    for row in sentences(language):
+        if not row["parent"]:
+            assert intent(f"Ana,\n\n{row['text']}\n\nJo") == row["label"], row["text"]
+
+
+@pytest.mark.parametrize("language", LEAST)
+def test_a_sentence_under_a_condition_is_never_resolved(language: str) -> None:
+    begins = {"english": "If ", "german": "Wenn ", "french": "Si ", "spanish": "Si "}[language]
+    for row in sentences(language):
+        first = row["text"].partition(".")[0]
+        if row["label"] == "resolved" and not {"!", ":", "¡"} & set(first) and not CONTRAST.search(first):
+            text = f"{begins}{first[0].lower()}{first[1:]}, Bo."
+            assert intent(text) != "resolved", text
+
+
+@pytest.mark.parametrize("language", LEAST)
+def test_a_resolved_sentence_that_is_asked_is_not_resolved(language: str) -> None:
+    for row in sentences(language):
+        first = re.split(r"[.!:]", row["text"])[0]
+        if row["label"] == "resolved" and not THANKS.search(first):
+            clause = first.rpartition(",")[2].strip()
+            assert intent(f"{clause}?") != "resolved", clause
+
+
+def test_the_reason_quotes_the_mail_letter_for_letter() -> None:
+    assert reply_intent("Sí,\n YA  funciona!", TABLE).because == "works now: “YA funciona”"
+
+
+def test_what_is_quoted_and_signed_does_not_count() -> None:
+    body = "Thank you.\n\n-- \nAna\nIt works now Ltd.\n\nOn Monday, Bo <bo@acme.example> wrote:\n> The problem is solved.\n"
+    mail = a_mail(body, Subject="Re: printer", In_Reply_To="<1@acme.example>")
+    assert intent(mail.new_text) == "thanks"
+
+
+@pytest.fixture(scope="module", name="models")
+def _models() -> Models:
+    return load(folder("models"))
+
+
+def meaning(models: Models, body: str, **fields: str) -> str | None:
+    (verdicts,) = classify([a_mail(body, **fields)], models, ())
+    return next((one.label or "unsure" for one in verdicts if one.question == "reply_intent"), None)
+
+
+def test_only_what_looks_like_a_reply_is_asked_what_it_means(models: Models) -> None:
+    assert meaning(models, "It works now.", Subject="Printer") is None
+    assert meaning(models, "It works now.", Subject="AW: Printer") == "resolved"
+    assert meaning(models, "It works now.", Subject="Printer", References="<1@acme.example>") == "resolved"
+
+
+def test_a_bare_yes_counts_where_the_quoted_question_is_whether_it_works(models: Models) -> None:
+    quote = "\n\nOn Monday, Bo <bo@acme.example> wrote:\n> Hello,\n> {}\n> Bo\n"
+    asked = "Yes, thanks" + quote.format("is it working now?")
+    other = "Yes, thanks" + quote.format("do you use the new laptop?")
+    assert meaning(models, asked, Subject="Re: Printer") == "resolved"
+    assert meaning(models, other, Subject="Re: Printer") == "thanks"
+
+
+@pytest.mark.parametrize("subject", ["Re: x", "RE: x", "Aw: x", "SV: x", "Re[2]: x", "Réf: x"])
+def test_subjects_of_replies(subject: str) -> None:
+    assert is_reply(a_mail("x", Subject=subject)) is (subject != "Réf: x")
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "not " * 500_000,
+        "works " * 300_000,
+        "if it works, " * 100_000,
+        "?" * 1_000_000,
+        "no no, " * 200_000,
+        "," * 1_000_000,
+    ],
+    ids=lambda text: repr(text[:8]),
+)
+def test_megabytes_of_malice_take_no_time(hostile: str) -> None:
+    started = time.monotonic()
+    reply_intent(hostile, TABLE, parent=hostile)
+    assert time.monotonic() - started < 2
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x00", "...", "?", "🙂", "__"])
+def test_a_text_about_nothing_means_nothing(text: str) -> None:
+    assert intent(text) in {"unsure", "question"}
