@@ -1,5 +1,6 @@
 """A desk's own model: on top of what ships, never on both sides of a split, silent where it knows too little."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
@@ -21,6 +22,7 @@ from maild.classify.training.desk.judging import Champion
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.parts import LARGE, by_group, split
+from maild.classify.training.desk.window import keep_window
 from maild.classify.training.example import Example
 from maild.errors import Refused
 from tests.desk_history import ALL, WORDS, a_history
@@ -172,6 +174,18 @@ def test_of_equal_texts_with_different_labels_the_newest_counts() -> None:
     later = replace(newest, labels={"category": other}, at=newest.at + timedelta(days=1))
     history = prepare([*examples, later], "category")
     assert [each.labels["category"] for each in history.examples if each.text == newest.text] == [other]
+
+
+def test_of_a_long_history_the_newest_texts_and_rare_labels_are_kept() -> None:
+    examples = a_history({"network": 300, "access": 300})
+    rare = a_history({"drones": 10})
+    kept, left_out = keep_window([*rare, *examples], "category", newest=100, of_label=20)
+    again, _ = keep_window([*examples[::-1], *rare[::-1]], "category", newest=100, of_label=20)
+    by_label = Counter(example.labels["category"] for example in kept)
+    assert by_label["drones"] == 10
+    assert len(kept) + left_out == 610
+    assert {example.text for example in kept} == {example.text for example in again}
+    assert {example.text for example in examples[-100:]} <= {example.text for example in kept}
 
 
 def test_near_duplicates_and_threads_share_a_group() -> None:

@@ -1,6 +1,6 @@
 """Training from the desk's database: labels out of it, candidates into it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -118,10 +118,10 @@ def train(
     )  # fmt: skip
 
 
-def read_history(settings: Settings, store: Store, question: str) -> list[Example]:
-    """Every labelled text of the desk, as models read it."""
+def read_history(settings: Settings, store: Store, question: str) -> Iterator[Example]:
+    """Every labelled text of the desk, as models read it, one after the other."""
     with store.read() as connection:
-        return [an_example(row, question, settings) for row in read_examples(connection, question)]
+        yield from (an_example(row, question, settings) for row in read_examples(connection, question))
 
 
 def an_example(row: LabelledText, question: str, settings: Settings) -> Example:

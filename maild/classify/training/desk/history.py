@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from maild.classify.training.desk.alike import group_alike
+from maild.classify.training.desk.window import BEGINNING, NEWEST, keep_window
 from maild.classify.training.example import Example
 from maild.errors import Refused
 
@@ -17,8 +17,6 @@ LEAST_OF_LABEL = 5
 
 LEAST_OF_LANGUAGE = 50
 """Texts in one language below which the model keeps abstaining in it."""
-
-_BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,12 +47,15 @@ def prepare(examples: Iterable[Example], question: str, *, allowed: Collection[s
 
     Raises Refused, saying precisely what is missing, where nothing can be learnt.
     """
-    answering = [example for example in examples if question in example.labels]
     left_out: Counter[str] = Counter()
-    known = [example for example in answering if _is_known(example, question, allowed, left_out)]
-    different = _each_once(known, left_out)
+    seen: Counter[str] = Counter()
+    known = (example for example in examples if _is_known(example, question, allowed, seen, left_out))
+    window, older = keep_window(known, question)
+    if older:
+        left_out[f"older than the newest {NEWEST:,}, and of labels with enough texts"] = older
+    different = _each_once(window, left_out)
     spoken = _in_languages(different, left_out)
-    _refuse_too_little(question, len(answering), spoken, left_out)
+    _refuse_too_little(question, seen.total(), spoken, left_out)
     grouped = group_alike(spoken)
     rows = Counter(example.labels[question] for example in grouped)
     independent = Counter(label for label, _ in {(example.labels[question], example.group) for example in grouped})
@@ -68,8 +69,13 @@ def prepare(examples: Iterable[Example], question: str, *, allowed: Collection[s
     )  # fmt: skip
 
 
-def _is_known(example: Example, question: str, allowed: Collection[str] | None, left_out: Counter[str]) -> bool:
-    label = example.labels[question]
+def _is_known(
+    example: Example, question: str, allowed: Collection[str] | None, seen: Counter[str], left_out: Counter[str]
+) -> bool:
+    label = example.labels.get(question)
+    if label is None:
+        return False
+    seen[label] += 1
     if not example.text.strip():
         left_out["no text"] += 1
         return False
@@ -81,7 +87,7 @@ def _is_known(example: Example, question: str, allowed: Collection[str] | None, 
 
 def _each_once(examples: Sequence[Example], left_out: Counter[str]) -> list[Example]:
     """The newest of equal texts; in the order of time, and of the texts where times are equal."""
-    ordered = sorted(examples, key=lambda example: (example.at or _BEGINNING, example.text))
+    ordered = sorted(examples, key=lambda example: (example.at or BEGINNING, example.text))
     newest: dict[str, Example] = {}
     for example in reversed(ordered):
         newest.setdefault(example.text, example)
