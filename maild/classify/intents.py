@@ -16,8 +16,8 @@ from maild.classify.sign import Entry, Sign
 class Intents:
     """What `reply_intent` looks for."""
 
-    entries: Sequence[Entry]
-    """Those of signs that come first, then longer phrases before shorter ones."""
+    entries: Mapping[str, Sequence[Entry]]
+    """By the keys of their phrases."""
 
     alone: Mapping[str, Sign]
     """A folded clause that is nothing but these words, such as "solved"."""
@@ -37,8 +37,8 @@ def read_intents(file: Path) -> Intents:
     """Read the table. Raises OSError, KeyError, ValueError or TypeError where it is broken."""
     table = json.loads(file.read_text(encoding="utf-8"))
     signs = [(_sign(row), row) for row in table["signs"]]
-    entries = [
-        Entry(phrase=phrase, sign=sign)
+    phrases = [
+        (phrase, sign)
         for sign, row in signs
         for words in _words(row.get("words", {}))
         for phrase in read_phrases(words)
@@ -49,8 +49,12 @@ def read_intents(file: Path) -> Intents:
         for words in _words(row.get("alone", {}))
         for phrase in read_phrases(words)
     }
-    entries.sort(key=lambda entry: (entry.sign.is_first, len(entry.phrase.words)), reverse=True)
-    return Intents(entries=tuple(entries), alone=alone, turns=read_turns(table["grammar"]))
+    # Those of signs that come first, then longer phrases before shorter ones.
+    phrases.sort(key=lambda pair: (pair[1].is_first, len(pair[0].words)), reverse=True)
+    entries: dict[str, list[Entry]] = {}
+    for rank, (phrase, sign) in enumerate(phrases):
+        entries.setdefault(phrase.key, []).append(Entry(rank=rank, phrase=phrase, sign=sign))
+    return Intents(entries=entries, alone=alone, turns=read_turns(table["grammar"]))
 
 
 def _sign(row: Mapping[str, Any]) -> Sign:

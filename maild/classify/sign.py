@@ -1,7 +1,7 @@
 """A sign of what a reply means: a phrase such as "works now", where it stands and how it is meant there."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.classify.clause import State, Turns, is_asked, is_conditional, sentence_of, state
@@ -47,17 +47,19 @@ class FoundSign:
 class Entry:
     """A phrase and the sign that it is one of."""
 
+    rank: int
+    """Lower ones are looked for first, and take their words from the others."""
+
     phrase: Phrase
     sign: Sign
 
 
-def find_signs(folded: str, entries: Sequence[Entry], turns: Turns) -> list[FoundSign]:
-    """All signs in the order of the text. `entries`: longer phrases first, which take their words from shorter ones."""
-    rest, present = folded, keys(folded)
+def find_signs(folded: str, entries: Mapping[str, Sequence[Entry]], turns: Turns) -> list[FoundSign]:
+    """All signs in the order of the text. `entries`: by the keys of their phrases."""
+    rest = folded
     found: list[FoundSign] = []
-    for entry in entries:
-        if entry.phrase.key not in present:
-            continue
+    present = (entry for key in keys(folded) for entry in entries.get(key, ()))
+    for entry in sorted(present, key=lambda entry: entry.rank):
         for match in list(entry.phrase.places(rest)):
             own = set(entry.phrase.words.split())
             gap = " ".join(word for word in match.group().split() if word not in own)

@@ -11,6 +11,9 @@ _CLAUSE = re.compile(r"[^.!?:;,|()\u00bf\u00a1]+")
 _ALTERNATIVE = re.compile(r"\b(?:or|still|oder|noch|ou|toujours|encore|o|sigue|todavia|aun)\b")
 """In folded text: a bare yes to "is it solved, or is there more?" says nothing, to "is it still broken?" the reverse."""
 
+_LONGEST = 80
+"""Characters of a clause, courtesy included."""
+
 _SENTENCE = re.compile(r"[^.!?|]+[.!?|]*")
 
 
@@ -21,6 +24,8 @@ def find_alone(folded: str, intents: Intents, found: Sequence[FoundSign], parent
     """
     says = {one.says for one in found}
     for number, clause in enumerate(_CLAUSE.finditer(folded)):
+        if len(clause.group()) > _LONGEST:
+            continue
         start, end = _without_courtesy(clause, intents)
         sign = intents.alone.get(folded[start:end])
         if sign is None or _is_found(found, sign, start, end):
