@@ -126,7 +126,7 @@ def act(connection: "Connection", arguments: argparse.Namespace, shipped: "Mappi
     actor, now = arguments.by or user_name(), datetime.now(UTC)
     if arguments.action == "rollback":
         return roll_back(connection, arguments, actor, now)
-    if arguments.action == "promote" and arguments.name in {f"{question}-0" for question in shipped}:
+    if arguments.action == "promote" and arguments.name.endswith("-0"):
         arguments.question, arguments.shipped = arguments.name.removesuffix("-0"), True
         return roll_back(connection, arguments, actor, now)
     if arguments.action == "lower":

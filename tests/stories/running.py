@@ -40,6 +40,9 @@ username = ""
 
 [database]
 url = "{database_url}"
+
+[classify]
+audit = {audit}
 """
 
 PATIENCE_SECONDS = 60.0
@@ -58,6 +61,7 @@ class RunningDesk:
         database_url: str,
         desk: str = "",
         mailbox: str = "",
+        audit: float = 0.0,
     ) -> None:
         self.folder = folder / "desk"
         self.address, self.dovecot = address, dovecot
@@ -70,6 +74,7 @@ class RunningDesk:
                 database_url=database_url,
                 desk=desk,
                 mailbox=mailbox,
+                audit=audit,
             )
         )
         (self.folder / "secrets").mkdir(exist_ok=True)

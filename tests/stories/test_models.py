@@ -11,6 +11,7 @@ from sqlalchemy import text
 
 from maild.store.engine import Store
 from maild.store.models import add_version
+from tests.desk_folder import change
 from tests.model_making import a_new_version
 from tests.rows import NOW
 from tests.servers.dovecot import Dovecot, until
@@ -116,3 +117,22 @@ def test_what_is_tried_is_decided_by_what_is_in_service(desk: RunningDesk, store
     (tmp_path / "one.eml").write_bytes(a_source())
     story = json.loads(done(desk, "try", "--json", str(tmp_path / "one.eml")))
     assert {verdict["question"]: verdict["label"] for verdict in story["verdicts"]}["category"] == "software"
+
+
+def test_answers_of_the_audit_guard_the_error_budget_while_the_desk_runs(
+    desk: RunningDesk, smtp_server: SmtpServer, store: Store
+) -> None:
+    change(desk.folder, "maild.toml", "audit = 0.0", "audit = 1.0")
+    add(store, "software")
+    done(desk, "models", "promote", "category-1", "--anyway", "a story")
+    desk.start_ready()
+    for number in (1, 2, 3):
+        assert arrive(desk, store, number) == "software"
+        done(desk, "label", f"T-{number}", "category=network", "--by", "Ana")
+    logged(desk, "threshold raised", 1)
+    shown = models(desk)["category-1"]
+    assert shown["raised"][0]["least"] == 0.75
+    assert shown["audit"] == [{"label": "software", "drawn": 3, "answered": 3, "wrong": 3}]
+    checked = json.loads(desk.run("check", "--json").stdout)
+    assert any("more is asked of software" in each["message"] for each in checked)
+    until(lambda: any(b"more cautious" in mail.content for mail in smtp_server.accepted), "the lead was not told")
