@@ -8,7 +8,7 @@ from maild.errors import NotFound
 PACKAGE = Path(__file__).resolve().parent
 
 
-def folder(name: Literal["models", "config"]) -> Path:
+def folder(name: Literal["models", "config", "docs/process"]) -> Path:
     """Find a shipped folder.
 
     The wheel carries it as `maild/_shipped/<name>` (pyproject.toml, force-include); in a checkout it stands beside

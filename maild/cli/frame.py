@@ -34,6 +34,7 @@ COMMANDS = MappingProxyType(
         "train": "train the models of technical and category from labelled texts",
         "evaluate": "tell how good the models are, on labelled texts that they have not learnt from",
         "models": "list the versions of the models; promote, shadow or roll back",
+        "process": "print the process map as Mermaid, with RACI; or the page of one activity",
         "db": "look after the database: db upgrade runs migrations",
     }
 )

@@ -17,11 +17,13 @@ class Activity(StrEnum):
 
     SUBMIT = "submit"
     NONTECHNICAL = "nontechnical"
+    INTAKE = "intake"
     TRIAGE = "triage"
     RESOLVE = "resolve"
     COMMUNICATE = "communicate"
     ESCALATE = "escalate"
     CLOSE = "close"
+    DOCUMENTATION = "documentation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,38 +84,38 @@ TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
 OPENING = frozenset(event for before, event in TRANSITIONS if before is None)
 """Events with which a ticket begins."""
 
-REMARKS = frozenset(
+REMARKS: Mapping[Event, Activity] = MappingProxyType(
     {
-        Event.ASSIGNED,
-        Event.NOBODY_FREE,
-        Event.CATEGORIZED,
-        Event.PRIORITIZED,
-        Event.NOTED,
-        Event.PROGRESS_REPORTED,
-        Event.ESTIMATED,
-        Event.ENGINEERING_ANSWERED,
-        Event.TOOK_IN,
-        Event.LINKED,
-        Event.CLIENT_CHANGED,
-        Event.PARTICIPANT_ADDED,
-        Event.PARTICIPANT_REMOVED,
-        Event.UNDONE,
-        Event.COMMAND_REFUSED,
-        Event.CONFIRMATION_ASKED,
-        Event.HAND_OFF_UNCLAIMED,
-        Event.STAFF_WROTE,
-        Event.AUTOMATIC_REPLY_CAME,
-        Event.BOUNCE_CAME,
-        Event.DELIVERY_UNCERTAIN,
-        Event.IMPORTED,
-        Event.STRANGER_LINKED,
-        Event.UPDATE_OVERDUE,
-        Event.ACKNOWLEDGEMENT_WITHHELD,
-        Event.VERDICT_AUDITED,
-        Event.THRESHOLD_RAISED,
+        Event.ASSIGNED: Activity.RESOLVE,
+        Event.NOBODY_FREE: Activity.RESOLVE,
+        Event.CATEGORIZED: Activity.TRIAGE,
+        Event.PRIORITIZED: Activity.TRIAGE,
+        Event.NOTED: Activity.RESOLVE,
+        Event.PROGRESS_REPORTED: Activity.COMMUNICATE,
+        Event.ESTIMATED: Activity.COMMUNICATE,
+        Event.ENGINEERING_ANSWERED: Activity.ESCALATE,
+        Event.TOOK_IN: Activity.TRIAGE,
+        Event.LINKED: Activity.TRIAGE,
+        Event.CLIENT_CHANGED: Activity.TRIAGE,
+        Event.PARTICIPANT_ADDED: Activity.COMMUNICATE,
+        Event.PARTICIPANT_REMOVED: Activity.COMMUNICATE,
+        Event.UNDONE: Activity.RESOLVE,
+        Event.COMMAND_REFUSED: Activity.RESOLVE,
+        Event.CONFIRMATION_ASKED: Activity.RESOLVE,
+        Event.HAND_OFF_UNCLAIMED: Activity.NONTECHNICAL,
+        Event.STAFF_WROTE: Activity.NONTECHNICAL,
+        Event.AUTOMATIC_REPLY_CAME: Activity.COMMUNICATE,
+        Event.BOUNCE_CAME: Activity.COMMUNICATE,
+        Event.DELIVERY_UNCERTAIN: Activity.COMMUNICATE,
+        Event.IMPORTED: Activity.SUBMIT,
+        Event.STRANGER_LINKED: Activity.INTAKE,
+        Event.UPDATE_OVERDUE: Activity.COMMUNICATE,
+        Event.ACKNOWLEDGEMENT_WITHHELD: Activity.TRIAGE,
+        Event.VERDICT_AUDITED: Activity.TRIAGE,
+        Event.THRESHOLD_RAISED: Activity.TRIAGE,
     }
 )
-"""Events that are written down in any status and change none."""
+"""Events that are written down in any status and change none, each with the activity that it belongs to."""
 
 
 def advance(status: Status | None, event: Event) -> Status:

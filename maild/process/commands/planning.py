@@ -77,7 +77,7 @@ def _with_conflicts(lines: Sequence[tuple[str, str]], steps: Sequence[Step], tic
             trouble = "it stands there twice"
         elif step.says and said:
             trouble = "the text can be one thing only: a note, a question, a report or a solution"
-        elif step.event not in REMARKS | {Event.SPLIT_OFF}:
+        elif step.event not in {*REMARKS, Event.SPLIT_OFF}:
             try:
                 status = advance(status, step.event)
             except KeyError:
