@@ -57,11 +57,12 @@ def tell(step: str) -> None:
 
 
 def make_shipped(arguments: argparse.Namespace) -> int:
-    """Train both shipped models, telling what is done while it is done."""
+    """Train the shipped models, telling what is done while it is done."""
     from rich.console import Console
 
     from maild.classify.training.corpora import read_corpora
     from maild.classify.training.line import train
+    from maild.classify.training.spam import train_spam
     from maild.errors import Refused
 
     console = Console(stderr=True)
@@ -71,8 +72,9 @@ def make_shipped(arguments: argparse.Namespace) -> int:
             examples = read_corpora(arguments.data)
         for question in ("technical", "category"):
             train(examples, question, arguments.out, seed=arguments.seed, tell=console.log)
+        train_spam(examples, arguments.data, arguments.out, seed=arguments.seed, tell=console.log)
     except (Refused, OSError) as error:
         console.print(f"maild train: {error}", style="red")
         return 1
-    console.print(f"Written to {arguments.out}: technical and category, each with its card.")
+    console.print(f"Written to {arguments.out}: technical, category and spam, each with its card.")
     return 0
