@@ -1,7 +1,7 @@
 """The past moves in: threads are found, nobody is mailed, and nothing comes in twice."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,17 +10,20 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.desk.remembering import Origin
+from maild import shipped
+from maild.desk.remembering import Origin, PastArrival, remember
 from maild.errors import Refused
 from maild.history.header_labels import HeaderLabels
 from maild.history.line import Account, HistoryLine
 from maild.history.opening import open_archive
 from maild.history.past_table import PastTable
+from maild.intake.classifying import Classifying
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.process.past import Ours
 from maild.process.questions import questions_of
-from maild.store.engine import Store
+from maild.process.ticket import Outcome
+from maild.store.engine import Connection, Store
 from maild.store.labels import read_examples
 from tests.desks import Desk
 from tests.intakes import look
@@ -35,8 +38,16 @@ SILENT = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM deadlines
 Bring = Callable[..., Account]
 
 
+@pytest.fixture(scope="module")
+def classifying_pool() -> Iterator[ParsingPool]:
+    """As the command has it: it parses and classifies, and gathers nothing."""
+    classifying = Classifying(folder=shipped.folder("models"), error_budget=0.05, categories=None, own_lists=())
+    with ParsingPool(Limits(), ("en", "de", "fr", "es"), then=classifying) as started:
+        yield started
+
+
 @pytest.fixture
-def bring(store: Store, pool: ParsingPool) -> Bring:
+def bring(store: Store, classifying_pool: ParsingPool) -> Bring:
     """Move a path in, all of it."""
 
     def bring(
@@ -45,7 +56,7 @@ def bring(store: Store, pool: ParsingPool) -> Bring:
         line = HistoryLine(
             store=store,
             known=store,
-            pool=pool,
+            pool=classifying_pool,
             limits=how.pop("limits", Limits()),
             origin=Origin(ours=Ours(rules=RULES, further=frozenset(further)), said_by="the test", now=NOON),
             header_labels=HeaderLabels(headers=headers or {}, questions=QUESTIONS, renamed=how.get("renamed", {})),
@@ -152,7 +163,7 @@ def test_machines_and_lists_become_no_tickets(store: Store, bring: Bring, tmp_pa
     sources = [
         a_past_mail("news@x.example", DESK, "News", "Buy now\n", BEGIN, List_Unsubscribe="<https://x.example/>", List_Id="<n.x>", Precedence="bulk"),
         a_past_mail("a@x.example", DESK, "Away", "I am away\n", BEGIN, Auto_Submitted="auto-replied"),
-        a_past_mail("lena@acme.example", "ana@acme.example", "Lunch", "At noon?\n", BEGIN),
+        a_past_mail("lena@acme.example", "office@acme.example", "Lunch", "At noon?\n", BEGIN),
     ]  # fmt: skip
     assert bring(write_mbox(tmp_path / "old", sources)).outcomes == {"bulk": 1, "automatic": 1, "unrelated": 1}
     assert look(store, "SELECT count(*) FROM tickets") == [(0,)]
@@ -234,6 +245,29 @@ def test_a_table_whose_columns_are_called_otherwise_is_read_by_their_names(bring
     with pytest.raises(Refused, match=r"no column for client, text \(there are wer, was\)"):
         bring(path)
     assert bring(path, columns={"client": "wer", "text": "Was"}).outcomes == {"ticket": 1}
+
+
+def test_a_mail_that_the_desk_fails_on_is_left_out_alone(
+    bring: Bring, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def remember_others(connection: Connection, arrival: PastArrival, origin: Origin) -> Outcome:
+        if arrival.mail.message_id == "<1.2@past.example>":
+            raise ZeroDivisionError
+        return remember(connection, arrival, origin)
+
+    monkeypatch.setattr("maild.history.line.remember", remember_others)
+    account = bring(write_mbox(tmp_path / "old", past_threads(2)))
+    assert (account.outcomes.total(), account.left_out) == (7, 1)
+    assert "<1.2@past.example>: maild failed on it (ZeroDivisionError())" in account.reasons[0]
+
+
+def test_rows_of_json_lines_are_asked_one_by_one_for_what_they_need(bring: Bring, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.jsonl"
+    path.write_text('{"from": "a@x.example", "body": "x"}\n{"body": "y"}\n{"client": "b@x.example"}\n', "utf-8")
+    with pytest.raises(Refused) as refusal:
+        bring(path)
+    assert "row 2, column client: there is no client" in str(refusal.value)
+    assert "row 3, column text: there is no text" in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 
 from maild.desk.remembering import Origin, PastArrival, remember, say
-from maild.errors import Unreadable
+from maild.errors import Refused, Unreadable
 from maild.history.header_labels import HeaderLabels
 from maild.history.past_mail import Archive, PastMail, Tell
 from maild.mail.message import Limits
@@ -141,18 +141,41 @@ class HistoryLine:
         return _Group(arrivals=arrivals, there=len(batch) - len(wanted), left_out=refused)
 
     def _keep(self, group: _Group, account: Account) -> None:
-        outcomes = self.store.transact(lambda connection: self._remember(connection, group), serial=True)
+        outcomes, failed = self._remember_all(group)
         account.outcomes.update(outcome for outcome in outcomes if outcome is not None)
         account.there += group.there + outcomes.count(None)
-        for place, because in group.left_out:
+        for place, because in (*group.left_out, *failed):
             log.info("mail left out", extra={"place": place, "because": because})
             account.leave_out(place, because)
 
-    def _remember(self, connection: Connection, group: _Group) -> list[str | None]:
-        """Remember the group; None for what is there already, which may have new labels."""
-        stored = find_stored(connection, group.arrivals.keys())
+    def _remember_all(self, group: _Group) -> tuple[list[str | None], list[tuple[str, str]]]:
+        """Remember the group in one transaction; if that fails, each mail alone, so that a bad one fails alone."""
+        try:
+            return self._remember_together(group.arrivals), []
+        except Refused:
+            raise
+        except Exception as error:
+            log.info("group failed, each mail alone now", extra={"because": repr(error)})
         outcomes: list[str | None] = []
+        failed: list[tuple[str, str]] = []
         for digest, arrival in group.arrivals.items():
+            try:
+                outcomes += self._remember_together({digest: arrival})
+            except Refused:
+                raise
+            except Exception as error:
+                log.exception("mail left out", extra={"digest": digest})
+                failed.append((f"mail {arrival.mail.message_id or digest}", f"maild failed on it ({error!r}); a bug"))
+        return outcomes, failed
+
+    def _remember_together(self, arrivals: Mapping[str, PastArrival]) -> list[str | None]:
+        return self.store.transact(lambda connection: self._remember(connection, arrivals), serial=True)
+
+    def _remember(self, connection: Connection, arrivals: Mapping[str, PastArrival]) -> list[str | None]:
+        """Give what became of each; None for what is there already, which may have new labels."""
+        stored = find_stored(connection, arrivals.keys())
+        outcomes: list[str | None] = []
+        for digest, arrival in arrivals.items():
             if digest in stored:
                 say(connection, stored[digest], arrival, self.origin)
                 outcomes.append(None)

@@ -12,8 +12,11 @@ from maild.history.dates import HEADER_OCTETS, find_date, in_order, read_date
 from maild.history.line_ends import as_mail
 from maild.history.past_mail import Archive, PastMail, Tell
 
-_SEPARATOR = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]*\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n")
-"""With a time and a year, behind a blank line: a sentence that begins with From is none."""
+_SEPARATOR = re.compile(rb"From [^\r\n]*\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n")
+"""With a time and a year: a sentence that begins with From is none."""
+
+_BLANK = (b"\n\n", b"\n\r\n")
+"""What ends before a separator, unless it begins the file."""
 
 _QUOTED = re.compile(rb"(?m)^>(>*From )")
 _WHEN = re.compile(rb"(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b.*")
@@ -44,6 +47,8 @@ def _mapped(path: Path) -> Iterator[mmap.mmap]:
 def _scan(content: mmap.mmap, latest: datetime, tell: Tell) -> Iterator[tuple[datetime | None, Span]]:
     number, begin, line = 0, -1, b""
     for separator in _SEPARATOR.finditer(content):
+        if separator.start() and not content[max(0, separator.start() - 3) : separator.start()].endswith(_BLANK):
+            continue
         if number:
             yield _place(content, latest, line, (number, begin, separator.start()))
         number, begin, line = number + 1, separator.end(), separator[0]

@@ -69,6 +69,7 @@ class PastTable:
     def _read(self, complaints: Complaints) -> Iterator[PastMail]:
         header = read_columns(self.path)
         names = self._names(header) if header is not None else None
+        self._check_needed(header, names)
         for row in read_rows(self.path):
             for column, words in row.wrong:
                 complaints.add(words, row=row.number, column=column)
@@ -86,14 +87,18 @@ class PastTable:
             found = next((name for name in (ours, *others) if name in header), None)
             if found and ours not in names:
                 names[ours] = found
-        names |= {question: question for question in self.questions if question in header and question not in names}
-        missing = [ours for ours in (*NEEDED, *wanted) if ours not in names]
+        return names | {name: name for name in self.questions if name in header and name not in names}
+
+    def _check_needed(self, header: Sequence[str] | None, names: Mapping[str, str] | None) -> None:
+        """Of a CSV; rows of JSON lines name their own columns, and are asked one by one."""
+        if header is None or names is None:
+            return
+        missing = [ours for ours in (*NEEDED, *self.columns) if ours not in names]
         if missing:
             raise Refused(
                 f"{self.path}: no column for {', '.join(dict.fromkeys(missing))} (there are {', '.join(header)}); name it:"
                 f" --column {missing[0]}=THEIR-NAME. Texts without a client are for `maild labels import`. {NOTHING}."
             )
-        return names
 
 
 class _Ticket:
@@ -107,6 +112,8 @@ class _Ticket:
         before = self.complaints.count
         client, at = self._client(), self._written_at()
         labels = dict(self._labels())
+        if not (self._cell("subject").strip() or self._cell("text").strip()):
+            self._complain("text", "there is no text")
         if self.complaints.count > before or client is None:
             return None
         source = self._source(client, at)
