@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.desk.falling_due import fall_due
+from maild.desk.summing_up import sum_up
 from maild.desk.transaction import begin
 from maild.errors import Refused
 from maild.process.rules import Rules
@@ -13,6 +14,7 @@ from maild.replies.voice import Voice
 from maild.store import deadlines as store
 from maild.store.deadlines import Deadline
 from maild.store.engine import Connection, Store
+from maild.store.notices import next_notice_at
 
 log = logging.getLogger(__name__)
 
@@ -36,12 +38,19 @@ class Deadlines:
         count = 0
         while not is_stopped() and (acted := self._act_on_group(GROUP)):
             count += acted
+        while not is_stopped() and (summed_up := self.store.transact(self._sum_up, serial=True)):
+            count += summed_up
         return count
 
     def next_at(self) -> datetime | None:
         """When the next deadline passes."""
         with self.store.read() as connection:
-            return store.next_deadline_at(connection)
+            moments = (store.next_deadline_at(connection), next_notice_at(connection))
+            return min((at for at in moments if at is not None), default=None)
+
+    def _sum_up(self, connection: Connection) -> int:
+        with begin(connection, rules=self.rules, voice=self.voice, now=self.clock()) as transaction:
+            return sum_up(transaction)
 
     def _act_on_group(self, limit: int) -> int:
         now = self.clock()

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from maild.desk.happening import Happening
 from maild.desk.offering import make_offers
+from maild.desk.summing_up import is_gathered
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import SentMail
@@ -107,6 +108,8 @@ def _note_withheld(transaction: Transaction, happening: Happening, kind: str, be
 
 
 def _write(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> None:
+    if is_gathered(transaction, happening, role, kind, recipient):
+        return
     reply = compose(_occasion(transaction, happening, role, kind, recipient), transaction.voice)
     number = happening.ticket.number
     once = f"acknowledgement of {number}" if role is Role.CLIENT and happening.opens else None

@@ -17,6 +17,9 @@ class ReplyLimits:
     per_address: int = 5
     per_domain: int = 30
     in_total: int = 600
+    per_person: int = 60
+    """Notices to one person of the desk; further ones are gathered, and a summary stands for all of them."""
+
     freemail: tuple[str, ...] = FREEMAIL
     """Domains that are no limit's: whoever writes from there has nothing to do with the others."""
 
@@ -31,12 +34,15 @@ class ReplyLimits:
         `tallies`: name to the counts of the last and of this hour of the clock. A sliding window is estimated from
         both: the last hour counts with the share of it that still lies within 60 minutes.
         """
-        share = 1 - (now.minute * 60 + now.second) / 3600
         for name, limit in self.names(address).items():
-            before, current = tallies.get(name, (0, 0))
-            if before * share + current >= limit:
+            if self.is_reached(limit, tallies.get(name, (0, 0)), now):
                 return f"the limit of {limit} an hour for {name} is reached"
         return None
+
+    def is_reached(self, limit: int, tally: tuple[int, int], now: datetime) -> bool:
+        """Whether one more would break this limit; the tally as in `exceeded`."""
+        share = 1 - (now.minute * 60 + now.second) / 3600
+        return tally[0] * share + tally[1] >= limit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

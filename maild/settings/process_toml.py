@@ -22,6 +22,9 @@ class LimitKeys(Section):
     in_total: Count = SPARING.in_total
     """To everybody."""
 
+    per_person: Count = SPARING.per_person
+    """Of new tickets and the like to one person of the desk; what is more is gathered in a summary every 15 minutes."""
+
     freemail: tuple[Domain, ...] = SPARING.freemail
     """Domains where everybody can have an address; per_domain is not for them, per_address and in_total are."""
 

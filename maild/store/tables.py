@@ -252,6 +252,27 @@ Index(
     postgresql_where=deadlines.c.settled_at.is_(None),
 )
 
+notices = Table(
+    "notices",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
+    Column("recipient", String(500), nullable=False),
+    Column("name", Words, nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("created_at", UtcDateTime(), nullable=False),
+    Column("due_at", UtcDateTime(), nullable=False),
+    Column("settled_at", UtcDateTime()),
+    Index("ix_notices_ticket_id", "ticket_id"),
+    comment="mails to people of the desk that would have been too many; settled_at null: waits for a summary",
+)
+Index(
+    "ix_notices_live",
+    notices.c.due_at,
+    sqlite_where=notices.c.settled_at.is_(None),
+    postgresql_where=notices.c.settled_at.is_(None),
+)
+
 tallies = Table(
     "tallies",
     metadata,

@@ -1,0 +1,136 @@
+"""The summary that stands for many notices to one person of the desk: one mail, a line for each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from types import MappingProxyType
+
+from maild.mail.message import Address
+from maild.replies.blocks import read_blocks
+from maild.replies.headers import address_field, id_field, text_field
+from maild.replies.kinds import INTERNAL
+from maild.replies.layout import in_html, in_text
+from maild.replies.mime import body
+from maild.replies.plain import one_line
+from maild.replies.voice import Voice
+
+KIND = "summary"
+SUBJECT_LIMIT, CLIENT_LIMIT = 100, 80
+
+# As of other mails to the house: no answer is wanted but the date of return.
+_MARKS = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: DR, RN, NRN, AutoReply\r\n"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One notice of a summary."""
+
+    number: int
+    kind: str
+    client: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A rendered summary, fixed for good."""
+
+    subject: str
+    text: str
+    content: bytes
+    audience: str = INTERNAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """One language's."""
+
+    subject: str
+    opening: str
+    closing: str
+    kinds: Mapping[str, str]
+
+
+_WORDS: Mapping[str, _Words] = MappingProxyType(
+    {
+        "en": _Words(
+            subject="{count} notices in one summary",
+            opening="So many notices came within an hour that a mail for each would have been a flood. "
+            "These are the others, in their order:",
+            closing="Each ticket is in its place and has its clock; maild show NUMBER tells all about it.",
+            kinds={
+                "assignment": "new ticket",
+                "update_overdue": "update overdue",
+                "hand_off_unclaimed": "hand-off not confirmed",
+                "delivery_failed": "mail not delivered",
+            },
+        ),
+        "de": _Words(
+            subject="{count} Hinweise in einer Übersicht",
+            opening="In einer Stunde kamen so viele Hinweise, dass eine Mail für jeden eine Flut gewesen wäre. "
+            "Dies sind die übrigen, der Reihe nach:",
+            closing="Jedes Ticket ist an seinem Platz und hat seine Frist; maild show NUMMER sagt alles darüber.",
+            kinds={
+                "assignment": "neues Ticket",
+                "update_overdue": "Zwischenstand überfällig",
+                "hand_off_unclaimed": "Übergabe nicht bestätigt",
+                "delivery_failed": "Mail nicht zugestellt",
+            },
+        ),
+        "fr": _Words(
+            subject="{count} avis en un seul résumé",
+            opening="Un message pour chaque avis aurait été un déluge, tant il en est venu en une heure. "
+            "Voici les autres, dans leur ordre :",
+            closing="Chaque ticket est à sa place et garde son échéance ; maild show NUMÉRO en dit tout.",
+            kinds={
+                "assignment": "nouveau ticket",
+                "update_overdue": "nouvelles en retard",
+                "hand_off_unclaimed": "transfert non confirmé",
+                "delivery_failed": "message non remis",
+            },
+        ),
+        "es": _Words(
+            subject="{count} avisos en un solo resumen",
+            opening="Llegaron tantos avisos en una hora que un mensaje por cada uno habría sido una avalancha. "
+            "Estos son los demás, en su orden:",
+            closing="Cada ticket está en su sitio y conserva su plazo; maild show NÚMERO lo cuenta todo.",
+            kinds={
+                "assignment": "ticket nuevo",
+                "update_overdue": "novedades atrasadas",
+                "hand_off_unclaimed": "traspaso sin confirmar",
+                "delivery_failed": "mensaje no entregado",
+            },
+        ),
+    }
+)
+
+
+def compose_summary(
+    lines: Sequence[Line], voice: Voice, *, recipient: Address, message_id: str, now: datetime
+) -> Summary:
+    """Write the mail, in the desk's own language. An answer to it is about no ticket: it carries no token."""
+    language = next((code for code in voice.desk.languages if code in _WORDS), "en")
+    words, desk = _WORDS[language], voice.desk
+    subject = f"{desk.name}: {words.subject.format(count=len(lines))}"
+    items = "\n".join(f"- {_line(line, voice, words)}" for line in lines)
+    blocks = read_blocks(f"{words.opening}\n\n{items}\n\n{words.closing}\n\n--\n{desk.name}\n")
+    text = in_text(blocks)
+    html = in_html(blocks, voice.templates.layout, {"desk": desk.name, "number": ""}, language=language)
+    fields = (
+        f"Date: {format_datetime(now.astimezone(voice.zone))}\r\n",
+        address_field("From", desk.name, desk.address),
+        address_field("To", recipient.name, recipient.address),
+        text_field("Subject", subject),
+        id_field("Message-ID", [message_id]),
+        _MARKS,
+        f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
+    )
+    head = "".join(fields).encode("ascii")
+    return Summary(subject=subject, text=text, content=head + body(text, html, original=None, seed=message_id))
+
+
+def _line(line: Line, voice: Voice, words: _Words) -> str:
+    what = words.kinds.get(line.kind, line.kind.replace("_", " "))
+    client, subject = one_line(line.client, CLIENT_LIMIT), one_line(line.subject, SUBJECT_LIMIT)
+    return ", ".join(filter(None, (f"{voice.desk.show(line.number)}: {what}", client, subject)))
