@@ -13,6 +13,7 @@ _BEFORE = 120
 _AFTER = 60
 
 _SENTENCE_END = re.compile(r"[.!?|]+(?= |\Z|\|)|\|")
+_END = re.compile(r" *(?:[.!:;,|()]|\Z)")
 _BREAK = re.compile(r"[.!?](?= |\Z)|[:;,|()¿¡]")
 
 
@@ -110,6 +111,11 @@ def is_asked(folded: str, start: int, end: int, turns: Turns) -> bool:
         return False
     is_last = not _BREAK.search(folded[end : mark.start()]) and not turns.contrasting.search(folded[end : mark.start()])
     return is_last or turns.asking.match(clause_before(folded, start, turns).strip()) is not None
+
+
+def ends_clause(folded: str, end: int) -> bool:
+    """Whether nothing of the clause stands behind."""
+    return _END.match(folded, end) is not None
 
 
 def sentence_of(folded: str, place: int) -> int:

@@ -62,6 +62,7 @@ def _sign(row: Mapping[str, Any]) -> Sign:
         name=row["name"],
         says=row["says"],
         points=row.get("points", 0),
+        points_at_end=row.get("points_at_end", row.get("points", 0)),
         denied=row.get("denied"),
         is_statement=row.get("statement", False),
         is_first=row.get("first", False),

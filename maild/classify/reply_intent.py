@@ -32,7 +32,7 @@ _MARK = re.compile(r"\?(?=[ |!?)]|\Z)")
 """Not the one in a link."""
 
 _ASKED = Sign(
-    name="a question mark", says="question", points=2, denied=None, is_statement=False, is_loose=False, is_first=False
+    name="a question mark", says="question", points=2, points_at_end=2, denied=None, is_statement=False, is_loose=False, is_first=False
 )
 
 _IS_REPLY = re.compile(r"\s*(re|aw|sv|rv|tr|antw|rép|rif|res)\s*(\[\d+\])?\s*:", re.IGNORECASE)

@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.classify.clause import State, Turns, is_asked, is_conditional, sentence_of, state
+from maild.classify.clause import State, Turns, ends_clause, is_asked, is_conditional, sentence_of, state
 from maild.classify.phrase import Phrase, keys
 
 _FIRST_SENTENCES = 5
-"""People say first whether it works; what stands further down counts a point less."""
+"""People say first whether it works; what stands further down counts a point less, and then two."""
+
+_MOST_LATE = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,9 @@ class Sign:
     """A label; `nothing`: other signs do not see its words; `unclear`: no label may be given."""
 
     points: int
+    points_at_end: int
+    """Where it ends its clause: "the new password works"."""
+
     denied: str | None
     """What it says with "not" before it; None: nothing."""
 
@@ -79,8 +84,9 @@ def _read(sign: Sign, folded: str, match: re.Match[str], gap: str, turns: Turns)
         if sign.is_loose and says is None and _is_meant(sign, folded, match, turns):
             says = sign.says
     if says is not None:
-        late = is_weighed and sentence_of(folded, match.start()) >= _FIRST_SENTENCES
-        yield FoundSign(sign=sign, says=says, points=max(1, sign.points - late), place=slice(*match.span()))
+        late = sentence_of(folded, match.start()) // _FIRST_SENTENCES if is_weighed else 0
+        points = sign.points_at_end if says == sign.denied or ends_clause(folded, match.end()) else sign.points
+        yield FoundSign(sign=sign, says=says, points=max(1, points - min(late, _MOST_LATE)), place=slice(*match.span()))
 
 
 def _is_meant(sign: Sign, folded: str, match: re.Match[str], turns: Turns) -> bool:
