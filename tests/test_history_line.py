@@ -226,6 +226,22 @@ def test_a_table_of_tickets_is_moved_in_with_its_labels_and_dates(store: Store, 
     assert look(store, "SELECT count(*) FROM labels") == [(3,)]
 
 
+def test_the_answers_of_a_table_belong_to_their_tickets(store: Store, bring: Bring, tmp_path: Path) -> None:
+    path = tmp_path / "tickets.csv"
+    path.write_text(
+        "id,email,title,body,created,solution,closed,kind\n"
+        "1,ana@x.example,VPN,It is down,2024-02-05,Restart the client.,2024-02-06,incident\n"
+        "2,bob@y.example,Mail,It is late,2024-02-05,,,incident\n",
+        "utf-8",
+    )
+    assert bring(path, columns={"kind": "-"}).outcomes == {"ticket": 2, "relay": 1}
+    mails = look(store, "SELECT ticket_id, author, new_text FROM mails ORDER BY id")
+    assert mails[:2] == [(1, "ana@x.example", "It is down"), (1, DESK, "Restart the client.")]
+    ((event, at),) = look(store, "SELECT event, at FROM events WHERE event <> 'imported'")
+    assert (event, str(at)[:10]) == ("tsm_answered", "2024-02-05")  # midnight in Berlin is the evening before in UTC
+    assert bring(path, columns={"kind": "-"}).there == 3
+
+
 def test_a_table_with_mistakes_is_refused_whole_with_every_one(store: Store, bring: Bring, tmp_path: Path) -> None:
     path = tmp_path / "tickets.csv"
     path.write_text(TABLE + "19,nobody,,x,y,soon,netwok,,\n", "utf-8")

@@ -30,8 +30,8 @@ HELP = "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV"
 EPILOG = (
     "Nobody is mailed, ever, and no clock starts: tickets of the past are closed, with their dates. A later answer to one"
     " of their mails finds its ticket. It may be killed at any time and run again: nothing comes in twice. A CSV needs"
-    " the columns client and text (or --column), and may have id, client_name, subject, written_at, and a column for each"
-    " question that people have answered: technical, category, urgency, impact."
+    " the columns client and text (or --column), and may have id, client_name, subject, written_at, answer, answered_at, and"
+    " a column for each question that people have answered: technical, category, urgency, impact."
 )
 
 AHEAD = timedelta(days=1)
@@ -46,7 +46,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--dry-run", action="store_true", help="tell what would come, on an empty desk; keep nothing")
     parser.add_argument(
-        "--column", metavar="OURS=THEIRS", action="append", default=[], help="the name that a CSV has for a column"
+        "--column",
+        metavar="OURS=THEIRS",
+        action="append",
+        default=[],
+        help="the name that a CSV has for a column; - leaves it out",
     )
     parser.add_argument(
         "--label-header",

@@ -1,23 +1,20 @@
-"""A table of past tickets: each row becomes the mail that it may have been, and goes the way of all mails."""
+"""A table of past tickets: each row becomes the mails that it may have been, which go the way of all mails."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from email.message import EmailMessage
-from email.utils import format_datetime
 from functools import partial
-from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
 
 from maild.errors import Refused
 from maild.history.complaints import Complaints
 from maild.history.dates import EARLIEST
-from maild.history.line_ends import as_mail
 from maild.history.moments import read_moment
 from maild.history.past_mail import Archive, PastMail, Tell
 from maild.history.rows import Row, read_columns, read_rows
+from maild.history.table_mails import Letters
 from maild.process.questions import Questions, explain_label, read_label
 
 ALSO_CALLED: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -28,13 +25,17 @@ ALSO_CALLED: Mapping[str, Sequence[str]] = MappingProxyType(
         "subject": ("title", "summary"),
         "text": ("description", "body", "message", "content"),
         "written_at": ("date", "created", "created_at", "opened_at", "created_on"),
+        "answer": ("solution", "resolution", "reply"),
+        "answered_at": ("solved_at", "resolved_at", "closed_at", "closed", "resolved"),
     }
 )
 """Column to the names under which other systems export it."""
 
 NEEDED = ("client", "text")
+LEFT_OUT = "-"
+"""Stands for a column of ours that the file has under this name and with another meaning."""
+
 NOTHING = "Nothing was imported"
-MOST_OF_A_SUBJECT = 500
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,255}")
 
 
@@ -49,7 +50,7 @@ class PastTable:
     questions: Questions
     latest: datetime
     columns: Mapping[str, str] = field(default_factory=dict)
-    """Column of ours to the name that this file has for it."""
+    """Column of ours to the name that this file has for it, or LEFT_OUT."""
 
     renamed: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """As in LabelFile."""
@@ -75,9 +76,7 @@ class PastTable:
                 complaints.add(words, row=row.number, column=column)
             if not row.wrong:
                 found = names or self._names(tuple(row.cells))
-                mail = _Ticket(self, row, found, complaints).read()
-                if mail is not None:
-                    yield mail
+                yield from _Ticket(self, row, found, complaints).read()
 
     def _names(self, header: Sequence[str]) -> Mapping[str, str]:
         """Column of ours to the column of the file."""
@@ -85,15 +84,16 @@ class PastTable:
         names = {ours: theirs for ours, theirs in wanted.items() if theirs in header}
         for ours, others in ALSO_CALLED.items():
             found = next((name for name in (ours, *others) if name in header), None)
-            if found and ours not in names:
+            if found and ours not in wanted:
                 names[ours] = found
-        return names | {name: name for name in self.questions if name in header and name not in names}
+        return names | {name: name for name in self.questions if name in header and name not in wanted}
 
     def _check_needed(self, header: Sequence[str] | None, names: Mapping[str, str] | None) -> None:
         """Of a CSV; rows of JSON lines name their own columns, and are asked one by one."""
         if header is None or names is None:
             return
-        missing = [ours for ours in (*NEEDED, *self.columns) if ours not in names]
+        asked = (*NEEDED, *(ours for ours, theirs in self.columns.items() if theirs != LEFT_OUT))
+        missing = [ours for ours in asked if ours not in names]
         if missing:
             raise Refused(
                 f"{self.path}: no column for {', '.join(dict.fromkeys(missing))} (there are {', '.join(header)}); name it:"
@@ -107,41 +107,34 @@ class _Ticket:
     def __init__(self, table: PastTable, row: Row, names: Mapping[str, str], complaints: Complaints) -> None:
         self.table, self.row, self.names, self.complaints = table, row, names, complaints
 
-    def read(self) -> PastMail | None:
-        """Give the mail; None where something is wrong, which is complained about."""
+    def read(self) -> Iterator[PastMail]:
+        """Give its mails; none where something is wrong, which is complained about."""
         before = self.complaints.count
-        client, at = self._client(), self._written_at()
+        client, at, answered_at = self._client(), self._moment("written_at"), self._moment("answered_at")
         labels = dict(self._labels())
         if not (self._cell("subject").strip() or self._cell("text").strip()):
             self._complain("text", "there is no text")
         if self.complaints.count > before or client is None:
-            return None
-        source = self._source(client, at)
-        return PastMail(
-            place=f"row {self.row.number:,}",
-            size=len(source),
-            at=at,
-            read=lambda: source,
-            labels=labels,
-            is_ticket=True,
-        )
+            return
+        letters = self._letters(client, at)
+        yield self._mail(letters.question(), at, labels, is_ticket=True)
+        if answer := self._cell("answer").strip():
+            yield self._mail(letters.answer(answer, answered_at or at), answered_at or at, {}, is_ticket=False)
 
-    def _source(self, client: str, at: datetime | None) -> bytes:
-        """The same row gives the same octets, so that it is known again."""
-        subject = " ".join(self._cell("subject").split())[:MOST_OF_A_SUBJECT]
-        text = self._cell("text").replace("\r\n", "\n").replace("\r", "\n")
-        mail = EmailMessage()
-        mail["From"] = f"{_name(self._cell('client_name'))} <{client}>".strip()
-        mail["To"] = self.table.desk
-        mail["Subject"] = _encodable(subject)
-        if at is not None:
-            mail["Date"] = format_datetime(at)
-        known = self._cell("id") or sha256(f"{subject}\n{text}".encode("utf-8", "replace")).hexdigest()
-        mail["Message-ID"] = (
-            f"<{sha256(f'{client} {known}'.encode('utf-8', 'replace')).hexdigest()[:32]}@imported.invalid>"
+    def _mail(self, source: bytes, at: datetime | None, labels: Mapping[str, str], *, is_ticket: bool) -> PastMail:
+        place = f"row {self.row.number:,}"
+        return PastMail(place=place, size=len(source), at=at, read=lambda: source, labels=labels, is_ticket=is_ticket)
+
+    def _letters(self, client: str, at: datetime | None) -> Letters:
+        return Letters(
+            desk=self.table.desk,
+            client=client,
+            client_name=self._cell("client_name"),
+            known=self._cell("id").strip(),
+            subject=self._cell("subject"),
+            text=self._cell("text"),
+            at=at,
         )
-        mail.set_content(_encodable(f"{text}\n"), cte="base64")
-        return as_mail(mail.as_bytes())
 
     def _client(self) -> str | None:
         written = self._cell("client").strip().rpartition("<")[2].rstrip("> ")
@@ -150,15 +143,15 @@ class _Ticket:
             return None
         return written
 
-    def _written_at(self) -> datetime | None:
-        written = self._cell("written_at").strip()
+    def _moment(self, column: str) -> datetime | None:
+        written = self._cell(column).strip()
         if not written:
             return None
         at = read_moment(written, self.table.zone)
         if at is None:
-            self._complain("written_at", f"{written!r} is no time; write 2026-03-02T09:30:00Z or 2026-03-02")
+            self._complain(column, f"{written!r} is no time; write 2026-03-02T09:30:00Z or 2026-03-02")
         elif not EARLIEST <= at <= self.table.latest:
-            self._complain("written_at", f"{written!r} is not between 1980 and now")
+            self._complain(column, f"{written!r} is not between 1980 and now")
         return at
 
     def _labels(self) -> Iterator[tuple[str, str]]:
@@ -176,13 +169,3 @@ class _Ticket:
 
     def _complain(self, column: str, words: str) -> None:
         self.complaints.add(words, row=self.row.number, column=self.names.get(column, column))
-
-
-def _name(written: str) -> str:
-    """A display name that cannot become anything else."""
-    words = " ".join(re.sub(r"[^\w .\'-]", " ", written).split())[:100]
-    return f'"{_encodable(words)}"' if words else ""
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode()
