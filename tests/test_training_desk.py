@@ -143,6 +143,14 @@ def test_a_champion_is_not_judged_by_what_it_has_learnt_from(shipped: Shipped) -
     assert "learnt from every text" in trained.card["compared"]["because"]
 
 
+def test_a_shipped_model_that_has_read_the_history_is_left_aside(shipped: Shipped) -> None:
+    examples = a_history({"network": 60, "access": 60})
+    read_all = replace(shipped, trained_on=frozenset(mark(example.text) for example in examples))
+    trained, _ = learnt(examples, read_all)
+    assert trained.card["base"] is None
+    assert trained.card["shipped"] == shipped.model.digest
+
+
 @pytest.mark.parametrize(
     ("sizes", "words"),
     [

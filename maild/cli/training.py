@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
+import numpy.typing as npt
 
 from maild import shipped
 from maild.classify.content import read_arrays
@@ -148,8 +149,8 @@ def read_standing(store: Store, question: str) -> Standing:
     model = read_model(content, card, error_budget=ANY_BUDGET)
     return Standing(
         stored=Stored(content=content, card=card),
-        shipped=Shipped(model=model, card=card),
-        champion=champion or Champion(model=model, trained_on=np.zeros(0, dtype=np.uint32)),
+        shipped=Shipped(model=model, card=card, trained_on=frozenset(marks_in(content).tolist())),
+        champion=champion or Champion(model=model, trained_on=marks_in(content)),
     )
 
 
@@ -163,8 +164,12 @@ def read_champion(store: Store, question: str) -> Champion | None:
         base = read_stored(connection, version.base) if version.base else None
     below = read_model(base.content, base.card, error_budget=ANY_BUDGET) if base else None
     serving = read_model(kept.content, kept.card, error_budget=ANY_BUDGET, base=below)
-    read_on = read_arrays(kept.content).get("trained_on", np.zeros(0, dtype=np.uint32))
-    return Champion(model=serving, trained_on=read_on.astype(np.uint32))
+    return Champion(model=serving, trained_on=marks_in(kept.content))
+
+
+def marks_in(content: bytes) -> npt.NDArray[np.uint32]:
+    """Marks of the texts that a model has learnt from. Raises Refused where it is damaged."""
+    return read_arrays(content).get("trained_on", np.zeros(0, dtype=np.uint32)).astype(np.uint32)
 
 
 def find_same(store: Store, history: History, standing: Standing) -> Version | None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from maild.classify.linear import LinearModel
-from maild.classify.training.desk.content import arrays_of, marks, pack
+from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.judging import Champion, HeldOut, compared, confidence
@@ -15,6 +15,9 @@ from maild.classify.training.desk.origin import Shipped, origin
 from maild.classify.training.desk.parts import LARGE, Parts, split
 from maild.classify.training.desk.recipe import Recipe, choose, learn, score
 from maild.classify.training.desk.remembering import remember
+
+_MOST_READ = 0.1
+"""Share of a history that the shipped model may have learnt from and still be leant on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -39,7 +42,11 @@ def train_desk(
     `champion`: the model in service, compared on the same held-out texts. `allowed`: the labels that the desk has
     today (None: any).
     """
+    came_with = shipped.model.digest if shipped else None
     tell(f"{len(history.examples)} texts, {len(history.rows)} labels")
+    if shipped is not None and _has_read(shipped, history) > _MOST_READ:
+        tell("the shipped model has learnt from these very texts: it is left aside")
+        shipped = None
     base = shipped.model if shipped else None
     ground = lay_ground(history, base, _still_there(base, allowed))
     parts = split(history.examples)
@@ -60,7 +67,7 @@ def train_desk(
     }
     card = {
         **origin(history, ground, learnt, stands_on),
-        "shipped": shipped.model.digest if shipped else None,
+        "shipped": came_with,
         "silent_labels": list(silent),
         "technical_labels": sorted(label for label in ground.labels if label in technical_labels),
         "held_out": parts.how,
@@ -78,6 +85,12 @@ def hold_out(ground: Ground, parts: Parts, recipe: Recipe, tell: Callable[[str],
         rows.append(part.held_out)
         scores.append(score(ground, part.held_out, learn(ground, part.learnt, recipe)))
     return HeldOut(rows=np.concatenate(rows), scores=np.concatenate(scores))
+
+
+def _has_read(shipped: Shipped, history: History) -> float:
+    """The share of the history that the shipped model has learnt from: there it is surer than it will be of new mail."""
+    read = frozenset(shipped.trained_on)
+    return sum(mark(example.text) in read for example in history.examples) / len(history.examples)
 
 
 def _still_there(base: LinearModel | None, allowed: Collection[str] | None) -> Sequence[str]:

@@ -2,7 +2,7 @@
 
 import hashlib
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,6 +25,8 @@ class Shipped:
 
     model: LinearModel
     card: Mapping[str, Any]
+    trained_on: Collection[int] = ()
+    """Marks of the texts that it has learnt from."""
 
 
 def origin(history: History, ground: Ground, learnt: Learnt, shipped: Shipped | None) -> dict[str, Any]:
