@@ -137,6 +137,16 @@ def test_arrays_that_are_not_those_of_a_model_are_refused(more: dict[str, Any]) 
         read_model(some_content({"network": NETWORK}, CATEGORIES, **more), a_card(), error_budget=0.02)
 
 
+def test_a_vocabulary_that_would_fill_the_memory_is_refused_before_it_is_made() -> None:
+    vocabulary = np.frombuffer(b"\n" * 40_000_000, dtype=np.uint8)
+    content = some_content({"network": NETWORK}, CATEGORIES, vocabulary=vocabulary)
+    tracemalloc.start()
+    with pytest.raises(Refused, match="40,000,001 terms"):
+        read_model(content, a_card(), error_budget=0.02)
+    assert tracemalloc.get_traced_memory()[1] < 4 * len(vocabulary)
+    tracemalloc.stop()
+
+
 def test_a_model_stands_on_the_very_model_that_its_card_names() -> None:
     base = read_model(CONTENT, a_card(), error_budget=0.02)
     mixing = np.ones((3, 3), dtype=np.float32)

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from maild.errors import NotFound, Refused
 from maild.store.engine import Connection, Store
 from maild.store.models import (
+    KEPT,
     Stored,
     Version,
     add_version,
@@ -94,6 +95,17 @@ def test_a_model_that_could_never_serve_is_not_kept(store: Store, difference: di
     with store.read() as connection:
         assert list_versions(connection) == []
         assert read_events(connection) == []
+
+
+def test_candidates_that_nobody_promoted_are_let_go_one_day(store: Store) -> None:
+    promoted(store, added(store))
+    for seed in range(KEPT + 3):
+        new = a_new_version(seed=seed)
+        store.transact(lambda c, new=new: add_version(c, new, actor="cron", now=NOW))  # type: ignore[misc]
+    with store.read() as connection:
+        numbers = [version.number for version in list_versions(connection)]
+    assert numbers == [*range(KEPT + 4, 4, -1), 1]
+    assert in_service(store) == "category-1"
 
 
 def test_what_a_version_stands_on_is_kept_with_it(store: Store) -> None:

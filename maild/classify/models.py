@@ -22,6 +22,9 @@ from maild.errors import Refused
 NEVER = float("inf")
 """A threshold that no confidence reaches."""
 
+MOST_TERMS = 2_000_000
+"""Ten times what a million tickets leave after rare terms are dropped."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Models:
@@ -88,7 +91,7 @@ def read_model(
     arrays = read_arrays(content)
     try:
         labels = tuple(map(str, card["labels"]))
-        words = bytes(arrays["vocabulary"]).decode("utf-8").split("\n") if arrays["vocabulary"].size else []
+        words = _words(arrays["vocabulary"])
         model = LinearModel(
             question=str(card["question"]),
             digest=digest_of(content, card),
@@ -111,6 +114,14 @@ def read_model(
         raise Refused(f"it lacks what a model has: {type(error).__name__} {error}") from error
     _fit(model, card)
     return model
+
+
+def _words(vocabulary: npt.NDArray[Any]) -> list[str]:
+    """The terms, in order; counted before they are made, since each takes a hundred times its octets."""
+    octets = bytes(vocabulary)
+    if (lines := octets.count(b"\n") + 1) > MOST_TERMS:
+        raise Refused(f"it has {lines:,} terms, and no model of maild has more than {MOST_TERMS:,}")
+    return octets.decode("utf-8").split("\n") if octets else []
 
 
 def _fit(model: LinearModel, card: Mapping[str, Any]) -> None:

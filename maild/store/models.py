@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select
 
 from maild.classify.content import digest_of
 from maild.classify.models import read_model
@@ -17,6 +17,9 @@ from maild.store.model_tables import model_events, models
 
 LEAST_PREFIX = 6
 """Letters of a digest that may stand for a version's name."""
+
+KEPT = 10
+"""Newest versions of a question that stay in any case; those that were ever in service stay for good."""
 
 ANY_BUDGET = 0.05
 """To see whether a model can be read, it does not matter how sure it must be."""
@@ -88,6 +91,7 @@ def add_version(connection: Connection, new: NewVersion, *, actor: str, now: dat
     if new.base is not None and base is not None:
         _keep_base(connection, new.base, base, question, now)
     note(connection, question, digest, "added", actor=actor, because=new.because, now=now)
+    _forget_old(connection, question)
     return read_version(connection, digest)
 
 
@@ -176,6 +180,15 @@ def _as_kept(card: Mapping[str, Any]) -> dict[str, Any]:
     except (TypeError, ValueError) as error:
         raise Refused(f"The model was not kept: its card is no JSON ({error}). What is in service stays.") from error
     return kept
+
+
+def _forget_old(connection: Connection, question: str) -> None:
+    """Let go of candidates that nobody promoted while KEPT newer ones came: nightly training makes one a night."""
+    of_question = models.c.question == question
+    newest = select(models.c.number).where(of_question, models.c.number.is_not(None))
+    kept = list(connection.execute(newest.order_by(models.c.number.desc()).limit(KEPT)).scalars())
+    unwanted = of_question & (models.c.standing == "candidate") & (models.c.number < min(kept))
+    connection.execute(delete(models).where(unwanted))
 
 
 def _find(connection: Connection, digest: str) -> Version | None:
