@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from maild.cli.opening import open_settings, open_store
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
 from maild.cli.output import console, print_json, printable
 from maild.errors import ConfigurationError
 
@@ -83,27 +84,25 @@ def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Qu
     from maild.process.questions import QUESTIONS as LABELLED
     from maild.process.questions import questions_of
 
-    folder = shipped.folder("models")
-    with open_store(settings) as store, store.read() as connection:
-        questions = build_questions(connection, settings, folder)
+    with open_desk(settings) as store, store.read() as connection:
         if arguments.data is None:
-            cases = read_history(connection, LABELLED)
+            labelled = read_history(connection, LABELLED)
         else:
             allowed = questions_of(settings.categories, settings.priorities)
             zone = ZoneInfo(settings.desk.time_zone)
-            cases = read_file(LabelFile(path=arguments.data, questions=allowed, zone=zone, now=datetime.now(UTC)))
-    return questions, with_priority(cases, settings.priorities.matrix)
+            labelled = read_file(LabelFile(path=arguments.data, questions=allowed, zone=zone, now=datetime.now(UTC)))
+        cases = with_priority(labelled, settings.priorities.matrix)
+        wanted = [name for name in arguments.questions or QUESTIONS if cases.get(name)]
+        return build_questions(wanted, connection, settings, shipped.folder("models")), cases
 
 
 def _evaluate(questions: "list[Question]", cases: "Cases", arguments: argparse.Namespace) -> "list[Evaluation]":
     from maild.classify.evaluation.cases import gather
     from maild.classify.evaluation.line import evaluate
 
-    wanted = arguments.questions or QUESTIONS
     return [
         evaluate(question, gather(cases[question.name], most=arguments.most), tell=_teller(question.name))
         for question in questions
-        if question.name in wanted and cases.get(question.name)
     ]
 
 

@@ -53,7 +53,7 @@ def choose_cases(question: Question, known: Sequence[Case], relearnt: Relearnt |
         return Chosen(rows=every, how=how, answered=answer(question.contestants, known, every))
     if independent >= LEAST:
         rows = np.flatnonzero(is_new)
-        how = "those that no model here has learnt from, and that are like none that it has"
+        how = "those that no model here has learnt from, nor from a near-duplicate or a mail of their thread among them"
         return Chosen(rows=rows, how=how, answered=answer(question.contestants, known, rows))
     back = [each for each in question.contestants if learnt_from[each.name].any()]
     stay = [each for each in question.contestants if each not in back]

@@ -69,7 +69,8 @@ def _relearn(
     try:
         found = relearn(known, question.name, base=question.base, allowed=allowed, budget=question.budget, tell=tell)
     except Refused as refused:
-        return None, [f"no training of your own could be judged: {refused}"]
+        because = str(refused).split(". No model was made", maxsplit=1)[0]
+        return None, [f"your own training cannot be judged yet: {because}"]
     return found, []
 
 

@@ -16,7 +16,7 @@ from maild.classify.evaluation.scored import numbered
 from maild.classify.training.corpora import read_corpora
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import new_vectoriser, shared_terms
-from maild.classify.training.heldout import hold_out
+from maild.classify.training.heldout import hold_out, main_sources
 from maild.classify.training.line import DEFAULT_BUDGET, SILENT
 from maild.classify.training.sampling import sample
 
@@ -41,8 +41,9 @@ def _evaluate(examples: Sequence[Example], question: str, tell: Callable[[str], 
     texts, answers = [example.text for example in chosen], [example.labels[question] for example in chosen]
     labels, groups = sorted(set(answers)), numbered([example.group for example in chosen])
     vectoriser = new_vectoriser(shared_terms(texts, [example.corpus for example in chosen]))
-    vectoriser.fit(texts)
-    held_out = hold_out(chosen, question, vectoriser, labels, seed=SEED, tell=tell)
+    rows = vectoriser.fit_transform(texts)
+    main = sorted(main_sources(examples, question))
+    held_out = hold_out(chosen, question, vectoriser, rows, labels, main=main, seed=SEED, tell=tell)
     truth = np.array([labels.index(answer) for answer in answers], dtype=np.int64)
     budget, silent = float(DEFAULT_BUDGET), SILENT[question]
     often = most_frequent(answers)

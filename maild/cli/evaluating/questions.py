@@ -1,7 +1,8 @@
 """The questions of an evaluation, each with all that can answer it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -26,16 +27,20 @@ SCALES = ("urgency", "impact")
 TABLE = "the table of points over named cues"
 
 
-def build_questions(connection: Connection, settings: Settings, folder: Path) -> list[Question]:
-    """Give every question; `folder` holds what ships. Raises Refused where a shipped model is missing or broken."""
-    allowed = {name: tuple(labels) for name, labels in questions_of(settings.categories, settings.priorities).items()}
-    return [
-        *(_learnt(name, allowed[name], connection, settings, folder) for name in LEARNT),
-        *(_scale(name, allowed[name], connection, settings, folder) for name in SCALES),
-        _priority(connection, settings, folder),
-        _intent(allowed["reply_intent"], folder),
-        Question(name="kind", allowed=allowed["kind"]),
-    ]
+def build_questions(
+    wanted: Collection[str], connection: Connection, settings: Settings, folder: Path
+) -> list[Question]:
+    """Give the wanted questions; `folder` holds what ships. Raises Refused where a shipped model is missing or broken."""
+    labels = questions_of(settings.categories, settings.priorities)
+    allowed = {name: tuple(of_question) for name, of_question in labels.items()}
+    builders: Mapping[str, Callable[[], Question]] = {
+        **{name: partial(_learnt, name, allowed[name], connection, settings, folder) for name in LEARNT},
+        **{name: partial(_scale, name, allowed[name], connection, settings, folder) for name in SCALES},
+        "priority": partial(_priority, connection, settings, folder),
+        "reply_intent": partial(_intent, allowed["reply_intent"], folder),
+        "kind": partial(Question, name="kind", allowed=allowed["kind"]),
+    }
+    return [build() for name, build in builders.items() if name in wanted]
 
 
 def _learnt(
