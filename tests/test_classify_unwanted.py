@@ -1,5 +1,6 @@
 """Bulk and spam that no header field names: told by their text, and never at a client's cost."""
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from maild.classify.line import classify
 from maild.classify.models import Models, load
 from maild.classify.newsletter import newsletter
 from maild.classify.soliciting import solicits
+from maild.classify.spam_words import suspect
 from maild.classify.verdict import Verdict
 from maild.process.deciding import decide
 from maild.process.ticket import Outcome
@@ -136,3 +138,27 @@ def test_whoever_has_a_ticket_is_known(store: Store) -> None:
 def test_ends_of_a_long_mail_are_searched() -> None:
     text = "Spring sale.\n" + "word " * 50_000 + NEWSLETTERS["en"]
     assert newsletter(a_mail(text, Subject="News")) is not None
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "privacy policy ",
+        "you are receiving this ",
+        "view in your ",
+        "sie haben sich ",
+        "add ",
+        "click ",
+        "a b ",
+        "\n ",
+        "free ",
+    ],
+    ids=repr,
+)
+def test_two_megabytes_of_malice_take_no_time(models: Models, hostile: str) -> None:
+    mail = a_mail("x", Subject="x")
+    mail = replace(mail, text=hostile * (2_000_000 // len(hostile)), new_text=hostile * (2_000_000 // len(hostile)))
+    started = time.monotonic()
+    newsletter(mail)
+    suspect(mail, models.spam)
+    assert time.monotonic() - started < 2
