@@ -229,9 +229,9 @@ def test_a_table_of_tickets_is_moved_in_with_its_labels_and_dates(store: Store, 
 def test_the_answers_of_a_table_belong_to_their_tickets(store: Store, bring: Bring, tmp_path: Path) -> None:
     path = tmp_path / "tickets.csv"
     path.write_text(
-        "id,email,title,body,created,solution,closed,kind\n"
-        "1,ana@x.example,VPN,It is down,2024-02-05,Restart the client.,2024-02-06,incident\n"
-        "2,bob@y.example,Mail,It is late,2024-02-05,,,incident\n",
+        "id,email,title,body,created,solution,owner,closed,kind\n"
+        "1,ana@x.example,VPN,It is down,2024-02-05,Restart the client.,lena lead,2024-02-06,incident\n"
+        "2,bob@y.example,Mail,It is late,2024-02-05,,,,incident\n",
         "utf-8",
     )
     assert bring(path, columns={"kind": "-"}).outcomes == {"ticket": 2, "relay": 1}
@@ -240,6 +240,17 @@ def test_the_answers_of_a_table_belong_to_their_tickets(store: Store, bring: Bri
     ((event, at),) = look(store, "SELECT event, at FROM events WHERE event <> 'imported'")
     assert (event, str(at)[:10]) == ("tsm_answered", "2024-02-05")  # midnight in Berlin is the evening before in UTC
     assert bring(path, columns={"kind": "-"}).there == 3
+
+
+def test_who_answered_then_and_is_there_now_has_solved_the_ticket(store: Store, bring: Bring, tmp_path: Path) -> None:
+    question, answer, *_ = a_past_thread(0)
+    for number, author in enumerate(
+        (b"lena@acme.example", b"Lena Lead <support@acme.example>", b"Otto <support@acme.example>")
+    ):
+        replaced = [source.replace(b"<0.", b"<%d0." % number) for source in (question, answer)]
+        replaced[1] = replaced[1].replace(DESK.encode(), author)
+        bring(write_mbox(tmp_path / f"old{number}", replaced))
+    assert look(store, "SELECT assignee FROM tickets ORDER BY id") == [("Lena Lead",), ("Lena Lead",), (None,)]
 
 
 def test_a_table_with_mistakes_is_refused_whole_with_every_one(store: Store, bring: Bring, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ HELP = "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV"
 EPILOG = (
     "Nobody is mailed, ever, and no clock starts: tickets of the past are closed, with their dates. A later answer to one"
     " of their mails finds its ticket. It may be killed at any time and run again: nothing comes in twice. A CSV needs"
-    " the columns client and text (or --column), and may have id, client_name, subject, written_at, answer, answered_at, and"
+    " the columns client and text (or --column), and may have id, client_name, subject, written_at, answer, assignee, answered_at, and"
     " a column for each question that people have answered: technical, category, urgency, impact."
 )
 

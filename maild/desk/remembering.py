@@ -4,7 +4,7 @@ No reply is composed, no deadline is set, and no clock starts; a ticket of the p
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from maild.classify.verdict import Verdict
@@ -70,7 +70,7 @@ def remember(connection: Connection, arrival: PastArrival, origin: Origin) -> Ou
         decided=_decided(arrival, findings, decision, number),
     )
     if number is not None:
-        remembered = _Remembered(arrival=arrival, findings=findings, decision=decision, row=row, now=origin.now)
+        remembered = _Remembered(arrival=arrival, findings=findings, decision=decision, row=row, origin=origin)
         _add_to_ticket(connection, number, remembered)
     say(connection, row, arrival, origin)
     return decision.outcome
@@ -173,7 +173,7 @@ class _Remembered:
     findings: PastFindings
     decision: PastDecision
     row: int
-    now: datetime
+    origin: Origin
 
 
 def _add_to_ticket(connection: Connection, number: int, past: _Remembered) -> None:
@@ -187,21 +187,30 @@ def _add_to_ticket(connection: Connection, number: int, past: _Remembered) -> No
         tickets.add_participants(connection, number, {decision.client.key: Role.CLIENT})
     if decision.link_to is not None:
         tickets.add_link(connection, number, decision.link_to, kind="speaks_of", because=f"{mail.subject} refers to it")
-    event, because = _event(connection, number, past)
+    event, because = _event(tickets.read_ticket(connection, number), past)
     author = past.findings.author
     actor = author.address if author else "unknown"
     cause = Cause(mail=past.row)
     tickets.add_event(connection, number, event, actor=actor, because=because, cause=cause, at=past.arrival.at)
+    if event is Event.TSM_ANSWERED:
+        _note_who_solved(connection, number, past)
 
 
-def _event(connection: Connection, number: int, past: _Remembered) -> tuple[Event, str]:
+def _event(ticket: Ticket, past: _Remembered) -> tuple[Event, str]:
     """What happened then; in a ticket that people work on now, only that the mail was moved in."""
     decision = past.decision
     if decision.client is not None:
-        return Event.IMPORTED, f"{decision.because}; moved in on {past.now:%Y-%m-%d}, closed"
-    if decision.event is None or tickets.read_ticket(connection, number).status is not Status.CLOSED:
+        return Event.IMPORTED, f"{decision.because}; moved in on {past.origin.now:%Y-%m-%d}, closed"
+    if decision.event is None or ticket.status is not Status.CLOSED:
         return Event.IMPORTED, f"a mail of the past was moved in: {decision.because}"
     return decision.event, decision.because
+
+
+def _note_who_solved(connection: Connection, number: int, past: _Remembered) -> None:
+    """The last of today's people who answered has solved it: so new tickets like it find them."""
+    person = past.origin.ours.person_behind(past.findings.author)
+    if person is not None:
+        tickets.save_ticket(connection, replace(tickets.read_ticket(connection, number), assignee=person.name))
 
 
 def _decided(

@@ -26,6 +26,7 @@ ALSO_CALLED: Mapping[str, Sequence[str]] = MappingProxyType(
         "text": ("description", "body", "message", "content"),
         "written_at": ("date", "created", "created_at", "opened_at", "created_on"),
         "answer": ("solution", "resolution", "reply"),
+        "assignee": ("owner", "assigned_to", "agent"),
         "answered_at": ("solved_at", "resolved_at", "closed_at", "closed", "resolved"),
     }
 )
@@ -119,7 +120,12 @@ class _Ticket:
         letters = self._letters(client, at)
         yield self._mail(letters.question(), at, labels, is_ticket=True)
         if answer := self._cell("answer").strip():
-            yield self._mail(letters.answer(answer, answered_at or at), answered_at or at, {}, is_ticket=False)
+            yield self._mail(
+                letters.answer(answer, answered_at or at, by=self._cell("assignee")),
+                answered_at or at,
+                {},
+                is_ticket=False,
+            )
 
     def _mail(self, source: bytes, at: datetime | None, labels: Mapping[str, str], *, is_ticket: bool) -> PastMail:
         place = f"row {self.row.number:,}"

@@ -32,16 +32,15 @@ class Letters:
 
     def question(self) -> bytes:
         """Write what the client wrote."""
-        name = self._name()
         mail = self._begin("question", self.at)
-        mail["From"], mail["To"] = f'"{name}" <{self.client}>' if name else self.client, self.desk
+        mail["From"], mail["To"] = _mailbox(self.client_name, self.client), self.desk
         mail["Subject"] = self._subject()
         return _finish(mail, self.text)
 
-    def answer(self, text: str, at: datetime | None) -> bytes:
-        """Write what the desk answered."""
+    def answer(self, text: str, at: datetime | None, *, by: str) -> bytes:
+        """Write what the desk answered; `by`: the person's name, or nothing."""
         mail = self._begin("answer", at)
-        mail["From"], mail["To"] = self.desk, self.client
+        mail["From"], mail["To"] = _mailbox(by, self.desk), self.client
         mail["Subject"] = f"Re: {self._subject()}"
         mail["In-Reply-To"] = mail["References"] = self._message_id("question")
         return _finish(mail, text)
@@ -60,9 +59,11 @@ class Letters:
     def _subject(self) -> str:
         return _encodable(" ".join(self.subject.split())[:MOST_OF_A_SUBJECT])
 
-    def _name(self) -> str:
-        """A display name that cannot become anything else."""
-        return _encodable(" ".join(_NO_NAME.sub(" ", self.client_name).split())[:MOST_OF_A_NAME])
+
+def _mailbox(name: str, address: str) -> str:
+    """An address with a display name that cannot become anything else."""
+    words = _encodable(" ".join(_NO_NAME.sub(" ", name).split())[:MOST_OF_A_NAME])
+    return f'"{words}" <{address}>' if words else address
 
 
 def _finish(mail: EmailMessage, text: str) -> bytes:

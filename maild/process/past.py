@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
 from maild.process.rules import Rules
+from maild.process.team import Person
 from maild.process.thread import Thread
 from maild.process.ticket import Event, Outcome
 
@@ -27,6 +28,14 @@ class Ours:
             or team.other_at(address.address)
             or {address.key, f"@{address.domain}"} & self.further
         )
+
+    def person_behind(self, author: Address | None) -> Person | None:
+        """The person of the desk who wrote, under an address of their own or by name under the desk's."""
+        if author is None:
+            return None
+        people = self.rules.team.people if self.rules.desk.owns(author.address) else ()
+        named = next((person for person in people if person.name.casefold() == author.name.casefold()), None)
+        return named or self.rules.team.person_at(author.address)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
