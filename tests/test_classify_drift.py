@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from maild.classify.drift import LEAST, Profile, compare, picture, worst
+from maild.classify.drift import LEAST, Profile, compare, picture, picture_of_texts, worst
 
 
 def mails(n: int, seed: int, *, german: float = 0.1, unknown: float = 0.1) -> list[Profile]:
@@ -52,6 +52,15 @@ def test_few_mails_are_too_few_to_say() -> None:
     assert set(moved(mails(LEAST - 1, seed=4, german=1.0)).values()) == {"too few to say"}
     assert worst(compare(REFERENCE, picture([]))) == "too few to say"
     assert worst([]) == "too few to say"
+
+
+def test_a_card_tells_words_and_language_of_its_texts() -> None:
+    reference = picture_of_texts([(5, "en"), (30, "en"), (500, None)])
+    assert reference == {
+        "length": {"200 and more": 1, "below 10": 1, "below 50": 1},
+        "language": {"en": 2, "unknown": 1},
+    }
+    assert {shift.what for shift in compare(reference, REFERENCE)} == {"length", "language"}
 
 
 def test_something_that_the_reference_does_not_know_is_not_compared() -> None:

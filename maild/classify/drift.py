@@ -76,6 +76,18 @@ def picture(profiles: Iterable[Profile]) -> Picture:
     return {name: dict(sorted(bins.items())) for name, bins in counts.items()}
 
 
+def picture_of_texts(texts: Iterable[tuple[int, str | None]]) -> Picture:
+    """What a card can say of the texts that were learnt from: words and language of each.
+
+    Not how many words were unknown or how sure the model was: of its own texts a model knows every word.
+    """
+    lengths, languages = Counter[str](), Counter[str]()
+    for length, language in texts:
+        lengths[_bin(length, _LENGTH)] += 1
+        languages[language or "unknown"] += 1
+    return {"length": dict(sorted(lengths.items())), "language": dict(sorted(languages.items()))}
+
+
 def compare(reference: Picture, now: Picture) -> list[Shift]:
     """Say of each thing that both pictures have how far it has moved."""
     return [_shift(name, reference[name], now[name]) for name in now if name in reference]

@@ -23,7 +23,7 @@ MOST_MAILS = 20_000
 """That are read for one question: reading them costs a second for 5,000."""
 
 REFERENCE_MAILS = 200
-"""Where a card has no picture of its texts, so many of the oldest mails stand in for it."""
+"""So many of the oldest mails are what the others are compared with, but for what the model's card tells of its texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,8 @@ class Drift:
     """What the weeks are compared with, in words."""
 
     reference_n: int
+    """Mails of the desk in it."""
+
     weeks: tuple[Week, ...]
 
 
@@ -63,21 +65,21 @@ def measure(connection: "Connection", model: "LinearModel", reference: Picture |
     since = now - timedelta(weeks=WEEKS)
     judged = read_judged(connection, model.question, since=since, most=MOST_MAILS)
     oldest_first = sorted(((text.arrived_at, profile_of(text, model)) for text in judged), key=lambda pair: pair[0])
-    told = "the texts that the model learnt from"
-    if reference is None:
-        told = f"the first {len(oldest_first[:REFERENCE_MAILS])} mails of the last {WEEKS} weeks"
-        reference = picture(profile for _, profile in oldest_first[:REFERENCE_MAILS])
-        oldest_first = oldest_first[REFERENCE_MAILS:]
+    first, further = oldest_first[:REFERENCE_MAILS], oldest_first[REFERENCE_MAILS:]
+    told = f"the first {len(first)} mails of the last {WEEKS} weeks"
+    if reference:
+        told = f"the texts that the model learnt from ({', '.join(sorted(reference))}), otherwise {told}"
+    compared_with = {**picture(profile for _, profile in first), **(reference or {})}
     weeks: defaultdict[date, list[Profile]] = defaultdict(list)
-    for at, profile in oldest_first:
+    for at, profile in further:
         day = at.astimezone(UTC).date()
         weeks[day - timedelta(days=day.weekday())].append(profile)
     return Drift(
         question=model.question,
         model=model.digest,
         reference=told,
-        reference_n=max((sum(bins.values()) for bins in reference.values()), default=0),
-        weeks=tuple(week_of(monday, weeks[monday], reference) for monday in sorted(weeks, reverse=True)),
+        reference_n=len(first),
+        weeks=tuple(week_of(monday, weeks[monday], compared_with) for monday in sorted(weeks, reverse=True)),
     )
 
 
