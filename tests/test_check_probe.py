@@ -30,6 +30,7 @@ def settings(tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer, database
     return read(
         folder,
         MAILD_DESK__ADDRESS=DESK,
+        MAILD_DESK__SUBADDRESS="+",
         MAILD_DATABASE__URL=database_url,
         MAILD_MAILBOX__HOST=dovecot.host,
         MAILD_MAILBOX__PORT=str(dovecot.port),
@@ -85,8 +86,23 @@ def test_without_sub_addresses_it_goes_to_the_desk_itself(
 ) -> None:
     plain = replace(settings, desk=replace(settings.desk, subaddress=""))
     with delivering(smtp_server, dovecot, imap_user):
-        assert check(plain).ok
+        found, advice = probe.check_probe(Trial(settings=plain, environ={}))
     assert smtp_server.accepted[0].recipients == (DESK,)
+    assert found.ok
+    assert advice.ok
+    assert 'subaddress = "+"' in advice.cure
+
+
+def test_sub_addresses_that_do_not_arrive_stay_off(
+    settings: Settings, smtp_server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(probe, "PATIENCE_SECONDS", 0.1)
+    smtp_server.script.add(ANYBODY, Step(at="rcpt", answer="550 5.1.1 no such user"))
+    plain = replace(settings, desk=replace(settings.desk, subaddress=""))
+    _, advice = probe.check_probe(Trial(settings=plain, environ={}))
+    assert advice.ok
+    assert "550 5.1.1 no such user" in advice.message
+    assert "leave [desk] subaddress off" in advice.message
 
 
 def test_a_probe_that_does_not_come_back_fails_with_its_cure(

@@ -20,6 +20,7 @@ MAILD_TOML = """\
 name = "Acme Support"
 address = "{address}"
 aliases = ["{alias}"]
+subaddress = "+"
 time_zone = "Europe/Berlin"
 front_team = "Front desk"
 

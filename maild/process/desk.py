@@ -32,8 +32,8 @@ class Desk:
     def owns(self, address: str) -> bool:
         """Whether mail to or from the address is ours, sub-addresses included."""
         local, _, domain = address.casefold().rpartition("@")
-        if self.subaddress:
-            local = local.partition(self.subaddress)[0]
+        # also where they are off: earlier mails may have named one
+        local = local.partition(self.subaddress or "+")[0]
         return f"{local}@{domain}" in {own.casefold() for own in (self.address, *self.aliases)}
 
     def show(self, number: int) -> str:

@@ -57,8 +57,8 @@ class DeskKeys(Section):
     own_lists: tuple[AddressOrList, ...] = ()
     """Groups or mailing lists (address or list-id) that deliver to us; their mail is not taken for bulk."""
 
-    subaddress: Literal["+", ""] = "+"
-    """`+` where the server delivers `support+anything@...` to the mailbox; empty where it does not."""
+    subaddress: Literal["+", ""] = ""
+    """`+` where the server delivers `support+anything@...` to the mailbox (`maild check --send-probe` tries it)."""
 
     prefix: Annotated[str, PlainValidator(PREFIX)] = "T"
     """Stands before a ticket's number: `T-17`."""

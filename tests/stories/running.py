@@ -18,7 +18,7 @@ MAILD_TOML = """\
 [desk]
 name = "Acme Support"
 address = "{address}"
-subaddress = "+"
+subaddress = "{subaddress}"
 time_zone = "Europe/Berlin"
 front_team = "Front desk"
 {desk}
@@ -62,6 +62,7 @@ class RunningDesk:
         desk: str = "",
         mailbox: str = "",
         audit: float = 0.0,
+        subaddress: str = "+",
     ) -> None:
         self.folder = folder / "desk"
         self.address, self.dovecot = address, dovecot
@@ -75,6 +76,7 @@ class RunningDesk:
                 desk=desk,
                 mailbox=mailbox,
                 audit=audit,
+                subaddress=subaddress,
             )
         )
         (self.folder / "secrets").mkdir(exist_ok=True)

@@ -60,7 +60,7 @@ def server_of(field: str) -> str | None:
 def propose_subaddress(mails: Sequence[Mail], desk: Desk) -> Finding:
     """Say whether mail to a sub-address is known to arrive."""
     if not desk.subaddress:
-        message = "off; answers are found by the mark in their subject and by their thread"
+        message = "off, which works with every server: answers are found by their thread and the mark in their subject"
         return Finding(part="sub-addressing", ok=True, message=message, cure="")
     local, _, domain = desk.address.casefold().rpartition("@")
     start, end = f"{local}{desk.subaddress}", f"@{domain}"

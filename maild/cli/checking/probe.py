@@ -5,6 +5,7 @@ import secrets
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -29,6 +30,9 @@ CURE = (
     " otherwise look for the probe in the server's log and among its spam"
 )
 PATIENCE_SECONDS = 60.0
+SHORT_PATIENCE_SECONDS = 20.0
+"""For a mail that need not come back."""
+
 PAUSE_SECONDS = 1.0
 PROBE_BYTES = 50_000
 """Larger mails cannot be it, whatever servers have written on top."""
@@ -36,12 +40,27 @@ PROBE_BYTES = 50_000
 
 def check_probe(trial: Trial) -> Iterator[Finding]:
     """Send one mail to the desk, and wait for it; the desk knows it as its own, and it never becomes a ticket."""
-    yield attempt("probe", lambda: send_and_await(trial), cure=CURE)
+    desk = trial.settings.desk
+    yield attempt("probe", lambda: send_and_await(trial, desk, PATIENCE_SECONDS), cure=CURE)
+    if not desk.subaddress:
+        yield try_subaddress(trial, replace(desk, subaddress="+"))
 
 
-def send_and_await(trial: Trial) -> str:
+def try_subaddress(trial: Trial, desk: Desk) -> Finding:
+    """Say whether sub-addresses, which are off, could be on; never a failure."""
+    part = "probe of a sub-address"
+    try:
+        message = send_and_await(trial, desk, SHORT_PATIENCE_SECONDS)
+    except MaildError as error:
+        return Finding(part=part, ok=True, message=f"leave [desk] subaddress off: {error}", cure="")
+    return Finding(
+        part=part, ok=True, message=message, cure='[desk] subaddress = "+" marks answers better than subjects do'
+    )
+
+
+def send_and_await(trial: Trial, desk: Desk, patience_seconds: float) -> str:
     """Raises Refused where it could not be submitted, or did not come back in time."""
-    probe = make_probe(trial.settings.desk, secrets.token_hex(8), datetime.now(UTC))
+    probe = make_probe(desk, secrets.token_hex(8), datetime.now(UTC))
     with open_store(trial.settings, trial.environ) as store, ExitStack() as open_now:
         if store.needs_upgrade():
             raise Refused("nothing was sent: the database has no tables yet (maild db upgrade makes them)")
@@ -50,17 +69,19 @@ def send_and_await(trial: Trial) -> str:
             for mailbox in trial.settings.mailboxes
         ]
         submit(store, trial, probe)
-        return await_return(store, watched, probe)
+        return await_return(store, watched, probe, patience_seconds)
 
 
-def await_return(store: Store, watched: Sequence[tuple[ImapConnection, str]], probe: NewOutbox) -> str:
+def await_return(
+    store: Store, watched: Sequence[tuple[ImapConnection, str]], probe: NewOutbox, patience_seconds: float
+) -> str:
     """Look for it again and again. Raises Refused when the time is over."""
     started = time.monotonic()
-    while (seconds := time.monotonic() - started) < PATIENCE_SECONDS:
+    while (seconds := time.monotonic() - started) < patience_seconds:
         if has_come(store, probe.message_id) or any(lies_in(*each, probe.message_id) for each in watched):
             return f"a mail to {probe.recipient} came back after {seconds:.0f} s"
         time.sleep(PAUSE_SECONDS)
-    raise Refused(f"a mail to {probe.recipient} was accepted, and did not come back within {PATIENCE_SECONDS:.0f} s")
+    raise Refused(f"a mail to {probe.recipient} was accepted, and did not come back within {patience_seconds:.0f} s")
 
 
 def make_probe(desk: Desk, token: str, now: datetime) -> NewOutbox:
