@@ -24,6 +24,13 @@ def test_an_archive_is_moved_in_and_told(store: Store, folder: Path, mbox: Path,
     assert (answer["archive"], answer["mails"], answer["complete"]) == ("mbox", 8, True)
     assert answer["outcomes"] == {"follow_up": 4, "relay": 2, "ticket": 2}
     assert [ticket["status"] for ticket in told(folder, capsys, "tickets")] == ["closed", "closed"]
+    mails = told(folder, capsys, "show", "T-1")["mails"]
+    assert [(mail["direction"], mail["audience"]) for mail in mails] == [
+        ("in", "client"),
+        ("out", "client"),
+        ("in", "client"),
+        ("in", "client"),
+    ]
     assert told(folder, capsys, "import", str(mbox), *OURS)["already_there"] == 8
     assert look(store, "SELECT count(*) FROM outbox") == [(0,)]
 

@@ -51,7 +51,12 @@ def bring(store: Store, classifying_pool: ParsingPool) -> Bring:
     """Move a path in, all of it."""
 
     def bring(
-        path: Path, *, headers: dict[str, str] | None = None, further: tuple[str, ...] = (), **how: Any
+        path: Path,
+        *,
+        headers: dict[str, str] | None = None,
+        further: tuple[str, ...] = (),
+        is_stopped: Callable[[], bool] = lambda: False,
+        **how: Any,
     ) -> Account:
         line = HistoryLine(
             store=store,
@@ -66,7 +71,7 @@ def bring(store: Store, classifying_pool: ParsingPool) -> Bring:
             path=path, desk=DESK, questions=QUESTIONS, latest=LATEST, zone=ZoneInfo("Europe/Berlin"), **how
         )
         archive = open_archive(path, table.open, latest=LATEST, tell=lambda *_: None)
-        return line.bring_in(archive, lambda *_: None)
+        return line.bring_in(archive, lambda *_: None, is_stopped)
 
     return bring
 
@@ -98,6 +103,15 @@ def test_what_is_moved_in_again_is_there_already(store: Store, bring: Bring, tmp
     again = bring(write_mbox(tmp_path / "again", past_threads(3)))
     assert (again.there, again.outcomes) == (8, {"ticket": 1, "follow_up": 2, "relay": 1})
     assert look(store, "SELECT count(*) FROM mails") == [(12,)]
+
+
+def test_what_is_stopped_goes_on_where_it_was(store: Store, bring: Bring, tmp_path: Path) -> None:
+    path = write_mbox(tmp_path / "old", past_threads(30))
+    assert bring(path, is_stopped=lambda: True).through == 50
+    assert look(store, "SELECT count(*) FROM mails") == [(50,)]
+    again = bring(path)
+    assert (again.there, again.through) == (50, 120)
+    assert look(store, "SELECT count(*) FROM tickets") == [(30,)]
 
 
 def test_the_same_mail_by_another_way_is_a_duplicate_and_no_ticket(store: Store, bring: Bring, tmp_path: Path) -> None:

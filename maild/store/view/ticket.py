@@ -9,7 +9,7 @@ from maild.errors import NotFound
 from maild.process.desk import Desk
 from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Role
-from maild.store.tables import events, links, mails, outbox, participants, tickets
+from maild.store.tables import events, links, mails, outbox, participants, threads, tickets
 from maild.store.view.tickets import TicketLine, find_line
 
 
@@ -118,10 +118,10 @@ def _arrived(connection: Connection, number: int) -> list[MailLine]:
         mails.c.arrived_at,
     )
     query = select(*columns).where(mails.c.ticket_id == number).order_by(mails.c.id)
-    staff = _staff(connection, number)
+    staff, ours = _staff(connection, number), _ours(connection, number)
     return [
         MailLine(
-            direction="in",
+            direction="out" if row.message_id in ours else "in",
             audience="internal" if (row.author or "").casefold() in staff else "client",
             author=row.author,
             to=", ".join((row.facts or {}).get("to", ())),
@@ -134,6 +134,12 @@ def _arrived(connection: Connection, number: int) -> list[MailLine]:
         )
         for row in connection.execute(query)
     ]
+
+
+def _ours(connection: Connection, number: int) -> set[str]:
+    """Message-IDs of what the desk wrote; of those, mails of the past have come in all the same."""
+    written = (threads.c.ticket_id == number, threads.c.kind == "out")
+    return set(connection.scalars(select(threads.c.message_id).where(*written)))
 
 
 def _staff(connection: Connection, number: int) -> set[str]:
