@@ -16,12 +16,15 @@ from maild.classify.models import read_model
 from maild.classify.training.desk.alike import group_alike
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.distrust import distrust
 from maild.classify.training.desk.doubtful import confidently_other, find_doubtful
+from maild.classify.training.desk.ground import lay_ground
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.judging import Champion
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.parts import LARGE, by_group, split
+from maild.classify.training.desk.recipe import ALONE
 from maild.classify.training.desk.window import keep_window
 from maild.classify.training.example import Example
 from maild.errors import Refused
@@ -251,6 +254,22 @@ def test_exchanged_labels_are_found() -> None:
     ]
     doubts = find_doubtful(prepare(noisy, "category"))
     assert {doubt.example.text for doubt in doubts[:10]} == turned
+
+
+@pytest.mark.parametrize(("share", "is_distrusted"), [(0.0, False), (0.25, True)])
+def test_doubtful_labels_count_less_only_where_there_are_many(share: float, is_distrusted: bool) -> None:
+    chance = np.random.default_rng(2)
+    exchange = {"network": "access", "access": "network"}
+    noisy = [
+        replace(example, labels={"category": exchange[example.labels["category"]]})
+        if chance.random() < share
+        else example
+        for example in a_history({"network": 100, "access": 100})
+    ]
+    ground = lay_ground(prepare(noisy, "category"), None, ())
+    weighed = distrust(ground, np.arange(150), ALONE[0])
+    assert bool((weighed.each[:150] < 1).any()) == is_distrusted
+    assert (weighed.each[150:] == 1).all()
 
 
 def test_a_verdict_names_the_tickets_that_the_mail_is_like(shipped: Shipped) -> None:

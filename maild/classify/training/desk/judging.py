@@ -24,6 +24,7 @@ from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.counting import scores_of
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.history import History
+from maild.classify.training.desk.recipe import Recipe
 from maild.classify.training.learn_then_test import NEVER
 from maild.classify.training.report import calibration_error, per_label
 
@@ -53,6 +54,7 @@ class Champion:
 class HeldOut:
     """Scores of texts by models that had not learnt from them."""
 
+    recipe: Recipe
     rows: Places
     scores: Numbers
 

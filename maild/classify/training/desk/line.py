@@ -8,12 +8,13 @@ import numpy as np
 
 from maild.classify.linear import LinearModel
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
+from maild.classify.training.desk.distrust import distrust
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.judging import Champion, HeldOut, compared, confidence
 from maild.classify.training.desk.origin import Shipped, origin
 from maild.classify.training.desk.parts import LARGE, Parts, split
-from maild.classify.training.desk.recipe import Recipe, choose, learn, score
+from maild.classify.training.desk.recipe import Learnt, Recipe, choose, learn, score
 from maild.classify.training.desk.remembering import remember
 
 _MOST_READ = 0.1
@@ -50,21 +51,11 @@ def train_desk(
     base = shipped.model if shipped else None
     ground = lay_ground(history, base, _still_there(base, allowed))
     parts = split(history.examples)
-    recipe = choose(ground, parts.parts[0].learnt, tell)
-    held_out = hold_out(ground, parts, recipe, tell)
-    everything = np.arange(len(history.examples))
-    if len(everything) < LARGE:  # a small history has more to say when it is whole
-        recipe = choose(ground, everything, tell)
-    tell("learning from all of them")
-    learnt = learn(ground, everything, recipe)
-    stands_on = shipped if recipe.leans else None
+    held_out = hold_out(ground, parts, tell)
+    learnt = learn_all(ground, held_out.recipe, tell)
+    stands_on = shipped if learnt.recipe.leans else None
     silent = _silent(history, base, ground)
     judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
-    arrays = {
-        **arrays_of(ground, learnt),
-        **remember(ground, learnt, history.examples),
-        "trained_on": marks(history.examples),
-    }
     card = {
         **origin(history, ground, learnt, stands_on),
         "shipped": came_with,
@@ -74,17 +65,28 @@ def train_desk(
         **judged,
         "compared": compared(champion, ground, history, held_out, judged["temperature"]),
     }
-    return Trained(content=pack(arrays), card=card)
+    carried = {**remember(ground, learnt, history.examples), "trained_on": marks(history.examples)}
+    return Trained(content=pack({**arrays_of(ground, learnt), **carried}), card=card)
 
 
-def hold_out(ground: Ground, parts: Parts, recipe: Recipe, tell: Callable[[str], None]) -> HeldOut:
-    """Score each part's texts by a model of those that it may learn from."""
+def hold_out(ground: Ground, parts: Parts, tell: Callable[[str], None]) -> HeldOut:
+    """Score each part's texts by a model of those that it may learn from, by the recipe that suits the oldest."""
+    recipe = choose(ground, parts.parts[0].learnt, tell)
     rows, scores = [], []
     for number, part in enumerate(parts.parts, start=1):
         tell(f"holding out {len(part.held_out)} texts, {number} of {len(parts.parts)}")
         rows.append(part.held_out)
-        scores.append(score(ground, part.held_out, learn(ground, part.learnt, recipe)))
-    return HeldOut(rows=np.concatenate(rows), scores=np.concatenate(scores))
+        scores.append(score(ground, part.held_out, learn(distrust(ground, part.learnt, recipe), part.learnt, recipe)))
+    return HeldOut(recipe=recipe, rows=np.concatenate(rows), scores=np.concatenate(scores))
+
+
+def learn_all(ground: Ground, recipe: Recipe, tell: Callable[[str], None]) -> Learnt:
+    """Learn from every text; a small history has more to say about the recipe when it is whole."""
+    everything = np.arange(len(ground.answers))
+    if len(everything) < LARGE:
+        recipe = choose(ground, everything, tell)
+    tell("learning from all of them")
+    return learn(distrust(ground, everything, recipe), everything, recipe)
 
 
 def _has_read(shipped: Shipped, history: History) -> float:

@@ -10,7 +10,9 @@ import numpy as np
 import scipy
 import sklearn
 
+from maild.classify.drift import picture_of_texts
 from maild.classify.linear import LinearModel
+from maild.classify.terms import words
 from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.recipe import Learnt
@@ -52,6 +54,7 @@ def made_of(history: History, kind: str) -> dict[str, Any]:
         "data_digest": data_digest(history.examples, history.question),
         "rows": {"desk": history.rows},
         "left_out": history.left_out,
+        "reference": picture_of_texts((len(words(example.text)), example.language) for example in history.examples),
         "trained_until": max(dates).isoformat() if dates else None,
         "seed": None,
         "made_with": {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__, "scikit-learn": sklearn.__version__},
