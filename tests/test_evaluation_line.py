@@ -78,12 +78,20 @@ def test_the_model_in_service_stands_beside_what_labels_would_give_and_the_basel
 def test_a_model_that_has_learnt_from_the_texts_steps_back_for_its_training(model: LinearModel) -> None:
     cases = some_cases()
     question = a_question(model)
-    learnt = replace(question.contestants[0], trained_on=marks(a_history(SIZES)))
+    learnt = replace(question.contestants[0], trained_on=marks(a_history(SIZES)), is_desks=True)
     shipped = replace(question.contestants[0], name="shipped", what="category-0")
     found = evaluate(replace(question, contestants=(learnt, shipped)), cases)
     assert names(found)[:2] == ["in service", "shipped"]
     assert "its training repeated without the texts" in found.standings[0].what
     assert "your labels" not in names(found)
+
+
+def test_what_ships_is_not_judged_by_what_it_has_learnt_from_nor_leant_on(model: LinearModel) -> None:
+    read = marks(a_history(SIZES))
+    question = a_question(model, base_trained_on=read)
+    found = evaluate(replace(question, contestants=(replace(question.contestants[0], trained_on=read),)), some_cases())
+    assert names(found) == ["your labels", "majority"]
+    assert "without the shipped model" in found.standings[0].what
 
 
 def test_enough_new_texts_judge_the_model_itself(model: LinearModel) -> None:

@@ -80,8 +80,9 @@ def _held_out(question: Question, known: Sequence[Case], relearnt: Relearnt, lea
     again = [each for each in question.contestants if learnt_from[each.name][relearnt.rows].any()]
     fresh = [each for each in question.contestants if each not in again]
     name, what = YOURS, f"what training on them would give: {relearnt.recipe}"
-    if again:
-        name, what = again[0].name, f"{again[0].what}, its training repeated without the texts that it is asked about"
+    desks = [each for each in again if each.is_desks]
+    if desks:
+        name, what = desks[0].name, f"{desks[0].what}, its training repeated without the texts that it is asked about"
     order = [*(each.name for each in question.contestants), YOURS]
     answered = [Answered(name=name, what=what, answers=relearnt.answers), *answer(fresh, known, relearnt.rows)]
     return Chosen(

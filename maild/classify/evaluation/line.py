@@ -17,7 +17,11 @@ from maild.classify.evaluation.paired import compare
 from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.evaluation.relearning import Relearnt, relearn
 from maild.classify.evaluation.scored import Ints, numbered
+from maild.classify.training.desk.content import mark
 from maild.errors import Refused
+
+MOST_READ = 0.1
+"""Share of the texts that what ships may have learnt from and still be leant on, as in training."""
 
 
 def evaluate(question: Question, cases: Sequence[Case], *, tell: Callable[[str], None] = lambda _: None) -> Evaluation:
@@ -66,8 +70,10 @@ def _relearn(
     if not question.is_learnt:
         return None, []
     allowed = question.allowed or None
+    read = np.isin([mark(case.text) for case in known], question.base_trained_on)
+    base = question.base if not len(read) or read.mean() <= MOST_READ else None
     try:
-        found = relearn(known, question.name, base=question.base, allowed=allowed, budget=question.budget, tell=tell)
+        found = relearn(known, question.name, base=base, allowed=allowed, budget=question.budget, tell=tell)
     except Refused as refused:
         because = str(refused).split(". No model was made", maxsplit=1)[0]
         return None, [f"your own training cannot be judged yet: {because}"]

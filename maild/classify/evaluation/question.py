@@ -22,6 +22,9 @@ class Contestant:
     trained_on: npt.NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, dtype=np.uint32))
     """Marks of the texts that it has learnt from."""
 
+    is_desks: bool = False
+    """Whether the desk's own training made it, so that this can be repeated in its place."""
+
     held_out: str = ""
     """What its card says about it on texts that were held out when it was made."""
 
@@ -46,6 +49,9 @@ class Question:
 
     base: LinearModel | None = None
     """What that training stands on."""
+
+    base_trained_on: npt.NDArray[np.uint32] = field(default_factory=lambda: np.zeros(0, dtype=np.uint32))
+    """Marks of the texts that the base has learnt from."""
 
     keywords: Mapping[str, Collection[str]] = field(default_factory=dict)
     budget: float = 0.05

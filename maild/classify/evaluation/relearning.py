@@ -17,7 +17,7 @@ from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import hold_out
 from maild.classify.training.desk.parts import Part, split
-from maild.classify.training.desk.recipe import Recipe, choose, learn, score
+from maild.classify.training.desk.recipe import Recipe, learn, score
 
 _FIRST_SIZE = 50
 _DRAWS = 200
@@ -64,8 +64,7 @@ def relearn(
     history = prepare(as_examples(cases, question), question, allowed=allowed)
     ground = lay_ground(history, base, _still_there(base, allowed))
     parts = split(history.examples)
-    recipe = choose(ground, parts.parts[0].learnt, tell)
-    held_out = hold_out(ground, parts, recipe, tell)
+    held_out = hold_out(ground, parts, tell)
     groups = np.unique(ground.groups[held_out.rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     place_of = {case.text: place for place, case in enumerate(cases)}
     return Relearnt(
@@ -73,8 +72,8 @@ def relearn(
         groups=groups,
         answers=in_halves(held_out.scores, ground.answers[held_out.rows], groups, ground.labels, budget=budget),
         how=parts.how,
-        recipe=str(recipe),
-        curve=tuple(_curve(ground, parts.parts[0], recipe, tell)),
+        recipe=str(held_out.recipe),
+        curve=tuple(_curve(ground, parts.parts[0], held_out.recipe, tell)),
     )
 
 

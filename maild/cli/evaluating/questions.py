@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.ask import count
-from maild.classify.evaluation.answers import of_model, of_points, of_rule
+from maild.classify.evaluation.answers import Answering, of_model, of_points, of_rule
 from maild.classify.evaluation.baselines import MANY, SOON, one_by_keywords, words_of
 from maild.classify.evaluation.cases import Case
 from maild.classify.evaluation.question import Contestant, Question
@@ -54,15 +54,25 @@ def _learnt(
     return Question(
         name=name,
         allowed=allowed,
-        contestants=tuple(
-            Contestant(name=each.name, what=each.what, answering=of_model(each.model, allowed), trained_on=each.trained_on, promise=each.promise)
-            for each in judged
-        ),
+        contestants=tuple(_contestant(each, of_model(each.model, allowed), shipped) for each in judged),
         is_learnt=True,
         base=shipped.model,
+        base_trained_on=shipped.trained_on,
         keywords=_keywords(settings, name),
         budget=budget,
     )  # fmt: skip
+
+
+def _contestant(judged: Judged, answering: Answering, shipped: Judged | None = None) -> Contestant:
+    return Contestant(
+        name=judged.name,
+        what=judged.what,
+        answering=answering,
+        trained_on=judged.trained_on,
+        is_desks=shipped is None or judged.what != shipped.what,
+        held_out=judged.held_out,
+        promise=judged.promise,
+    )
 
 
 def _serves(versions: Collection[Judged]) -> bool:
@@ -85,16 +95,7 @@ def _scale(
     points = read_points(folder / f"{name}.json")
     versions = read_versions(connection, name, error_budget=settings.classify.error_budget)
     table = Contestant(name="table" if _serves(versions) else "in service", what=TABLE, answering=of_points(points))
-    learnt = [
-        Contestant(
-            name=each.name,
-            what=each.what,
-            answering=of_points(replace(points, learnt=each.model)),
-            trained_on=each.trained_on,
-            held_out=each.held_out,
-        )
-        for each in versions
-    ]
+    learnt = [_contestant(each, of_points(replace(points, learnt=each.model))) for each in versions]
     return Question(
         name=name,
         allowed=allowed,
