@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from maild.store.adding import add_missing
 from maild.store.columns import UtcDateTime
@@ -135,16 +135,15 @@ def find_said(
     connection: Connection, *, mail_ids: Iterable[int], example_ids: Iterable[int]
 ) -> Mapping[tuple[str, int, str], tuple[str, str]]:
     """("mail" or "example", its row, question) to (label, who said it): the labels that count."""
-    wanted = [
-        column.in_(sorted(set(ids)))
-        for column, ids in ((labels.c.mail_id, mail_ids), (labels.c.example_id, example_ids))
-    ]
-    columns = (labels.c.mail_id, labels.c.example_id, labels.c.question, labels.c.value, labels.c.said_by)
-    query = select(*columns).where(or_(*wanted)).order_by(labels.c.said_at, labels.c.id)
-    return {
-        ("mail" if row.mail_id else "example", row.mail_id or row.example_id, row.question): (row.value, row.said_by)
-        for row in connection.execute(query)
-    }
+    said: dict[tuple[str, int, str], tuple[str, str]] = {}
+    # Each by an index of its own: PostgreSQL would read the whole table for an OR of the two.
+    for kind, column, ids in (("mail", labels.c.mail_id, mail_ids), ("example", labels.c.example_id, example_ids)):
+        wanted = sorted(set(ids))
+        if wanted:
+            query = select(column, labels.c.question, labels.c.value, labels.c.said_by).where(column.in_(wanted))
+            rows = connection.execute(query.order_by(labels.c.said_at, labels.c.id))
+            said.update({(kind, row[0], row.question): (row.value, row.said_by) for row in rows})
+    return said
 
 
 def count_labels(connection: Connection) -> int:
