@@ -43,6 +43,12 @@ def test_a_reply_is_read_as_a_person_would(row: dict[str, str]) -> None:
     assert (verdict.label or "unsure") == row["label"], verdict.because
 
 
+@pytest.mark.parametrize("row", sentences("never_resolved"), ids=lambda row: row["text"][:40])
+def test_what_only_sounds_resolved_is_not(row: dict[str, str]) -> None:
+    verdict = reply_intent(row["text"], TABLE)
+    assert verdict.label != "resolved", verdict.because
+
+
 @pytest.mark.parametrize("language", LEAST)
 def test_every_label_is_tested_in_every_language(language: str) -> None:
     assert {row["label"] for row in sentences(language)} == {*INTENTS, "unsure"}

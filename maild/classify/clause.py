@@ -12,6 +12,7 @@ _BEFORE = 120
 
 _AFTER = 60
 
+_NOT_AT_END = r"(?<![\w'])(?:not|nicht|non|no|pas|\w+n't) *\Z"
 _SENTENCE_END = re.compile(r"[.!?|]+(?= |\Z|\|)|\|")
 _END = re.compile(r" *(?:[.!:;,|()]|\Z)")
 _BREAK = re.compile(r"[.!?](?= |\Z)|[:;,|()¿¡]")
@@ -57,6 +58,12 @@ class Turns:
     contrasting: re.Pattern[str]
     """What begins a new statement in the middle of a sentence."""
 
+    hedging: re.Pattern[str]
+    """What limits a statement before it in the same sentence: a "but", a condition, a "not" at the end."""
+
+    promising: re.Pattern[str]
+    """What makes a condition behind a statement harmless: "works now, I'll let you know if it comes back"."""
+
     courtesy: re.Pattern[str]
     """Single words that say nothing beside others, such as "hi" and "thanks"."""
 
@@ -67,10 +74,12 @@ class Turns:
 def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
     """Make the patterns. Raises KeyError where a list is missing."""
     contrast, joining = _any_of(table["contrasting"]), _any_of(table["joining"])
-    gap = rf"(?:(?!(?:{contrast}|{joining})(?!\w))[\w'-]+ ){{0,3}}"
+    word = rf"(?:(?!(?:{contrast}|{joining})(?!\w))[\w'-]+ )"
+    gap, wide_gap = rf"{word}{{0,3}}", rf"{word}{{0,5}}"
+    far = _any_of(table["denying_far"])
     denial = rf"(?:{_any_of(table['denying'])}|\w+n't|n'\w+)"
     return Turns(
-        denying=re.compile(rf"(?<![\w']){denial} {gap}\Z"),
+        denying=re.compile(rf"(?:(?<![\w'])(?:{denial} {gap}|(?:{far}) {wide_gap})|(?<!\w)n')\Z"),
         denying_behind=re.compile(rf"\A {gap}(?:{_any_of(table['denying_behind'])})(?!\w)"),
         denial=re.compile(rf"(?<![\w']){denial}(?!\w)"),
         supposing=re.compile(rf"(?<!\w)(?:{_any_of(table['supposing'])})(?!\w)"),
@@ -79,6 +88,8 @@ def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
         aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{_any_of(table['aside_behind'])})(?!\w)"),
         asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{_any_of(table['asking'])})(?!\w)"),
         contrasting=re.compile(rf"(?<!\w)(?:{contrast})(?!\w)"),
+        hedging=re.compile(rf"(?<!\w)(?:{contrast}|{_any_of(table['hedging'])})(?!\w)|{_NOT_AT_END}"),
+        promising=re.compile(rf"(?<!\w)(?:{_any_of(table['promising'])})(?!\w)"),
         courtesy=re.compile(_any_of(table["courtesy"])),
         verifying=re.compile(rf"(?<!\w)(?:{_any_of(table['verifying'])})(?!\w)"),
     )
@@ -111,6 +122,14 @@ def is_asked(folded: str, start: int, end: int, turns: Turns) -> bool:
         return False
     is_last = not _BREAK.search(folded[end : mark.start()]) and not turns.contrasting.search(folded[end : mark.start()])
     return is_last or turns.asking.match(clause_before(folded, start, turns).strip()) is not None
+
+
+def is_hedged(folded: str, end: int, turns: Turns) -> bool:
+    """Whether what stands behind it in its sentence takes some of it back."""
+    mark = _SENTENCE_END.search(folded, end)
+    behind = folded[end : mark.start() if mark else len(folded)]
+    hedge = turns.hedging.search(behind)
+    return hedge is not None and not turns.promising.search(behind, 0, hedge.start())
 
 
 def ends_clause(folded: str, end: int) -> bool:

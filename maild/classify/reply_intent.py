@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from maild.classify.folding import fold, on_one_line
 from maild.classify.intents import Intents, spell_yes
-from maild.classify.sign import FoundSign, Sign, find_signs
+from maild.classify.sign import HEDGED, FoundSign, Sign, find_signs
 from maild.classify.sign_alone import find_alone
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
@@ -32,7 +32,14 @@ _MARK = re.compile(r"\?(?=[ |!?)]|\Z)")
 """Not the one in a link."""
 
 _ASKED = Sign(
-    name="a question mark", says="question", points=2, points_at_end=2, denied=None, is_statement=False, is_loose=False, is_first=False
+    name="a question mark",
+    says="question",
+    points=2,
+    points_at_end=2,
+    denied=None,
+    is_statement=False,
+    is_loose=False,
+    is_first=False,
 )
 
 _IS_REPLY = re.compile(r"\s*(re|aw|sv|rv|tr|antw|rép|rif|res)\s*(\[\d+\])?\s*:", re.IGNORECASE)
@@ -78,14 +85,14 @@ def _quoted(mail: Mail) -> str:
 def _weigh(found: Sequence[FoundSign]) -> tuple[str | None, str]:
     """The label, and what the signs alone do not explain."""
     points = _points(found)
-    if points["unclear"]:
-        return None, "it may be meant the other way round"
-    if points["automatic"]:
-        return "automatic", ""
+    if points["unclear"] or points["automatic"]:
+        return (None, "it may be meant the other way round") if points["unclear"] else ("automatic", "")
     if points["resolved"] and points["not_resolved"]:
         return _contradicted(found, points)
     if points["resolved"]:
         return _resolved(points)
+    if points[HEDGED]:
+        return _hedged(points)
     if points["not_resolved"] >= _SOME and not _starts_anew(found, points):
         return ("partly" if points["partly"] >= _ENOUGH else "not_resolved"), ""
     return _remaining(points), ""
@@ -115,6 +122,13 @@ def _contradicted(found: Sequence[FoundSign], points: Mapping[str, int]) -> tupl
     if last.points >= _ENDED:
         return "resolved", "what failed was before"
     return None, "it fails, and it works"
+
+
+def _hedged(points: Mapping[str, int]) -> tuple[str | None, str]:
+    """It works, but: what stands behind the "but" says what is left; where that is unknown nothing is closed."""
+    if points["not_resolved"] >= _SOME or points["partly"]:
+        return "partly", "part of it works"
+    return ("new_problem", "") if points["new_problem"] >= _SOME else (None, "it works, but")
 
 
 def _resolved(points: Mapping[str, int]) -> tuple[str | None, str]:

@@ -4,8 +4,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.classify.clause import State, Turns, ends_clause, is_asked, is_conditional, sentence_of, state
+from maild.classify.clause import State, Turns, ends_clause, is_asked, is_conditional, is_hedged, sentence_of, state
 from maild.classify.phrase import Phrase, keys
+
+HEDGED = "hedged"
+"""What "it works, but ..." says: no label of its own."""
 
 _FIRST_SENTENCES = 5
 """People say first whether it works; what stands further down counts a point less, and then two."""
@@ -83,9 +86,13 @@ def _read(sign: Sign, folded: str, match: re.Match[str], gap: str, turns: Turns)
         says = {State.STATED: sign.says, State.DENIED: sign.denied}.get(meant)
         if sign.is_loose and says is None and _is_meant(sign, folded, match, turns):
             says = sign.says
+    if says == "resolved" and is_hedged(folded, match.end(), turns):
+        says = HEDGED
     if says is not None:
         late = sentence_of(folded, match.start()) // _FIRST_SENTENCES if is_weighed else 0
         points = sign.points_at_end if says == sign.denied or ends_clause(folded, match.end()) else sign.points
+        if points == 0 < sign.points_at_end:  # it counts nowhere else
+            return
         yield FoundSign(sign=sign, says=says, points=max(1, points - min(late, _MOST_LATE)), place=slice(*match.span()))
 
 

@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
-from maild.classify.clause import is_asked, is_conditional
+from maild.classify.clause import is_asked, is_conditional, is_hedged
 from maild.classify.intents import Intents
-from maild.classify.sign import FoundSign, Sign
+from maild.classify.sign import HEDGED, FoundSign, Sign
 
 _CLAUSE = re.compile(r"[^.!?:;,|()\u00bf\u00a1]+")
 _ALTERNATIVE = re.compile(r"\b(?:or|still|oder|noch|ou|toujours|encore|o|sigue|todavia|aun)\b")
 """In folded text: a bare yes to "is it solved, or is there more?" says nothing, to "is it still broken?" the reverse."""
+
+_FIRST_CLAUSES = 12
+"""What a whole clause says is said near the top."""
 
 _LONGEST = 80
 """Characters of a clause, courtesy included."""
@@ -23,7 +27,7 @@ def find_alone(folded: str, intents: Intents, found: Sequence[FoundSign], parent
     A bare yes or no, first in the text, counts where the last question of the folded `parent` is whether it is solved.
     """
     says = {one.says for one in found}
-    for number, clause in enumerate(_CLAUSE.finditer(folded)):
+    for number, clause in enumerate(islice(_CLAUSE.finditer(folded), _FIRST_CLAUSES)):
         if len(clause.group()) > _LONGEST:
             continue
         start, end = _without_courtesy(clause, intents)
@@ -37,6 +41,8 @@ def find_alone(folded: str, intents: Intents, found: Sequence[FoundSign], parent
             if number or says & {"resolved", "not_resolved", "partly"} or not _asks_if_solved(parent, intents):
                 continue
             said = "resolved" if said == "yes" else "not_resolved"
+        if said == "resolved" and is_hedged(folded, end, intents.turns):
+            said = HEDGED
         yield FoundSign(sign=sign, says=said, points=sign.points, place=slice(start, end))
 
 
