@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from maild.classify.training.desk.doubtful import Doubt
     from maild.settings.values import Settings
 
-HELP = "list labels that are probably wrong, the clearest first"
+LINE = "list labels that are probably wrong, the clearest first"
 MOST = 50
 _BEGINNING = 70
 """Characters of a text that are shown."""

@@ -31,7 +31,7 @@ COMMANDS = MappingProxyType(
         "import": "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV",
         "label": "say what a ticket's verdict should have been: a label to learn from",
         "labels": "count, export and import what people said: the desk's labelled history",
-        "train": "train the models of technical and category from labelled texts",
+        "train": "learn the desk's own models from what people said",
         "evaluate": "tell how good the models are, on labelled texts that they have not learnt from",
         "models": "list the versions of the models; promote, shadow or roll back",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",

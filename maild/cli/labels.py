@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     read.add_argument("--by", metavar="NAME", help="who says it where the file does not (default: import of FILE)")
     read.add_argument("--dry-run", action="store_true", help="check the file, tell what it says, and keep nothing")
     add_rename(read)
-    check = actions.add_parser("doubtful", help=doubting.HELP, description=doubting.HELP)
+    check = actions.add_parser("doubtful", help=doubting.LINE, description=doubting.LINE)
     doubting.add_arguments(check)
     for action in (export, read):
         action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
