@@ -3,11 +3,12 @@
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import cached_property
 
 from maild.classify.because import telling_words
 from maild.classify.linear import LinearModel, Reading, read
 from maild.classify.neighbours import nearest, told
-from maild.classify.terms import telling, terms_of, tokens
+from maild.classify.terms import about_of, telling, terms_of, tokens
 from maild.classify.verdict import Verdict
 
 _LEAST_WORDS = 3
@@ -17,7 +18,7 @@ _LEAST_KNOWN = 0.5
 """Share of the words that the model has met; below it the text is in a language or a trade it has not read."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Counted:
     """A text made ready for all models at once."""
 
@@ -27,15 +28,23 @@ class Counted:
     words: frozenset[str]
     """Those that can say what it is about."""
 
-    counts: Counter[str]
     language: str | None
+
+    @cached_property
+    def counts(self) -> Counter[str]:
+        """How often it has each term."""
+        return Counter(terms_of(self.tokens))
+
+    @cached_property
+    def about(self) -> Counter[str]:
+        """Likewise, the telling words and their pairs alone."""
+        return Counter(about_of(self.tokens))
 
 
 def count(text: str, language: str | None) -> Counted:
     """Count what the models count."""
     found = tokens(text)
-    counts = Counter(term for term, _ in terms_of(found))
-    return Counted(tokens=tuple(found), words=frozenset(filter(telling, found)), counts=counts, language=language)
+    return Counted(tokens=tuple(found), words=frozenset(filter(telling, found)), language=language)
 
 
 def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = None) -> Verdict:
@@ -43,7 +52,7 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     reason = _why_not(counted, model)
     if reason is not None:
         return _unsure(model, None, reason)
-    reading = read(counted.counts, model)
+    reading = read(counted.counts if model.counts_all else counted.about, model)
     best = int(reading.probabilities.argmax())
     label, confidence = model.labels[best], float(reading.probabilities[best])
     because = made_by(counted, model, reading, best)

@@ -1,10 +1,10 @@
 """Which words made a linear model's answer: its own sums, read aloud."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from maild.classify.linear import Reading
-from maild.classify.terms import terms_of
+from maild.classify.terms import is_piece, pairs_of, pieces
 
 _WORDS = 4
 """As many as a person takes in at a glance."""
@@ -21,8 +21,12 @@ def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
     leads = (shares[:, best] - (shares.sum(axis=1) - shares[:, best]) / (labels - 1)) / reading.times
     lead = dict(zip(reading.terms, leads.tolist(), strict=True))
     sums: defaultdict[str, float] = defaultdict(float)
-    for term, made_of in terms_of(found):
-        for word in made_of:
-            sums[word] += lead.get(term, 0.0) / len(made_of)
+    has_pieces = any(is_piece(term) for term in lead)
+    for word, times in Counter(found).items():
+        of_word = (word, *pieces(word)) if has_pieces else (word,)
+        sums[word] += times * sum(lead[term] for term in of_word if term in lead)
+    for pair in pairs_of(found):
+        for word in pair.split(" ") if pair in lead else ():
+            sums[word] += lead[pair] / 2
     strongest = sorted(((value, word) for word, value in sums.items() if value > 0), reverse=True)[:_WORDS]
     return ", ".join(f"{word} ({value:+.1f})" for value, word in strongest)

@@ -59,6 +59,9 @@ class LinearModel:
     neighbours: Neighbours | None = None
     """Labelled tickets of the desk, to name those that a mail is like."""
 
+    counts_all: bool = True
+    """Whether it counts all terms, or telling words and their pairs alone."""
+
     def knows(self, term: str) -> bool:
         """Whether it, or what it stands on, has met the term."""
         return term in self.vocabulary or (self.base is not None and self.base.knows(term))
@@ -85,16 +88,16 @@ def read(counts: Counter[str], model: LinearModel) -> Reading:
     """Score counted terms: sublinear TF-IDF of length one times weights, softmax of score / temperature."""
     known, shares = _shares(counts, model)
     scores = shares.sum(axis=0) + _constant(model)
-    times = np.fromiter((counts[term] for term in known), dtype=np.float64, count=len(known))
+    times = np.array([counts[term] for term in known], dtype=np.float64)
     return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)
 
 
 def _shares(counts: Counter[str], model: LinearModel) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
     """The terms that the model or its base knows, and what each adds to the scores of the labels."""
     places_of = model.vocabulary
-    known = tuple(term for term in counts if term in places_of)
-    places = np.fromiter((places_of[term] for term in known), dtype=np.int64, count=len(known))
-    times = np.fromiter((counts[term] for term in known), dtype=np.float64, count=len(known))
+    known = tuple([term for term in counts if term in places_of])
+    places = np.array([places_of[term] for term in known], dtype=np.int64)
+    times = np.array([counts[term] for term in known], dtype=np.float64)
     values = (1.0 + np.log(times)) * model.idf[places]
     # A text without known terms has length zero, and stays so.
     values /= np.sqrt(values @ values) or 1.0

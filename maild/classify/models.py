@@ -17,6 +17,7 @@ from maild.classify.linear import Floats, LinearModel
 from maild.classify.neighbours import read_neighbours
 from maild.classify.points import Points, read_points
 from maild.classify.spam_words import SpamModel
+from maild.classify.terms import is_about
 from maild.errors import Refused
 
 NEVER = float("inf")
@@ -109,6 +110,7 @@ def read_model(
             cues=_cues(card),
             per_point=float(card.get("per_point", 0.0)),
             neighbours=read_neighbours(arrays, labels, len(words)),
+            counts_all=base is not None or not all(map(is_about, words)),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Refused(f"it lacks what a model has: {type(error).__name__} {error}") from error

@@ -7,7 +7,7 @@ and not what about; a desk's own model may need them ("how do I cancel", "why wa
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import chain, compress, pairwise
 
 from maild.classify.stopwords import STOPWORDS
 
@@ -32,6 +32,7 @@ def tokens(text: str) -> list[str]:
     return [word for word in found if len(word) <= _LONGEST]
 
 
+@lru_cache(maxsize=20_000)
 def telling(word: str) -> bool:
     """Whether it can say what a text is about."""
     return len(word) > 1 and word not in STOPWORDS
@@ -59,24 +60,43 @@ def pieces(word: str) -> tuple[str, ...]:
     )
 
 
+def about(text: str) -> list[str]:
+    """The telling words of a text and their pairs, repeated as often as they occur: what the shipped models count."""
+    return about_of(tokens(text))
+
+
+def about_of(found: Sequence[str]) -> list[str]:
+    """Likewise, of a text of these words."""
+    telling_words = [word for word in found if telling(word)]
+    return [*telling_words, *pairs(telling_words)]
+
+
+def is_piece(term: str) -> bool:
+    """Whether it is no word and no pair."""
+    return term[:1] in ("~", "-")
+
+
+def is_about(term: str) -> bool:
+    """Whether it is a telling word, or a pair of them."""
+    return not is_piece(term) and all(map(telling, term.split(" ")))
+
+
 def terms(text: str) -> list[str]:
-    """All terms of a text, repeated as often as they occur: the analyzer of every trained vectoriser."""
-    return [term for term, _ in terms_of(tokens(text))]
+    """All terms of a text, repeated as often as they occur: what a desk's own model may count."""
+    return list(terms_of(tokens(text)))
 
 
-def terms_of(found: Sequence[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each term with the words that it is made of.
+def terms_of(found: Sequence[str]) -> Iterator[str]:
+    """All terms of a text of these words: every word, its pieces, and the pairs."""
+    return chain(found, pairs_of(found), chain.from_iterable(map(pieces, found)))
 
-    These are: every word, its pieces, pairs of telling words with nothing telling between them, and neighbours of which
-    one is a small word.
-    """
-    about = [word for word in found if telling(word)]
-    for word in found:
-        yield word, (word,)
-        for piece in pieces(word):
-            yield piece, (word,)
-    for pair in pairwise(about):
-        yield " ".join(pair), pair
-    for pair in pairwise(found):
-        if not (telling(pair[0]) and telling(pair[1])):
-            yield " ".join(pair), pair
+
+def pairs_of(found: Sequence[str]) -> list[str]:
+    """Pairs of telling words with nothing telling between them, and neighbours of which one is a small word."""
+    tells = [telling(word) for word in found]
+    loose = (
+        f"{first} {second}"
+        for (first, second), both in zip(pairwise(found), pairwise(tells), strict=True)
+        if both != (True, True)
+    )
+    return [*pairs(list(compress(found, tells))), *loose]

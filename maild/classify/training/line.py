@@ -1,7 +1,7 @@
 """Examples to a model and its card, for one question."""
 
 import platform
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,6 @@ from maild.classify.training.sampling import balance, sample
 from maild.classify.training.sources import SOURCES
 
 DEFAULT_BUDGET = "0.05"
-_MOST = 1_500
-"""Texts of one label from one collection: with the lists of kin words, more of the same changed nothing."""
-
 SILENT = {"technical": (), "category": ("legal", "other", "sales")}
 """Labels that are learnt so that their texts are told apart, and never given: they mean none of the others."""
 
@@ -34,7 +31,7 @@ def train(
     examples: Sequence[Example], question: str, out: Path, *, seed: int, tell: Callable[[str], None] = lambda _: None
 ) -> None:
     """Write `<question>.npz` and `<question>.json` into `out`: the same examples and seed give the same files."""
-    chosen = sample(examples, question, seed=seed, most=_MOST)
+    chosen = sample(examples, question, seed=seed)
     tell(f"{question}: reading {len(chosen)} texts")
     texts = [example.text for example in chosen]
     vectoriser = new_vectoriser(shared_terms(texts, [example.corpus for example in chosen]))
@@ -82,14 +79,14 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
     probabilities = softmax(held_out.scores / temperature)
     silent = [labels.index(label) for label in SILENT[question]]
     groups = numbered([example.group for example in chosen])
-    thresholds = choose_thresholds(
-        probabilities, truth, labels=labels, silent=SILENT[question], weights=weights, groups=groups
+    thresholds = _cautious(
+        choose_thresholds(probabilities, truth, labels=labels, silent=SILENT[question], weights=weights, groups=groups)
     )
     least = np.array([thresholds[DEFAULT_BUDGET].get(label, NEVER) for label in labels])
     unseen = softmax(held_out.unseen / temperature)
     return {
         "temperature": temperature,
-        "thresholds": {budget: dict(of_labels) for budget, of_labels in thresholds.items()},
+        "thresholds": thresholds,
         "thresholds_why": THRESHOLDS_WHY,
         "guarantee": dict(no_guarantee(len(np.unique(groups)))),
         "calibration_error": calibration_error(probabilities, truth, weights),
@@ -102,12 +99,24 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
 
 
 KIND = (
-    "TF-IDF of words, pairs of words and pieces of words that several collections use; logistic regression, in which the "
+    "TF-IDF of words and pairs of words that several collections use; logistic regression, in which the "
     "words of hand-written lists share a part of their weight (maild/classify/training/concepts.py)"
 )
 
+
+def _cautious(thresholds: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
+    """No label of a shipped model is given that it believes to be wrong more than four times as often as allowed.
+
+    A label of one collection alone is told so easily there that a low confidence would do, and not so elsewhere.
+    """
+    return {
+        budget: {label: max(least, round(1 - 4 * float(budget), 4)) for label, least in of_labels.items()}
+        for budget, of_labels in thresholds.items()
+    }
+
+
 THRESHOLDS_WHY = (
-    "Error budget to label to least confidence, by Learn then Test. Each collection was scored by a model that had not seen it; those that a label "
+    "Error budget to label to least confidence, by Learn then Test, and never less than 1 - 4 x budget. Each collection was scored by a model that had not seen it; those that a label "
     "mainly comes from in folds by near-duplicate group, since a model without them would not know the label. Every "
     "label weighs the same. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
     "step away."

@@ -7,16 +7,15 @@ import numpy as np
 
 from maild.classify.training.example import Example
 
-MOST = 6_000
-"""Texts of one label from one collection: more of the same cost minutes and change nothing that was measured."""
-
+_MOST = 3_000
+"""Texts of one label from one collection: more of the same cost minutes and gain little."""
 
 _HEAVIEST = 20.0
 """Times the average that one text may weigh, so that a handful of texts of a rare label is not all that counts."""
 
 
-def sample(examples: Sequence[Example], question: str, *, seed: int, most: int = MOST) -> list[Example]:
-    """The examples that answer the question, at most `most` of a label from a collection, each text once."""
+def sample(examples: Sequence[Example], question: str, *, seed: int) -> list[Example]:
+    """The examples that answer the question, at most so many of a label from a collection, each text once."""
     groups: defaultdict[tuple[str, str], dict[str, Example]] = defaultdict(dict)
     for example in examples:
         if question in example.labels:
@@ -25,7 +24,7 @@ def sample(examples: Sequence[Example], question: str, *, seed: int, most: int =
     chosen: list[Example] = []
     for key in sorted(groups):
         group = list(groups[key].values())
-        order = chance.permutation(len(group))[:most]
+        order = chance.permutation(len(group))[:_MOST]
         chosen += [group[place] for place in sorted(order)]
     return chosen
 

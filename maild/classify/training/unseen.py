@@ -16,7 +16,6 @@ from maild.classify.training.heldout import hold_out
 from maild.classify.training.sampling import sample
 
 SPECIFICITY = 0.9
-_MOST = 1_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +35,7 @@ def leave_out_whole(
 
     The vocabulary is chosen with all texts in sight, without their labels; weights never see the collection.
     """
-    chosen = sample(examples, question, seed=seed, most=_MOST)
+    chosen = sample(examples, question, seed=seed)
     texts, corpora = [one.text for one in chosen], np.array([one.corpus for one in chosen])
     vectoriser = new_vectoriser(shared_terms(texts, corpora.tolist()))
     rows = vectoriser.fit_transform(texts)
