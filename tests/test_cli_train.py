@@ -88,6 +88,14 @@ def test_urgency_is_learnt_on_top_of_its_table_and_answers_the_next_mail(
     assert outcome["compared"]["judgement"] == "better"
     again = told(folder, capsys, "train", "urgency")
     assert "nothing has changed" in again[0]["because"]
+    mail = tmp_path / "mail.eml"
+    mail.write_bytes(
+        b"From: ana@example.org\r\nSubject: the vpn\r\n\r\nThe vpn tunnel and the router gateway, please.\r\n"
+    )
+    tried = told(folder, capsys, "try", str(mail))
+    urgency = next(verdict for verdict in tried["verdicts"] if verdict["question"] == "urgency")
+    assert urgency["label"] == "1"
+    assert urgency["confidence"] is not None
 
 
 def test_a_wrong_label_is_listed_with_the_likely_one(folder: Path, tmp_path: Path, capsys: Captured) -> None:
