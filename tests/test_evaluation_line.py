@@ -91,6 +91,7 @@ def test_what_ships_is_not_judged_by_what_it_has_learnt_from_nor_leant_on(model:
     question = a_question(model, base_trained_on=read)
     found = evaluate(replace(question, contestants=(replace(question.contestants[0], trained_on=read),)), some_cases())
     assert names(found) == ["your labels", "majority"]
+    assert "category-0 is not asked, it has learnt from them" in found.how
     assert "without the shipped model" in found.standings[0].what
 
 
@@ -120,7 +121,8 @@ def test_a_near_duplicate_of_a_learnt_text_is_not_new(model: LinearModel) -> Non
     question = a_question(model, is_learnt=False)
     learnt = replace(question.contestants[0], trained_on=marks(a_history(SIZES)))
     found = evaluate(replace(question, contestants=(learnt,)), [*cases, *twins])
-    assert names(found) == ["majority"]
+    assert names(found) == []
+    assert any("nobody is left to be judged" in note for note in found.notes)
 
 
 def test_twelve_texts_say_nothing_and_say_so(model: LinearModel) -> None:
@@ -156,6 +158,14 @@ def test_a_label_that_the_model_has_never_seen_is_always_wrong(model: LinearMode
     found = evaluate(a_question(model, allowed=("access", "legal", "network"), is_learnt=False), renamed)
     legal = next(each for each in found.standings[0].scores.labels if each.label == "legal")
     assert (legal.n, legal.recall.value) == (40, 0.0)
+
+
+def test_a_question_that_no_text_answers_is_judged_by_what_was_said_at_the_time() -> None:
+    said = [replace(case, labels={"kind": "person"}, said="spam", source="tsm") for case in some_cases({"network": 30})]
+    found = evaluate(Question(name="kind", allowed=("person", "spam", "bulk")), said)
+    assert found.standings == ()
+    assert "only what was said at the time" in found.notes[0]
+    assert found.happened[0].wrong.value == 1
 
 
 def test_what_was_said_at_the_time_is_counted_by_who_judged_it(model: LinearModel) -> None:

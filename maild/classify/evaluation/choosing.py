@@ -83,11 +83,13 @@ def _held_out(question: Question, known: Sequence[Case], relearnt: Relearnt, lea
     desks = [each for each in again if each.is_desks]
     if desks:
         name, what = desks[0].name, f"{desks[0].what}, its training repeated without the texts that it is asked about"
+    gone = [each.what for each in again if each not in desks[:1]]
+    how = f"held out: {relearnt.how}" + "".join(f"; {each} is not asked, it has learnt from them" for each in gone)
     order = [*(each.name for each in question.contestants), YOURS]
     answered = [Answered(name=name, what=what, answers=relearnt.answers), *answer(fresh, known, relearnt.rows)]
     return Chosen(
         rows=relearnt.rows,
-        how=f"held out: {relearnt.how}",
+        how=how,
         answered=tuple(sorted(answered, key=lambda each: order.index(each.name))),
     )
 

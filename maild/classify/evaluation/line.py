@@ -8,7 +8,7 @@ import numpy as np
 from maild.classify.evaluation.answers import score
 from maild.classify.evaluation.baselines import always, by_keywords, most_frequent
 from maild.classify.evaluation.cases import Case
-from maild.classify.evaluation.choosing import Answered, answer, choose_cases, groups_of
+from maild.classify.evaluation.choosing import Answered, Chosen, answer, choose_cases, groups_of
 from maild.classify.evaluation.coverage import wrong_share
 from maild.classify.evaluation.evaluation import Evaluation, Happened, Standing
 from maild.classify.evaluation.interval import LEAST
@@ -33,7 +33,7 @@ def evaluate(question: Question, cases: Sequence[Case], *, tell: Callable[[str],
     truth = [case.labels[question.name] for case in asked]
     groups = groups_of(asked, question.name)
     standings: tuple[Standing, ...] = ()
-    if len(np.unique(groups)) >= LEAST:
+    if chosen.answered and len(np.unique(groups)) >= LEAST:
         tell("counting")
         standings = _judge(question, [*chosen.answered, *_baselines(question, known, chosen.rows)], truth, groups)
     return Evaluation(
@@ -42,7 +42,7 @@ def evaluate(question: Question, cases: Sequence[Case], *, tell: Callable[[str],
         labels=_count(question, known),
         how=chosen.how,
         standings=standings,
-        notes=(*notes, *_notes(truth, groups)),
+        notes=(*notes, *_notes(question, chosen, truth, groups)),
         promise=question.contestants[0].promise if question.contestants else "",
         happened=_happened(question.name, known),
         curve=relearnt.curve if relearnt else (),
@@ -110,10 +110,16 @@ def _judge(
     )
 
 
-def _notes(truth: Sequence[str], groups: Ints) -> list[str]:
+def _notes(question: Question, chosen: Chosen, truth: Sequence[str], groups: Ints) -> list[str]:
     independent = len(np.unique(groups))
+    if not question.contestants:
+        return [
+            "it is answered by header fields first, which labelled texts lack: only what was said at the time is judged"
+        ]
     if independent < LEAST:
         return [f"n = {independent}: too few to say; {LEAST} texts that are not alike are needed"]
+    if not chosen.answered:
+        return [f"nobody is left to be judged: {chosen.how}"]
     if len(set(truth)) == 1:
         return [f"every text is labelled {truth[0]}: nothing can be told about other labels"]
     return []

@@ -17,7 +17,9 @@ _MOST_LABELS = 25
 def headline(evaluation: Evaluation) -> str:
     """Say the most important thing about a question."""
     if not evaluation.standings:
-        return next((note for note in evaluation.notes if "too few" in note), "nothing can be told")
+        return next(
+            (note for note in evaluation.notes if "too few" in note), "no model was judged here; the notes say why"
+        )
     scores = evaluation.standings[0].scores
     said = f"{percent(scores.accuracy)} right on {scores.n:,} texts"
     given, wrong = scores.coverage.given, scores.coverage.wrong
@@ -34,18 +36,25 @@ def section(evaluation: Evaluation) -> str:
     parts = [
         f'<section id="{name}"><h2>{name.replace("_", " ").capitalize()}</h2>',
         f'<p class="lead">{escape(headline(evaluation))}.</p>',
-        *(f'<p class="note">{escape(note)}</p>' for note in evaluation.notes),
+        *(f'<p class="note">{escape(note)}</p>' for note in (*evaluation.notes, *_left_out(evaluation))),
         f'<p class="faint">{evaluation.texts:,} labelled texts: {counted}.</p>',
     ]
-    if evaluation.standings:
+    said = [f"<p>{escape(line[:1].upper() + line[1:])}.</p>" for line, style in sentences(evaluation) if not style]
+    if not evaluation.standings:
+        parts += said
+    else:
         parts += [
             f'<p class="faint">Asked about {evaluation.standings[0].scores.n:,} of them, {escape(evaluation.how)}.</p>',
             f'<div class="tiles">{"".join(_tiles(evaluation.standings[0]))}</div>',
-            *(f"<p>{escape(line[:1].upper() + line[1:])}.</p>" for line, style in sentences(evaluation) if not style),
+            *said,
             f'<div class="pictures">{"".join(_pictures(evaluation))}</div>',
             _details(evaluation),
         ]
     return "\n".join((*parts, "</section>"))
+
+
+def _left_out(evaluation: Evaluation) -> Iterable[str]:
+    return (f"Left out: {number:,} texts, {why}" for why, number in evaluation.left_out.items())
 
 
 def _tiles(standing: Standing) -> Iterable[str]:
