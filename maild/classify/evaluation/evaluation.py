@@ -54,6 +54,9 @@ class Evaluation:
     notes: tuple[str, ...] = ()
     """What a reader must know."""
 
+    budget: float = 0.05
+    """The share of wrong labels that the admin allows."""
+
     promise: str = ""
     """Whether the error budget is promised for this desk's mail, or a cautious default."""
 

@@ -16,6 +16,7 @@ def document(evaluation: Evaluation) -> dict[str, Any]:
         "labels": dict(evaluation.labels),
         "left_out": dict(evaluation.left_out),
         "asked_about": evaluation.how,
+        "error_budget": evaluation.budget,
         "promise": evaluation.promise or None,
         "notes": list(evaluation.notes),
         "standings": [_standing(standing) for standing in evaluation.standings],

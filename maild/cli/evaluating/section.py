@@ -9,7 +9,6 @@ from maild.cli.evaluating.curves import coverage_picture, learning_picture, reli
 from maild.cli.evaluating.rows import confusion_picture, interval_picture
 from maild.cli.evaluating.table import percent, sentences
 
-BUDGET = 0.05
 _MOST_LABELS = 25
 """More make a picture that nobody reads; the table has them all."""
 
@@ -100,7 +99,7 @@ def _pictures(evaluation: Evaluation) -> Iterable[str]:
         "Precision and recall in one number, without abstaining.",
     )
     if any(standing.scores.coverage.curve for standing in standings):
-        yield _figure("What abstaining buys", coverage_picture(standings, BUDGET), _legend(standings))
+        yield _figure("What abstaining buys", coverage_picture(standings, evaluation.budget), _legend(standings))
     if best.reliability and best.n >= LEAST:
         yield _figure(
             "Can its confidence be believed?",
