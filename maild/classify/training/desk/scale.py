@@ -24,6 +24,8 @@ PER_POINT = 0.6
 
 _CUE_PENALTY = 10.0
 _START_PENALTY = 3.0
+_SHARE_OF_SIZE = 0.5
+"""As in `fitting`: the few most urgent texts are heard."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -85,14 +87,17 @@ def fit_scale(signs: Signs, words: Any, answers: Places, points: Points, penalty
     held[0] = _CUE_PENALTY * len(answers) ** 0.5
     along, start = direction(labels), start_of(points)
     truth = np.eye(labels)[answers]
+    sizes = np.maximum(np.bincount(answers, minlength=labels), 1)
+    each = sizes[answers] ** -_SHARE_OF_SIZE
+    each *= len(answers) / each.sum()
 
     def loss(packed: Numbers) -> tuple[float, Numbers]:
         weights, shift = packed[:-labels], packed[-labels:]
         push = PER_POINT * signs.points + features @ weights
         probabilities = softmax(np.outer(push, along) + start + shift)
-        value = -np.log(np.maximum((probabilities * truth).sum(axis=1), 1e-12)).sum()
+        value = -each @ np.log(np.maximum((probabilities * truth).sum(axis=1), 1e-12))
         value += (held * weights**2).sum() / 2 + _START_PENALTY * (shift**2).sum() / 2
-        off = probabilities - truth
+        off = (probabilities - truth) * each[:, None]
         slope = features.T @ (off @ along) + held * weights
         return float(value), np.concatenate([slope, off.sum(axis=0) + _START_PENALTY * shift])
 
