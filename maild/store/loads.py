@@ -5,19 +5,19 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from maild.store.tables import tickets
+from maild.store.tables import IS_CLOSED, IS_NOT_CLOSED, tickets
 
 LATELY = 200
 """Closed tickets of a category that count as experience."""
 
 _OPEN = (
     select(tickets.c.assignee, func.count())
-    .where(tickets.c.status != "closed", tickets.c.assignee.is_not(None))
+    .where(IS_NOT_CLOSED, tickets.c.assignee.is_not(None))
     .group_by(tickets.c.assignee)
 )
 _SOLVED = (
     select(tickets.c.assignee)
-    .where(tickets.c.category == bindparam("of_category"), tickets.c.status == "closed")
+    .where(tickets.c.category == bindparam("of_category"), IS_CLOSED)
     .order_by(tickets.c.id.desc())
     .limit(LATELY)
 )

@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from maild.store.columns import Json, UtcDateTime, Words
@@ -108,6 +109,9 @@ Index(
     postgresql_where=mails.c.marked_at.is_(None),
 )
 
+IS_CLOSED, IS_NOT_CLOSED = text("status = 'closed'"), text("status != 'closed'")
+"""Which tickets the indexes below know. As text: a statement that is planned for any parameter can use neither index."""
+
 tickets = Table(
     "tickets",
     metadata,
@@ -132,6 +136,15 @@ tickets = Table(
     Index("ix_tickets_status", "status"),
     Index("ix_tickets_client", "client"),
     sqlite_autoincrement=True,
+)
+Index("ix_tickets_load", tickets.c.assignee, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
+Index(
+    "ix_tickets_solved",
+    tickets.c.category,
+    tickets.c.id,
+    tickets.c.assignee,
+    sqlite_where=IS_CLOSED,
+    postgresql_where=IS_CLOSED,
 )
 
 participants = Table(
