@@ -30,7 +30,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postgresql import PostgresqlServer
 from tests.stories.running import RunningDesk
 
-PROCESS_TOML_LIMITS = "per_address = 100000\nper_domain = 100000\nin_total = 10000000\n"
+PROCESS_TOML_LIMITS = "per_address = 100000\nper_domain = 100000\nin_total = 10000000\nper_person = 10000000\n"
 UNFINISHED = (
     "SELECT count(*) FROM mails WHERE outcome IS NULL OR marked_at IS NULL",
     "SELECT count(*) FROM outbox WHERE settled_at IS NULL",

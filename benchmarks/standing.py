@@ -10,6 +10,8 @@ from maild.store.engine import Store
 from maild.store.packing import pack
 
 BATCH = 5_000
+OPEN_EVERY = 20
+"""One ticket of so many is still open, and its next update is due some day."""
 BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 SOURCE = b"From: client\r\nSubject: an old mail\r\n\r\nIt has been answered.\r\n" * 20
 
@@ -59,14 +61,20 @@ def _rows(batch: range) -> Iterator[tuple[Table, list[dict[str, object]]]]:
     )
     yield (
         tables.deadlines,
-        [{"ticket_id": number, "kind": "next_update", "due_at": BEGIN + timedelta(days=3650)} for number in batch],
+        [_deadline(number) for number in batch],
     )
+
+
+def _deadline(number: int) -> dict[str, object]:
+    settled_at = BEGIN + timedelta(days=1) if number % OPEN_EVERY else None
+    row = {"ticket_id": number, "kind": "next_update", "due_at": BEGIN + timedelta(days=3650)}
+    return {**row, "settled_at": settled_at, "because": "closed" if settled_at else None}
 
 
 def _ticket(number: int) -> dict[str, object]:
     return {
         "id": number,
-        "status": "open",
+        "status": "closed" if number % OPEN_EVERY else "open",
         "technical": True,
         "category": "network",
         "urgency": 2,

@@ -28,19 +28,22 @@ def main() -> None:
     """Measure both, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=11)
-    runs = parser.parse_args().runs
+    print_table(measured(parser.parse_args().runs))
+
+
+def measured(runs: int = 11) -> list[tuple[str, float, list[float]]]:
+    """What was waited for, how long at most, and how long each time."""
     dovecot = Dovecot()
     with tempfile.TemporaryDirectory() as name, SmtpServer(record=Path(name) / "accepted.jsonl") as smtp:
         try:
             dovecot.start()
             desk = a_desk(Path(name), dovecot, smtp.port)
-            rows = [
+            return [
                 ("maild --help", HELP_SECONDS, measure(ask_for_help, runs)),
                 ("maild run, ready", READY_SECONDS, measure(lambda: become_ready(desk), runs)),
             ]
         finally:
             dovecot.remove()
-    print_table(rows)
 
 
 def a_desk(folder: Path, dovecot: Dovecot, smtp_port: int) -> RunningDesk:
