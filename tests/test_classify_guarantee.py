@@ -117,11 +117,11 @@ def test_a_row_of_tests_ends_at_its_first_failure() -> None:
 def test_a_plan_begins_where_a_proof_is_likely_and_goes_down() -> None:
     confidence = np.random.default_rng(1).beta(5, 1, size=200)
     never = np.zeros(200, dtype=bool)
-    made = plan(confidence, never, texts=4.0, budget=0.05)
+    made = plan(confidence, never, np.ones(200), texts=4.0, budget=0.05)
     assert list(made.candidates) == sorted(made.candidates, reverse=True)
     assert 0 < made.starts[0] < len(made.candidates) - 1
     assert made.expected < 0.1
-    assert plan(confidence[:1], never[:1], texts=4.0, budget=0.05).candidates
+    assert plan(confidence[:1], never[:1], np.ones(1), texts=4.0, budget=0.05).candidates
 
 
 def test_a_stricter_budget_never_decides_more() -> None:

@@ -35,7 +35,7 @@ class Plan:
     """The tail that is to be expected at the start that promises less: small where a proof is likely."""
 
 
-def plan(confidence: Floats, is_wrong: Bools, *, texts: float, budget: float) -> Plan:
+def plan(confidence: Floats, is_wrong: Bools, weights: Floats, *, texts: float, budget: float) -> Plan:
     """Plan by texts that will prove nothing; `texts` is how many there are to prove it, for each one here.
 
     The starts are where a proof looks easiest, once if the model is wrong as often as its confidence says, and once as
@@ -43,9 +43,13 @@ def plan(confidence: Floats, is_wrong: Bools, *, texts: float, budget: float) ->
     """
     order = np.argsort(-confidence, kind="stable")
     places = np.unique(np.linspace(0, len(order), min(_CANDIDATES, len(order)) + 1).astype(int)[1:])
-    claimed = np.cumsum(1 - confidence[order])[places - 1] / places
-    seen = (np.cumsum(is_wrong[order])[places - 1] + _PRIOR * claimed) / (places + _PRIOR)
-    tails = [_tails(texts * places, share, budget) for share in (claimed, seen)]
+    doubt = 1 - confidence
+    mass, squares, doubted, wrong = (
+        _running(values[order])[places] for values in (weights, weights**2, weights * doubt, weights * is_wrong)
+    )
+    n, claimed = mass**2 / squares, doubted / mass
+    seen = (n * wrong / mass + _PRIOR * claimed) / (n + _PRIOR)
+    tails = [_tails(texts * n, share, budget) for share in (claimed, seen)]
     return Plan(
         candidates=tuple((np.floor(confidence[order][places - 1] * 10_000) / 10_000).tolist()),
         starts=tuple(sorted({int(of_share.argmin()) for of_share in tails})),

@@ -63,4 +63,4 @@ def _of_unit(planning: Rows, proving: Rows, unit: Sequence[str], *, budget: floa
 def _plan(planning: Rows, proving: Rows, unit: Sequence[str], budget: float) -> Plan | None:
     rows = planning.only(np.isin(planning.said, unit))
     more = len(proving.said) / max(len(planning.said), 1)
-    return plan(rows.confidence, rows.is_wrong, texts=more, budget=budget) if len(rows.said) else None
+    return plan(rows.confidence, rows.is_wrong, rows.weights, texts=more, budget=budget) if len(rows.said) else None
