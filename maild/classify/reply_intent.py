@@ -134,7 +134,8 @@ def _hedged(points: Mapping[str, int]) -> tuple[str | None, str]:
 def _resolved(points: Mapping[str, int]) -> tuple[str | None, str]:
     if points["partly"]:
         return "partly", ""
-    if points["resolved"] < (_ENDED if points["promise"] else _ENOUGH):
+    has_doubt = points["promise"] or points[HEDGED]
+    if points["resolved"] < (_ENDED if has_doubt else _ENOUGH):
         return None, "resolved? Not said clearly enough"
     return ("new_problem" if points["new_problem"] >= _SOME else "resolved"), ""
 

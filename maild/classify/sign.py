@@ -22,7 +22,8 @@ class Sign:
 
     name: str
     says: str
-    """A label; `nothing`: other signs do not see its words; `unclear`: no label may be given."""
+    """A label, or: `nothing` (other signs do not see its words), `unclear` (no label may be given), `promise` (the author
+    has yet to try), `yes` and `no` (of a bare answer)."""
 
     points: int
     points_at_end: int
