@@ -3,9 +3,12 @@
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from sqlalchemy import create_engine, text
 
 from tests.desk_folder import a_folder
@@ -17,9 +20,16 @@ KILLS = 2
 LONGEST_SECONDS = 120.0
 
 
-def start(folder: Path, mbox: Path, url: str) -> "subprocess.Popen[bytes]":
+@pytest.fixture
+def short_lived() -> Iterator[str]:
+    """A temporary folder for processes that cannot clear up behind themselves; its path is short, for their sockets."""
+    with tempfile.TemporaryDirectory(prefix="m", ignore_cleanup_errors=True) as folder:
+        yield folder
+
+
+def start(folder: Path, mbox: Path, url: str, temporary: str) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "maild", "--config", str(folder), "import", str(mbox), "--ours", DESK]
-    environ = {**os.environ, "MAILD_DATABASE__URL": url}
+    environ = {**os.environ, "MAILD_DATABASE__URL": url, "TMPDIR": temporary}
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -46,14 +56,16 @@ def kill_when_more_than(count: int, process: "subprocess.Popen[bytes]", url: str
     process.wait()
 
 
-def test_an_import_that_is_killed_and_run_again_brings_every_mail_once(tmp_path: Path, database_url: str) -> None:
+def test_an_import_that_is_killed_and_run_again_brings_every_mail_once(
+    tmp_path: Path, database_url: str, short_lived: str
+) -> None:
     folder = a_folder(tmp_path / "config")
     mbox = write_mbox(tmp_path / "old.mbox", past_threads(THREADS))
     for _ in range(KILLS):
         before = stored(database_url)
-        kill_when_more_than(before, start(folder, mbox, database_url), database_url)
+        kill_when_more_than(before, start(folder, mbox, database_url, short_lived), database_url)
         assert stored(database_url) % 50 == 0, "a group was committed in part"
-    assert start(folder, mbox, database_url).wait(LONGEST_SECONDS) == 0
+    assert start(folder, mbox, database_url, short_lived).wait(LONGEST_SECONDS) == 0
     distinct = "SELECT count(*), count(DISTINCT digest), count(DISTINCT message_id) FROM mails"
     assert numbers(database_url, distinct) == (MAILS, MAILS, MAILS)
     of_tickets = (
