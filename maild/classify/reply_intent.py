@@ -90,7 +90,7 @@ def _weigh(found: Sequence[FoundSign]) -> tuple[str | None, str]:
     if points["resolved"] and points["not_resolved"]:
         return _contradicted(found, points)
     if points["resolved"]:
-        return _resolved(points)
+        return _resolved(found, points)
     if points[HEDGED]:
         return _hedged(points)
     if points["not_resolved"] >= _SOME and not _starts_anew(found, points):
@@ -131,10 +131,11 @@ def _hedged(points: Mapping[str, int]) -> tuple[str | None, str]:
     return ("new_problem", "") if points["new_problem"] >= _SOME else (None, "it works, but")
 
 
-def _resolved(points: Mapping[str, int]) -> tuple[str | None, str]:
+def _resolved(found: Sequence[FoundSign], points: Mapping[str, int]) -> tuple[str | None, str]:
     if points["partly"]:
         return "partly", ""
-    has_doubt = points["promise"] or points[HEDGED]
+    last = [one.says for one in found if one.says in ("resolved", HEDGED)][-1]
+    has_doubt = points["promise"] or last == HEDGED
     if points["resolved"] < (_ENDED if has_doubt else _ENOUGH):
         return None, "resolved? Not said clearly enough"
     return ("new_problem" if points["new_problem"] >= _SOME else "resolved"), ""
