@@ -13,14 +13,17 @@ from maild.desk.auditing import watch_budget
 from maild.desk.correcting import correct
 from maild.desk.transaction import begin
 from maild.mail.message import Mail
+from maild.process.category import Category
 from maild.process.questions import questions_of
 from maild.process.ticket import Event
+from maild.process.trust import TrustMethod
 from maild.store.audits import count_drawn, read_answers
 from maild.store.engine import Connection, Store
 from maild.store.thresholds import RaisedThreshold, list_raised, lower_threshold
 from tests.desks import INVOICE, TECHNICAL, UNSURE, Desk
-from tests.making import NOON, a_mail, some_rules
+from tests.making import NOON, a_mail, categories, some_rules
 from tests.model_making import CATEGORIES, NETWORK, a_card, some_content
+from tests.test_desk_orders import lenas
 
 MODEL = read_model(some_content({"network": NETWORK}, CATEGORIES), a_card(thresholds={"0.01": 0.6}), error_budget=0.05)
 LEAD = "lena@acme.example"
@@ -115,6 +118,23 @@ def test_a_follow_up_is_not_asked_about(desk: Desk) -> None:
     decision = desk.arrive(further, by_model(TECHNICAL))
     assert decision.event is Event.CLIENT_REPLIED
     assert len(asked(desk)) == 2
+
+
+@pytest.mark.parametrize(("command", "is_wrong"), [("/category network", False), ("/category access", True)])
+def test_a_reply_with_a_command_is_the_answer(store: Store, command: str, is_wrong: bool) -> None:
+    access = Category(name="access", title="Access", technical=True, description="Passwords")
+    rules = some_rules(
+        audit=1.0,
+        categories={**categories(), "access": access},
+        trust=TrustMethod(method="authserv_id", value="mx.acme.example"),
+    )
+    desk = Desk(store, rules)
+    desk.arrive(a_mail(), by_model(TECHNICAL))
+    reply = lenas(desk.mail_of("confirm_verdict"), f"{command}\n")
+    desk.arrive(reply, now=NOON + timedelta(hours=1))
+    with store.read() as connection:
+        answers = {answer.audit.question: answer.is_wrong for answer in read_answers(connection, MODEL.digest)}
+    assert answers == {"category": is_wrong, "technical": False}
 
 
 def test_silence_is_no_confirmation(desk: Desk) -> None:
