@@ -26,6 +26,7 @@ def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decis
     limits = transaction.rules.policy.limits
     authors = [arrival.mail.author for arrival in arrivals if arrival.mail.author]
     transaction.tallies.look_up(name for author in authors for name in limits.names(author))
+    transaction.names.look_up(arrival.mail.message_id for arrival in arrivals)
     decisions, names = [], set[str]()
     for arrival in arrivals:
         if _may_speak_of(arrival.mail, names, transaction):
@@ -33,6 +34,7 @@ def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decis
             names.clear()
         names |= _names(arrival.mail)
         decisions.append(_take_in(transaction, arrival))
+        transaction.names.meet(_names(arrival.mail))
     ring(transaction.connection, "marking")
     return decisions
 

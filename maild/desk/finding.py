@@ -64,14 +64,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         trust_because=because,
         thread=thread,
         ticket=ticket,
-        duplicate_of=store.find_duplicate(
-            transaction.connection,
-            mail_id=arrival.mail_id,
-            message_id=mail.message_id,
-            fingerprint=mail.fingerprint,
-            digest=mail.digest,
-            has_date=mail.written_at is not None,
-        ),
+        duplicate_of=_find_duplicate(transaction, arrival),
         is_our_own=_is_our_own(transaction, mail, author.address),
         bounced=_find_bounced(transaction, mail),
         staff=_staff(rules, author.address),
@@ -121,11 +114,30 @@ def _tap(action: Action | None, person: Person | None) -> Tap | None:
     )
 
 
+def _is_new(transaction: Transaction, mail: Mail) -> bool:
+    """Whether the mail has a Message-ID that nobody has heard of."""
+    return mail.message_id is not None and transaction.names.is_new(mail.message_id)
+
+
+def _find_duplicate(transaction: Transaction, arrival: Arrival) -> int | None:
+    mail = arrival.mail
+    if _is_new(transaction, mail):
+        return None
+    return store.find_duplicate(
+        transaction.connection,
+        mail_id=arrival.mail_id,
+        message_id=mail.message_id,
+        fingerprint=mail.fingerprint,
+        digest=mail.digest,
+        has_date=mail.written_at is not None,
+    )
+
+
 def _find_thread(transaction: Transaction, clues: Clues, mail: Mail, author: Address | None) -> Thread | None:
     connection = transaction.connection
     tokens = store.find_tokens(connection, (clue.token for clue in clues.tokens))
     conversations, ghosts = store.find_conversations(connection, clues.message_ids)
-    awaited = store.find_awaited(connection, mail.message_id)
+    awaited = set() if _is_new(transaction, mail) else store.find_awaited(connection, mail.message_id)
     ours = {token.ticket for token in tokens.values()}
     tickets = ours.union(clues.spoken_of, awaited, *conversations.values(), *ghosts.values())
     key = author.key if author else ""

@@ -12,6 +12,7 @@ from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.engine import Connection
 from maild.store.loads import open_tickets
+from maild.store.names import Names
 from maild.store.tallies import Tallies
 from maild.store.together import Together
 
@@ -25,6 +26,7 @@ class Transaction:
     """For what is only written; whoever reads what may be gathered there lets it be written before."""
 
     tallies: Tallies
+    names: Names
     rules: Rules
     voice: Voice
     key_id: int
@@ -47,6 +49,7 @@ def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) 
         connection=connection,
         together=together,
         tallies=tallies,
+        names=Names(connection),
         rules=rules,
         voice=voice,
         key_id=key_id,
