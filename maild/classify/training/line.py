@@ -21,6 +21,7 @@ from maild.classify.training.learn_then_test import NEVER
 from maild.classify.training.report import calibration_error, per_corpus, per_label, rows_per_label
 from maild.classify.training.sampling import balance, sample
 from maild.classify.training.sources import SOURCES
+from maild.classify.training.unseen import rank
 
 DEFAULT_BUDGET = "0.05"
 SILENT = {"technical": (), "category": ("legal", "other", "sales")}
@@ -93,6 +94,7 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
         "scores_per_label": per_label(probabilities, truth, labels),
         "scores_per_collection": per_corpus(probabilities, truth, chosen, least, silent),
         "left_out_whole": per_corpus(unseen, truth, chosen, least, silent),
+        "left_out_whole_ranking": _ranking(chosen, question, labels, held_out),
         "left_out_whole_means": LEFT_OUT_MEANS,
         "limits": LIMITS[question],
     }
@@ -102,6 +104,21 @@ KIND = (
     "TF-IDF of words and pairs of words that several collections use; logistic regression, in which the "
     "words of hand-written lists share a part of their weight (maild/classify/training/concepts.py)"
 )
+
+
+def _ranking(chosen: Sequence[Example], question: str, labels: Sequence[str], held_out: HeldOut) -> dict[str, Any]:
+    """Of a question of yes and no: how well collections that were left out whole are told apart."""
+    if list(labels) != ["no", "yes"]:
+        return {}
+    found = rank(chosen, question, "yes", held_out.unseen, labels)
+    return {
+        one.name: {
+            "n": one.auc.n,
+            "auc": round(one.auc.value, 4),
+            "recall_at_specificity_0.9": round(one.recall.value, 4),
+        }
+        for one in found
+    }
 
 
 def _cautious(thresholds: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:

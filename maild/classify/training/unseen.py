@@ -36,14 +36,26 @@ def leave_out_whole(
     The vocabulary is chosen with all texts in sight, without their labels; weights never see the collection.
     """
     chosen = sample(examples, question, seed=seed)
-    texts, corpora = [one.text for one in chosen], np.array([one.corpus for one in chosen])
-    vectoriser = new_vectoriser(shared_terms(texts, corpora.tolist()))
+    texts = [one.text for one in chosen]
+    vectoriser = new_vectoriser(shared_terms(texts, [one.corpus for one in chosen]))
     rows = vectoriser.fit_transform(texts)
     labels = sorted({one.labels[question] for one in chosen})
     held_out = hold_out(chosen, question, vectoriser, rows, labels, main=(), seed=seed, tell=tell)
-    is_true = np.array([one.labels[question] == positive for one in chosen])
-    lead = 2 * held_out.unseen[:, labels.index(positive)] - held_out.unseen.sum(axis=1)
-    groups = numbered([one.group for one in chosen])
+    return rank(chosen, question, positive, held_out.unseen, labels)
+
+
+def rank(
+    examples: Sequence[Example],
+    question: str,
+    positive: str,
+    unseen: npt.NDArray[np.float64],
+    labels: Sequence[str],
+) -> list[Unseen]:
+    """Likewise, from scores (texts, labels) of models that had not seen the collections."""
+    corpora = np.array([one.corpus for one in examples])
+    is_true = np.array([one.labels[question] == positive for one in examples])
+    lead = 2 * unseen[:, labels.index(positive)] - unseen.sum(axis=1)
+    groups = numbered([one.group for one in examples])
     parts = _parts(corpora, is_true)
     return [_measured(name, lead[part], is_true[part], groups[part]) for name, part in parts]
 
