@@ -119,13 +119,13 @@ def show_ticket(console: Console, ticket: WholeTicket) -> None:
         show_rows(console, [(event.at.strftime("%H:%M:%S"), what)])
 
 
-def show_as_client(console: Console, mail: EmailMessage) -> None:
+def show_as_client(console: Console, title: str, mail: EmailMessage) -> None:
     """Show a mail as its recipient sees it."""
     part = mail.get_body(("plain",))
     lines, _ = some_lines(str(part.get_content()) if part else "", characters=10_000, lines=80)
     shown = [f"{name + ':':9} {clean(str(mail[name]))}" for name in ("From", "To", "Subject", "Reply-To") if mail[name]]
     console.print()
-    console.print(Panel(Text("\n".join([*shown, "", *lines])), title="what the client got", title_align="left"))
+    console.print(Panel(Text("\n".join([*shown, "", *lines])), title=title, title_align="left"))
 
 
 def clean(text: str) -> str:

@@ -61,22 +61,28 @@ def introduce(console: Console, sandbox: Sandbox, folder: Path) -> None:
 
 
 def tell(console: Console, parts: Parts, sandbox: Sandbox, reader: Reader) -> None:
-    """Play the story: the mails arrive, the daemon works, a client answers, the daemon works again; then one ticket."""
+    """Play the story: mails arrive, a client answers, a TSM answers, and the daemon works each time; then one ticket."""
     account.show_heading(
         console, f"{story.deliver_mails(sandbox)} mails arrive; the daemon takes them in, decides and answers"
     )
-    run_once(parts)
-    first = reader.read_new()
-    for number, told in enumerate(first, 1):
-        account.show_mail(console, number, told)
+    told = work(console, parts, reader, before=0)
     account.show_heading(console, "The first client answers; an acknowledgement of ours comes back undeliverable")
-    story.answer(sandbox)
-    run_once(parts)
-    second = reader.read_new()
-    for number, told in enumerate(second, len(first) + 1):
-        account.show_mail(console, number, told)
+    story.answer(sandbox, story.CLIENT, story.ANSWER)
+    told += work(console, parts, reader, before=len(told))
+    account.show_heading(console, "The TSM answers in her mail client: two commands, and words for the client")
+    story.answer(sandbox, TSM, story.TSM_ANSWER, tag="[T-1]")
+    told += work(console, parts, reader, before=len(told))
     show_first_ticket(console, reader, sandbox)
-    show_sums(console, sandbox, [*first, *second])
+    show_sums(console, sandbox, told)
+
+
+def work(console: Console, parts: Parts, reader: Reader, *, before: int) -> list[Story]:
+    """Let the daemon do all that there is to do, and tell each mail that it took in."""
+    run_once(parts)
+    told = reader.read_new()
+    for number, each in enumerate(told, before + 1):
+        account.show_mail(console, number, each)
+    return told
 
 
 def show_first_ticket(console: Console, reader: Reader, sandbox: Sandbox) -> None:
@@ -86,9 +92,10 @@ def show_first_ticket(console: Console, reader: Reader, sandbox: Sandbox) -> Non
         return
     account.show_heading(console, f"A look at one ticket: {ticket.line.number}")
     account.show_ticket(console, ticket)
-    received = story.find_mail_to(sandbox, story.CLIENT)
-    if received is not None:
-        account.show_as_client(console, received)
+    for title, newest in (("what the client got first", False), ("what the client got last", True)):
+        received = story.find_mail_to(sandbox, story.CLIENT, "[T-1]", newest=newest)
+        if received is not None:
+            account.show_as_client(console, title, received)
 
 
 def show_sums(console: Console, sandbox: Sandbox, stories: Sequence[Story]) -> None:

@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from email.utils import formatdate, make_msgid, parseaddr
 from pathlib import Path
 
-from maild.demo.desk import ADDRESS, ALIAS
+from maild.demo.desk import ADDRESS, ALIAS, TSM
 from maild.demo.sandbox import Sandbox
 
 MAILS = Path(__file__).parent / "mails"
@@ -23,6 +23,20 @@ VPN, and since 09:00 our site in Bremen has the same problem.
 Maria Sand
 """
 
+TSM_ANSWER = """\
+/category access
+/eta tomorrow 12:00
+Hello Maria,
+
+the log-in server has run out of connections. We are adding some now; please
+try again in ten minutes, in Hamburg and in Bremen.
+
+Ana
+"""
+"""Two commands, and the words that go to the client."""
+
+NAMES = {CLIENT: "Maria Sand", TSM: "Ana Ruiz"}
+
 
 def deliver_mails(sandbox: Sandbox) -> int:
     """Put all mails of the demo into the desk's mailbox, the first one twice; how many."""
@@ -38,37 +52,38 @@ def read_mail(path: Path) -> bytes:
     return path.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
-def find_mail_to(sandbox: Sandbox, address: str) -> EmailMessage | None:
-    """Find the first mail that was submitted for an address."""
-    for mail in sandbox.submitted:
+def find_mail_to(sandbox: Sandbox, address: str, tag: str = "", *, newest: bool = False) -> EmailMessage | None:
+    """Find the first mail, or the newest, that was submitted for an address, with `tag` in its subject."""
+    mails = reversed(sandbox.submitted) if newest else sandbox.submitted
+    for mail in mails:
         if mail.recipient.casefold() == address:
-            return message_from_bytes(mail.content, _class=EmailMessage, policy=policy.default)
+            message = message_from_bytes(mail.content, _class=EmailMessage, policy=policy.default)
+            if tag in str(message["Subject"]):
+                return message
     return None
 
 
-def answer(sandbox: Sandbox) -> bool:
-    """Let the client answer her acknowledgement, as her mail client would; False if she has got none."""
-    received = find_mail_to(sandbox, CLIENT)
+def answer(sandbox: Sandbox, author: str, words: str, tag: str = "") -> None:
+    """Let somebody answer the first mail that they got about a ticket, as their mail client would."""
+    received = find_mail_to(sandbox, author, tag)
     if received is None:
-        return False
-    mail = reply_to(received)
+        return
     with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=20) as server:
-        server.login(CLIENT, sandbox.password)
-        server.send_message(mail)
-    return True
+        server.login(author, sandbox.password)
+        server.send_message(reply_to(received, author, words))
 
 
-def reply_to(received: EmailMessage) -> EmailMessage:
+def reply_to(received: EmailMessage, author: str, words: str) -> EmailMessage:
     """Write an answer with the quoted mail below it."""
     mail = EmailMessage()
-    mail["From"] = f"Maria Sand <{CLIENT}>"
+    mail["From"] = f"{NAMES[author]} <{author}>"
     mail["To"] = parseaddr(str(received["Reply-To"] or received["From"]))[1]
     mail["Subject"] = f"Re: {received['Subject']}"
     mail["Date"] = formatdate(localtime=True)
-    mail["Message-ID"] = make_msgid(domain="nordwind.example")
+    mail["Message-ID"] = make_msgid(domain=author.rpartition("@")[2])
     mail["In-Reply-To"] = str(received["Message-ID"])
     mail["References"] = f"{received['References'] or ''} {received['Message-ID']}".strip()
-    mail.set_content(f"{ANSWER}\nOn Monday, Acme Support wrote:\n{quoted(received)}")
+    mail.set_content(f"{words}\nOn Monday, Acme Support wrote:\n{quoted(received)}")
     return mail
 
 
