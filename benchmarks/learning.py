@@ -3,6 +3,7 @@
 Run: .venv/bin/python -m benchmarks.learning --data FOLDER [--question technical] [--labels 50,200,1000]
 A collection is left out of the shipped model and plays a new desk. Texts of one near-duplicate group are on one side.
 The last lines are another kind of desk: half of the largest collection is left out, so the shipped model knows its trade.
+Mailing lists (spamassassin) are too easy: threads and signatures of one list are on both sides, and a list is a label there.
 """
 
 import argparse
