@@ -210,3 +210,14 @@ def test_a_desk_without_subaddresses_taps_by_subject(store: Store) -> None:
     desk.arrive(lenas(desk.mail_of("assignment"), "/resolve\nDone.", subject=f"Re: {tag}", to=()))
     html = desk.mail_of("confirm").get_payload()[1].get_payload(decode=True).decode()  # type: ignore[union-attr, index]
     assert "mailto:support@acme.example?subject=%5BT-1%20a0." in html
+
+
+def test_a_machine_that_answers_for_a_tsm_is_not_relayed_again_and_again(desk: Desk) -> None:
+    outcomes = [says(desk, "I am out of the office.", number).outcome for number in range(1, 4)]
+    assert outcomes == [Outcome.RELAY, Outcome.HELD, Outcome.HELD]
+    assert desk.written_to("bea@client.example") == ["acknowledgement", "answer"]
+
+
+def test_no_more_answers_of_an_hour_are_relayed_than_the_limit(desk: Desk) -> None:
+    outcomes = [says(desk, f"Answer {number}", number).outcome for number in range(1, 23)]
+    assert outcomes.count(Outcome.RELAY) == 20

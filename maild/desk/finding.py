@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.classify.verdict import Verdict
 from maild.desk.transaction import Transaction
@@ -71,6 +71,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
         person=person,
         orders=_orders(transaction, person, ticket, action.orders if action else mail.new_text) if ticket else None,
+        loop=_find_loop(transaction, person, ticket, mail) if person and ticket and not tap else None,
         is_released=person is not None and store.is_released(transaction.connection, arrival.mail_id),
         tap=tap,
     )
@@ -99,6 +100,18 @@ def _orders(transaction: Transaction, person: Person | None, ticket: Ticket, tex
         now=transaction.now,
     )
     return make_plan(written, request)
+
+
+def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail) -> str | None:
+    """Signs of a machine that answers in a person's place and does not say so."""
+    addresses = [address.casefold() for address in person.addresses]
+    said = [store.last_answer(transaction.connection, ticket.number, address) for address in addresses]
+    if mail.new_text.strip() and mail.new_text in said:
+        return "it says the very same as your last mail about this ticket, as a machine would"
+    limit, hour = transaction.rules.policy.limits.per_ticket, timedelta(hours=1)
+    if store.count_answers(transaction.connection, ticket.number, since=transaction.now - hour) >= limit:
+        return f"{limit} answers have gone to the client within an hour"
+    return None
 
 
 def _tap(action: Action | None, person: Person | None) -> Tap | None:

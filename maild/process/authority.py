@@ -16,6 +16,8 @@ def find_doubt(findings: Findings, rules: Rules) -> str | None:
     """
     if findings.is_released or findings.tap is not None:
         return None
+    if findings.loop is not None:
+        return findings.loop
     has_token = findings.thread is not None and findings.thread.trust is Trust.TOKEN
     if not has_token:
         return "it carries no token that was given to you"

@@ -79,6 +79,9 @@ class Findings:
     is_known_client: bool = False
     """The author has a ticket of this desk. Looked up only where it matters."""
 
+    loop: str | None = None
+    """Why a machine may be answering in a person's place; None: no sign of one."""
+
     is_released: bool = False
     """The mail was held, and the person in whose name it came has released it."""
 

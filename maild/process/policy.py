@@ -17,6 +17,9 @@ class ReplyLimits:
     per_address: int = 5
     per_domain: int = 30
     in_total: int = 600
+    per_ticket: int = 20
+    """Relayed answers of a ticket: a desk whose TSM is a machine must not talk to a client's machine for ever."""
+
     per_person: int = 60
     """Notices to one person of the desk; further ones are gathered, and a summary stands for all of them."""
 

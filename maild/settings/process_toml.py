@@ -22,6 +22,9 @@ class LimitKeys(Section):
     in_total: Count = SPARING.in_total
     """To everybody."""
 
+    per_ticket: Count = SPARING.per_ticket
+    """Answers relayed about one ticket; further ones wait for a tap of the TSM."""
+
     per_person: Count = SPARING.per_person
     """Of new tickets and the like to one person of the desk; what is more is gathered in a summary every 15 minutes."""
 

@@ -1,8 +1,9 @@
 """What the desk looks up about an arrived mail: duplicates, tokens, conversations, returned mails."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
 
 from maild.process.decision import SentMail
 from maild.process.thread import KnownToken
@@ -151,6 +152,19 @@ def thread_of(connection: Connection, number: int, author: str) -> list[str]:
     """Message-IDs of what this author wrote about the ticket, oldest first: the first one and the last three."""
     ids = list(connection.scalars(_WRITTEN_BY, {"number": number, "by": author}))
     return ids[:1] + ids[1:][-3:]
+
+
+def last_answer(connection: Connection, number: int, author: str) -> str | None:
+    """What this author's last relayed mail about the ticket said."""
+    relayed = select(mails.c.new_text).where(mails.c.ticket_id == number, mails.c.author == author)
+    newest = relayed.where(mails.c.outcome.in_(("relay", "command"))).order_by(mails.c.id.desc()).limit(1)
+    return connection.scalar(newest)
+
+
+def count_answers(connection: Connection, number: int, *, since: datetime) -> int:
+    """How many answers were relayed about the ticket lately."""
+    lately = select(func.count()).where(outbox.c.ticket_id == number, outbox.c.kind == "answer")
+    return connection.scalar(lately.where(outbox.c.created_at > since)) or 0
 
 
 def is_released(connection: Connection, mail_id: int) -> bool:
