@@ -32,6 +32,7 @@ from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, new_vectoriser, shared_terms
 from maild.classify.training.sampling import balance, sample
+from maild.errors import Refused
 
 DESKS = {
     "technical": ("endava", "spamassassin", "multidogo", "half"),
@@ -89,7 +90,11 @@ def report(question: str, name: str, examples: Sequence[Example], sizes: Sequenc
 def tell(size: int, how: str, base: Shipped | None, desk: Desk, before: Scored) -> None:
     """Train once and print what came of it."""
     start, cpu = time.perf_counter(), time.process_time()
-    trained = train_desk(prepare(desk.history[:size], desk.question), shipped=base)
+    try:
+        trained = train_desk(prepare(desk.history[:size], desk.question), shipped=base)
+    except Refused as refused:
+        print(f"  labels {size:>6} {how:<13} no model: {refused}", flush=True)
+        return
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     stands = base.model if base and trained.card["base"] else None
     model = read_model(trained.content, trained.card, error_budget=0.05, base=stands)
