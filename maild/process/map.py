@@ -147,6 +147,7 @@ _SAID: Mapping[Event, str] = MappingProxyType(
         Event.ASKED: "the client is asked",
         Event.PROGRESS_REPORTED: "fix in progress",
         Event.ESCALATED: "blocked",
+        Event.ESCALATION_RAISED: "no answer in time",
         Event.CLIENT_REPLIED: "the client wrote",
         Event.MARKED_SPAM: "spam",
     }

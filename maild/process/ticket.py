@@ -88,8 +88,17 @@ class Event(StrEnum):
     ESCALATED = "escalated"
     """Engineering is consulted."""
 
+    ESCALATION_RAISED = "escalation_raised"
+    """Time passed: engineering, or the next level, is asked."""
+
     DEESCALATED = "deescalated"
     ENGINEERING_ANSWERED = "engineering_answered"
+    CONSULTED = "consulted"
+    """Whoever is responsible wrote to engineering, in the internal thread."""
+
+    CLIENT_IN_COPY = "client_in_copy"
+    """Somebody wrote in the internal thread with the client in To or Cc: their mail client may have sent it there."""
+
     RESOLVED = "resolved"
     """A TSM says what was done; the client is asked to verify."""
 
@@ -130,7 +139,20 @@ class Event(StrEnum):
     STRANGER_LINKED = "stranger_linked"
     """Somebody who does not belong to this ticket wrote about it; their mail is a ticket of its own."""
 
+    UPDATE_DUE_SOON = "update_due_soon"
+    """The next update will be due; the TSM has time to write it."""
+
     UPDATE_OVERDUE = "update_overdue"
+    CLIENT_REMINDED = "client_reminded"
+    """It is the client's turn, and they have not answered."""
+
+    CLIENT_SILENT = "client_silent"
+    """The client did not answer the reminders either."""
+
+    GATHERING_ENDED = "gathering_ended"
+    """The client did not tell what was missing: the TSM goes on with what there is."""
+
+    SERVICE_LEVEL_BREACHED = "service_level_breached"
     VERDICT_AUDITED = "verdict_audited"
     """Its sure verdicts are in the audit sample: a person is asked to confirm them."""
 
@@ -217,3 +239,6 @@ class Ticket:
 
     merged_into: int | None = None
     """The ticket in which this one goes on."""
+
+    escalation_level: int | None = None
+    """How far the ticket has been escalated: 1 is the first level of process.toml; None: it is not."""

@@ -46,7 +46,7 @@ def _from(before: Iterable[Status], event: Event, after: Status, activity: Activ
 
 def _answered(event: Event) -> Mapping[Key, Transition]:
     """The client heard from us: what was undecided or elsewhere is the desk's, all else stays as it is."""
-    moved = {Status.NEW: Status.OPEN, Status.HANDED_OFF: Status.OPEN}
+    moved = dict.fromkeys((Status.NEW, Status.GATHERING, Status.HANDED_OFF), Status.OPEN)
     return {(status, event): Transition(moved.get(status, status), Activity.COMMUNICATE) for status in Status}
 
 
@@ -56,6 +56,7 @@ TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
         (None, Event.LEFT_UNDECIDED): Transition(Status.NEW, Activity.TRIAGE),
         (None, Event.HANDED_OFF): Transition(Status.HANDED_OFF, Activity.NONTECHNICAL),
         (Status.HANDED_OFF, Event.HAND_OFF_CONFIRMED): Transition(Status.CLOSED, Activity.NONTECHNICAL),
+        (Status.GATHERING, Event.GATHERING_ENDED): Transition(Status.OPEN, Activity.TRIAGE),
         (Status.NEW, Event.CLIENT_REPLIED): Transition(Status.NEW, Activity.TRIAGE),
         (Status.GATHERING, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.TRIAGE),
         (Status.OPEN, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.RESOLVE),
@@ -71,6 +72,7 @@ TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
         **_from(_LIVE, Event.MARKED_SPAM, Status.CLOSED, Activity.TRIAGE),
         **_from(_OURS, Event.ASKED, Status.WAITING, Activity.RESOLVE),
         **_from(_OURS, Event.ESCALATED, Status.ESCALATED, Activity.ESCALATE),
+        **_from(_OURS, Event.ESCALATION_RAISED, Status.ESCALATED, Activity.ESCALATE),
         (Status.ESCALATED, Event.DEESCALATED): Transition(Status.OPEN, Activity.ESCALATE),
         **_from(_OURS, Event.RESOLVED, Status.RESOLVED, Activity.RESOLVE),
         **_from(_LIVE, Event.CLOSED, Status.CLOSED, Activity.CLOSE),
@@ -94,6 +96,8 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.PROGRESS_REPORTED: Activity.COMMUNICATE,
         Event.ESTIMATED: Activity.COMMUNICATE,
         Event.ENGINEERING_ANSWERED: Activity.ESCALATE,
+        Event.CONSULTED: Activity.ESCALATE,
+        Event.CLIENT_IN_COPY: Activity.ESCALATE,
         Event.TOOK_IN: Activity.TRIAGE,
         Event.LINKED: Activity.TRIAGE,
         Event.CLIENT_CHANGED: Activity.TRIAGE,
@@ -109,7 +113,11 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.DELIVERY_UNCERTAIN: Activity.COMMUNICATE,
         Event.IMPORTED: Activity.SUBMIT,
         Event.STRANGER_LINKED: Activity.INTAKE,
+        Event.UPDATE_DUE_SOON: Activity.COMMUNICATE,
         Event.UPDATE_OVERDUE: Activity.COMMUNICATE,
+        Event.CLIENT_REMINDED: Activity.COMMUNICATE,
+        Event.CLIENT_SILENT: Activity.COMMUNICATE,
+        Event.SERVICE_LEVEL_BREACHED: Activity.COMMUNICATE,
         Event.ACKNOWLEDGEMENT_WITHHELD: Activity.TRIAGE,
         Event.VERDICT_AUDITED: Activity.TRIAGE,
         Event.THRESHOLD_RAISED: Activity.TRIAGE,

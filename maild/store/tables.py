@@ -133,6 +133,7 @@ tickets = Table(
     Column("sheet", Json),
     Column("eta_at", UtcDateTime()),
     Column("merged_into", Id),
+    Column("escalation_level", Integer),
     Index("ix_tickets_status", "status"),
     Index("ix_tickets_client", "client"),
     sqlite_autoincrement=True,
