@@ -105,9 +105,9 @@ def _orders(transaction: Transaction, person: Person | None, ticket: Ticket, tex
 def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail) -> str | None:
     """Signs of a machine that answers in a person's place and does not say so."""
     addresses = [address.casefold() for address in person.addresses]
-    said = [store.last_answer(transaction.connection, ticket.number, address) for address in addresses]
+    said = [store.last_answer(transaction.connection, ticket.client, address) for address in addresses]
     if mail.new_text.strip() and mail.new_text in said:
-        return "it says the very same as your last mail about this ticket, as a machine would"
+        return "it says the very same as your last mail to this client, as a machine would"
     limit, hour = transaction.rules.policy.limits.per_ticket, timedelta(hours=1)
     if store.count_answers(transaction.connection, ticket.number, since=transaction.now - hour) >= limit:
         return f"{limit} answers have gone to the client within an hour"

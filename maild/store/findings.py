@@ -154,9 +154,12 @@ def thread_of(connection: Connection, number: int, author: str) -> list[str]:
     return ids[:1] + ids[1:][-3:]
 
 
-def last_answer(connection: Connection, number: int, author: str) -> str | None:
-    """What this author's last relayed mail about the ticket said."""
-    relayed = select(mails.c.new_text).where(mails.c.ticket_id == number, mails.c.author == author)
+def last_answer(connection: Connection, client: str, author: str) -> str | None:
+    """What this author's last relayed mail to the client said, whatever the ticket."""
+    to_client = mails.join(tickets, tickets.c.id == mails.c.ticket_id)
+    relayed = (
+        select(mails.c.new_text).select_from(to_client).where(mails.c.author == author, tickets.c.client == client)
+    )
     newest = relayed.where(mails.c.outcome.in_(("relay", "command"))).order_by(mails.c.id.desc()).limit(1)
     return connection.scalar(newest)
 
