@@ -42,6 +42,12 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.ASKED: ((Role.CLIENT, "answer"),),
     Event.PROGRESS_REPORTED: ((Role.CLIENT, "answer"),),
     Event.RESOLVED: ((Role.CLIENT, "answer"),),
+    Event.ESCALATED: ((Role.ENGINEER, "dossier"),),
+    Event.ESCALATION_RAISED: ((Role.ENGINEER, "dossier"), (Role.TSM, "escalation_raised")),
+    Event.DEESCALATED: ((Role.ENGINEER, "deescalated"),),
+    Event.ENGINEERING_ANSWERED: ((Role.TSM, "internal_words"), (Role.ENGINEER, "internal_words")),
+    Event.CONSULTED: ((Role.ENGINEER, "internal_words"),),
+    Event.CLIENT_IN_COPY: tuple((role, "client_in_copy") for role in (Role.AUTHOR, Role.TSM, Role.LEAD)),
     Event.COMMAND_REFUSED: ((Role.AUTHOR, "refused_commands"),),
     Event.CONFIRMATION_ASKED: ((Role.AUTHOR, "confirm"),),
 }

@@ -18,12 +18,6 @@ SILENT = frozenset(
         Event.MARKED_SPAM,
         Event.NOTED,
         Event.ESTIMATED,
-        Event.ESCALATED,
-        Event.ESCALATION_RAISED,
-        Event.DEESCALATED,
-        Event.ENGINEERING_ANSWERED,
-        Event.CONSULTED,
-        Event.CLIENT_IN_COPY,
         Event.CLOSED,
         Event.REOPENED,
         Event.MERGED,
@@ -34,6 +28,11 @@ SILENT = frozenset(
         Event.PARTICIPANT_ADDED,
         Event.PARTICIPANT_REMOVED,
         Event.UNDONE,
+        Event.UPDATE_DUE_SOON,
+        Event.CLIENT_REMINDED,
+        Event.CLIENT_SILENT,
+        Event.GATHERING_ENDED,
+        Event.SERVICE_LEVEL_BREACHED,
     }
 )
 """Events that nobody is told about by a mail of their own."""

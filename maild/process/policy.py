@@ -1,13 +1,15 @@
 """The policies of process.toml: who is told what, and how often anybody is written to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 
 from maild.mail.message import Address
 from maild.process.calendar import Span
+from maild.process.escalation import Escalation
 from maild.process.freemail import FREEMAIL
-from maild.process.ticket import Event, Role
+from maild.process.ticket import Event, Role, Status
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,27 @@ class ReplyLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Silence:
+    """How long the client's silence is waited out while it is their turn."""
+
+    remind_after: Span = field(default=Span(business_days=3))
+    reminders: int = 2
+    """How often the client is reminded, each time after `remind_after`."""
+
+    give_up_after: Span = field(default=Span(business_days=5))
+    """How long after the last reminder the TSM is told that nothing came, and told again."""
+
+
+SILENCES: Mapping[Status, Silence] = MappingProxyType(
+    {
+        Status.GATHERING: Silence(remind_after=Span(business_days=1), reminders=1, give_up_after=Span(business_days=1)),
+        Status.WAITING: Silence(),
+        Status.RESOLVED: Silence(),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of process.toml."""
 
@@ -61,3 +84,11 @@ class Policy:
 
     repeat_overdue: Span
     """How long after an overdue update the lead is told again."""
+
+    remind_before: float = 0.25
+    """The share of an update's time at which, before it is due, the TSM is reminded; 0: never."""
+
+    silences: Mapping[Status, Silence] = field(default_factory=lambda: SILENCES)
+    """By status in which it is the client's turn."""
+
+    escalation: Escalation = field(default_factory=Escalation)

@@ -33,9 +33,12 @@ class Kind:
     is_about_held: bool = False
     """Whether it shows a mail that is held to the person in whose name it came, forged or not: they decide about it."""
 
+    is_internal_thread: bool = False
+    """Whether it belongs to the thread with engineering: whatever answers it never reaches a client."""
+
     @property
     def is_relay(self) -> bool:
-        """Whether it carries the own words of a TSM."""
+        """Whether it carries the own words of a person of the desk."""
         return not self.auto_submitted
 
 
@@ -54,6 +57,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "delivery_failed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "not_relayed": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
         "refused_commands": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
+        "dossier": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
+        "internal_words": Kind(audience=INTERNAL, auto_submitted="", is_internal_thread=True),
+        "escalation_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
+        "deescalated": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
+        "client_in_copy": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "confirm": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
     },
 )

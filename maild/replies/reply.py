@@ -5,6 +5,7 @@ from datetime import datetime
 
 from maild.mail.message import Address, Mail
 from maild.process.ticket import Role, Ticket
+from maild.replies.dossier import Dossier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +55,7 @@ class Occasion:
 
     now: datetime
     words: str = ""
-    """What a TSM wrote, to be relayed."""
+    """What a TSM wrote, to be relayed; in the internal thread, what the house says to itself."""
 
     author_name: str = ""
     """Name of that TSM."""
@@ -64,6 +65,9 @@ class Occasion:
 
     offers: tuple[Offer, ...] = ()
     """What the recipient can do with one tap."""
+
+    dossier: Dossier | None = None
+    """The ticket's whole story, for somebody of the house who has never seen it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

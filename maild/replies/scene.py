@@ -7,6 +7,7 @@ from maild.mail.message import Attachment
 from maild.process.ticket import Status
 from maild.process.token import subject_tag
 from maild.replies.discreet import discreet
+from maild.replies.dossier import letter_lines, moment_lines
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.moment import in_words
 from maild.replies.offers import offer_lines
@@ -35,11 +36,10 @@ ATTACHMENTS_LIMIT = 30
 def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
     """Every name that a template of the occasion's kind may use, with its value."""
     shared = _shared(occasion, voice, language)
-    if KINDS[occasion.kind].is_relay:
-        return shared | _about_answer(occasion, voice, language)
     if is_to_client(occasion):
-        return shared
-    return shared | _about_ticket(occasion, voice, language) | _about_mail(occasion, voice, language)
+        return shared | _about_answer(occasion, voice, language) if KINDS[occasion.kind].is_relay else shared
+    about = _about_ticket(occasion, voice, language) | _about_mail(occasion, voice, language)
+    return shared | about | _about_house(occasion, voice)
 
 
 def is_to_client(occasion: Occasion) -> bool:
@@ -145,7 +145,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     words = mail.new_text if mail and is_shown else ""
     lines, is_cut = some_lines(words, characters=WORDS_LIMIT, lines=LINES_LIMIT)
     attached = mail.attachments if mail and is_shown else ()
-    sheet = occasion.ticket.sheet if is_shown else None
+    sheet = occasion.ticket.sheet if is_safe else None
     return {
         "words": lines,
         "is_cut": is_cut,
@@ -159,6 +159,20 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
         "transcript": [_transcribed(line, trouble) for line, trouble in occasion.transcript],
         "offers": offer_lines(occasion, voice, language),
+    }
+
+
+def _about_house(occasion: Occasion, voice: Voice) -> dict[str, str | bool | Sequence[str]]:
+    """What the house says to itself; of a dossier the attachments are the client's, not those of the mail that caused it."""
+    said, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
+    dossier = occasion.dossier
+    attached = dossier.attachments[:ATTACHMENTS_LIMIT] if dossier else ()
+    return {
+        "said": said,
+        "said_by": one_line(occasion.author_name, NAME_LIMIT),
+        "conversation": letter_lines(dossier, voice.zone),
+        "timeline": moment_lines(dossier, voice.zone),
+        **({"attachments": [one_line(name, 120) for name in attached]} if dossier else {}),
     }
 
 

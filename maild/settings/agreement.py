@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from maild.process.escalation import ROLES
 from maild.process.gathering.kinds import KINDS as GATHERED
 from maild.process.ticket import Role
 from maild.replies.kinds import CLIENT, INTERNAL, KINDS
@@ -173,6 +174,17 @@ def required_can_be_gathered(files: Files) -> Iterator[str]:
                 yield refer(files, f"categories/{name}.toml", f"required[{number}]", kind, list(GATHERED))
 
 
+def asked_people_exist(files: Files) -> Iterator[str]:
+    """A level of escalation names roles, or people of the desk."""
+    if not files.team or not files.process:
+        return
+    known = [*ROLES, *(person.name for person in files.team.person)]
+    for number, level in enumerate(files.process.escalation):
+        for who in level.who:
+            if who not in known:
+                yield refer(files, "process.toml", f"escalation[{number}].who", who, known)
+
+
 def told_templates_exist(files: Files) -> Iterator[str]:
     """Every template is there, and no internal one goes to a client."""
     for event, roles in files.process.told.items() if files.process else ():
@@ -214,6 +226,7 @@ RULES: Sequence[Rule] = (
     front_team_exists,
     responsible_exist,
     required_can_be_gathered,
+    asked_people_exist,
     told_templates_exist,
     matrix_priorities_exist,
 )

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from pydantic import Field
+
+from maild.process.escalation import Escalation, Level
 from maild.process.policy import Policy, ReplyLimits
 from maild.process.ticket import Event, Role
-from maild.settings.fields import Domain, Duration, Name, Section
+from maild.settings.fields import Domain, Duration, Line, Name, Section
 from maild.settings.maild_toml import Count
 
 SPARING = ReplyLimits()
@@ -45,6 +48,19 @@ class UpdateKeys(Section):
     repeat_overdue: Duration
     """How long after telling the lead to tell them again."""
 
+    escalate_after: Duration | None = None
+    """How long an update may be overdue before maild asks engineering by itself; without this key it never does."""
+
+
+class EscalationKeys(Section):
+    """One level of escalation; the levels are asked one after the other, until somebody answers."""
+
+    who: tuple[Line, ...] = Field(min_length=1)
+    """Who is asked: `engineer`, `lead`, or names of people in team.toml."""
+
+    within: Duration
+    """How long they have to answer before the next level is asked; those of the last level are asked again."""
+
 
 class ProcessToml(Section):
     """The whole file."""
@@ -55,6 +71,7 @@ class ProcessToml(Section):
     limits: LimitKeys = LimitKeys()
     hand_off: HandOffKeys
     updates: UpdateKeys
+    escalation: tuple[EscalationKeys, ...] = ()
 
     def policy(self) -> Policy:
         """Build the value that the process works with."""
@@ -63,4 +80,10 @@ class ProcessToml(Section):
             limits=ReplyLimits(**self.limits.model_dump()),
             hand_off_receipt=self.hand_off.receipt,
             repeat_overdue=self.updates.repeat_overdue,
+            escalation=self._escalation(),
         )
+
+    def _escalation(self) -> Escalation:
+        levels = tuple(Level(who=level.who, within=level.within) for level in self.escalation)
+        after = self.updates.escalate_after
+        return Escalation(levels=levels, overdue_for=after) if levels else Escalation(overdue_for=after)

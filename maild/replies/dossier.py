@@ -1,0 +1,67 @@
+"""The dossier: a ticket's story for somebody who has never seen it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from maild.replies.plain import one_line, some_lines
+
+MOST_LETTERS, MOST_MOMENTS = 20, 40
+LETTER_LIMIT, LETTER_LINES = 4_000, 60
+"""Of one letter, in characters and lines."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """What somebody wrote: the client, a TSM to the client, or the house among itself."""
+
+    at: datetime
+    author: str
+    is_internal: bool
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """Something that happened to the ticket."""
+
+    at: datetime
+    event: str
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """All of it, oldest first."""
+
+    letters: tuple[Letter, ...]
+    moments: tuple[Moment, ...]
+    attachments: tuple[str, ...]
+    """Names of what the client sent along."""
+
+
+def letter_lines(dossier: Dossier | None, zone: ZoneInfo) -> list[str]:
+    """The first letter and the newest ones, each under a line that says whose it is and when."""
+    letters = dossier.letters if dossier else ()
+    shown = letters if len(letters) <= MOST_LETTERS else (letters[0], *letters[1 - MOST_LETTERS :])
+    return [line for letter in shown for line in _letter(letter, zone)][:-1]
+
+
+def _letter(letter: Letter, zone: ZoneInfo) -> Iterator[str]:
+    words, is_cut = some_lines(letter.words, characters=LETTER_LIMIT, lines=LETTER_LINES)
+    internal = " (internal)" if letter.is_internal else ""
+    yield f"{letter.at.astimezone(zone):%Y-%m-%d %H:%M}, {one_line(letter.author, 100)}{internal}:"
+    yield from words
+    if is_cut:
+        yield "[...]"
+    yield ""
+
+
+def moment_lines(dossier: Dossier | None, zone: ZoneInfo) -> list[str]:
+    """What happened, a line each, the newest ones."""
+    moments = dossier.moments[-MOST_MOMENTS:] if dossier else ()
+    return [
+        f"{each.at.astimezone(zone):%Y-%m-%d %H:%M} {each.event.replace('_', ' ')}: {one_line(each.because, 160)}"
+        for each in moments
+    ]
