@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from maild.history.label_export import export_labels
@@ -121,6 +121,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
 @given(
     words=st.lists(ANY_TEXT, min_size=1, max_size=5, unique=True), suffix=st.sampled_from([".csv", ".tsv", ".jsonl"])
 )
+@example(words=["\r", "\n", "a\rb"], suffix=".csv")
 def test_out_of_one_desk_into_another_and_out_again_is_the_same_file(
     migrated: Callable[[], Store], tmp_path: Path, words: list[str], suffix: str
 ) -> None:

@@ -58,7 +58,8 @@ def _whole(path: Path) -> Iterator[IO[str]]:
 def _writer(file: IO[str], suffix: str) -> Write:
     if suffix in JSON_LINES:
         return lambda cells: _write_line(file, cells)
-    table = csv.DictWriter(file, COLUMNS, lineterminator="\n", delimiter="\t" if suffix == ".tsv" else ",")
+    # Ended as RFC 4180 does: Python 3.11 quotes a lone CR or LF of a cell only where the line's end has that character.
+    table = csv.DictWriter(file, COLUMNS, lineterminator="\r\n", delimiter="\t" if suffix == ".tsv" else ",")
     table.writeheader()
     return table.writerow
 
