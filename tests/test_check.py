@@ -213,8 +213,9 @@ def test_examples_that_were_never_edited_are_named(check: Check) -> None:
 
 
 def test_the_mail_in_the_mailbox_proposes_a_method_that_is_never_turned_on(
-    check: Check, dovecot: Dovecot, imap_user: str, folder: Path
+    check: Check, dovecot: Dovecot, imap_user: str, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("MAILD_DESK__SUBADDRESS", "+")
     before = (folder / "maild.toml").read_text("utf-8")
     for number in range(4):
         source = (
