@@ -1,6 +1,7 @@
 """Lines with which mail clients announce a quote, as tables: a client or a language is one row."""
 
 import re
+from collections.abc import Iterable
 
 LINE_CHARACTERS = 400
 """Read of a line: each pattern below is linear in it."""
@@ -23,6 +24,10 @@ WROTE = (
 
 _STARTS = re.compile("|".join(f"(?:{start})" for start, _ in WROTE), re.IGNORECASE)
 _WROTE = tuple((re.compile(start, re.IGNORECASE), re.compile(end, re.IGNORECASE)) for start, end in WROTE)
+_WROTE_UNDATED = re.compile(
+    r"\b(?:wrote|schrieb|a \u00e9crit|escribi\u00f3|ha scritto|escreveu|schreef|skrev|napisa\u0142)\b[^:]{0,80}:$",
+    re.IGNORECASE,
+)
 _TIME = re.compile(r"\d{1,2}[:.]\d\d")
 _ADDRESS_AT_END = re.compile(r"\s*[^<>\s@]+@[^<>\s]+>[^<>]{0,40}[:\uff1a]")
 _DIGIT = re.compile(r"\d")
@@ -83,6 +88,12 @@ def _is_stamped(line: str) -> bool:
     """Any language: a time of day, then an address in angle brackets, then a colon at the end."""
     before, _, behind = line.rpartition("<")
     return _TIME.search(before) is not None and _ADDRESS_AT_END.fullmatch(behind) is not None
+
+
+def is_undated(lines: Iterable[str]) -> bool:
+    """Tell the same of an announcement without a date, for which prose can be taken: only next to a quote."""
+    joined = " ".join(line.strip() for line in lines)[:LINE_CHARACTERS].strip(_DECORATION)
+    return _WROTE_UNDATED.search(joined) is not None
 
 
 def may_start(line: str) -> bool:

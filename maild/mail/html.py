@@ -1,6 +1,7 @@
 """HTML of strangers: to text that can be read, to HTML that can be shown."""
 
 import re
+from collections.abc import Sequence
 from html import escape, unescape
 
 from maild.mail.message import Limits
@@ -25,6 +26,8 @@ _FLAT = frozenset(_UNNESTED.split())
 """Elements that hold none or that end by themselves, so that a missing end tag nests nothing."""
 
 _BLANK_LINES = re.compile(r"\n{3,}")
+_QUOTES = ("blockquote#type=cite", "blockquote#class=gmail_quote")
+"""How mail clients mark what they quote; other block quotes are used to indent."""
 
 
 def cut_html(source: str, limits: Limits) -> str:
@@ -73,14 +76,28 @@ def to_show(source: str, limits: Limits) -> str:
 
 
 def _inscribed(source: str) -> str:
-    from inscriptis import get_text
+    from inscriptis import get_annotated_text
     from inscriptis.css_profiles import CSS_PROFILES
     from inscriptis.model.config import ParserConfig
 
+    rules = {element: ["quote"] for element in _QUOTES} if "<blockquote" in source.lower() else {}
     try:
-        return str(get_text(source, ParserConfig(css=CSS_PROFILES["strict"])))
+        read = get_annotated_text(source, ParserConfig(css=CSS_PROFILES["strict"], annotation_rules=rules))
     except Exception:
         return ""
+    return _with_marks(str(read["text"]), [(start, end) for start, end, _ in read["label"]])
+
+
+def _with_marks(text: str, quoted: Sequence[tuple[int, int]]) -> str:
+    """The text with `>` before each quoted line, as plain-text mail has it: without, quotes read as new words."""
+    if not quoted:
+        return text
+    lines, start = [], 0
+    for line in text.split("\n"):
+        is_quoted = any(begin < start + len(line) and start < end for begin, end in quoted)
+        lines.append(f"> {line.strip()}" if is_quoted else line)
+        start += len(line) + 1
+    return "\n".join(lines)
 
 
 def _selected(source: str) -> str:

@@ -1,6 +1,9 @@
 """What the author wrote now, cut out of what they quote; a view, nothing is deleted by it."""
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
 
 from maild.mail.attributions import is_attribution, is_separator, label_kind, may_start
 from maild.mail.signatures import without_signature
@@ -16,9 +19,38 @@ LABELS = 3
 LABEL_LINES = 10
 """Long ones wrap, and some clients put a blank line after each."""
 
+_MARK = ">"
 _QUOTED = re.compile(r"^\s{0,3}>")
 _RULE = " \t*_>=-\u2013\u2014"
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """Lines that follow one another, all quoted or all the author's own."""
+
+    lines: tuple[str, ...]
+    """As they stand there, marks of quotes included."""
+
+    is_quoted: bool
+
+    @property
+    def is_announced(self) -> bool:
+        """A quote under a line by which a mail client introduces it."""
+        return self.is_quoted and not self.lines[0].lstrip().startswith(_MARK)
+
+
+def passages(text: str) -> list[Passage]:
+    """Own and quoted lines in their order; what stands below another mail's head is left out.
+
+    A quote that was announced begins with the announcement, which has no mark.
+    """
+    lines = text[:CHARACTERS].split("\n")
+    end = next((at for at, line in enumerate(lines) if REPLY_DELIMITER in line and not _QUOTED.match(line)), len(lines))
+    return [
+        Passage(lines=tuple(line for line, _ in group), is_quoted=is_quoted)
+        for is_quoted, group in groupby(_marked(lines[:end], is_begun=True), key=lambda marked: marked[1])
+    ]
 
 
 def new_text(text: str) -> str:
@@ -44,29 +76,38 @@ def _above_delimiter(lines: list[str]) -> list[str]:
 
 
 def _own(lines: list[str]) -> list[str]:
-    """Go down line by line: drop quotes and announcements; stop where all that follows is another mail."""
-    kept: list[str] = []
+    """What is left without quotes."""
+    return [line for line, is_quoted in _marked(lines, is_begun=False) if not is_quoted]
+
+
+def _marked(lines: list[str], *, is_begun: bool) -> Iterator[tuple[str, bool]]:
+    """Go down line by line, and say which are quoted, announcements included; end where the rest is another mail.
+
+    `is_begun`: header labels at the very top are a quote, too.
+    """
     index = 0
     while index < len(lines):
         line = lines[index]
         if _QUOTED.match(line):
+            yield line, True
             index += 1
             continue
         length = _attribution(lines, index)
         if length:
+            yield from ((announcing, True) for announcing in lines[index : index + length])
             index += length
             if not _quote_follows(lines, index):
-                return kept
+                return
             continue
-        if is_separator(line) and _joined(kept):
-            return kept
         labels = _label_block(lines, index)
-        if labels and _joined(kept):
-            return kept
-        # Header labels at the very top are no quote: the author, or a gateway, put them there.
-        kept += lines[index : index + max(labels, 1)]
+        if is_begun and (labels or is_separator(line)):
+            yield line, True
+            return
+        # Otherwise the author, or a gateway, put them there.
+        for own in lines[index : index + max(labels, 1)]:
+            is_begun = is_begun or bool(own.strip(_RULE))
+            yield own, False
         index += max(labels, 1)
-    return kept
 
 
 def _attribution(lines: list[str], index: int) -> int:

@@ -3,9 +3,11 @@
 A line is a line, a blank line ends a block. What a line begins with says what it is:
 
     >    the words of somebody else, kept as they are
-    |    words of our own people, line by line as they wrote them
+    |    words of our own people, line by line as they wrote them; `| >` the words of somebody else between them
     -    an item of a list
-    =    an offer: what a tap does, and behind ` = ` the address that it writes to
+    #    a heading
+    =    an offer: what a tap does, behind ` = ` the address that it writes to, and behind a second one the words of a
+         reply that do the same
     two spaces, then `Label: value`    a fact
     --   alone on its line: what follows is small print
 """
@@ -15,7 +17,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 QUOTE, ITEMS, FACTS, SMALL, PARAGRAPH = "quote", "items", "facts", "small", "paragraph"
-WORDS, OFFERS = "words", "offers"
+WORDS, OFFERS, HEADING = "words", "offers", "heading"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,13 +25,16 @@ class Block:
     """Lines that belong together."""
 
     kind: str
-    """`paragraph`, `items`, `facts`, `quote`, `words`, `offers` or `small`."""
+    """`paragraph`, `items`, `facts`, `quote`, `words`, `offers`, `heading` or `small`."""
 
     lines: tuple[str, ...]
     """Without what marks them; of facts the values."""
 
     labels: tuple[str, ...] = ()
     """Of facts, with their colon; of offers what the tap does, while the line is the address."""
+
+    answers: tuple[str, ...] = ()
+    """Of offers: what a reply says to do the same, or nothing."""
 
     @property
     def facts(self) -> tuple[tuple[str, str], ...]:
@@ -53,7 +58,7 @@ def _groups(words: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _kind(line: str) -> str:
-    if line.startswith(">"):
+    if line.startswith((">", "| >")):
         return QUOTE
     if line == "|" or line.startswith("| "):
         return WORDS
@@ -61,6 +66,8 @@ def _kind(line: str) -> str:
         return ITEMS
     if line.startswith("= "):
         return OFFERS
+    if line.startswith("# "):
+        return HEADING
     if line.startswith("  ") and ":" in line:
         return FACTS
     return PARAGRAPH if line.strip() else ""
@@ -72,11 +79,17 @@ def _block(kind: str, lines: list[str]) -> Block:
         values = tuple(value.strip() for _, _, value in facts)
         return Block(kind=kind, lines=values, labels=tuple(f"{label.lstrip(' ')}:" for label, _, _ in facts))
     if kind == OFFERS:
-        offers = [line.removeprefix("= ").rpartition(" = ") for line in lines]
-        return Block(
-            kind=kind, lines=tuple(link for _, _, link in offers), labels=tuple(words for words, _, _ in offers)
-        )
+        offers = [(*line.removeprefix("= ").split(" = "), "", "")[:3] for line in lines]
+        labels, links, answers = zip(*offers, strict=True)
+        return Block(kind=kind, lines=links, labels=labels, answers=answers)
     if kind in {QUOTE, WORDS}:
-        return Block(kind=kind, lines=tuple(line[1:].removeprefix(" ").rstrip() for line in lines))
-    marked = len("- ") if kind == ITEMS else 0
+        bare = (line.removeprefix("| >").removeprefix(">" if kind == QUOTE else "|") for line in lines)
+        return Block(kind=kind, lines=_without_margins([line.removeprefix(" ").rstrip() for line in bare]))
+    marked = len("- ") if kind in {ITEMS, HEADING} else 0
     return Block(kind=kind, lines=tuple(line[marked:].strip() for line in lines))
+
+
+def _without_margins(lines: list[str]) -> tuple[str, ...]:
+    """Without blank lines at either end: blocks are set apart anyway."""
+    filled = [place for place, line in enumerate(lines) if line]
+    return tuple(lines[filled[0] : filled[-1] + 1]) if filled else tuple(lines)

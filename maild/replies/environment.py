@@ -7,7 +7,7 @@ from jinja2 import DictLoader, StrictUndefined, select_autoescape
 from jinja2.ext import Extension
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from maild.replies.layout import broken, linked
+from maild.replies.layout import broken, linked, spoken
 
 LAYOUT = "layout.html"
 _TAG_LINE = re.compile(r"^[ \t]*(\{%[^\n]*%\})[ \t]*\n", re.MULTILINE)
@@ -31,5 +31,5 @@ def template_environment(sources: Mapping[str, str]) -> ImmutableSandboxedEnviro
         auto_reload=False,
         cache_size=-1,
     )
-    environment.filters |= {"linked": linked, "broken": broken}
+    environment.filters |= {"linked": linked, "broken": broken, "spoken": spoken}
     return environment

@@ -7,7 +7,7 @@ from itertools import chain
 from jinja2 import Template
 from markupsafe import Markup, escape
 
-from maild.replies.blocks import FACTS, ITEMS, OFFERS, QUOTE, SMALL, Block
+from maild.replies.blocks import FACTS, ITEMS, OFFERS, QUOTE, SMALL, WORDS, Block
 from maild.replies.links import written_link
 
 LINKED = ("client_address", "desk_address", "lead_address", "team_address")
@@ -15,8 +15,15 @@ LINKED = ("client_address", "desk_address", "lead_address", "team_address")
 
 _BEFORE, _AFTER = re.compile(r"(?<![\w.@+-])"), re.compile(r"(?![\w@-]|\.\w)")
 
+_URL = re.compile(r"https?://[^\s<>\"']{3,2000}")
+_BEHIND_URL = ".,;:!?)]}*_"
+"""What stands behind an address of the web belongs to the sentence around it."""
+
 WIDTH = 72
-"""Characters of a line of plain text (RFC 5322 2.1.1 asks for at most 78)."""
+"""Characters of a line of plain text that maild writes."""
+
+WRITTEN_WIDTH = 78
+"""Of one that a person wrote (RFC 5322 2.1.1): broken anew, it would leave a word alone on the next line."""
 
 
 def in_text(blocks: Iterable[Block]) -> str:
@@ -30,27 +37,35 @@ def _text_lines(block: Block) -> list[str]:
         firsts = [f"  {label}".ljust(margin) for label in block.labels]
         return _all(_wrapped(value, first, " " * margin) for first, value in zip(firsts, block.lines, strict=True))
     if block.kind == OFFERS:
-        return _all([f"- {label}", f"  {written_link(link)}"] for label, link in block.facts)
+        return _all(map(_offered, block.labels, block.lines, block.answers))
     if block.kind == SMALL:
         # The signature separator: mail clients show what follows it small (RFC 3676 4.3).
         return ["-- ", *_all(_wrapped(line) for line in block.lines)]
     first, then = {QUOTE: ("> ", "> "), ITEMS: ("- ", "  ")}.get(block.kind, ("", ""))
-    return _all(_wrapped(line, first, then) for line in block.lines)
+    width = WRITTEN_WIDTH if block.kind in {WORDS, QUOTE} else WIDTH
+    return _all(_wrapped(line, first, then, width) for line in block.lines)
+
+
+def _offered(label: str, link: str, answer: str) -> list[str]:
+    """In text a reply is easier than an address that must be copied."""
+    if not answer:
+        return [f"- {label}", f"  {written_link(link)}"]
+    return [f"- {label}"] if label == answer else _wrapped(f"{label}: {answer}", "- ", "  ")
 
 
 def _all(lines: Iterable[list[str]]) -> list[str]:
     return list(chain.from_iterable(lines))
 
 
-def _wrapped(line: str, first: str = "", then: str = "") -> list[str]:
+def _wrapped(line: str, first: str = "", then: str = "", width: int = WIDTH) -> list[str]:
     """The line broken at spaces; a word that is too long stays whole."""
-    if len(first) + len(line) <= WIDTH:
+    if len(first) + len(line) <= width:
         return [f"{first}{line}".rstrip()]
     indent = line[: len(line) - len(line.lstrip(" "))]
     lines, current = [], f"{first}{indent}"
     is_empty = True
     for word in line.lstrip(" ").split(" "):
-        if not is_empty and len(current) + 1 + len(word) > WIDTH:
+        if not is_empty and len(current) + 1 + len(word) > width:
             lines.append(current.rstrip())
             current, is_empty = then, True
         current = f"{current}{word}" if is_empty else f"{current} {word}"
@@ -83,6 +98,21 @@ def linked(line: str, addresses: Sequence[str]) -> Markup:
 def broken(lines: Iterable[str], addresses: Sequence[str] = ()) -> Markup:
     """The lines for HTML, one below the other, each `linked`."""
     return Markup("<br>".join([linked(line, addresses) for line in lines]))  # noqa: S704 - each is escaped
+
+
+def spoken(lines: Iterable[str]) -> Markup:
+    """The words of one of our own people for HTML, line by line, with a link on each address of the web in them."""
+    return Markup("<br>".join([Markup("").join(_with_links(line)) for line in lines]))  # noqa: S704 - each is escaped
+
+
+def _with_links(line: str) -> Iterator[Markup]:
+    end = 0
+    for found in _URL.finditer(line):
+        url = found.group().rstrip(_BEHIND_URL)
+        yield escape(line[end : found.start()])
+        yield Markup('<a href="{}" style="color:inherit">{}</a>').format(url, url)
+        end = found.start() + len(url)
+    yield escape(line[end:])
 
 
 def _found(line: str, addresses: Iterable[str]) -> Iterator[tuple[int, str]]:

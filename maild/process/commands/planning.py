@@ -8,7 +8,7 @@ from maild.process.commands.catalogue import CATALOGUE
 from maild.process.commands.reading import Command, Written
 from maild.process.commands.relating import numbers_named
 from maild.process.plan import Plan, Refusal, Request, Step
-from maild.process.ticket import Event, Role, Ticket
+from maild.process.ticket import Event, Role, Status, Ticket
 from maild.process.transitions import REMARKS, advance
 
 _INTERNAL = frozenset({Event.NOTED, Event.MARKED_SPAM})
@@ -16,16 +16,17 @@ _INTERNAL = frozenset({Event.NOTED, Event.MARKED_SPAM})
 
 def make_plan(written: Written, request: Request) -> Plan | Refusal:
     """All commands, or none: the first thing that is impossible makes the whole mail a refusal with a transcript."""
+    if not written.words and not written.commands:
+        return Refusal(lines=(("your message", "it has no words of your own, above what it quotes or below"),))
     results = [(command, _read(command, request)) for command in written.commands]
     lines = [(command.line, result if isinstance(result, str) else "") for command, result in results]
     steps = [result for _, result in results if isinstance(result, Step)]
     if len(steps) == len(results):
-        lines = _with_conflicts(lines, steps, request.ticket)
+        lines = _with_conflicts(lines, steps, request.ticket, is_internal=request.is_internal)
     if any(trouble for _, trouble in lines):
         return Refusal(lines=tuple(lines))
-    is_internal = request.author.role is Role.ENGINEER or any(step.event in _INTERNAL for step in steps)
-    if written.words and not any(step.says for step in steps):
-        steps.append(_words_alone(request))
+    steps = _with_words(steps, request)
+    is_internal = request.is_internal or any(_is_internal(step) for step in steps)
     return Plan(steps=tuple(steps), words=written.words, is_internal=is_internal)
 
 
@@ -39,17 +40,47 @@ def follow(ticket: Ticket, steps: Iterable[Step], matrix: Mapping[tuple[int, int
     after = []
     for step in steps:
         status = ticket.status if step.event is Event.SPLIT_OFF else advance(ticket.status, step.event)
-        ticket = replace(ticket, **step.changes, status=status)
+        ticket = replace(ticket, **{**step.changes, "status": status})
+        if status is not Status.ESCALATED:
+            ticket = replace(ticket, escalation_level=None)
         if step.event is Event.PRIORITIZED and ticket.urgency and ticket.impact:
             ticket = replace(ticket, priority=matrix[ticket.urgency, ticket.impact])
         after.append(ticket)
     return after
 
 
+def _is_internal(step: Step) -> bool:
+    """Whether the words belong to this step, and stay in the house."""
+    return step.event in _INTERNAL or (step.event is Event.ESCALATED and step.says)
+
+
+def _with_words(steps: Sequence[Step], request: Request) -> list[Step]:
+    """Words that no command says anything about: the question to engineering, or a step of their own."""
+    if any(step.says for step in steps):
+        return [*steps, *_seen_by_clients(request)]
+    if request.words and any(step.event is Event.ESCALATED for step in steps):
+        asked = [replace(step, says=True) if step.event is Event.ESCALATED else step for step in steps]
+        return [*asked, *_seen_by_clients(request)]
+    if request.words or (request.is_internal and not steps):
+        return [*steps, _words_alone(request), *_seen_by_clients(request)]
+    return [*steps, *_seen_by_clients(request)]
+
+
+def _seen_by_clients(request: Request) -> list[Step]:
+    """The client's side in To or Cc of a mail of the internal thread: maild sends them nothing, its author may have."""
+    if not request.is_internal or not request.copied:
+        return []
+    because = f"{request.author.name} wrote in the internal thread with {', '.join(request.copied)} in To or Cc"
+    return [Step(event=Event.CLIENT_IN_COPY, because=because)]
+
+
 def _words_alone(request: Request) -> Step:
-    """Words that no command says anything about: a TSM's are for the client, an engineer's never are."""
-    if request.author.role is Role.ENGINEER:
-        return Step(event=Event.ENGINEERING_ANSWERED, because=f"{request.author.name} of engineering wrote", says=True)
+    """A TSM's words are for the client; in the internal thread whoever is responsible asks, and all others answer."""
+    name = request.author.name
+    if request.is_internal and name == request.ticket.assignee and request.author.role is not Role.ENGINEER:
+        return Step(event=Event.CONSULTED, because=f"{name} wrote in the internal thread", says=True)
+    if request.is_internal:
+        return Step(event=Event.ENGINEERING_ANSWERED, because=f"{name} answered in the internal thread", says=True)
     return Step(event=Event.TSM_ANSWERED, because=f"{request.author.name} answered", says=True)
 
 
@@ -67,7 +98,9 @@ def _read(command: Command, request: Request) -> Step | str:
     return order.read(command.argument, request)
 
 
-def _with_conflicts(lines: Sequence[tuple[str, str]], steps: Sequence[Step], ticket: Ticket) -> list[tuple[str, str]]:
+def _with_conflicts(
+    lines: Sequence[tuple[str, str]], steps: Sequence[Step], ticket: Ticket, *, is_internal: bool
+) -> list[tuple[str, str]]:
     """Commands that are possible alone, and not together or not in this status."""
     judged, said, status = [], False, ticket.status
     seen: set[tuple[Event, str]] = set()
@@ -75,6 +108,8 @@ def _with_conflicts(lines: Sequence[tuple[str, str]], steps: Sequence[Step], tic
         trouble = ""
         if (step.event, step.because) in seen:
             trouble = "it stands there twice"
+        elif step.says and step.event is not Event.NOTED and is_internal:
+            trouble = "nothing in this thread reaches the client: write it in answer to a mail with the client's words"
         elif step.says and said:
             trouble = "the text can be one thing only: a note, a question, a report or a solution"
         elif step.event not in {*REMARKS, Event.SPLIT_OFF}:

@@ -1,0 +1,17 @@
+"""What was said in a ticket: the client's own mails."""
+
+from sqlalchemy import Connection, bindparam, select
+
+from maild.store.tables import mails
+
+_FROM_CLIENT = ("ticket", "follow_up", "hand_off")
+"""Outcomes of mails of the client's side; of the house, only another team's receipt has one of them."""
+
+_HEARD = select(mails.c.new_text).where(
+    mails.c.ticket_id == bindparam("number"), mails.c.outcome.in_(_FROM_CLIENT), mails.c.new_text.is_not(None)
+)
+
+
+def read_heard(connection: Connection, number: int) -> list[str]:
+    """New texts of the mails by which the client's side spoke in the ticket, oldest first."""
+    return list(connection.scalars(_HEARD.order_by(mails.c.id), {"number": number}))
