@@ -75,11 +75,13 @@ class Desk:
         found = gather(mail, mail_id=row.id)
         return Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), found=found, source=source)
 
-    def pass_time(self, now: datetime) -> list[Event | None]:
-        def act(connection: Connection) -> list[Event | None]:
+    def pass_time(self, now: datetime) -> list[Event]:
+        """Act on the deadlines that have passed; what happened."""
+
+        def act(connection: Connection) -> list[Event]:
             passed = deadlines.claim_deadlines(connection, now=now, limit=100)
             with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
-                return [fall_due(transaction, due) for due in passed]
+                return [event for due in passed if (event := fall_due(transaction, due))]
 
         return self.store.transact(act, serial=True)
 

@@ -120,6 +120,7 @@ def a_policy(**differences: Any) -> Policy:
         limits=ReplyLimits(),
         hand_off_receipt=Span(business_days=1),
         repeat_overdue=Span(clock=timedelta(hours=4)),
+        remind_before=0.0,
     )
     return replace(policy, **differences)
 

@@ -1,33 +1,31 @@
 """Advance: what a decided event does to its ticket, and to the clocks."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from maild.desk.assigning import announce, assign
 from maild.desk.finding import Arrival
 from maild.desk.gathering import gathered
 from maild.desk.happening import Happening
+from maild.desk.keeping_clocks import first_clocks, keep_clock
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
-from maild.process.calendar import working_time_after
 from maild.process.decision import Decision, Findings
 from maild.process.thread import MOST_REFERENCES
-from maild.process.ticket import Event, Role, Status, Ticket
+from maild.process.ticket import Event, Role, Ticket
 from maild.process.transitions import advance
 from maild.store import deadlines, tickets
 from maild.store.tickets import Cause
-
-NEXT_UPDATE = "next_update"
-HAND_OFF_RECEIPT = "hand_off_receipt"
 
 
 def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
     """A mail becomes a ticket of its own; everybody who must know is told."""
     event = _event(decision)
     draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
+    change, due_at = first_clocks(transaction, draft)
+    draft = replace(draft, next_update_due_at=due_at)
     assigned = assign(transaction, draft)
     ticket = tickets.open_ticket(transaction.connection, assigned.ticket if assigned else draft)
-    _start_clock(transaction, ticket, arrival.mail_id)
+    deadlines.start_clocks(transaction.together, ticket.number, change.started, mail_id=arrival.mail_id)
     remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})
     reasons = (decision.because, *_reasons(findings), *_link(transaction, ticket, findings, decision))
@@ -77,22 +75,6 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     return ticket
 
 
-def keep_clock(transaction: Transaction, ticket: Ticket, mail_id: int, *, is_renewed: bool) -> Ticket:
-    """An answer to the client renews the next update due; a closed ticket is owed nothing, any other always something."""
-    if ticket.status is Status.CLOSED or is_renewed:
-        because = "closed" if ticket.status is Status.CLOSED else "renewed"
-        deadlines.settle_deadlines(transaction.connection, ticket.number, because=because, now=transaction.now)
-    if ticket.status is Status.CLOSED:
-        kept = replace(ticket, next_update_due_at=None)
-    elif deadlines.has_live_deadline(transaction.connection, ticket.number):
-        return ticket
-    else:
-        kept = replace(ticket, next_update_due_at=_next_update(transaction, ticket))
-        _set_clock(transaction, kept, mail_id)
-    tickets.save_ticket(transaction.connection, kept)
-    return kept
-
-
 def _event(decision: Decision) -> Event:
     if decision.event is None:
         raise ValueError("nothing happens to a ticket without an event")
@@ -105,7 +87,7 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
     if author is None:
         raise ValueError("a mail without an author is held, not opened")
     urgency, impact = _number(findings.label("urgency")), _number(findings.label("impact"))
-    draft = Ticket(
+    return Ticket(
         number=0,
         status=advance(None, _event(decision)),
         technical={"yes": True, "no": False}.get(findings.label("technical") or ""),
@@ -122,36 +104,10 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
         opened_at=transaction.now,
         next_update_due_at=None,
     )
-    return replace(draft, next_update_due_at=_next_update(transaction, draft))
 
 
 def _number(label: str | None) -> int | None:
     return int(label) if label else None
-
-
-def _next_update(transaction: Transaction, ticket: Ticket) -> datetime:
-    """When somebody must look again: the priority's cadence, or the other team's time to confirm."""
-    priorities = transaction.rules.priorities
-    span = priorities.next_update[ticket.priority or priorities.undecided]
-    if ticket.status is Status.HANDED_OFF:
-        span = transaction.rules.policy.hand_off_receipt
-    return working_time_after(transaction.now, span, priorities.calendar)
-
-
-def _start_clock(transaction: Transaction, ticket: Ticket, mail_id: int) -> None:
-    kind, due_at = _owed(ticket)
-    deadlines.add_deadline(transaction.together, ticket.number, kind=kind, due_at=due_at, mail_id=mail_id)
-
-
-def _set_clock(transaction: Transaction, ticket: Ticket, mail_id: int) -> None:
-    kind, due_at = _owed(ticket)
-    deadlines.set_deadline(transaction.connection, ticket.number, kind=kind, due_at=due_at, mail_id=mail_id)
-
-
-def _owed(ticket: Ticket) -> tuple[str, datetime]:
-    if ticket.next_update_due_at is None:
-        raise ValueError(f"ticket {ticket.number} has no next update due")
-    return HAND_OFF_RECEIPT if ticket.status is Status.HANDED_OFF else NEXT_UPDATE, ticket.next_update_due_at
 
 
 def remember_conversation(transaction: Transaction, ticket: Ticket, findings: Findings) -> None:

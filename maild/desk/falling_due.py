@@ -1,45 +1,66 @@
 """Time passed: what is owed to a ticket becomes an event, and people are told."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from maild.desk.changing import HAND_OFF_RECEIPT, NEXT_UPDATE
+from maild.desk.assigning import announce, assign
 from maild.desk.happening import Happening
+from maild.desk.keeping_clocks import keep_clock
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
-from maild.process.calendar import working_time_after
-from maild.process.ticket import Event, Status
+from maild.process.clocks import CLOSED, OVER, Clock, Moment
+from maild.process.ticket import Event, Status, Ticket
+from maild.process.transitions import advance
+from maild.process.winding import look_again, run_out
 from maild.store import deadlines, tickets
 from maild.store.deadlines import Deadline
 from maild.store.tickets import Cause
 
-EVENTS = {NEXT_UPDATE: Event.UPDATE_OVERDUE, HAND_OFF_RECEIPT: Event.HAND_OFF_UNCLAIMED}
-
 
 def fall_due(transaction: Transaction, deadline: Deadline) -> Event | None:
-    """The deadline has passed: the ticket's history says so, the lead is told, and is told again later."""
-    ticket = tickets.read_ticket(transaction.connection, deadline.ticket, for_update=True)
-    if ticket.status is Status.CLOSED:
-        deadlines.settle_deadline(
-            transaction.connection, deadline.id, because="its ticket is closed", now=transaction.now
-        )
+    """The deadline has passed: the ticket's history says so, and whoever must know is told; None: nothing happens."""
+    if not deadlines.is_live(transaction.connection, deadline.id):
+        return None  # what fell due before it in this transaction has settled it
+    before = tickets.read_ticket(transaction.connection, deadline.ticket, for_update=True)
+    if before.status is Status.CLOSED:
+        _settle(transaction, deadline, CLOSED)
         return None
-    event = EVENTS[deadline.kind]
-    because = f"{deadline.kind.replace('_', ' ')} was due at {_in_utc(deadline.due_at)}"
-    cause = Cause(deadline=deadline.id)
-    deadlines.settle_deadline(transaction.connection, deadline.id, because=event.value, now=transaction.now)
-    _look_again(transaction, deadline)
-    tickets.add_event(
-        transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
-    )
-    tell(transaction, Happening(event=event, ticket=ticket, because=(because,), cause=cause))
+    past = deadlines.read_stretches(transaction.connection, before.number)
+    event = run_out(Clock(deadline.kind), before, past, _moment(transaction))
+    _settle(transaction, deadline, event.value if event else OVER)
+    if event is not None:
+        _happen(transaction, deadline, before, event)
     return event
 
 
-def _look_again(transaction: Transaction, deadline: Deadline) -> None:
+def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event: Event) -> None:
+    ticket = replace(before, status=advance(before.status, event))
+    assigned = assign(transaction, ticket)
+    ticket = _keep_clocks(transaction, deadline, assigned.ticket if assigned else ticket)
+    because = f"{deadline.kind.replace('_', ' ')} was due at {_in_utc(deadline.due_at)}"
+    cause = Cause(deadline=deadline.id)
+    tickets.add_event(
+        transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
+    )
+    happening = Happening(event=event, ticket=ticket, because=(because,), cause=cause)
+    announce(transaction, assigned, tell(transaction, happening))
+
+
+def _keep_clocks(transaction: Transaction, deadline: Deadline, ticket: Ticket) -> Ticket:
     """A ticket that is not closed always has a live deadline."""
-    span, calendar = transaction.rules.policy.repeat_overdue, transaction.rules.priorities.calendar
-    due_at = working_time_after(transaction.now, span, calendar)
-    deadlines.set_deadline(transaction.connection, deadline.ticket, kind=deadline.kind, due_at=due_at, mail_id=None)
+    past = deadlines.read_stretches(transaction.connection, ticket.number)
+    again = look_again(Clock(deadline.kind), ticket, past, _moment(transaction))
+    deadlines.start_clocks(transaction.connection, ticket.number, again.started, mail_id=None)
+    tickets.save_ticket(transaction.connection, ticket)
+    return keep_clock(transaction, ticket, None, is_renewed=False)
+
+
+def _settle(transaction: Transaction, deadline: Deadline, because: str) -> None:
+    deadlines.settle_deadline(transaction.connection, deadline.id, because=because, now=transaction.now)
+
+
+def _moment(transaction: Transaction) -> Moment:
+    return Moment(now=transaction.now, rules=transaction.rules)
 
 
 def _in_utc(at: datetime) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from maild.desk.changing import keep_clock, remember_conversation
+from maild.desk.changing import remember_conversation
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
+from maild.desk.keeping_clocks import keep_clock
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.commands.planning import follow
@@ -30,7 +31,7 @@ def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: P
     after = follow(before, plan.steps, transaction.rules.priorities.matrix)
     ticket = _with_owner(after[-1] if after else before, findings.person)
     is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)
-    ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=is_renewed or ticket.status != before.status)
+    ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=is_renewed, before=before)
     tickets.save_ticket(transaction.connection, ticket)
     remember_conversation(transaction, ticket, findings)
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):

@@ -47,6 +47,20 @@ def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datet
     return _add_clock(at, span.clock, calendar).astimezone(UTC)
 
 
+def working_time_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """How much working time lies between two points in time; none where `end` is not after `start`."""
+    first, last = start.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    openings = (opening for day in days if (opening := calendar.opening(day)))
+    return sum((_overlap(start, end, *opening) for opening in openings), timedelta())
+
+
+def _overlap(start: datetime, end: datetime, opening: datetime, closing: datetime) -> timedelta:
+    # In UTC: two times of one zone are subtracted as the wall shows them, also where the clocks change between them.
+    begin = max(start.astimezone(UTC), opening.astimezone(UTC))
+    return max(min(end.astimezone(UTC), closing.astimezone(UTC)) - begin, timedelta())
+
+
 def _next_open(at: datetime, calendar: Calendar) -> datetime:
     """`at` itself while the desk is open, otherwise the next opening."""
     for days in range(_HORIZON):

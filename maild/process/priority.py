@@ -1,9 +1,19 @@
 """Priority: the matrix's answer to urgency and impact, and the clock that follows from it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from maild.process.calendar import Calendar, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceLevel:
+    """What clients are promised, in working time; None: no promise."""
+
+    first_response: Span | None = None
+    """A person has written to them."""
+
+    resolution: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,6 +37,8 @@ class Priorities:
     """The priority whose clock runs while urgency or impact is unknown."""
 
     calendar: Calendar
+    service_levels: Mapping[int, ServiceLevel] = field(default_factory=dict)
+    """Priority to what is promised."""
 
     def of(self, urgency: int | None, impact: int | None) -> int | None:
         """The matrix's answer; None while one of the two is unknown."""

@@ -1,19 +1,26 @@
 """Deadlines: points in time at which something is owed to a ticket."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, insert, literal, or_, select, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from maild.process.clocks import PAUSED, Clock, Stretch
 from maild.store.tables import deadlines
 from maild.store.together import Writer
 
-_SET = insert(deadlines)
-_SUPERSEDE = (
+_START = insert(deadlines)
+_STOP = (
     update(deadlines)
     .where(deadlines.c.ticket_id == bindparam("number"), deadlines.c.kind == bindparam("of_kind"))
-    .where(deadlines.c.settled_at.is_(None))
-    .values(settled_at=bindparam("at"), because="superseded")
+    .where(or_(deadlines.c.settled_at.is_(None), deadlines.c.because == PAUSED))
+    .values(settled_at=func.coalesce(deadlines.c.settled_at, bindparam("at")), because=bindparam("why"))
+)
+_STRETCHES = (
+    select(deadlines.c.kind, deadlines.c.due_at, deadlines.c.settled_at, deadlines.c.because)
+    .where(deadlines.c.ticket_id == bindparam("number"))
+    .order_by(deadlines.c.id)
 )
 
 
@@ -27,21 +34,27 @@ class Deadline:
     due_at: datetime
 
 
-def add_deadline(writer: Writer, number: int, *, kind: str, due_at: datetime, mail_id: int | None) -> None:
-    """The first deadline of its kind that the ticket has."""
-    writer.execute(_SET, {"ticket_id": number, "kind": kind, "due_at": due_at, "mail_id": mail_id})
+def start_clocks(writer: Writer, number: int, started: Mapping[Clock, datetime], *, mail_id: int | None) -> None:
+    """Deadlines that begin; `mail_id`: the mail that made them begin."""
+    rows = [
+        {"ticket_id": number, "kind": clock.value, "due_at": due_at, "mail_id": mail_id}
+        for clock, due_at in started.items()
+    ]
+    if rows:
+        writer.execute(_START, rows)
 
 
-def set_deadline(connection: Connection, number: int, *, kind: str, due_at: datetime, mail_id: int | None) -> None:
-    """A live deadline of the ticket; one of the same kind is superseded."""
-    connection.execute(_SUPERSEDE, {"number": number, "of_kind": kind, "at": due_at})
-    add_deadline(connection, number, kind=kind, due_at=due_at, mail_id=mail_id)
+def stop_clocks(connection: Connection, number: int, stopped: Mapping[str, str], *, now: datetime) -> None:
+    """Deadlines that are over, kind to why; a paused one may stop for good."""
+    rows = [{"number": number, "of_kind": kind, "why": why, "at": now} for kind, why in stopped.items()]
+    if rows:
+        connection.execute(_STOP, rows)
 
 
-def has_live_deadline(connection: Connection, number: int) -> bool:
-    """Whether something is owed to the ticket."""
-    live = select(literal(1)).where(deadlines.c.ticket_id == number, deadlines.c.settled_at.is_(None))
-    return connection.scalar(live.limit(1)) is not None
+def read_stretches(connection: Connection, number: int) -> list[Stretch]:
+    """All runs of the ticket's clocks, oldest first."""
+    rows = connection.execute(_STRETCHES, {"number": number})
+    return [Stretch(clock=row.kind, due_at=row.due_at, settled_at=row.settled_at, because=row.because) for row in rows]
 
 
 def claim_deadlines(connection: Connection, *, now: datetime, limit: int) -> list[Deadline]:
@@ -58,16 +71,16 @@ def claim_deadlines(connection: Connection, *, now: datetime, limit: int) -> lis
     return [Deadline(id=row.id, ticket=row.ticket_id, kind=row.kind, due_at=row.due_at) for row in rows]
 
 
+def is_live(connection: Connection, deadline_id: int) -> bool:
+    """Whether it has not been settled meanwhile."""
+    query = select(deadlines.c.id).where(deadlines.c.id == deadline_id, deadlines.c.settled_at.is_(None))
+    return connection.scalar(query) is not None
+
+
 def settle_deadline(connection: Connection, deadline_id: int, *, because: str, now: datetime) -> None:
     """The deadline has been acted on."""
     settled = update(deadlines).where(deadlines.c.id == deadline_id)
     connection.execute(settled.values(settled_at=now, because=because))
-
-
-def settle_deadlines(connection: Connection, number: int, *, because: str, now: datetime) -> None:
-    """Nothing is owed to the ticket any more."""
-    live = update(deadlines).where(deadlines.c.ticket_id == number, deadlines.c.settled_at.is_(None))
-    connection.execute(live.values(settled_at=now, because=because))
 
 
 def postpone_deadline(connection: Connection, deadline_id: int, *, until: datetime) -> None:
