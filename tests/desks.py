@@ -101,6 +101,13 @@ class Desk:
             newest_first = query.order_by(tables.outbox.c.id.desc())
             return message_from_bytes(unpack(connection.execute(newest_first).first()[0]))  # type: ignore[index]
 
+    def newest(self, kind: str, recipient: str) -> Message:
+        """The last mail of this kind to this recipient."""
+        with self.store.read() as connection:
+            table = tables.outbox
+            query = select(table.c.content).where(table.c.kind == kind, table.c.recipient == recipient)
+            return message_from_bytes(unpack(connection.execute(query.order_by(table.c.id.desc())).first()[0]))  # type: ignore[index]
+
     def all_are(self, state: str) -> None:
         """Every mail of the outbox comes to be in this state."""
         self.store.transact(

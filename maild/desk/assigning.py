@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
-from maild.process.assignment import Assignment, Experience, choose
+from maild.process.assignment import Assignment, Experience, choose, lacks_skill
+from maild.process.plan import Plan
+from maild.process.team import Person
 from maild.process.ticket import Event, Status, Ticket
 from maild.store import loads, tickets
 
@@ -37,6 +39,22 @@ def assign(transaction: Transaction, ticket: Ticket) -> Assigned | None:
     lead = rules.team.leads[0]
     given = replace(ticket, assignee=lead.name, team=None)
     return Assigned(ticket=given, event=Event.NOBODY_FREE, because=f"{chosen}: it is {lead.name}'s to give")
+
+
+def assign_after(transaction: Transaction, ticket: Ticket, plan: Plan, person: Person) -> Assigned | None:
+    """Where a decision made the ticket somebody else's work: an expert's of that category, or anybody's at all."""
+    if ticket.assignee is None:
+        return assign(transaction, ticket)
+    events = {step.event for step in plan.steps}
+    if Event.TRIAGED not in events or Event.ASSIGNED in events or plan.public_words or ticket.status is not Status.OPEN:
+        return None
+    if person.name != ticket.assignee or not lacks_skill(person, ticket.category, transaction.rules.team):
+        return None
+    transaction.open_tickets[person.name] -= 1
+    found = assign(transaction, replace(ticket, assignee=None))
+    if found is None or found.event is not Event.ASSIGNED or found.ticket.assignee == ticket.assignee:
+        return None
+    return found
 
 
 def announce(transaction: Transaction, assigned: Assigned | None, happening: Happening) -> None:

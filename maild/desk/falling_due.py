@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.assigning import announce, assign
+from maild.desk.escalating import is_overdue_for_long, raise_level
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import keep_clock
 from maild.desk.transaction import Transaction
@@ -28,7 +29,9 @@ def fall_due(transaction: Transaction, deadline: Deadline) -> Event | None:
     past = deadlines.read_stretches(transaction.connection, before.number)
     event = run_out(Clock(deadline.kind), before, past, _moment(transaction))
     _settle(transaction, deadline, event.value if event else OVER)
-    if event is not None:
+    if event is Event.ESCALATION_RAISED:
+        raise_level(transaction, deadline, before)
+    elif event is not None:
         _happen(transaction, deadline, before, event)
     return event
 
@@ -44,6 +47,8 @@ def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event:
     )
     happening = Happening(event=event, ticket=ticket, because=(because,), cause=cause)
     announce(transaction, assigned, tell(transaction, happening))
+    if event is Event.UPDATE_OVERDUE and is_overdue_for_long(transaction, ticket):
+        raise_level(transaction, deadline, ticket)
 
 
 def _keep_clocks(transaction: Transaction, deadline: Deadline, ticket: Ticket) -> Ticket:

@@ -5,22 +5,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.classify.verdict import Verdict
+from maild.desk.ordering import find_orders
+from maild.desk.overhearing import find_circle
+from maild.desk.tapping import find_tap, speaker_at
 from maild.desk.transaction import Transaction
+from maild.desk.wording import within_limits, words_in
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
 from maild.process.author import find_author
-from maild.process.commands.planning import make_plan, named_tickets
-from maild.process.commands.reading import read_commands
-from maild.process.decision import Findings, SentMail, Tap
+from maild.process.decision import Findings, SentMail
 from maild.process.gathering.sheet import Found
-from maild.process.plan import Plan, Refusal, Request
 from maild.process.rules import Rules
 from maild.process.team import Person
 from maild.process.thread import Clues, Known, Thread, find_clues, judge
 from maild.process.ticket import Role, Ticket, Trust
 from maild.process.trust import vouched
 from maild.store import findings as store
-from maild.store.actions import Action, find_action
-from maild.store.tickets import find_tickets, read_ticket
+from maild.store.actions import find_action
+from maild.store.tickets import read_ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,9 @@ class Arrival:
     """What the mail tells about the issue."""
 
     source: bytes
+    enclosed: Enclosed = Enclosed()
+    """Its files, as far as they may go along with another mail."""
+
     shadows: tuple[Verdict, ...] = ()
     """Verdicts of versions in the shadow, to be compared and never acted on."""
 
@@ -51,11 +56,20 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     if author.address and not author.is_rewritten:
         proof = vouched(mail, author.address.domain, rules.trust)
     trust, because = _trust(proof, thread, is_rewritten=author.is_rewritten)
-    person = rules.team.person_at(author.address.address) if author.address else None
-    action = find_action(transaction.connection, clues.actions) if person and clues.actions else None
-    tap = _tap(action, person)
-    number = tap.ticket if tap else thread.ticket if thread and thread.joins else None
+    person = speaker_at(rules.team, author.address)
+    action = find_action(transaction.connection, clues.actions) if clues.actions else None
+    is_released = (person or action or thread) is not None and store.is_released(
+        transaction.connection, arrival.mail_id
+    )
+    tap = find_tap(action, author.address, rules.team, is_released=is_released)
+    if tap and tap.is_by_owner:
+        person = speaker_at(rules.team, Address(address=tap.person))
+    was_staff = _was_staff(transaction, clues, thread, author.address)
+    number = tap.ticket if tap else thread.ticket if thread and (thread.joins or was_staff) else None
     ticket = read_ticket(transaction.connection, number) if number is not None else None
+    circle = find_circle(transaction, person, ticket, clues, mail)
+    words = words_in(transaction, ticket if person else None, mail)
+    orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     return Findings(
         mail=mail,
         author=author.address,
@@ -70,9 +84,11 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         staff=_staff(rules, author.address),
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
         person=person,
-        orders=_orders(transaction, person, ticket, action.orders if action else mail.new_text) if ticket else None,
+        orders=within_limits(orders, arrival.enclosed),
+        is_internal=circle.is_internal,
         loop=_find_loop(transaction, person, ticket, mail) if person and ticket and not tap else None,
-        is_released=person is not None and store.is_released(transaction.connection, arrival.mail_id),
+        is_released=is_released,
+        was_staff=was_staff,
         tap=tap,
     )
 
@@ -85,21 +101,13 @@ def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], auth
     return store.has_ticket(transaction.connection, author.address)
 
 
-def _orders(transaction: Transaction, person: Person | None, ticket: Ticket, text: str) -> Plan | Refusal | None:
-    """What the person wants done to the ticket."""
-    if person is None:
-        return None
-    written = read_commands(text)
-    named = named_tickets(written, transaction.rules.desk.prefix)
-    request = Request(
-        ticket=ticket,
-        author=person,
-        rules=transaction.rules,
-        words=written.words,
-        others=find_tickets(transaction.connection, named),
-        now=transaction.now,
-    )
-    return make_plan(written, request)
+def _was_staff(transaction: Transaction, clues: Clues, thread: Thread | None, author: Address | None) -> bool:
+    """Whether the author, a stranger now, once was told about the ticket as one of the house."""
+    if author is None or thread is None or thread.joins or _staff(transaction.rules, author):
+        return False
+    if not clues.tokens and not clues.message_ids:
+        return False
+    return store.was_staff(transaction.connection, thread.ticket, author.key)
 
 
 def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail) -> str | None:
@@ -112,19 +120,6 @@ def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: M
     if store.count_answers(transaction.connection, ticket.number, since=transaction.now - hour) >= limit:
         return f"{limit} answers have gone to the client within an hour"
     return None
-
-
-def _tap(action: Action | None, person: Person | None) -> Tap | None:
-    if action is None or person is None:
-        return None
-    return Tap(
-        token=action.token,
-        person=action.person,
-        ticket=action.ticket,
-        mail=action.mail,
-        is_used=action.is_used,
-        is_by_owner=action.person in map(str.casefold, person.addresses),
-    )
 
 
 def _is_new(transaction: Transaction, mail: Mail) -> bool:

@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 
 from maild.desk.finding import Arrival
+from maild.mail.message import Address
 from maild.process.decision import Findings, SentMail
 from maild.process.ticket import Event, Ticket
+from maild.replies.dossier import Dossier
 from maild.store.tickets import Cause
 
 
@@ -25,7 +27,13 @@ class Happening:
     """The ticket begins with it."""
 
     words: str = ""
-    """A TSM's own words for the client."""
+    """A TSM's own words for the client; in the internal thread, those of the house to itself."""
+
+    consulted: tuple[Address, ...] = ()
+    """Who is told of it in the internal thread."""
+
+    dossier: Dossier | None = None
+    """The ticket's story, where somebody is asked for help."""
 
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, and why."""

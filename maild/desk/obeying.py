@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from maild.desk.assigning import announce, assign_after
 from maild.desk.changing import remember_conversation
+from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import keep_clock
@@ -30,15 +32,20 @@ def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: P
     before = tickets.read_ticket(transaction.connection, findings.ticket.number, for_update=True)
     after = follow(before, plan.steps, transaction.rules.priorities.matrix)
     ticket = _with_owner(after[-1] if after else before, findings.person)
+    assigned = assign_after(transaction, ticket, plan, findings.person)
+    ticket = assigned.ticket if assigned else ticket
     is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)
     ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=is_renewed, before=before)
     tickets.save_ticket(transaction.connection, ticket)
+    keep_escalation(transaction, ticket, plan, arrival.mail_id)
     remember_conversation(transaction, ticket, findings)
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
         _write_down(transaction, arrival, findings, step, _changed(one, two))
         _take_part(transaction, ticket, step)
         if step.event is not Event.ASSIGNED or ticket.assignee != findings.person.name:
-            tell(transaction, _happening(arrival, findings, plan, step, ticket))
+            tell(transaction, _with_all(transaction, _happening(arrival, findings, plan, step, ticket), step))
+    if plan.steps:
+        announce(transaction, assigned, _happening(arrival, findings, plan, plan.steps[-1], ticket))
     return ticket
 
 
@@ -50,15 +57,25 @@ def _happening(arrival: Arrival, findings: Findings, plan: Plan, step: Step, tic
         cause=Cause(mail=arrival.mail_id),
         arrival=arrival,
         findings=findings,
-        words=plan.public_words if step.says else "",
+        words=_words(plan, step),
     )
+
+
+def _words(plan: Plan, step: Step) -> str:
+    if plan.is_internal and step.event in ABOUT_HELP:
+        return plan.words
+    return plan.public_words if step.says else ""
+
+
+def _with_all(transaction: Transaction, happening: Happening, step: Step) -> Happening:
+    return with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening
 
 
 def _with_owner(ticket: Ticket, person: Person) -> Ticket:
     """What is the desk's own work has somebody who answers for it: whoever took it up."""
     if ticket.assignee is not None or ticket.status in {Status.CLOSED, Status.HANDED_OFF}:
         return ticket
-    if person.role is Role.ENGINEER:
+    if person.role in {Role.ENGINEER, Role.TEAM}:
         return ticket
     return replace(ticket, assignee=person.name, team=None)
 

@@ -71,6 +71,13 @@ def owners(team: Team) -> Sequence[Person]:
     return tuple(person for person in team.people if person.role is Role.TSM) or team.leads
 
 
+def lacks_skill(person: Person, category: str | None, team: Team) -> bool:
+    """Whether tickets of this category are for others, who have the skill."""
+    if category is None or category in person.skills:
+        return False
+    return any(category in other.skills for other in owners(team))
+
+
 def _candidates(team: Team, now: datetime, calendar: Calendar) -> Sequence[Person]:
     """Who is there within a week, and for whom is away their substitute, each once."""
     people = {person.name: person for person in team.people}

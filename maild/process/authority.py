@@ -5,7 +5,9 @@ from maild.process.plan import Plan
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Trust
 
-AT_ONCE = frozenset({Event.TSM_ANSWERED, Event.NOTED, Event.ENGINEERING_ANSWERED})
+AT_ONCE = frozenset(
+    {Event.TSM_ANSWERED, Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.CLIENT_IN_COPY}
+)
 """What a token alone is enough for, on a desk whose server vouches for nobody."""
 
 

@@ -70,6 +70,7 @@ EVENTS: Mapping[Clock, Event] = MappingProxyType(
         Clock.CLIENT_REMINDER: Event.CLIENT_REMINDED,
         Clock.FIRST_RESPONSE: Event.SERVICE_LEVEL_BREACHED,
         Clock.RESOLUTION: Event.SERVICE_LEVEL_BREACHED,
+        Clock.ESCALATION: Event.ESCALATION_RAISED,
     }
 )
 """What happens when it runs out."""

@@ -40,7 +40,18 @@ class Tap:
 
     is_used: bool
     is_by_owner: bool
-    """The mail's author is the person to whom it was mailed."""
+    """The mail's author is who got it, or they have released it: their own phone may write from another address."""
+
+    orders: str = ""
+    """Commands, one a line."""
+
+    owner: str | None = None
+    """Name of the person or team to whom it was mailed; None: nobody of the house now."""
+
+    @property
+    def takes_words(self) -> bool:
+        """Whether the words of the mail that it opens belong to it: then an empty line ends its commands."""
+        return self.orders.endswith("\n\n")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +87,9 @@ class Findings:
     orders: Plan | Refusal | None = None
     """What a person of the desk wants done to the ticket; None where nobody of the desk speaks of one."""
 
+    is_internal: bool = False
+    """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
+
     is_known_client: bool = False
     """The author has a ticket of this desk. Looked up only where it matters."""
 
@@ -85,8 +99,25 @@ class Findings:
     is_released: bool = False
     """The mail was held, and the person in whose name it came has released it."""
 
+    was_staff: bool = False
+    """The author is a stranger now, and was told about the ticket as one of the house before."""
+
     tap: Tap | None = None
     """The one-tap action by which it was sent."""
+
+    @property
+    def addressee(self) -> str | None:
+        """Who of the house is written to about this mail: in whose name it came, or whose ticket it touches."""
+        if self.tap is not None and not self.tap.is_by_owner:
+            return self.tap.owner
+        if self.was_staff and self.ticket is not None:
+            return self.ticket.assignee
+        return self.tap.owner if self.tap else self.staff
+
+    @property
+    def mail_author(self) -> str:
+        """The author's address, for reasons."""
+        return self.author.address if self.author else "nobody"
 
     def label(self, question: str) -> str | None:
         """The verdict's label; None when unsure or not asked."""

@@ -29,7 +29,7 @@ def receipt(findings: Findings, _: Rules) -> Decision | None:
 def answer_in_copy(findings: Findings, _: Rules) -> Decision | None:
     """A person of the desk wrote to the client themselves and the desk in copy: the client has heard from us."""
     ticket = findings.ticket
-    if ticket is None or findings.staff is None or findings.trust is Trust.CLAIMED:
+    if ticket is None or findings.staff is None or findings.trust is Trust.CLAIMED or findings.is_internal:
         return None
     if ticket.client.casefold() not in {address.key for address in (*findings.mail.to, *findings.mail.cc)}:
         return None
@@ -43,14 +43,25 @@ def tapped(findings: Findings, _: Rules) -> Decision | None:
     if tap is None:
         return None
     if not tap.is_by_owner:
-        because = f"a one-tap action of {tap.person}, sent from another address; nothing was done"
-        return Decision(outcome=Outcome.HELD, because=because)
+        because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}; it waits"
+        event = Event.CONFIRMATION_ASKED if tap.ticket is not None and not tap.is_used and tap.owner else None
+        return Decision(outcome=Outcome.HELD, because=because, event=event, ticket=tap.ticket)
     if tap.is_used:
         return _refused(tap, "this was done already, when you tapped it before")
-    if tap.mail is not None:
-        because = f"{findings.staff} released mail {tap.mail}"
+    if tap.mail is not None and not tap.orders:
+        because = f"{tap.owner} released mail {tap.mail}"
         return Decision(outcome=Outcome.COMMAND, because=because, release=tap.mail, uses=tap.token)
     return None
+
+
+def left_the_house(findings: Findings, _: Rules) -> Decision | None:
+    """Who was told about a ticket as one of the house, and is none of it now, does not become its client by that."""
+    if not findings.was_staff or findings.is_released or findings.thread is None:
+        return None
+    because = f"{findings.mail_author} was of the house when this ticket was theirs, and is not now; nothing was done"
+    return Decision(
+        outcome=Outcome.HELD, because=because, event=Event.CONFIRMATION_ASKED, ticket=findings.thread.ticket
+    )
 
 
 def _refused(tap: Tap, trouble: str) -> Decision:
@@ -65,7 +76,7 @@ def ordered(findings: Findings, rules: Rules) -> Decision | None:
     if ticket is None or orders is None:
         return None
     if doubt := find_doubt(findings, rules):
-        because = f"in the name of {findings.staff}, and held until they confirm it: {doubt}"
+        because = f"in the name of {findings.addressee}, and held until they confirm it: {doubt}"
         return Decision(outcome=Outcome.HELD, because=because, event=Event.CONFIRMATION_ASKED, ticket=ticket.number)
     uses = findings.tap.token if findings.tap else None
     if isinstance(orders, Refusal):
@@ -79,7 +90,7 @@ def ordered(findings: Findings, rules: Rules) -> Decision | None:
     is_answer = all(step.event is Event.TSM_ANSWERED for step in orders.steps)
     return Decision(
         outcome=Outcome.RELAY if is_answer else Outcome.COMMAND,
-        because=f"{findings.staff}: {', '.join(step.because for step in orders.steps)}",
+        because=f"{findings.addressee}: {', '.join(step.because for step in orders.steps)}",
         ticket=ticket.number,
         plan=orders,
         uses=uses,

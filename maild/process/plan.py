@@ -76,3 +76,8 @@ class Request:
     """The tickets that the commands name, as far as they exist."""
 
     now: datetime
+    is_internal: bool = False
+    """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
+
+    copied: tuple[str, ...] = ()
+    """Addresses of the client's side in To and Cc."""

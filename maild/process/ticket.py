@@ -46,8 +46,11 @@ class Event(StrEnum):
     HAND_OFF_CONFIRMED = "hand_off_confirmed"
     """The other team has answered: custody is theirs."""
 
+    HAND_OFF_RETURNED = "hand_off_returned"
+    """The other team says that it is not theirs: a TSM must decide."""
+
     HAND_OFF_UNCLAIMED = "hand_off_unclaimed"
-    """The other team has not confirmed the hand-off in time."""
+    """The other team has not confirmed the hand-off in time: the ticket is the desk's again."""
 
     CLIENT_REPLIED = "client_replied"
     TSM_ANSWERED = "tsm_answered"

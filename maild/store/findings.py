@@ -40,6 +40,7 @@ _TICKET_OF = select(tickets.c.id).where(tickets.c.client.in_(bindparam("spelling
 _WRITTEN_TO = (
     select(outbox.c.message_id)
     .where(outbox.c.ticket_id == bindparam("number"), outbox.c.recipient == bindparam("to"))
+    .where(outbox.c.kind.in_(bindparam("kinds", expanding=True)))
     .order_by(outbox.c.id)
 )
 _WRITTEN_BY = (
@@ -142,9 +143,9 @@ def _sent(connection: Connection, condition: ColumnElement[bool]) -> SentMail | 
     )
 
 
-def thread_to(connection: Connection, number: int, recipient: str) -> list[str]:
-    """Message-IDs of what this recipient got about the ticket, oldest first: the first one and the last three."""
-    ids = list(connection.scalars(_WRITTEN_TO, {"number": number, "to": recipient}))
+def thread_to(connection: Connection, number: int, recipient: str, *, kinds: Sequence[str]) -> list[str]:
+    """Message-IDs of what this recipient got of these kinds about the ticket, oldest first: the first one and the last three."""
+    ids = list(connection.scalars(_WRITTEN_TO, {"number": number, "to": recipient, "kinds": list(kinds)}))
     return ids[:1] + ids[1:][-3:]
 
 
@@ -173,3 +174,12 @@ def count_answers(connection: Connection, number: int, *, since: datetime) -> in
 def is_released(connection: Connection, mail_id: int) -> bool:
     """Whether the person in whose name the mail came has let it through."""
     return connection.scalar(select(mails.c.released_at).where(mails.c.id == mail_id)) is not None
+
+
+def was_staff(connection: Connection, number: int, key: str) -> bool:
+    """Whether this address takes part in the ticket as one of the house, or of another team."""
+    inside = (participants.c.address == key, participants.c.role != Role.CLIENT.value)
+    return (
+        connection.execute(select(participants.c.role).where(participants.c.ticket_id == number, *inside)).first()
+        is not None
+    )

@@ -13,6 +13,7 @@ Read = Callable[[str, Request], Step | str]
 
 _DESK = frozenset({Role.TSM, Role.LEAD})
 _ANY = _DESK | {Role.ENGINEER}
+_ALSO_TEAM = _DESK | {Role.TEAM}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,12 +31,13 @@ class Order:
 CATALOGUE: Mapping[str, Order] = MappingProxyType(
     {
         "note": Order(read=talking.note, roles=_ANY),
-        "take": Order(read=owning.take),
+        "take": Order(read=owning.take, roles=_ALSO_TEAM),
         "assign": Order(read=owning.assign, argument="NAME"),
         "category": Order(read=deciding.category, argument="NAME"),
         "urgency": Order(read=deciding.urgency, argument="1-3"),
         "impact": Order(read=deciding.impact, argument="1-3"),
-        "technical": Order(read=deciding.technical),
+        "technical": Order(read=deciding.technical, roles=_ALSO_TEAM),
+        "return": Order(read=owning.give_back, roles=frozenset({Role.TEAM})),
         "handoff": Order(read=deciding.hand_off, argument="TEAM"),
         "spam": Order(read=deciding.spam),
         "waiting": Order(read=talking.waiting),

@@ -2,21 +2,27 @@
 
 from typing import Any
 
+from maild.process.category import Category
 from maild.process.commands.naming import find_named
 from maild.process.plan import Request, Step
+from maild.process.team import OtherTeam
 from maild.process.ticket import Event, Status
 
 
 def category(argument: str, request: Request) -> Step | str:
-    """`/category NAME`: a technical one also decides a ticket that is still undecided."""
+    """`/category NAME`: decides a ticket that is still undecided, too; one that is not technical goes to its team."""
     found = find_named(argument, request.rules.categories, what="category")
     if isinstance(found, str):
         return found
     because, labels = f"/category {found.name}", {"category": found.name, "technical": _yes_or_no(found.technical)}
     changes: dict[str, Any] = {"category": found.name}
     if not found.technical:
-        team = request.rules.receiver(found.name)
-        return f"{found.name} is not technical: /handoff {team.team.name if team else 'TEAM'} gives the ticket away"
+        receiver = request.rules.receiver(found.name)
+        if receiver is None or request.ticket.status is not Status.NEW:
+            team = receiver.team.name if receiver else "TEAM"
+            return f"{found.name} is not technical: /handoff {team} gives the ticket away"
+        given = {**changes, "technical": False, "team": receiver.team.name, "assignee": None}
+        return Step(event=Event.HANDED_OFF, because=f"{because}: {receiver.because}", changes=given, labels=labels)
     if request.ticket.status is Status.NEW:
         return Step(event=Event.TRIAGED, because=because, changes={**changes, "technical": True}, labels=labels)
     return Step(event=Event.CATEGORIZED, because=because, changes=changes, labels=labels)
@@ -57,7 +63,10 @@ def hand_off(argument: str, request: Request) -> Step | str:
     if isinstance(team, str):
         return team
     because, changes = f"/handoff {team.name}", {"team": team.name, "technical": False, "assignee": None}
-    return Step(event=Event.HANDED_OFF, because=because, changes=changes, labels={"technical": "no"})
+    theirs = [name for name, each in request.rules.categories.items() if _is_taken_by(team, each)]
+    category = {"category": theirs[0]} if len(theirs) == 1 else {}
+    labels = {"technical": "no", **category}
+    return Step(event=Event.HANDED_OFF, because=because, changes={**changes, **category}, labels=labels)
 
 
 def spam(_: str, request: Request) -> Step | str:
@@ -65,6 +74,10 @@ def spam(_: str, request: Request) -> Step | str:
     if request.words:
         return "nobody answers spam: take the text out"
     return Step(event=Event.MARKED_SPAM, because="/spam", labels={"kind": "spam"})
+
+
+def _is_taken_by(team: OtherTeam, category: Category) -> bool:
+    return not category.technical and (category.name in team.takes or category.responsible == team.name)
 
 
 def _yes_or_no(is_technical: bool) -> str:

@@ -1,23 +1,31 @@
 """Commands that consult engineering, or stop."""
 
 from maild.process.commands.naming import find_named
+from maild.process.escalation import first_with_people
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Role, Status
 
 
 def escalate(argument: str, request: Request) -> Step | str:
-    """`/escalate [NAME]`: engineering gets a dossier; one engineer if named, otherwise all."""
-    engineers = {person.name: person for person in request.rules.team.people if person.role is Role.ENGINEER}
-    if not engineers:
-        return 'nobody in team.toml has role = "engineer"'
-    if not argument:
-        return Step(
-            event=Event.ESCALATED, because="/escalate", addresses=tuple(p.addresses[0] for p in engineers.values())
-        )
-    found = find_named(argument, engineers, what="engineer")
-    if isinstance(found, str):
-        return found
-    return Step(event=Event.ESCALATED, because=f"/escalate {found.name}", addresses=(found.addresses[0],))
+    """`/escalate [NAME]`: they get a dossier; without a name the next level of process.toml, from the first on."""
+    policy, team = request.rules.policy.escalation, request.rules.team
+    level, people = first_with_people(policy, team, (request.ticket.escalation_level or 0) + 1)
+    others = [person for person in people if person != request.author]
+    if argument:
+        able = [person for person in team.people if person.role is not Role.TSM and person != request.author]
+        known = {person.name: person for person in (*able, *others)}
+        found = find_named(argument, known, what="engineer")
+        if isinstance(found, str):
+            return found
+        others, level = [found], request.ticket.escalation_level or 1
+    if not others:
+        return 'there is nobody to ask: give somebody role = "engineer" in team.toml, or name them in [[escalation]]'
+    return Step(
+        event=Event.ESCALATED,
+        because=f"/escalate {', '.join(person.name for person in others)}",
+        changes={"escalation_level": level},
+        addresses=tuple(person.addresses[0] for person in others),
+    )
 
 
 def deescalate(_: str, request: Request) -> Step | str:

@@ -3,11 +3,13 @@
 from maild.process.commands.naming import find_named
 from maild.process.plan import Request, Step
 from maild.process.team import Person
-from maild.process.ticket import Event, Role
+from maild.process.ticket import Event, Role, Status
 
 
 def take(_: str, request: Request) -> Step | str:
-    """`/take`: become the assignee."""
+    """`/take`: become the assignee; another team becomes who has it."""
+    if request.author.role is Role.TEAM:
+        return Step(event=Event.HAND_OFF_CONFIRMED, because=f"/take of {request.author.name}")
     return _assigned(request.author, request, "/take")
 
 
@@ -19,6 +21,16 @@ def assign(argument: str, request: Request) -> Step | str:
 
 
 def _assigned(person: Person, request: Request, because: str) -> Step | str:
+    if request.ticket.status is Status.HANDED_OFF:
+        return f"it is with {request.ticket.team}: /technical takes it back"
     if request.ticket.assignee == person.name and request.ticket.team is None:
         return f"{person.name} is the assignee already"
     return Step(event=Event.ASSIGNED, because=because, changes={"assignee": person.name})
+
+
+def give_back(_: str, request: Request) -> Step | str:
+    """`/return`: what was handed to another team is not theirs; a TSM decides."""
+    if request.ticket.status is not Status.HANDED_OFF or request.ticket.team != request.author.name:
+        return "it is not with you"
+    because = f"/return: not for {request.author.name}"
+    return Step(event=Event.HAND_OFF_RETURNED, because=because, changes={"team": None, "technical": None})

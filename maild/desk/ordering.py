@@ -1,0 +1,52 @@
+"""Order: what a person's mail or tap wants done to a ticket, before anybody decides whether it may happen."""
+
+from maild.desk.overhearing import Circle
+from maild.desk.transaction import Transaction
+from maild.process.commands.one_word import read_word
+from maild.process.commands.planning import make_plan, named_tickets
+from maild.process.commands.reading import Written, read_commands
+from maild.process.decision import Tap
+from maild.process.plan import Plan, Refusal, Request
+from maild.process.team import Person
+from maild.process.ticket import Role, Ticket
+from maild.store.tickets import find_tickets
+
+
+def find_orders(
+    transaction: Transaction,
+    ticket: Ticket | None,
+    text: str,
+    *,
+    person: Person | None,
+    tap: Tap | None,
+    circle: Circle,
+) -> Plan | Refusal | None:
+    """The plan of the commands, of the one word, or of the words for the client; None: nobody of the house orders."""
+    if person is None or ticket is None or (tap is not None and not tap.is_by_owner):
+        return None
+    if tap is not None:
+        # What a mail client puts below a tap, a signature or an advertisement, is for nobody.
+        text = tap.orders + (text if tap.takes_words else "")
+    # Engineering may well answer with a word that is the name of a category.
+    word = None if circle.is_internal else read_word(text, ticket=ticket, author=person, rules=transaction.rules)
+    if isinstance(word, Refusal):
+        return word
+    written = word or read_commands(text)
+    if person.role is Role.TEAM and not written.commands:
+        return None
+    return _plan(transaction, person, ticket, written, circle)
+
+
+def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Written, circle: Circle) -> Plan | Refusal:
+    named = named_tickets(written, transaction.rules.desk.prefix)
+    request = Request(
+        ticket=ticket,
+        author=person,
+        rules=transaction.rules,
+        words=written.words,
+        others=find_tickets(transaction.connection, named),
+        now=transaction.now,
+        is_internal=circle.is_internal,
+        copied=circle.copied,
+    )
+    return make_plan(written, request)

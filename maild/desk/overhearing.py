@@ -1,0 +1,42 @@
+"""Overhear: whether a mail belongs to the internal thread, and who of the client's side its author has put in copy."""
+
+from dataclasses import dataclass
+
+from maild.desk.transaction import Transaction
+from maild.mail.message import Mail
+from maild.process.team import Person
+from maild.process.thread import Clues
+from maild.process.ticket import Role, Ticket
+from maild.replies.kinds import KINDS
+from maild.store.consulting import answered_kinds
+from maild.store.findings import find_participants
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """Who reads what the mail says."""
+
+    is_internal: bool = False
+    """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
+
+    copied: tuple[str, ...] = ()
+    """Addresses of the client's side in To and Cc."""
+
+
+def find_circle(
+    transaction: Transaction, person: Person | None, ticket: Ticket | None, clues: Clues, mail: Mail
+) -> Circle:
+    """A mail that answers both threads belongs to the internal one: to say too little can be mended."""
+    if person is None or ticket is None or person.role is Role.TEAM:
+        return Circle()
+    tokens = {clue.token for clue in clues.tokens if clue.number == ticket.number}
+    kinds = answered_kinds(transaction.connection, ticket.number, tokens, person.addresses)
+    is_internal = person.role is Role.ENGINEER or any(
+        kind in KINDS and KINDS[kind].is_internal_thread for kind in kinds
+    )
+    if not is_internal:
+        return Circle()
+    clients = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,)).get(ticket.number, set())
+    clients = {*clients, ticket.client.casefold()}
+    copied = {each.key: each.address for each in (*mail.to, *mail.cc) if each.key in clients}
+    return Circle(is_internal=True, copied=tuple(copied.values()))

@@ -1,0 +1,96 @@
+"""One word as an answer to the question what a new mail is about: the word to the command that it stands for."""
+
+from collections.abc import Mapping
+
+from maild.classify.folding import fold, spellings
+from maild.process.commands.reading import Command, Written, read_commands
+from maild.process.plan import Refusal
+from maild.process.rules import Rules
+from maild.process.team import Person
+from maild.process.ticket import Role, Status, Ticket
+
+FIXED: Mapping[str, str] = {
+    **dict.fromkeys(("technical", "technisch", "technique", "tecnico", "tecnica"), "/technical"),
+    **dict.fromkeys(("spam", "junk"), "/spam"),
+}
+"""Folded word to command, in every desk; then come its categories and teams, by name and by title."""
+
+_NOT_TECHNICAL = frozenset(
+    {
+        "not technical",
+        "nontechnical",
+        "non-technical",
+        "nicht technisch",
+        "non technique",
+        "pas technique",
+        "no tecnico",
+    }
+)
+_CLOSINGS = frozenset(
+    "regards best kind thanks thank you cheers grusse gruss grusse viele liebe freundlichen mit danke lg mfg vg merci "
+    "cordialement bien saludos gracias un saludo".split()
+)
+_NOT_OURS = frozenset(
+    {
+        *("not ours", "not for us", "wrong team", "nicht fur uns", "nicht unseres", "falsches team"),
+        *("pas pour nous", "mauvaise equipe", "no es para nosotros", "no es nuestro", "equipo equivocado"),
+    }
+)
+"""What another team says first that wants to give a hand-off back (folded)."""
+
+_LONGEST = 80
+
+
+def read_word(text: str, *, ticket: Ticket, author: Person, rules: Rules) -> Written | Refusal | None:
+    """What a word on the first line decides; None where it is no such word, or nobody has asked.
+
+    Only a name and a closing may stand below it: whether further words were for the client, nobody could know.
+    """
+    if ticket.status not in {Status.NEW, Status.HANDED_OFF}:
+        return None
+    first, _, rest = text.strip().partition("\n")
+    if author.role is Role.TEAM:
+        return _of_team(first)
+    order = _order(first, ticket, rules)
+    if order is None or (ticket.status is Status.HANDED_OFF and order != "/technical"):
+        return None
+    if not _is_closing(rest, author):
+        return Refusal(lines=((first.strip(), f"this word decides where it stands alone; above a text write {order}"),))
+    commands = [
+        Command(name=each.name, argument=each.argument, line=first.strip()) for each in read_commands(order).commands
+    ]
+    return Written(commands=tuple(commands), words="")
+
+
+def words_known(rules: Rules) -> tuple[str, ...]:
+    """The words to answer with, as a mail names them."""
+    titles = (each.title or each.name for each in rules.categories.values())
+    return ("technical", "spam", *titles, *(team.name for team in rules.team.others))
+
+
+def _of_team(first: str) -> Written | None:
+    """Another team's words go to nobody, so that more of them may follow."""
+    said = fold(" ".join(first[:_LONGEST].split()))
+    word = said.strip(" .,;:!\"'*_/")
+    if FIXED.get(word) == "/technical":
+        return read_commands("/technical")
+    return read_commands("/return") if any(said.startswith(phrase) for phrase in _NOT_OURS) else None
+
+
+def _order(first: str, ticket: Ticket, rules: Rules) -> str | None:
+    word = fold(" ".join(first[:_LONGEST].split())).strip(" .,;:!\"'*_/")
+    if word in FIXED:
+        return FIXED[word]
+    if word in _NOT_TECHNICAL:
+        receiver = rules.receiver(None, ticket.subject)
+        return f"/handoff {receiver.team.name}" if receiver else None
+    for name, category in rules.categories.items():
+        if word in {*spellings(name), *spellings(category.title)}:
+            return f"/category {name}"
+    return next((f"/handoff {team.name}" for team in rules.team.others if word in spellings(team.name)), None)
+
+
+def _is_closing(rest: str, author: Person) -> bool:
+    """Whether nothing follows but a closing and the author's own name."""
+    allowed = _CLOSINGS | set(fold(author.name).split())
+    return all(word.strip(".,;:!-()") in allowed | {""} for word in fold(rest).split())
