@@ -252,3 +252,22 @@ def a_category(folder: Path) -> None:
     for path in (folder / "categories").glob("*.toml"):
         path.unlink()
     (folder / "categories" / "network.toml").write_text(CATEGORY, "utf-8")
+
+
+ONE_THREAD = """
+import sys
+from maild.__main__ import main
+sys.argv = ["maild", "--version"]
+main()
+import numpy, scipy.linalg
+from threadpoolctl import threadpool_info
+print({library["num_threads"] for library in threadpool_info()})
+"""
+
+
+def test_linear_algebra_keeps_to_one_thread_so_that_every_machine_makes_the_same_model() -> None:
+    chosen = {name: value for name, value in os.environ.items() if not name.endswith("_NUM_THREADS")}
+    run = subprocess.run(
+        [sys.executable, "-c", ONE_THREAD], capture_output=True, text=True, timeout=60, check=True, env=chosen
+    )
+    assert run.stdout.splitlines()[-1] == "{1}"
