@@ -28,11 +28,6 @@ SILENT = frozenset(
         Event.PARTICIPANT_ADDED,
         Event.PARTICIPANT_REMOVED,
         Event.UNDONE,
-        Event.UPDATE_DUE_SOON,
-        Event.CLIENT_REMINDED,
-        Event.CLIENT_SILENT,
-        Event.GATHERING_ENDED,
-        Event.SERVICE_LEVEL_BREACHED,
     }
 )
 """Events that nobody is told about by a mail of their own."""

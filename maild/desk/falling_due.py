@@ -49,6 +49,20 @@ def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event:
     announce(transaction, assigned, tell(transaction, happening))
     if event is Event.UPDATE_OVERDUE and is_overdue_for_long(transaction, ticket):
         raise_level(transaction, deadline, ticket)
+    if event is Event.UPDATE_OVERDUE:
+        _hold(transaction, deadline, before)
+
+
+def _hold(transaction: Transaction, deadline: Deadline, ticket: Ticket) -> None:
+    """Where the desk wants that, the client reads once for each broken promise that there is no news yet."""
+    if not transaction.rules.policy.holding_update or deadline.due_at != ticket.next_update_due_at:
+        return
+    because, cause = "an update is overdue, and nobody has written", Cause(deadline=deadline.id)
+    event = Event.HOLDING_UPDATE_SENT
+    tickets.add_event(
+        transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
+    )
+    tell(transaction, Happening(event=event, ticket=ticket, because=(because,), cause=cause))
 
 
 def _keep_clocks(transaction: Transaction, deadline: Deadline, ticket: Ticket) -> Ticket:

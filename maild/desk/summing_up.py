@@ -14,7 +14,18 @@ from maild.store.engine import ring
 
 log = logging.getLogger(__name__)
 
-GATHERED = frozenset({"assignment", "update_overdue", "hand_off_unclaimed", "delivery_failed"})
+GATHERED = frozenset(
+    {
+        "assignment",
+        "update_due_soon",
+        "update_overdue",
+        "client_silent",
+        "gathering_ended",
+        "service_level_breached",
+        "hand_off_unclaimed",
+        "delivery_failed",
+    }
+)
 """Kinds of mail that strangers can bring to a person of the desk in any number; what clients and TSMs write is none."""
 
 EVERY = timedelta(minutes=15)

@@ -88,6 +88,9 @@ class Policy:
     remind_before: float = 0.25
     """The share of an update's time at which, before it is due, the TSM is reminded; 0: never."""
 
+    holding_update: bool = False
+    """Whether maild tells the client once, when an update is overdue, that there is no news yet."""
+
     silences: Mapping[Status, Silence] = field(default_factory=lambda: SILENCES)
     """By status in which it is the client's turn."""
 

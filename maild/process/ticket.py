@@ -146,11 +146,17 @@ class Event(StrEnum):
     """The next update will be due; the TSM has time to write it."""
 
     UPDATE_OVERDUE = "update_overdue"
+    HOLDING_UPDATE_SENT = "holding_update_sent"
+    """The client heard from maild that there is no news yet."""
+
     CLIENT_REMINDED = "client_reminded"
     """It is the client's turn, and they have not answered."""
 
     CLIENT_SILENT = "client_silent"
     """The client did not answer the reminders either."""
+
+    GATHERED = "gathered"
+    """The client has told all that was missing."""
 
     GATHERING_ENDED = "gathering_ended"
     """The client did not tell what was missing: the TSM goes on with what there is."""

@@ -44,6 +44,8 @@ class Kind:
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
     {
+        "client_reminder": Kind(audience=CLIENT, auto_submitted="auto-generated"),
+        "holding_update": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
         "acknowledgement": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "handed_off_notice": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "answer": Kind(audience=CLIENT, auto_submitted=""),
@@ -51,6 +53,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "confirm_verdict": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "threshold_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "gathered": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "gathering_ended": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "client_silent": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "service_level_breached": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "update_due_soon": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "update_overdue": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "hand_off": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_original=True),
         "hand_off_unclaimed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),

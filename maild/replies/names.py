@@ -22,6 +22,8 @@ CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "category": "title of the category, or empty while it is open",
         "team": "the other team that has it, or empty",
         "is_technical": "whether it is known to be technical",
+        "is_resolved": "whether we said that it is solved, and the client is to say whether it is",
+        "asked": "list: what the client is asked for, while we wait for it",
         "is_undecided": "whether nobody has decided yet if it is technical",
     },
 )

@@ -83,6 +83,8 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "category": _category(occasion, voice, language),
         "team": ticket.team or "",
         "is_technical": ticket.technical is True,
+        "is_resolved": ticket.status is Status.RESOLVED,
+        "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
         "is_undecided": ticket.technical is None,
     }
 

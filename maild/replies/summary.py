@@ -61,6 +61,10 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Each ticket is in its place and has its clock; maild show NUMBER tells all about it.",
             kinds={
                 "assignment": "new ticket",
+                "update_due_soon": "update due soon",
+                "client_silent": "no answer from the client",
+                "gathering_ended": "go on without more",
+                "service_level_breached": "service level missed",
                 "update_overdue": "update overdue",
                 "hand_off_unclaimed": "hand-off not confirmed",
                 "delivery_failed": "mail not delivered",
@@ -73,6 +77,10 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Jedes Ticket ist an seinem Platz und hat seine Frist; maild show NUMMER sagt alles darüber.",
             kinds={
                 "assignment": "neues Ticket",
+                "update_due_soon": "Zwischenstand bald fällig",
+                "client_silent": "keine Antwort vom Kunden",
+                "gathering_ended": "weiter mit dem, was da ist",
+                "service_level_breached": "Servicezeit überschritten",
                 "update_overdue": "Zwischenstand überfällig",
                 "hand_off_unclaimed": "Übergabe nicht bestätigt",
                 "delivery_failed": "Mail nicht zugestellt",
@@ -85,6 +93,10 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Chaque ticket est à sa place et garde son échéance ; maild show NUMÉRO en dit tout.",
             kinds={
                 "assignment": "nouveau ticket",
+                "update_due_soon": "nouvelles bientôt dues",
+                "client_silent": "pas de réponse du client",
+                "gathering_ended": "continuer avec ce qui est connu",
+                "service_level_breached": "niveau de service dépassé",
                 "update_overdue": "nouvelles en retard",
                 "hand_off_unclaimed": "transfert non confirmé",
                 "delivery_failed": "message non remis",
@@ -97,6 +109,10 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Cada ticket está en su sitio y conserva su plazo; maild show NÚMERO lo cuenta todo.",
             kinds={
                 "assignment": "ticket nuevo",
+                "update_due_soon": "novedades próximas",
+                "client_silent": "sin respuesta del cliente",
+                "gathering_ended": "seguir con lo que hay",
+                "service_level_breached": "nivel de servicio incumplido",
                 "update_overdue": "novedades atrasadas",
                 "hand_off_unclaimed": "traspaso sin confirmar",
                 "delivery_failed": "mensaje no entregado",

@@ -38,3 +38,12 @@ def within_bounds(count: int, days: float) -> int:
     if count == 0 or days > LONGEST:
         raise ValueError(f"{ALLOWED}, more than zero and at most {LONGEST} days")
     return count
+
+
+def write_span(span: Span) -> str:
+    """Write a duration the way an admin writes it."""
+    if span.business_days:
+        return "1 business day" if span.business_days == 1 else f"{span.business_days} business days"
+    seconds = int(span.clock.total_seconds())
+    unit, letter = next(pair for pair in ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")) if seconds % pair[0] == 0)
+    return f"{seconds // unit}{letter}"

@@ -1,16 +1,17 @@
 """The keys of process.toml: who is told what, and how often."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
 from pydantic import Field
 
 from maild.process.escalation import Escalation, Level
-from maild.process.policy import Policy, ReplyLimits
-from maild.process.ticket import Event, Role
+from maild.process.policy import SILENCES, Policy, ReplyLimits, Silence
+from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
 from maild.settings.maild_toml import Count
 
-SPARING = ReplyLimits()
+SPARING, PATIENT = ReplyLimits(), Silence()
 
 
 class LimitKeys(Section):
@@ -48,6 +49,12 @@ class UpdateKeys(Section):
     repeat_overdue: Duration
     """How long after telling the lead to tell them again."""
 
+    remind_before: Annotated[float, Field(ge=0, lt=1)] = 0.25
+    """The share of an update's time that is left when its TSM is reminded, 15 minutes of work at least; 0: never."""
+
+    holding: bool = False
+    """Whether maild tells the client once, when an update is overdue, that there is no news yet."""
+
     escalate_after: Duration | None = None
     """How long an update may be overdue before maild asks engineering by itself; without this key it never does."""
 
@@ -62,6 +69,23 @@ class EscalationKeys(Section):
     """How long they have to answer before the next level is asked; those of the last level are asked again."""
 
 
+class SilenceKeys(Section):
+    """How long the client's silence is waited out while it is their turn."""
+
+    remind_after: Duration = PATIENT.remind_after
+    """How long after we wrote to them the client is reminded, and how long after a reminder again."""
+
+    reminders: Annotated[int, Field(ge=0, le=9)] = PATIENT.reminders
+    """How often at most; 0: never."""
+
+    give_up_after: Duration = PATIENT.give_up_after
+    """How long after the last reminder the TSM is told that nothing came, and told again."""
+
+    def silence(self) -> Silence:
+        """Build the value that the process works with."""
+        return Silence(remind_after=self.remind_after, reminders=self.reminders, give_up_after=self.give_up_after)
+
+
 class ProcessToml(Section):
     """The whole file."""
 
@@ -71,6 +95,8 @@ class ProcessToml(Section):
     limits: LimitKeys = LimitKeys()
     hand_off: HandOffKeys
     updates: UpdateKeys
+    waiting: SilenceKeys = SilenceKeys()
+    resolved: SilenceKeys = SilenceKeys()
     escalation: tuple[EscalationKeys, ...] = ()
 
     def policy(self) -> Policy:
@@ -80,6 +106,9 @@ class ProcessToml(Section):
             limits=ReplyLimits(**self.limits.model_dump()),
             hand_off_receipt=self.hand_off.receipt,
             repeat_overdue=self.updates.repeat_overdue,
+            remind_before=self.updates.remind_before,
+            holding_update=self.updates.holding,
+            silences={**SILENCES, Status.WAITING: self.waiting.silence(), Status.RESOLVED: self.resolved.silence()},
             escalation=self._escalation(),
         )
 

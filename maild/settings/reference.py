@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 
 from pydantic.fields import FieldInfo
 
+from maild.process.calendar import Span
 from maild.settings.category_toml import CategoryToml
+from maild.settings.durations import write_span
 from maild.settings.fields import Section
 from maild.settings.maild_toml import MaildToml
 from maild.settings.priorities_toml import PrioritiesToml
@@ -79,6 +81,8 @@ def default(field: FieldInfo) -> str:
     value = field.default
     if value is None:
         return ""
+    if isinstance(value, Span):
+        value = write_span(value)
     return f"`{json.dumps(value.key if isinstance(value, ZoneInfo) else value, ensure_ascii=False)}`"
 
 
