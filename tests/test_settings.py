@@ -30,7 +30,7 @@ def test_the_shipped_configuration_is_right(folder: Path) -> None:
     assert settings.desk.address == "support@example.org"
     assert settings.mailboxes[0].port == 993
     assert settings.smtp.port == 465
-    assert settings.policy.told[Event.HAND_OFF_UNCLAIMED] == ((Role.LEAD, "hand_off_unclaimed"),)
+    assert dict(settings.policy.told[Event.HAND_OFF_UNCLAIMED])[Role.LEAD] == "hand_off_unclaimed"
     assert settings.priorities.of(1, 1) == 1
     assert settings.priorities.of(3, 3) == 5
     assert settings.priorities.calendar.hours[4] == (time(9), time(17))

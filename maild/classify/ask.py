@@ -14,6 +14,9 @@ from maild.classify.verdict import Verdict
 _LEAST_WORDS = 3
 """Different words that the model has met: two can stand in any mail."""
 
+_LIKELY = 3
+"""Labels that a person is offered first where none is sure."""
+
 _LEAST_KNOWN = 0.5
 """Share of the words that the model has met; below it the text is in a language or a trade it has not read."""
 
@@ -55,14 +58,14 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     reading = read(counted.counts if model.counts_all else counted.about, model)
     best = int(reading.probabilities.argmax())
     label, confidence = model.labels[best], float(reading.probabilities[best])
-    because = made_by(counted, model, reading, best)
+    because, likely = made_by(counted, model, reading, best), _likely(model, reading, allowed)
     if label in model.silent:
-        return _unsure(model, confidence, f"none of the labels that the model knows: {because}")
+        return _unsure(model, confidence, f"none of the labels that the model knows: {because}", likely)
     if allowed is not None and label not in allowed:
-        return _unsure(model, confidence, f"the model says {label}, which this desk does not have: {because}")
+        return _unsure(model, confidence, f"the model says {label}, which this desk does not have: {because}", likely)
     if confidence < model.thresholds[best]:
         needed = f"{model.thresholds[best]:.2f} needed" if model.thresholds[best] <= 1 else "it is never sure enough"
-        return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {because}")
+        return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {because}", likely)
     return Verdict(question=model.question, label=label, confidence=confidence, because=because, model=model.digest)
 
 
@@ -75,8 +78,22 @@ def made_by(counted: Counted, model: LinearModel, reading: Reading, best: int) -
     return f"{said}; {like}" if like else said
 
 
-def _unsure(model: LinearModel, confidence: float | None, because: str) -> Verdict:
-    return Verdict(question=model.question, label=None, confidence=confidence, because=because, model=model.digest)
+def _likely(model: LinearModel, reading: Reading, allowed: Collection[str] | None) -> tuple[str, ...]:
+    """The labels that may be given, the most probable first."""
+    ranked = [model.labels[place] for place in (-reading.probabilities).argsort(kind="stable").tolist()]
+    given = [label for label in ranked if label not in model.silent and (allowed is None or label in allowed)]
+    return tuple(given[:_LIKELY])
+
+
+def _unsure(model: LinearModel, confidence: float | None, because: str, likely: tuple[str, ...] = ()) -> Verdict:
+    return Verdict(
+        question=model.question,
+        label=None,
+        confidence=confidence,
+        because=because,
+        model=model.digest,
+        likely=likely,
+    )
 
 
 def _why_not(counted: Counted, model: LinearModel) -> str | None:

@@ -25,3 +25,6 @@ class Verdict:
 
     model: str | None = None
     """Digest of the learnt model that was asked; None: a rule or a table of points decided."""
+
+    likely: tuple[str, ...] = ()
+    """The labels that come to mind first where none is sure, the likeliest before the others."""

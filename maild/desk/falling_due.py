@@ -10,6 +10,7 @@ from maild.desk.keeping_clocks import keep_clock
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.clocks import CLOSED, OVER, Clock, Moment
+from maild.process.hand_off import taken_back
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import advance
 from maild.process.winding import look_again, run_out
@@ -37,10 +38,10 @@ def fall_due(transaction: Transaction, deadline: Deadline) -> Event | None:
 
 
 def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event: Event) -> None:
-    ticket = replace(before, status=advance(before.status, event))
+    ticket = taken_back(replace(before, status=advance(before.status, event)), event)
     assigned = assign(transaction, ticket)
     ticket = _keep_clocks(transaction, deadline, assigned.ticket if assigned else ticket)
-    because = f"{deadline.kind.replace('_', ' ')} was due at {_in_utc(deadline.due_at)}"
+    because = f"{deadline.kind.replace('_', ' ')}{_of(before)} was due at {_in_utc(deadline.due_at)}"
     cause = Cause(deadline=deadline.id)
     tickets.add_event(
         transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
@@ -63,6 +64,10 @@ def _hold(transaction: Transaction, deadline: Deadline, ticket: Ticket) -> None:
         transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
     )
     tell(transaction, Happening(event=event, ticket=ticket, because=(because,), cause=cause))
+
+
+def _of(ticket: Ticket) -> str:
+    return f" of {ticket.team}" if ticket.status is Status.HANDED_OFF and ticket.team else ""
 
 
 def _keep_clocks(transaction: Transaction, deadline: Deadline, ticket: Ticket) -> Ticket:

@@ -1,7 +1,7 @@
 """Find: what the store knows about an arrived mail, before the desk decides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from maild.classify.verdict import Verdict
@@ -39,7 +39,7 @@ class Arrival:
     """What the mail tells about the issue."""
 
     source: bytes
-    enclosed: Enclosed = Enclosed()
+    enclosed: Enclosed = field(default_factory=Enclosed)
     """Its files, as far as they may go along with another mail."""
 
     shadows: tuple[Verdict, ...] = ()

@@ -10,6 +10,7 @@ from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import keep_clock
+from maild.desk.relating import relate
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.commands.planning import follow
@@ -40,8 +41,8 @@ def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: P
     keep_escalation(transaction, ticket, plan, arrival.mail_id)
     remember_conversation(transaction, ticket, findings)
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
-        _write_down(transaction, arrival, findings, step, _changed(one, two))
-        _take_part(transaction, ticket, step)
+        more = relate(transaction, arrival, findings, step, one)
+        _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more})
         if step.event is not Event.ASSIGNED or ticket.assignee != findings.person.name:
             tell(transaction, _with_all(transaction, _happening(arrival, findings, plan, step, ticket), step))
     if plan.steps:
@@ -124,16 +125,3 @@ def _write_down(
         for question, value in step.labels.items()
     ]
     labels.add_labels(transaction.connection, said)
-
-
-def _take_part(transaction: Transaction, ticket: Ticket, step: Step) -> None:
-    """Who is added to the conversation, or taken out of it."""
-    match step.event:
-        case Event.PARTICIPANT_ADDED | Event.CLIENT_CHANGED:
-            roles = {address.casefold(): Role.CLIENT for address in step.addresses}
-            tickets.add_participants(transaction.together, ticket.number, roles)
-        case Event.PARTICIPANT_REMOVED:
-            keys = [address.casefold() for address in step.addresses]
-            tickets.remove_participants(transaction.connection, ticket.number, keys)
-        case _:
-            pass

@@ -1,38 +1,100 @@
 """Offer: what the reader of a mail can do with one tap, each with a token of its own for person and action."""
 
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
 from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Role, Status, Ticket
 from maild.process.token import make_token
 from maild.replies.reply import Offer
 from maild.store.actions import Action, add_actions
 
+MOST_CATEGORIES, MOST_TEAMS = 9, 6
+"""More is a list to read, not a tap: /category and /handoff know the others."""
 
-def make_offers(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> tuple[Offer, ...]:
-    """The taps of a mail of this kind; they are remembered in the transaction that writes the mail."""
-    if kind != "confirm" or happening.cause.mail is None:
-        return ()
-    return (_offer(transaction, happening, recipient, word="release", releases=happening.cause.mail),)
+_WITH_WORDS = "\n\n"
+"""Ends commands that the words of the mail belong to, which the tap opens."""
 
 
-def _offer(
-    transaction: Transaction,
-    happening: Happening,
-    recipient: Address,
-    *,
-    word: str,
-    detail: str = "",
-    orders: str = "",
-    releases: int | None = None,
-) -> Offer:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One thing that can be tapped."""
+
+    word: str
+    detail: str = ""
+    orders: str = ""
+    answer: str = ""
+    """What a reply says, alone on its first line, to do the same."""
+
+    releases: int | None = None
+
+
+def make_offers(
+    transaction: Transaction, happening: Happening, kind: str, recipient: Address, *, likely: Sequence[str] = ()
+) -> tuple[Offer, ...]:
+    """The taps of a mail of this kind; they are remembered in the transaction that writes the mail.
+
+    `likely`: categories that come first.
+    """
+    choices = tuple(_choices(happening, kind, transaction.rules, likely))
+    return tuple(_offer(transaction, happening, recipient, choice) for choice in choices)
+
+
+def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
+    match kind:
+        case "confirm" if happening.event is Event.CONFIRMATION_ASKED and happening.cause.mail is not None:
+            yield Choice(word="release", releases=happening.cause.mail)
+        case "assignment" if happening.ticket.status is Status.NEW:
+            yield from _decisions(rules, likely)
+        case "assignment":
+            yield from _work(happening.ticket, rules)
+        case "hand_off":
+            yield Choice(word="claim", orders="/take")
+            yield Choice(word="return", orders="/return")
+            yield Choice(word="technical", orders="/technical")
+        case _:
+            pass
+
+
+def _decisions(rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
+    """What a new mail can be: the likely categories, then the other technical ones, other teams, spam."""
+    technical = [name for name, each in rules.categories.items() if each.technical]
+    names = dict.fromkeys([*(name for name in likely if name in rules.categories), *technical])
+    for name in list(names)[:MOST_CATEGORIES]:
+        yield Choice(word="category", detail=name, orders=f"/category {name}", answer=name)
+    yield Choice(word="technical", orders="/technical", answer="technical")
+    yield from _teams(rules)
+    yield Choice(word="spam", orders="/spam", answer="spam")
+
+
+def _work(ticket: Ticket, rules: Rules) -> Iterator[Choice]:
+    """What a TSM may do next with a ticket that is theirs."""
+    yield Choice(word="waiting", orders=f"/waiting{_WITH_WORDS}", answer="/waiting")
+    yield Choice(word="resolve", orders=f"/resolve{_WITH_WORDS}", answer="/resolve")
+    if ticket.status is not Status.ESCALATED and any(p.role is Role.ENGINEER for p in rules.team.people):
+        yield Choice(word="escalate", orders="/escalate", answer="/escalate")
+    for choice in _teams(rules):
+        yield Choice(word="handoff", detail=choice.detail, orders=choice.orders, answer=choice.orders)
+    yield Choice(word="spam", orders="/spam", answer="/spam")
+
+
+def _teams(rules: Rules) -> Iterator[Choice]:
+    for team in rules.team.others[:MOST_TEAMS]:
+        yield Choice(word="handoff", detail=team.name, orders=f"/handoff {team.name}", answer=team.name)
+
+
+def _offer(transaction: Transaction, happening: Happening, recipient: Address, choice: Choice) -> Offer:
     number = happening.ticket.number
     token = make_token(
         transaction.key_id,
         transaction.key,
         ticket=number,
         recipient=recipient.address,
-        cause=f"{happening.cause_in_words} tap {word} {detail}",
+        cause=f"{happening.cause_in_words} tap {choice.word} {choice.detail}",
     )
-    action = Action(token=token, ticket=number, person=recipient.key, orders=orders, mail=releases)
+    action = Action(token=token, ticket=number, person=recipient.key, orders=choice.orders, mail=choice.releases)
     add_actions(transaction.together, [action], now=transaction.now)
-    return Offer(word=word, detail=detail, token=token)
+    return Offer(word=choice.word, detail=choice.detail, token=token, answer=choice.answer)

@@ -1,7 +1,10 @@
 """Order: what a person's mail or tap wants done to a ticket, before anybody decides whether it may happen."""
 
+from collections.abc import Mapping, Sequence
+
 from maild.desk.overhearing import Circle
 from maild.desk.transaction import Transaction
+from maild.desk.undoing import find_last
 from maild.process.commands.one_word import read_word
 from maild.process.commands.planning import make_plan, named_tickets
 from maild.process.commands.reading import Written, read_commands
@@ -9,6 +12,8 @@ from maild.process.decision import Tap
 from maild.process.plan import Plan, Refusal, Request
 from maild.process.team import Person
 from maild.process.ticket import Role, Ticket
+from maild.store.findings import find_participants
+from maild.store.relations import client_mails, goes_on_in
 from maild.store.tickets import find_tickets
 
 
@@ -38,15 +43,25 @@ def find_orders(
 
 
 def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Written, circle: Circle) -> Plan | Refusal:
-    named = named_tickets(written, transaction.rules.desk.prefix)
+    others = _others(transaction, named_tickets(written, transaction.rules.desk.prefix))
+    names = {command.name for command in written.commands}
     request = Request(
         ticket=ticket,
         author=person,
         rules=transaction.rules,
         words=written.words,
-        others=find_tickets(transaction.connection, named),
+        others=others,
+        heard=find_participants(transaction.connection, [each.number for each in others.values()], (Role.CLIENT,)),
+        client_mails=len(client_mails(transaction.connection, ticket)) if "split" in names else 0,
+        last=find_last(transaction, ticket.number) if "undo" in names else None,
         now=transaction.now,
         is_internal=circle.is_internal,
         copied=circle.copied,
     )
     return make_plan(written, request)
+
+
+def _others(transaction: Transaction, named: Sequence[int]) -> Mapping[int, Ticket]:
+    """The tickets that the commands name, or those in which they go on."""
+    found = find_tickets(transaction.connection, named)
+    return {number: goes_on_in(transaction.connection, ticket) for number, ticket in found.items()}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from maild.knowledge.similar import Solved
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
@@ -32,6 +33,11 @@ class Transaction:
     key_id: int
     key: bytes
     now: datetime
+
+    @cached_property
+    def solved(self) -> dict[str, list[Solved]]:
+        """Category to its tickets that were closed before this transaction, as they are asked for."""
+        return {}
 
     @cached_property
     def open_tickets(self) -> Counter[str]:

@@ -4,8 +4,11 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
+from maild.desk.enclosing import files_for
 from maild.desk.happening import Happening
+from maild.desk.helping import find_help
 from maild.desk.offering import make_offers
+from maild.desk.recalling import find_shown
 from maild.desk.summing_up import is_gathered
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
@@ -67,10 +70,12 @@ def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Addr
             return [Address(address=ticket.client, name=ticket.client_name)]
         case Role.TEAM:
             return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == ticket.team]
+        case Role.ENGINEER:
+            return happening.consulted
         case Role.LEAD:
             people = rules.team.leads
         case Role.AUTHOR:
-            staff = happening.findings.staff if happening.findings else None
+            staff = happening.findings.addressee if happening.findings else None
             people = tuple(person for person in rules.team.people if person.name == staff)
             if not people:
                 return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == staff]
@@ -129,31 +134,34 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         recipient=recipient.address,
         cause=f"{happening.cause_in_words} {kind}",
     )
-    in_reply_to, references = _thread(transaction, happening, role, recipient)
-    arrival, findings = happening.arrival, happening.findings
+    in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
+    findings, shown = happening.findings, find_shown(transaction, happening, kind)
     return Occasion(
         kind=kind,
         role=role,
         recipient=recipient,
         ticket=happening.ticket,
         because=happening.because,
-        mail=arrival.mail if arrival else None,
+        mail=shown.mail,
         is_proven=findings is not None and findings.trust is Trust.PROVEN,
-        source=arrival.source if arrival else None,
+        source=shown.source,
         in_reply_to=in_reply_to,
         references=references,
         message_id=message_id(number, token, desk.domain),
         token=token,
         now=transaction.now,
         words=happening.words,
-        author_name=findings.staff or "" if findings else "",
+        author_name=findings.addressee or "" if findings else "",
         transcript=happening.transcript,
-        offers=make_offers(transaction, happening, kind, recipient),
+        dossier=happening.dossier,
+        enclosed=files_for(happening, kind),
+        offers=make_offers(transaction, happening, kind, recipient, likely=shown.likely),
+        similar=find_help(transaction, happening, kind, shown.mail),
     )
 
 
 def _thread(
-    transaction: Transaction, happening: Happening, role: Role, recipient: Address
+    transaction: Transaction, happening: Happening, kind: str, role: Role, recipient: Address
 ) -> tuple[str | None, tuple[str, ...]]:
     """The recipient's own thread: the client's mail, or what we wrote to this person about the ticket before."""
     mail = happening.arrival.mail if happening.arrival else None
@@ -163,8 +171,14 @@ def _thread(
     if happening.opens:
         return None, ()
     transaction.together.write()
-    find = thread_of if role is Role.CLIENT else thread_to
-    earlier = find(transaction.connection, happening.ticket.number, recipient.address)
+    number = happening.ticket.number
+    if role is Role.CLIENT:
+        earlier = thread_of(transaction.connection, number, recipient.address)
+    else:
+        # The internal thread stands apart in mail clients, too: nobody must answer a client where engineering reads.
+        apart = KINDS[kind].is_internal_thread
+        same = [name for name, each in KINDS.items() if each.is_internal_thread is apart]
+        earlier = thread_to(transaction.connection, number, recipient.address, kinds=same)
     return (earlier[-1] if earlier else None), tuple(earlier)
 
 

@@ -20,7 +20,7 @@ def receipt(findings: Findings, _: Rules) -> Decision | None:
     ticket = findings.ticket
     if ticket is None or ticket.status is not Status.HANDED_OFF or findings.trust is Trust.CLAIMED:
         return None
-    if ticket.team is None or findings.staff != ticket.team:
+    if ticket.team is None or findings.staff != ticket.team or findings.orders is not None:
         return None
     because = f"{ticket.team} answered: it has this now"
     return Decision(outcome=Outcome.HAND_OFF, because=because, event=Event.HAND_OFF_CONFIRMED, ticket=ticket.number)

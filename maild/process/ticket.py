@@ -49,6 +49,9 @@ class Event(StrEnum):
     HAND_OFF_RETURNED = "hand_off_returned"
     """The other team says that it is not theirs: a TSM must decide."""
 
+    HAND_OFF_UNDONE = "hand_off_undone"
+    """Somebody says that it is technical after all: the desk takes it back."""
+
     HAND_OFF_UNCLAIMED = "hand_off_unclaimed"
     """The other team has not confirmed the hand-off in time: the ticket is the desk's again."""
 

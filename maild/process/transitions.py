@@ -59,6 +59,7 @@ TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
         (Status.GATHERING, Event.GATHERED): Transition(Status.OPEN, Activity.TRIAGE),
         (Status.GATHERING, Event.GATHERING_ENDED): Transition(Status.OPEN, Activity.TRIAGE),
         (Status.HANDED_OFF, Event.HAND_OFF_RETURNED): Transition(Status.NEW, Activity.NONTECHNICAL),
+        (Status.HANDED_OFF, Event.HAND_OFF_UNDONE): Transition(Status.OPEN, Activity.NONTECHNICAL),
         (Status.HANDED_OFF, Event.HAND_OFF_UNCLAIMED): Transition(Status.NEW, Activity.NONTECHNICAL),
         (Status.NEW, Event.CLIENT_REPLIED): Transition(Status.NEW, Activity.TRIAGE),
         (Status.GATHERING, Event.CLIENT_REPLIED): Transition(Status.OPEN, Activity.TRIAGE),

@@ -19,6 +19,9 @@ from itertools import groupby
 QUOTE, ITEMS, FACTS, SMALL, PARAGRAPH = "quote", "items", "facts", "small", "paragraph"
 WORDS, OFFERS, HEADING = "words", "offers", "heading"
 
+_MARKS = {">": QUOTE, "| >": QUOTE, "| ": WORDS, "- ": ITEMS, "= ": OFFERS, "# ": HEADING}
+"""What a line begins with to the kind of its block; the first that fits decides."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -58,19 +61,12 @@ def _groups(words: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _kind(line: str) -> str:
-    if line.startswith((">", "| >")):
-        return QUOTE
-    if line == "|" or line.startswith("| "):
+    if line == "|":
         return WORDS
-    if line.startswith("- "):
-        return ITEMS
-    if line.startswith("= "):
-        return OFFERS
-    if line.startswith("# "):
-        return HEADING
     if line.startswith("  ") and ":" in line:
         return FACTS
-    return PARAGRAPH if line.strip() else ""
+    kind = next((kind for mark, kind in _MARKS.items() if line.startswith(mark)), PARAGRAPH)
+    return kind if line.strip() else ""
 
 
 def _block(kind: str, lines: list[str]) -> Block:

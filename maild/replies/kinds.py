@@ -30,6 +30,9 @@ class Kind:
     has_original: bool = False
     """Whether the source that caused it is attached."""
 
+    has_files: bool = False
+    """Whether the files go along that came with the mail which caused it."""
+
     is_about_held: bool = False
     """Whether it shows a mail that is held to the person in whose name it came, forged or not: they decide about it."""
 
@@ -48,9 +51,10 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "holding_update": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
         "acknowledgement": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "handed_off_notice": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
-        "answer": Kind(audience=CLIENT, auto_submitted=""),
-        "assignment": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "handed_back_notice": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
+        "answer": Kind(audience=CLIENT, auto_submitted="", has_files=True),
+        "assignment": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
+        "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
         "confirm_verdict": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "threshold_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "gathered": Kind(audience=INTERNAL, auto_submitted="auto-generated"),

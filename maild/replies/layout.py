@@ -7,7 +7,7 @@ from itertools import chain
 from jinja2 import Template
 from markupsafe import Markup, escape
 
-from maild.replies.blocks import FACTS, ITEMS, OFFERS, QUOTE, SMALL, WORDS, Block
+from maild.replies.blocks import FACTS, HEADING, ITEMS, OFFERS, QUOTE, SMALL, WORDS, Block
 from maild.replies.links import written_link
 
 LINKED = ("client_address", "desk_address", "lead_address", "team_address")
@@ -38,6 +38,8 @@ def _text_lines(block: Block) -> list[str]:
         return _all(_wrapped(value, first, " " * margin) for first, value in zip(firsts, block.lines, strict=True))
     if block.kind == OFFERS:
         return _all(map(_offered, block.labels, block.lines, block.answers))
+    if block.kind == HEADING:
+        return _all(_wrapped(line if line[-1:] in "?!.:" else f"{line}:") for line in block.lines)
     if block.kind == SMALL:
         # The signature separator: mail clients show what follows it small (RFC 3676 4.3).
         return ["-- ", *_all(_wrapped(line) for line in block.lines)]

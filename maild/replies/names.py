@@ -56,6 +56,9 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "conversation": "list: what the client and the house have written so far, in a dossier",
         "timeline": "list: what has happened so far, in a dossier",
         "offers": "list: what the reader can do with one tap, and the address that it writes to",
+        "similar": "list: solved tickets like this one, each with what the client was told at the end",
+        "guide": "list: lines of the category's troubleshooting guide",
+        "commands": "list: the commands that a TSM can give, each with what it takes",
     },
 )
 

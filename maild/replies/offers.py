@@ -20,19 +20,55 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fr": "C\N{RIGHT SINGLE QUOTATION MARK}est bien moi : envoyer",
             "es": "Fui yo: enviar",
         },
+        "category": {"en": "", "de": "", "fr": "", "es": ""},
+        "technical": {
+            "en": "Technical",
+            "de": "Technisch",
+            "fr": "Technique",
+            "es": "T\N{LATIN SMALL LETTER E WITH ACUTE}cnico",
+        },
+        "handoff": {"en": "Give to", "de": "Abgeben an", "fr": "Remettre à", "es": "Pasar a"},
+        "spam": {"en": "Spam", "de": "Spam", "fr": "Spam", "es": "Spam"},
+        "waiting": {
+            "en": "Ask the client",
+            "de": "Rückfrage an den Kunden",
+            "fr": "Interroger le client",
+            "es": "Preguntar al cliente",
+        },
+        "resolve": {
+            "en": "Say that it is solved",
+            "de": "Als gelöst melden",
+            "fr": "Dire que c\N{RIGHT SINGLE QUOTATION MARK}est résolu",
+            "es": "Decir que está resuelto",
+        },
+        "escalate": {
+            "en": "Consult engineering",
+            "de": "Entwicklung hinzuziehen",
+            "fr": "Consulter l\N{RIGHT SINGLE QUOTATION MARK}ingénierie",
+            "es": "Consultar a ingeniería",
+        },
+        "claim": {"en": "We take it", "de": "Wir übernehmen", "fr": "Nous le prenons", "es": "Nos encargamos"},
+        "return": {"en": "Not for us", "de": "Nicht für uns", "fr": "Pas pour nous", "es": "No es para nosotros"},
     }
 )
 """Word of an offer to language to what the link says; the word itself stands in the mail that the tap opens."""
 
 
 def offer_lines(occasion: Occasion, voice: Voice, language: str) -> list[str]:
-    """Each offer as a line of a template's block of offers: what it does, and its link."""
-    return [f"{_label(offer, language)} = {_link(offer, occasion, voice)}" for offer in occasion.offers]
+    """Each offer as a line of a template's block of offers: what it does, its link, and the reply that does the same."""
+    return [" = ".join(filter(None, _parts(offer, occasion, voice, language))) for offer in occasion.offers]
 
 
-def _label(offer: Offer, language: str) -> str:
+def _parts(offer: Offer, occasion: Occasion, voice: Voice, language: str) -> tuple[str, str, str]:
     names = OFFERED[offer.word]
-    return f"{names.get(language, names['en'])} {one_line(offer.detail, 60)}".rstrip()
+    category = voice.categories.get(offer.detail) if offer.word == "category" else None
+    detail = category.title or offer.detail if category else offer.detail
+    label = f"{names.get(language, names['en'])} {one_line(detail, 60)}".strip()
+    return _one_part(label), _link(offer, occasion, voice), _one_part(one_line(offer.answer, 80))
+
+
+def _one_part(words: str) -> str:
+    return words.replace(" = ", " - ")
 
 
 def _link(offer: Offer, occasion: Occasion, voice: Voice) -> str:

@@ -16,6 +16,15 @@ from maild.replies.compose import compose
 from maild.replies.specimens import specimens
 from maild.replies.voice import Voice
 
+_GUIDE = """
+## First
+1. One person or everybody?
+2. What does the log say at that minute?
+
+## Then
+- **Locked**: unlock, and ask what locked it.
+"""
+
 
 def preview(folder: Path) -> None:
     """One .txt, .html and .eml file of each kind and language."""
@@ -50,7 +59,7 @@ def invented_voice(language: str) -> Voice:
             calendar=Calendar(zone=zone, hours=dict.fromkeys(range(5), (time(9), time(17)))),
         ),
         categories={
-            "access": Category(name="access", title="Access and log-in", technical=True, description=""),
+            "access": Category(name="access", title="Access and log-in", technical=True, description="", guide=_GUIDE),
             "billing": Category(name="billing", title="Billing", technical=False, description=""),
         },
         team=Team(people=(lead,), others=(billing,)),

@@ -1,8 +1,9 @@
 """A reply: a mail that maild writes; and the occasion that it is written for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
 from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
@@ -19,6 +20,18 @@ class Offer:
     """What stands behind the name, such as a category; empty if nothing does."""
 
     token: str
+    answer: str = ""
+    """What a reply says, alone on its first line, to do the same; empty where only the tap does it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Similar:
+    """A solved ticket that this one is like."""
+
+    number: int
+    subject: str
+    answer: str
+    """What the client was told at the end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +76,14 @@ class Occasion:
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, each with what is wrong with it (empty: nothing, alone)."""
 
+    enclosed: Enclosed = field(default_factory=Enclosed)
+    """Files that go along."""
+
     offers: tuple[Offer, ...] = ()
     """What the recipient can do with one tap."""
+
+    similar: tuple[Similar, ...] = ()
+    """Solved tickets that may help."""
 
     dossier: Dossier | None = None
     """The ticket's whole story, for somebody of the house who has never seen it."""

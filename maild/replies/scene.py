@@ -8,6 +8,7 @@ from maild.process.ticket import Status
 from maild.process.token import subject_tag
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines
+from maild.replies.guidance import command_lines, guide_lines, similar_lines
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.moment import in_words
 from maild.replies.offers import offer_lines
@@ -151,7 +152,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     return {
         "words": lines,
         "is_cut": is_cut,
-        "attachments": [f"{one_line(part.name, 120)} ({_size(part)})" for part in attached[:ATTACHMENTS_LIMIT]],
+        "attachments": [_attached(part, occasion, language) for part in attached[:ATTACHMENTS_LIMIT]],
         "sheet": sheet_lines(sheet, language),
         "missing": missing_lines(sheet, language),
         "has_original": KINDS[occasion.kind].has_original and occasion.source is not None,
@@ -161,6 +162,9 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
         "transcript": [_transcribed(line, trouble) for line, trouble in occasion.transcript],
         "offers": offer_lines(occasion, voice, language),
+        "similar": similar_lines(occasion.similar, voice.desk),
+        "guide": guide_lines(_guide(occasion, voice)),
+        "commands": command_lines(),
     }
 
 
@@ -178,12 +182,25 @@ def _about_house(occasion: Occasion, voice: Voice) -> dict[str, str | bool | Seq
     }
 
 
+def _guide(occasion: Occasion, voice: Voice) -> str:
+    """How to troubleshoot; only once it is decided what it is about."""
+    category = voice.categories.get(occasion.ticket.category or "")
+    return category.guide if category and occasion.ticket.status is not Status.NEW else ""
+
+
 def _transcribed(line: str, trouble: str) -> str:
     return f"{one_line(line, NAME_LIMIT)}: {one_line(trouble, REASON_LIMIT) or 'fine, and not done either'}"
 
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:
     return "" if value is None else scale.get(value, str(value))
+
+
+def _attached(part: Attachment, occasion: Occasion, language: str) -> str:
+    """Name and size; of a file that is too large to go along, that it stayed behind."""
+    shown = f"{one_line(part.name, 120)} ({_size(part)})"
+    stayed = WORDS.get(language, WORDS["en"]).stayed
+    return f"{shown}, {stayed}" if part in occasion.enclosed.left_out else shown
 
 
 def _size(part: Attachment) -> str:

@@ -7,7 +7,7 @@ from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
 from maild.process.gathering.sheet import Sheet, gather, merge
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.reply import Occasion
+from maild.replies.reply import Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -22,6 +22,27 @@ since this morning nobody can log in. The page says:
 Could you have a look, please? We have to send invoices today.
 
 Anna"""
+
+_TOKEN = "baf3k2cccccccc"  # noqa: S105 -- the shape of one; no key has made it
+_OFFERS = {
+    "confirm": [Offer(word="release", detail="", token=_TOKEN)],
+    "assignment": [
+        Offer(word="waiting", detail="", token=_TOKEN, answer="/waiting"),
+        Offer(word="resolve", detail="", token=_TOKEN, answer="/resolve"),
+        Offer(word="handoff", detail="Billing", token=_TOKEN, answer="/handoff Billing"),
+        Offer(word="spam", detail="", token=_TOKEN, answer="/spam"),
+    ],
+    "hand_off": [
+        Offer(word="claim", detail="", token=_TOKEN),
+        Offer(word="return", detail="", token=_TOKEN),
+        Offer(word="technical", detail="", token=_TOKEN),
+    ],
+}
+_SIMILAR = (
+    Similar(
+        number=9, subject="Log-in refused since the update", answer="Hello,\n\nplease clear the cache, it works then."
+    ),
+)
 
 
 def specimens(voice: Voice, language: str) -> Iterator[Occasion]:
@@ -46,6 +67,8 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         message_id="<t17.baf3k2aaaaaaaa@desk.example>",
         token="baf3k2aaaaaaaa",  # noqa: S106 -- the shape of one; no key has made it
         now=NOW,
+        offers=tuple(_OFFERS.get(kind, ())),
+        similar=_SIMILAR,
     )
 
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
+from maild.store.adding import add_missing
 from maild.store.tables import actions
 from maild.store.together import Writer
-
-_ADD = insert(actions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +42,7 @@ def add_actions(writer: Writer, offered: Sequence[Action], *, now: datetime) -> 
         }
         for action in offered
     ]
-    if rows:
-        writer.execute(_ADD, rows)
+    add_missing(writer, actions, rows)
 
 
 def find_action(connection: Connection, tokens: Sequence[str]) -> Action | None:

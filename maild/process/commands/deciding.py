@@ -54,7 +54,8 @@ def technical(_: str, request: Request) -> Step | str:
     if request.ticket.technical and request.ticket.status not in {Status.NEW, Status.HANDED_OFF}:
         return "it is known to be technical already"
     changes = {"technical": True, "team": None}
-    return Step(event=Event.TRIAGED, because="/technical", changes=changes, labels={"technical": "yes"})
+    event = Event.HAND_OFF_UNDONE if request.ticket.status is Status.HANDED_OFF else Event.TRIAGED
+    return Step(event=event, because="/technical", changes=changes, labels={"technical": "yes"})
 
 
 def hand_off(argument: str, request: Request) -> Step | str:

@@ -27,8 +27,10 @@ _NOT_TECHNICAL = frozenset(
     }
 )
 _CLOSINGS = frozenset(
-    "regards best kind thanks thank you cheers grusse gruss grusse viele liebe freundlichen mit danke lg mfg vg merci "
-    "cordialement bien saludos gracias un saludo".split()
+    {
+        *("regards", "best", "kind", "thanks", "thank", "you", "cheers", "grusse", "gruss", "viele", "liebe"),
+        *("freundlichen", "mit", "danke", "lg", "mfg", "vg", "merci", "cordialement", "bien", "saludos", "gracias"),
+    }
 )
 _NOT_OURS = frozenset(
     {

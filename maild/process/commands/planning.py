@@ -40,7 +40,7 @@ def follow(ticket: Ticket, steps: Iterable[Step], matrix: Mapping[tuple[int, int
     after = []
     for step in steps:
         status = ticket.status if step.event is Event.SPLIT_OFF else advance(ticket.status, step.event)
-        ticket = replace(ticket, **{**step.changes, "status": status})
+        ticket = replace(ticket, **{"status": status, **step.changes})
         if status is not Status.ESCALATED:
             ticket = replace(ticket, escalation_level=None)
         if step.event is Event.PRIORITIZED and ticket.urgency and ticket.impact:

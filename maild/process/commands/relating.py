@@ -9,20 +9,31 @@ _ADDRESS = re.compile(r"(?:mailto:)?[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+\.[^\s<>@,;
 
 
 def merge(argument: str, request: Request) -> Step | str:
-    """`/merge T-9`: this ticket goes on in the other one."""
+    """`/merge T-9`: this ticket goes on in the other one.
+
+    Tickets of different clients are not merged: whatever is answered there would show one client the other's business.
+    """
     other = _other(argument, request)
     if isinstance(other, str):
         return other
+    number, client = request.rules.desk.show(other.number), request.ticket.client
     if other.status is Status.CLOSED:
-        return f"{request.rules.desk.show(other.number)} is closed: /reopen it first"
-    number = request.rules.desk.show(other.number)
-    return Step(
-        event=Event.MERGED, because=f"/merge {number}", other=other.number, changes={"merged_into": other.number}
-    )
+        return f"{number} is closed: /reopen it first"
+    if client.casefold() not in {other.client.casefold(), *request.heard.get(other.number, ())}:
+        return (
+            f"{number} is {other.client}'s and this one {client}'s: /link {number} connects them; "
+            f"if {client} may read everything about it, /cc add {client} on {number} first"
+        )
+    changes = {"merged_into": other.number}
+    return Step(event=Event.MERGED, because=f"/merge {number}", other=other.number, changes=changes)
 
 
 def split(_: str, request: Request) -> Step | str:
-    """`/split`: the client's last mail becomes a ticket of its own."""
+    """`/split`: the client's last mail becomes a ticket of its own, acknowledged under its number like any other."""
+    if request.client_mails < 2:  # noqa: PLR2004 - the ticket itself needs one
+        return (
+            "the client has written one mail only about this ticket; /category, /urgency and the like change what it is"
+        )
     return Step(event=Event.SPLIT_OFF, because="/split", other=request.ticket.number)
 
 
@@ -52,6 +63,8 @@ def cc(argument: str, request: Request) -> Step | str:
     if not isinstance(address, tuple):
         return address
     is_added = verb.casefold() == "add"
+    if address[0].casefold() == request.ticket.client.casefold():
+        return f"{address[0]} is the client" if is_added else f"{address[0]} is the client: /client names another"
     event = Event.PARTICIPANT_ADDED if is_added else Event.PARTICIPANT_REMOVED
     return Step(event=event, because=f"/cc {verb.casefold()} {address[0]}", addresses=address)
 
@@ -69,6 +82,8 @@ def _other(argument: str, request: Request) -> Ticket | str:
     if named[0] == request.ticket.number:
         return "that is this very ticket"
     other = request.others.get(named[0])
+    if other is not None and other.number == request.ticket.number:
+        return f"{request.rules.desk.show(named[0])} goes on in this very ticket"
     return other or f"there is no ticket {request.rules.desk.show(named[0])}"
 
 

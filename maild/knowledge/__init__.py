@@ -1,0 +1,1 @@
+"""Knowledge: what the desk has learnt from its tickets, ranked for those who have a new one."""

@@ -1,0 +1,60 @@
+"""What helps a TSM with a ticket, as lines of a template: solved tickets, the category's guide, the commands."""
+
+import re
+from collections.abc import Iterable
+
+from maild.process.commands.catalogue import CATALOGUE
+from maild.process.desk import Desk
+from maild.process.ticket import Role
+from maild.replies.plain import one_line
+from maild.replies.reply import Similar
+from maild.replies.subject import base_subject
+
+ANSWER_LIMIT, SUBJECT_LIMIT, LINE_LIMIT = 240, 80, 500
+LINES_LIMIT = 80
+
+_HEADING = re.compile(r"#{1,6}\s+")
+_ITEM = re.compile(r"\s*[*+-]\s+")
+_EMPHASIS = re.compile(r"\*\*|__|`")
+_GREETING = re.compile(
+    r"(?i)^(?:hello|hi|dear|hallo|guten (?:tag|morgen|abend)|sehr geehrte|liebe|bonjour|cher|chère|hola|buenos|estimad)"
+)
+_GREETING_WORDS = 6
+
+
+def similar_lines(similar: Iterable[Similar], desk: Desk) -> list[str]:
+    """Number, subject, and how the ticket was solved."""
+    lines = []
+    for each in similar:
+        subject = one_line(base_subject(each.subject, desk.prefix), SUBJECT_LIMIT)
+        told = one_line(_told(each.answer), ANSWER_LIMIT)
+        lines.append(f"{desk.show(each.number)} {subject}: “{told}”" if told else f"{desk.show(each.number)} {subject}")
+    return lines
+
+
+def guide_lines(guide: str) -> list[str]:
+    """Markdown as a template's lines: headings, items and paragraphs; marks of emphasis are left out."""
+    return [_guide_line(line) for line in guide.strip().splitlines()[:LINES_LIMIT]]
+
+
+def command_lines() -> list[str]:
+    """Each command of a TSM with what it takes."""
+    return [f"/{name} {order.argument}".rstrip() for name, order in CATALOGUE.items() if Role.TSM in order.roles]
+
+
+def _told(answer: str) -> str:
+    """The words of an answer, without the small print below them and the greeting above."""
+    lines = [line for line in answer.partition("\n-- ")[0].splitlines() if line.strip()]
+    if lines and _GREETING.match(lines[0]) and len(lines[0].split()) <= _GREETING_WORDS:
+        lines = lines[1:]
+    return " ".join(lines)
+
+
+def _guide_line(line: str) -> str:
+    words = one_line(_EMPHASIS.sub("", line), LINE_LIMIT)
+    if match := _HEADING.match(words):
+        return f"# {words[match.end() :]}"
+    if match := _ITEM.match(words):
+        return f"- {words[match.end() :]}"
+    # A line of the guide must not begin like something else of a template.
+    return words.lstrip(">|=# ") if words[:1] in ">|=" or words == "--" else words

@@ -1,0 +1,57 @@
+"""Closed tickets with what their clients wrote and were told: what helps with the next one of their kind."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from maild.store.tables import IS_CLOSED, mails, outbox, tickets
+
+LATELY = 200
+"""Closed tickets of a category that are looked at."""
+
+_CLOSED = (
+    select(tickets.c.id, tickets.c.subject)
+    .where(tickets.c.category == bindparam("of_category"), IS_CLOSED)
+    .order_by(tickets.c.id.desc())
+    .limit(LATELY)
+)
+_ASKED = (
+    select(mails.c.ticket_id, mails.c.new_text)
+    .where(mails.c.ticket_id.in_(bindparam("numbers", expanding=True)), mails.c.outcome == "ticket")
+    .order_by(mails.c.id.desc())
+)
+_LAST = (
+    select(func.max(outbox.c.id))
+    .where(outbox.c.ticket_id.in_(bindparam("numbers", expanding=True)), outbox.c.kind == "answer")
+    .group_by(outbox.c.ticket_id)
+)
+_TOLD = select(outbox.c.ticket_id, outbox.c.new_text).where(outbox.c.id.in_(_LAST))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedTicket:
+    """One of them."""
+
+    number: int
+    subject: str
+    asked: str
+    """The client's first mail."""
+
+    answer: str
+    """The last answer to the client; never empty."""
+
+
+def closed_tickets(connection: Connection, category: str) -> list[ClosedTicket]:
+    """Give the newest closed tickets of a category whose client was answered, newest first."""
+    subjects = {row.id: row.subject for row in connection.execute(_CLOSED, {"of_category": category})}
+    if not subjects:
+        return []
+    told = {row.ticket_id: row.new_text for row in connection.execute(_TOLD, {"numbers": list(subjects)})}
+    if not told:
+        return []
+    asked = {row.ticket_id: row.new_text or "" for row in connection.execute(_ASKED, {"numbers": list(told)})}
+    return [
+        ClosedTicket(number=number, subject=subject, asked=asked.get(number, ""), answer=told[number])
+        for number, subject in subjects.items()
+        if number in told
+    ]
