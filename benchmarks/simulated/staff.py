@@ -1,0 +1,224 @@
+"""Simulated people of the desk: they answer, command, note, err, tap, escalate, and are away; all of it by mail."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+from urllib.parse import unquote
+from zoneinfo import ZoneInfo
+
+from benchmarks.simulated.cast import DESK, SERVER, ZONE, Member
+from benchmarks.simulated.letters import Letter, Received, source_of
+from benchmarks.simulated.words import house_phrase, marks_in
+from benchmarks.simulated.world import Issue, World
+from maild.process.duty import next_duty
+from maild.process.ticket import Role
+from maild.replies.kinds import KINDS
+
+UNVOUCHED = 0.03
+"""Mails of the desk's people that their server does not vouch for: sent from a phone by another way."""
+
+AT_ONCE = 0.03
+"""Answers that cross with one of the client."""
+
+_NUMBER = re.compile(r"\+t(\d+)\.")
+_LINK = re.compile(r'href="mailto:([^"?]+)\?subject=([^"]+)"')
+_AWAY_NOTE = "I am away from my desk."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """What a person of the desk has to work on: a ticket, and the mail that says so."""
+
+    number: int
+    issue: Issue
+    received: Received
+
+
+class Answering(Protocol):
+    """Chooses what to write about a case; None: nothing."""
+
+    def __call__(self, case: Case, person: "SimulatedMember", /) -> str | None:
+        """The text, commands first."""
+
+
+@dataclass(kw_only=True)
+class SimulatedMember:
+    """One person of the desk."""
+
+    member: Member
+    world: World
+    answering: Answering
+    start: datetime
+    desk: "SimulatedDesk"
+    _sent: int = 0
+    _pending: set[int] = field(default_factory=set)
+    _told_away: set[str] = field(default_factory=set)
+
+    def hear(self, received: Received) -> None:
+        """A mail of maild: to be tapped, answered, or left."""
+        if self._is_away():
+            self._answer_by_machine(received)
+        if received.kind == "confirm" or "release" in received.html:
+            if not marks_in(received.text, "F"):
+                self._later(0.2, lambda: self._tap(received))
+            return
+        if KINDS[received.kind].is_internal_thread or self.member.role is Role.ENGINEER:
+            self._join_internal_thread(received)
+            return
+        case = self.desk.case_of(received)
+        if case is not None and case.number not in self._pending:
+            self._take_up(case)
+
+    def _take_up(self, case: Case) -> None:
+        text = self.answering(case, self)
+        if text is not None:
+            self._pending.add(case.number)
+            self._later(self.world.chance.lognormvariate(0.6, 1.2), lambda: self._answer(case, text))
+
+    def _answer(self, case: Case, text: str) -> None:
+        self._pending.discard(case.number)
+        self.write(case.received, text)
+        if self.world.chance.random() < AT_ONCE:
+            self.desk.let_client_write(case.issue)
+
+    def public(self, case: Case, words: str) -> str:
+        """Words for the client, with a mark that tells later whom they reached."""
+        mark = self.world.marks.next("P")
+        self.world.truth.relays[mark] = case.issue.client
+        return f"{words} ({mark})"
+
+    def internal(self, who: str) -> str:
+        """Words that must never leave the house."""
+        return f"{house_phrase(self.world.chance, who)} {self.world.marks.next('N')}"
+
+    def _later(self, hours: float, act: Callable[[], None]) -> None:
+        """After so many hours, at the person's next duty."""
+        at = self.world.now + timedelta(hours=min(hours, 60))
+        rules = self.world.rules
+        person = rules.team.person_at(self.member.address)
+        duty = next_duty(person, at, rules.priorities.calendar) if person else None
+        self.world.plan(duty or at, act)
+
+    def write(self, received: Received, text: str, *, cc: str = "") -> None:
+        """Answer a mail of the desk, in this person's mail client."""
+        self._sent += 1
+        is_vouched = self.world.chance.random() >= UNVOUCHED
+        letter = Letter(
+            name=self.member.name,
+            address=self.member.address,
+            to=str(received.message["Reply-To"] or received.message["From"]),
+            cc=cc,
+            subject=f"Re: {received.message['Subject']}",
+            words=text,
+            message_id=self._message_id(),
+            at=self.world.now.astimezone(ZoneInfo(ZONE)),
+            shape=self.member.shape,
+            answers=received,
+            fields=self._results() if is_vouched else (),
+        )
+        self.world.arrive(source_of(letter))
+
+    def _tap(self, received: Received) -> None:
+        """Open the first link of the mail, and send what it prepares."""
+        link = _LINK.search(received.html)
+        if link is None:
+            return
+        self._sent += 1
+        letter = Letter(
+            name=self.member.name,
+            address=self.member.address,
+            to=unquote(link[1]),
+            subject=unquote(link[2]),
+            words="",
+            message_id=self._message_id(),
+            at=self.world.now.astimezone(ZoneInfo(ZONE)),
+            shape="mobile",
+            fields=self._results(),
+        )
+        self.world.arrive(source_of(letter))
+
+    def _join_internal_thread(self, received: Received) -> None:
+        """Engineers, and whoever asked them, talk; some answer to all, the client too."""
+        chance, is_engineer = self.world.chance, self.member.role is Role.ENGINEER
+        case = self.desk.case_of(received)
+        if case is None or chance.random() > (0.6 if received.kind == "dossier" else 0.25):
+            return
+        cc = case.issue.client if is_engineer and chance.random() < 0.2 else ""
+        text = self.internal("engineer" if is_engineer else "note")
+        self._later(chance.expovariate(0.2), lambda: self.write(received, text, cc=cc))
+
+    def _is_away(self) -> bool:
+        away, day = self.member.away, (self.world.now - self.start).days
+        return away is not None and away[0] <= day <= away[1]
+
+    def _answer_by_machine(self, received: Received) -> None:
+        """An out-of-office note of the house: its words are internal, too."""
+        subject = str(received.message["Subject"])
+        if subject in self._told_away:
+            return
+        self._told_away.add(subject)
+        self._sent += 1
+        letter = Letter(
+            name=self.member.name,
+            address=self.member.address,
+            to=str(received.message["Reply-To"] or DESK),
+            subject=f"Automatic reply: {subject}",
+            words=f"{_AWAY_NOTE} {self.world.marks.next('N')}",
+            message_id=self._message_id(),
+            at=self.world.now.astimezone(ZoneInfo(ZONE)),
+            shape="mobile",
+            answers=received,
+            fields=(*self._results(), ("Auto-Submitted", "auto-replied")),
+        )
+        source = source_of(letter)
+        self.world.plan(self.world.now + timedelta(seconds=20), lambda: self.world.arrive(source))
+
+    def _message_id(self) -> str:
+        return f"<{self.member.name.split()[0].lower()}.{self._sent}@acme.example>"
+
+    def _results(self) -> tuple[tuple[str, str], ...]:
+        return (("Authentication-Results", f"{SERVER}; dmarc=pass header.from=acme.example"),)
+
+
+@dataclass(kw_only=True)
+class SimulatedDesk:
+    """What all people of the desk know together: which ticket is about which issue."""
+
+    world: World
+    clients: dict[str, Callable[[], None]]
+    """Address of a client to what makes them write at once."""
+
+    _issues: dict[int, Issue] = field(default_factory=dict)
+
+    def case_of(self, received: Received) -> Case | None:
+        """Read a mail: its ticket, and the issue by the first mark that it shows."""
+        number = number_of(received)
+        if number is None:
+            return None
+        issues = self.world.truth.issues
+        mark = next((mark for mark in marks_in(received.text, "C") if mark in issues), None)
+        if mark is not None:
+            self._issues.setdefault(number, issues[mark])
+        issue = self._issues.get(number)
+        return Case(number=number, issue=issue, received=received) if issue else None
+
+    def others_of(self, case: Case) -> list[int]:
+        """Further tickets of the same client."""
+        return [
+            number
+            for number, issue in self._issues.items()
+            if issue.client == case.issue.client and number != case.number
+        ]
+
+    def let_client_write(self, issue: Issue) -> None:
+        """The client writes at this very moment."""
+        if issue.client in self.clients:
+            self.clients[issue.client]()
+
+
+def number_of(received: Received) -> int | None:
+    """The ticket, as the reply address has it."""
+    found = _NUMBER.search(str(received.message["Reply-To"] or ""))
+    return int(found[1]) if found else None

@@ -1,0 +1,54 @@
+"""Simulated other teams: they confirm what was handed to them, write to the client themselves, or stay silent."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from benchmarks.simulated.cast import SERVER, ZONE
+from benchmarks.simulated.letters import Letter, Received, source_of
+from benchmarks.simulated.staff import SimulatedDesk
+from benchmarks.simulated.words import house_phrase
+from benchmarks.simulated.world import World
+
+CONFIRMS, ANSWERS_CLIENT = 0.6, 0.12
+"""What is left is silence."""
+
+
+@dataclass(kw_only=True)
+class SimulatedTeam:
+    """One other team."""
+
+    name: str
+    address: str
+    world: World
+    desk: SimulatedDesk
+    _sent: int = 0
+
+    def hear(self, received: Received) -> None:
+        """The desk hands something over."""
+        case = self.desk.case_of(received)
+        kind = self.world.chance.random()
+        if case is None or received.kind != "hand_off" or kind > CONFIRMS + ANSWERS_CLIENT:
+            return
+        cc = case.issue.client if kind > CONFIRMS else ""
+        after = timedelta(hours=min(self.world.chance.expovariate(0.1), 70))
+        self.world.plan(self.world.now + after, lambda: self._write(received, cc))
+
+    def _write(self, received: Received, cc: str) -> None:
+        self._sent += 1
+        domain = self.address.partition("@")[2]
+        words = f"{house_phrase(self.world.chance, 'team')} {self.world.marks.next('N')}"
+        letter = Letter(
+            name=self.name,
+            address=self.address,
+            to=str(received.message["Reply-To"]),
+            cc=cc,
+            subject=f"Re: {received.message['Subject']}",
+            words=words,
+            message_id=f"<{self.name.split()[0].lower()}.{self._sent}@{domain}>",
+            at=self.world.now.astimezone(ZoneInfo(ZONE)),
+            shape="outlook",
+            answers=received,
+            fields=(("Authentication-Results", f"{SERVER}; dmarc=pass header.from={domain}"),),
+        )
+        self.world.arrive(source_of(letter))
