@@ -25,7 +25,7 @@ class Ruined:
         if self.marker.exists():
             raise ImportError("No module named 'half_updated'")
 
-    def __call__(self, mail: Mail, /) -> str:
+    def __call__(self, mail: Mail, _source: bytes, /) -> str:
         if self.marker.with_suffix(".late").exists():
             raise ImportError("No module named 'half_updated'")
         if self.marker.with_suffix(".deadly").exists():

@@ -64,6 +64,7 @@ def open_trial(settings: "Settings") -> "Iterator[Trial]":
             models=find_models(settings, store, stack),
             rules=rules_of(settings),
             voice=voice_of(settings),
+            relay_bytes=settings.limits.relay_bytes,
         )
 
 

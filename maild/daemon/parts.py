@@ -82,7 +82,7 @@ def open_parts(
 
 
 def _parsing_pool(settings: Settings, classifying: Classifying) -> ParsingPool:
-    then = Reading(classifying=classifying)
+    then = Reading(classifying=classifying, relay_bytes=settings.limits.relay_bytes)
     return ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=then)
 
 
@@ -91,12 +91,12 @@ def _watch_models(
 ) -> AbstractContextManager[ModelWatch]:
     error_budget = settings.classify.error_budget
     budget = BudgetWatch(store=store, rules=rules, voice=voice, error_budget=error_budget, clock=clock)
-    return watch_models(store, classifying_of(settings), use=partial(_use, pool), budget=budget, clock=clock)
+    return watch_models(store, classifying_of(settings), use=partial(_use, settings, pool), budget=budget, clock=clock)
 
 
-def _use(pool: ParsingPool, classifying: Classifying) -> None:
+def _use(settings: Settings, pool: ParsingPool, classifying: Classifying) -> None:
     """Let what is read from now on be read with these models."""
-    pool.change_then(Reading(classifying=classifying))
+    pool.change_then(Reading(classifying=classifying, relay_bytes=settings.limits.relay_bytes))
 
 
 def classifying_of(settings: Settings) -> Classifying:

@@ -55,7 +55,7 @@ class Classifying:
         with suppress(Refused):
             self.models()
 
-    def __call__(self, mail: Mail, /) -> Classified:
+    def __call__(self, mail: Mail, _source: bytes = b"", /) -> Classified:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
         models = _read(self)
         try:

@@ -171,6 +171,7 @@ def _arrival(waiting: Waiting, mail: Mail, read: Read) -> Arrival:
         shadows=read.classified.shadows,
         found=read.found_in(waiting.id),
         source=waiting.source,
+        enclosed=read.enclosed,
     )
 
 

@@ -1,10 +1,11 @@
-"""Read a mail further in the process that has parsed it: its verdicts, and what it tells about the issue."""
+"""Read a mail further in the process that has parsed it: its verdicts, what it tells about the issue, its files."""
 
 import logging
 from dataclasses import dataclass, replace
 
 from maild.intake.classifying import Classified, Classifying
-from maild.mail.message import Mail
+from maild.mail.enclosing import Enclosed, enclose
+from maild.mail.message import Limits, Mail
 from maild.process.gathering.sheet import Found, gather
 
 log = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ class Read:
 
     classified: Classified
     found: tuple[Found, ...]
+    enclosed: Enclosed
+    """The mail's files, taken out."""
 
     def found_in(self, mail_id: int) -> tuple[Found, ...]:
         """What was found, with the mail's row."""
@@ -30,14 +33,17 @@ class Reading:
     """What is done with each mail that has been parsed (`mail.worker.Then`)."""
 
     classifying: Classifying
+    relay_bytes: int = Limits().relay_bytes
+    """What all files of a mail may have together."""
 
     def prepare(self) -> None:
         """Load the models ahead."""
         self.classifying.prepare()
 
-    def __call__(self, mail: Mail, /) -> Read:
-        """Classify and gather. Raises Refused where there are no models."""
-        return Read(classified=self.classifying(mail), found=found_in(mail))
+    def __call__(self, mail: Mail, source: bytes, /) -> Read:
+        """Classify, gather, and take the files out. Raises Refused where there are no models."""
+        enclosed = enclose(source, mail, most_octets=self.relay_bytes)
+        return Read(classified=self.classifying(mail), found=found_in(mail), enclosed=enclosed)
 
 
 def found_in(mail: Mail) -> tuple[Found, ...]:

@@ -10,7 +10,8 @@ from maild.desk.finding import Arrival
 from maild.desk.transaction import begin
 from maild.intake.classifying import Classified
 from maild.intake.reading import Read, found_in
-from maild.mail.message import Mail
+from maild.mail.enclosing import enclose
+from maild.mail.message import Limits, Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
@@ -37,6 +38,8 @@ class Trial:
     models: Models
     rules: Rules
     voice: Voice
+    relay_bytes: int = Limits().relay_bytes
+    """As in `Reading`."""
 
     def try_mail(self, source: bytes, *, now: datetime) -> Story:
         """Take the mail in, look, and undo everything."""
@@ -59,7 +62,8 @@ class Trial:
 
     def _arrival(self, mail_id: int, mail: Mail, source: bytes, now: datetime) -> Arrival:
         classified = Classified(verdicts=classify([mail], self.models, self.rules.desk.own_lists)[0])
-        read = Read(classified=classified, found=found_in(mail))
+        enclosed = enclose(source, mail, most_octets=self.relay_bytes)
+        read = Read(classified=classified, found=found_in(mail), enclosed=enclosed)
         return Arrival(
             mail_id=mail_id,
             arrived_at=now,
@@ -67,4 +71,5 @@ class Trial:
             verdicts=read.classified.verdicts,
             found=read.found_in(mail_id),
             source=source,
+            enclosed=read.enclosed,
         )

@@ -21,6 +21,9 @@ class Limits:
     text_characters: int = 1_000_000
     html_bytes: int = 2_000_000
     html_depth: int = 200
+    relay_bytes: int = 20_000_000
+    """Octets of all files together that go along when a mail is relayed."""
+
     seconds: float = 10.0
     """Wall clock for parsing one mail; after that its process is killed and the mail held."""
 

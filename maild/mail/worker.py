@@ -28,7 +28,7 @@ class Then(Protocol):
     def prepare(self) -> None:
         """Load what it needs; before the memory is limited, and before a mail's time begins."""
 
-    def __call__(self, mail: Mail, /) -> Any:
+    def __call__(self, mail: Mail, source: bytes, /) -> Any:
         """Give what is to come back with the mail."""
 
 
@@ -77,7 +77,7 @@ def _parse(source: bytes, limits: Limits, languages: Sequence[str], then: Then |
 
     try:
         mail = parse(source, limits, languages)
-        return mail, then(mail) if then is not None else None
+        return mail, then(mail, source) if then is not None else None
     except Unreadable as error:
         # A new one: the cause may hold half a tree, and is not for the pipe.
         return Unreadable(str(error))

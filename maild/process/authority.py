@@ -26,6 +26,6 @@ def find_doubt(findings: Findings, rules: Rules) -> str | None:
     if rules.trust.method != "none":
         return None if findings.trust is Trust.PROVEN else "your mail server does not vouch for its author"
     orders = findings.orders
-    if isinstance(orders, Plan) and all(step.event in AT_ONCE for step in orders.steps):
-        return None
+    if not isinstance(orders, Plan) or all(step.event in AT_ONCE for step in orders.steps):
+        return None  # a refusal does nothing: its reasons go to the person's configured address
     return "it gives commands, and no mail server vouches for its author"

@@ -34,7 +34,7 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
         token=occasion.token,
         subject=subject,
         text=text,
-        content=head + body(text, html, original=original, seed=occasion.message_id),
+        content=head + body(text, html, original=original, seed=occasion.message_id, files=occasion.enclosed.files),
     )
 
 

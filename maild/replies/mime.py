@@ -1,20 +1,24 @@
-"""Texts to the body of a message: multipart/alternative, with the original where it goes along (RFC 2045, 2046)."""
+"""Texts to the body of a message: multipart/alternative, with the original and files where they go along (RFC 2045, 2046)."""
 
 import base64
 import binascii
 import hashlib
+from collections.abc import Sequence
+
+from maild.mail.contents import File
+from maild.replies.files import file_part
 
 _PLAIN_LINE = 78
 _LONGEST_LINE = 998
 
 
-def body(text: str, html: str, *, original: bytes | None, seed: str) -> bytes:
+def body(text: str, html: str, *, original: bytes | None, seed: str, files: Sequence[File] = ()) -> bytes:
     """Content fields, blank line and body, CRLF and 7-bit; `seed` makes the boundaries, which must not be guessable."""
     alternative = _multipart("alternative", [_text("plain", text), _text("html", html)], _boundary(seed, b""))
-    if original is None:
+    parts = [alternative, *([_original(original)] if original is not None else []), *map(file_part, files)]
+    if len(parts) == 1:
         return alternative
-    boundary = _boundary(f"{seed} original", original)
-    return _multipart("mixed", [alternative, _original(original)], boundary)
+    return _multipart("mixed", parts, _boundary(f"{seed} original", original or b""))
 
 
 def _multipart(subtype: str, parts: list[bytes], boundary: bytes) -> bytes:

@@ -25,6 +25,9 @@ class Words:
     untitled: str
     """The subject of a mail that has none."""
 
+    stayed: str
+    """Said of a file that is too large to go along with the mail."""
+
     languages: Mapping[str, str]
     """ISO 639-1 code to the language's name."""
 
@@ -41,6 +44,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             year=" {}",
             first_day="1",
             untitled="Your message",
+            stayed="too large to come along; it is kept with the ticket",
             languages={"en": "English", "de": "German", "fr": "French", "es": "Spanish"},
         ),
         "de": Words(
@@ -53,6 +57,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             year=" {}",
             first_day="1",
             untitled="Ihre Nachricht",
+            stayed="zu groß zum Mitschicken; liegt beim Ticket",
             languages={"en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch"},
         ),
         "fr": Words(
@@ -65,6 +70,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             year=" {}",
             first_day="1er",
             untitled="Votre message",
+            stayed="trop volumineux pour être joint ; conservé avec le ticket",
             languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
         ),
         "es": Words(
@@ -77,6 +83,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             year=" de {}",
             first_day="1",
             untitled="Su mensaje",
+            stayed="demasiado grande para adjuntarlo; se guarda con el ticket",
             languages={"en": "inglés", "de": "alemán", "fr": "francés", "es": "español"},
         ),
     },

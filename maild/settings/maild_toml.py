@@ -214,6 +214,9 @@ class LimitsKeys(Section):
     html_depth: Count = MIDDLE.html_depth
     """How deep HTML may be nested."""
 
+    relay_bytes: Count = MIDDLE.relay_bytes
+    """Size of all attachments together that go along with an answer, or with the mail that tells a TSM; more is refused."""
+
     time: Length = Field(default="10s", validate_default=True)
     """Time that reading one mail may take."""
 

@@ -1,0 +1,97 @@
+"""The files of a mail, taken out of it to go along with another mail; in the process that has parsed it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import sha256
+
+from maild.mail.contents import HTML, File, all_files, is_body
+from maild.mail.message import Attachment, Mail
+from maild.mail.tree import Leaf, Part, build_tree, leaves
+
+DECORATION_OCTETS = 100_000
+"""An image of a signature is smaller; one of a quote may have any size."""
+
+NOT_FOR_OTHERS = frozenset(
+    {
+        "application/pgp-signature",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+        "application/pgp-keys",
+    }
+)
+"""Parts that say something about the very mail in which they came."""
+
+_IMAGE = re.compile(rb"""\bsrc\s*=\s*["']?cid:([^"'\s>]{1,300})""", re.IGNORECASE)
+_SIGNATURE = re.compile(
+    rb"""(?:class|id)\s*=\s*["']?[^"'>]{0,80}(?:gmail_signature|moz-signature|signature\b|_signature|ms-outlook-mobile-signature)""",
+    re.IGNORECASE,
+)
+_QUOTE = re.compile(
+    rb"""<blockquote[^>]{0,300}(?:type\s*=\s*["']?cite|gmail_quote)|(?:class|id)\s*=\s*["']?[^"'>]{0,80}"""
+    rb"""(?:gmail_quote|divRplyFwdMsg|appendonsend|yahoo_quoted|moz-cite-prefix|mail-editor-reference-message)""",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Enclosed:
+    """The files of one mail, as far as they may go along."""
+
+    files: tuple[File, ...] = ()
+    left_out: tuple[Attachment, ...] = ()
+    """What would be too much, all files together; it stays in the source."""
+
+    most_octets: int = 0
+    """How much all of them may have."""
+
+
+def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:
+    """Take the files out of a source that has been parsed; the mail's own signatures and decorations are no files."""
+    if not mail.attachments:
+        return Enclosed(most_octets=most_octets)
+    part = build_tree(source)
+    passed_by = _decorations(part)
+    files: list[File] = []
+    left_out: list[Attachment] = []
+    octets = 0
+    for file in all_files(part):
+        attachment = file.attachment
+        if attachment.digest in passed_by or attachment.media_type in NOT_FOR_OTHERS:
+            continue
+        if octets + attachment.size > most_octets:
+            left_out.append(attachment)
+            continue
+        octets += attachment.size
+        files.append(file)
+    return Enclosed(files=tuple(files), left_out=tuple(left_out), most_octets=most_octets)
+
+
+def _decorations(part: Part) -> set[str]:
+    """Digests of images that the HTML shows in its signature or in what it quotes, and nowhere else."""
+    shown: list[bytes] = []
+    images: list[Leaf] = []
+    for leaf in leaves(part):
+        if is_body(leaf):
+            shown += [leaf.content] if leaf.media_type in HTML else []
+        elif leaf.content_id and leaf.media_type.startswith("image/"):
+            images.append(leaf)
+    html = b"\n".join(shown)
+    quote, signature = _start(_QUOTE, html), _start(_SIGNATURE, html)
+    return {
+        sha256(image.content).hexdigest()
+        for image in images
+        if (places := list(_places(html, image)))
+        and (min(places) > quote or (min(places) > signature and len(image.content) <= DECORATION_OCTETS))
+    }
+
+
+def _start(pattern: re.Pattern[bytes], html: bytes) -> int:
+    found = pattern.search(html)
+    return found.start() if found else len(html)
+
+
+def _places(html: bytes, image: Leaf) -> Iterator[int]:
+    """Where the HTML shows the image (RFC 2392)."""
+    wanted = (image.content_id or "").strip().strip("<>").encode("utf-8", "replace")
+    return (found.start() for found in _IMAGE.finditer(html) if found.group(1) == wanted)
