@@ -1,10 +1,11 @@
 """Template files to compiled templates: the only file that reads them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
-from jinja2 import Template
+from jinja2 import Environment, Template
 
 from maild.errors import ConfigurationError
 from maild.replies.environment import LAYOUT, template_environment
@@ -16,7 +17,7 @@ LAST_RESORT = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Templates:
-    """Every template, compiled."""
+    """Every template, checked; each is compiled when it is first asked for."""
 
     mails: Mapping[tuple[str, str], Template]
     """(language, kind) to the mail that it becomes."""
@@ -30,18 +31,46 @@ class Templates:
 
 
 def load_templates(overrides: Path | None) -> Templates:
-    """Compile the shipped templates and those of the admin's folder, which stand instead of them.
+    """Read and check the shipped templates and those of the admin's folder, which stand instead of them.
 
     Raises ConfigurationError, one line each: a file that cannot be read or that maild never uses, a name that this
     kind of mail does not have, a slip of syntax.
     """
-    sources = _read(SHIPPED) | (_read(overrides) if overrides is not None else {})
+    return _shipped() if overrides is None else _checked(_read(SHIPPED) | _read(overrides))
+
+
+@cache
+def _shipped() -> Templates:
+    """They do not change while maild runs."""
+    return _checked(_read(SHIPPED))
+
+
+def _checked(sources: Mapping[str, str]) -> Templates:
     environment = template_environment(sources)
     slips = [slip for name, source in sorted(sources.items()) for slip in find_slips(name, source, environment)]
     if slips:
         raise ConfigurationError(*slips)
-    mails = {_key(name): environment.get_template(name) for name in sources if name != LAYOUT}
-    return Templates(mails=mails, layout=environment.get_template(LAYOUT))
+    names = {_key(name): name for name in sources if name != LAYOUT}
+    return Templates(mails=_Mails(environment, names), layout=environment.get_template(LAYOUT))
+
+
+class _Mails(Mapping[tuple[str, str], Template]):
+    """Compiling all takes a process some tenths of a second, and a desk writes few kinds in few languages."""
+
+    def __init__(self, environment: Environment, names: Mapping[tuple[str, str], str]) -> None:
+        self._environment, self._names = environment, names
+
+    def __getitem__(self, key: tuple[str, str]) -> Template:
+        return self._environment.get_template(self._names[key])
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._names
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def _read(folder: Path) -> dict[str, str]:
