@@ -20,11 +20,11 @@ from maild.classify.training.desk.distrust import distrust
 from maild.classify.training.desk.doubtful import confidently_other, find_doubtful
 from maild.classify.training.desk.ground import lay_ground
 from maild.classify.training.desk.history import prepare
-from maild.classify.training.desk.judging import Champion
-from maild.classify.training.desk.line import Trained, train_desk
+from maild.classify.training.desk.judging import Champion, HeldOut
+from maild.classify.training.desk.line import Trained, learn_all, train_desk
 from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.parts import LARGE, by_group, split
-from maild.classify.training.desk.recipe import ALONE
+from maild.classify.training.desk.recipe import ALONE, Recipe
 from maild.classify.training.desk.window import keep_window
 from maild.classify.training.example import Example
 from maild.errors import Refused
@@ -238,6 +238,16 @@ def test_without_dates_whole_groups_are_held_out_in_turn() -> None:
 def test_folds_are_of_similar_size() -> None:
     sizes = [len(part.held_out) for part in by_group(np.arange(1000), 5)]
     assert min(sizes) > 150
+
+
+@pytest.mark.parametrize(("each", "is_promised"), [(60, False), (200, True)])
+def test_what_a_card_promises_is_promised_of_the_recipe_that_was_held_out(each: int, is_promised: bool) -> None:
+    history = prepare(a_history({"network": each, "access": each, "billing": each}), "category")
+    ground = lay_ground(history, None, ())
+    rows = np.concatenate([part.held_out for part in split(history.examples).parts])
+    odd = Recipe(leans=False, penalty=30.0)
+    held_out = HeldOut(recipe=odd, rows=rows, scores=np.zeros((len(rows), 3)))
+    assert (learn_all(ground, held_out, lambda _: None).recipe == odd) == is_promised
 
 
 def test_a_label_is_doubted_only_where_another_is_confident() -> None:

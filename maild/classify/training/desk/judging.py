@@ -59,6 +59,11 @@ class HeldOut:
     scores: Numbers
 
 
+def independent(ground: Ground, held_out: HeldOut) -> int:
+    """Held-out texts that are neither near-duplicates nor of one thread: what a proof can count."""
+    return len(np.unique(ground.groups[held_out.rows]))
+
+
 def confidence(
     ground: Ground, held_out: HeldOut, silent: Sequence[str], base_card: Mapping[str, Any] | None
 ) -> dict[str, Any]:
@@ -77,17 +82,17 @@ def confidence(
         "delta": DELTA,
         "because": f"{HOLDS} {REFITTED}",
     }
-    independent = len(planning) + len(proving)
-    if independent < ENOUGH:
+    counted = independent(ground, held_out)
+    if counted < ENOUGH:
         thresholds = _with_shipped(thresholds, base_card["thresholds"] if base_card else {})
-        guarantee = {**no_guarantee(independent), "because": TOO_FEW}
+        guarantee = {**no_guarantee(counted), "because": TOO_FEW}
     return {
         "temperature": temperature,
         "thresholds": {budget: dict(least) for budget, least in thresholds.items()},
         "guarantee": guarantee,
         "scores": {
             "n": len(rows),
-            "independent": independent,
+            "independent": counted,
             "accuracy": round(float((probabilities.argmax(axis=1) == truth).mean()), 4),
             "calibration_error": calibration_error(probabilities, truth, np.ones(len(truth)).tolist()),
         },

@@ -11,10 +11,10 @@ from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.distrust import distrust
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import History
-from maild.classify.training.desk.judging import Champion, HeldOut, compared, confidence
+from maild.classify.training.desk.judging import ENOUGH, Champion, HeldOut, compared, confidence, independent
 from maild.classify.training.desk.origin import Shipped, origin
-from maild.classify.training.desk.parts import LARGE, Parts, split
-from maild.classify.training.desk.recipe import Learnt, Recipe, choose, learn, score
+from maild.classify.training.desk.parts import Parts, split
+from maild.classify.training.desk.recipe import Learnt, choose, learn, score
 from maild.classify.training.desk.remembering import remember
 
 _MOST_READ = 0.1
@@ -52,7 +52,7 @@ def train_desk(
     ground = lay_ground(history, base, _still_there(base, allowed))
     parts = split(history.examples)
     held_out = hold_out(ground, parts, tell)
-    learnt = learn_all(ground, held_out.recipe, tell)
+    learnt = learn_all(ground, held_out, tell)
     stands_on = shipped if learnt.recipe.leans else None
     silent = _silent(history, base, ground)
     judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
@@ -80,10 +80,11 @@ def hold_out(ground: Ground, parts: Parts, tell: Callable[[str], None]) -> HeldO
     return HeldOut(recipe=recipe, rows=np.concatenate(rows), scores=np.concatenate(scores))
 
 
-def learn_all(ground: Ground, recipe: Recipe, tell: Callable[[str], None]) -> Learnt:
-    """Learn from every text; a small history has more to say about the recipe when it is whole."""
+def learn_all(ground: Ground, held_out: HeldOut, tell: Callable[[str], None]) -> Learnt:
+    """Learn from every text, by the recipe that was held out wherever the card is to promise something about it."""
     everything = np.arange(len(ground.answers))
-    if len(everything) < LARGE:
+    recipe = held_out.recipe
+    if independent(ground, held_out) < ENOUGH:  # nothing is promised, and the whole history knows better what suits it
         recipe = choose(ground, everything, tell)
     tell("learning from all of them")
     return learn(distrust(ground, everything, recipe), everything, recipe)
