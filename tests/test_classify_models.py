@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 from maild.classify.ask import ask, count
 from maild.classify.line import classify
 from maild.classify.linear import read
-from maild.classify.models import Models, load, read_model
+from maild.classify.models import Models, load, read_files, read_model
 from maild.classify.text import model_text
 from maild.classify.training.card import write_model
 from maild.classify.training.example import Example
@@ -125,6 +125,30 @@ def test_a_broken_model_is_refused_with_the_cure(tmp_path: Path, content: bytes)
         load(tmp_path)
     with pytest.raises(Refused):
         load(tmp_path / "nowhere")
+
+
+def test_a_model_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
+    for file in SHIPPED.glob("*.*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    for suffix in (".npz", ".json"):
+        (tmp_path / f"technical{suffix}").write_bytes((SHIPPED / f"category{suffix}").read_bytes())
+    with pytest.raises(Refused, match=r"technical\.npz answers 'category'"):
+        load(tmp_path)
+
+
+def nested(levels: int) -> list[object]:
+    found: list[object] = []
+    for _ in range(levels):
+        found = [found]
+    return found
+
+
+@pytest.mark.parametrize("odd", [None, -1, 10**400, nested(5_000)], ids=["nothing", "below", "huge", "deep"])
+@pytest.mark.parametrize("name", ["labels", "temperature", "thresholds", "languages"])
+def test_an_odd_card_is_refused_and_nothing_else_happens(name: str, odd: object) -> None:
+    content, card = read_files(SHIPPED / "technical.npz")
+    with pytest.raises(Refused):
+        read_model(content, {**card, name: odd}, error_budget=0.05)
 
 
 def test_a_stricter_budget_never_decides_more() -> None:

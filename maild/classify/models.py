@@ -1,8 +1,6 @@
 """The models of all questions: read from a folder of models and cards, or handed in as versions."""
 
 import json
-import zipfile
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,22 +53,31 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
     Raises Refused where a file is missing or broken.
     """
     try:
-        content, card = read_files(folder / "category.npz")
+        category, technical_categories = _read_shipped(folder, "category", error_budget)
         return Models(
-            technical=read_model(*read_files(folder / "technical.npz"), error_budget=error_budget),
-            category=read_model(content, card, error_budget=error_budget),
+            technical=_read_shipped(folder, "technical", error_budget)[0],
+            category=category,
             categories=categories,
-            technical_categories=frozenset(card["technical_labels"]),
+            technical_categories=technical_categories,
             urgency=read_points(folder / "urgency.json"),
             impact=read_points(folder / "impact.json"),
             intents=read_intents(folder / "reply_intent.json"),
-            spam=SpamModel(words=read_model(*read_files(folder / "spam.npz"), error_budget=error_budget)),
+            spam=SpamModel(words=_read_shipped(folder, "spam", error_budget)[0]),
         )
-    except (OSError, KeyError, ValueError, TypeError, EOFError, zipfile.BadZipFile, zlib.error, Refused) as error:
+    except (OSError, KeyError, ValueError, TypeError, EOFError, RecursionError, Refused) as error:
         raise Refused(
             f"The models in {folder} cannot be read: {error}. Nothing was classified. "
             "Install maild again, or write them anew with `maild train`."
         ) from error
+
+
+def _read_shipped(folder: Path, question: str, error_budget: float) -> tuple[LinearModel, frozenset[str]]:
+    """A model of the folder, and which of its labels are technical. Raises Refused where it answers something else."""
+    content, card = read_files(folder / f"{question}.npz")
+    model = read_model(content, card, error_budget=error_budget)
+    if model.question != question:
+        raise Refused(f"{question}.npz answers {model.question!r}")
+    return model, frozenset(card["technical_labels"])
 
 
 def read_files(file: Path) -> tuple[bytes, dict[str, Any]]:
@@ -112,7 +119,7 @@ def read_model(
             neighbours=read_neighbours(arrays, labels, len(words)),
             counts_all=base is not None or not all(map(is_about, words)),
         )
-    except (KeyError, ValueError, TypeError, AttributeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Refused(f"it lacks what a model has: {type(error).__name__} {error}") from error
     _fit(model, card)
     return model
