@@ -82,7 +82,7 @@ class SimulatedClient:
             cc=cc,
             subject=f"Re: {answers.message['Subject']}" if answers else subject,
             words=f"{text} ({mark})",
-            message_id=f"<{mark}.{self._turns[mark]}@{client.address.partition('@')[2]}>",
+            message_id=f"<{mark.lower()}.{self._turns[mark]}@{client.address.partition('@')[2]}>",
             at=world.now.astimezone(ZoneInfo(ZONE)),
             shape=client.shape,
             answers=answers,

@@ -11,6 +11,7 @@ from benchmarks.simulated.invariants.finding import Finding, finding
 from benchmarks.simulated.invariants.rows import Rows
 from benchmarks.simulated.world import World
 from maild.process.calendar import working_time_after
+from maild.process.clocks import ANSWERED, CLOSED, OVER, PAUSED, RENEWED
 from maild.process.ticket import Event, Status
 from maild.process.transitions import advance
 
@@ -25,16 +26,16 @@ _TOLD = frozenset({Event.UPDATE_OVERDUE, Event.HAND_OFF_UNCLAIMED, Event.ESCALAT
 def every_deadline_fires_once(rows: Rows, world: World) -> Finding:
     """One event for each deadline that ran out, none for one that was stopped, and none is late."""
     fired = Counter(row.deadline_id for row in rows.events if row.deadline_id is not None)
-    events = frozenset(Event)
+    stopped = frozenset({ANSWERED, CLOSED, OVER, PAUSED, RENEWED})
 
     def broken() -> Iterator[str]:
         for row in rows.deadlines:
-            wanted = 1 if row.because in events else 0
-            if fired[row.id] != wanted:
+            is_over = row.settled_at is not None and row.because not in stopped
+            if fired[row.id] != is_over:
                 yield f"{row.kind} of T-{row.ticket_id}, settled because {row.because}: {fired[row.id]} events"
             if row.settled_at is None and row.due_at <= world.now:
                 yield f"{row.kind} of T-{row.ticket_id} was due at {row.due_at} and has not fired"
-            if row.settled_at is not None and row.because in events and row.settled_at < row.due_at:
+            if is_over and row.settled_at < row.due_at:
                 yield f"{row.kind} of T-{row.ticket_id} fired before its time"
 
     return finding("every deadline fires once, and in time", rows.deadlines, broken())
