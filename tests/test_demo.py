@@ -54,8 +54,8 @@ def number_of(stem: str) -> int:
 
 def test_it_tells_every_mail_once(told: str) -> None:
     numbers = [int(number) for number in re.findall(r"^ {0,2}(\d+)  \S", told, re.MULTILINE)]
-    # The mails, the first of them once more, the client's answer, the delivery report.
-    assert numbers == list(range(1, len(MAILS) + 4))
+    # The mails, the first of them once more, the client's answer, the TSM's, the delivery report.
+    assert numbers == list(range(1, len(MAILS) + 5))
 
 
 @pytest.mark.parametrize(
@@ -102,6 +102,12 @@ def test_what_comes_back_is_told_of_its_ticket(told: str) -> None:
 def test_the_client_s_answer_joins_her_ticket(told: str) -> None:
     later = of_mail(told, len(MAILS) + 2) + of_mail(told, len(MAILS) + 3)
     assert "decided T-1: joins its ticket" in later
+
+
+def test_the_tsm_s_answer_is_obeyed_and_goes_to_the_client(told: str) -> None:
+    last = of_mail(told, len(MAILS) + 4)
+    assert "decided T-1: command because Ana Ruiz: /category access" in last
+    assert "sent answer to maria.sand@nordwind.example" in last
 
 
 def test_it_shows_one_ticket_and_what_its_client_got(told: str) -> None:
