@@ -50,6 +50,24 @@ class Desk:
     def arrive(self, mail: Mail, said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON) -> Decision:
         return self.arrive_together([mail], said, now=now)[0]
 
+    def arrive_again(self, mail: Mail, said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON) -> Decision:
+        """Take in once more what was held and has been let through."""
+
+        def act(connection: Connection) -> list[Decision]:
+            row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.outcome.is_(None))).one()
+            arrival = Arrival(
+                mail_id=row.id,
+                arrived_at=now,
+                mail=mail,
+                verdicts=tuple(said),
+                found=gather(mail, mail_id=row.id),
+                source=b"again",
+            )
+            with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+                return take_in(transaction, [arrival])
+
+        return self.store.transact(act, serial=True)[0]
+
     def arrive_together(
         self, mails: Sequence[Mail], said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON
     ) -> list[Decision]:
@@ -100,6 +118,12 @@ class Desk:
             query = select(tables.outbox.c.content).where(tables.outbox.c.recipient == recipient)
             newest_first = query.order_by(tables.outbox.c.id.desc())
             return message_from_bytes(unpack(connection.execute(newest_first).first()[0]))  # type: ignore[index]
+
+    def sent(self, outbox_id: int) -> Message:
+        """The mail in this row of the outbox."""
+        with self.store.read() as connection:
+            query = select(tables.outbox.c.content).where(tables.outbox.c.id == outbox_id)
+            return message_from_bytes(unpack(connection.scalar(query) or b""))
 
     def newest(self, kind: str, recipient: str) -> Message:
         """The last mail of this kind to this recipient."""

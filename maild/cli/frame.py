@@ -34,6 +34,7 @@ COMMANDS = MappingProxyType(
         "train": "learn the desk's own models from what people said",
         "evaluate": "tell how good the models are, on labelled texts that they have not learnt from",
         "models": "list the versions of the models; promote, shadow or roll back",
+        "keys": "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",
         "db": "look after the database: db upgrade runs migrations",
     }

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 GATHERED = frozenset(
     {
         "assignment",
+        "confirm",
         "update_due_soon",
         "update_overdue",
         "client_silent",
@@ -38,8 +39,12 @@ def is_gathered(transaction: Transaction, happening: Happening, role: Role, kind
     """Gather a notice where one more mail to this person would be too many; answers whether that was so."""
     if kind not in GATHERED:
         return False
-    limits, name = transaction.rules.policy.limits, f"person {recipient.key}"
-    if not limits.is_reached(limits.per_person, transaction.tallies.look_up([name])[name], transaction.now):
+    limits = transaction.rules.policy.limits
+    is_question = kind == "confirm"
+    # Apart, because whoever forges a name must not use up what that person hears of their work.
+    name = f"{'confirm' if is_question else 'person'} {recipient.key}"
+    most = limits.confirmations if is_question else limits.per_person
+    if not limits.is_reached(most, transaction.tallies.look_up([name])[name], transaction.now):
         transaction.tallies.count_up([name])
         return False
     number = happening.ticket.number

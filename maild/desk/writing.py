@@ -9,7 +9,7 @@ from maild.desk.happening import Happening
 from maild.desk.helping import find_help
 from maild.desk.offering import make_offers
 from maild.desk.recalling import find_shown
-from maild.desk.summing_up import is_gathered
+from maild.desk.summing_up import GATHERED, is_gathered
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import SentMail
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
 """Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
 
+
+OWN_WORDS = frozenset({Event.TSM_ANSWERED, Event.ASKED, Event.PROGRESS_REPORTED, Event.RESOLVED})
+"""What a person of the desk writes to the client; whoever did so is not told of it."""
 
 NO_ANSWER = frozenset({"all", "autoreply"})
 """Words of X-Auto-Response-Suppress with which a mail refuses answers like ours (MS-OXCMAIL 2.2.3.2.14); who wrote it
@@ -54,8 +57,8 @@ def tell(transaction: Transaction, happening: Happening) -> Happening:
 
 
 def _is_answer(role: Role, kind: str) -> bool:
-    """Whether maild writes it because somebody wrote; a person's own words are never withheld."""
-    return role in ANSWERED and not KINDS[kind].is_relay
+    """Whether maild writes it because somebody wrote; own words are never withheld, and what is gathered has its limit."""
+    return role in ANSWERED and not KINDS[kind].is_relay and kind not in GATHERED
 
 
 def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
@@ -81,6 +84,8 @@ def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Addr
                 return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == staff]
         case _:
             people = tuple(person for person in rules.team.people if person.name == ticket.assignee)
+            if happening.event in OWN_WORDS and happening.findings and happening.findings.person in people:
+                return ()
     return [Address(address=person.addresses[0], name=person.name) for person in people]
 
 

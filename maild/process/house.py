@@ -2,6 +2,7 @@
 
 from maild.process.authority import find_doubt
 from maild.process.decision import Decision, Findings, Tap
+from maild.process.leaks import in_words
 from maild.process.plan import Refusal
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Outcome, Status, Trust
@@ -43,7 +44,8 @@ def tapped(findings: Findings, _: Rules) -> Decision | None:
     if tap is None:
         return None
     if not tap.is_by_owner:
-        because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}; it waits"
+        does = "; ".join(tap.orders.split("\n")).strip("; ") or "release a held mail"
+        because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}: {does}"
         event = Event.CONFIRMATION_ASKED if tap.ticket is not None and not tap.is_used and tap.owner else None
         return Decision(outcome=Outcome.HELD, because=because, event=event, ticket=tap.ticket)
     if tap.is_used:
@@ -87,6 +89,8 @@ def ordered(findings: Findings, rules: Rules) -> Decision | None:
             ticket=ticket.number,
             refusal=orders,
         )
+    if findings.leaks:
+        return _leaking(findings, ticket.number)
     is_answer = all(step.event is Event.TSM_ANSWERED for step in orders.steps)
     return Decision(
         outcome=Outcome.RELAY if is_answer else Outcome.COMMAND,
@@ -95,6 +99,13 @@ def ordered(findings: Findings, rules: Rules) -> Decision | None:
         plan=orders,
         uses=uses,
     )
+
+
+def _leaking(findings: Findings, number: int) -> Decision:
+    """Nothing is sent before whoever wrote it has looked again; the reasons in the history hold no secret."""
+    because = f"the words to the client hold {in_words(findings.leaks)}: they wait for one tap"
+    found = Refusal(lines=tuple((leak.found, leak.because) for leak in findings.leaks))
+    return Decision(outcome=Outcome.HELD, because=because, event=Event.RELAY_HELD, ticket=number, refusal=found)
 
 
 def from_staff(findings: Findings, _: Rules) -> Decision | None:

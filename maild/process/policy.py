@@ -25,6 +25,9 @@ class ReplyLimits:
     per_person: int = 60
     """Notices to one person of the desk; further ones are gathered, and a summary stands for all of them."""
 
+    confirmations: int = 10
+    """Questions to one person whether they wrote a mail; whoever forges their name brings these."""
+
     freemail: tuple[str, ...] = FREEMAIL
     """Domains that are no limit's: whoever writes from there has nothing to do with the others."""
 

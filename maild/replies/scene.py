@@ -38,7 +38,7 @@ def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
     """Every name that a template of the occasion's kind may use, with its value."""
     shared = _shared(occasion, voice, language)
     if is_to_client(occasion):
-        return shared | _about_answer(occasion, voice, language) if KINDS[occasion.kind].is_relay else shared
+        return shared | _about_answer(occasion) if KINDS[occasion.kind].is_relay else shared
     about = _about_ticket(occasion, voice, language) | _about_mail(occasion, voice, language)
     return shared | about | _about_house(occasion, voice)
 
@@ -70,7 +70,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
     ticket, desk = occasion.ticket, voice.desk
     subject = _subject(occasion, desk.prefix)
     untitled = WORDS.get(language, WORDS["en"]).untitled
-    due = ticket.next_update_due_at
+    due, eta = ticket.next_update_due_at, ticket.eta_at
     return {
         "desk": desk.name,
         "desk_address": desk.address,
@@ -80,6 +80,9 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "title": subject or untitled,
         "name": _greeted(recipient_name(occasion)),
         "due": in_words(due, now=occasion.now, zone=voice.zone, language=language) if due else "",
+        "eta": in_words(eta, now=occasion.now, zone=voice.zone, language=language)
+        if eta and eta > occasion.now
+        else "",
         "opened": in_words(ticket.opened_at, now=occasion.now, zone=voice.zone, language=language),
         "category": _category(occasion, voice, language),
         "team": ticket.team or "",
@@ -90,11 +93,9 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
     }
 
 
-def _about_answer(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
+def _about_answer(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
     answer, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
-    eta = occasion.ticket.eta_at
-    told = in_words(eta, now=occasion.now, zone=voice.zone, language=language) if eta and eta > occasion.now else ""
-    return {"answer": answer, "author": one_line(occasion.author_name, NAME_LIMIT), "eta": told}
+    return {"answer": answer, "author": one_line(occasion.author_name, NAME_LIMIT)}
 
 
 def _category(occasion: Occasion, voice: Voice, language: str) -> str:
@@ -146,7 +147,13 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     is_safe = occasion.is_proven or KINDS[occasion.kind].is_about_held or not _is_author(occasion)
     is_shown = mail is not None and is_safe
     words = mail.new_text if mail and is_shown else ""
-    lines, is_cut = some_lines(words, characters=WORDS_LIMIT, lines=LINES_LIMIT)
+    # What is let through is exactly what was shown.
+    is_whole = KINDS[occasion.kind].is_about_held
+    lines, is_cut = some_lines(
+        words,
+        characters=ANSWER_LIMIT if is_whole else WORDS_LIMIT,
+        lines=ANSWER_LIMIT if is_whole else LINES_LIMIT,
+    )
     attached = mail.attachments if mail and is_shown else ()
     sheet = occasion.ticket.sheet if is_safe else None
     return {

@@ -61,6 +61,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Each ticket is in its place and has its clock; maild show NUMBER tells all about it.",
             kinds={
                 "assignment": "new ticket",
+                "confirm": "held in your name",
                 "update_due_soon": "update due soon",
                 "client_silent": "no answer from the client",
                 "gathering_ended": "go on without more",
@@ -77,6 +78,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Jedes Ticket ist an seinem Platz und hat seine Frist; maild show NUMMER sagt alles darüber.",
             kinds={
                 "assignment": "neues Ticket",
+                "confirm": "in Ihrem Namen, zurückgehalten",
                 "update_due_soon": "Zwischenstand bald fällig",
                 "client_silent": "keine Antwort vom Kunden",
                 "gathering_ended": "weiter mit dem, was da ist",
@@ -93,6 +95,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Chaque ticket est à sa place et garde son échéance ; maild show NUMÉRO en dit tout.",
             kinds={
                 "assignment": "nouveau ticket",
+                "confirm": "retenu, à votre nom",
                 "update_due_soon": "nouvelles bientôt dues",
                 "client_silent": "pas de réponse du client",
                 "gathering_ended": "continuer avec ce qui est connu",
@@ -109,6 +112,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Cada ticket está en su sitio y conserva su plazo; maild show NÚMERO lo cuenta todo.",
             kinds={
                 "assignment": "ticket nuevo",
+                "confirm": "retenido, en su nombre",
                 "update_due_soon": "novedades próximas",
                 "client_silent": "sin respuesta del cliente",
                 "gathering_ended": "seguir con lo que hay",

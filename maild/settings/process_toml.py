@@ -29,6 +29,9 @@ class LimitKeys(Section):
     per_ticket: Count = SPARING.per_ticket
     """Answers relayed about one ticket; further ones wait for a tap of the TSM."""
 
+    confirmations: Count = SPARING.confirmations
+    """Questions to one person whether a held mail in their name is theirs; further ones are gathered in a summary."""
+
     per_person: Count = SPARING.per_person
     """Of new tickets and the like to one person of the desk; what is more is gathered in a summary every 15 minutes."""
 

@@ -1,6 +1,7 @@
 """The keys of the tokens: made here, rotated here, never shown."""
 
 import secrets as chance
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
@@ -23,6 +24,26 @@ def signing_key(connection: Connection, *, now: datetime) -> tuple[int, bytes]:
     if current is None:
         raise AssertionError("all keys of the desk are retired: a rotation was interrupted outside of a transaction")
     return current
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyLine:
+    """A key as people may know it."""
+
+    id: int
+    created_at: datetime
+    retired_at: datetime | None
+    """None: it signs new tokens."""
+
+
+def list_keys(connection: Connection) -> list[KeyLine]:
+    """Every key, in the order of their making; never the keys themselves."""
+    query = select(secrets.c.id, secrets.c.created_at, secrets.c.retired_at).order_by(
+        secrets.c.created_at, secrets.c.id
+    )
+    return [
+        KeyLine(id=row.id, created_at=row.created_at, retired_at=row.retired_at) for row in connection.execute(query)
+    ]
 
 
 def key(connection: Connection, key_id: int) -> bytes | None:

@@ -1,0 +1,39 @@
+"""`maild keys`: the keys that sign the tokens of replies and taps, by number and age; `keys rotate` makes a new one."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
+from maild.cli.output import print_json
+
+HELP = "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what can be done."""
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    line = "sign with a new key from now on; mails that have been sent can still be answered and tapped"
+    actions.add_parser("rotate", help=line, description=line)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Rotate if that is wanted, and list the keys."""
+    from maild.store.keys import list_keys, rotate
+
+    with open_desk(open_settings(arguments)) as store:
+        if arguments.action == "rotate":
+            store.transact(lambda connection: rotate(connection, now=datetime.now(UTC)))
+        with store.read() as connection:
+            found = list_keys(connection)
+    if arguments.json:
+        print_json(found)
+        return 0
+    for key in found:
+        state = f"retired {key.retired_at:%Y-%m-%d %H:%M} UTC" if key.retired_at else "signs new tokens"
+        sys.stdout.write(f"key {key.id}, made {key.created_at:%Y-%m-%d %H:%M} UTC: {state}\n")
+    if not found:
+        sys.stdout.write("no key yet: the first mail makes one\n")
+    return 0
