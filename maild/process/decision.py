@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
+from maild.process.leaks import Leak
 from maild.process.plan import Plan, Refusal
 from maild.process.team import Person
 from maild.process.thread import Thread
@@ -101,6 +102,9 @@ class Findings:
 
     was_staff: bool = False
     """The author is a stranger now, and was told about the ticket as one of the house before."""
+
+    leaks: tuple[Leak, ...] = ()
+    """What its words hold that this client should perhaps not see."""
 
     tap: Tap | None = None
     """The one-tap action by which it was sent."""

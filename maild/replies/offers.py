@@ -20,6 +20,12 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fr": "C\N{RIGHT SINGLE QUOTATION MARK}est bien moi : envoyer",
             "es": "Fui yo: enviar",
         },
+        "relay": {
+            "en": "I have looked: send it as it is",
+            "de": "Geprüft: so absenden",
+            "fr": "Vérifié : envoyer tel quel",
+            "es": "Revisado: enviar tal cual",
+        },
         "category": {"en": "", "de": "", "fr": "", "es": ""},
         "technical": {
             "en": "Technical",

@@ -1,0 +1,95 @@
+"""A relay that leaks is held, shown to whoever wrote it, and let through by one tap of theirs, that mail alone."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from maild.mail.pool import ParsingPool
+from maild.store.engine import Store
+from tests.intakes import an_intake, look
+from tests.making import NOON
+from tests.relays import CLIENT, TSM, Relaying, an_answer, html_of, text_of, with_files
+from tests.stories.letters import a_letter
+
+NOTE = "They have not paid since March, and the lawyer says that we must not touch their router before they do."
+
+
+@pytest.fixture
+def desk(store: Store, pool: ParsingPool) -> Relaying:
+    desk = Relaying(intake=an_intake(store, pool))
+    desk.take_in(a_letter())
+    return desk
+
+
+def later(desk: Relaying, minutes: int) -> Relaying:
+    return replace(desk, intake=replace(desk.intake, clock=lambda: NOON + timedelta(minutes=minutes)))
+
+
+def a_tap(desk: Relaying, kind: str, author: str = TSM, place: int = -1) -> bytes:
+    address = html_of(desk.sent(kind)[place]).partition("mailto:")[2].partition("?")[0].replace("%2B", "+")
+    return a_letter(From=author, To=address, Subject="T-1 relay", body="")
+
+
+def test_a_leak_is_held_shown_and_let_through_by_one_tap(desk: Relaying) -> None:
+    assert desk.answer("The password: Summer2026\n") == ["held"]
+    assert desk.sent("answer") == []
+    (asked,) = desk.sent("leak", TSM)
+    assert "password: Summer2026: a password or key" in text_of(asked)
+    assert "Summer2026" not in str(look(desk.intake.store, "SELECT because FROM events"))
+    assert later(desk, 1).take_in(a_tap(desk, "leak")) == ["command"]
+    assert [text_of(mail).splitlines()[0] for mail in desk.sent("answer", CLIENT)] == ["The password: Summer2026"]
+
+
+def test_the_tap_of_somebody_else_lets_nothing_through(desk: Relaying) -> None:
+    desk.answer("The password: Summer2026\n")
+    later(desk, 1).take_in(a_tap(desk, "leak", author="mallory@evil.example"))
+    assert desk.sent("answer") == []
+
+
+def test_the_tap_lets_that_mail_through_and_no_other(desk: Relaying) -> None:
+    desk.answer("The password: Summer2026\n")
+    later(desk, 1).take_in(a_tap(desk, "leak"))
+    assert later(desk, 2).answer("The key is api_key=9f8e7d6c5b4a\n", Message_ID="<second@acme.example>") == ["held"]
+    assert len(desk.sent("answer")) == 1
+
+
+def test_whoever_confirms_that_they_wrote_it_has_not_yet_looked_for_leaks(desk: Relaying) -> None:
+    assert desk.answer("/resolve\nThe password: Summer2026\n") == ["held"]
+    assert desk.sent("leak") == []
+    later(desk, 1).take_in(a_tap(desk, "confirm"))
+    assert desk.sent("answer") == []
+    later(desk, 2).take_in(a_tap(desk, "leak"))
+    assert len(desk.sent("answer")) == 1
+
+
+def test_a_note_does_not_leave_word_for_word(desk: Relaying) -> None:
+    assert desk.answer(f"/note\n{NOTE}\n") == ["command"]
+    assert desk.answer(f"Sorry, Bea. {NOTE}\n", Message_ID="<second@acme.example>") == ["held"]
+
+
+def test_another_clients_address_and_ticket_are_held(desk: Relaying) -> None:
+    desk.take_in(a_letter(From="carl@other.example", Subject="Printer on fire", body="Our printer cannot print.\n"))
+    assert desk.answer("It is as in T-2 of carl@other.example, and not as in T-1 or T-99.\n") == ["held"]
+    shown = text_of(desk.sent("leak")[0])
+    assert "T-2: the ticket of another client" in shown
+    assert "carl@other.example: the address of another client" in shown
+    assert "T-99" not in shown.partition("Your message:")[0]
+
+
+def test_a_secret_in_a_text_file_is_held(desk: Relaying) -> None:
+    answer = an_answer(desk.sent("assignment")[0], body="The settings are attached.\n")
+    settings = ("settings.ini", "text/plain", b"[db]\nurl = postgresql://app:s3cr3t@db.acme.example/app\n")
+    assert desk.take_in(with_files(answer, [settings])) == ["held"]
+    assert desk.sent("answer") == []
+
+
+def test_ordinary_words_are_not_held(desk: Relaying) -> None:
+    words = "Dear Bea,\n\nplease restart the router, log in with your own password, and tell us whether error 809 is gone.\n"
+    assert desk.answer(words) == ["relay"]
+
+
+def test_a_corrected_answer_is_no_leak_of_the_refused_one(desk: Relaying) -> None:
+    words = "Please restart the router in the cellar, wait for five minutes, and then try the connection once again.\n"
+    assert desk.answer(f"/urgnecy 1\n{words}") == ["command"]
+    assert desk.answer(words, Message_ID="<second@acme.example>") == ["relay"]
