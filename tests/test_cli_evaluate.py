@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 
 from maild import shipped
+from maild.classify.models import read_files, read_model
+from maild.cli.evaluating.models import promise_of
 from maild.store.engine import Store
 from tests.desk_history import a_history
 from tests.desk_told import Captured, complaint, maild, told
@@ -62,6 +64,13 @@ def test_every_labelled_question_is_evaluated_on_the_desks_history(folder: Path,
     assert found["priority"]["texts"] == 40
     assert found["priority"]["standings"][0]["quadratic_weighted_kappa"] is not None
     assert found["urgency"]["standings"][0]["highest_called_low"]["n"] == 14
+
+
+def test_where_no_confidence_is_enough_no_promise_is_told() -> None:
+    content, card = read_files(shipped.folder("models") / "category.npz")
+    proven = {"thresholds": {"0.05": 1.01}, "guarantee": {"holds": "desk history", "n": 400, "delta": 0.1}}
+    model = read_model(content, {**card, **proven}, error_budget=0.05)
+    assert "every text is left to a person" in promise_of({**card, **proven}, model, 0.05)
 
 
 def test_a_model_in_service_is_never_judged_by_what_it_has_learnt_from(

@@ -63,6 +63,15 @@ def test_a_new_desk_is_answered_by_what_came_with_maild(maild: Maild) -> None:
     assert lines["category-0"]["n"] > 1_000
 
 
+def test_every_question_has_its_line_and_every_card_its_texts(maild: Maild) -> None:
+    lines = listed(maild)
+    assert {name for name, line in lines.items() if line["standing"] == "in_service"} == {
+        f"{question}-0" for question in ("technical", "category", "urgency", "impact", "reply_intent", "spam")
+    }
+    assert lines["spam-0"]["n"] > 1_000
+    assert lines["urgency-0"]["n"] == 0
+
+
 def test_a_candidate_is_shown_beside_what_is_in_service(maild: Maild, desk_store: Store) -> None:
     add(desk_store, "software")
     line = listed(maild)["category-1"]

@@ -34,7 +34,7 @@ def keep(folder: Path, tmp_path: Path, capsys: Captured, **sizes: int) -> None:
 
 def test_labels_become_a_candidate_and_the_rest_is_explained(labelled: Path, capsys: Captured) -> None:
     technical, category, urgency, impact = told(labelled, capsys, "train")
-    assert "0 labelled texts" in technical["because"]
+    assert technical["because"].startswith("0 labelled texts")
     assert technical["version"] is None
     assert category["version"] == "category-1"
     assert category["rows"] == {"desk": {"access": 50, "billing": 20, "network": 50}}

@@ -51,7 +51,7 @@ def texts(store: Store, question: str = "category") -> list[LabelledText]:
         ("subject,text\na,b\n", "no label: give the columns question and label"),
         ("category\nnetwork\n", "no text: give one of the columns"),
         ("text,category,category\na,network,email\n", "row 1: the column category stands there twice"),
-        ("", "is empty: its first row must name its columns"),
+        ("", "its first row is empty, and must name the columns"),
         ("\n\n", "is empty"),
         (
             "text,category\na,netwok\n",

@@ -67,7 +67,7 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
     except (OSError, KeyError, ValueError, TypeError, EOFError, RecursionError, Refused) as error:
         raise Refused(
             f"The models in {folder} cannot be read: {error}. Nothing was classified. "
-            "Install maild again, or write them anew with `maild train`."
+            "Install maild again, or write them anew with `maild train --data FOLDER`."
         ) from error
 
 

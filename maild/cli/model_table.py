@@ -48,7 +48,7 @@ def document(line: ModelLine) -> dict[str, object]:
 def texts(card: Mapping[str, Any]) -> int:
     """How many texts it was trained on."""
     rows = card.get("rows") or {}
-    return sum(n for labels in rows.values() if isinstance(labels, Mapping) for n in labels.values())
+    return sum(sum(each.values()) if isinstance(each, Mapping) else each for each in rows.values())
 
 
 def scores(card: Mapping[str, Any]) -> Mapping[str, Any]:

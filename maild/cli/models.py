@@ -1,6 +1,7 @@
 """`maild models`: the versions of the models, which one answers; promote, shadow, roll back."""
 
 import argparse
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
         from maild.store.view.models import list_model_lines
 
         with store.read() as connection:
-            lines = list_model_lines(connection, shipped)
+            lines = list_model_lines(connection, {**shipped, **read_tables()})
     from maild.cli.model_table import document, show
 
     if arguments.json:
@@ -114,6 +115,23 @@ def read_shipped(folder: Path | None = None) -> "Mapping[str, Shipped]":
         except (OSError, ValueError) as error:
             raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
         found[file.stem] = Shipped(digest=digest_of(content, card), card=card)
+    return found
+
+
+def read_tables(folder: Path | None = None) -> "Mapping[str, Shipped]":
+    """Give the tables that came with maild, which have no content beside their card. Raises Refused as above."""
+    from maild import shipped
+    from maild.classify.content import digest_of
+    from maild.store.view.models import Shipped
+
+    found = {}
+    for file in sorted((folder or shipped.folder("models")).glob("*.json")):
+        if not file.with_suffix(".npz").exists():
+            try:
+                card = json.loads(file.read_text(encoding="utf-8"))
+            except (OSError, ValueError) as error:
+                raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
+            found[file.stem] = Shipped(digest=digest_of(b"", card), card=card)
     return found
 
 

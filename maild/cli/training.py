@@ -77,7 +77,8 @@ def train_questions(
             outcome = train_question(settings, store, question, again=again, tell=tell)
             outcomes.append(promote(store, outcome) if promotes and outcome.version else outcome)
         except Refused as refused:
-            outcomes.append(Outcome(question=question, version=None, because=str(refused), is_done=False))
+            because = str(refused).removeprefix(f"{question}: ")  # it stands before every outcome
+            outcomes.append(Outcome(question=question, version=None, because=because, is_done=False))
     return outcomes
 
 

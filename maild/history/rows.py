@@ -95,7 +95,7 @@ def _header(path: Path, table: "CsvReader") -> tuple[str, ...]:
     except csv.Error as error:
         raise Refused(f"{path}, row 1: {error}; it must name the columns.") from error
     if not any(names):
-        raise Refused(f"{path} is empty: its first row must name its columns.")
+        raise Refused(f"{path}: its first row is empty, and must name the columns.")
     twice = sorted({name for name in names if names.count(name) > 1 and name})
     if twice:
         raise Refused(f"{path}, row 1: the column {twice[0]} stands there twice.")

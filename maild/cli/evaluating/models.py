@@ -45,7 +45,7 @@ def read_shipped(folder: Path, question: str, *, error_budget: float) -> Judged:
         model = read_model(content, card, error_budget=error_budget)
     except (OSError, ValueError, Refused) as error:
         raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
-    what, promise = f"{question}-0, which came with maild", promise_of(card, error_budget)
+    what, promise = f"{question}-0, which came with maild", promise_of(card, model, error_budget)
     return Judged(name="shipped", what=what, model=model, trained_on=_marks(content), promise=promise)
 
 
@@ -82,16 +82,18 @@ def _of_version(connection: Connection, version: Version, name: str, error_budge
         model = read_model(stored.content, stored.card, error_budget=error_budget, base=base)
     except (Refused, NotFound):
         return None
-    promise = promise_of(stored.card, error_budget)
+    promise = promise_of(stored.card, model, error_budget)
     marks = np.union1d(_marks(stored.content), _marks(below.content)) if below else _marks(stored.content)
     compared = (stored.card.get("compared") or {}).get("because", "")
     return Judged(name=name, what=version.name, model=model, trained_on=marks, promise=promise, held_out=str(compared))
 
 
-def promise_of(card: Mapping[str, Any], error_budget: float) -> str:
+def promise_of(card: Mapping[str, Any], model: LinearModel, error_budget: float) -> str:
     """Say whether the card promises the error budget for this desk's mail, or is a cautious default."""
     guarantee = card.get("guarantee") or {}
     budget = f"at most {100 * error_budget:g} % wrong"
+    if min(model.thresholds) > 1:
+        return f"{budget}: no confidence is enough for that, so every text is left to a person until more labels or a wider budget allow it"
     if guarantee.get("holds") != "desk history":
         return f"{budget}: a cautious default and no promise; its thresholds were not proven on this desk's own mail"
     sure = f"proven on {guarantee['n']:,} held-out texts with a confidence of {100 * (1 - guarantee['delta']):g} %"
