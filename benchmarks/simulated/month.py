@@ -1,10 +1,13 @@
 """The simulated month: who writes when, from the first day to the last."""
 
+import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+from sqlalchemy import insert
 
 from benchmarks.simulated.answering import answer
 from benchmarks.simulated.cast import MEMBERS, make_clients, read_desk
@@ -18,7 +21,9 @@ from maild.daemon.parts import classifying_of
 from maild.intake.reading import Reading
 from maild.mail.pool import ParsingPool
 from maild.settings.values import Settings
+from maild.store import tables
 from maild.store.engine import Store
+from maild.store.keys import KEY_BYTES
 
 START = datetime(2026, 10, 5, tzinfo=UTC)
 """A Monday, three weeks before the clocks go back."""
@@ -59,10 +64,17 @@ def settings_and_pool(month: Month, folder: Path) -> Iterator[tuple[Settings, Pa
 
 def live(month: Month, store: Store, folder: Path) -> World:
     """Let the month pass over an empty store; answers the world as it then is."""
+    _give_key(store, month.seed)
     with settings_and_pool(month, folder) as (settings, pool):
         world = _people(month, store, settings, pool)
         world.live(month.end)
     return world
+
+
+def _give_key(store: Store, seed: int) -> None:
+    """The same key in each life: tokens, and the audit's sample, depend on it."""
+    row = {"id": 0, "key": random.Random(seed).randbytes(KEY_BYTES), "created_at": START}
+    store.transact(lambda connection: connection.execute(insert(tables.secrets).values(row)).rowcount)
 
 
 def _people(month: Month, store: Store, settings: Settings, pool: ParsingPool) -> World:

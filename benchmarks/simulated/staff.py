@@ -143,7 +143,7 @@ class SimulatedMember:
         """Engineers, and whoever asked them, talk; some answer to all, the client too."""
         chance, is_engineer = self.world.chance, self.member.role is Role.ENGINEER
         case = self.desk.case_of(received)
-        if case is None or chance.random() > (0.6 if received.kind == "dossier" else 0.25):
+        if case is None or chance.random() > (0.6 if received.kind == "dossier" else 0.12):
             return
         cc = case.issue.client if is_engineer and chance.random() < 0.2 else ""
         text = self.internal("engineer" if is_engineer else "note")

@@ -24,15 +24,20 @@ _TOLD = frozenset({Event.UPDATE_OVERDUE, Event.HAND_OFF_UNCLAIMED, Event.ESCALAT
 
 
 def every_deadline_fires_once(rows: Rows, world: World) -> Finding:
-    """One event for each deadline that ran out, none for one that was stopped, and none is late."""
-    fired = Counter(row.deadline_id for row in rows.events if row.deadline_id is not None)
+    """One event for each deadline that ran out, none for one that was stopped, and none is late.
+
+    What follows from the event, such as a new assignee, has the same cause.
+    """
+    fired = Counter((row.deadline_id, row.event) for row in rows.events if row.deadline_id is not None)
+    caused = {deadline for deadline, _ in fired}
     stopped = frozenset({ANSWERED, CLOSED, OVER, PAUSED, RENEWED})
 
     def broken() -> Iterator[str]:
         for row in rows.deadlines:
             is_over = row.settled_at is not None and row.because not in stopped
-            if fired[row.id] != is_over:
-                yield f"{row.kind} of T-{row.ticket_id}, settled because {row.because}: {fired[row.id]} events"
+            events = fired[row.id, row.because]
+            if events != is_over or (row.id in caused) is not is_over:
+                yield f"{row.kind} of T-{row.ticket_id}, settled because {row.because}: {events} events"
             if row.settled_at is None and row.due_at <= world.now:
                 yield f"{row.kind} of T-{row.ticket_id} was due at {row.due_at} and has not fired"
             if is_over and row.settled_at < row.due_at:
