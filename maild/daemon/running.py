@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from maild.daemon.catching_up import catching_up
 from maild.daemon.holder import is_dead
 from maild.daemon.models import NAP_SECONDS
 from maild.daemon.parts import Parts
@@ -101,12 +102,12 @@ def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
 
 def _lines(parts: Parts) -> Sequence[Line]:
     """All lines; a mailbox and the outbox wait by themselves, and come back only when they are stopped or broken."""
-    stop = parts.stop
+    stop, has_caught_up = parts.stop, catching_up(parts.store, system_clock())
     return (
         Line("leases", lambda: end_dead_leases(parts.store), threading.Event()),
         Line("models", parts.models.look, parts.store.bell("models"), NAP_SECONDS),
         Line("intake", lambda: parts.intake.take_in_all(stop.is_set), parts.store.bell("intake")),
-        Line("deadlines", lambda: parts.deadlines.act_on_all(stop.is_set), threading.Event()),
+        Line("deadlines", lambda: has_caught_up() and parts.deadlines.act_on_all(stop.is_set), threading.Event()),
         Line("outbox", lambda: parts.outbox.run(stop), threading.Event()),
         *(Line(f"mailbox {number}", box.run, threading.Event()) for number, box in enumerate(parts.mailboxes)),
     )
