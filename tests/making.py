@@ -39,7 +39,6 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.HOLDING_UPDATE_SENT: ((Role.CLIENT, "holding_update"),),
     Event.CLIENT_REMINDED: ((Role.CLIENT, "client_reminder"),),
     Event.CLIENT_SILENT: ((Role.TSM, "client_silent"),),
-    Event.GATHERED: ((Role.TSM, "gathered"),),
     Event.GATHERING_ENDED: ((Role.TSM, "gathering_ended"),),
     Event.SERVICE_LEVEL_BREACHED: ((Role.LEAD, "service_level_breached"),),
     Event.UPDATE_OVERDUE: ((Role.LEAD, "update_overdue"),),

@@ -13,6 +13,8 @@ SILENT = frozenset(
         Event.HAND_OFF_CONFIRMED,
         Event.ANSWERED_DIRECTLY,
         Event.TRIAGED,
+        Event.INFORMATION_ASKED,
+        Event.GATHERED,
         Event.CATEGORIZED,
         Event.PRIORITIZED,
         Event.MARKED_SPAM,

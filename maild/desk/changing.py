@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from maild.desk.assigning import announce, assign
 from maild.desk.finding import Arrival
-from maild.desk.gathering import gathered
+from maild.desk.gathering import asked, gathered, note_asked, note_gathered
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import first_clocks, keep_clock
 from maild.desk.transaction import Transaction
@@ -20,7 +20,7 @@ from maild.store.tickets import Cause
 def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
     """A mail becomes a ticket of its own; everybody who must know is told."""
     event = _event(decision)
-    draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
+    draft = asked(transaction, gathered(transaction, _draft(transaction, findings, decision), arrival))
     change, due_at = first_clocks(transaction, draft)
     draft = replace(draft, next_update_due_at=due_at)
     assigned = assign(transaction, draft)
@@ -39,6 +39,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
         opens=True,
     )
     _write_down(transaction, happening, actor=ticket.client, because=decision.because)
+    note_asked(transaction, ticket, happening.cause)
     announce(transaction, assigned, tell(transaction, happening))
     return ticket
 
@@ -71,6 +72,9 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     )
     actor = findings.author.address if findings.author else "unknown"
     _write_down(transaction, happening, actor=actor, because=decision.because)
+    if event is Event.CLIENT_REPLIED:
+        told = note_gathered(transaction, before, ticket, happening.cause)
+        happening = replace(happening, because=(*happening.because, *told))
     announce(transaction, assigned, tell(transaction, happening))
     return ticket
 

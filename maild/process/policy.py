@@ -94,6 +94,9 @@ class Policy:
     holding_update: bool = False
     """Whether maild tells the client once, when an update is overdue, that there is no news yet."""
 
+    ask_missing: bool = False
+    """Whether an acknowledgement asks for what the ticket's category requires and the client has not told."""
+
     silences: Mapping[Status, Silence] = field(default_factory=lambda: SILENCES)
     """By status in which it is the client's turn."""
 

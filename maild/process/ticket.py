@@ -5,6 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from maild.process.gathering.sheet import Sheet
+from maild.process.outcome import Outcome
+
+__all__ = ["Event", "Outcome", "Role", "Status", "Ticket", "Trust"]
 
 
 class Status(StrEnum):
@@ -158,6 +161,9 @@ class Event(StrEnum):
     CLIENT_SILENT = "client_silent"
     """The client did not answer the reminders either."""
 
+    INFORMATION_ASKED = "information_asked"
+    """The acknowledgement asked for what is missing; the TSM has the ticket all the same."""
+
     GATHERED = "gathered"
     """The client has told all that was missing."""
 
@@ -193,23 +199,6 @@ class Trust(StrEnum):
     PROVEN = "proven"
     TOKEN = "token"  # noqa: S105 - a level of trust, not a password
     CLAIMED = "claimed"
-
-
-class Outcome(StrEnum):
-    """What became of a mail (CONTRACT.md, JSON)."""
-
-    TICKET = "ticket"
-    FOLLOW_UP = "follow_up"
-    COMMAND = "command"
-    RELAY = "relay"
-    HAND_OFF = "hand_off"
-    AUTOMATIC = "automatic"
-    BOUNCE = "bounce"
-    BULK = "bulk"
-    SPAM = "spam"
-    DUPLICATE = "duplicate"
-    UNRELATED = "unrelated"
-    HELD = "held"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

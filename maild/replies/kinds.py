@@ -57,7 +57,6 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
         "confirm_verdict": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "threshold_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "gathered": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "gathering_ended": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "client_silent": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "service_level_breached": Kind(audience=INTERNAL, auto_submitted="auto-generated"),

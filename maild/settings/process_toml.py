@@ -11,7 +11,7 @@ from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
 from maild.settings.maild_toml import Count
 
-SPARING, PATIENT = ReplyLimits(), Silence()
+SPARING, PATIENT, ASKING = ReplyLimits(), Silence(), SILENCES[Status.GATHERING]
 
 
 class LimitKeys(Section):
@@ -89,6 +89,23 @@ class SilenceKeys(Section):
         return Silence(remind_after=self.remind_after, reminders=self.reminders, give_up_after=self.give_up_after)
 
 
+class GatheringKeys(Section):
+    """What a category requires and the client has not told: whether they are asked for it, before the work begins."""
+
+    ask: bool = True
+    """Whether the acknowledgement asks for what is missing; nobody is asked whose work stands still."""
+
+    remind_after: Duration = ASKING.remind_after
+    """How long after that the client is reminded, once."""
+
+    give_up_after: Duration = ASKING.give_up_after
+    """How long after the reminder the TSM goes on with what there is."""
+
+    def silence(self) -> Silence:
+        """Build the value that the process works with."""
+        return Silence(remind_after=self.remind_after, reminders=1, give_up_after=self.give_up_after)
+
+
 class ProcessToml(Section):
     """The whole file."""
 
@@ -98,6 +115,7 @@ class ProcessToml(Section):
     limits: LimitKeys = LimitKeys()
     hand_off: HandOffKeys
     updates: UpdateKeys
+    gathering: GatheringKeys = GatheringKeys()
     waiting: SilenceKeys = SilenceKeys()
     resolved: SilenceKeys = SilenceKeys()
     escalation: tuple[EscalationKeys, ...] = ()
@@ -111,7 +129,12 @@ class ProcessToml(Section):
             repeat_overdue=self.updates.repeat_overdue,
             remind_before=self.updates.remind_before,
             holding_update=self.updates.holding,
-            silences={**SILENCES, Status.WAITING: self.waiting.silence(), Status.RESOLVED: self.resolved.silence()},
+            ask_missing=self.gathering.ask,
+            silences={
+                Status.GATHERING: self.gathering.silence(),
+                Status.WAITING: self.waiting.silence(),
+                Status.RESOLVED: self.resolved.silence(),
+            },
             escalation=self._escalation(),
         )
 
