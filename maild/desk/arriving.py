@@ -5,10 +5,12 @@ from collections.abc import Set as AbstractSet
 
 from maild.classify.verdict import Verdict
 from maild.desk import changing
+from maild.desk.asking import ask_whose
 from maild.desk.auditing import ask_to_confirm
 from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
 from maild.desk.obeying import obey
+from maild.desk.placing import placed
 from maild.desk.transaction import Transaction
 from maild.mail.message import Attachment, Mail
 from maild.process.deciding import decide
@@ -52,6 +54,7 @@ def _names(mail: Mail) -> set[str]:
 
 
 def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
+    arrival = placed(transaction, arrival)
     findings = find(transaction, arrival)
     decision = decide(findings, transaction.rules)
     ticket = _apply(transaction, arrival, findings, decision)
@@ -69,6 +72,10 @@ def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     if decision.release is not None:
         waiting.release_held(transaction.connection, decision.release, now=transaction.now)
         return decision.ticket
+    if decision.drop is not None:
+        waiting.give_up(transaction.connection, decision.drop, now=transaction.now)
+    if decision.asks_whose:
+        ask_whose(transaction, arrival, findings)
     if decision.plan is not None:
         return obey(transaction, arrival, findings, decision.plan).number
     if decision.event in OPENING:

@@ -2,22 +2,21 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from maild.classify.verdict import Verdict
-from maild.desk.ordering import find_orders
-from maild.desk.overhearing import find_circle
+from maild.desk.hearing import Spoken, hear
+from maild.desk.redirecting import redirect
 from maild.desk.tapping import find_tap, speaker_at
 from maild.desk.transaction import Transaction
-from maild.desk.wording import within_limits, words_in
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
 from maild.process.author import find_author
-from maild.process.decision import Findings, SentMail
+from maild.process.decision import Findings, SentMail, Tap
 from maild.process.gathering.sheet import Found
 from maild.process.rules import Rules
 from maild.process.team import Person
-from maild.process.thread import Clues, Known, Thread, find_clues, judge
+from maild.process.thread import Clues, Known, Thread, find_clues, given_thread, judge
 from maild.process.ticket import Role, Ticket, Trust
 from maild.process.trust import vouched
 from maild.store import findings as store
@@ -39,6 +38,9 @@ class Arrival:
     """What the mail tells about the issue."""
 
     source: bytes
+    belongs_to: int | None = None
+    """The ticket that it follows up, because whoever forwarded it says so."""
+
     enclosed: Enclosed = field(default_factory=Enclosed)
     """Its files, as far as they may go along with another mail."""
 
@@ -51,25 +53,23 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     mail, rules = arrival.mail, transaction.rules
     author = find_author(mail, rules.desk)
     clues = find_clues(mail, rules.desk)
-    thread = _find_thread(transaction, clues, mail, author.address)
+    thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, mail, author.address)
     proof = None
     if author.address and not author.is_rewritten:
         proof = vouched(mail, author.address.domain, rules.trust)
     trust, because = _trust(proof, thread, is_rewritten=author.is_rewritten)
-    person = speaker_at(rules.team, author.address)
     action = find_action(transaction.connection, clues.actions) if clues.actions else None
-    is_released = (person or action or thread) is not None and store.is_released(
-        transaction.connection, arrival.mail_id
+    is_released = _is_released(
+        transaction, arrival, person=speaker_at(rules.team, author.address), known=action or thread
     )
     tap = find_tap(action, author.address, rules.team, is_released=is_released)
-    if tap and tap.is_by_owner:
-        person = speaker_at(rules.team, Address(address=tap.person))
+    speaker = Address(address=tap.person) if tap and tap.is_by_owner else author.address
+    person = speaker_at(rules.team, speaker)
     was_staff = _was_staff(transaction, clues, thread, author.address)
     number = tap.ticket if tap else thread.ticket if thread and (thread.joins or was_staff) else None
     ticket = read_ticket(transaction.connection, number) if number is not None else None
-    circle = find_circle(transaction, person, ticket, clues, mail)
-    words = words_in(transaction, ticket if person else None, mail)
-    orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
+    thread, ticket = redirect(transaction, thread, ticket, person, mail)
+    heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap))
     return Findings(
         mail=mail,
         author=author.address,
@@ -84,13 +84,31 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         staff=_staff(rules, author.address),
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
         person=person,
-        orders=within_limits(orders, arrival.enclosed),
-        is_internal=circle.is_internal,
-        loop=_find_loop(transaction, person, ticket, mail) if person and ticket and not tap else None,
+        orders=heard.orders,
+        leaks=heard.leaks,
+        is_internal=heard.is_internal,
+        loop=heard.loop,
         is_released=is_released,
         was_staff=was_staff,
         tap=tap,
     )
+
+
+def _spoken(arrival: Arrival, clues: Clues, person: Person | None, ticket: Ticket | None, tap: Tap | None) -> Spoken:
+    return Spoken(
+        mail_id=arrival.mail_id,
+        mail=arrival.mail,
+        enclosed=arrival.enclosed,
+        clues=clues,
+        person=person,
+        ticket=ticket,
+        tap=tap,
+    )
+
+
+def _is_released(transaction: Transaction, arrival: Arrival, *, person: Person | None, known: object) -> bool:
+    """Whether the person in whose name it came has let it through; asked only about what can have been held."""
+    return (person or known) is not None and store.is_released(transaction.connection, arrival.mail_id)
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:
@@ -108,18 +126,6 @@ def _was_staff(transaction: Transaction, clues: Clues, thread: Thread | None, au
     if not clues.tokens and not clues.message_ids:
         return False
     return store.was_staff(transaction.connection, thread.ticket, author.key)
-
-
-def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail) -> str | None:
-    """Signs of a machine that answers in a person's place and does not say so."""
-    addresses = [address.casefold() for address in person.addresses]
-    said = [store.last_answer(transaction.connection, ticket.client, address) for address in addresses]
-    if mail.new_text.strip() and mail.new_text in said:
-        return "it says the very same as your last mail to this client, as a machine would"
-    limit, hour = transaction.rules.policy.limits.per_ticket, timedelta(hours=1)
-    if store.count_answers(transaction.connection, ticket.number, since=transaction.now - hour) >= limit:
-        return f"{limit} answers have gone to the client within an hour"
-    return None
 
 
 def _is_new(transaction: Transaction, mail: Mail) -> bool:

@@ -118,6 +118,16 @@ class BounceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forwarded:
+    """Somebody else's mail that a mail hands on. Whoever forwards it can have changed all of it."""
+
+    author: Address
+    subject: str
+    text: str
+    message_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One received message, parsed. Everything in it was chosen by whoever wrote it."""
 
@@ -172,3 +182,6 @@ class Mail:
 
     defects: tuple[str, ...]
     """What was broken, and how it was read all the same."""
+
+    forwarded: Forwarded | None = None
+    """The mail that it hands on, attached or in its text."""

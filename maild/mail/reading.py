@@ -10,6 +10,7 @@ from maild.mail.bounces import read_bounce, report_type
 from maild.mail.contents import Contents, read_contents
 from maild.mail.facts import delivered_to, read_facts
 from maild.mail.fingerprint import fingerprint
+from maild.mail.forwarded import read_forwarded
 from maild.mail.guards import check
 from maild.mail.headers import Headers, read_headers
 from maild.mail.identifiers import message_id, message_ids
@@ -76,6 +77,7 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         authentication=tuple(field.text for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
         headers=tuple((field.name, field.text) for field in headers.fields),
         defects=_defects(part, headers, correspondents, contents, bodies),
+        forwarded=read_forwarded(part, bodies.text, limits),
     )
 
 

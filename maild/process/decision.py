@@ -157,5 +157,11 @@ class Decision:
     release: int | None = None
     """The held mail that is taken in now."""
 
+    drop: int | None = None
+    """The held mail that is given up."""
+
+    asks_whose: bool = False
+    """Its author, a person of the desk, is asked whose ticket the mail is."""
+
     uses: str | None = None
     """Token of the one-tap action that is used up."""

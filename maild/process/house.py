@@ -5,7 +5,10 @@ from maild.process.decision import Decision, Findings, Tap
 from maild.process.leaks import in_words
 from maild.process.plan import Refusal
 from maild.process.rules import Rules
-from maild.process.ticket import Event, Outcome, Status, Trust
+from maild.process.ticket import Event, Outcome, Role, Status, Trust
+
+DROP = "/drop"
+"""What a tap orders that gives a held mail up."""
 
 
 def from_the_desk(findings: Findings, rules: Rules) -> Decision | None:
@@ -50,7 +53,10 @@ def tapped(findings: Findings, _: Rules) -> Decision | None:
         return Decision(outcome=Outcome.HELD, because=because, event=event, ticket=tap.ticket)
     if tap.is_used:
         return _refused(tap, "this was done already, when you tapped it before")
-    if tap.mail is not None and not tap.orders:
+    if tap.mail is not None and tap.orders == DROP:
+        because = f"{tap.owner} gave up mail {tap.mail}"
+        return Decision(outcome=Outcome.COMMAND, because=because, drop=tap.mail, uses=tap.token)
+    if tap.mail is not None:
         because = f"{tap.owner} released mail {tap.mail}"
         return Decision(outcome=Outcome.COMMAND, because=because, release=tap.mail, uses=tap.token)
     return None
@@ -117,4 +123,5 @@ def from_staff(findings: Findings, _: Rules) -> Decision | None:
         because = f"{findings.staff} wrote about this ticket; kept here, and not relayed to the client"
         return Decision(outcome=Outcome.HELD, because=because, event=Event.STAFF_WROTE, ticket=thread.ticket)
     because = f"its author is {findings.staff} of the desk, and it touches no ticket by a valid token; nothing was sent"
-    return Decision(outcome=Outcome.HELD, because=because)
+    is_asked = findings.person is not None and findings.person.role is not Role.TEAM
+    return Decision(outcome=Outcome.HELD, because=because, asks_whose=is_asked)

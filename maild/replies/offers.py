@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from urllib.parse import quote
 
+from maild.process.desk import Desk
 from maild.process.token import action_part, action_tag
 from maild.replies.plain import one_line
 from maild.replies.reply import Occasion, Offer
@@ -20,6 +21,7 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fr": "C\N{RIGHT SINGLE QUOTATION MARK}est bien moi : envoyer",
             "es": "Fui yo: enviar",
         },
+        "cc": {"en": "Let hear, too:", "de": "Soll mitlesen:", "fr": "Mettre en copie :", "es": "Poner en copia:"},
         "relay": {
             "en": "I have looked: send it as it is",
             "de": "Geprüft: so absenden",
@@ -78,14 +80,16 @@ def _one_part(words: str) -> str:
 
 
 def _link(offer: Offer, occasion: Occasion, voice: Voice) -> str:
-    desk, number = voice.desk, occasion.ticket.number
+    return action_link(voice.desk, occasion.ticket.number, offer)
+
+
+def action_link(desk: Desk, number: int, offer: Offer) -> str:
+    """The `mailto:` of a tap; `number` 0 where it is about no ticket."""
     words = f"{offer.word} {offer.detail}".strip().encode("ascii", "ignore").decode()
     local, _, domain = desk.address.rpartition("@")
     if desk.subaddress:
-        address, subject = (
-            f"{local}{desk.subaddress}{action_part(number, offer.token)}@{domain}",
-            f"{desk.show(number)} {words}",
-        )
+        address = f"{local}{desk.subaddress}{action_part(number, offer.token)}@{domain}"
+        subject = f"{desk.show(number)} {words}" if number else words
     else:
         address, subject = desk.address, f"{action_tag(desk.prefix, number, offer.token)} {words}"
     return f"mailto:{quote(address, safe='@+.-_')}?subject={quote(subject, safe='')}"[:LIMIT]

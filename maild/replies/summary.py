@@ -19,7 +19,7 @@ KIND = "summary"
 SUBJECT_LIMIT, CLIENT_LIMIT = 100, 80
 
 # As of other mails to the house: no answer is wanted but the date of return.
-_MARKS = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: DR, RN, NRN, AutoReply\r\n"
+MARKS = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: DR, RN, NRN, AutoReply\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,7 +143,7 @@ def compose_summary(
         address_field("To", recipient.name, recipient.address),
         text_field("Subject", subject),
         id_field("Message-ID", [message_id]),
-        _MARKS,
+        MARKS,
         f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
     )
     head = "".join(fields).encode("ascii")

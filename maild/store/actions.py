@@ -67,3 +67,9 @@ def use_action(connection: Connection, token: str, *, now: datetime) -> bool:
     """Use it up; False if it was used before."""
     unused = update(actions).where(actions.c.token == token, actions.c.used_at.is_(None)).values(used_at=now)
     return connection.execute(unused).rowcount == 1
+
+
+def find_choice(connection: Connection, mail_id: int) -> str | None:
+    """What the person chose last who was asked about this held mail."""
+    chosen = (actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders != "")
+    return connection.scalar(select(actions.c.orders).where(*chosen).order_by(actions.c.used_at.desc()).limit(1))

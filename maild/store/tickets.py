@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, Update, bindparam, delete, insert
 from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.store.adding import Insert, add_missing, insert_into
-from maild.store.tables import events, links, mails, participants, threads, tickets
+from maild.store.tables import IS_NOT_CLOSED, events, links, mails, participants, threads, tickets
 from maild.store.together import Writer
 
 _OPEN, _HAPPEN = insert(tickets), insert(events)
@@ -107,6 +107,13 @@ def find_tickets(connection: Connection, numbers: Iterable[int]) -> Mapping[int,
         return {}
     rows = connection.execute(select(tickets).where(tickets.c.id.in_(wanted))).mappings()
     return {row["id"]: _ticket(row) for row in rows}
+
+
+def tickets_of(connection: Connection, client: str, *, limit: int) -> list[int]:
+    """Numbers of this client's newest tickets that are not closed."""
+    theirs = tickets.c.client.in_({client, client.casefold()})
+    query = select(tickets.c.id).where(theirs, IS_NOT_CLOSED).order_by(tickets.c.id.desc()).limit(limit)
+    return list(connection.scalars(query))
 
 
 def add_event(

@@ -99,6 +99,15 @@ def release_held(connection: Connection, mail_id: int, *, now: datetime) -> bool
     return is_held
 
 
+def give_up(connection: Connection, mail_id: int, *, now: datetime) -> bool:
+    """As `drop_held`; False: it is not held any more."""
+    try:
+        drop_held(connection, mail_id, now=now)
+    except (NotFound, Refused):
+        return False
+    return True
+
+
 def drop_held(connection: Connection, mail_id: int, *, now: datetime) -> None:
     """Give a held mail up; its source stays, its outcome becomes `unrelated`.
 

@@ -1,0 +1,93 @@
+"""Forwarded: the mail of somebody else that a mail hands on, attached (RFC 2046 5.2.1) or written out in its text."""
+
+import re
+from collections.abc import Sequence
+
+from maild.mail.addresses import plain_address, read_correspondents
+from maild.mail.attributions import is_separator, label_kind
+from maild.mail.bodies import read_bodies
+from maild.mail.contents import read_contents
+from maild.mail.headers import read_headers
+from maild.mail.identifiers import message_id
+from maild.mail.message import Address, Forwarded, Limits
+from maild.mail.quoting import new_text
+from maild.mail.tree import Part, build_tree, leaves
+
+_VALUE = re.compile(r"^[\s*_>]*[^\W\d_]{1,12}[\s\u00a0*_]{0,4}:[\s*_]*(.*)$")
+_ADDRESS = re.compile(r"(.{0,200}?)[<\[(]?(?:mailto:)?([^\s<>\[\]():;,\"]{1,64}@[^\s<>\[\]():;,\"]{1,253})")
+_BLOCK_LINES = 8
+"""A header written out in text is no longer."""
+
+_KINDS = 2
+"""Different labels that it has at least, From among them; one more where no line says that a mail follows."""
+
+_LINES = 2_000
+"""Lines of a mail that are looked at."""
+
+
+def read_forwarded(part: Part, text: str, limits: Limits) -> Forwarded | None:
+    """The mail that is handed on; None where there is none, or it does not say who wrote it."""
+    attached = next((leaf.content for leaf in leaves(part) if leaf.media_type == "message/rfc822"), None)
+    return (_attached(attached, limits) if attached else None) or find_forwarded(text)
+
+
+def find_forwarded(text: str) -> Forwarded | None:
+    """The first mail that stands in the text below a header of its own, in the words of the usual mail clients."""
+    lines = text.splitlines()
+    for place, line in enumerate(lines[:_LINES]):
+        if label_kind(line.lstrip("> ")) != "from":
+            continue
+        block = _block(lines[place:])
+        kinds = {label_kind(each) for each in block} - {None}
+        is_marked = any(is_separator(each) for each in lines[max(0, place - 3) : place])
+        author = _author(block[0])
+        if author and len(kinds) >= (_KINDS if is_marked else _KINDS + 1):
+            return Forwarded(
+                author=author,
+                subject=next((_value(each) for each in block if label_kind(each) == "subject"), ""),
+                text="\n".join(_unquoted(lines[place + len(block) :])).strip("\n"),
+                message_id=None,
+            )
+    return None
+
+
+def _attached(source: bytes, limits: Limits) -> Forwarded | None:
+    part = build_tree(source)
+    headers = read_headers(part)
+    author = read_correspondents(headers, limits.addresses).author
+    if author is None:
+        return None
+    return Forwarded(
+        author=author,
+        subject=(headers.first("subject") or "")[:1_000].rstrip(),
+        text=new_text(read_bodies(read_contents(part), limits).text),
+        message_id=message_id(headers),
+    )
+
+
+def _block(lines: Sequence[str]) -> list[str]:
+    """The lines of the header: to the first that is empty, without marks of quoting."""
+    bare = [line.lstrip("> ").strip() for line in lines[:_BLOCK_LINES]]
+    end = next((place for place, line in enumerate(bare) if not line), len(bare))
+    return bare[:end]
+
+
+def _author(line: str) -> Address | None:
+    found = _ADDRESS.search(_value(line))
+    address = plain_address(found[2]) if found else None
+    if found is None or address is None:
+        return None
+    return Address(address=address, name=" ".join(found[1].strip(" \"'<[(*").split()))
+
+
+def _value(line: str) -> str:
+    found = _VALUE.match(line[:500])
+    return found[1].strip(" *_") if found else ""
+
+
+def _unquoted(lines: Sequence[str]) -> list[str]:
+    """Without the marks of quoting, where the whole mail was handed on in quotes."""
+    filled = [line for line in lines if line.strip()]
+    if filled and all(line.startswith(">") for line in filled):
+        return [line.removeprefix(">").removeprefix(" ") for line in lines]
+    return list(lines)

@@ -1,0 +1,159 @@
+"""The question whose ticket it is: what a person of the desk wrote, and a tap for each answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import format_datetime
+from types import MappingProxyType
+
+from maild.mail.message import Address, Mail
+from maild.replies.blocks import read_blocks
+from maild.replies.headers import address_field, id_field, text_field
+from maild.replies.kinds import INTERNAL
+from maild.replies.layout import in_html, in_text
+from maild.replies.mime import body
+from maild.replies.offers import action_link
+from maild.replies.plain import one_line, some_lines
+from maild.replies.reply import Offer
+from maild.replies.summary import MARKS
+from maild.replies.voice import Voice
+
+KIND = "whose"
+SUBJECT_LIMIT, LINES, CHARACTERS = 100, 60, 4_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked, and about which mail."""
+
+    message_id: str
+    recipient: Address
+    mail: Mail
+    offers: tuple[Offer, ...]
+    """`new` for an address, `follow` for a ticket, `nothing`."""
+
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenQuestion:
+    """Rendered, fixed for good."""
+
+    subject: str
+    text: str
+    content: bytes
+    audience: str = INTERNAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """One language's."""
+
+    subject: str
+    opening: str
+    by: str
+    nobody: str
+    closing: str
+    new: str
+    follow: str
+    nothing: str
+
+
+_WORDS: Mapping[str, _Words] = MappingProxyType(
+    {
+        "en": _Words(
+            subject="Whose ticket is this? {subject}",
+            opening="A message in your name has come in that belongs to no ticket. It is being held; nothing has been done.",
+            by="Written by",
+            nobody="It does not say who wrote to you first. Forward the client\N{RIGHT SINGLE QUOTATION MARK}s message as an attachment, and maild can ask "
+            "whose it is.",
+            closing="One tap decides. If you did not write it, do nothing.",
+            new="New ticket for",
+            follow="Belongs to",
+            nothing="Nothing: let it be",
+        ),
+        "de": _Words(
+            subject="Wessen Ticket ist das? {subject}",
+            opening="Eine Nachricht in Ihrem Namen ist eingegangen, die zu keinem Ticket gehört. Sie wird zurückgehalten; es ist "
+            "nichts geschehen.",
+            by="Geschrieben von",
+            nobody="Es steht nicht darin, wer Ihnen zuerst geschrieben hat. Leiten Sie die Nachricht des Kunden als Anhang "
+            "weiter, dann kann maild fragen, wessen sie ist.",
+            closing="Ein Tippen entscheidet. Wenn Sie sie nicht geschrieben haben, brauchen Sie nichts zu tun.",
+            new="Neues Ticket für",
+            follow="Gehört zu",
+            nothing="Nichts: auf sich beruhen lassen",
+        ),
+        "fr": _Words(
+            subject="À qui est ce ticket ? {subject}",
+            opening="Un message à votre nom est arrivé qui n\N{RIGHT SINGLE QUOTATION MARK}appartient à aucun ticket. Il est retenu ; rien n\N{RIGHT SINGLE QUOTATION MARK}a été fait.",
+            by="Écrit par",
+            nobody="Il ne dit pas qui vous a écrit d\N{RIGHT SINGLE QUOTATION MARK}abord. Transférez le message du client en pièce jointe, et maild pourra "
+            "demander à qui il est.",
+            closing="Un geste décide. Si vous ne l\N{RIGHT SINGLE QUOTATION MARK}avez pas écrit, ne faites rien.",
+            new="Nouveau ticket pour",
+            follow="Appartient à",
+            nothing="Rien : laisser ainsi",
+        ),
+        "es": _Words(
+            subject="¿De quién es este ticket? {subject}",
+            opening="Ha llegado un mensaje en su nombre que no pertenece a ningún ticket. Está retenido; no se ha hecho nada.",
+            by="Escrito por",
+            nobody="No dice quién le escribió primero. Reenvíe el mensaje del cliente como adjunto, y maild podrá preguntar de "
+            "quién es.",
+            closing="Un toque decide. Si no lo escribió usted, no haga nada.",
+            new="Nuevo ticket para",
+            follow="Pertenece a",
+            nothing="Nada: dejarlo estar",
+        ),
+    }
+)
+
+
+def compose_question(question: Question, voice: Voice) -> WrittenQuestion:
+    """Write the mail, in the desk's own language. It carries no token but those of its taps."""
+    language = next((code for code in voice.desk.languages if code in _WORDS), "en")
+    words, desk = _WORDS[language], voice.desk
+    subject = words.subject.format(subject=one_line(question.mail.subject, SUBJECT_LIMIT)).strip()
+    blocks = read_blocks(_body(question, voice, words))
+    text = in_text(blocks)
+    html = in_html(blocks, voice.templates.layout, {"desk": desk.name, "number": ""}, language=language)
+    fields = (
+        f"Date: {format_datetime(question.now.astimezone(voice.zone))}\r\n",
+        address_field("From", desk.name, desk.address),
+        address_field("To", question.recipient.name, question.recipient.address),
+        text_field("Subject", subject),
+        id_field("Message-ID", [question.message_id]),
+        MARKS,
+        f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
+    )
+    content = "".join(fields).encode("ascii") + body(text, html, original=None, seed=question.message_id)
+    return WrittenQuestion(subject=subject, text=text, content=content)
+
+
+def _body(question: Question, voice: Voice, words: _Words) -> str:
+    mail, inner = question.mail, question.mail.forwarded
+    lines, _ = some_lines(inner.text if inner else mail.text, characters=CHARACTERS, lines=LINES)
+    author = f"{inner.author.name} <{inner.author.address}>".strip() if inner else ""
+    return "\n".join(
+        [
+            words.opening,
+            "",
+            *([f"# {words.by} {one_line(author, SUBJECT_LIMIT)}"] if inner else []),
+            *(f"> {line}" for line in lines),
+            "",
+            *([] if inner else [words.nobody, ""]),
+            *(_offered(offer, voice, words) for offer in question.offers),
+            "",
+            words.closing,
+            "",
+            "--",
+            voice.desk.name,
+        ]
+    )
+
+
+def _offered(offer: Offer, voice: Voice, words: _Words) -> str:
+    says = {"new": words.new, "follow": words.follow, "nothing": words.nothing}[offer.word]
+    label = one_line(f"{says} {offer.detail}", SUBJECT_LIMIT).replace(" = ", " - ")
+    return f"= {label} = {action_link(voice.desk, 0, offer)}"

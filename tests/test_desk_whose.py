@@ -1,0 +1,120 @@
+"""A TSM forwards what a client wrote to them: one tap says whose ticket it is."""
+
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+from maild.mail.message import Address, Forwarded, Mail
+from maild.process.decision import Decision
+from maild.process.ticket import Outcome
+from maild.process.trust import TrustMethod
+from maild.store.engine import Store
+from tests.desks import Desk
+from tests.making import ANA, a_mail, a_team, some_rules
+from tests.test_desk_triage import VOUCHED, html_of, text_of
+
+INNER = Forwarded(
+    author=Address(address="bea@client.example", name="Bea Kunde"),
+    subject="Printer",
+    text="The printer is dead.",
+    message_id="<inner@client.example>",
+)
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    team = a_team(people=(*a_team().people, ANA))
+    return Desk(store, some_rules(team=team, trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
+
+
+def forwarded(**differences: Any) -> Mail:
+    fields: dict[str, Any] = {
+        "author": Address(address="ana@acme.example", name="Ana Ruiz"),
+        "message_id": "<forward@acme.example>",
+        "fingerprint": "5" * 64,
+        "subject": "Fwd: Printer",
+        "new_text": "Please take this.",
+        "text": "Please take this.\n\nFrom: Bea Kunde",
+        "authentication": VOUCHED,
+        "forwarded": INNER,
+    }
+    return a_mail(**{**fields, **differences})
+
+
+def answers(desk: Desk) -> dict[str, str]:
+    links = [part.partition('"')[0] for part in html_of(desk.mail_of("whose")).split('href="mailto:')[1:]]
+    pairs = [link.partition("?subject=") for link in links]
+    return {unquote(subject): unquote(address) for address, _, subject in pairs}
+
+
+def choose(desk: Desk, what: str, author: str = "ana@acme.example") -> Decision:
+    mail = a_mail(
+        author=Address(address=author),
+        message_id="<choice@acme.example>",
+        fingerprint="6" * 64,
+        to=(Address(address=answers(desk)[what]),),
+        new_text="",
+        text="",
+    )
+    return desk.arrive(mail)
+
+
+def test_a_forwarded_mail_is_held_and_its_forwarder_asked(desk: Desk) -> None:
+    assert desk.arrive(forwarded()).outcome is Outcome.HELD
+    assert desk.written() == [("whose", "ana@acme.example")]
+    assert "The printer is dead." in text_of(desk.mail_of("whose"))
+    assert list(answers(desk)) == ["new bea@client.example", "nothing"]
+
+
+def test_one_tap_makes_it_the_clients_ticket(desk: Desk) -> None:
+    desk.arrive(forwarded())
+    assert choose(desk, "new bea@client.example").outcome is Outcome.COMMAND
+    assert desk.arrive_again(forwarded()).outcome is Outcome.TICKET
+    row = desk.rows("SELECT client, client_name, subject FROM tickets")[0]
+    assert tuple(row) == ("bea@client.example", "Bea Kunde", "Printer")
+    assert desk.written_to("bea@client.example") == ["acknowledgement"]
+    assert "The printer is dead." in text_of(desk.mail_of("assignment"))
+    assert "Please take this." not in desk.last_to("bea@client.example").as_string()
+
+
+def test_one_tap_makes_it_a_follow_up(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    desk.arrive(forwarded())
+    assert list(answers(desk)) == ["new bea@client.example", "follow T-1", "nothing"]
+    choose(desk, "follow T-1")
+    decision = desk.arrive_again(forwarded())
+    assert (decision.outcome, decision.ticket) == (Outcome.FOLLOW_UP, 1)
+    assert len(desk.rows("SELECT 1 FROM tickets")) == 1
+
+
+def test_one_tap_lets_it_be(desk: Desk) -> None:
+    desk.arrive(forwarded())
+    choose(desk, "nothing")
+    assert desk.rows("SELECT outcome FROM mails ORDER BY id")[0].outcome == "unrelated"
+    assert desk.rows("SELECT 1 FROM tickets") == []
+
+
+def test_a_tap_of_somebody_else_decides_nothing(desk: Desk) -> None:
+    desk.arrive(forwarded())
+    assert choose(desk, "new bea@client.example", author="mallory@evil.example").outcome is Outcome.HELD
+    assert desk.rows("SELECT 1 FROM tickets") == []
+
+
+@pytest.mark.parametrize("author", ["lena@acme.example", "support@acme.example", "finance@acme.example"])
+def test_nobody_of_the_house_is_offered_as_a_client(desk: Desk, author: str) -> None:
+    inner = Forwarded(author=Address(address=author), subject="", text="Hello", message_id=None)
+    desk.arrive(forwarded(forwarded=inner))
+    assert list(answers(desk)) == ["nothing"]
+
+
+def test_where_nobody_is_named_the_tsm_is_told_so(desk: Desk) -> None:
+    desk.arrive(forwarded(forwarded=None))
+    assert list(answers(desk)) == ["nothing"]
+    assert "as an attachment" in " ".join(text_of(desk.mail_of("whose")).split())
+
+
+def test_forgers_bring_a_tsm_ten_questions_an_hour(desk: Desk) -> None:
+    for number in range(13):
+        desk.arrive(forwarded(message_id=f"<forged-{number}@x>", fingerprint=f"{number:064}", authentication=()))
+    assert desk.written_to("ana@acme.example") == ["whose"] * 10
