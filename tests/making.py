@@ -46,10 +46,14 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.BOUNCE_CAME: ((Role.LEAD, "delivery_failed"),),
     Event.DELIVERY_UNCERTAIN: ((Role.LEAD, "delivery_failed"),),
     Event.STAFF_WROTE: ((Role.AUTHOR, "not_relayed"),),
-    Event.TSM_ANSWERED: ((Role.CLIENT, "answer"),),
-    Event.ASKED: ((Role.CLIENT, "answer"),),
-    Event.PROGRESS_REPORTED: ((Role.CLIENT, "answer"),),
-    Event.RESOLVED: ((Role.CLIENT, "answer"),),
+    Event.TSM_ANSWERED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered")),
+    Event.ASKED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered")),
+    Event.PROGRESS_REPORTED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered")),
+    Event.RESOLVED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered")),
+    Event.ESTIMATED: ((Role.CLIENT, "estimate"),),
+    Event.SPLIT_OFF: ((Role.CLIENT, "acknowledgement"),),
+    Event.TOOK_IN: ((Role.TSM, "took_in"),),
+    Event.UNDONE: ((Role.AUTHOR, "undone"),),
     Event.ESCALATED: ((Role.ENGINEER, "dossier"),),
     Event.ESCALATION_RAISED: ((Role.ENGINEER, "dossier"), (Role.TSM, "escalation_raised")),
     Event.DEESCALATED: ((Role.ENGINEER, "deescalated"),),
@@ -58,6 +62,7 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.CLIENT_IN_COPY: tuple((role, "client_in_copy") for role in (Role.AUTHOR, Role.TSM, Role.LEAD)),
     Event.COMMAND_REFUSED: ((Role.AUTHOR, "refused_commands"),),
     Event.CONFIRMATION_ASKED: ((Role.AUTHOR, "confirm"),),
+    Event.RELAY_HELD: ((Role.AUTHOR, "leak"),),
 }
 
 

@@ -19,17 +19,13 @@ SILENT = frozenset(
         Event.PRIORITIZED,
         Event.MARKED_SPAM,
         Event.NOTED,
-        Event.ESTIMATED,
         Event.CLOSED,
         Event.REOPENED,
         Event.MERGED,
-        Event.TOOK_IN,
-        Event.SPLIT_OFF,
         Event.LINKED,
         Event.CLIENT_CHANGED,
         Event.PARTICIPANT_ADDED,
         Event.PARTICIPANT_REMOVED,
-        Event.UNDONE,
     }
 )
 """Events that nobody is told about by a mail of their own."""

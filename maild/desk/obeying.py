@@ -43,11 +43,23 @@ def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: P
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
         more = relate(transaction, arrival, findings, step, one)
         _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more})
-        if step.event is not Event.ASSIGNED or ticket.assignee != findings.person.name:
+        if _is_told(step, plan, ticket, findings.person):
             tell(transaction, _with_all(transaction, _happening(arrival, findings, plan, step, ticket), step))
     if plan.steps:
         announce(transaction, assigned, _happening(arrival, findings, plan, plan.steps[-1], ticket))
     return ticket
+
+
+def _is_told(step: Step, plan: Plan, ticket: Ticket, person: Person) -> bool:
+    """Nobody is told what they know: the new assignee themselves, the client of an estimate that stands below words."""
+    match step.event:
+        case Event.ASSIGNED:
+            return ticket.assignee != person.name
+        case Event.ESTIMATED:
+            return not plan.public_words
+        case Event.SPLIT_OFF:
+            return False  # it is the new ticket's event; that one is told already
+    return True
 
 
 def _happening(arrival: Arrival, findings: Findings, plan: Plan, step: Step, ticket: Ticket) -> Happening:

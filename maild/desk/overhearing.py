@@ -29,8 +29,8 @@ def find_circle(
     """A mail that answers both threads belongs to the internal one: to say too little can be mended."""
     if person is None or ticket is None or person.role is Role.TEAM:
         return Circle()
-    tokens = {clue.token for clue in clues.tokens if clue.number == ticket.number}
-    kinds = answered_kinds(transaction.connection, ticket.number, tokens, person.addresses)
+    tokens = {clue.token for clue in clues.tokens}
+    kinds = answered_kinds(transaction.connection, tokens, person.addresses)
     is_internal = person.role is Role.ENGINEER or any(
         kind in KINDS and KINDS[kind].is_internal_thread for kind in kinds
     )

@@ -1,6 +1,7 @@
 """A plan: what a person's mail or tap does to a ticket, step by step; or why it does nothing at all."""
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -8,6 +9,28 @@ from typing import Any
 from maild.process.rules import Rules
 from maild.process.team import Person
 from maild.process.ticket import Event, Ticket
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """One event of a command that was given before."""
+
+    event: Event
+    before: Mapping[str, Any]
+    """What it changed, as it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastCommand:
+    """The last mail that gave commands on a ticket."""
+
+    mail: int
+    because: str
+    """Its commands, in words."""
+
+    steps: tuple[Done, ...]
+    left: tuple[str, ...]
+    """What it brought about and nobody can recall: mails to clients and other teams, in words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +55,8 @@ class Step:
 
     other: int | None = None
     """The other ticket that it speaks of."""
+
+    undoes: LastCommand | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,3 +106,12 @@ class Request:
 
     copied: tuple[str, ...] = ()
     """Addresses of the client's side in To and Cc."""
+
+    heard: Mapping[int, AbstractSet[str]] = field(default_factory=dict)
+    """Of those other tickets: the keys of the addresses of the client's side."""
+
+    client_mails: int = 0
+    """How many mails of the client's side the ticket has. Looked up only where it matters."""
+
+    last: LastCommand | None = None
+    """What `/undo` would take back. Looked up only where it matters."""

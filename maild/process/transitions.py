@@ -110,6 +110,7 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.UNDONE: Activity.RESOLVE,
         Event.COMMAND_REFUSED: Activity.RESOLVE,
         Event.CONFIRMATION_ASKED: Activity.RESOLVE,
+        Event.RELAY_HELD: Activity.COMMUNICATE,
         Event.STAFF_WROTE: Activity.NONTECHNICAL,
         Event.AUTOMATIC_REPLY_CAME: Activity.COMMUNICATE,
         Event.BOUNCE_CAME: Activity.COMMUNICATE,

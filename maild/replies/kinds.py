@@ -67,12 +67,17 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "delivery_failed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "not_relayed": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
         "refused_commands": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
+        "estimate": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
+        "undone": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
+        "took_in": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "colleague_answered": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "dossier": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
-        "internal_words": Kind(audience=INTERNAL, auto_submitted="", is_internal_thread=True),
+        "internal_words": Kind(audience=INTERNAL, auto_submitted="", is_internal_thread=True, has_files=True),
         "escalation_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "deescalated": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "client_in_copy": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "confirm": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
+        "leak": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
     },
 )
 """Name of the template to its kind."""

@@ -18,6 +18,7 @@ CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "title": "the same, or a neutral phrase",
         "name": "name of the one who is written to, or empty",
         "due": "when the client hears from us again, in words, or empty",
+        "eta": "the estimate that a TSM gave, in words, or empty",
         "opened": "when the ticket was opened, in words",
         "category": "title of the category, or empty while it is open",
         "team": "the other team that has it, or empty",
@@ -58,7 +59,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "offers": "list: what the reader can do with one tap, and the address that it writes to",
         "similar": "list: solved tickets like this one, each with what the client was told at the end",
         "guide": "list: lines of the category's troubleshooting guide",
-        "commands": "list: the commands that a TSM can give, each with what it takes",
+        "commands": "list: the commands that a TSM can give, each with what it takes, a few on a line",
     },
 )
 
@@ -66,7 +67,6 @@ RELAY_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "answer": "the words of the TSM, a list of lines",
         "author": "name of the TSM",
-        "eta": "the estimate that a TSM gave, in words, or empty",
     },
 )
 

@@ -17,7 +17,6 @@ _CONSULTED = (
 )
 _KINDS = select(outbox.c.kind).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True)),
-    outbox.c.ticket_id == bindparam("number"),
     outbox.c.recipient.in_(bindparam("recipients", expanding=True)),
 )
 _WRITTEN = (
@@ -59,12 +58,11 @@ def consulted(connection: Connection, number: int, *, kind: str) -> list[str]:
     return list(dict.fromkeys(connection.scalars(_CONSULTED, {"number": number, "of_kind": kind})))
 
 
-def answered_kinds(connection: Connection, number: int, tokens: Collection[str], recipients: Sequence[str]) -> set[str]:
-    """Kinds of our mails about the ticket that these tokens name, and that one of the recipients got."""
+def answered_kinds(connection: Connection, tokens: Collection[str], recipients: Sequence[str]) -> set[str]:
+    """Kinds of our mails that these tokens name and one of the recipients got, whatever has become of their ticket."""
     if not tokens or not recipients:
         return set()
-    values = {"number": number, "tokens": sorted(tokens), "recipients": list(recipients)}
-    return set(connection.scalars(_KINDS, values))
+    return set(connection.scalars(_KINDS, {"tokens": sorted(tokens), "recipients": list(recipients)}))
 
 
 def written(connection: Connection, number: int) -> list[Written]:

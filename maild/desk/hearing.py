@@ -1,0 +1,75 @@
+"""Hear: what a person of the house wants done by a mail, and signs that they did not mean it, or did not write it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from maild.desk.guarding import guard
+from maild.desk.ordering import find_orders
+from maild.desk.overhearing import find_circle
+from maild.desk.transaction import Transaction
+from maild.desk.wording import within_limits, words_in
+from maild.mail.enclosing import Enclosed
+from maild.mail.message import Mail
+from maild.process.decision import Tap
+from maild.process.leaks import Leak
+from maild.process.plan import Plan, Refusal
+from maild.process.team import Person
+from maild.process.thread import Clues
+from maild.process.ticket import Ticket
+from maild.store import findings as store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the mail says, as far as a person of the house says it."""
+
+    orders: Plan | Refusal | None
+    leaks: tuple[Leak, ...]
+    is_internal: bool
+    loop: str | None
+    """Why a machine may have written it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A mail, who speaks in it, and of which ticket."""
+
+    mail_id: int
+    mail: Mail
+    enclosed: Enclosed
+    clues: Clues
+    person: Person | None
+    ticket: Ticket | None
+    tap: Tap | None
+
+
+def hear(transaction: Transaction, spoken: Spoken) -> Heard:
+    """What is wanted, and what speaks against doing it at once."""
+    person, ticket, tap = spoken.person, spoken.ticket, spoken.tap
+    circle = find_circle(transaction, person, ticket, spoken.clues, spoken.mail)
+    words = words_in(transaction, ticket if person else None, spoken.mail)
+    orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
+    may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
+    return Heard(
+        orders=within_limits(orders, spoken.enclosed),
+        leaks=guard(transaction, ticket, orders, spoken.enclosed, spoken.mail_id),
+        is_internal=circle.is_internal,
+        loop=_find_loop(transaction, person, ticket, spoken.mail) if may_loop and person and ticket else None,
+    )
+
+
+def _has_words(orders: Plan | Refusal | None) -> bool:
+    """Whether a machine could have written it: commands alone are a person's, `/undo` twice, too."""
+    return not isinstance(orders, Plan) or bool(orders.words)
+
+
+def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail) -> str | None:
+    """Signs of a machine that answers in a person's place and does not say so."""
+    addresses = [address.casefold() for address in person.addresses]
+    said = [store.last_answer(transaction.connection, ticket.client, address) for address in addresses]
+    if mail.new_text.strip() and mail.new_text in said:
+        return "it says the very same as your last mail to this client, as a machine would"
+    limit, hour = transaction.rules.policy.limits.per_ticket, timedelta(hours=1)
+    if store.count_answers(transaction.connection, ticket.number, since=transaction.now - hour) >= limit:
+        return f"{limit} answers have gone to the client within an hour"
+    return None

@@ -1,0 +1,151 @@
+"""Events: what can happen to a ticket."""
+
+from enum import StrEnum
+
+
+class Event(StrEnum):
+    """What happened to a ticket, in the past tense."""
+
+    OPENED = "opened"
+    """A technical mail became a ticket."""
+
+    LEFT_UNDECIDED = "left_undecided"
+    """A mail became a ticket, and the model did not dare to say what it is about."""
+
+    HANDED_OFF = "handed_off"
+    HAND_OFF_CONFIRMED = "hand_off_confirmed"
+    """The other team has answered: custody is theirs."""
+
+    HAND_OFF_RETURNED = "hand_off_returned"
+    """The other team says that it is not theirs: a TSM must decide."""
+
+    HAND_OFF_UNDONE = "hand_off_undone"
+    """Somebody says that it is technical after all: the desk takes it back."""
+
+    HAND_OFF_UNCLAIMED = "hand_off_unclaimed"
+    """The other team has not confirmed the hand-off in time: the ticket is the desk's again."""
+
+    CLIENT_REPLIED = "client_replied"
+    TSM_ANSWERED = "tsm_answered"
+    """A TSM wrote to the client, by way of the desk."""
+
+    ANSWERED_DIRECTLY = "answered_directly"
+    """Somebody of the desk has written to the client themselves, with the desk in copy."""
+
+    STAFF_WROTE = "staff_wrote"
+    """Somebody of the desk or of another team wrote about the ticket; their words are kept, and not relayed."""
+
+    ASSIGNED = "assigned"
+    """The ticket has an assignee, or another one."""
+
+    NOBODY_FREE = "nobody_free"
+    """No TSM could take the ticket: it is the lead's to give."""
+
+    TRIAGED = "triaged"
+    """A person decided that the ticket is technical."""
+
+    CATEGORIZED = "categorized"
+    """A person said the category."""
+
+    PRIORITIZED = "prioritized"
+    """A person said urgency or impact."""
+
+    MARKED_SPAM = "marked_spam"
+    NOTED = "noted"
+    """Internal words of a TSM."""
+
+    ASKED = "asked"
+    """A TSM asked the client something: clocks pause until the answer."""
+
+    PROGRESS_REPORTED = "progress_reported"
+    ESTIMATED = "estimated"
+    """A TSM named a time for the client."""
+
+    ESCALATED = "escalated"
+    """Engineering is consulted."""
+
+    ESCALATION_RAISED = "escalation_raised"
+    """Time passed: engineering, or the next level, is asked."""
+
+    DEESCALATED = "deescalated"
+    ENGINEERING_ANSWERED = "engineering_answered"
+    CONSULTED = "consulted"
+    """Whoever is responsible wrote to engineering, in the internal thread."""
+
+    CLIENT_IN_COPY = "client_in_copy"
+    """Somebody wrote in the internal thread with the client in To or Cc: their mail client may have sent it there."""
+
+    RESOLVED = "resolved"
+    """A TSM says what was done; the client is asked to verify."""
+
+    CLOSED = "closed"
+    """Closed by a person without asking the client."""
+
+    REOPENED = "reopened"
+    MERGED = "merged"
+    """The ticket goes on in another one."""
+
+    TOOK_IN = "took_in"
+    """Another ticket was merged into this one."""
+
+    SPLIT_OFF = "split_off"
+    """The client's last mail became a ticket of its own."""
+
+    LINKED = "linked"
+    CLIENT_CHANGED = "client_changed"
+    PARTICIPANT_ADDED = "participant_added"
+    PARTICIPANT_REMOVED = "participant_removed"
+    UNDONE = "undone"
+    """The last command was taken back."""
+
+    COMMAND_REFUSED = "command_refused"
+    """A mail with commands did nothing at all; its author got the reasons."""
+
+    CONFIRMATION_ASKED = "confirmation_asked"
+    """Nothing vouches for the author of a TSM's mail: it waits for one tap of theirs."""
+
+    AUTOMATIC_REPLY_CAME = "automatic_reply_came"
+    BOUNCE_CAME = "bounce_came"
+    """A delivery report about a mail of this ticket, or the submission server's refusal."""
+
+    DELIVERY_UNCERTAIN = "delivery_uncertain"
+    IMPORTED = "imported"
+    """A ticket of the past, or a mail of it, was moved in; nobody is told."""
+
+    STRANGER_LINKED = "stranger_linked"
+    """Somebody who does not belong to this ticket wrote about it; their mail is a ticket of its own."""
+
+    UPDATE_DUE_SOON = "update_due_soon"
+    """The next update will be due; the TSM has time to write it."""
+
+    UPDATE_OVERDUE = "update_overdue"
+    HOLDING_UPDATE_SENT = "holding_update_sent"
+    """The client heard from maild that there is no news yet."""
+
+    CLIENT_REMINDED = "client_reminded"
+    """It is the client's turn, and they have not answered."""
+
+    CLIENT_SILENT = "client_silent"
+    """The client did not answer the reminders either."""
+
+    INFORMATION_ASKED = "information_asked"
+    """The acknowledgement asked for what is missing; the TSM has the ticket all the same."""
+
+    GATHERED = "gathered"
+    """The client has told all that was missing."""
+
+    GATHERING_ENDED = "gathering_ended"
+    """The client did not tell what was missing: the TSM goes on with what there is."""
+
+    SERVICE_LEVEL_BREACHED = "service_level_breached"
+    VERDICT_AUDITED = "verdict_audited"
+    """Its sure verdicts are in the audit sample: a person is asked to confirm them."""
+
+    THRESHOLD_RAISED = "threshold_raised"
+    """A correction of its verdict broke the error budget: more is asked of such verdicts from now on."""
+
+    ACKNOWLEDGEMENT_WITHHELD = "acknowledgement_withheld"
+    """No acknowledgement was written, for the reason in `because`."""
+
+    RELAY_HELD = "relay_held"
+    """The leak guard found something in a TSM's words: they wait for one tap of theirs."""
