@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from maild.desk.accompanying import add_named
 from maild.desk.assigning import announce, assign
 from maild.desk.finding import Arrival
 from maild.desk.gathering import asked, gathered, note_asked, note_gathered
@@ -39,6 +40,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
         opens=True,
     )
     _write_down(transaction, happening, actor=ticket.client, because=decision.because)
+    add_named(transaction, happening)
     note_asked(transaction, ticket, happening.cause)
     announce(transaction, assigned, tell(transaction, happening))
     return ticket
@@ -57,7 +59,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         ticket = gathered(transaction, ticket, arrival)
     if ticket != before:
         tickets.save_ticket(transaction.connection, ticket)
-    if event not in {Event.BOUNCE_CAME, Event.CONFIRMATION_ASKED}:
+    if event not in {Event.BOUNCE_CAME, Event.CONFIRMATION_ASKED, Event.RELAY_HELD}:
         remember_conversation(transaction, ticket, findings)
     ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=event is Event.ANSWERED_DIRECTLY)
     happening = Happening(
@@ -73,6 +75,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     actor = findings.author.address if findings.author else "unknown"
     _write_down(transaction, happening, actor=actor, because=decision.because)
     if event is Event.CLIENT_REPLIED:
+        add_named(transaction, happening)
         told = note_gathered(transaction, before, ticket, happening.cause)
         happening = replace(happening, because=(*happening.because, *told))
     announce(transaction, assigned, tell(transaction, happening))

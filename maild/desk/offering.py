@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from maild.desk.accompanying import offered_beside
 from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
@@ -14,6 +15,9 @@ from maild.store.actions import Action, add_actions
 
 MOST_CATEGORIES, MOST_TEAMS = 9, 6
 """More is a list to read, not a tap: /category and /handoff know the others."""
+
+_NAMING = frozenset({"assignment", "follow_up"})
+"""Kinds that tell of a client's mail, and so of those whom it names beside the desk."""
 
 _WITH_WORDS = "\n\n"
 """Ends commands that the words of the mail belong to, which the tap opens."""
@@ -39,7 +43,12 @@ def make_offers(
 
     `likely`: categories that come first.
     """
-    choices = tuple(_choices(happening, kind, transaction.rules, likely))
+    choices = [*_choices(happening, kind, transaction.rules, likely)]
+    if kind in _NAMING:
+        beside = offered_beside(transaction, happening)
+        choices += [
+            Choice(word="cc", detail=each, orders=f"/cc add {each}", answer=f"/cc add {each}") for each in beside
+        ]
     return tuple(_offer(transaction, happening, recipient, choice) for choice in choices)
 
 
@@ -47,6 +56,8 @@ def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str
     match kind:
         case "confirm" if happening.event is Event.CONFIRMATION_ASKED and happening.cause.mail is not None:
             yield Choice(word="release", releases=happening.cause.mail)
+        case "leak" if happening.cause.mail is not None:
+            yield Choice(word="relay", releases=happening.cause.mail)
         case "assignment" if happening.ticket.status is Status.NEW:
             yield from _decisions(rules, likely)
         case "assignment":

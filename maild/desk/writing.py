@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import replace
 
+from maild.desk.accompanying import client_side
 from maild.desk.enclosing import files_for
 from maild.desk.happening import Happening
 from maild.desk.helping import find_help
@@ -44,7 +45,7 @@ def tell(transaction: Transaction, happening: Happening) -> Happening:
     """
     told = transaction.rules.policy.told.get(happening.event, ())
     for role, kind in sorted(told, key=lambda row: row[0] not in ANSWERED):
-        for recipient in _recipients(role, happening, transaction.rules):
+        for recipient in _heard_by(transaction, happening, role, kind):
             if _is_in_vain(happening.failed, kind, recipient):
                 continue
             withheld = _withheld(transaction, happening, recipient) if _is_answer(role, kind) else None
@@ -54,6 +55,13 @@ def tell(transaction: Transaction, happening: Happening) -> Happening:
             _note_withheld(transaction, happening, kind, withheld)
             happening = replace(happening, because=(*happening.because, f"no {kind} was written: {withheld}"))
     return happening
+
+
+def _heard_by(transaction: Transaction, happening: Happening, role: Role, kind: str) -> Iterable[Address]:
+    """Own words to the client are for all of the client's side; what maild itself says is for the client."""
+    if role is Role.CLIENT and KINDS[kind].is_relay:
+        return client_side(transaction, happening.ticket)
+    return _recipients(role, happening, transaction.rules)
 
 
 def _is_answer(role: Role, kind: str) -> bool:
@@ -156,6 +164,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         token=token,
         now=transaction.now,
         words=happening.words,
+        conversation=client_side(transaction, happening.ticket) if KINDS[kind].is_relay and role is Role.CLIENT else (),
         author_name=findings.addressee or "" if findings else "",
         transcript=happening.transcript,
         dossier=happening.dossier,
@@ -178,7 +187,8 @@ def _thread(
     transaction.together.write()
     number = happening.ticket.number
     if role is Role.CLIENT:
-        earlier = thread_of(transaction.connection, number, recipient.address)
+        # Whoever takes part has the client's mails, too.
+        earlier = thread_of(transaction.connection, number, happening.ticket.client)
     else:
         # The internal thread stands apart in mail clients, too: nobody must answer a client where engineering reads.
         apart = KINDS[kind].is_internal_thread

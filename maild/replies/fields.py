@@ -1,8 +1,9 @@
 """The header fields of a reply: from whom, to whom, in which thread, and that no person wrote it."""
 
+from dataclasses import replace
 from email.utils import format_datetime
 
-from maild.replies.headers import address_field, id_field, text_field, thread
+from maild.replies.headers import address_field, addresses_field, id_field, text_field, thread
 from maild.replies.kinds import KINDS
 from maild.replies.reply import Occasion
 from maild.replies.reply_address import reply_address
@@ -16,7 +17,7 @@ def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str,
     lines = (
         f"Date: {format_datetime(occasion.now.astimezone(voice.zone))}\r\n",
         address_field("From", f"{occasion.author_name} via {desk.name}" if kind.is_relay else desk.name, desk.address),
-        address_field("To", recipient_name(occasion), occasion.recipient.address),
+        *_recipients(occasion),
         # Outlook keeps a conversation together by its topic, and only if that stands before the subject
         # (MS-OXCMAIL 2.2.3.2.7).
         text_field("Thread-Topic", topic),
@@ -33,6 +34,16 @@ def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str,
         "MIME-Version: 1.0\r\n",
     )
     return "".join(lines).encode("ascii")
+
+
+def _recipients(occasion: Occasion) -> tuple[str, ...]:
+    """To and Cc as they are: each gets a mail of their own, and all fields name all of the client's side."""
+    if not occasion.conversation:
+        return (address_field("To", recipient_name(occasion), occasion.recipient.address),)
+    client, *others = (replace(occasion, recipient=each) for each in occasion.conversation)
+    to = address_field("To", recipient_name(client), client.recipient.address)
+    cc = [(recipient_name(each), each.recipient.address) for each in others]
+    return (to, addresses_field("Cc", cc)) if cc else (to,)
 
 
 def envelope_sender(voice: Voice) -> str:

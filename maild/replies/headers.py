@@ -2,7 +2,7 @@
 
 import base64
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from maild.mail.domains import with_ascii_domain
 
@@ -32,6 +32,15 @@ def address_field(name: str, display: str, address: str) -> str:
     if not display:
         return f"{name}: {spec}\r\n"
     return _folded(name, [*_phrase(display, len(name) + 2), f"<{spec}>"])
+
+
+def addresses_field(name: str, mailboxes: Sequence[tuple[str, str]]) -> str:
+    """A field with several mailboxes, (display name, address) each; those that cannot be carried are left out."""
+    pieces: list[str] = []
+    for display, address in mailboxes:
+        if spec := ascii_address(address):
+            pieces += [*(_phrase(display, 1) if display else ()), f"<{spec}>," if display else f"{spec},"]
+    return _folded(name, [*pieces[:-1], pieces[-1].rstrip(",")]) if pieces else ""
 
 
 def ascii_address(address: str) -> str | None:

@@ -70,6 +70,9 @@ class Occasion:
     words: str = ""
     """What a TSM wrote, to be relayed; in the internal thread, what the house says to itself."""
 
+    conversation: tuple[Address, ...] = ()
+    """The client and all who take part beside them, where they all get it: each knows who else does."""
+
     author_name: str = ""
     """Name of that TSM."""
 

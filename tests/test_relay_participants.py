@@ -1,0 +1,114 @@
+"""The client's side in copy: who takes part, who is only shown, and who never is written to."""
+
+from collections.abc import Mapping
+
+import pytest
+
+from maild.mail.pool import ParsingPool
+from maild.process.trust import TrustMethod
+from maild.store.engine import Store
+from tests.intakes import an_intake, look
+from tests.making import some_rules
+from tests.relays import CLIENT, TSM, Relaying, an_answer, html_of, text_of
+from tests.stories.letters import a_letter
+
+PROOF = {"X_Acme_Login": "yes"}
+BOSS, COLLEAGUE = "boss@client.example", "carl@client.example"
+
+
+@pytest.fixture
+def desk(store: Store, pool: ParsingPool) -> Relaying:
+    """A desk whose server vouches for people by a field."""
+    rules = some_rules(trust=TrustMethod(method="header", value="X-Acme-Login: yes"))
+    return Relaying(intake=an_intake(store, pool, rules=rules))
+
+
+def clients(desk: Relaying) -> list[str]:
+    rows = look(desk.intake.store, "SELECT address FROM participants WHERE role = 'client' ORDER BY address")
+    return [str(address) for (address,) in rows]
+
+
+def opened(desk: Relaying, cc: str, fields: Mapping[str, str] = PROOF) -> None:
+    assert desk.take_in(a_letter(Cc=cc, **fields)) == ["ticket"]
+
+
+def answered(desk: Relaying, text: str = "Please restart the router.\n") -> None:
+    assert desk.answer(text, **PROOF) == ["relay"]
+
+
+def test_who_is_in_copy_of_a_proven_mail_gets_the_answer_too(desk: Relaying) -> None:
+    opened(desk, f"Big Boss <{BOSS}>, {COLLEAGUE}")
+    answered(desk)
+    for recipient in (CLIENT, BOSS, COLLEAGUE):
+        (mail,) = desk.sent("answer", recipient)
+        assert [each.addr_spec for each in mail["To"].addresses] == [CLIENT]
+        assert [each.addr_spec for each in mail["Cc"].addresses] == [BOSS, COLLEAGUE]
+        assert mail["In-Reply-To"] == desk.sent("acknowledgement")[0]["In-Reply-To"]
+    assert len({mail["Reply-To"] for mail in desk.sent("answer")}) == 3
+    assert len({mail["Message-ID"] for mail in desk.sent("answer")}) == 3
+
+
+def test_what_maild_itself_says_is_for_the_client_alone(desk: Relaying) -> None:
+    opened(desk, BOSS)
+    assert len(desk.sent("acknowledgement")) == 1
+    assert desk.sent("acknowledgement", BOSS) == []
+
+
+def test_who_is_in_copy_of_an_unproven_mail_is_shown_with_one_tap_to_add(desk: Relaying) -> None:
+    opened(desk, BOSS, {})
+    assert clients(desk) == [CLIENT]
+    html = html_of(desk.sent("assignment")[0])
+    assert f"Let hear, too: {BOSS}" in html
+    link = html.partition(f">Let hear, too: {BOSS}")[0].rpartition("mailto:")[2].partition("?")[0]
+    assert desk.take_in(a_letter(From=TSM, To=link.replace("%2B", "+"), Subject="T-1 cc", body="", **PROOF)) == [
+        "command"
+    ]
+    answered(desk)
+    assert len(desk.sent("answer", BOSS)) == 1
+
+
+@pytest.mark.parametrize(
+    "named",
+    [
+        "support@acme.example",
+        "support+t1.aaaaaaaaaaaaaa@acme.example",
+        "finance@acme.example",
+        "lena@acme.example",
+        "no-reply@client.example",
+        ", ".join(f"c{number}@client.example" for number in range(30)),
+    ],
+)
+def test_the_house_machines_and_mailings_never_take_part(desk: Relaying, named: str) -> None:
+    opened(desk, named)
+    assert clients(desk) == [CLIENT]
+
+
+def test_the_answer_of_a_participant_joins_the_ticket(desk: Relaying) -> None:
+    opened(desk, BOSS)
+    answered(desk)
+    reply = an_answer(desk.sent("answer", BOSS)[0], From=BOSS, body="The router is in my office. Thank you.\n")
+    assert desk.take_in(reply) == ["follow_up"]
+    assert "The router is in my office." in text_of(desk.sent("follow_up", TSM)[0])
+
+
+def test_a_strangers_answer_with_a_participants_token_does_not_join(desk: Relaying) -> None:
+    opened(desk, BOSS)
+    answered(desk)
+    reply = an_answer(desk.sent("answer", BOSS)[0], From="mallory@evil.example", body="Our VPN is down as well.\n")
+    assert desk.take_in(reply) != ["follow_up"]
+
+
+def test_who_is_taken_out_hears_nothing_more(desk: Relaying) -> None:
+    opened(desk, BOSS)
+    assert desk.answer(f"/cc remove {BOSS}\n", **PROOF) == ["command"]
+    answered(desk)
+    assert desk.sent("answer", BOSS) == []
+
+
+def test_a_person_who_comes_in_copy_later_takes_part_from_then_on(desk: Relaying) -> None:
+    opened(desk, "")
+    reply = an_answer(desk.sent("acknowledgement")[0], From=CLIENT, body="More.\n", Cc=BOSS, **PROOF)
+    assert desk.take_in(reply) == ["follow_up"]
+    assert clients(desk) == [CLIENT, BOSS]
+    answered(desk)
+    assert len(desk.sent("answer", BOSS)) == 1
