@@ -27,15 +27,20 @@ class SimulatedClient:
 
     def begin(self, topic: Topic | None = None, *, answers: Received | None = None) -> None:
         """Write about something new; by mistake, perhaps, as an answer to an old mail."""
-        world = self.world
-        topic = topic or world.chance.choice(topics())
-        issue = Issue(
-            mark=world.marks.next("C"), client=self.client.address, topic=topic, language=self.client.language
-        )
-        world.truth.issues[issue.mark] = issue
+        world, issue = self.world, self.have_issue(topic)
+        topic = issue.topic
         subject, text = topic.texts[issue.language]
         cc = self._colleague if world.chance.random() < WITH_COLLEAGUE else ""
         self._write(issue.mark, subject, text, answers=answers, cc=cc)
+
+    def have_issue(self, topic: Topic | None = None) -> Issue:
+        """Something does not work; nobody knows yet."""
+        world = self.world
+        topic = topic or world.chance.choice(topics())
+        mark = world.marks.next("C")
+        issue = Issue(mark=mark, client=self.client.address, topic=topic, language=self.client.language)
+        world.truth.issues[mark] = issue
+        return issue
 
     def hear(self, received: Received) -> None:
         """The desk has written."""

@@ -35,6 +35,10 @@ FLOODED = 0.05
 """Share of the issues that come within one hour."""
 
 
+FORWARDED = 0.01
+"""Mails of clients that a TSM got alone, and forwards: share of all mails."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Month:
     """How long, how many, and what goes wrong."""
@@ -87,13 +91,15 @@ def _people(month: Month, store: Store, settings: Settings, pool: ParsingPool) -
     world.readers[unreachable] = Unreachable(world, unreachable, clients[-1])
     world.post.refused = frozenset({refused})
     desk = SimulatedDesk(world=world, clients={client.client.address: client.begin for client in clients})
-    for member in MEMBERS:
-        world.readers[member.address] = SimulatedMember(
-            member=member, world=world, answering=answer, start=START, desk=desk
-        )
+    people = [
+        SimulatedMember(member=member, world=world, answering=answer, start=START, desk=desk) for member in MEMBERS
+    ]
+    world.readers |= {person.member.address: person for person in people}
     for team in rules.team.others:
         world.readers[team.address] = SimulatedTeam(name=team.name, address=team.address, world=world, desk=desk)
     _plan(month, world, clients)
+    for place in range(round(month.mails * FORWARDED)):
+        _plan_forward(month, world, clients[place], people[place % 6])
     return world
 
 
@@ -108,6 +114,10 @@ def _plan(month: Month, world: World, clients: list[SimulatedClient]) -> None:
         forge(world, START + timedelta(days=month.days * (number + 1) / 8, hours=2), number)
     if month.is_stopped:
         stop(world, START + timedelta(days=month.days * 0.3), START + timedelta(days=month.days * 0.3 + 7))
+
+
+def _plan_forward(month: Month, world: World, client: SimulatedClient, person: SimulatedMember) -> None:
+    world.plan(_moment(month, world), lambda: person.forward(client.have_issue()))
 
 
 def _moment(month: Month, world: World) -> datetime:

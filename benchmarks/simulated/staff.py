@@ -5,11 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
-from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 from benchmarks.simulated.cast import DESK, SERVER, ZONE, Member
 from benchmarks.simulated.letters import Letter, Received, source_of
+from benchmarks.simulated.taps import Tap, find_tap
 from benchmarks.simulated.words import house_phrase, marks_in
 from benchmarks.simulated.world import Issue, World
 from maild.process.duty import next_duty
@@ -19,11 +19,16 @@ from maild.replies.kinds import KINDS
 UNVOUCHED = 0.03
 """Mails of the desk's people that their server does not vouch for: sent from a phone by another way."""
 
+TAPPED = 0.2
+"""New tickets that are decided by a tap, if there is one."""
+
 AT_ONCE = 0.03
 """Answers that cross with one of the client."""
 
 _NUMBER = re.compile(r"\+t(\d+)\.")
-_LINK = re.compile(r'href="mailto:([^"?]+)\?subject=([^"]+)"')
+_DECIDED_BY_TAP = {"confirm": ("release",), "leak": ("relay",), "whose": ("new",)}
+"""Kind of mail to the word of the link that is tapped."""
+
 _AWAY_NOTE = "I am away from my desk."
 
 
@@ -60,11 +65,13 @@ class SimulatedMember:
         """A mail of maild: to be tapped, answered, or left."""
         if self._is_away():
             self._answer_by_machine(received)
-        if received.kind == "confirm" or "release" in received.html:
-            if not marks_in(received.text, "F"):
-                self._later(0.2, lambda: self._tap(received))
+        if received.kind in _DECIDED_BY_TAP:
+            tap = find_tap(received, *_DECIDED_BY_TAP[received.kind])
+            if tap is not None and not marks_in(received.text, "F"):
+                self._later(0.2, lambda: self.tap(tap))
             return
-        if KINDS[received.kind].is_internal_thread or self.member.role is Role.ENGINEER:
+        kind = KINDS.get(received.kind)
+        if (kind and kind.is_internal_thread) or self.member.role is Role.ENGINEER:
             self._join_internal_thread(received)
             return
         case = self.desk.case_of(received)
@@ -72,7 +79,10 @@ class SimulatedMember:
             self._take_up(case)
 
     def _take_up(self, case: Case) -> None:
-        text = self.answering(case, self)
+        tap = self._quick_tap(case)
+        text = None if tap else self.answering(case, self)
+        if tap is not None:
+            self._later(1.0, lambda: self.tap(tap))
         if text is not None:
             self._pending.add(case.number)
             self._later(self.world.chance.lognormvariate(0.6, 1.2), lambda: self._answer(case, text))
@@ -120,21 +130,47 @@ class SimulatedMember:
         )
         self.world.arrive(source_of(letter))
 
-    def _tap(self, received: Received) -> None:
-        """Open the first link of the mail, and send what it prepares."""
-        link = _LINK.search(received.html)
-        if link is None:
-            return
+    def _quick_tap(self, case: Case) -> Tap | None:
+        """What a new ticket is about, by tap, where the mail offers the right one."""
+        topic = case.issue.topic
+        if case.received.kind != "assignment" or self.world.chance.random() > TAPPED:
+            return None
+        return find_tap(case.received, topic.category or topic.team or "")
+
+    def tap(self, tap: Tap) -> None:
+        """Send what the link prepares."""
         self._sent += 1
         letter = Letter(
             name=self.member.name,
             address=self.member.address,
-            to=unquote(link[1]),
-            subject=unquote(link[2]),
+            to=tap.to,
+            subject=tap.subject,
             words="",
             message_id=self._message_id(),
             at=self.world.now.astimezone(ZoneInfo(ZONE)),
             shape="mobile",
+            fields=self._results(),
+        )
+        self.world.arrive(source_of(letter))
+
+    def forward(self, issue: Issue) -> None:
+        """A client has written to this person alone: they hand it to the desk."""
+        self._sent += 1
+        subject, text = issue.topic.texts[issue.language]
+        client = issue.client
+        words = (
+            f"{self.internal('note')}\n\n---------- Forwarded message ---------\nFrom: Client <{client}>\n"
+            f"Date: {self.world.now:%a, %d %b %Y at %H:%M}\nSubject: {subject}\nTo: {self.member.address}\n\n"
+            f"{text} ({issue.mark})"
+        )
+        letter = Letter(
+            name=self.member.name,
+            address=self.member.address,
+            to=DESK,
+            subject=f"Fwd: {subject}",
+            words=words,
+            message_id=self._message_id(),
+            at=self.world.now.astimezone(ZoneInfo(ZONE)),
             fields=self._results(),
         )
         self.world.arrive(source_of(letter))
