@@ -5,11 +5,13 @@ from typing import Any
 
 import pytest
 
-from maild.cli.checking.advice import propose_subaddress, propose_trust
+from maild.cli.checking.advice import propose_subaddress
 from maild.cli.checking.templates import a_mail
+from maild.cli.checking.trusting import propose_trust
 from maild.cli.frame import main
 from maild.mail.message import Mail
 from maild.process.desk import Desk
+from maild.process.trust import TrustMethod
 from tests.desk_folder import a_folder
 from tests.older_tables import make_older
 from tests.servers.dovecot import Dovecot
@@ -243,18 +245,18 @@ def some_mails(*fields: str) -> list[Mail]:
 
 def test_microsoft_365_names_no_server() -> None:
     field = "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=client.example; dkim=pass header.d=client.example"
-    assert 'method = "microsoft365"' in propose_trust(some_mails(field, field, field), "none").cure
+    assert 'method = "microsoft365"' in propose_trust(some_mails(field, field, field), TrustMethod()).cure
 
 
 @pytest.mark.parametrize(
     "fields", [["a.example; dkim=pass"] * 2, ["a.example; x=y", "b.example; x=y", "c.example; x=y", ""], [""] * 9]
 )
 def test_nothing_is_proposed_without_enough_mail_that_agrees(fields: list[str]) -> None:
-    assert "[trust]" not in propose_trust(some_mails(*fields), "none").cure
+    assert "[trust]" not in propose_trust(some_mails(*fields), TrustMethod()).cure
 
 
 def test_a_method_that_is_set_is_left_alone() -> None:
-    assert propose_trust([], "authserv_id").cure == ""
+    assert propose_trust([], TrustMethod(method="authserv_id", value="x")).cure == ""
 
 
 def test_sub_addressing_that_is_off_needs_no_cure() -> None:

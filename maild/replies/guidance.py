@@ -12,6 +12,7 @@ from maild.replies.subject import base_subject
 
 ANSWER_LIMIT, SUBJECT_LIMIT, LINE_LIMIT = 240, 80, 500
 LINES_LIMIT = 80
+_ON_A_LINE = 4
 
 _HEADING = re.compile(r"#{1,6}\s+")
 _ITEM = re.compile(r"\s*[*+-]\s+")
@@ -38,8 +39,9 @@ def guide_lines(guide: str) -> list[str]:
 
 
 def command_lines() -> list[str]:
-    """Each command of a TSM with what it takes."""
-    return [f"/{name} {order.argument}".rstrip() for name, order in CATALOGUE.items() if Role.TSM in order.roles]
+    """Each command of a TSM with what it takes, a few on a line: a phone shows them without much scrolling."""
+    known = [f"/{name} {order.argument}".rstrip() for name, order in CATALOGUE.items() if Role.TSM in order.roles]
+    return [", ".join(known[place : place + _ON_A_LINE]) for place in range(0, len(known), _ON_A_LINE)]
 
 
 def _told(answer: str) -> str:

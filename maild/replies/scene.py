@@ -196,7 +196,7 @@ def _guide(occasion: Occasion, voice: Voice) -> str:
 
 
 def _transcribed(line: str, trouble: str) -> str:
-    return f"{one_line(line, NAME_LIMIT)}: {one_line(trouble, REASON_LIMIT) or 'fine, and not done either'}"
+    return f"{one_line(line, NAME_LIMIT)}: {one_line(trouble, REASON_LIMIT) or 'ok'}"
 
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:

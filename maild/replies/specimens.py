@@ -43,6 +43,7 @@ _SIMILAR = (
         number=9, subject="Log-in refused since the update", answer="Hello,\n\nplease clear the cache, it works then."
     ),
 )
+_TRANSCRIPT = (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?"))
 
 
 def specimens(voice: Voice, language: str) -> Iterator[Occasion]:
@@ -69,6 +70,7 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         now=NOW,
         offers=tuple(_OFFERS.get(kind, ())),
         similar=_SIMILAR,
+        transcript=_TRANSCRIPT if kind == "refused_commands" else (),
     )
 
 
