@@ -3,15 +3,16 @@
 from pathlib import Path
 
 import pytest
+from sqlalchemy import update
 
 from maild.cli.show import number_of
 from maild.process.desk import Desk
 from maild.process.ticket import Role, Status
-from maild.store import tickets
+from maild.store import tables, tickets
 from maild.store.engine import Store
 from maild.store.view.tickets import AWAITING
 from tests.desk_told import TICKET_KEYS, Captured, claim, complaint, maild, names, settled, told
-from tests.rows import a_ticket, an_arrival, stored
+from tests.rows import NOW, a_ticket, an_arrival, stored
 
 
 def test_tickets_are_listed_under_contract_s_names(desk: Path, capsys: Captured) -> None:
@@ -48,6 +49,22 @@ def test_an_empty_desk_is_an_empty_list(folder: Path, capsys: Captured) -> None:
         assert told(folder, capsys, command) == []
         maild(folder, command)
         assert capsys.readouterr().out.count("\n") == 1
+
+
+def test_a_merged_ticket_shows_where_it_goes_on_and_what_was_estimated(
+    store: Store, desk: Path, capsys: Captured
+) -> None:
+    a_ticket(store)
+    merged = {"merged_into": 2, "eta_at": NOW, "escalation_level": 1}
+    store.transact(
+        lambda connection: connection.execute(update(tables.tickets).where(tables.tickets.c.id == 1).values(merged))
+    )
+    ticket = told(desk, capsys, "show", "T-1")
+    assert (ticket["merged_into"], ticket["escalation_level"]) == ("T-2", 1)
+    assert ticket["eta_at"].startswith("20")
+    maild(desk, "show", "T-1")
+    shown = capsys.readouterr().out
+    assert all(word in shown for word in ("goes on in", "T-2", "expected by", "level 1"))
 
 
 def test_a_ticket_is_shown_with_its_events_mails_and_links(store: Store, desk: Path, capsys: Captured) -> None:

@@ -101,6 +101,9 @@ def facts(ticket: "WholeTicket", desk: "Desk", now: datetime) -> "Table":
         "team": one_line(line.team),
         "opened": moment(line.opened_at, desk.time_zone),
         "next update due": due(line.next_update_due_at, desk.time_zone, now),
+        "expected by": moment(ticket.eta_at, desk.time_zone) if ticket.eta_at else cell(None),
+        "escalated": cell(f"level {ticket.escalation_level}" if ticket.escalation_level else None),
+        "goes on in": cell(ticket.merged_into),
         "links": cell(", ".join(f"{link.kind.replace('_', ' ')} {link.ticket}" for link in ticket.links)),
     }
     table = Table.grid(padding=(0, 2))

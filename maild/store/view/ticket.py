@@ -69,6 +69,15 @@ class WholeTicket:
     sheet: Sheet | None
     """None: from before maild gathered."""
 
+    eta_at: datetime | None
+    """The estimate that the client was given."""
+
+    merged_into: str | None
+    """The ticket in which it goes on."""
+
+    escalation_level: int | None
+    """How far it is escalated, 1 the first level; None: it is not."""
+
     def document(self) -> dict[str, object]:
         """Give CONTRACT's JSON of `show`."""
         whole = asdict(self)
@@ -76,24 +85,26 @@ class WholeTicket:
         return {**line, **whole, "sheet": self.sheet.document() if self.sheet else None}
 
 
+_MORE = (tickets.c.sheet, tickets.c.eta_at, tickets.c.merged_into, tickets.c.escalation_level)
+
+
 def find_ticket(connection: Connection, desk: Desk, number: int) -> WholeTicket:
     """Give the whole ticket. Raises NotFound."""
     line = find_line(connection, desk, number)
     if line is None:
         raise NotFound(f"There is no ticket {desk.show(number)}; `maild tickets` lists them.")
+    more = connection.execute(select(*_MORE).where(tickets.c.id == number)).one()
     mails_of_it = [*_arrived(connection, number), *_written(connection, number, desk)]
     return WholeTicket(
         line=line,
         events=tuple(_events(connection, number)),
         mails=tuple(sorted(mails_of_it, key=lambda mail: mail.at)),
         links=tuple(_links(connection, number, desk)),
-        sheet=_sheet(connection, number),
+        sheet=Sheet.read(more.sheet) if more.sheet else None,
+        eta_at=more.eta_at,
+        merged_into=desk.show(more.merged_into) if more.merged_into else None,
+        escalation_level=more.escalation_level,
     )
-
-
-def _sheet(connection: Connection, number: int) -> Sheet | None:
-    document = connection.scalar(select(tickets.c.sheet).where(tickets.c.id == number))
-    return Sheet.read(document) if document else None
 
 
 def _events(connection: Connection, number: int) -> list[EventLine]:
