@@ -23,10 +23,13 @@ def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
     sums: defaultdict[str, float] = defaultdict(float)
     has_pieces = any(is_piece(term) for term in lead)
     for word, times in Counter(found).items():
-        of_word = (word, *pieces(word)) if has_pieces else (word,)
-        sums[word] += times * sum(lead[term] for term in of_word if term in lead)
-    for pair in pairs_of(found):
-        for word in pair.split(" ") if pair in lead else ():
-            sums[word] += lead[pair] / 2
+        if has_pieces:
+            sums[word] += times * sum(lead[term] for term in (word, *pieces(word)) if term in lead)
+        elif word in lead:
+            sums[word] += times * lead[word]
+    for pair in pairs_of(found) if any(" " in term for term in lead) else ():
+        if pair in lead:
+            for word in pair.split(" "):
+                sums[word] += lead[pair] / 2
     strongest = sorted(((value, word) for word, value in sums.items() if value > 0), reverse=True)[:_WORDS]
     return ", ".join(f"{word} ({value:+.1f})" for value, word in strongest)

@@ -1,7 +1,7 @@
 """A cue: something that a person would name as a reason, such as an outage word, found in a text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from maild.classify.phrase import Phrase, numbers
@@ -54,15 +54,14 @@ class Found:
     is_critical: bool
 
 
-def find(cue: Cue, folded: str, rest: str, keys: frozenset[str], grammar: Grammar) -> tuple[Found | None, str]:
+def find(cue: Cue, phrases: Iterable[Phrase], folded: str, rest: str, grammar: Grammar) -> tuple[Found | None, str]:
     """The cue's strongest occurrence in `rest`, and what it leaves of `rest` to the cues after it.
 
-    `rest` is `folded` with what earlier cues have taken blanked out. An occurrence that is denied is taken, too.
+    `phrases` are those of the cue that the text may have, in their order. `rest` is `folded` with what earlier cues have
+    taken blanked out. An occurrence that is denied is taken, too.
     """
     found: list[Found] = []
-    for phrase in cue.phrases:
-        if phrase.key not in keys:
-            continue
+    for phrase in phrases:
         places = [match for match in phrase.places(rest) if _counts(cue, match)]
         found += [_read(cue, folded, match, grammar) for match in places]
         for match in places:

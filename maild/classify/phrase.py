@@ -12,6 +12,9 @@ _KEY = 3
 
 _WORD = re.compile(r"\w+")
 _IN_WORD = re.compile(r"\w")
+_SIGN = re.compile(r"(~ |[*#@^])")
+_WHOLE = re.compile(r"(?<![\w*#@])\w+(?![\w*#@])")
+_BEGUN = re.compile(rf"(?<![\w*#@])\w{{{_KEY}}}(?=\w*\*)")
 
 NUMBERS = {
     **dict.fromkeys(("two", "zwei", "deux", "dos", "both", "beide"), 2),
@@ -50,10 +53,18 @@ class Phrase:
     """In the notation of `read_phrases`, folded."""
 
     key: str
-    """Its longest word, or the beginning of one and a `*`; a phrase is tried only where the text has that."""
+    """Its longest word, or the beginning of one and a `*`, by which it is looked up."""
+
+    core: str
+    """Its longest run of letters as they are; only where a text has that, a pattern is tried."""
+
+    needs: frozenset[str]
+    """What `keys` has of every text that it stands in: its other words too, so that few texts are searched for it."""
 
     def places(self, folded: str) -> Iterator[re.Match[str]]:
         """Everywhere the phrase stands."""
+        if self.core not in folded:
+            return iter(())
         found = _pattern(self.words).finditer(folded)
         return (match for match in found if not _IN_WORD.match(folded, match.start() - 1) or match.start() == 0)
 
@@ -64,7 +75,12 @@ def read_phrases(words: str) -> tuple[Phrase, ...]:
     In `words`, `*` is the rest of a word, `~ ` up to four words in between, `#` a number, `@` a time of day, `^` the
     beginning of the subject behind its Re:.
     """
-    return tuple(Phrase(words=spelling, key=_key(spelling)) for spelling in spellings(words))
+    return tuple(
+        Phrase(
+            words=spelling, key=_key(spelling), core=max(_SIGN.split(spelling)[::2], key=len), needs=_needs(spelling)
+        )
+        for spelling in spellings(words)
+    )
 
 
 def keys(folded: str) -> frozenset[str]:
@@ -85,12 +101,16 @@ def _key(spelling: str) -> str:
     return max(whole, key=len, default=next(iter(begun), ""))
 
 
+def _needs(spelling: str) -> frozenset[str]:
+    return frozenset({*_WHOLE.findall(spelling), *(f"{begun}*" for begun in _BEGUN.findall(spelling))})
+
+
 @lru_cache(maxsize=20_000)
 def _pattern(spelling: str) -> re.Pattern[str]:
     """Compiled when it is first needed: most phrases never are.
 
     It begins with its letters and not with a look back, since only so `re` skips what cannot be a beginning.
     """
-    parts = re.split(r"(~ |[*#@^])", spelling)
+    parts = _SIGN.split(spelling)
     signs = (_SIGNS[part.strip()] if part.strip() in _SIGNS else re.escape(part) for part in parts)
     return re.compile(rf"{''.join(signs)}(?!\w)")

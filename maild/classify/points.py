@@ -2,15 +2,17 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 from maild.classify.cue import Cue, Grammar, find
 from maild.classify.folding import fold, on_one_line, spellings
 from maild.classify.linear import LinearModel
-from maild.classify.phrase import keys, read_phrases
+from maild.classify.phrase import Phrase, keys, read_phrases
 from maild.classify.verdict import Verdict
 
 _LIMIT = 4_000
@@ -36,6 +38,9 @@ class Points:
 
     at_least: Mapping[int, int]
     """Label to the points that it takes; the first one reached counts, and the last label takes the rest."""
+
+    entries: Mapping[str, Sequence[tuple[int, int]]]
+    """Key of a phrase to the places of its cue in `cues`, and of the phrase in the cue."""
 
     grammar: Grammar
     learnt: LinearModel | None = None
@@ -66,9 +71,11 @@ class Tally:
 def read_points(file: Path) -> Points:
     """Read a table of cues, points and thresholds. Raises OSError, KeyError, ValueError or TypeError where it is broken."""
     table = json.loads(file.read_text(encoding="utf-8"))
+    cues = tuple(_cue(row) for row in table["cues"])
     return Points(
         question=table["question"],
-        cues=tuple(_cue(row) for row in table["cues"]),
+        cues=cues,
+        entries=_entries(cues),
         at_least={int(label): least for label, least in table["at_least"].items()},
         grammar=Grammar(
             # Between a denying word and what it denies stand at most three words, and none that begins a new statement.
@@ -98,14 +105,31 @@ def count_cues(text: str, points: Points) -> Tally:
     """Find every cue that the text has; what one has matched, a later one does not see."""
     original = on_one_line(text[:_LIMIT])
     folded = fold(original)
-    rest, present = folded, keys(folded)
+    rest = folded
     seen, is_critical = [], False
-    for cue in points.cues:
-        found, rest = find(cue, folded, rest, present, points.grammar)
+    for cue, phrases in _candidates(points, keys(folded)):
+        found, rest = find(cue, phrases, folded, rest, points.grammar)
         if found is not None:
             is_critical = is_critical or found.is_critical
             seen.append(Seen(name=cue.name, words=original[found.place].strip(), points=found.points))
     return Tally(found=tuple(seen), is_critical=is_critical)
+
+
+def _candidates(points: Points, present: frozenset[str]) -> Iterator[tuple[Cue, list[Phrase]]]:
+    """The cues that a text with these keys may have, in order, each with those of its phrases."""
+    places = sorted(place for key in points.entries.keys() & present for place in points.entries[key])
+    for number, of_cue in groupby(places, key=itemgetter(0)):
+        cue = points.cues[number]
+        phrases = [cue.phrases[place] for _, place in of_cue]
+        yield cue, [phrase for phrase in phrases if phrase.needs <= present]
+
+
+def _entries(cues: Sequence[Cue]) -> Mapping[str, Sequence[tuple[int, int]]]:
+    entries: dict[str, list[tuple[int, int]]] = {}
+    for number, cue in enumerate(cues):
+        for place, phrase in enumerate(cue.phrases):
+            entries.setdefault(phrase.key, []).append((number, place))
+    return entries
 
 
 def _label(total: int, points: Points, is_critical: bool) -> str:

@@ -67,8 +67,9 @@ def find_signs(folded: str, entries: Mapping[str, Sequence[Entry]], turns: Turns
     """All signs in the order of the text. `entries`: by the keys of their phrases."""
     rest = folded
     found: list[FoundSign] = []
-    present = (entry for key in keys(folded) for entry in entries.get(key, ()))
-    for entry in sorted(present, key=lambda entry: entry.rank):
+    present = keys(folded)
+    possible = [entry for key in entries.keys() & present for entry in entries[key] if entry.phrase.needs <= present]
+    for entry in sorted(possible, key=lambda entry: entry.rank):
         for match in list(entry.phrase.places(rest)):
             own = set(entry.phrase.words.split())
             gap = " ".join(word for word in match.group().split() if word not in own)

@@ -93,10 +93,9 @@ def terms_of(found: Sequence[str]) -> Iterator[str]:
 
 def pairs_of(found: Sequence[str]) -> list[str]:
     """Pairs of telling words with nothing telling between them, and neighbours of which one is a small word."""
-    tells = [telling(word) for word in found]
-    loose = (
-        f"{first} {second}"
-        for (first, second), both in zip(pairwise(found), pairwise(tells), strict=True)
-        if both != (True, True)
-    )
+    tells = list(map(telling, found))
+    neighbours = zip(found, found[1:], tells, tells[1:], strict=False)
+    loose = [
+        f"{first} {second}" for first, second, tells_one, tells_other in neighbours if not (tells_one and tells_other)
+    ]
     return [*pairs(list(compress(found, tells))), *loose]
