@@ -63,9 +63,9 @@ def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str
         case "assignment":
             yield from _work(happening.ticket, rules)
         case "hand_off":
-            yield Choice(word="claim", orders="/take")
-            yield Choice(word="return", orders="/return")
-            yield Choice(word="technical", orders="/technical")
+            yield Choice(word="claim", orders="/take", answer="/take")
+            yield Choice(word="return", orders="/return", answer="/return")
+            yield Choice(word="technical", orders="/technical", answer="/technical")
         case _:
             pass
 

@@ -33,9 +33,9 @@ _OFFERS = {
         Offer(word="spam", detail="", token=_TOKEN, answer="/spam"),
     ],
     "hand_off": [
-        Offer(word="claim", detail="", token=_TOKEN),
-        Offer(word="return", detail="", token=_TOKEN),
-        Offer(word="technical", detail="", token=_TOKEN),
+        Offer(word="claim", detail="", token=_TOKEN, answer="/take"),
+        Offer(word="return", detail="", token=_TOKEN, answer="/return"),
+        Offer(word="technical", detail="", token=_TOKEN, answer="/technical"),
     ],
 }
 _SIMILAR = (
