@@ -40,7 +40,7 @@ class Relaying:
         mails = [row for row in rows if row.kind == kind and recipient in {None, row.recipient}]
         return [message_from_bytes(unpack(row.content), policy=default) for row in mails]
 
-    def answer(self, text: str, *, to: EmailMessage | None = None, **fields: str) -> list[str]:
+    def answer(self, text: str, to: EmailMessage | None = None, /, **fields: str) -> list[str]:
         """The TSM answers the assignment, in plain text."""
         return self.take_in(an_answer(to or self.sent("assignment")[0], body=text, **fields))
 
