@@ -116,7 +116,9 @@ def test_a_reader_that_hangs_up_gets_no_traceback() -> None:
 
 def test_ctrl_c_is_one_line(tmp_path: Path) -> None:
     script = (
-        "import sys, time, types, maild.cli.frame as frame;"
+        # a suite that a script starts in the background ignores the signal, and its children would too
+        "import signal, sys, time, types, maild.cli.frame as frame;"
+        "signal.signal(signal.SIGINT, signal.default_int_handler);"
         "command = types.SimpleNamespace(add_arguments=lambda parser: None,"
         " run=lambda _: (print('here', flush=True), time.sleep(60)));"
         "frame.load = lambda name: command; sys.exit(frame.main(['check']))"
