@@ -134,6 +134,18 @@ def test_a_spreadsheet_with_a_column_a_question_is_read(store: Store, tmp_path: 
     assert [text.label for text in texts(store, "technical")] == ["yes", "no"]
 
 
+def test_the_language_of_a_text_is_found_out_where_the_file_does_not_name_it(store: Store, tmp_path: Path) -> None:
+    german = "Guten Tag, seit heute Morgen erreiche ich das Netzwerk nicht mehr, bitte helfen Sie mir."
+    english = "Hello, since this morning I cannot reach the network any more, please help me."
+    keep(
+        store,
+        a_file(
+            tmp_path, f'text,language,category\n"{german}",,network\n"{english}",,network\n"{english} Bob",fr,email\n'
+        ),
+    )
+    assert [text.language for text in texts(store)] == ["de", "en", "fr"]
+
+
 def test_a_row_finds_its_mail_by_digest_message_id_or_ticket(store: Store, tmp_path: Path) -> None:
     ticket = a_ticket(store)
     mails = [

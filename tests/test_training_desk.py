@@ -121,6 +121,13 @@ def test_a_language_with_few_labels_is_left_out_and_one_with_enough_is_named() -
     assert history.left_out == {"language fr: 10 texts, 50 needed": 10}
 
 
+def test_a_model_that_would_answer_in_no_language_is_not_made(shipped: Shipped) -> None:
+    unspoken = [replace(each, language="") for each in a_history({"network": 40, "access": 40, "billing": 40})]
+    with pytest.raises(Refused, match="a column language"):
+        learnt(unspoken)
+    assert learnt(unspoken, shipped)[1].languages == ("en",)
+
+
 def test_a_card_says_what_was_learnt_and_from_what(shipped: Shipped) -> None:
     champion = Champion(model=shipped.model, trained_on=np.zeros(0, dtype=np.uint32))
     trained, _ = learnt(

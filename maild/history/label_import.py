@@ -12,6 +12,7 @@ from maild.history.complaints import Complaints
 from maild.history.label_reading import NOTHING, LabelFile
 from maild.history.label_rows import LabelRow
 from maild.history.repeats import Repeats
+from maild.mail.language import identify
 from maild.process.desk import Desk
 from maild.store.columns import storable
 from maild.store.engine import Connection, Store
@@ -154,7 +155,9 @@ class _Keeping:
 
     def _add_examples(self, rows: Iterable[LabelRow]) -> dict[int, int]:
         named = [(row, _identity(row)) for row in rows]
-        there = add_examples(self.connection, [_example(row, identity) for row, identity in named], now=self.now)
+        there = add_examples(
+            self.connection, [_example(row, identity, self.desk.languages) for row, identity in named], now=self.now
+        )
         for row, identity in named:
             _, subject, text = there[identity]
             if (subject, text) != (storable(row.subject), storable(row.text)):
@@ -204,7 +207,8 @@ def _identity(row: LabelRow) -> str:
     return sha256(json.dumps(known).encode()).hexdigest()
 
 
-def _example(row: LabelRow, identity: str) -> NewExample:
+def _example(row: LabelRow, identity: str, languages: Sequence[str]) -> NewExample:
+    """A text of the row's own; its language is found out where the file does not name it, as that of a mail is."""
     return NewExample(
         identity=identity,
         name=row.name,
@@ -214,6 +218,6 @@ def _example(row: LabelRow, identity: str) -> NewExample:
         group=row.group,
         subject=row.subject,
         text=row.text,
-        language=row.language,
+        language=row.language or identify(row.text, languages) or identify(f"{row.subject}\n{row.text}", languages),
         written_at=row.written_at,
     )

@@ -16,9 +16,16 @@ from maild.classify.training.desk.origin import Shipped, origin
 from maild.classify.training.desk.parts import Parts, split
 from maild.classify.training.desk.recipe import Learnt, choose, learn, score
 from maild.classify.training.desk.remembering import remember
+from maild.errors import Refused
 
 _MOST_READ = 0.1
 """Share of a history that the shipped model may have learnt from and still be leant on."""
+
+
+UNSPOKEN = (
+    "in which language its texts are is known of none of them, and a model answers in languages alone that it has read. "
+    "No model was made; the one in service stays. Give the texts a column language when they are imported."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -54,6 +61,8 @@ def train_desk(
     held_out = hold_out(ground, parts, tell)
     learnt = learn_all(ground, held_out, tell)
     stands_on = shipped if learnt.recipe.leans else None
+    if not history.languages and stands_on is None:
+        raise Refused(UNSPOKEN)
     silent = _silent(history, base, ground)
     judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
     card = {
