@@ -72,7 +72,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         failed=findings.bounced,
         transcript=decision.refusal.lines if decision.refusal else (),
     )
-    actor = findings.author.address if findings.author else "unknown"
+    actor = "the desk" if findings.is_sent else findings.author.address if findings.author else "unknown"
     _write_down(transaction, happening, actor=actor, because=decision.because)
     if event is Event.CLIENT_REPLIED:
         add_named(transaction, happening)

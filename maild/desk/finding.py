@@ -6,12 +6,13 @@ from datetime import datetime
 
 from maild.classify.verdict import Verdict
 from maild.desk.hearing import Spoken, hear
+from maild.desk.recognising import is_our_own
 from maild.desk.redirecting import redirect
 from maild.desk.tapping import find_tap, speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
-from maild.process.author import find_author
+from maild.process.author import Author, find_author
 from maild.process.decision import Findings, SentMail, Tap
 from maild.process.gathering.sheet import Found
 from maild.process.rules import Rules
@@ -41,6 +42,9 @@ class Arrival:
     belongs_to: int | None = None
     """The ticket that it follows up, because whoever forwarded it says so."""
 
+    is_sent: bool = False
+    """It comes from a mailbox where mail clients put what they send in the desk's name."""
+
     enclosed: Enclosed = field(default_factory=Enclosed)
     """Its files, as far as they may go along with another mail."""
 
@@ -53,15 +57,10 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     mail, rules = arrival.mail, transaction.rules
     author = find_author(mail, rules.desk)
     clues = find_clues(mail, rules.desk)
-    thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, mail, author.address)
-    proof = None
-    if author.address and not author.is_rewritten:
-        proof = vouched(mail, author.address.domain, rules.trust)
-    trust, because = _trust(proof, thread, is_rewritten=author.is_rewritten)
+    thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, arrival, author.address)
+    trust, because = _trust(mail, author, thread, rules)
     action = find_action(transaction.connection, clues.actions) if clues.actions else None
-    is_released = _is_released(
-        transaction, arrival, person=speaker_at(rules.team, author.address), known=action or thread
-    )
+    is_released = _is_released(transaction, arrival, author.address, known=action or thread)
     tap = find_tap(action, author.address, rules.team, is_released=is_released)
     speaker = Address(address=tap.person) if tap and tap.is_by_owner else author.address
     person = speaker_at(rules.team, speaker)
@@ -79,7 +78,8 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         thread=thread,
         ticket=ticket,
         duplicate_of=_find_duplicate(transaction, arrival),
-        is_our_own=_is_our_own(transaction, mail, author.address),
+        is_our_own=is_our_own(transaction, mail, author.address, is_sent=arrival.is_sent),
+        is_sent=arrival.is_sent,
         bounced=_find_bounced(transaction, mail),
         staff=_staff(rules, author.address),
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
@@ -106,9 +106,9 @@ def _spoken(arrival: Arrival, clues: Clues, person: Person | None, ticket: Ticke
     )
 
 
-def _is_released(transaction: Transaction, arrival: Arrival, *, person: Person | None, known: object) -> bool:
+def _is_released(transaction: Transaction, arrival: Arrival, author: Address | None, *, known: object) -> bool:
     """Whether the person in whose name it came has let it through; asked only about what can have been held."""
-    return (person or known) is not None and store.is_released(transaction.connection, arrival.mail_id)
+    return (speaker_at(transaction.rules.team, author) or known) is not None and store.is_released(transaction.connection, arrival.mail_id)
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:
@@ -147,8 +147,8 @@ def _find_duplicate(transaction: Transaction, arrival: Arrival) -> int | None:
     )
 
 
-def _find_thread(transaction: Transaction, clues: Clues, mail: Mail, author: Address | None) -> Thread | None:
-    connection = transaction.connection
+def _find_thread(transaction: Transaction, clues: Clues, arrival: Arrival, author: Address | None) -> Thread | None:
+    connection, mail = transaction.connection, arrival.mail
     tokens = store.find_tokens(connection, (clue.token for clue in clues.tokens))
     conversations, ghosts = store.find_conversations(connection, clues.message_ids)
     awaited = set() if _is_new(transaction, mail) else store.find_awaited(connection, mail.message_id)
@@ -166,22 +166,19 @@ def _find_thread(transaction: Transaction, clues: Clues, mail: Mail, author: Add
         participants=store.find_participants(connection, tickets, roles),
     )
     same_person = frozenset(address.casefold() for address in person.addresses) if person else frozenset()
+    if arrival.is_sent:
+        # An answer of the desk belongs to the ticket of whom it was written to.
+        same_person = frozenset(address.key for address in (*mail.to, *mail.cc))
     return judge(clues, known, key, same_person)
 
 
-def _trust(proof: str | None, thread: Thread | None, *, is_rewritten: bool) -> tuple[Trust, str]:
-    if proof:
+def _trust(mail: Mail, author: Author, thread: Thread | None, rules: Rules) -> tuple[Trust, str]:
+    is_rewritten = author.is_rewritten
+    if author.address and not is_rewritten and (proof := vouched(mail, author.address.domain, rules.trust)):
         return Trust.PROVEN, proof
     if thread and thread.trust is Trust.TOKEN and not is_rewritten:
         return Trust.TOKEN, thread.because
     return Trust.CLAIMED, "nothing vouches for its author"
-
-
-def _is_our_own(transaction: Transaction, mail: Mail, author: Address | None) -> bool:
-    """A copy of what we wrote, as mailboxes of sent mail and own lists bring back."""
-    if author is None or not transaction.rules.desk.owns(author.address):
-        return False
-    return store.find_sent(transaction.connection, mail.message_id) is not None
 
 
 def _find_bounced(transaction: Transaction, mail: Mail) -> SentMail | None:

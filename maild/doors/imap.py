@@ -51,10 +51,10 @@ class ImapConnection:
             except LoginError as error:
                 raise self._explained_log_in(username, error) from error
 
-    def select(self, mailbox: str) -> Selected:
-        """Open a mailbox for everything that follows."""
+    def select(self, mailbox: str, *, reads_only: bool = False) -> Selected:
+        """Open a mailbox for everything that follows; to read only, nothing in it can change (RFC 9051 6.3.3)."""
         with self._explained(f"does not open the mailbox {mailbox!r}"):
-            answer = self._client.select_folder(mailbox)
+            answer = self._client.select_folder(mailbox, readonly=reads_only)
             return Selected(
                 uidvalidity=int(answer[b"UIDVALIDITY"]),
                 uidnext=answer.get(b"UIDNEXT"),

@@ -172,6 +172,7 @@ def _arrival(waiting: Waiting, mail: Mail, read: Read) -> Arrival:
         found=read.found_in(waiting.id),
         source=waiting.source,
         enclosed=read.enclosed,
+        is_sent=waiting.is_sent,
     )
 
 

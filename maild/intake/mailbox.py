@@ -92,7 +92,7 @@ class MailboxWatch:
                 log.info("mailbox is watched by another process", extra={"mailbox": self._name})
                 return 0
             with closing(self._open()) as connection:
-                selected = connection.select(self._settings.name)
+                selected = self._select(connection)
                 stored = self._fetch(connection, selected)
                 self._marking(connection).mark_taken_in(self._known.id, selected)
         except MaildError as error:
@@ -120,7 +120,7 @@ class MailboxWatch:
             return
         with closing(self._open()) as connection, ringer.waking(connection):
             while self._is_ours():
-                self._follow(connection, connection.select(self._settings.name))
+                self._follow(connection, self._select(connection))
 
     def _follow(self, connection: ImapConnection, selected: Selected) -> None:
         """Look whenever the server says something. SELECT is for the polls: 0.25 s in a mailbox of 50,000 mails."""
@@ -135,6 +135,9 @@ class MailboxWatch:
 
     def _is_ours(self) -> bool:
         return not self._stop.is_set() and self._claim()
+
+    def _select(self, connection: ImapConnection) -> Selected:
+        return connection.select(self._settings.name, reads_only=self._settings.is_sent)
 
     def _open(self) -> ImapConnection:
         return open_account(self._settings, self._password(), timeout_seconds=self._timeout_seconds)
@@ -173,7 +176,13 @@ class MailboxWatch:
         since = self._settings.since or self._clock()
 
         def work(connection: Connection) -> tuple[Mailbox, bool]:
-            mailbox = adopt_mailbox(connection, account=self._settings.account, name=self._settings.name, since=since)
+            mailbox = adopt_mailbox(
+                connection,
+                account=self._settings.account,
+                name=self._settings.name,
+                since=since,
+                is_sent=self._settings.is_sent,
+            )
             return mailbox, claim_mailbox(connection, mailbox.id, holder=self._holder, lease=self._lease)
 
         self._mailbox, is_ours = self._store.transact(work)

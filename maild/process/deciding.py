@@ -116,6 +116,7 @@ def _new(findings: Findings, outcome: Outcome, event: Event, because: str, *, te
 RULES: Sequence[Rule] = (
     _duplicate,
     _our_own,
+    house.sent_by_hand,
     _bounce,
     _automatic,
     _without_author,

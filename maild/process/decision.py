@@ -103,6 +103,9 @@ class Findings:
     was_staff: bool = False
     """The author is a stranger now, and was told about the ticket as one of the house before."""
 
+    is_sent: bool = False
+    """It lies where mail clients put what they send: somebody wrote it in the name of the desk."""
+
     leaks: tuple[Leak, ...] = ()
     """What its words hold that this client should perhaps not see."""
 

@@ -19,6 +19,20 @@ def from_the_desk(findings: Findings, rules: Rules) -> Decision | None:
     return Decision(outcome=Outcome.HELD, because=because)
 
 
+def sent_by_hand(findings: Findings, rules: Rules) -> Decision | None:
+    """What a mail client sent from the shared mailbox is the desk's answer, and never a command (CONTRACT.md, Commands)."""
+    if not findings.is_sent:
+        return None
+    if findings.author is None or not rules.desk.owns(findings.author.address):
+        return Decision(outcome=Outcome.UNRELATED, because="sent by hand, and not from an address of the desk")
+    if findings.ticket is None:
+        return Decision(outcome=Outcome.UNRELATED, because="sent by hand from the desk's mailbox; it touches no ticket")
+    because = f"the desk answered {findings.ticket.client} by hand, from its own mailbox"
+    return Decision(
+        outcome=Outcome.RELAY, because=because, event=Event.ANSWERED_DIRECTLY, ticket=findings.ticket.number
+    )
+
+
 def receipt(findings: Findings, _: Rules) -> Decision | None:
     """Whatever the receiving team answers under its token is its receipt: custody passes (PROCESS.md, hand off)."""
     ticket = findings.ticket

@@ -1,6 +1,7 @@
 """Checked keys to the values that the rest of maild works with: defaults that depend on other keys are filled in here."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -97,6 +98,9 @@ def build_trust(keys: TrustKeys) -> TrustMethod:
 
 
 def build_mailboxes(keys: MaildToml, start: Path) -> Iterator[MailboxSettings]:
-    """Build every [[mailbox]]."""
+    """Build every [[mailbox]], and behind it the one of its sent mail."""
     for index, mailbox in enumerate(keys.mailbox):
-        yield build_mailbox(mailbox, index, keys.desk, start)
+        built = build_mailbox(mailbox, index, keys.desk, start)
+        yield built
+        if mailbox.sent:
+            yield replace(built, name=mailbox.sent, after="leave", is_sent=True)

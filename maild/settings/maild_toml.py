@@ -127,6 +127,9 @@ class MailboxKeys(Section):
     processed: Line = "Processed"
     """The mailbox that `after = "move"` moves to; made if it is missing."""
 
+    sent: Line | None = None
+    """The mailbox where mail clients put what is sent from the desk's own address, such as `Sent`; it is only read."""
+
     ca_file: str | None = None
     """PEM file of the authority that signed the server's certificate, if it is not a public one."""
 

@@ -44,6 +44,9 @@ class MailboxSettings:
     """`move`, `flag` or `leave`."""
 
     processed: str = "Processed"
+    is_sent: bool = False
+    """Mail clients put there what they send; it is only read."""
+
     ca_file: Path | None = None
     poll_seconds: float = 60.0
     lease_seconds: float = 60.0

@@ -33,9 +33,11 @@ class Mailbox:
     """When it was polled without trouble the last time."""
 
 
-def adopt_mailbox(connection: Connection, *, account: str, name: str, since: datetime) -> Mailbox:
-    """Give the mailbox; the first time it is written down, and `since` holds for good."""
-    new = {"account": account, "name": name, "last_uid": 0, "since": since}
+def adopt_mailbox(
+    connection: Connection, *, account: str, name: str, since: datetime, is_sent: bool = False
+) -> Mailbox:
+    """Give the mailbox; the first time it is written down, and `since` and `is_sent` hold for good."""
+    new = {"account": account, "name": name, "last_uid": 0, "since": since, "is_sent": is_sent}
     connection.execute(insert_into(connection.dialect.name, mailboxes).values(new).on_conflict_do_nothing())
     query = select(*_COLUMNS).where(mailboxes.c.account == account, mailboxes.c.name == name)
     return Mailbox(**connection.execute(query).mappings().one())

@@ -46,6 +46,7 @@ mailboxes = Table(
     Column("since", UtcDateTime(), nullable=False),
     Column("seen_at", UtcDateTime()),
     Column("trouble", Words),
+    Column("is_sent", Boolean),
     *lease(),
     UniqueConstraint("account", "name"),
     comment="one IMAP mailbox: cursor, lease (one process polls it), last trouble",

@@ -10,7 +10,7 @@ from maild.errors import NotFound, Refused
 from maild.store.bells import ring
 from maild.store.clock import clock_plus
 from maild.store.packing import unpack
-from maild.store.tables import mails, sources
+from maild.store.tables import mailboxes, mails, sources
 
 BYTES_A_CLAIM = 32_000_000
 """One claim brings no more sources into memory than this, unless a single one is larger."""
@@ -30,6 +30,8 @@ class Waiting:
     """How often it has been claimed, this time included: a mail that kills its process is recognised by it."""
 
     mailbox_id: int | None
+    is_sent: bool = False
+    """It lies where mail clients put what they send."""
 
 
 def claim_mails(connection: Connection, *, holder: str, lease: timedelta, limit: int) -> list[Waiting]:
@@ -149,7 +151,12 @@ def _as_many_as_fit(sizes: Sequence[tuple[int, int]]) -> list[int]:
 
 def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
     columns = (mails.c.id, mails.c.digest, mails.c.arrived_at, mails.c.attempts, mails.c.mailbox_id, sources.c.content)
-    query = select(*columns).join(sources, sources.c.digest == mails.c.digest).where(mails.c.id.in_(ids))
+    query = (
+        select(*columns, mailboxes.c.is_sent)
+        .join(sources, sources.c.digest == mails.c.digest)
+        .outerjoin(mailboxes, mailboxes.c.id == mails.c.mailbox_id)
+        .where(mails.c.id.in_(ids))
+    )
     return [
         Waiting(
             id=row.id,
@@ -158,6 +165,7 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
             arrived_at=row.arrived_at,
             attempts=row.attempts,
             mailbox_id=row.mailbox_id,
+            is_sent=bool(row.is_sent),
         )
         for row in connection.execute(query.order_by(mails.c.id))
     ]
