@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
+from benchmarks.simulated.cases import Case
 from benchmarks.simulated.cast import MEMBERS
-from benchmarks.simulated.staff import Case, SimulatedMember
+from benchmarks.simulated.staff import SimulatedMember
 from benchmarks.simulated.words import phrase
 from maild.process.ticket import Role
 

@@ -99,6 +99,8 @@ class SimulatedClient:
             world.truth.repeated += 1
             again = b"Received: from relay.example by other.example; Mon, 5 Oct 2026 10:00:00 +0000\r\n" + source
             world.plan(world.now + timedelta(hours=world.chance.expovariate(0.2)), lambda: world.arrive(again))
+        if cc and client.is_vouched and world.rules.trust.method != "none":
+            world.truth.circles.add(frozenset({client.address, cc}))
         if cc and world.chance.random() < COLLEAGUE_ANSWERS:
             world.plan(world.now + timedelta(hours=3), lambda: self._colleague_writes(letter))
 

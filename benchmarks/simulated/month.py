@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import insert
 
 from benchmarks.simulated.answering import answer
+from benchmarks.simulated.cases import SimulatedDesk
 from benchmarks.simulated.cast import MEMBERS, make_clients, read_desk
 from benchmarks.simulated.clients import SimulatedClient
 from benchmarks.simulated.mishaps import Unreachable, flood, forge, night_of_the_clocks, stop
-from benchmarks.simulated.staff import SimulatedDesk, SimulatedMember
+from benchmarks.simulated.staff import SimulatedMember
 from benchmarks.simulated.teams import SimulatedTeam
 from benchmarks.simulated.world import World
 from maild.daemon.opening import rules_of, voice_of

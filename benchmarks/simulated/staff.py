@@ -1,12 +1,12 @@
 """Simulated people of the desk: they answer, command, note, err, tap, escalate, and are away; all of it by mail."""
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from benchmarks.simulated.cases import Case, SimulatedDesk
 from benchmarks.simulated.cast import DESK, SERVER, ZONE, Member
 from benchmarks.simulated.letters import Letter, Received, source_of
 from benchmarks.simulated.taps import Tap, find_tap
@@ -25,20 +25,10 @@ TAPPED = 0.2
 AT_ONCE = 0.03
 """Answers that cross with one of the client."""
 
-_NUMBER = re.compile(r"\+t(\d+)\.")
 _DECIDED_BY_TAP = {"confirm": ("release",), "leak": ("relay",), "whose": ("new",)}
 """Kind of mail to the word of the link that is tapped."""
 
 _AWAY_NOTE = "I am away from my desk."
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """What a person of the desk has to work on: a ticket, and the mail that says so."""
-
-    number: int
-    issue: Issue
-    received: Received
 
 
 class Answering(Protocol):
@@ -56,7 +46,7 @@ class SimulatedMember:
     world: World
     answering: Answering
     start: datetime
-    desk: "SimulatedDesk"
+    desk: SimulatedDesk
     _sent: int = 0
     _pending: set[int] = field(default_factory=set)
     _told_away: set[str] = field(default_factory=set)
@@ -216,45 +206,3 @@ class SimulatedMember:
 
     def _results(self) -> tuple[tuple[str, str], ...]:
         return (("Authentication-Results", f"{SERVER}; dmarc=pass header.from=acme.example"),)
-
-
-@dataclass(kw_only=True)
-class SimulatedDesk:
-    """What all people of the desk know together: which ticket is about which issue."""
-
-    world: World
-    clients: dict[str, Callable[[], None]]
-    """Address of a client to what makes them write at once."""
-
-    _issues: dict[int, Issue] = field(default_factory=dict)
-
-    def case_of(self, received: Received) -> Case | None:
-        """Read a mail: its ticket, and the issue by the first mark that it shows."""
-        number = number_of(received)
-        if number is None:
-            return None
-        issues = self.world.truth.issues
-        mark = next((mark for mark in marks_in(received.text, "C") if mark in issues), None)
-        if mark is not None:
-            self._issues.setdefault(number, issues[mark])
-        issue = self._issues.get(number)
-        return Case(number=number, issue=issue, received=received) if issue else None
-
-    def others_of(self, case: Case) -> list[int]:
-        """Further tickets of the same client."""
-        return [
-            number
-            for number, issue in self._issues.items()
-            if issue.client == case.issue.client and number != case.number
-        ]
-
-    def let_client_write(self, issue: Issue) -> None:
-        """The client writes at this very moment."""
-        if issue.client in self.clients:
-            self.clients[issue.client]()
-
-
-def number_of(received: Received) -> int | None:
-    """The ticket, as the reply address has it."""
-    found = _NUMBER.search(str(received.message["Reply-To"] or ""))
-    return int(found[1]) if found else None

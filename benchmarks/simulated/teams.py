@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from benchmarks.simulated.cases import SimulatedDesk
 from benchmarks.simulated.cast import SERVER, ZONE
 from benchmarks.simulated.letters import Letter, Received, source_of
-from benchmarks.simulated.staff import SimulatedDesk
 from benchmarks.simulated.taps import find_tap
 from benchmarks.simulated.words import house_phrase
 from benchmarks.simulated.world import World

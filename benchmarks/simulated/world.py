@@ -52,6 +52,9 @@ class Truth:
     relays: dict[str, str] = field(default_factory=dict)
     """Mark of public words to the client for whom they were written."""
 
+    circles: set[frozenset[str]] = field(default_factory=set)
+    """A client, and whom they put in Cc of a mail that their domain vouches for: both may read what is answered."""
+
     arrived: int = 0
     """Mails that came to the desk's mailbox."""
 
@@ -61,6 +64,10 @@ class Truth:
     forged: int = 0
     failures: list[str] = field(default_factory=list)
     """What maild's log calls an error."""
+
+    def may_read(self, reader: str, client: str) -> bool:
+        """Whether somebody may read what is written to a client."""
+        return reader == client or frozenset({reader, client}) in self.circles
 
 
 class _Failures(logging.Handler):

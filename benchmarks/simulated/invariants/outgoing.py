@@ -83,7 +83,7 @@ def nothing_internal_leaves(rows: Rows, world: World) -> Finding:
 
 
 def every_relay_reaches_its_client_only(rows: Rows, world: World) -> Finding:
-    """A TSM's words go to the client for whom they were written, and to whom a person added to the ticket."""
+    """A TSM's words go to the client for whom they were written, and to whom that client has put in Cc."""
     belonging: defaultdict[int, set[str]] = defaultdict(set)
     for row in rows.participants:
         belonging[row.ticket_id].add(row.address)
@@ -93,7 +93,8 @@ def every_relay_reaches_its_client_only(rows: Rows, world: World) -> Finding:
             if mail.ticket is None or mail.recipient.casefold() not in belonging[mail.ticket]:
                 yield f"{mail.kind} of T-{mail.ticket} went to {mail.recipient}, who does not belong to it"
             for mark in marks_in(_own_words(mail.content), "P"):
-                if (client := world.truth.relays.get(mark)) != mail.recipient:
+                client = world.truth.relays.get(mark, "nobody")
+                if not world.truth.may_read(mail.recipient, client):
                     yield f"{mark} was for {client} and went to {mail.recipient}"
 
     return finding("every relay goes to its client only", _to_clients(world), broken())
@@ -107,7 +108,7 @@ def no_issue_is_shown_to_others(rows: Rows, world: World) -> Finding:
         for mail in _to_clients(world):
             for mark in set(marks_in(_whole(mail.content), "C")):
                 issue = world.truth.issues.get(mark)
-                if issue and issue.client != mail.recipient:
+                if issue and not world.truth.may_read(mail.recipient, issue.client):
                     yield f"{mark} of {issue.client} in {mail.kind} to {mail.recipient}"
 
     return finding("no client reads another one's mail", _to_clients(world), broken())
