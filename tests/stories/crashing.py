@@ -96,10 +96,10 @@ def crash_story(
 
 
 def _is_settled(database_url: str, mails: int) -> bool:
+    there = "SELECT count(*) FROM mails"
     waiting = "SELECT count(*) FROM mails WHERE outcome IS NULL OR marked_at IS NULL"
     unsettled = "SELECT count(*) FROM outbox WHERE settled_at IS NULL"
-    there = "SELECT count(*) FROM mails"
-    return [_number(database_url, query) for query in (there, waiting, unsettled)] == [mails, 0, 0]
+    return _rows(database_url, f"SELECT ({there}), ({waiting}), ({unsettled})") == [(mails, 0, 0)]
 
 
 def _number(database_url: str, query: str) -> int:
