@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from email.message import Message
 
 import pytest
+from sqlalchemy import select
 
 from maild.desk.falling_due import fall_due
 from maild.desk.transaction import begin
@@ -12,7 +13,7 @@ from maild.mail.message import Address
 from maild.process.policy import Silence
 from maild.process.ticket import Event, Status
 from maild.process.trust import TrustMethod
-from maild.store import deadlines
+from maild.store import deadlines, tables
 from maild.store.engine import Connection, Store
 from tests.desks import AUTOMATIC, Desk, follow_up
 from tests.making import ANA, NOON, TOLD, a_mail, a_policy, a_team, some_rules
@@ -54,7 +55,9 @@ def status(desk: Desk) -> str:
 
 
 def live(desk: Desk) -> Mapping[str, datetime]:
-    rows = desk.rows("SELECT kind, due_at FROM deadlines WHERE settled_at IS NULL")
+    with desk.store.read() as connection:
+        query = select(tables.deadlines.c.kind, tables.deadlines.c.due_at)
+        rows = list(connection.execute(query.where(tables.deadlines.c.settled_at.is_(None))))
     assert len({row.kind for row in rows}) == len(rows)
     return {row.kind: row.due_at for row in rows}
 

@@ -63,6 +63,8 @@ def show(ticket: "WholeTicket", desk: "Desk", now: datetime, *, lines: int | Non
     out.print(facts(ticket, desk, now))
     if ticket.sheet and (ticket.sheet.found or ticket.sheet.missing):
         out.print(sheet(ticket.sheet))
+    if ticket.clocks:
+        out.print(clocks(ticket, desk))
     out.print(history(ticket, desk))
     for mail in ticket.mails:
         out.print(mail_title(mail, desk))
@@ -121,6 +123,17 @@ def sheet(gathered: "Sheet") -> "Table":
         table.add_row(cell(found.kind), one_line(found.value, "bold"), cell(found.mail), one_line(found.words))
     for kind in gathered.missing:
         table.add_row(cell(kind), cell("missing", "yellow"), cell(None), cell(None))
+    return table
+
+
+def clocks(ticket: "WholeTicket", desk: "Desk") -> "Table":
+    """Give what is owed, until when and since which mail, and why what stopped did."""
+    from maild.cli.showing import a_table, cell, moment
+
+    table = a_table("clock", f"!due ({desk.time_zone})", "#mail", "")
+    for line in ticket.clocks:
+        how = cell("runs", "bold") if line.stopped_at is None else cell((line.because or "stopped").replace("_", " "))
+        table.add_row(cell(line.clock.replace("_", " ")), moment(line.due_at, desk.time_zone), cell(line.mail), how)
     return table
 
 

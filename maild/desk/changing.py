@@ -7,7 +7,7 @@ from maild.desk.assigning import announce, assign
 from maild.desk.finding import Arrival
 from maild.desk.gathering import asked, gathered, note_asked, note_gathered
 from maild.desk.happening import Happening
-from maild.desk.keeping_clocks import first_clocks, keep_clock
+from maild.desk.keeping_clocks import first_clocks, keep_clock, note_service_levels
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.decision import Decision, Findings
@@ -42,6 +42,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     _write_down(transaction, happening, actor=ticket.client, because=decision.because)
     add_named(transaction, happening)
     note_asked(transaction, ticket, happening.cause)
+    note_service_levels(transaction, ticket.number, change, happening.cause)
     announce(transaction, assigned, tell(transaction, happening))
     return ticket
 

@@ -5,9 +5,11 @@ from datetime import datetime
 
 from maild.desk.transaction import Transaction
 from maild.process.clocks import Change, Moment
+from maild.process.service_levels import in_words
 from maild.process.ticket import Ticket
 from maild.process.winding import next_due, wind
 from maild.store import deadlines, tickets
+from maild.store.tickets import Cause
 
 
 def first_clocks(transaction: Transaction, draft: Ticket) -> tuple[Change, datetime | None]:
@@ -23,6 +25,7 @@ def keep_clock(
     *,
     is_renewed: bool,
     before: Ticket | None = None,
+    deadline_id: int | None = None,
 ) -> Ticket:
     """Wind the clocks after an event, and save the ticket where its deadline has moved.
 
@@ -34,7 +37,16 @@ def keep_clock(
     change = wind(ticket, past, moment)
     deadlines.stop_clocks(transaction.connection, ticket.number, change.stopped, now=transaction.now)
     deadlines.start_clocks(transaction.connection, ticket.number, change.started, mail_id=mail_id)
+    note_service_levels(transaction, ticket.number, change, Cause(mail=mail_id, deadline=deadline_id))
     kept = replace(ticket, next_update_due_at=next_due(ticket, past, change))
     if kept != ticket:
         tickets.save_ticket(transaction.connection, kept)
     return kept
+
+
+def note_service_levels(transaction: Transaction, number: int, change: Change, cause: Cause) -> None:
+    """The history says when the clock of a service level starts, stands still and stops, and what made it."""
+    for event, because in in_words(change):
+        tickets.add_event(
+            transaction.together, number, event, actor="maild", because=because, cause=cause, at=transaction.now
+        )

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from maild.process.public_holidays import public_holidays
+
 _HORIZON = 3660
 """Days to look ahead before a calendar is called closed for good."""
 
@@ -26,13 +28,24 @@ class Calendar:
     """Weekday (Monday is 0) to opening and closing time; a day that is missing is free."""
 
     holidays: frozenset[date] = field(default_factory=frozenset)
+    country: str = ""
+    """Code of the country whose public holidays are free (ISO 3166-1 alpha-2); empty: only `holidays` are."""
+
+    subdivision: str = ""
+    """Code of its part (ISO 3166-2, without the country)."""
 
     def opening(self, day: date) -> tuple[datetime, datetime] | None:
         """Opening and closing of a day, with the zone; None on a free day."""
-        if day in self.holidays or day.weekday() not in self.hours:
+        if day.weekday() not in self.hours or self.is_holiday(day):
             return None
         start, end = self.hours[day.weekday()]
         return datetime.combine(day, start, self.zone), datetime.combine(day, end, self.zone)
+
+    def is_holiday(self, day: date) -> bool:
+        """Whether it is one of the desk's own holidays, or a public one."""
+        if day in self.holidays:
+            return True
+        return bool(self.country) and day in public_holidays(self.country, self.subdivision, day.year)
 
 
 def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datetime:

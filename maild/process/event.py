@@ -137,6 +137,11 @@ class Event(StrEnum):
     GATHERING_ENDED = "gathering_ended"
     """The client did not tell what was missing: the TSM goes on with what there is."""
 
+    CLOCK_STARTED = "clock_started"
+    """The clock of a service level runs, or runs on."""
+
+    CLOCK_PAUSED = "clock_paused"
+    CLOCK_STOPPED = "clock_stopped"
     SERVICE_LEVEL_BREACHED = "service_level_breached"
     VERDICT_AUDITED = "verdict_audited"
     """Its sure verdicts are in the audit sample: a person is asked to confirm them."""

@@ -38,7 +38,19 @@ class Priorities:
 
     calendar: Calendar
     service_levels: Mapping[int, ServiceLevel] = field(default_factory=dict)
-    """Priority to what is promised."""
+    """Priority to what is promised to everybody."""
+
+    of_domains: Mapping[str, ServiceLevel] = field(default_factory=dict)
+    """Domain of a client to what they are promised at any priority, in place of that."""
+
+    def service_level(self, client: str, priority: int | None) -> ServiceLevel:
+        """What this client, an address, is promised; what their domain does not say is as for everybody."""
+        everybody = self.service_levels.get(priority or self.undecided, ServiceLevel())
+        own = self.of_domains.get(client.rpartition("@")[2].casefold(), ServiceLevel())
+        return ServiceLevel(
+            first_response=own.first_response or everybody.first_response,
+            resolution=own.resolution or everybody.resolution,
+        )
 
     def of(self, urgency: int | None, impact: int | None) -> int | None:
         """The matrix's answer; None while one of the two is unknown."""

@@ -1,12 +1,12 @@
 """Service levels: their clocks start with the desk's work, pause while the client's word is awaited, and go on. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from maild.process.calendar import Span, working_time_after, working_time_between
-from maild.process.clocks import CLOSED, PAUSED, Clock, Moment, Stretch
+from maild.process.clocks import CLOSED, PAUSED, RENEWED, SERVICE_LEVELS, Change, Clock, Moment, Stretch
 from maild.process.rules import Rules
-from maild.process.ticket import Ticket
+from maild.process.ticket import Event, Ticket
 
 
 def go_on(clock: Clock, ticket: Ticket, past: Sequence[Stretch], moment: Moment) -> datetime | None:
@@ -42,8 +42,24 @@ def _has_begun(past: Sequence[Stretch]) -> bool:
 
 
 def _level(clock: Clock, ticket: Ticket, rules: Rules) -> Span | None:
-    """What the ticket's priority is promised."""
-    level = rules.priorities.service_levels.get(ticket.priority or rules.priorities.undecided)
-    if level is None:
-        return None
+    """What the ticket's client is promised at its priority."""
+    level = rules.priorities.service_level(ticket.client, ticket.priority)
     return level.first_response if clock is Clock.FIRST_RESPONSE else level.resolution
+
+
+def in_words(change: Change) -> Iterator[tuple[Event, str]]:
+    """What happens to the service levels of a ticket, for its history: one event for each kind of thing."""
+    stopped = {Clock(name): because for name, because in change.stopped.items() if name in SERVICE_LEVELS}
+    paused = [_name(clock) for clock, because in stopped.items() if because == PAUSED]
+    over = [f"{_name(clock)}: {because}" for clock, because in stopped.items() if because not in {PAUSED, RENEWED}]
+    begun = [
+        f"{_name(clock)} by {due_at:%Y-%m-%d %H:%M} UTC"
+        for clock, due_at in change.started.items()
+        if clock in SERVICE_LEVELS
+    ]
+    happened = ((Event.CLOCK_PAUSED, paused), (Event.CLOCK_STOPPED, over), (Event.CLOCK_STARTED, begun))
+    return ((event, "; ".join(lines)) for event, lines in happened if lines)
+
+
+def _name(clock: Clock) -> str:
+    return clock.value.replace("_", " ")

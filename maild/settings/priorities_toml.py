@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, model_validator
 
 from maild.process.calendar import Calendar
-from maild.process.priority import Priorities
-from maild.settings.fields import Day, Duration, Hours, Line, Section, Zone
+from maild.process.priority import Priorities, ServiceLevel
+from maild.process.public_holidays import known_subdivisions
+from maild.settings.fields import Day, Domain, Duration, Hours, Line, Section, Zone
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -60,6 +61,25 @@ class PriorityKeys(Section):
     next_update: Duration
     """Working time after which the client hears from us again."""
 
+    first_response: Duration | None = None
+    """Service level: working time within which a person has written to the client; none if left out."""
+
+    resolution: Duration | None = None
+    """Service level: working time within which it is solved, without the time that the client is waited for."""
+
+
+class ServiceLevelKeys(Section):
+    """What the clients of some domains are promised at any priority, in place of the priority's own times."""
+
+    domains: tuple[Domain, ...] = Field(min_length=1)
+    """Domains of their addresses."""
+
+    first_response: Duration | None = None
+    """Working time within which a person has written to them; as for everybody if left out."""
+
+    resolution: Duration | None = None
+    """Working time within which it is solved; as for everybody if left out."""
+
 
 class CalendarKeys(Section):
     """When the desk works; a weekday that is left out is free."""
@@ -91,6 +111,22 @@ class CalendarKeys(Section):
     holidays: tuple[Day, ...] = ()
     """Days on which nobody works."""
 
+    country: str = ""
+    """Country whose public holidays are free days, too: its code, such as `DE` (ISO 3166-1)."""
+
+    subdivision: str = ""
+    """Part of the country with holidays of its own, such as `BY` for Bavaria (ISO 3166-2)."""
+
+    @model_validator(mode="after")
+    def is_a_known_country(self) -> Self:
+        """Refuse a country or a part of it whose holidays nobody knows."""
+        parts = known_subdivisions(self.country) if self.country else ()
+        if parts is None:
+            raise ValueError("a country code such as DE, FR, ES, GB or US")
+        if self.subdivision and self.subdivision not in parts:
+            raise ValueError(f"with country = {self.country!r}, a subdivision of: {', '.join(parts) or 'none'}")
+        return self
+
     @model_validator(mode="after")
     def is_open_some_day(self) -> Self:
         """Refuse a calendar in which no time ever passes."""
@@ -105,7 +141,17 @@ class CalendarKeys(Section):
 
     def calendar(self, desk_zone: ZoneInfo) -> Calendar:
         """Build the calendar that clocks run by."""
-        return Calendar(zone=self.time_zone or desk_zone, hours=self.hours(), holidays=frozenset(self.holidays))
+        return Calendar(
+            zone=self.time_zone or desk_zone,
+            hours=self.hours(),
+            holidays=frozenset(self.holidays),
+            country=self.country,
+            subdivision=self.subdivision,
+        )
+
+
+def _level(keys: PriorityKeys | ServiceLevelKeys) -> ServiceLevel:
+    return ServiceLevel(first_response=keys.first_response, resolution=keys.resolution)
 
 
 class PrioritiesToml(Section):
@@ -123,6 +169,7 @@ class PrioritiesToml(Section):
     """The priority whose clock runs until urgency and impact are known."""
 
     calendar: CalendarKeys
+    service_level: tuple[ServiceLevelKeys, ...] = ()
 
     def priorities(self, desk_zone: ZoneInfo) -> Priorities:
         """Build the value that the process works with."""
@@ -134,4 +181,6 @@ class PrioritiesToml(Section):
             next_update={int(number): priority.next_update for number, priority in self.priority.items()},
             undecided=self.undecided,
             calendar=self.calendar.calendar(desk_zone),
+            service_levels={int(number): _level(priority) for number, priority in self.priority.items()},
+            of_domains={domain: _level(keys) for keys in self.service_level for domain in keys.domains},
         )

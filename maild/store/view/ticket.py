@@ -10,6 +10,7 @@ from maild.process.desk import Desk
 from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Role
 from maild.store.tables import events, links, mails, outbox, participants, threads, tickets
+from maild.store.view.clocks import ClockLine, list_clocks
 from maild.store.view.tickets import TicketLine, find_line
 
 
@@ -77,6 +78,8 @@ class WholeTicket:
 
     escalation_level: int | None
     """How far it is escalated, 1 the first level; None: it is not."""
+    clocks: tuple[ClockLine, ...] = ()
+    """Oldest first."""
 
     def document(self) -> dict[str, object]:
         """Give CONTRACT's JSON of `show`."""
@@ -97,6 +100,7 @@ def find_ticket(connection: Connection, desk: Desk, number: int) -> WholeTicket:
     mails_of_it = [*_arrived(connection, number), *_written(connection, number, desk)]
     return WholeTicket(
         line=line,
+        clocks=list_clocks(connection, number),
         events=tuple(_events(connection, number)),
         mails=tuple(sorted(mails_of_it, key=lambda mail: mail.at)),
         links=tuple(_links(connection, number, desk)),
