@@ -60,7 +60,7 @@ def text_of(mail: EmailMessage) -> str:
     """The plain text."""
     part = mail.get_body(("plain",))
     assert part is not None
-    return str(part.get_content())
+    return str(part.get_content()).replace("\r\n", "\n")
 
 
 def html_of(mail: EmailMessage) -> str:

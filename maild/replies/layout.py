@@ -16,6 +16,9 @@ LINKED = ("client_address", "desk_address", "lead_address", "team_address")
 _BEFORE, _AFTER = re.compile(r"(?<![\w.@+-])"), re.compile(r"(?![\w@-]|\.\w)")
 
 _URL = re.compile(r"https?://[^\s<>\"']{3,2000}")
+_CODE = "    "
+"""Begins a line that must stay one: commands and logs are copied from it."""
+
 _BEHIND_URL = ".,;:!?)]}*_"
 """What stands behind an address of the web belongs to the sentence around it."""
 
@@ -45,6 +48,8 @@ def _text_lines(block: Block) -> list[str]:
         return ["-- ", *_all(_wrapped(line) for line in block.lines)]
     first, then = {QUOTE: ("> ", "> "), ITEMS: ("- ", "  ")}.get(block.kind, ("", ""))
     width = WRITTEN_WIDTH if block.kind in {WORDS, QUOTE} else WIDTH
+    if block.kind == WORDS:
+        return _all([line] if line.startswith(_CODE) else _wrapped(line, width=width) for line in block.lines)
     return _all(_wrapped(line, first, then, width) for line in block.lines)
 
 
@@ -104,7 +109,12 @@ def broken(lines: Iterable[str], addresses: Sequence[str] = ()) -> Markup:
 
 def spoken(lines: Iterable[str]) -> Markup:
     """The words of one of our own people for HTML, line by line, with a link on each address of the web in them."""
-    return Markup("<br>".join([Markup("").join(_with_links(line)) for line in lines]))  # noqa: S704 - each is escaped
+    return Markup("<br>".join([_spoken(line) for line in lines]))  # noqa: S704 - each is escaped
+
+
+def _spoken(line: str) -> Markup:
+    words = Markup("").join(_with_links(line))
+    return Markup('<span style="font-family:monospace">{}</span>').format(words) if line.startswith(_CODE) else words
 
 
 def _with_links(line: str) -> Iterator[Markup]:
