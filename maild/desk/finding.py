@@ -108,7 +108,9 @@ def _spoken(arrival: Arrival, clues: Clues, person: Person | None, ticket: Ticke
 
 def _is_released(transaction: Transaction, arrival: Arrival, author: Address | None, *, known: object) -> bool:
     """Whether the person in whose name it came has let it through; asked only about what can have been held."""
-    return (speaker_at(transaction.rules.team, author) or known) is not None and store.is_released(transaction.connection, arrival.mail_id)
+    return (speaker_at(transaction.rules.team, author) or known) is not None and store.is_released(
+        transaction.connection, arrival.mail_id
+    )
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:
