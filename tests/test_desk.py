@@ -250,7 +250,7 @@ def test_an_overdue_update_is_mailed_to_the_lead_again_and_again(desk: Desk) -> 
 def test_an_unclaimed_hand_off_is_mailed_to_the_lead(desk: Desk) -> None:
     desk.arrive(a_mail(), INVOICE)
     assert desk.pass_time(NOON + timedelta(days=2)) == [Event.HAND_OFF_UNCLAIMED]
-    assert desk.written()[-1] == ("hand_off_unclaimed", "lena@acme.example")
+    assert ("hand_off_unclaimed", "lena@acme.example") in desk.written()
 
 
 def test_the_teams_answer_is_its_receipt(desk: Desk) -> None:

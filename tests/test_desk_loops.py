@@ -12,7 +12,7 @@ from maild.mail.message import Address, BounceReport, Facts, Mail
 from maild.process.decision import Decision
 from maild.process.policy import ReplyLimits
 from maild.process.team import Person
-from maild.process.ticket import Role
+from maild.process.ticket import Outcome, Role
 from maild.store.engine import Connection, Store
 from tests.desks import AUTOMATIC, BOUNCE, INVOICE, TECHNICAL, Desk, follow_up, reply_to
 from tests.making import NOON, a_mail, a_policy, a_team, some_rules
@@ -157,4 +157,5 @@ def test_who_is_not_of_the_desk_any_more_does_not_join_with_an_old_token(store: 
     after = Desk(store, some_rules(team=a_team(people=people)))
     after.uid = before.uid
     decision = after.arrive(answer)
-    assert (decision.ticket, decision.link_to) == (None, 1)
+    assert decision.outcome is Outcome.HELD
+    assert len(after.rows("SELECT 1 FROM tickets")) == 1
