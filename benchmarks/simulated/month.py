@@ -26,10 +26,7 @@ from maild.store import tables
 from maild.store.engine import Store
 from maild.store.keys import KEY_BYTES
 
-START = datetime(2026, 10, 5, tzinfo=UTC)
-"""A Monday, three weeks before the clocks go back."""
-
-MAILS_AN_ISSUE = 4.4
+MAILS_AN_ISSUE = 8.5
 """As it comes out with these people: mails to the desk for each issue."""
 
 FLOODED = 0.05
@@ -44,6 +41,9 @@ FORWARDED = 0.01
 class Month:
     """How long, how many, and what goes wrong."""
 
+    start: datetime = datetime(2026, 10, 5, tzinfo=UTC)
+    """A Monday, three weeks before the clocks go back."""
+
     days: int = 30
     mails: int = 1500
     clients: int = 50
@@ -55,13 +55,13 @@ class Month:
     @property
     def end(self) -> datetime:
         """When the last day is over."""
-        return START + timedelta(days=self.days)
+        return self.start + timedelta(days=self.days)
 
 
 @contextmanager
 def settings_and_pool(month: Month, folder: Path) -> Iterator[tuple[Settings, ParsingPool]]:
     """The desk's configuration in a new folder, and processes that parse by it."""
-    settings = read_desk(folder, START, trust=month.trust)
+    settings = read_desk(folder, month.start, trust=month.trust)
     reading = Reading(classifying=classifying_of(settings))
     with ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=reading) as pool:
         yield settings, pool
@@ -69,23 +69,23 @@ def settings_and_pool(month: Month, folder: Path) -> Iterator[tuple[Settings, Pa
 
 def live(month: Month, store: Store, folder: Path) -> World:
     """Let the month pass over an empty store; answers the world as it then is."""
-    _give_key(store, month.seed)
+    _give_key(store, month)
     with settings_and_pool(month, folder) as (settings, pool):
         world = _people(month, store, settings, pool)
         world.live(month.end)
     return world
 
 
-def _give_key(store: Store, seed: int) -> None:
+def _give_key(store: Store, month: Month) -> None:
     """The same key in each life: tokens, and the audit's sample, depend on it."""
-    row = {"id": 0, "key": random.Random(seed).randbytes(KEY_BYTES), "created_at": START}
+    row = {"id": 0, "key": random.Random(month.seed).randbytes(KEY_BYTES), "created_at": month.start}
     store.transact(lambda connection: connection.execute(insert(tables.secrets).values(row)).rowcount)
 
 
 def _people(month: Month, store: Store, settings: Settings, pool: ParsingPool) -> World:
     rules, voice = rules_of(settings), voice_of(settings)
-    world = World(store, pool, rules, voice, start=START, seed=month.seed)
-    cast = make_clients(month.clients, world.chance, START)
+    world = World(store, pool, rules, voice, start=month.start, seed=month.seed)
+    cast = make_clients(month.clients, world.chance, month.start)
     clients = [SimulatedClient(client=client, world=world) for client in cast]
     world.readers |= {client.client.address: client for client in clients}
     unreachable, refused = cast[-1].address, cast[-2].address
@@ -93,7 +93,8 @@ def _people(month: Month, store: Store, settings: Settings, pool: ParsingPool) -
     world.post.refused = frozenset({refused})
     desk = SimulatedDesk(world=world, clients={client.client.address: client.begin for client in clients})
     people = [
-        SimulatedMember(member=member, world=world, answering=answer, start=START, desk=desk) for member in MEMBERS
+        SimulatedMember(member=member, world=world, answering=answer, start=month.start, desk=desk)
+        for member in MEMBERS
     ]
     world.readers |= {person.member.address: person for person in people}
     for team in rules.team.others:
@@ -109,12 +110,12 @@ def _plan(month: Month, world: World, clients: list[SimulatedClient]) -> None:
     together = round(issues * FLOODED)
     for _ in range(issues - together):
         world.plan(_moment(month, world), world.chance.choice(clients).begin)
-    flood(world, clients, START + timedelta(days=month.days / 3, hours=9), together)
+    flood(world, clients, month.start + timedelta(days=month.days / 3, hours=9), together)
     night_of_the_clocks(world, clients)
     for number in range(6):
-        forge(world, START + timedelta(days=month.days * (number + 1) / 8, hours=2), number)
+        forge(world, month.start + timedelta(days=month.days * (number + 1) / 8, hours=2), number)
     if month.is_stopped:
-        stop(world, START + timedelta(days=month.days * 0.3), START + timedelta(days=month.days * 0.3 + 7))
+        stop(world, month.start + timedelta(days=month.days * 0.3), month.start + timedelta(days=month.days * 0.3 + 7))
 
 
 def _plan_forward(month: Month, world: World, client: SimulatedClient, person: SimulatedMember) -> None:
@@ -127,6 +128,6 @@ def _moment(month: Month, world: World) -> datetime:
     while True:
         # The last days bring nothing new, so that there is time to answer.
         day = chance.randrange(max(1, round(month.days * 0.9)))
-        at = START + timedelta(days=day, hours=chance.triangular(4, 20, 9))
+        at = month.start + timedelta(days=day, hours=chance.triangular(4, 20, 9))
         if at.weekday() < 5 or chance.random() < 0.15:
             return at
