@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from maild.desk.absence import await_return
 from maild.desk.accompanying import add_named
 from maild.desk.assigning import announce, assign
 from maild.desk.finding import Arrival
@@ -75,6 +76,8 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     )
     actor = "the desk" if findings.is_sent else findings.author.address if findings.author else "unknown"
     _write_down(transaction, happening, actor=actor, because=decision.because)
+    if event is Event.AUTOMATIC_REPLY_CAME:
+        await_return(transaction, ticket, arrival.mail, arrival.mail_id)
     if event is Event.CLIENT_REPLIED:
         add_named(transaction, happening)
         told = note_gathered(transaction, before, ticket, happening.cause)

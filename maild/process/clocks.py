@@ -76,6 +76,7 @@ EVENTS: Mapping[Clock, Event] = MappingProxyType(
 """What happens when it runs out."""
 
 PAUSED, CLOSED, RENEWED, ANSWERED, OVER = "paused", "closed", "renewed", "answered", "no longer owed"
+AWAY = "away"
 """Why a clock stopped before it ran out."""
 
 

@@ -8,6 +8,7 @@ from maild.process.calendar import Span, working_time_after, working_time_betwee
 from maild.process.clocks import (
     ALLOWED,
     ANSWERED,
+    AWAY,
     CLOSED,
     EVENTS,
     OVER,
@@ -80,7 +81,7 @@ def reminders(past: Sequence[Stretch]) -> int:
     """How often the client has been reminded since it became their turn."""
     count = 0
     for stretch in past:
-        if stretch.clock == Clock.CLIENT_REMINDER and stretch.settled_at is not None:
+        if stretch.clock == Clock.CLIENT_REMINDER and stretch.settled_at is not None and stretch.because != AWAY:
             count = count + 1 if stretch.because in {Event.CLIENT_REMINDED, Event.CLIENT_SILENT} else 0
     return count
 

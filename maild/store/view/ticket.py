@@ -78,6 +78,7 @@ class WholeTicket:
 
     escalation_level: int | None
     """How far it is escalated, 1 the first level; None: it is not."""
+
     clocks: tuple[ClockLine, ...] = ()
     """Oldest first."""
 

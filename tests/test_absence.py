@@ -1,0 +1,88 @@
+"""Out-of-office notes say when somebody is back; the client's reminder waits for that day, and no other clock does."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from maild.process.absence import find_return
+from maild.process.ticket import Event, Status
+from maild.store.engine import Store
+from tests.desks import AUTOMATIC, Desk, follow_up
+from tests.making import NOON
+from tests.test_desk_clocks import BEA, a_desk_that, ana_writes, live, status
+
+TODAY = date(2026, 11, 23)
+BERLIN_NINE = datetime(2026, 12, 7, 8, tzinfo=UTC)
+"""When the desk opens on the day of return."""
+
+
+@pytest.mark.parametrize(
+    ("note", "day"),
+    [
+        ("I am out of the office and will be back on 1 December.", date(2026, 12, 1)),
+        ("I'm away until November 30, 2026. In urgent cases call Max.", date(2026, 12, 1)),
+        ("Returning 2026-12-07", date(2026, 12, 7)),
+        ("Ich bin bis zum 04.12.2026 nicht im Büro.", date(2026, 12, 5)),
+        (
+            "Ich bin ab dem 20.11. im Urlaub und am 7. Dezember wieder da. Wieder erreichbar am 7. Dezember.",
+            date(2026, 12, 7),
+        ),
+        ("Je suis absente jusqu\N{RIGHT SINGLE QUOTATION MARK}au 27 novembre inclus.", date(2026, 11, 28)),
+        ("De retour le 1er décembre 2026.", date(2026, 12, 1)),
+        ("Estaré fuera de la oficina hasta el 2 de diciembre.", date(2026, 12, 3)),
+        ("Vuelvo el 9 de diciembre de 2026", date(2026, 12, 9)),
+        ("I will be back on 4 January.", date(2026, 12, 23)),
+        ("I will be back on 12/25/2026.", date(2026, 12, 23)),
+        ("I was back on 1 November.", None),
+        ("I am out of the office. My number is 12.08.2026.", None),
+        ("I am back soon.", None),
+        ("Back on 31 February or 99.99.", None),
+        ("", None),
+    ],
+)
+def test_a_note_says_when_its_author_is_back(note: str, day: date | None) -> None:
+    assert find_return(note, TODAY) == day
+
+
+def test_a_note_without_end_is_read_in_no_time() -> None:
+    assert find_return("back until " * 100_000, TODAY) is None
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    """A desk that waits for its client."""
+    desk = a_desk_that(store)
+    ana_writes(desk, "/waiting\nWhich version do you use?")
+    return desk
+
+
+def note(desk: Desk, text: str, now: datetime = NOON) -> None:
+    desk.arrive(follow_up(desk.last_to(BEA), new_text=text), AUTOMATIC, now=now)
+
+
+def test_the_reminder_of_a_client_who_is_away_waits_for_their_return(desk: Desk) -> None:
+    note(desk, "I am back on 7 December.")
+    assert live(desk) == {"client_reminder": BERLIN_NINE}
+    assert status(desk) == Status.WAITING
+    assert desk.pass_time(NOON + timedelta(days=10)) == []
+    assert desk.pass_time(BERLIN_NINE) == [Event.CLIENT_REMINDED]
+
+
+def test_a_note_that_names_an_earlier_day_changes_nothing(desk: Desk) -> None:
+    before = live(desk)
+    note(desk, "I am back on 24 November.")
+    assert live(desk) == before
+
+
+def test_notes_do_not_bring_more_reminders_than_there_are(desk: Desk) -> None:
+    desk.pass_time(NOON + timedelta(days=4))
+    note(desk, "I am back on 7 December.", NOON + timedelta(days=4))
+    heard = [desk.pass_time(NOON + timedelta(days=days)) for days in (20, 30, 40)]
+    assert heard == [[Event.CLIENT_REMINDED], [Event.CLIENT_SILENT], [Event.CLIENT_SILENT]]
+
+
+def test_no_clock_of_the_desk_waits_for_a_client_who_is_away(store: Store) -> None:
+    desk = a_desk_that(store)
+    before = live(desk)
+    note(desk, "I am back on 7 December.")
+    assert live(desk) == before
