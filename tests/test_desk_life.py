@@ -205,6 +205,23 @@ def test_an_estimate_is_told_in_the_clients_language(desk: Desk) -> None:
     assert "Wednesday 25 November, 14:00 (UTC)" in " ".join(desk.newest("estimate", BEA).as_string().split())
 
 
+@pytest.mark.parametrize(
+    ("date", "told"),
+    [
+        ("Mon, 23 Nov 2026 07:00:00 -0500", "Wednesday 25 November, 09:00 (UTC-05:00)"),
+        ("Mon, 23 Nov 2026 12:00:00 +0000", "Wednesday 25 November, 14:00 (UTC)"),
+        ("Mon, 23 Nov 2026 12:00:00 +9999", "Wednesday 25 November, 14:00 (UTC)"),
+        ("yesterday", "Wednesday 25 November, 14:00 (UTC)"),
+    ],
+)
+def test_an_estimate_is_told_in_the_clients_time(store: Store, date: str, told: str) -> None:
+    desk = a_staffed_desk(store)
+    elsewhere = {"message_id": "<question-2@client.example>", "fingerprint": f"{2:064}", "subject": "Printer"}
+    desk.arrive(a_mail(**elsewhere, headers=(("date", date),)))
+    orders(desk, 2, "/eta 2026-11-25 15:00", 10)
+    assert told in " ".join(desk.newest("estimate", BEA).as_string().split())
+
+
 def test_an_estimate_with_words_is_one_mail(desk: Desk) -> None:
     orders(desk, 1, "/eta 2026-11-25 15:00\nThe new router comes on Tuesday.", 10)
     assert desk.written_to(BEA)[-1] == "answer"

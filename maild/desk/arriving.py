@@ -13,6 +13,7 @@ from maild.desk.obeying import obey
 from maild.desk.placing import placed
 from maild.desk.transaction import Transaction
 from maild.mail.message import Attachment, Mail
+from maild.mail.offset import utc_offset
 from maild.process.deciding import decide
 from maild.process.decision import Decision, Findings
 from maild.process.thread import find_clues
@@ -120,6 +121,7 @@ def _row(
 
 def facts_of(mail: Mail, findings: Findings) -> dict[str, object]:
     """What a person may want to know about a mail later, without parsing it again."""
+    offset = utc_offset(mail)
     return {
         "author_name": findings.author.name if findings.author else "",
         "trust_because": findings.trust_because,
@@ -127,6 +129,7 @@ def facts_of(mail: Mail, findings: Findings) -> dict[str, object]:
         "cc": [address.address for address in mail.cc],
         "attachments": [_fields(attachment) for attachment in mail.attachments],
         "defects": list(mail.defects),
+        "utc_offset": offset.total_seconds() if offset else None,
     }
 
 

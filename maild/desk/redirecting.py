@@ -7,7 +7,8 @@ from maild.mail.message import Address, Mail
 from maild.process.commands.reading import read_commands
 from maild.process.team import Person
 from maild.process.thread import Thread
-from maild.process.ticket import Ticket
+from maild.process.ticket import Role, Ticket
+from maild.store.findings import find_participants
 from maild.store.relations import goes_on_in
 
 
@@ -24,6 +25,9 @@ def redirect(
         return thread, target
     show, author = transaction.rules.desk.show, mail.author
     because = f"{thread.because}; {_named(author)} wrote to {show(ticket.number)}, which goes on here"
+    heard = find_participants(transaction.connection, [target.number], tuple(Role)).get(target.number, set())
+    if author is not None and author.key not in heard:
+        because = f"{because}; answers here do not reach them, unless you write /cc add {author.address}"
     return replace(thread, ticket=target.number, because=because), target
 
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import timedelta
 
 from maild.desk.accompanying import client_side
 from maild.desk.enclosing import files_for
@@ -23,6 +24,7 @@ from maild.replies.reply import Occasion, Reply
 from maild.store import outbox, tickets
 from maild.store.engine import ring
 from maild.store.findings import thread_of, thread_to
+from maild.store.relations import client_offset
 
 log = logging.getLogger(__name__)
 
@@ -168,10 +170,19 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         author_name=findings.addressee or "" if findings else "",
         transcript=happening.transcript,
         dossier=happening.dossier,
+        offset=_offset(transaction, happening, role),
         enclosed=files_for(happening, kind),
         offers=make_offers(transaction, happening, kind, recipient, likely=shown.likely),
         similar=find_help(transaction, happening, kind, shown.mail),
     )
+
+
+def _offset(transaction: Transaction, happening: Happening, role: Role) -> timedelta | None:
+    """Looked up only where an estimate is told."""
+    if role is not Role.CLIENT or happening.ticket.eta_at is None:
+        return None
+    transaction.together.write()
+    return client_offset(transaction.connection, happening.ticket)
 
 
 def _thread(

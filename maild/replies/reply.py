@@ -1,7 +1,7 @@
 """A reply: a mail that maild writes; and the occasion that it is written for."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
@@ -87,6 +87,9 @@ class Occasion:
 
     similar: tuple[Similar, ...] = ()
     """Solved tickets that may help."""
+
+    offset: timedelta | None = None
+    """From UTC, in which the client wrote last; None: nobody knows."""
 
     dossier: Dossier | None = None
     """The ticket's whole story, for somebody of the house who has never seen it."""

@@ -1,6 +1,7 @@
 """An occasion to the values of the names that a template may use (`names`)."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timezone
 from typing import TypeAlias
 
 from maild.mail.message import Attachment
@@ -70,7 +71,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
     ticket, desk = occasion.ticket, voice.desk
     subject = _subject(occasion, desk.prefix)
     untitled = WORDS.get(language, WORDS["en"]).untitled
-    due, eta = ticket.next_update_due_at, ticket.eta_at
+    due = ticket.next_update_due_at
     return {
         "desk": desk.name,
         "desk_address": desk.address,
@@ -80,9 +81,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "title": subject or untitled,
         "name": _greeted(recipient_name(occasion)),
         "due": in_words(due, now=occasion.now, zone=voice.zone, language=language) if due else "",
-        "eta": in_words(eta, now=occasion.now, zone=voice.zone, language=language)
-        if eta and eta > occasion.now
-        else "",
+        "eta": _estimate(occasion, voice, language),
         "opened": in_words(ticket.opened_at, now=occasion.now, zone=voice.zone, language=language),
         "category": _category(occasion, voice, language),
         "team": ticket.team or "",
@@ -91,6 +90,16 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
         "is_undecided": ticket.technical is None,
     }
+
+
+def _estimate(occasion: Occasion, voice: Voice, language: str) -> str:
+    """In the client's own time where it is known to be another one than the desk's."""
+    eta, offset = occasion.ticket.eta_at, occasion.offset
+    if eta is None or eta <= occasion.now:
+        return ""
+    is_elsewhere = is_to_client(occasion) and offset is not None and offset != eta.astimezone(voice.zone).utcoffset()
+    zone = timezone(offset) if offset is not None and is_elsewhere else voice.zone
+    return in_words(eta, now=occasion.now, zone=zone, language=language)
 
 
 def _about_answer(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, literal, select, update
@@ -61,6 +61,14 @@ def client_mails(connection: Connection, ticket: Ticket) -> list[StoredMail]:
     roles = roles_of(connection, ticket.number, {(row.author or "").casefold() for row in rows})
     clients = {ticket.client.casefold(), *(key for key, role in roles.items() if role == Role.CLIENT)}
     return [_stored(row) for row in rows if (row.author or "").casefold() in clients]
+
+
+def client_offset(connection: Connection, ticket: Ticket) -> timedelta | None:
+    """The offset from UTC in which the client wrote last; None where no mail says it."""
+    query = select(mails.c.facts).where(mails.c.ticket_id == ticket.number, mails.c.author == ticket.client)
+    newest = connection.execute(query.order_by(mails.c.id.desc()).limit(1)).first()
+    seconds = (newest.facts or {}).get("utc_offset") if newest else None
+    return timedelta(seconds=seconds) if seconds else None
 
 
 def move_mail(connection: Connection, mail_id: int, *, to: int) -> None:
