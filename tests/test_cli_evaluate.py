@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,7 @@ def test_where_no_confidence_is_enough_no_promise_is_told() -> None:
     proven = {"thresholds": {"0.05": 1.01}, "guarantee": {"holds": "desk history", "n": 400, "delta": 0.1}}
     model = read_model(content, {**card, **proven}, error_budget=0.05)
     assert "every text is left to a person" in promise_of({**card, **proven}, model, 0.05)
+    assert not promise_of(card, replace(model, cues={}), 0.05), "a scale always answers"
 
 
 def test_a_model_in_service_is_never_judged_by_what_it_has_learnt_from(

@@ -5,8 +5,11 @@ import shutil
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, update
 
 from maild import shipped
+from maild.store.engine import Store
+from maild.store.model_tables import models
 from tests.desk_history import a_history
 from tests.desk_told import Captured, maild, told
 
@@ -88,6 +91,8 @@ def test_urgency_is_learnt_on_top_of_its_table_and_answers_the_next_mail(
     assert outcome["compared"]["judgement"] == "better"
     again = told(folder, capsys, "train", "urgency")
     assert "nothing has changed" in again[0]["because"]
+    maild(folder, "train", "urgency", "--again", status=1)
+    assert "has learnt from every text that was held out" in capsys.readouterr().out
     mail = tmp_path / "mail.eml"
     mail.write_bytes(
         b"From: ana@example.org\r\nSubject: the vpn\r\n\r\nThe vpn tunnel and the router gateway, please.\r\n"
@@ -96,6 +101,25 @@ def test_urgency_is_learnt_on_top_of_its_table_and_answers_the_next_mail(
     urgency = next(verdict for verdict in tried["verdicts"] if verdict["question"] == "urgency")
     assert urgency["label"] == "1"
     assert urgency["confidence"] is not None
+
+
+@pytest.mark.parametrize("column", ["content", "card"])
+def test_nothing_is_compared_with_a_damaged_version(
+    labelled: Path, store: Store, capsys: Captured, column: str
+) -> None:
+    maild(labelled, "train", "category")
+    maild(labelled, "models", "promote", "category-1", "--anyway", "a test")
+    capsys.readouterr()
+    with store.read() as connection:
+        row = connection.execute(select(models.c.content, models.c.card).where(models.c.number == 1)).one()
+    damaged = {"content": row.content[:-9], "card": {**row.card, "temperature": 9.0}}
+    store.transact(lambda c: c.execute(update(models).where(models.c.number == 1).values({column: damaged[column]})))
+    maild(labelled, "train", "category", "--again", status=1)
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "category-1, which is in service, cannot be compared with" in shown
+    assert "maild models rollback category" in shown
+    evaluated = told(labelled, capsys, "evaluate", "category")["questions"][0]
+    assert "category-1" not in [standing["what"] for standing in evaluated["standings"]]
 
 
 def test_a_wrong_label_is_listed_with_the_likely_one(folder: Path, tmp_path: Path, capsys: Captured) -> None:

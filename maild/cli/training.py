@@ -11,6 +11,7 @@ from maild import shipped
 from maild.classify.content import read_arrays
 from maild.classify.models import read_files, read_model
 from maild.classify.points import Points, read_points
+from maild.classify.serving import check
 from maild.classify.text import model_text
 from maild.classify.training.desk.history import History, prepare
 from maild.classify.training.desk.judging import Champion
@@ -163,8 +164,15 @@ def read_champion(store: Store, question: str) -> Champion | None:
             return None
         kept = read_stored(connection, version.digest)
         base = read_stored(connection, version.base) if version.base else None
-    below = read_model(base.content, base.card, error_budget=ANY_BUDGET) if base else None
-    serving = read_model(kept.content, kept.card, error_budget=ANY_BUDGET, base=below)
+    try:
+        below = read_model(base.content, base.card, error_budget=ANY_BUDGET) if base else None
+        serving = read_model(kept.content, kept.card, error_budget=ANY_BUDGET, base=below)
+        check(serving, question=question, digest=version.digest)
+    except Refused as refused:
+        raise Refused(
+            f"{version.name}, which is in service, cannot be compared with: {refused}. No model was made. "
+            f"Go back to the one before it: maild models rollback {question}"
+        ) from refused
     return Champion(model=serving, trained_on=marks_in(kept.content))
 
 

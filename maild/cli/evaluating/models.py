@@ -11,6 +11,7 @@ import numpy.typing as npt
 from maild.classify.content import read_arrays
 from maild.classify.linear import LinearModel
 from maild.classify.models import read_files, read_model
+from maild.classify.serving import check
 from maild.errors import NotFound, Refused
 from maild.store.engine import Connection
 from maild.store.models import Version, list_versions, read_stored
@@ -80,6 +81,7 @@ def _of_version(connection: Connection, version: Version, name: str, error_budge
         below = read_stored(connection, version.base) if version.base else None
         base = read_model(below.content, below.card, error_budget=error_budget) if below else None
         model = read_model(stored.content, stored.card, error_budget=error_budget, base=base)
+        check(model, question=version.question, digest=version.digest)
     except (Refused, NotFound):
         return None
     promise = promise_of(stored.card, model, error_budget)
@@ -89,7 +91,12 @@ def _of_version(connection: Connection, version: Version, name: str, error_budge
 
 
 def promise_of(card: Mapping[str, Any], model: LinearModel, error_budget: float) -> str:
-    """Say whether the card promises the error budget for this desk's mail, or is a cautious default."""
+    """Say whether the card promises the error budget for this desk's mail, or is a cautious default.
+
+    Nothing of a scale: it always answers, whatever the budget.
+    """
+    if model.cues is not None:
+        return ""
     guarantee = card.get("guarantee") or {}
     budget = f"at most {100 * error_budget:g} % wrong"
     if min(model.thresholds) > 1:

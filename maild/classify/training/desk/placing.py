@@ -29,6 +29,11 @@ KIND = "the table's cues and TF-IDF of the words, weighed together; adjacent-cat
 PENALTIES = (None, 1.0, 0.3, 0.1)
 """For the words' weights; None: only the cues are learnt."""
 
+NOTHING_NEW = (
+    "what answers now has learnt from every text that was held out, so that nothing can be compared. "
+    "No model was made; what answers now stays. Wait for new labels."
+)
+
 _FOLDS = 3
 _MOST = 20_000
 """Newest texts that a scale learns from: one push has few numbers to learn."""
@@ -64,6 +69,8 @@ def train_scale(
     rows = np.concatenate([part.held_out for part in parts.parts])
     temperature = fit_temperature(scores, ground.answers[rows], np.ones(len(rows)))
     new = np.array([mark(history.examples[row].text) not in trained_on for row in rows], dtype=bool)
+    if not new.any():
+        raise Refused(f"{history.question}: {NOTHING_NEW}")
     judged = _judge(seen, history, rows[new], scores[new] / temperature, serving)
     everything = np.arange(len(history.examples))
     weighing = weigh(ground.counts, everything)
