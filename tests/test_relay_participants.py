@@ -88,7 +88,9 @@ def test_the_answer_of_a_participant_joins_the_ticket(desk: Relaying) -> None:
     answered(desk)
     reply = an_answer(desk.sent("answer", BOSS)[0], From=BOSS, body="The router is in my office. Thank you.\n")
     assert desk.take_in(reply) == ["follow_up"]
-    assert "The router is in my office." in text_of(desk.sent("follow_up", TSM)[0])
+    told = " ".join(text_of(desk.sent("follow_up", TSM)[0]).split())
+    assert "The router is in my office." in told
+    assert f"{BOSS}, who takes part beside {CLIENT}, wrote it" in told
 
 
 def test_a_strangers_answer_with_a_participants_token_does_not_join(desk: Relaying) -> None:

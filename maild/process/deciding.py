@@ -77,9 +77,12 @@ def _unwanted(findings: Findings, kind: str, outcome: Outcome) -> Decision | Non
 def _follow_up(findings: Findings, _: Rules) -> Decision | None:
     if findings.thread is None or not findings.thread.joins:
         return None
+    because, ticket = findings.thread.because, findings.ticket
+    if ticket and findings.author and findings.author.key != ticket.client.casefold():
+        because = f"{findings.author.address}, who takes part beside {ticket.client}, wrote it: {because}"
     return Decision(
         outcome=Outcome.FOLLOW_UP,
-        because=findings.thread.because,
+        because=because,
         event=Event.CLIENT_REPLIED,
         ticket=findings.thread.ticket,
     )
