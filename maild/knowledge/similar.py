@@ -35,37 +35,38 @@ class Solved:
 
 def find_similar(text: str, solved: Sequence[Solved]) -> list[Solved]:
     """The most similar first: cosine of TF-IDF over whole words (Salton and Buckley 1988), at most MOST of them."""
-    if not solved:
-        return []
-    counted = [_counts(each.text) for each in solved]
-    wanted = _counts(text)
-    common = Counter(word for counts in counted for word in counts if word in wanted)
-    idf = {word: math.log((1 + len(solved)) / (1 + common[word])) + 1 for word in wanted}
-    scored = [(_cosine(wanted, counts, idf, len(solved)), each) for counts, each in zip(counted, solved, strict=True)]
-    best = sorted(scored, key=lambda row: (-row[0], -row[1].number))[:MOST]
-    return [each for likeness, each in best if likeness >= LEAST]
+    wanted, others = _weigh(text), [_weigh(each.text) for each in solved]
+    shared = [wanted.weights.keys() & other.weights.keys() for other in others]
+    common = Counter(word for words in shared for word in words)
+    rarity = {word: (math.log((1 + len(solved)) / (1 + common[word])) + 1) ** 2 for word in wanted.weights}
+    # Words of one ticket alone count as rare ones: to count them among all tickets would take most of the time.
+    rare = (math.log(1 + len(solved)) + 1) ** 2
+    length = sum(weight**2 * rarity[word] for word, weight in wanted.weights.items())
+    scored = []
+    for words, other, each in zip(shared, others, solved, strict=True):
+        product = sum(wanted.weights[word] * other.weights[word] * rarity[word] for word in words)
+        theirs = rare * other.square - sum(other.weights[word] ** 2 * (rare - rarity[word]) for word in words)
+        if product and product / math.sqrt(length * theirs) >= LEAST:
+            scored.append((product / math.sqrt(length * theirs), each))
+    return [each for _, each in sorted(scored, key=lambda row: (-row[0], -row[1].number))[:MOST]]
 
 
-def _cosine(wanted: Mapping[str, int], other: Mapping[str, int], idf: Mapping[str, float], among: int) -> float:
-    shared = sum(_weight(wanted[word]) * _weight(other[word]) * idf[word] ** 2 for word in wanted.keys() & other.keys())
-    if not shared:
-        return 0.0
-    rare = math.log(1 + among) + 1
-    return shared / (_length(wanted, idf, rare) * _length(other, idf, rare))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Weighed:
+    """A text by its words."""
 
+    weights: Mapping[str, float]
+    """Word to 1 + ln of how often it stands there."""
 
-def _length(counts: Mapping[str, int], idf: Mapping[str, float], rare: float) -> float:
-    # Words that only the other ticket has are counted as rare ones: to weigh them exactly would take all pairs.
-    return math.sqrt(sum((_weight(times) * idf.get(word, rare)) ** 2 for word, times in counts.items()))
-
-
-def _weight(times: int) -> float:
-    return 1 + math.log(times)
+    square: float
+    """Of all weights, summed up."""
 
 
 @lru_cache(maxsize=2_000)
-def _counts(text: str) -> Mapping[str, int]:
-    return Counter(_words(text[:_CHARACTERS]))
+def _weigh(text: str) -> _Weighed:
+    counts = Counter(_words(text[:_CHARACTERS]))
+    weights = {word: 1 + math.log(times) for word, times in counts.items()}
+    return _Weighed(weights=weights, square=sum(weight**2 for weight in weights.values()))
 
 
 def _words(text: str) -> Iterable[str]:

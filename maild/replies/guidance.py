@@ -58,5 +58,7 @@ def _guide_line(line: str) -> str:
         return f"# {words[match.end() :]}"
     if match := _ITEM.match(words):
         return f"- {words[match.end() :]}"
+    if not words.strip("-"):
+        return ""  # a rule, which would begin the small print
     # A line of the guide must not begin like something else of a template.
-    return words.lstrip(">|=# ") if words[:1] in ">|=" or words == "--" else words
+    return words.lstrip(">|=# ") if words[0] in ">|=" else words

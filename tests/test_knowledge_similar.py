@@ -1,0 +1,65 @@
+"""Solved tickets that a new one is like: pure ranking, and what the assignment mail shows of them."""
+
+from dataclasses import replace
+
+from maild.knowledge.similar import Solved, find_similar
+from maild.mail.message import Address
+from maild.process.trust import TrustMethod
+from maild.store.engine import Store
+from tests.desks import Desk, follow_up
+from tests.making import a_mail, categories, some_rules
+from tests.test_desk_triage import VOUCHED, text_of
+
+SOLVED = [
+    Solved(number=1, subject="VPN", text="The VPN client drops every few minutes, error 809", answer="Renew it."),
+    Solved(number=2, subject="Printer", text="The printer on the second floor has no paper tray", answer="Replaced."),
+    Solved(number=3, subject="VPN again", text="VPN error 809 since the update of the client", answer="Reinstall it."),
+]
+
+
+def test_the_most_similar_comes_first_and_what_is_unlike_does_not_come() -> None:
+    found = find_similar("My VPN client says error 809 after an update", SOLVED)
+    assert [each.number for each in found] == [3, 1]
+
+
+def test_nothing_is_similar_to_nothing() -> None:
+    assert find_similar("", SOLVED) == []
+    assert find_similar("VPN error 809", []) == []
+
+
+def test_a_word_that_all_tickets_share_says_little() -> None:
+    alike = [replace(SOLVED[0], number=n, text=f"help topic{n} item{n} thing{n} matter{n}") for n in range(9)]
+    assert find_similar("help with another subject altogether, please", alike) == []
+
+
+def test_the_assignment_shows_how_a_like_ticket_was_solved_and_the_guide(store: Store) -> None:
+    guided = replace(
+        categories()["network"], guide="## First\n1. Is **everybody** cut off?\n- ping\n\n--\n> not a quote"
+    )
+    rules = some_rules(
+        trust=TrustMethod(method="authserv_id", value="mx.acme.example"), categories={**categories(), "network": guided}
+    )
+    desk = Desk(store, rules)
+    desk.arrive(a_mail())
+    said = "/close\nHello Bea,\n\nwe renewed the certificate of the VPN server."
+    lena = Address(address="lena@acme.example")
+    for number, words in enumerate(("We renewed the certificate of the VPN server.", said)):
+        mail = follow_up(
+            desk.mail_of("assignment"),
+            author=lena,
+            message_id=f"<lena-{number}@acme.example>",
+            fingerprint=f"{number:064}",
+            new_text=words,
+            text=words,
+            authentication=VOUCHED,
+        )
+        desk.arrive(mail)
+
+    other = Address(address="carl@other.example")
+    desk.arrive(
+        a_mail(author=other, message_id="<second@other.example>", fingerprint="7" * 64, subject="VPN is down here")
+    )
+    shown = text_of(desk.last_to("lena@acme.example"))
+    assert "- T-1 VPN is down: “we renewed the certificate of the VPN server.”" in " ".join(shown.split())
+    assert "First:\n\n1. Is everybody cut off?\n\n- ping\n\nnot a quote" in shown
+    assert "bea@client.example" not in shown
