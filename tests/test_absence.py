@@ -1,14 +1,17 @@
 """Out-of-office notes say when somebody is back; the client's reminder waits for that day, and no other clock does."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from maild.mail.message import Address
 from maild.process.absence import find_return
-from maild.process.ticket import Event, Status
+from maild.process.team import Person
+from maild.process.ticket import Event, Role, Status
 from maild.store.engine import Store
 from tests.desks import AUTOMATIC, Desk, follow_up
-from tests.making import NOON
+from tests.making import ANA, NOON, a_mail, a_policy, a_team, some_rules
 from tests.test_desk_clocks import BEA, a_desk_that, ana_writes, live, status
 
 TODAY = date(2026, 11, 23)
@@ -86,3 +89,46 @@ def test_no_clock_of_the_desk_waits_for_a_client_who_is_away(store: Store) -> No
     before = live(desk)
     note(desk, "I am back on 7 December.")
     assert live(desk) == before
+
+
+MAX = Person(name="Max", addresses=("max@acme.example",), role=Role.TSM, capacity=0)
+
+
+def a_desk_of_two(store: Store, **policy: object) -> Desk:
+    """Ana has the ticket, and Max stands in for her as she does for him."""
+    people = (*a_team().people, replace(ANA, substitute="Max"), replace(MAX, substitute=ANA.name))
+    desk = Desk(store, some_rules(team=a_team(people=people), policy=a_policy(**policy)))
+    desk.arrive(a_mail())
+    return desk
+
+
+def is_away_says(desk: Desk, address: str, number: int) -> None:
+    author = Address(address=address)
+    text, names = "I am back on 7 December.", {"message_id": f"<{number}@acme.example>", "fingerprint": f"{number:064}"}
+    desk.arrive(follow_up(desk.last_to(address), author=author, new_text=text, **names), AUTOMATIC)
+
+
+def assignee(desk: Desk) -> str:
+    return str(desk.rows("SELECT assignee FROM tickets")[0].assignee)
+
+
+def test_the_substitute_of_a_tsm_who_is_away_takes_the_ticket_and_the_client_hears_nothing(store: Store) -> None:
+    desk = a_desk_of_two(store)
+    assert assignee(desk) == ANA.name
+    is_away_says(desk, ANA.addresses[0], 1)
+    assert assignee(desk) == "Max"
+    assert desk.written_to(MAX.addresses[0]) == ["assignment"]
+    assert desk.written_to(BEA) == ["acknowledgement"]
+
+
+def test_two_who_are_both_away_do_not_hand_a_ticket_to_and_fro(store: Store) -> None:
+    desk = a_desk_of_two(store)
+    is_away_says(desk, ANA.addresses[0], 1)
+    is_away_says(desk, MAX.addresses[0], 2)
+    assert assignee(desk) == "Max"
+
+
+def test_a_desk_may_let_a_ticket_wait_for_its_tsm(store: Store) -> None:
+    desk = a_desk_of_two(store, reassign_absent=False)
+    is_away_says(desk, ANA.addresses[0], 1)
+    assert assignee(desk) == ANA.name

@@ -9,6 +9,7 @@ from maild.desk.finding import Arrival
 from maild.desk.gathering import asked, gathered, note_asked, note_gathered
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import first_clocks, keep_clock, note_service_levels
+from maild.desk.standing_in import stand_in
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.decision import Decision, Findings
@@ -55,7 +56,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     event = _event(decision)
     before = tickets.read_ticket(transaction.connection, decision.ticket, for_update=True)
     ticket = replace(before, status=advance(before.status, event))
-    assigned = assign(transaction, ticket)
+    assigned = assign(transaction, ticket) or stand_in(transaction, ticket, event, findings)
     ticket = assigned.ticket if assigned else ticket
     if event is Event.CLIENT_REPLIED:
         ticket = gathered(transaction, ticket, arrival)

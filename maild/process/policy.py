@@ -94,6 +94,9 @@ class Policy:
     holding_update: bool = False
     """Whether maild tells the client once, when an update is overdue, that there is no news yet."""
 
+    reassign_absent: bool = True
+    """Whether the substitute takes a ticket when the absence note of its TSM comes back."""
+
     ask_missing: bool = False
     """Whether an acknowledgement asks for what the ticket's category requires and the client has not told."""
 

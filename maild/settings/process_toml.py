@@ -106,6 +106,13 @@ class GatheringKeys(Section):
         return Silence(remind_after=self.remind_after, reminders=1, give_up_after=self.give_up_after)
 
 
+class AbsenceKeys(Section):
+    """What an absence note of a TSM does to their ticket; it never reaches a client."""
+
+    reassign: bool = True
+    """Whether the substitute of team.toml takes the ticket; without one it waits, and its clocks go on."""
+
+
 class ProcessToml(Section):
     """The whole file."""
 
@@ -115,6 +122,7 @@ class ProcessToml(Section):
     limits: LimitKeys = LimitKeys()
     hand_off: HandOffKeys
     updates: UpdateKeys
+    absence: AbsenceKeys = AbsenceKeys()
     gathering: GatheringKeys = GatheringKeys()
     waiting: SilenceKeys = SilenceKeys()
     resolved: SilenceKeys = SilenceKeys()
@@ -129,6 +137,7 @@ class ProcessToml(Section):
             repeat_overdue=self.updates.repeat_overdue,
             remind_before=self.updates.remind_before,
             holding_update=self.updates.holding,
+            reassign_absent=self.absence.reassign,
             ask_missing=self.gathering.ask,
             silences={
                 Status.GATHERING: self.gathering.silence(),

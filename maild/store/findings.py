@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, select
 
 from maild.process.decision import SentMail
 from maild.process.thread import KnownToken
-from maild.process.ticket import Role
-from maild.store.tables import mails, outbox, participants, threads, tickets
+from maild.process.ticket import Event, Role
+from maild.store.tables import events, mails, outbox, participants, threads, tickets
 
 
 def _duplicate(*same: ColumnElement[bool]) -> Select[int]:
@@ -183,3 +183,11 @@ def was_staff(connection: Connection, number: int, key: str) -> bool:
         connection.execute(select(participants.c.role).where(participants.c.ticket_id == number, *inside)).first()
         is not None
     )
+
+
+def has_answered_automatically(connection: Connection, number: int, addresses: Sequence[str]) -> bool:
+    """Whether an automatic reply of one of these addresses came to the ticket before."""
+    keys = [address.casefold() for address in addresses]
+    theirs = (events.c.ticket_id == number, events.c.event == Event.AUTOMATIC_REPLY_CAME.value)
+    query = select(literal(1)).where(*theirs, func.lower(events.c.actor).in_(keys))
+    return connection.scalar(query.limit(1)) is not None
