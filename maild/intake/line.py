@@ -63,7 +63,17 @@ class Intake:
     lease: timedelta = timedelta(minutes=2)
 
     def take_in_all(self, is_stopped: Callable[[], bool] = lambda: False) -> int:
-        """Take in until nothing waits; the next group is read while the desk decides about this one."""
+        """Take in until nothing waits."""
+        count = 0
+        # A decision may release a held mail when what follows has been looked for already: so look again.
+        while taken := self._take_in_groups(is_stopped):
+            count += taken
+            if is_stopped():
+                break
+        return count
+
+    def _take_in_groups(self, is_stopped: Callable[[], bool]) -> int:
+        """Take in group after group; the next one is read while the desk decides about this one."""
         count = 0
         with ThreadPoolExecutor(1, "reading") as reader:
             following = reader.submit(self.read_group)
