@@ -110,6 +110,8 @@ def test_one_tap_decides_and_is_a_label(desk: Desk) -> None:
     assert decision.outcome is Outcome.COMMAND
     assert the_ticket(desk)[:3] == ("open", True, "network")
     assert labels(desk) == {"category": "network", "technical": "yes"}
+    about = desk.rows("SELECT DISTINCT mail_id, cause_mail_id, source FROM labels")
+    assert [tuple(row) for row in about] == [(1, 2, "tsm")]
 
 
 @pytest.mark.parametrize(

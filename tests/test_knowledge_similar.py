@@ -59,7 +59,7 @@ def test_the_assignment_shows_how_a_like_ticket_was_solved_and_the_guide(store: 
     desk.arrive(
         a_mail(author=other, message_id="<second@other.example>", fingerprint="7" * 64, subject="VPN is down here")
     )
-    shown = text_of(desk.last_to("lena@acme.example"))
+    shown = text_of(desk.last_to("lena@acme.example")).replace("\r\n", "\n")
     assert "- T-1 VPN is down: “we renewed the certificate of the VPN server.”" in " ".join(shown.split())
     assert "First:\n\n1. Is everybody cut off?\n\n- ping\n\nnot a quote" in shown
     assert "bea@client.example" not in shown
