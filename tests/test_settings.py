@@ -293,6 +293,17 @@ def test_mail_is_moved_to_another_mailbox_than_its_own(folder: Path) -> None:
     only(problems(folder, MAILD_MAILBOX__0__PROCESSED="inbox"), "mailbox[0].processed", "another mailbox")
 
 
+@pytest.mark.parametrize("name", ["INBOX", "Processed"])
+def test_where_strangers_mail_lies_nothing_is_sent_by_the_desk(folder: Path, name: str) -> None:
+    only(problems(folder, MAILD_MAILBOX__0__SENT=name), "mailbox[0].sent", "sent mail alone")
+
+
+def test_a_mailbox_of_sent_mail_is_watched_and_only_read(folder: Path) -> None:
+    inbox, sent = read_settings(folder, {"MAILD_MAILBOX__0__SENT": "Sent"}).mailboxes
+    assert (inbox.is_sent, sent.is_sent) == (False, True)
+    assert (sent.name, sent.after, sent.account) == ("Sent", "leave", inbox.account)
+
+
 @pytest.mark.parametrize(
     ("method", "value"),
     [

@@ -67,11 +67,14 @@ def mailboxes_differ(files: Files) -> Iterator[str]:
 
 
 def moved_mail_goes_elsewhere(files: Files) -> Iterator[str]:
-    """A mail that is moved to where it came from would be new again."""
+    """A mail that is moved to where it came from would be new again; where strangers' mail lies, nothing is our own."""
     for number, keys in enumerate(files.maild.mailbox if files.maild else ()):
         if keys.after == "move" and keys.processed.casefold() == keys.name.casefold():
             allowed = f"another mailbox than {keys.name}"
             yield wrong(str(files.folder / "maild.toml"), f"mailbox[{number}].processed", keys.processed, allowed)
+        if keys.sent and keys.sent.casefold() in {keys.name.casefold(), keys.processed.casefold(), "inbox"}:
+            allowed = "a mailbox of sent mail alone"
+            yield wrong(str(files.folder / "maild.toml"), f"mailbox[{number}].sent", keys.sent, allowed)
 
 
 def trust_has_its_value(files: Files) -> Iterator[str]:
