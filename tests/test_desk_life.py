@@ -331,3 +331,18 @@ def test_an_internal_answer_stays_internal_after_a_merge(desk: Desk) -> None:
     says(desk, ANA, "internal_words", "Tell nobody.", 13)
     says(desk, EVA, "dossier", "Nobody.", 14)
     assert to_clients(desk) == before
+
+
+def test_who_took_part_in_the_merged_ticket_alone_is_not_quoted_to_the_others(desk: Desk) -> None:
+    dora = Address(address="dora@client.example", name="Dora")
+    orders(desk, 2, "/cc add dora@client.example", 10)
+    orders(desk, 2, "/merge T-1", 11)
+    token = desk.newest("acknowledgement", BEA)
+    fields: dict[str, Any] = {"message_id": "<d12@client.example>", "fingerprint": f"{12:064}", "author": dora}
+    words = "The director wants to cancel the contract."
+    said = desk.arrive(follow_up(token, new_text=words, text=words, **fields))
+    assert (said.ticket, "answers here do not reach them" in said.because) == (1, True)
+    answer = f"Dear Bea,\n\n> {words}\n\nwe have a new router.\n"
+    desk.arrive(an_answer_of(ANA, assignment(desk, 1), answer, 13))
+    assert "director" not in str(desk.newest("answer", BEA).get_payload()[0])  # type: ignore[index]
+    assert "dora@client.example" not in [to for kind, to in desk.written() if kind == "answer"]

@@ -1,14 +1,24 @@
 """What was said in a ticket: the client's own mails."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
-from maild.store.tables import mails
+from maild.process.ticket import Role
+from maild.store.tables import mails, participants
 
 _FROM_CLIENT = ("ticket", "follow_up", "hand_off")
 """Outcomes of mails of the client's side; of the house, only another team's receipt has one of them."""
 
+# Who only took part in a ticket that was merged into this one is not quoted to those who take part here.
+_TAKES_PART = func.lower(mails.c.author).in_(
+    select(participants.c.address).where(
+        participants.c.ticket_id == bindparam("number"), participants.c.role == Role.CLIENT.value
+    )
+)
 _HEARD = select(mails.c.new_text).where(
-    mails.c.ticket_id == bindparam("number"), mails.c.outcome.in_(_FROM_CLIENT), mails.c.new_text.is_not(None)
+    mails.c.ticket_id == bindparam("number"),
+    mails.c.outcome.in_(_FROM_CLIENT),
+    mails.c.new_text.is_not(None),
+    _TAKES_PART,
 )
 
 
