@@ -155,9 +155,10 @@ def test_every_kind_that_no_person_wrote_is_marked_as_written_by_a_machine() -> 
         assert not {"All", "NDR"} & set(words)
 
 
-def test_only_mail_to_clients_suppresses_out_of_office_answers() -> None:
+def test_only_mail_to_clients_suppresses_out_of_office_answers_and_a_reminder_wants_the_date_of_return() -> None:
     suppressed = {kind: "OOF" in written(an_occasion(kind))[1]["X-Auto-Response-Suppress"] for kind in MACHINE_WRITTEN}
-    assert suppressed == {kind: KINDS[kind].audience == "client" for kind in MACHINE_WRITTEN}
+    wanted = {kind: KINDS[kind].audience == "client" for kind in MACHINE_WRITTEN}
+    assert suppressed == {**wanted, "client_reminder": False}
 
 
 def test_a_persons_words_go_out_in_their_name_and_without_a_mark_of_machines() -> None:
