@@ -11,6 +11,9 @@ from maild.process.ticket import Role
 Writing = Callable[[Case, SimulatedMember], str]
 
 _TSMS = tuple(member.name for member in MEMBERS if member.role is Role.TSM)
+MOST_ANSWERS = 4
+"""After so many answers people want to be done with it."""
+
 _QUIET = frozenset({"confirm_verdict", "threshold_raised", "delivery_failed", "not_relayed", "summary"})
 """Kinds of mail that people read and leave."""
 
@@ -127,7 +130,8 @@ _USUAL: Mapping[Writing, float] = {
     _reopen: 0.01,
 }
 _OF_A_LEAD: Mapping[Writing, float] = {_report: 0.3, _solve: 0.2, _assign: 0.35, _note: 0.05, _escalate: 0.1}
-_WITH_MISTAKE: Mapping[Writing, float] = {_solve: 0.8, _report: 0.2}
+_AFTER_REFUSAL: Mapping[Writing, float] = {_solve: 0.3, _report: 0.7}
+_TO_AN_END: Mapping[Writing, float] = {_solve: 0.5, _close: 0.5}
 
 
 def answer(case: Case, person: SimulatedMember) -> str | None:
@@ -136,11 +140,13 @@ def answer(case: Case, person: SimulatedMember) -> str | None:
     if received.kind in _QUIET or chance.random() < 0.07:
         return None
     if received.kind == "refused_commands":
-        return _choose(_WITH_MISTAKE, case, person)
+        return _choose(_AFTER_REFUSAL, case, person)
     if case.issue.topic.team and received.kind == "assignment":
         return f"/handoff {case.issue.topic.team}"
     if received.kind == "follow_up" and _is_thanks(received.text):
         return _close(case, person) if chance.random() < 0.7 else None
+    if received.kind == "client_silent" or person.desk.answers[case.number] >= MOST_ANSWERS:
+        return _choose(_TO_AN_END, case, person)
     return _choose(_OF_A_LEAD if person.member.role is Role.LEAD else _USUAL, case, person)
 
 

@@ -1,6 +1,7 @@
 """Cases: what the people of the simulated desk know of a ticket, from the mails that they got about it."""
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -27,6 +28,9 @@ class SimulatedDesk:
     world: World
     clients: dict[str, Callable[[], None]]
     """Address of a client to what makes them write at once."""
+
+    answers: Counter[int] = field(default_factory=Counter)
+    """Ticket to how often somebody of the desk wrote about it."""
 
     _issues: dict[int, Issue] = field(default_factory=dict)
 

@@ -79,6 +79,7 @@ class SimulatedMember:
 
     def _answer(self, case: Case, text: str) -> None:
         self._pending.discard(case.number)
+        self.desk.answers[case.number] += 1
         self.write(case.received, text)
         if self.world.chance.random() < AT_ONCE:
             self.desk.let_client_write(case.issue)
