@@ -72,7 +72,12 @@ def read_arguments() -> argparse.Namespace:
     """The command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=30)
-    parser.add_argument("--mails", type=int, default=1500, help="about so many come to the desk")
+    parser.add_argument(
+        "--mails",
+        type=int,
+        default=1500,
+        help="a wish: it sets how many issues there are, and people write as much as they like",
+    )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
