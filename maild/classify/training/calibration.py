@@ -1,5 +1,6 @@
 """From held-out scores to a temperature and to thresholds that keep an error budget."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,9 @@ DELTA = 0.1
 
 PLANNING = 5
 """Every fifth text finds the temperature and plans the proof, and proves nothing itself."""
+
+_PRIOR = 20
+"""As many texts speak for the temperature 1 of a desk's model."""
 
 METHOD = (
     "Learn then Test (Angelopoulos et al. 2021): exact binomial tests along thresholds that other texts had planned; all "
@@ -81,6 +85,12 @@ def fit_temperature(scores: Floats, truth: Ints, weights: Sequence[float] | npt.
         return float(np.average(-np.log(np.maximum(right, 1e-12)), weights=weights))
 
     return round(float(np.exp(minimize_scalar(loss, bounds=(-3, 3), method="bounded").x)), 4)
+
+
+def draw_temperature(scores: Floats, truth: Ints) -> float:
+    """Likewise, drawn towards 1 where few texts speak: the scores of a desk's model are log-odds from the start."""
+    fitted = fit_temperature(scores, truth, np.ones(len(truth)))
+    return round(math.exp(math.log(fitted) * len(truth) / (len(truth) + _PRIOR)), 4)
 
 
 def choose_thresholds(

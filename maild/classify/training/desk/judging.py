@@ -1,6 +1,5 @@
 """What a card says about a desk's model: confidence, scores, and how it does beside the model in service."""
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,7 @@ from maild.classify.training.calibration import (
     HOLDS,
     METHOD,
     choose_thresholds,
-    fit_temperature,
+    draw_temperature,
     no_guarantee,
     parts,
 )
@@ -30,9 +29,6 @@ from maild.classify.training.report import calibration_error, per_label
 
 ENOUGH = 300
 """Independent held-out texts from which the desk's own proof counts alone; below, the shipped thresholds stand in."""
-
-_PRIOR = 20
-"""As many texts speak for the temperature 1."""
 
 REFITTED = (
     "Proven for a model of the same recipe that had learnt from older texts alone; the model in service has learnt from "
@@ -72,7 +68,7 @@ def confidence(
     truth = ground.answers[rows]
     groups = np.unique(ground.groups[rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     planning, proving = parts(groups)
-    temperature = _temperature(scores[planning], truth[planning])
+    temperature = draw_temperature(scores[planning], truth[planning])
     probabilities = softmax(scores / temperature)
     thresholds = choose_thresholds(probabilities, truth, labels=ground.labels, silent=silent, groups=groups)
     guarantee = {
@@ -127,12 +123,6 @@ def compared(
         "macro_f1": {"value": round(found.macro_f1.value, 4), "low": round(found.macro_f1.low, 4), "high": round(found.macro_f1.high, 4)},
         "judgement": found.judgement, "because": found.because,
     }  # fmt: skip
-
-
-def _temperature(scores: Numbers, truth: Places) -> float:
-    """Fitted, and drawn towards 1 where few texts speak: the scores are log-odds from the start."""
-    fitted = fit_temperature(scores, truth, np.ones(len(truth)))
-    return round(math.exp(math.log(fitted) * len(truth) / (len(truth) + _PRIOR)), 4)
 
 
 def _with_shipped(own: Mapping[str, Mapping[str, float]], shipped: Mapping[str, Any]) -> dict[str, dict[str, float]]:

@@ -1,13 +1,14 @@
 """Recipes: how far a desk's model leans on the shipped one, and how freely it learns; the history itself chooses."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy import sparse
 
 from maild.classify.linear import softmax
+from maild.classify.training.calibration import draw_temperature
 from maild.classify.training.desk.counting import Weighing, vectors, weigh
 from maild.classify.training.desk.fitting import Weights, fit_on_top
 from maild.classify.training.desk.ground import Ground, Numbers, Places
@@ -29,12 +30,16 @@ class Recipe:
     penalty: float | None
     """For large weights; None: nothing is learnt and the shipped model stays as it is, with thresholds of the desk."""
 
+    sharpens: bool = False
+    """Terms that tell labels from each other count more (`weigh`). Where labels are few and texts noisy it is better, and
+    where they are many and texts short it is worse."""
+
     def __str__(self) -> str:
         """In words, for a card."""
         if self.penalty is None:
             return "the shipped model as it is"
         on = "on top of the shipped model" if self.leans else "without the shipped model"
-        return f"learnt {on}, penalty {self.penalty}"
+        return f"learnt {on}, penalty {self.penalty}{', telling terms sharpened' if self.sharpens else ''}"
 
 
 ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03, 0.01))
@@ -54,7 +59,7 @@ class Learnt:
 
 def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     """Learn from these rows alone."""
-    weighing = weigh(ground.counts, rows)
+    weighing = weigh(ground.counts, rows, ground.answers if recipe.sharpens else None)
     if recipe.penalty is None:  # the words stay without weight, for the tickets that a mail is like
         columns = len(weighing.words) + (0 if ground.base is None else ground.base.block.shape[1])
         size = len(ground.labels)
@@ -77,9 +82,9 @@ def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
 
 
 def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
-    """Compare recipes on texts that they have not learnt from, by the likelihood of the true labels.
+    """Compare recipes on texts that they have not learnt from, by the likelihood of the true labels once calibrated.
 
-    First whether to lean on the shipped model, then how freely to learn.
+    First whether to lean on the shipped model, then how freely to learn, and at last whether to sharpen.
     """
     rows = rows[-_MOST:]
     group = ground.groups[rows]
@@ -93,20 +98,24 @@ def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
         return min(losses, key=lambda recipe: losses[recipe])
 
     if ground.base is None:
-        return best_of(ALONE)
+        return best_of((replace(best_of(ALONE), sharpens=True),))
     first = best_of((AS_SHIPPED, ON_TOP[1], ALONE[1]))
-    return best_of([recipe for recipe in (ON_TOP if first.leans else ALONE) if recipe not in losses])
+    best = best_of([recipe for recipe in (ON_TOP if first.leans else ALONE) if recipe not in losses])
+    return best if best.penalty is None else best_of((replace(best, sharpens=True),))
 
 
 def _loss(ground: Ground, rows: Places, parts: list[Part], recipe: Recipe) -> float:
-    total, texts = 0.0, 0
-    for part in parts:
-        held_out = rows[part.held_out]
-        probabilities = softmax(score(ground, held_out, learn(ground, rows[part.learnt], recipe)))
-        right = probabilities[np.arange(len(held_out)), ground.answers[held_out]]
-        total -= float(np.log(np.maximum(right, 1e-6)).sum())
-        texts += len(held_out)
-    return total / max(texts, 1)
+    """Calibrated first, as the model will be: strong penalties make it too modest, which is no reason against them."""
+    if not parts:
+        return 0.0
+    held_out = [rows[part.held_out] for part in parts]
+    scores = np.concatenate([
+        score(ground, places, learn(ground, rows[part.learnt], recipe))
+        for part, places in zip(parts, held_out, strict=True)
+    ])  # fmt: skip
+    truth = ground.answers[np.concatenate(held_out)]
+    right = softmax(scores / draw_temperature(scores, truth))[np.arange(len(truth)), truth]
+    return float(-np.log(np.maximum(right, 1e-6)).mean())
 
 
 def _offset(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:

@@ -1,0 +1,34 @@
+"""Phrases of the tables of points: which texts are searched for them at all."""
+
+import pytest
+
+from maild.classify.phrase import keys, read_phrases
+
+
+@pytest.mark.parametrize(
+    ("phrase", "text"),
+    [
+        ("is down", "the server is down"),
+        ("outage*", "two outages today"),
+        ("# ~ colleagues", "12 of my colleagues"),
+        ("until @", "until 5 pm"),
+        ("^urgent", "re: [urgent] help"),
+        ("is not *ing", "it is not printing"),
+        ("can't work", "we can't work"),
+        ("a~ b", "a b"),
+    ],
+)
+def test_a_text_that_has_a_phrase_has_all_that_the_phrase_needs(phrase: str, text: str) -> None:
+    (read,) = read_phrases(phrase)
+    assert read.needs <= keys(text)
+    assert read.core in text
+
+
+def test_a_text_without_one_of_its_words_is_not_searched_for_a_phrase() -> None:
+    (read,) = read_phrases("server is down")
+    assert not read.needs <= keys("the server is slow")
+
+
+def test_a_phrase_whose_letters_are_not_there_stands_nowhere() -> None:
+    (read,) = read_phrases("# ~ computer*")
+    assert not list(read.places("3 of our companies"))
