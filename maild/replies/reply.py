@@ -7,6 +7,7 @@ from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
 from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
+from maild.replies.kinds import INTERNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,3 +115,15 @@ class Reply:
 
     content: bytes
     """RFC 5322 message, CRLF line ends, 7-bit."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HouseMail:
+    """A rendered mail to the house that belongs to no one ticket, fixed for good."""
+
+    subject: str
+    text: str
+    content: bytes
+    """As of a Reply."""
+
+    audience: str = INTERNAL

@@ -9,10 +9,10 @@ from types import MappingProxyType
 from maild.mail.message import Address
 from maild.replies.blocks import read_blocks
 from maild.replies.headers import address_field, id_field, text_field
-from maild.replies.kinds import INTERNAL
 from maild.replies.layout import in_html, in_text
 from maild.replies.mime import body
 from maild.replies.plain import one_line
+from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
 
 KIND = "summary"
@@ -30,16 +30,6 @@ class Line:
     kind: str
     client: str
     subject: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """A rendered summary, fixed for good."""
-
-    subject: str
-    text: str
-    content: bytes
-    audience: str = INTERNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +118,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
 
 def compose_summary(
     lines: Sequence[Line], voice: Voice, *, recipient: Address, message_id: str, now: datetime
-) -> Summary:
+) -> HouseMail:
     """Write the mail, in the desk's own language. An answer to it is about no ticket: it carries no token."""
     language = next((code for code in voice.desk.languages if code in _WORDS), "en")
     words, desk = _WORDS[language], voice.desk
@@ -147,7 +137,7 @@ def compose_summary(
         f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
     )
     head = "".join(fields).encode("ascii")
-    return Summary(subject=subject, text=text, content=head + body(text, html, original=None, seed=message_id))
+    return HouseMail(subject=subject, text=text, content=head + body(text, html, original=None, seed=message_id))
 
 
 def _line(line: Line, voice: Voice, words: _Words) -> str:

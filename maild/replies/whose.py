@@ -9,12 +9,11 @@ from types import MappingProxyType
 from maild.mail.message import Address, Mail
 from maild.replies.blocks import read_blocks
 from maild.replies.headers import address_field, id_field, text_field
-from maild.replies.kinds import INTERNAL
 from maild.replies.layout import in_html, in_text
 from maild.replies.mime import body
 from maild.replies.offers import action_link
 from maild.replies.plain import one_line, some_lines
-from maild.replies.reply import Offer
+from maild.replies.reply import HouseMail, Offer
 from maild.replies.summary import MARKS
 from maild.replies.voice import Voice
 
@@ -33,16 +32,6 @@ class Question:
     """`new` for an address, `follow` for a ticket, `nothing`."""
 
     now: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrittenQuestion:
-    """Rendered, fixed for good."""
-
-    subject: str
-    text: str
-    content: bytes
-    audience: str = INTERNAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +99,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
 )
 
 
-def compose_question(question: Question, voice: Voice) -> WrittenQuestion:
+def compose_question(question: Question, voice: Voice) -> HouseMail:
     """Write the mail, in the desk's own language. It carries no token but those of its taps."""
     language = next((code for code in voice.desk.languages if code in _WORDS), "en")
     words, desk = _WORDS[language], voice.desk
@@ -128,7 +117,7 @@ def compose_question(question: Question, voice: Voice) -> WrittenQuestion:
         f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
     )
     content = "".join(fields).encode("ascii") + body(text, html, original=None, seed=question.message_id)
-    return WrittenQuestion(subject=subject, text=text, content=content)
+    return HouseMail(subject=subject, text=text, content=content)
 
 
 def _body(question: Question, voice: Voice, words: _Words) -> str:
