@@ -9,7 +9,7 @@ from maild.process.assignment import Assignment, Experience, choose, lacks_skill
 from maild.process.plan import Plan
 from maild.process.team import Person
 from maild.process.ticket import Event, Status, Ticket
-from maild.store import loads, tickets
+from maild.store import tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ def assign(transaction: Transaction, ticket: Ticket) -> Assigned | None:
     rules, category = transaction.rules, transaction.rules.categories.get(ticket.category or "")
     experience = Experience(
         open_tickets=transaction.open_tickets,
-        solved=loads.solved_tickets(transaction.connection, ticket.category),
+        solved=transaction.solved_by(ticket.category),
         responsible=category.responsible if category else None,
     )
     chosen = choose(ticket.category, rules.team, experience, now=transaction.now, calendar=rules.priorities.calendar)

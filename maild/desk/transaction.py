@@ -1,7 +1,7 @@
 """The desk's transaction, and what it works with."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.engine import Connection
-from maild.store.loads import open_tickets
+from maild.store.loads import open_tickets, solved_tickets
 from maild.store.names import Names
 from maild.store.tallies import Tallies
 from maild.store.together import Together
@@ -43,6 +43,16 @@ class Transaction:
     def open_tickets(self) -> Counter[str]:
         """Name of each assignee to the tickets that they have; what this transaction assigns is added to it."""
         return open_tickets(self.connection)
+
+    @cached_property
+    def _experience(self) -> dict[str | None, Mapping[str, int]]:
+        return {}
+
+    def solved_by(self, category: str | None) -> Mapping[str, int]:
+        """Name of each assignee to the tickets of the category that they have solved lately; asked once."""
+        if category not in self._experience:
+            self._experience[category] = solved_tickets(self.connection, category)
+        return self._experience[category]
 
 
 @contextmanager
