@@ -8,6 +8,8 @@ RUNS := .venv/ready-to-run
 WORKS := .venv/ready-to-work
 # More for the command or for pytest: make demo ARGS=--keep, make test ARGS="-k outbox -x"
 ARGS ?=
+# Tests in processes side by side, each with servers of its own (in one: make test WORKERS=)
+WORKERS ?= -n auto --dist worksteal
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -17,7 +19,7 @@ demo: $(RUNS) ## see it work: servers, mails and the daemon in a sandbox (to sta
 
 test: $(WORKS) servers ## all tests, on real servers and databases (some: make test ARGS="-k outbox")
 	@echo "==> running the tests"
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
 check: $(WORKS) ## format, lint, types, layers: everything that needs no server
 	@echo "==> format" && $(BIN)/ruff format --check .

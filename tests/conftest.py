@@ -1,5 +1,6 @@
 """What every test may ask for: real servers and fresh databases."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,12 @@ pytest_plugins = [
 ]
 
 DATABASE = "desk"
+MOST_WORKERS = 6
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, because tests often wait for a server; each has a PostgreSQL and a Dovecot."""
+    return min((os.cpu_count() or 1) + 1, MOST_WORKERS)
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,18 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Self
 
 import pytest
 
+from maild.daemon.parts import Parts, open_parts
+from maild.daemon.running import run_once, system_clock
+from maild.settings.reading import read_settings
 from maild.shipped import folder as shipped
 from tests.servers.dovecot import Dovecot, until
 
@@ -85,6 +92,10 @@ class RunningDesk:
         # What is killed leaves its temporary files. Not below the test's folder: paths of sockets must be short.
         self._temporary = Path(tempfile.mkdtemp(prefix="desk-"))
         self.processes: list[subprocess.Popen[bytes]] = []
+        self.clock: Callable[[], datetime] = system_clock
+        """What `take_turn` takes for now; a story moves it."""
+        self._opened = ExitStack()
+        self._parts: Parts | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -117,6 +128,25 @@ class RunningDesk:
             self.command(*arguments), capture_output=True, text=True, env=self._environ(), timeout=180, check=False
         )
 
+    def take_turn(self, *letters: bytes) -> int:
+        """Deliver the letters, then do what `maild run --once` does; the number of mails taken in.
+
+        In this process, with parts that are opened once: a process of its own starts for seconds, this takes a tenth.
+        """
+        for letter in letters:
+            self.dovecot.deliver(self.address, letter)
+        if self._parts is None:
+            opening = open_parts(
+                read_settings(self.folder, self._environ()), self._environ(), self._now, stop=threading.Event()
+            )
+            self._parts = self._opened.enter_context(opening)
+        return run_once(self._parts)
+
+    def rest(self) -> None:
+        """Let go of what `take_turn` opened; the next turn reads the configuration anew."""
+        self._parts = None
+        self._opened.close()
+
     def command(self, *arguments: str) -> list[str]:
         """The command line of maild on this folder."""
         return [sys.executable, "-m", "maild", "--config", str(self.folder), *arguments]
@@ -134,7 +164,11 @@ class RunningDesk:
         for process in self.processes:
             process.wait(PATIENCE_SECONDS)
         self.processes.clear()
+        self.rest()
         shutil.rmtree(self._temporary, ignore_errors=True)
+
+    def _now(self) -> datetime:
+        return self.clock()
 
     def _environ(self) -> dict[str, str]:
         return {

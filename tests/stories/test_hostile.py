@@ -27,10 +27,7 @@ def desk(
 
 def take_in(desk: RunningDesk, *sources: bytes) -> None:
     """Deliver mails, and let the desk do all that there is to do."""
-    for source in sources:
-        desk.dovecot.deliver(desk.address, source)
-    ended = desk.run("run", "--once")
-    assert ended.returncode == 0, ended.stderr
+    desk.take_turn(*sources)
 
 
 def told(desk: RunningDesk, *command: str) -> Any:

@@ -65,10 +65,7 @@ def desk(
 
 
 def deliver(desk: RunningDesk, *letters: bytes) -> None:
-    for letter in letters:
-        desk.dovecot.deliver(desk.address, letter)
-    ended = desk.run("run", "--once")
-    assert ended.returncode == 0, ended.stderr
+    desk.take_turn(*letters)
 
 
 def rows(database_url: str, query: str) -> list[tuple[object, ...]]:

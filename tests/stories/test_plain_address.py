@@ -30,10 +30,7 @@ def desk(
 
 
 def take_in(desk: RunningDesk, *sources: bytes) -> None:
-    for source in sources:
-        desk.dovecot.deliver(desk.address, source)
-    ended = desk.run("run", "--once")
-    assert ended.returncode == 0, ended.stderr
+    desk.take_turn(*sources)
 
 
 def mails_of(desk: RunningDesk) -> list[dict[str, Any]]:

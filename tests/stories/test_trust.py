@@ -71,11 +71,11 @@ def test_trust_is_computed_from_what_our_server_wrote(
             Message_ID=f"<lie-{number}@x>", From=f"liar{number}@client.example", Authentication_Results=field
         )
         desk.dovecot.deliver(desk.address, liar)
-    assert desk.run("run", "--once").returncode == 0
+    desk.take_turn()
     acknowledgement = sent_to(smtp_server, CLIENT)[0]
     assert ("https://shop.example/cart" in acknowledgement["Subject"]) is (method != "none")
     desk.dovecot.deliver(desk.address, an_answer(acknowledgement, Message_ID="<answer@x>"))
-    assert desk.run("run", "--once").returncode == 0
+    desk.take_turn()
     trust = trust_in(sqlite_url)
     assert trust["<vouched@x>"] == ("claimed" if method == "none" else "proven")
     assert {level for name, level in trust.items() if name.startswith("<lie-")} == {"claimed"}
