@@ -1,0 +1,206 @@
+"""Bursts: so many different clients write the same at once that it is no chance. Pure.
+
+Each new ticket is asked: how many different clients wrote the like of it within the last half hour, two hours, eight hours,
+and how probable is that? The budget of false alarms a week is shared out among all questions of a week, so that the expected
+number of false alarms stays within it however the questions hang together (linearity of the expectation; Bonferroni).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, tzinfo
+
+from maild.knowledge.chance import WEEK, Expectation, Rhythm, weekly_rate
+from maild.knowledge.likeness import Rarity, Vector, likeness, middle, shared_words, weigh_by
+
+WINDOWS = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
+ALIKE = 0.18
+"""Cosine from which two mails say the same."""
+
+JOINING = 0.25
+"""Cosine with what an incident's tickets share from which a new one joins it."""
+
+SAME = 0.5
+"""Cosine from which two bursts are about the same."""
+
+MOST_WORDS = 5
+MEMORY = 8 * WEEK
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A ticket as it came."""
+
+    number: int
+    at: datetime
+    client: str
+    """Who counts as one: an address for whom something vouches, else a domain."""
+
+    is_proven: bool
+    category: str | None
+    mail: int
+    terms: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alarm:
+    """When a burst is told."""
+
+    false_alarms_a_week: float
+    least_clients: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Burst:
+    """Tickets that say the same, and why that is no chance."""
+
+    tickets: tuple[Opened, ...]
+    """Oldest first."""
+
+    clients: int
+    proven: int
+    window: timedelta
+    usual: float
+    """Mails like these that are expected in such a window."""
+
+    once_in_weeks: float
+    """Chance alone brings as much less often."""
+
+    words: tuple[str, ...]
+
+
+@dataclass(kw_only=True)
+class History:
+    """What a desk has seen: the tickets of the last eight weeks."""
+
+    zone: tzinfo
+    opened: list[Opened] = field(default_factory=list)
+    """Oldest first."""
+
+    rarity: Rarity = field(default_factory=Rarity)
+    _vectors: dict[int, Vector] = field(default_factory=dict)
+    _places: dict[str, list[int]] = field(default_factory=dict)
+    """Term to the places of the tickets that have it among their weightiest."""
+
+    def see(self, ticket: Opened) -> None:
+        """Add the next ticket."""
+        self.rarity.see(ticket.terms)
+        vector = weigh_by(ticket.terms, self.rarity)
+        self._vectors[ticket.number] = vector
+        for term in vector:
+            self._places.setdefault(term, []).append(len(self.opened))
+        self.opened.append(ticket)
+
+    def vector(self, number: int) -> Vector:
+        """What the ticket says."""
+        return self._vectors.get(number, {})
+
+    def like(self, vector: Vector, *, least: float = ALIKE) -> list[Opened]:
+        """All tickets that say the same, oldest first."""
+        scores: Counter[int] = Counter()
+        for term, weight in vector.items():
+            for place in self._places.get(term, ()):
+                scores[place] += weight * self._vectors[self.opened[place].number][term]  # type: ignore[assignment]
+        return [self.opened[place] for place in sorted(scores) if scores[place] >= least]
+
+
+def find_burst(anchor: Opened, history: History, alarm: Alarm, *, left_out: Iterable[int] = ()) -> Burst | None:
+    """The burst that this ticket ends, if chance does not explain it; of several windows the least probable one.
+
+    `left_out`: tickets of incidents that were declared; they are no part of what is usual.
+    """
+    apart = set(left_out)
+    alike = [each for each in history.like(history.vector(anchor.number)) if each.at <= anchor.at]
+    if len({each.client for each in alike if each.at > anchor.at - WINDOWS[-1]}) < alarm.least_clients:
+        return None
+    usual = [each for each in history.opened if each.at <= anchor.at and each.number not in apart]
+    found = [_measure(anchor, alike, usual, window, history.zone) for window in WINDOWS]
+    rate, _ = weekly_rate((each.at for each in usual), now=anchor.at)
+    questions = rate * len(WINDOWS)
+    told = [each for each in found if each.clients >= alarm.least_clients]
+    told = [each for each in told if each.chance <= alarm.false_alarms_a_week / questions]
+    if not told:
+        return None
+    best = min(told, key=lambda each: each.chance)
+    vectors = [history.vector(each.number) for each in best.tickets]
+    return Burst(
+        tickets=best.tickets,
+        clients=best.clients,
+        proven=len({each.client for each in best.tickets if each.is_proven}),
+        window=best.window,
+        usual=best.usual,
+        once_in_weeks=1 / max(best.chance * questions, 1e-9),
+        words=shared_words(vectors, most=MOST_WORDS),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Measured:
+    """One window."""
+
+    window: timedelta
+    tickets: tuple[Opened, ...]
+    clients: int
+    usual: float
+    chance: float
+
+
+def _measure(
+    anchor: Opened, alike: Sequence[Opened], usual: Sequence[Opened], window: timedelta, zone: tzinfo
+) -> _Measured:
+    since = anchor.at - window
+    within = tuple(each for each in alike if each.at > since)
+    before = {each.number: each for each in usual if each.at <= since}
+    _, weeks = weekly_rate((each.at for each in before.values()), now=since)
+    expectation = Expectation(
+        alike=sum(each.number in before for each in alike),
+        of_category=sum(each.category == anchor.category for each in before.values()),
+        weeks=weeks,
+    )
+    rhythm = Rhythm(zone=zone)
+    for each in before.values():
+        rhythm.see(each.at)
+    share = rhythm.share(since, anchor.at)
+    clients = len({each.client for each in within})
+    return _Measured(
+        window=window,
+        tickets=within,
+        clients=clients,
+        usual=expectation.mean(share),
+        # The anchor itself is why we ask; the others are the surprise.
+        chance=expectation.tail(clients - 1, share),
+    )
+
+
+def common_terms(tickets: Sequence[int], history: History) -> tuple[Vector, dict[str, float]]:
+    """What an incident's tickets share, and the rarity of terms by which a new ticket is compared with it."""
+    shared = middle([vector for number in tickets if (vector := history.vector(number))])
+    return shared, history.rarity.usual(shared)
+
+
+def find_bursts(
+    fresh: Sequence[Opened],
+    history: History,
+    alarm: Alarm,
+    *,
+    taken: set[int],
+    left_out: Iterable[int] = (),
+    dismissed: Sequence[Vector] = (),
+) -> list[Burst]:
+    """What to propose after new tickets, which the history has seen.
+
+    `taken`: tickets that are or were in an incident or a proposal: whatever holds one of them is more of the same.
+    `dismissed`: what was proposed and dismissed lately.
+    """
+    found: list[Burst] = []
+    apart, gone = set(left_out), set(taken)
+    for anchor in fresh:
+        burst = None if anchor.number in gone else find_burst(anchor, history, alarm, left_out=apart)
+        if burst is None or gone & {each.number for each in burst.tickets}:
+            continue
+        shared = middle([history.vector(each.number) for each in burst.tickets])
+        if any(likeness(shared, other) >= SAME for other in dismissed):
+            continue
+        found.append(burst)
+        gone |= {each.number for each in burst.tickets}
+    return found
