@@ -63,6 +63,9 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.COMMAND_REFUSED: ((Role.AUTHOR, "refused_commands"),),
     Event.CONFIRMATION_ASKED: ((Role.AUTHOR, "confirm"),),
     Event.RELAY_HELD: ((Role.AUTHOR, "leak"),),
+    Event.INCIDENT_PROPOSED: ((Role.LEAD, "incident_proposed"),),
+    Event.INCIDENT_DECLARED: ((Role.TSM, "incident_declared"), (Role.LEAD, "incident_declared")),
+    Event.INCIDENT_JOINED: ((Role.TSM, "incident_joined"),),
 }
 
 

@@ -29,6 +29,9 @@ SILENT = frozenset(
         Event.CLIENT_CHANGED,
         Event.PARTICIPANT_ADDED,
         Event.PARTICIPANT_REMOVED,
+        Event.INCIDENT_DISMISSED,
+        Event.INCIDENT_LEFT,
+        Event.INCIDENT_UNDONE,
     }
 )
 """Events that nobody is told about by a mail of their own."""

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from maild.errors import Refused
 from maild.store.engine import Store
-from maild.store.model_tables import metadata  # the last of the tables: with it they are all there
+from maild.store.incident_tables import metadata  # the last of the tables: with it they are all there
 
 
 def test_migrations_and_tables_agree(store: Store) -> None:

@@ -10,6 +10,7 @@ from functools import partial
 from maild import shipped
 from maild.daemon.budget import BudgetWatch
 from maild.daemon.holder import holder_name
+from maild.daemon.incidents import IncidentWatch
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
 from maild.deadlines import Deadlines
@@ -37,6 +38,7 @@ class Parts:
     deadlines: Deadlines
     outbox: Outbox
     models: ModelWatch
+    incidents: IncidentWatch
     stop: threading.Event
     """Set it, and everything ends soon."""
 
@@ -77,6 +79,7 @@ def open_parts(
                 connections=settings.smtp.connections,
             ),
             models=models,
+            incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock),
             stop=stop,
         )
 

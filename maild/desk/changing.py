@@ -8,6 +8,7 @@ from maild.desk.assigning import announce, assign
 from maild.desk.finding import Arrival
 from maild.desk.gathering import asked, gathered, note_asked, note_gathered
 from maild.desk.happening import Happening
+from maild.desk.joining import find_known, given, with_owner, write_down
 from maild.desk.keeping_clocks import first_clocks, keep_clock, note_service_levels
 from maild.desk.standing_in import stand_in
 from maild.desk.transaction import Transaction
@@ -23,7 +24,9 @@ from maild.store.tickets import Cause
 def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
     """A mail becomes a ticket of its own; everybody who must know is told."""
     event = _event(decision)
-    draft = asked(transaction, gathered(transaction, _draft(transaction, findings, decision), arrival))
+    draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
+    joining = find_known(transaction, draft, findings.mail)
+    draft = with_owner(draft, joining) if joining else asked(transaction, draft)
     change, due_at = first_clocks(transaction, draft)
     draft = replace(draft, next_update_due_at=due_at)
     assigned = assign(transaction, draft)
@@ -32,6 +35,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})
     reasons = (decision.because, *_reasons(findings), *_link(transaction, ticket, findings, decision))
+    reasons += write_down(transaction, ticket, joining, Cause(mail=arrival.mail_id))
     happening = Happening(
         event=event,
         ticket=ticket,
@@ -40,12 +44,13 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
         arrival=arrival,
         findings=findings,
         opens=True,
+        incident=joining.incident if joining else None,
     )
     _write_down(transaction, happening, actor=ticket.client, because=decision.because)
     add_named(transaction, happening)
     note_asked(transaction, ticket, happening.cause)
     note_service_levels(transaction, ticket.number, change, happening.cause)
-    announce(transaction, assigned, tell(transaction, happening))
+    announce(transaction, assigned or given(joining, ticket), tell(transaction, happening))
     return ticket
 
 

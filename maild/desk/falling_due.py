@@ -7,6 +7,7 @@ from maild.desk.assigning import announce, assign
 from maild.desk.escalating import is_overdue_for_long, raise_level
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import keep_clock
+from maild.desk.speaking import is_spoken_for
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.clocks import CLOSED, OVER, Clock, Moment
@@ -47,7 +48,8 @@ def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event:
         transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
     )
     happening = Happening(event=event, ticket=ticket, because=(because,), cause=cause)
-    announce(transaction, assigned, tell(transaction, happening))
+    if not is_spoken_for(transaction, ticket, event):
+        announce(transaction, assigned, tell(transaction, happening))
     if event is Event.UPDATE_OVERDUE and is_overdue_for_long(transaction, ticket):
         raise_level(transaction, deadline, ticket)
     if event is Event.UPDATE_OVERDUE:

@@ -8,6 +8,7 @@ from maild.classify.verdict import Verdict
 from maild.desk.hearing import Spoken, hear
 from maild.desk.recognising import is_our_own
 from maild.desk.redirecting import redirect
+from maild.desk.speaking import find_speaker
 from maild.desk.tapping import find_tap, speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
@@ -62,13 +63,13 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     action = find_action(transaction.connection, clues.actions) if clues.actions else None
     is_released = _is_released(transaction, arrival, author.address, known=action or thread)
     tap = find_tap(action, author.address, rules.team, is_released=is_released)
-    speaker = Address(address=tap.person) if tap and tap.is_by_owner else author.address
-    person = speaker_at(rules.team, speaker)
+    person = speaker_at(rules.team, Address(address=tap.person) if tap and tap.is_by_owner else author.address)
     was_staff = _was_staff(transaction, clues, thread, author.address)
     number = tap.ticket if tap else thread.ticket if thread and (thread.joins or was_staff) else None
     ticket = read_ticket(transaction.connection, number) if number is not None else None
     thread, ticket = redirect(transaction, thread, ticket, person, mail)
-    heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap))
+    ticket, is_shared = find_speaker(transaction, person, ticket, clues)
+    heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared))
     return Findings(
         mail=mail,
         author=author.address,
@@ -94,7 +95,15 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     )
 
 
-def _spoken(arrival: Arrival, clues: Clues, person: Person | None, ticket: Ticket | None, tap: Tap | None) -> Spoken:
+def _spoken(
+    arrival: Arrival,
+    clues: Clues,
+    person: Person | None,
+    ticket: Ticket | None,
+    tap: Tap | None,
+    *,
+    is_shared: bool,
+) -> Spoken:
     return Spoken(
         mail_id=arrival.mail_id,
         mail=arrival.mail,
@@ -103,6 +112,7 @@ def _spoken(arrival: Arrival, clues: Clues, person: Person | None, ticket: Ticke
         person=person,
         ticket=ticket,
         tap=tap,
+        is_shared=is_shared,
     )
 
 

@@ -1,10 +1,13 @@
 """A happening: an event of a ticket that people may have to be told about, with all that they may be told."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from maild.desk.finding import Arrival
 from maild.mail.message import Address
 from maild.process.decision import Findings, SentMail
+from maild.process.incident import Incident
 from maild.process.ticket import Event, Ticket
 from maild.replies.dossier import Dossier
 from maild.store.tickets import Cause
@@ -34,6 +37,15 @@ class Happening:
 
     dossier: Dossier | None = None
     """The ticket's story, where somebody is asked for help."""
+
+    incident: Incident | None = None
+    """The incident that it is about, or that the ticket belongs to."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """The statistics of an incident that is proposed."""
+
+    is_shared: bool = False
+    """The words go to every client of the incident."""
 
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, and why."""

@@ -1,6 +1,6 @@
 """Hear: what a person of the house wants done by a mail, and signs that they did not mean it, or did not write it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from maild.desk.guarding import guard
@@ -41,6 +41,8 @@ class Spoken:
     person: Person | None
     ticket: Ticket | None
     tap: Tap | None
+    is_shared: bool = False
+    """It answers the thread of the ticket's incident."""
 
 
 def hear(transaction: Transaction, spoken: Spoken) -> Heard:
@@ -48,6 +50,7 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     person, ticket, tap = spoken.person, spoken.ticket, spoken.tap
     circle = find_circle(transaction, person, ticket, spoken.clues, spoken.mail)
     words = words_in(transaction, ticket if person else None, spoken.mail)
+    circle = replace(circle, is_shared=spoken.is_shared and not circle.is_internal)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
     return Heard(

@@ -11,6 +11,7 @@ from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import keep_clock
 from maild.desk.relating import relate
+from maild.desk.sharing import shares
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.commands.planning import follow
@@ -27,7 +28,15 @@ _RENEWING = frozenset({Event.TSM_ANSWERED, Event.PROGRESS_REPORTED, Event.ASKED,
 
 
 def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: Plan) -> Ticket:
-    """All steps of the plan, in one transaction."""
+    """All steps of the plan, in one transaction; what is said to an incident happens to each of its tickets."""
+    ticket = _obey(transaction, arrival, findings, plan)
+    remember_conversation(transaction, ticket, findings)
+    for each, its_plan in shares(transaction, findings, plan):
+        _obey(transaction, arrival, each, its_plan)
+    return ticket
+
+
+def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: Plan) -> Ticket:
     if findings.ticket is None or findings.person is None:
         raise ValueError("a plan is a person's, and about a ticket")
     before = tickets.read_ticket(transaction.connection, findings.ticket.number, for_update=True)
@@ -39,10 +48,10 @@ def obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: P
     ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=is_renewed, before=before)
     tickets.save_ticket(transaction.connection, ticket)
     keep_escalation(transaction, ticket, plan, arrival.mail_id)
-    remember_conversation(transaction, ticket, findings)
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
         more = relate(transaction, arrival, findings, step, one)
-        _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more})
+        shared = {"is_shared": True} if plan.is_shared else {}
+        _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more, **shared})
         if _is_told(step, plan, ticket, findings.person):
             tell(transaction, _with_all(transaction, _happening(arrival, findings, plan, step, ticket), step))
     if plan.steps:
@@ -71,6 +80,7 @@ def _happening(arrival: Arrival, findings: Findings, plan: Plan, step: Step, tic
         arrival=arrival,
         findings=findings,
         words=_words(plan, step),
+        is_shared=plan.is_shared,
     )
 
 

@@ -36,6 +36,9 @@ class Choice:
     releases: int | None = None
 
 
+_TAKEN_OUT = Choice(word="take_out", orders="/incident undo", answer="/incident undo")
+
+
 def make_offers(
     transaction: Transaction, happening: Happening, kind: str, recipient: Address, *, likely: Sequence[str] = ()
 ) -> tuple[Offer, ...]:
@@ -59,9 +62,18 @@ def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str
         case "leak" if happening.cause.mail is not None:
             yield Choice(word="relay", releases=happening.cause.mail)
         case "assignment" if happening.ticket.status is Status.NEW:
+            if happening.incident is not None:
+                yield _TAKEN_OUT
             yield from _decisions(rules, likely)
         case "assignment":
+            if happening.incident is not None:
+                yield _TAKEN_OUT
             yield from _work(happening.ticket, rules)
+        case "incident_proposed":
+            yield Choice(word="declare", orders="/incident declare", answer="/incident declare")
+            yield Choice(word="dismiss", orders="/incident dismiss", answer="/incident dismiss")
+        case "incident_joined":
+            yield _TAKEN_OUT
         case "hand_off":
             yield Choice(word="claim", orders="/take", answer="/take")
             yield Choice(word="return", orders="/return", answer="/return")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from maild.desk.overhearing import Circle
+from maild.desk.retracing import find_last
 from maild.desk.transaction import Transaction
-from maild.desk.undoing import find_last
 from maild.process.commands.one_word import read_word
 from maild.process.commands.planning import make_plan, named_tickets
 from maild.process.commands.reading import Written, read_commands
@@ -13,8 +13,11 @@ from maild.process.plan import Plan, Refusal, Request
 from maild.process.team import Person
 from maild.process.ticket import Role, Ticket
 from maild.store.findings import find_participants
+from maild.store.incidents import incidents_of
 from maild.store.relations import client_mails, goes_on_in
 from maild.store.tickets import find_tickets
+
+_ABOUT_INCIDENTS = frozenset({"incident", "merge"})
 
 
 def find_orders(
@@ -57,6 +60,10 @@ def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Wri
         now=transaction.now,
         is_internal=circle.is_internal,
         copied=circle.copied,
+        incidents=incidents_of(transaction.connection, [ticket.number, *(each.number for each in others.values())])
+        if circle.is_shared or names & _ABOUT_INCIDENTS
+        else {},
+        is_shared=circle.is_shared,
     )
     return make_plan(written, request)
 

@@ -22,6 +22,9 @@ class Circle:
     copied: tuple[str, ...] = ()
     """Addresses of the client's side in To and Cc."""
 
+    is_shared: bool = False
+    """It answers the thread of an incident: every client of it reads the words."""
+
 
 def find_circle(
     transaction: Transaction, person: Person | None, ticket: Ticket | None, clues: Clues, mail: Mail

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any
 
+from maild.desk import declaring
+from maild.desk.declaring import Said
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
 from maild.desk.splitting import split_off
@@ -12,9 +14,10 @@ from maild.desk.transaction import Transaction
 from maild.desk.undoing import take_back
 from maild.desk.writing import tell
 from maild.process.decision import Findings
+from maild.process.incident import Standing
 from maild.process.plan import Step
 from maild.process.ticket import Event, Role, Ticket
-from maild.store import relations, tickets
+from maild.store import incidents, relations, tickets
 from maild.store.tickets import Cause
 
 
@@ -27,6 +30,11 @@ class _Act:
     findings: Findings
     step: Step
     before: Ticket
+
+    @property
+    def said(self) -> Said:
+        """Who orders it."""
+        return Said(by=self.findings.mail_author, mail=self.arrival.mail_id)
 
     @property
     def other(self) -> int:
@@ -95,6 +103,28 @@ def _undo(act: _Act) -> Mapping[str, Any]:
     return take_back(act.transaction, act.before.number, act.step, actor=actor, mail_id=act.arrival.mail_id)
 
 
+def _declare(act: _Act) -> Mapping[str, Any]:
+    return declaring.declare(act.transaction, act.before, act.said)
+
+
+def _enter(act: _Act) -> Mapping[str, Any]:
+    """What was proposed with other tickets, and is another incident's, is proposed with them no more."""
+    declaring.leave(act.transaction, act.before.number)
+    incident = incidents.incidents_of(act.transaction.connection, [act.other])[act.other]
+    declaring.enter(act.transaction, incident, act.before.number, because=act.step.because, is_late=False)
+    return {"joined": incident.id}
+
+
+def _take_out(act: _Act) -> Mapping[str, Any]:
+    return declaring.leave(act.transaction, act.before.number)
+
+
+def _end(act: _Act) -> Mapping[str, Any]:
+    is_dismissed = act.step.event is Event.INCIDENT_DISMISSED
+    standing = Standing.DISMISSED if is_dismissed else Standing.UNDONE
+    return declaring.settle(act.transaction, act.before.number, standing, act.said)
+
+
 def _join(act: _Act, addresses: tuple[str, ...]) -> Mapping[str, Any]:
     keys = [address.casefold() for address in addresses]
     there = relations.roles_of(act.transaction.connection, act.before.number, keys)
@@ -119,6 +149,11 @@ _ACTS: Mapping[Event, Callable[[_Act], Mapping[str, Any]]] = MappingProxyType(
         Event.MERGED: _merge,
         Event.SPLIT_OFF: _split,
         Event.UNDONE: _undo,
+        Event.INCIDENT_DECLARED: _declare,
+        Event.INCIDENT_JOINED: _enter,
+        Event.INCIDENT_LEFT: _take_out,
+        Event.INCIDENT_DISMISSED: _end,
+        Event.INCIDENT_UNDONE: _end,
     }
 )
 """Event to what it does beyond the ticket's own fields."""

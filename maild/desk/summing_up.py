@@ -25,6 +25,7 @@ GATHERED = frozenset(
         "service_level_breached",
         "hand_off_unclaimed",
         "delivery_failed",
+        "incident_joined",
     }
 )
 """Kinds of mail that strangers can bring to a person of the desk in any number; what clients and TSMs write is none."""

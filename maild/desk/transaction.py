@@ -8,10 +8,12 @@ from datetime import datetime
 from functools import cached_property
 
 from maild.knowledge.similar import Solved
+from maild.process.incident import Incident, Standing
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.engine import Connection
+from maild.store.incidents import standing_incidents
 from maild.store.loads import open_tickets, solved_tickets
 from maild.store.names import Names
 from maild.store.tallies import Tallies
@@ -43,6 +45,13 @@ class Transaction:
     def open_tickets(self) -> Counter[str]:
         """Name of each assignee to the tickets that they have; what this transaction assigns is added to it."""
         return open_tickets(self.connection)
+
+    @cached_property
+    def declared_incidents(self) -> list[Incident]:
+        """Incidents that similar new tickets join; asked once, and written only by what people order."""
+        if not self.rules.policy.incidents.join:
+            return []
+        return standing_incidents(self.connection, [Standing.DECLARED])
 
     @cached_property
     def _experience(self) -> dict[str | None, Mapping[str, int]]:

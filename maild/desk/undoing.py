@@ -3,28 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from maild.desk.declaring import Said, leave, settle
 from maild.desk.transaction import Transaction
-from maild.process.commands.undoing import UNDOABLE
-from maild.process.plan import Done, LastCommand, Step
+from maild.process.incident import Standing
+from maild.process.plan import Done, Step
 from maild.process.ticket import Event, Role
 from maild.store import tickets, undoing
 from maild.store.tickets import Cause
-
-
-def find_last(transaction: Transaction, number: int) -> LastCommand | None:
-    """The last command that a person of the house gave on the ticket."""
-    transaction.together.write()
-    rows = undoing.commands_of(transaction.connection, number, UNDOABLE)
-    rows = [row for row in rows if transaction.rules.team.person_at(row.actor)]
-    if not rows:
-        return None
-    group = [row for row in reversed(rows) if row.mail == rows[0].mail]
-    return LastCommand(
-        mail=group[0].mail,
-        because=", ".join(dict.fromkeys(row.because for row in group)),
-        steps=tuple(Done(event=row.event, before=row.before) for row in group),
-        left=tuple(undoing.left_the_house(transaction.connection, group[0].mail)),
-    )
 
 
 def take_back(transaction: Transaction, number: int, step: Step, *, actor: str, mail_id: int) -> Mapping[str, Any]:
@@ -35,6 +20,7 @@ def take_back(transaction: Transaction, number: int, step: Step, *, actor: str, 
     undoing.recall(transaction.connection, last.mail, now=transaction.now)
     for each in last.steps:
         _put_back(transaction, number, each.before)
+        _part_from_incident(transaction, number, each, actor=actor, mail_id=mail_id)
         if each.event is Event.MERGED:
             _part_again(transaction, number, each.before["merged"], actor=actor, mail_id=mail_id)
     return {"undone": last.mail}
@@ -48,6 +34,14 @@ def _put_back(transaction: Transaction, number: int, before: Mapping[str, Any]) 
     tickets.add_participants(transaction.together, number, roles)
     if linked := before.get("linked"):
         undoing.remove_link(transaction.connection, number, linked, ("related",))
+
+
+def _part_from_incident(transaction: Transaction, number: int, done: Done, *, actor: str, mail_id: int) -> None:
+    """What was declared is no incident; what joined one is out of it."""
+    if done.event is Event.INCIDENT_JOINED:
+        leave(transaction, number)
+    if done.event is Event.INCIDENT_DECLARED:
+        settle(transaction, number, Standing.UNDONE, Said(by=actor, mail=mail_id))
 
 
 def _part_again(transaction: Transaction, number: int, other: int, *, actor: str, mail_id: int) -> None:

@@ -10,6 +10,7 @@ from maild.desk.enclosing import files_for
 from maild.desk.happening import Happening
 from maild.desk.helping import find_help
 from maild.desk.offering import make_offers
+from maild.desk.picturing import find_story
 from maild.desk.recalling import find_shown
 from maild.desk.summing_up import GATHERED, is_gathered
 from maild.desk.transaction import Transaction
@@ -170,6 +171,9 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         author_name=findings.addressee or "" if findings else "",
         transcript=happening.transcript,
         dossier=happening.dossier,
+        is_shared=happening.is_shared,
+        is_known=happening.opens and happening.incident is not None,
+        incident=find_story(transaction, happening, kind),
         offset=_offset(transaction, happening, role),
         enclosed=files_for(happening, kind),
         offers=make_offers(transaction, happening, kind, recipient, likely=shown.likely),
@@ -191,7 +195,8 @@ def _thread(
     """The recipient's own thread: the client's mail, or what we wrote to this person about the ticket before."""
     mail = happening.arrival.mail if happening.arrival else None
     is_theirs = role is Role.AUTHOR or (mail and mail.author and mail.author.key == recipient.key)
-    if mail and mail.message_id and is_theirs:
+    # An answer to the mails of an incident goes to all of its clients: they stand in no ticket's own thread.
+    if mail and mail.message_id and is_theirs and not KINDS[kind].is_incident_thread:
         return mail.message_id, (*mail.references, mail.message_id)
     if happening.opens:
         return None, ()
@@ -202,8 +207,7 @@ def _thread(
         earlier = thread_of(transaction.connection, number, happening.ticket.client)
     else:
         # The internal thread stands apart in mail clients, too: nobody must answer a client where engineering reads.
-        apart = KINDS[kind].is_internal_thread
-        same = [name for name, each in KINDS.items() if each.is_internal_thread is apart]
+        same = [name for name, each in KINDS.items() if each.thread == KINDS[kind].thread]
         earlier = thread_to(transaction.connection, number, recipient.address, kinds=same)
     return (earlier[-1] if earlier else None), tuple(earlier)
 

@@ -154,3 +154,21 @@ class Event(StrEnum):
 
     RELAY_HELD = "relay_held"
     """The leak guard found something in a TSM's words: they wait for one tap of theirs."""
+
+    INCIDENT_PROPOSED = "incident_proposed"
+    """So many similar mails came at once that they may have one cause: the lead is asked."""
+
+    INCIDENT_DISMISSED = "incident_dismissed"
+    """The lead says that they have none."""
+
+    INCIDENT_DECLARED = "incident_declared"
+    """Many tickets with one cause, of which this is the first."""
+
+    INCIDENT_JOINED = "incident_joined"
+    """The ticket belongs to an incident."""
+
+    INCIDENT_LEFT = "incident_left"
+    """The ticket does not belong to that incident after all."""
+
+    INCIDENT_UNDONE = "incident_undone"
+    """It was none: each of its tickets goes on by itself."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from maild.process.incident import Incident
 from maild.process.rules import Rules
 from maild.process.team import Person
 from maild.process.ticket import Event, Ticket
@@ -29,6 +30,9 @@ class LastCommand:
     """Its commands, in words."""
 
     steps: tuple[Done, ...]
+    is_shared: bool = False
+    """It was about all tickets of an incident."""
+
     left: tuple[str, ...]
     """What it brought about and nobody can recall: mails to clients and other teams, in words."""
 
@@ -69,6 +73,9 @@ class Plan:
 
     is_internal: bool
     """The words stay in the house."""
+
+    is_shared: bool = False
+    """It is about all tickets of the ticket's incident: what a client gets to read, every client gets."""
 
     @property
     def public_words(self) -> str:
@@ -115,3 +122,9 @@ class Request:
 
     last: LastCommand | None = None
     """What `/undo` would take back. Looked up only where it matters."""
+
+    incidents: Mapping[int, Incident] = field(default_factory=dict)
+    """Of this ticket and those that the commands name: the incident that it is in."""
+
+    is_shared: bool = False
+    """It answers the thread of the ticket's incident."""

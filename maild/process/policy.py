@@ -75,6 +75,21 @@ SILENCES: Mapping[Status, Silence] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Incidents:
+    """When many similar mails are proposed as one incident, and who joins it."""
+
+    propose: bool = True
+    false_alarms_a_week: float = 0.25
+    """How many proposals a week may be chance."""
+
+    least_clients: int = 4
+    """With fewer of them nothing is proposed."""
+
+    join: bool = True
+    """Whether similar new tickets join a declared incident by themselves."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of process.toml."""
 
@@ -104,3 +119,4 @@ class Policy:
     """By status in which it is the client's turn."""
 
     escalation: Escalation = field(default_factory=Escalation)
+    incidents: Incidents = field(default_factory=Incidents)

@@ -130,6 +130,12 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.ACKNOWLEDGEMENT_WITHHELD: Activity.TRIAGE,
         Event.VERDICT_AUDITED: Activity.TRIAGE,
         Event.THRESHOLD_RAISED: Activity.TRIAGE,
+        Event.INCIDENT_PROPOSED: Activity.TRIAGE,
+        Event.INCIDENT_DISMISSED: Activity.TRIAGE,
+        Event.INCIDENT_DECLARED: Activity.TRIAGE,
+        Event.INCIDENT_JOINED: Activity.TRIAGE,
+        Event.INCIDENT_LEFT: Activity.TRIAGE,
+        Event.INCIDENT_UNDONE: Activity.TRIAGE,
     }
 )
 """Events that are written down in any status and change none, each with the activity that it belongs to."""

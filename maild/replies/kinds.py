@@ -39,6 +39,14 @@ class Kind:
     is_internal_thread: bool = False
     """Whether it belongs to the thread with engineering: whatever answers it never reaches a client."""
 
+    is_incident_thread: bool = False
+    """Whether it belongs to the thread of an incident: what answers it is about all of its tickets."""
+
+    @property
+    def thread(self) -> tuple[bool, bool]:
+        """Which of a ticket's threads in the house it belongs to."""
+        return self.is_internal_thread, self.is_incident_thread
+
     @property
     def is_relay(self) -> bool:
         """Whether it carries the own words of a person of the desk."""
@@ -78,6 +86,9 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "client_in_copy": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "confirm": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
         "leak": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
+        "incident_proposed": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True),
+        "incident_declared": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True),
+        "incident_joined": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
     },
 )
 """Name of the template to its kind."""

@@ -26,6 +26,7 @@ CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "is_resolved": "whether we said that it is solved, and the client is to say whether it is",
         "asked": "list: what the client is asked for, while we wait for it",
         "is_undecided": "whether nobody has decided yet if it is technical",
+        "is_known": "whether the ticket has just joined an incident: others have it, too",
     },
 )
 HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
@@ -59,6 +60,19 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "offers": "list: what the reader can do with one tap, and the address that it writes to",
         "similar": "list: solved tickets like this one, each with what the client was told at the end",
         "guide": "list: lines of the category's troubleshooting guide",
+        "incident": "number of the incident, or empty",
+        "members": "list: the tickets of the incident, each with its client",
+        "member_count": "how many there are",
+        "left_out": "how many of them are not listed, or empty",
+        "is_joining": "whether similar new tickets join the incident by themselves",
+        "clients": "of a proposal: how many different clients wrote, or empty",
+        "proven": "of a proposal: how many of them our own server vouches for, or empty",
+        "is_unproven": "of a proposal: whether there are others",
+        "since": "of a proposal: when the first of them wrote, in words, or empty",
+        "window": "of a proposal: the time within which they wrote, such as 30 min, or empty",
+        "usual": "of a proposal: how many such mails are usual in that time, or empty",
+        "rarity": "of a proposal: how rarely chance brings as many, such as 3 years, or empty",
+        "shared_words": "of a proposal: the words that the mails share, or empty",
         "commands": "list: the commands that a TSM can give, each with what it takes, a few on a line",
     },
 )
@@ -67,6 +81,7 @@ RELAY_NAMES: Mapping[str, str] = MappingProxyType(
     {
         "answer": "the words of the TSM, a list of lines",
         "author": "name of the TSM",
+        "is_shared": "whether the words go to every client of an incident, and greet nobody themselves",
     },
 )
 

@@ -56,6 +56,24 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "es": "Consultar a ingeniería",
         },
         "claim": {"en": "We take it", "de": "Wir übernehmen", "fr": "Nous le prenons", "es": "Nos encargamos"},
+        "declare": {
+            "en": "Yes, it is one incident",
+            "de": "Ja, eine gemeinsame Störung",
+            "fr": "Oui, c\N{RIGHT SINGLE QUOTATION MARK}est un seul incident",
+            "es": "Sí, es una sola incidencia",
+        },
+        "dismiss": {
+            "en": "No, they have nothing in common",
+            "de": "Nein, sie haben nichts gemeinsam",
+            "fr": "Non, ils n\N{RIGHT SINGLE QUOTATION MARK}ont rien en commun",
+            "es": "No, no tienen nada en común",
+        },
+        "take_out": {
+            "en": "Take it out of the incident",
+            "de": "Aus der Störung herausnehmen",
+            "fr": "Le retirer de l\N{RIGHT SINGLE QUOTATION MARK}incident",
+            "es": "Sacarlo de la incidencia",
+        },
         "return": {"en": "Not for us", "de": "Nicht für uns", "fr": "Pas pour nous", "es": "No es para nosotros"},
     }
 )

@@ -7,6 +7,7 @@ from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
 from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
+from maild.replies.incident import IncidentStory
 from maild.replies.kinds import INTERNAL
 
 
@@ -91,6 +92,15 @@ class Occasion:
 
     offset: timedelta | None = None
     """From UTC, in which the client wrote last; None: nobody knows."""
+
+    is_shared: bool = False
+    """The words go to every client of an incident, each in a mail of their own."""
+
+    is_known: bool = False
+    """The ticket belongs to an incident: others have it, too."""
+
+    incident: IncidentStory | None = None
+    """The incident that it tells of."""
 
     dossier: Dossier | None = None
     """The ticket's whole story, for somebody of the house who has never seen it."""

@@ -5,11 +5,13 @@ from datetime import timezone
 from typing import TypeAlias
 
 from maild.mail.message import Attachment
+from maild.process.incident import greets
 from maild.process.ticket import Status
 from maild.process.token import subject_tag
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines
 from maild.replies.guidance import command_lines, guide_lines, similar_lines
+from maild.replies.incident import about_incident
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.moment import in_words
 from maild.replies.offers import offer_lines
@@ -41,7 +43,8 @@ def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
     if is_to_client(occasion):
         return shared | _about_answer(occasion) if KINDS[occasion.kind].is_relay else shared
     about = _about_ticket(occasion, voice, language) | _about_mail(occasion, voice, language)
-    return shared | about | _about_house(occasion, voice)
+    told = about_incident(occasion.incident, voice.desk, now=occasion.now, zone=voice.zone, language=language)
+    return {**shared, **about, **_about_house(occasion, voice), **told}
 
 
 def is_to_client(occasion: Occasion) -> bool:
@@ -89,6 +92,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "is_resolved": ticket.status is Status.RESOLVED,
         "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
         "is_undecided": ticket.technical is None,
+        "is_known": occasion.is_known,
     }
 
 
@@ -104,7 +108,8 @@ def _estimate(occasion: Occasion, voice: Voice, language: str) -> str:
 
 def _about_answer(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
     answer, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
-    return {"answer": answer, "author": one_line(occasion.author_name, NAME_LIMIT)}
+    is_shared = occasion.is_shared and not greets(occasion.words)
+    return {"answer": answer, "author": one_line(occasion.author_name, NAME_LIMIT), "is_shared": is_shared}
 
 
 def _category(occasion: Occasion, voice: Voice, language: str) -> str:

@@ -59,6 +59,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "update_overdue": "update overdue",
                 "hand_off_unclaimed": "hand-off not confirmed",
                 "delivery_failed": "mail not delivered",
+                "incident_joined": "joined an incident",
             },
         ),
         "de": _Words(
@@ -76,6 +77,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "update_overdue": "Zwischenstand überfällig",
                 "hand_off_unclaimed": "Übergabe nicht bestätigt",
                 "delivery_failed": "Mail nicht zugestellt",
+                "incident_joined": "gehört jetzt zu einer Störung",
             },
         ),
         "fr": _Words(
@@ -93,6 +95,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "update_overdue": "nouvelles en retard",
                 "hand_off_unclaimed": "transfert non confirmé",
                 "delivery_failed": "message non remis",
+                "incident_joined": "rattaché à un incident",
             },
         ),
         "es": _Words(
@@ -110,6 +113,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "update_overdue": "novedades atrasadas",
                 "hand_off_unclaimed": "traspaso sin confirmar",
                 "delivery_failed": "mensaje no entregado",
+                "incident_joined": "unido a una incidencia",
             },
         ),
     }

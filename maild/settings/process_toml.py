@@ -6,12 +6,13 @@ from typing import Annotated
 from pydantic import Field
 
 from maild.process.escalation import Escalation, Level
-from maild.process.policy import SILENCES, Policy, ReplyLimits, Silence
+from maild.process.policy import SILENCES, Incidents, Policy, ReplyLimits, Silence
 from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
 from maild.settings.maild_toml import Count
 
 SPARING, PATIENT, ASKING = ReplyLimits(), Silence(), SILENCES[Status.GATHERING]
+ALARMS = Incidents()
 
 
 class LimitKeys(Section):
@@ -106,6 +107,26 @@ class GatheringKeys(Section):
         return Silence(remind_after=self.remind_after, reminders=1, give_up_after=self.give_up_after)
 
 
+class IncidentKeys(Section):
+    """When many similar mails are proposed to the lead as one incident, and what becomes of it once it is declared."""
+
+    propose: bool = ALARMS.propose
+    """Whether the lead is asked at all."""
+
+    false_alarms_a_week: Annotated[float, Field(gt=0, le=7)] = ALARMS.false_alarms_a_week
+    """How many proposals a week may be chance; the fewer, the later an incident is noticed."""
+
+    least_clients: Annotated[int, Field(ge=2, le=1_000)] = ALARMS.least_clients
+    """With fewer clients nothing is proposed. Of authors for whom nothing vouches a domain counts once."""
+
+    join: bool = ALARMS.join
+    """Whether similar new tickets join a declared incident by themselves, and their clients read that it is known."""
+
+    def incidents(self) -> Incidents:
+        """Build the value that the process works with."""
+        return Incidents(**self.model_dump())
+
+
 class AbsenceKeys(Section):
     """What an absence note of a TSM does to their ticket; it never reaches a client."""
 
@@ -123,6 +144,7 @@ class ProcessToml(Section):
     hand_off: HandOffKeys
     updates: UpdateKeys
     absence: AbsenceKeys = AbsenceKeys()
+    incidents: IncidentKeys = IncidentKeys()
     gathering: GatheringKeys = GatheringKeys()
     waiting: SilenceKeys = SilenceKeys()
     resolved: SilenceKeys = SilenceKeys()
@@ -145,6 +167,7 @@ class ProcessToml(Section):
                 Status.RESOLVED: self.resolved.silence(),
             },
             escalation=self._escalation(),
+            incidents=self.incidents.incidents(),
         )
 
     def _escalation(self) -> Escalation:

@@ -19,6 +19,7 @@ _KINDS = select(outbox.c.kind).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True)),
     outbox.c.recipient.in_(bindparam("recipients", expanding=True)),
 )
+_KIND_BY_TOKEN = _KINDS.add_columns(outbox.c.token)
 _WRITTEN = (
     select(mails.c.id, mails.c.author, mails.c.new_text, mails.c.arrived_at, mails.c.facts)
     .where(mails.c.ticket_id == bindparam("number"))
@@ -63,6 +64,15 @@ def answered_kinds(connection: Connection, tokens: Collection[str], recipients: 
     if not tokens or not recipients:
         return set()
     return set(connection.scalars(_KINDS, {"tokens": sorted(tokens), "recipients": list(recipients)}))
+
+
+def answered_kind(connection: Connection, tokens: Sequence[str], recipients: Sequence[str]) -> str | None:
+    """Kind of our mail that the first of these tokens names which one of the recipients got."""
+    if not tokens or not recipients:
+        return None
+    given = {"tokens": list(tokens), "recipients": list(recipients)}
+    kinds = {row.token: row.kind for row in connection.execute(_KIND_BY_TOKEN, given)}
+    return next((kinds[token] for token in tokens if token in kinds), None)
 
 
 def written(connection: Connection, number: int) -> list[Written]:

@@ -4,7 +4,6 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
-    Float,
     ForeignKey,
     Index,
     Integer,
@@ -369,16 +368,4 @@ articles = Table(
     Column("created_at", UtcDateTime(), nullable=False),
     Column("retired_at", UtcDateTime()),
     UniqueConstraint("name", "version"),
-)
-
-incidents = Table(
-    "incidents",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
-    Column("title", Words, nullable=False),
-    Column("declared_by", String(500), nullable=False),
-    Column("declared_at", UtcDateTime(), nullable=False),
-    Column("ended_at", UtcDateTime()),
-    Column("score", Float),
 )

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from maild.process.commands import closing, deciding, escalating, owning, relating, talking, undoing
+from maild.process.commands import closing, deciding, escalating, incidents, owning, relating, talking, undoing
 from maild.process.plan import Request, Step
 from maild.process.ticket import Role
 
@@ -53,6 +53,7 @@ CATALOGUE: Mapping[str, Order] = MappingProxyType(
         "link": Order(read=relating.link, argument="T-9"),
         "undo": Order(read=undoing.undo),
         "client": Order(read=relating.client, argument="ADDRESS"),
+        "incident": Order(read=incidents.incident, argument=incidents.USAGE),
         "cc": Order(read=relating.cc, argument="add|remove ADDRESS"),
     }
 )

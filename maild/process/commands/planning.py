@@ -5,6 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from maild.process.commands.catalogue import CATALOGUE
+from maild.process.commands.incidents import ABOUT_ALL, find_trouble, is_shared
 from maild.process.commands.reading import Command, Written
 from maild.process.commands.relating import numbers_named
 from maild.process.plan import Plan, Refusal, Request, Step
@@ -18,6 +19,8 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
     """All commands, or none: the first thing that is impossible makes the whole mail a refusal with a transcript."""
     if not written.words and not written.commands:
         return Refusal(lines=(("your message", "it has no words of your own, above what it quotes or below"),))
+    if trouble := find_trouble(written, request):
+        return Refusal(lines=(("your message", trouble),))
     results = [(command, _read(command, request)) for command in written.commands]
     lines = [(command.line, result if isinstance(result, str) else "") for command, result in results]
     steps = [result for _, result in results if isinstance(result, Step)]
@@ -27,12 +30,12 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
         return Refusal(lines=tuple(lines))
     steps = _with_words(steps, request)
     is_internal = request.is_internal or any(_is_internal(step) for step in steps)
-    return Plan(steps=tuple(steps), words=written.words, is_internal=is_internal)
+    return Plan(steps=tuple(steps), words=written.words, is_internal=is_internal, is_shared=is_shared(steps, request))
 
 
 def named_tickets(written: Written, prefix: str) -> list[int]:
     """The tickets that the commands speak of, to be looked up before the plan is made."""
-    return numbers_named(tuple(command.argument for command in written.commands), prefix)
+    return numbers_named(tuple(command.argument.rpartition(" ")[2] for command in written.commands), prefix)
 
 
 def follow(ticket: Ticket, steps: Iterable[Step], matrix: Mapping[tuple[int, int], int]) -> list[Ticket]:
@@ -89,6 +92,8 @@ def _read(command: Command, request: Request) -> Step | str:
     if order is None:
         close = get_close_matches(command.name, CATALOGUE, n=1)
         return f"there is no such command{f'; did you mean /{close[0]}?' if close else ''}"
+    if request.is_shared and command.name not in ABOUT_ALL:
+        return "it is about one ticket: write it in answer to a mail of that ticket"
     if request.author.role not in order.roles:
         return f"{_role(request.author.role)} may not do this"
     if command.argument and not order.argument:

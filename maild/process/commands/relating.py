@@ -17,6 +17,8 @@ def merge(argument: str, request: Request) -> Step | str:
     if isinstance(other, str):
         return other
     number, client = request.rules.desk.show(other.number), request.ticket.client
+    if _carries_incident(request):
+        return f"it is the first ticket of an incident: /merge {number} into this one, or /incident undo first"
     if other.status is Status.CLOSED:
         return f"{number} is closed: /reopen it first"
     if client.casefold() not in {other.client.casefold(), *request.heard.get(other.number, ())}:
@@ -67,6 +69,11 @@ def cc(argument: str, request: Request) -> Step | str:
         return f"{address[0]} is the client" if is_added else f"{address[0]} is the client: /client names another"
     event = Event.PARTICIPANT_ADDED if is_added else Event.PARTICIPANT_REMOVED
     return Step(event=event, because=f"/cc {verb.casefold()} {address[0]}", addresses=address)
+
+
+def _carries_incident(request: Request) -> bool:
+    there = request.incidents.get(request.ticket.number)
+    return there is not None and there.is_answerable and there.head == request.ticket.number
 
 
 def numbers_named(arguments: tuple[str, ...], prefix: str) -> list[int]:

@@ -30,6 +30,8 @@ UNDOABLE = frozenset(
         Event.CLIENT_CHANGED,
         Event.PARTICIPANT_ADDED,
         Event.PARTICIPANT_REMOVED,
+        Event.INCIDENT_DECLARED,
+        Event.INCIDENT_JOINED,
     }
 )
 """Events by which a command is known in a ticket's history. A note changed nothing that could be put back."""

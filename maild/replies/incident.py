@@ -1,0 +1,150 @@
+"""An incident as the house reads of it: its tickets, and the statistics of a proposal in plain words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from types import MappingProxyType
+
+from maild.process.desk import Desk
+from maild.replies.moment import in_words
+from maild.replies.plain import one_line
+
+MOST_MEMBERS = 50
+"""More are counted, and not listed."""
+
+_SUBJECT, _CLIENT = 100, 320
+_WEEKS_OF_A_YEAR = 52
+_LONGEST_YEARS = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One of its tickets."""
+
+    number: int
+    client: str
+    subject: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statistics:
+    """Why maild thinks that it is no chance."""
+
+    clients: int
+    """Distinct ones; of unproven authors a domain counts once."""
+
+    proven: int
+    """How many of them our own server vouches for."""
+
+    since: datetime
+    window: timedelta
+    usual: float
+    """Mails like these that this desk expects in such a window."""
+
+    once_in_weeks: float
+    """Chance alone brings as much less often."""
+
+    words: tuple[str, ...]
+    """What the mails share."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IncidentStory:
+    """What is told about it."""
+
+    head: int
+    members: tuple[Member, ...]
+    is_joining: bool
+    """Whether similar new tickets join by themselves."""
+
+    statistics: Statistics | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Units:
+    weeks: str
+    years: str
+    longest: str
+    comma: str
+
+
+_UNITS: Mapping[str, _Units] = MappingProxyType(
+    {
+        "en": _Units(weeks="{} weeks", years="{} years", longest="100 years", comma="."),
+        "de": _Units(weeks="{} Wochen", years="{} Jahren", longest="100 Jahren", comma=","),
+        "fr": _Units(weeks="{} semaines", years="{} ans", longest="100 ans", comma=","),
+        "es": _Units(weeks="{} semanas", years="{} años", longest="100 años", comma=","),
+    }
+)
+
+NOTHING: Mapping[str, str | bool | Sequence[str]] = MappingProxyType(
+    {
+        "incident": "",
+        "members": [],
+        "member_count": "",
+        "left_out": "",
+        "is_joining": False,
+        "clients": "",
+        "proven": "",
+        "is_unproven": False,
+        "since": "",
+        "window": "",
+        "usual": "",
+        "rarity": "",
+        "shared_words": "",
+    }
+)
+"""What the names of a template stand for where it is about no incident."""
+
+
+def about_incident(
+    story: IncidentStory | None, desk: Desk, *, now: datetime, zone: tzinfo, language: str
+) -> Mapping[str, str | bool | Sequence[str]]:
+    """Values of the names that tell of an incident."""
+    if story is None:
+        return NOTHING
+    shown, known = story.members[:MOST_MEMBERS], story.statistics
+    told: dict[str, str | bool | Sequence[str]] = {
+        "incident": desk.show(story.head),
+        "members": [_line(member, desk) for member in shown],
+        "member_count": str(len(story.members)),
+        "left_out": str(len(story.members) - len(shown)) if len(shown) < len(story.members) else "",
+        "is_joining": story.is_joining,
+    }
+    if known is None:
+        return {**NOTHING, **told}
+    units = _UNITS.get(language, _UNITS["en"])
+    return {
+        **told,
+        "clients": str(known.clients),
+        "proven": str(known.proven),
+        "is_unproven": known.proven < known.clients,
+        "since": in_words(known.since, now=now, zone=zone, language=language),
+        "window": _window(known.window),
+        "usual": _number(known.usual).replace(".", units.comma),
+        "rarity": _rarity(known.once_in_weeks, units),
+        "shared_words": ", ".join(known.words),
+    }
+
+
+def _line(member: Member, desk: Desk) -> str:
+    subject = one_line(member.subject, _SUBJECT)
+    client = one_line(member.client, _CLIENT)
+    return f"{desk.show(member.number)}, {client}: {subject}" if subject else f"{desk.show(member.number)}, {client}"
+
+
+def _window(window: timedelta) -> str:
+    minutes = round(window.total_seconds() / 60)
+    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+
+
+def _number(count: float) -> str:
+    """With as many places as say something; never nought."""
+    return "0.01" if count < 0.01 else f"{count:.2f}" if count < 1 else f"{count:.1f}"  # noqa: PLR2004
+
+
+def _rarity(weeks: float, units: _Units) -> str:
+    years = weeks / _WEEKS_OF_A_YEAR
+    if years >= _LONGEST_YEARS:
+        return units.longest
+    return units.years.format(int(years)) if years >= 2 else units.weeks.format(max(2, int(weeks)))  # noqa: PLR2004
