@@ -43,7 +43,7 @@ def desk(store: Store) -> Desk:
 def write(desk: Desk, who: int, *, now: datetime = NOON, domain: str = "", said: Sequence[Verdict] = TECHNICAL) -> int:
     """A client reports; the number of the ticket."""
     name, whole, language, subject, words = REPORTS[who]
-    address = f"{name}@{domain or name}.example" if not domain else f"{name}@{domain}"
+    address = f"{name}@{domain}" if domain else f"{name}@{name}.example"
     mail = a_mail(
         message_id=f"<{address}-{now.timestamp()}>",
         fingerprint=f"{abs(hash((address, now))):064}"[:64],
@@ -69,7 +69,6 @@ def burst(desk: Desk, clients: int = 4) -> IncidentWatch:
 
 def say(desk: Desk, to: Message, text: str, *, by: str = TSM, at: datetime = NOON + timedelta(minutes=30)) -> str:
     """A person of the desk answers a mail of ours; what became of it."""
-    desk.uid += 0
     mail = a_mail(
         message_id=f"<{by}-{desk.uid}>",
         fingerprint=f"{desk.uid + 1:063}f",
