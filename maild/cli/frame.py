@@ -24,6 +24,7 @@ COMMANDS = MappingProxyType(
         "try": "tell what would happen to a mail; change nothing",
         "tickets": "list the tickets of the desk",
         "show": "show one ticket with its sheet, events and mails",
+        "incidents": "list incidents: many tickets with one cause",
         "trace": "tell the whole story of a mail",
         "held": "list what waits for a person; retry or drop it",
         "outbox": "list the mails to be submitted; retry or drop them",

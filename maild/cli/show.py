@@ -106,6 +106,7 @@ def facts(ticket: "WholeTicket", desk: "Desk", now: datetime) -> "Table":
         "expected by": moment(ticket.eta_at, desk.time_zone) if ticket.eta_at else cell(None),
         "escalated": cell(f"level {ticket.escalation_level}" if ticket.escalation_level else None),
         "goes on in": cell(ticket.merged_into),
+        "incident": cell(line.incident),
         "links": cell(", ".join(f"{link.kind.replace('_', ' ')} {link.ticket}" for link in ticket.links)),
     }
     table = Table.grid(padding=(0, 2))

@@ -11,6 +11,7 @@ from maild.process.desk import Desk
 from maild.process.ticket import Status
 from maild.store.tables import mails, outbox
 from maild.store.tables import tickets as table
+from maild.store.view.incidents import incident_of
 
 AWAITING: Mapping[Status, str | None] = MappingProxyType(
     {
@@ -53,6 +54,9 @@ class TicketLine:
     team: str | None
     """The other team that has it, while handed off."""
 
+    incident: str | None
+    """The incident that it belongs to, by the number of its first ticket."""
+
 
 def list_tickets(
     connection: Connection, desk: Desk, *, statuses: Sequence[str] = (), last: int | None = None
@@ -69,7 +73,8 @@ def find_line(connection: Connection, desk: Desk, number: int) -> TicketLine | N
 
 
 def _rows(connection: Connection, wanted: Sequence[ColumnElement[bool]], last: int | None) -> list[RowMapping]:
-    query = select(table, _mails().label("mails")).where(*wanted).order_by(table.c.id.desc()).limit(last)
+    more = (_mails().label("mails"), incident_of(table.c.id).label("incident"))
+    query = select(table, *more).where(*wanted).order_by(table.c.id.desc()).limit(last)
     return list(connection.execute(query).mappings())[::-1]
 
 
@@ -98,4 +103,5 @@ def _line(row: RowMapping, desk: Desk) -> TicketLine:
         next_update_due_at=row["next_update_due_at"],
         awaiting=AWAITING[Status(row["status"])],
         team=row["team"],
+        incident=desk.show(row["incident"]) if row["incident"] else None,
     )
