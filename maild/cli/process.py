@@ -35,7 +35,7 @@ def document() -> Iterator[str]:
         "",
         "R responsible, A accountable, C consulted, I informed. The lead analyses all of it: [analyse](analyse.md).",
     )
-    yield "Guides of one page: [for TSMs](for-tsms.md), [for clients](for-clients.md)."
+    yield "Guides of one page: [for TSMs](for-tsms.md), [for clients](for-clients.md). Many tickets with one cause: [incidents](incidents.md)."
     for activity, diagram in sub_maps():
         yield from ("", f"## {STEPS[activity].what}", "", "```mermaid", diagram, "```")
 

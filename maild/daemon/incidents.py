@@ -33,6 +33,9 @@ T = TypeVar("T")
 MOST = 5_000
 """Tickets that are remembered when the watch begins; a busy desk needs no longer history."""
 
+FLOOD = 200
+"""New tickets of one look; of more than that the newest are looked at, so that a look is short whatever comes."""
+
 QUIET = timedelta(weeks=1)
 """What was dismissed is not proposed again for this long, in whatever tickets."""
 
@@ -62,7 +65,7 @@ class IncidentWatch:
         if not policy.propose and not policy.join:
             return 0
         with self.store.read() as connection:
-            come = opened_since(connection, last=self._last, since=now - MEMORY, most=MOST)
+            come = opened_since(connection, last=self._last, since=now - MEMORY, most=FLOOD if self._last else MOST)
             groups = grouped_since(connection, since=now - MEMORY)
         fresh = self._remember(come, now)
         self._keep_terms(groups)
@@ -75,10 +78,12 @@ class IncidentWatch:
     def _remember(self, come: Sequence[OpenedTicket], now: datetime) -> list[Opened]:
         """Take in what has come; answers what of it may be part of a burst."""
         fresh = [self._opened(each) for each in come if each.is_ours]
+        if len(self._history.opened) > 2 * MOST:
+            self._history = self._history.newest(MOST)
         for ticket in fresh:
             self._history.see(ticket)
         self._last = max([self._last, *(each.number for each in come)])
-        return [each for each in fresh if each.at > now - WINDOWS[-1]]
+        return [each for each in fresh if each.at > now - WINDOWS[-1]][-FLOOD:]
 
     def _opened(self, ticket: OpenedTicket) -> Opened:
         """The ticket by its words. Who has no proof counts by their domain: one domain can write as many people."""

@@ -5,6 +5,7 @@ and how probable is that? The budget of false alarms a week is shared out among 
 number of false alarms stays within it however the questions hang together (linearity of the expectation; Bonferroni).
 """
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -78,6 +79,9 @@ class History:
     """Oldest first."""
 
     rarity: Rarity = field(default_factory=Rarity)
+    _moments: list[datetime] = field(default_factory=list)
+    """When each came, and not before the one before it: tickets of the past are moved in later."""
+
     _vectors: dict[int, Vector] = field(default_factory=dict)
     _places: dict[str, list[int]] = field(default_factory=dict)
     """Term to the places of the tickets that have it among their weightiest."""
@@ -89,17 +93,27 @@ class History:
         self._vectors[ticket.number] = vector
         for term in vector:
             self._places.setdefault(term, []).append(len(self.opened))
+        self._moments.append(max(ticket.at, self._moments[-1]) if self._moments else ticket.at)
         self.opened.append(ticket)
+
+    def newest(self, most: int) -> "History":
+        """Forget all but so many tickets."""
+        kept = History(zone=self.zone)
+        for ticket in self.opened[-most:]:
+            kept.see(ticket)
+        return kept
 
     def vector(self, number: int) -> Vector:
         """What the ticket says."""
         return self._vectors.get(number, {})
 
-    def like(self, vector: Vector, *, least: float = ALIKE) -> list[Opened]:
-        """All tickets that say the same, oldest first."""
+    def like(self, vector: Vector, *, least: float = ALIKE, since: datetime | None = None) -> list[Opened]:
+        """All tickets since then that say the same, oldest first."""
         scores: Counter[int] = Counter()
+        first = bisect_left(self._moments, since) if since else 0
         for term, weight in vector.items():
-            for place in self._places.get(term, ()):
+            places = self._places.get(term, [])
+            for place in places[bisect_left(places, first) :]:
                 scores[place] += weight * self._vectors[self.opened[place].number][term]  # type: ignore[assignment]
         return [self.opened[place] for place in sorted(scores) if scores[place] >= least]
 
@@ -110,9 +124,11 @@ def find_burst(anchor: Opened, history: History, alarm: Alarm, *, left_out: Iter
     `left_out`: tickets of incidents that were declared; they are no part of what is usual.
     """
     apart = set(left_out)
-    alike = [each for each in history.like(history.vector(anchor.number)) if each.at <= anchor.at]
-    if len({each.client for each in alike if each.at > anchor.at - WINDOWS[-1]}) < alarm.least_clients:
+    vector = history.vector(anchor.number)
+    lately = history.like(vector, since=anchor.at - WINDOWS[-1])
+    if len({each.client for each in lately if each.at <= anchor.at}) < alarm.least_clients:
         return None
+    alike = [each for each in history.like(vector) if each.at <= anchor.at]
     usual = [each for each in history.opened if each.at <= anchor.at and each.number not in apart]
     found = [_measure(anchor, alike, usual, window, history.zone) for window in WINDOWS]
     rate, _ = weekly_rate((each.at for each in usual), now=anchor.at)

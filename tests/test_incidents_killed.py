@@ -1,0 +1,158 @@
+"""Whatever ends a step of an incident in its middle: nothing of it is there, and done again it is there once."""
+
+import random
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from datetime import timedelta
+from email.message import Message
+from pathlib import Path
+
+import pytest
+from sqlalchemy import event
+
+from maild.mail.message import Address, Mail
+from maild.process.rules import Rules
+from maild.process.trust import TrustMethod
+from maild.store.engine import Connection, Store
+from tests.desks import Desk, reply_to
+from tests.making import ANA, NOON, a_mail, a_team, some_rules
+from tests.outboxes import wait_until
+from tests.test_desk_incidents import CLIENTS, LEAD, LENA, REPORTS, TSM, burst, declared, text_of, write
+
+LATER = NOON + timedelta(minutes=20)
+KILLS, SEED = 2, 2026
+ROOT = Path(__file__).parent.parent
+TABLES = (
+    *("tickets", "events", "outbox", "actions", "links", "deadlines", "mails", "threads", "labels"),
+    *("incidents", "incident_members"),
+)
+VOUCHED = ("mx.acme.example; dmarc=pass header.from=acme.example",)
+
+
+class PowerCut(Exception):
+    """The process ends here."""
+
+
+def rules() -> Rules:
+    vouching = TrustMethod(method="authserv_id", value="mx.acme.example")
+    return some_rules(team=a_team(people=(LEAD, ANA)), trust=vouching)
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store, rules())
+
+
+def from_the_house(to: Message, text: str, *, by: str, address: str = "") -> Mail:
+    return a_mail(
+        message_id="<order@acme.example>",
+        fingerprint="9" * 64,
+        author=Address(address=by),
+        to=(Address(address=address),) if address else reply_to(to),
+        in_reply_to=() if address else (str(to["Message-ID"]),),
+        new_text=text,
+        text=text,
+        authentication=VOUCHED,
+    )
+
+
+def a_declaration(desk: Desk) -> Mail:
+    burst(desk)
+    proposal = desk.newest("incident_proposed", LENA)
+    links = [part.partition("?")[0] for part in text_of(proposal, "html").split("mailto:")[1:]]
+    return from_the_house(proposal, "", by=LENA, address=links[0])
+
+
+def an_answer(desk: Desk) -> Mail:
+    return from_the_house(declared(desk), "The gateway is being replaced.", by=TSM)
+
+
+def a_resolution(desk: Desk) -> Mail:
+    return from_the_house(declared(desk), "/resolve\nThe gateway has been replaced.", by=TSM)
+
+
+def a_late_joiner(desk: Desk) -> Mail:
+    declared(desk)
+    name, whole, _, subject, words = REPORTS[4]
+    author = Address(address=f"{name}@{name}.example", name=whole)
+    return a_mail(message_id="<late>", fingerprint="8" * 64, author=author, subject=subject, new_text=words, text=words)
+
+
+def seen(desk: Desk) -> dict[str, list[str]]:
+    return {table: sorted(map(str, desk.rows(f"SELECT * FROM {table}"))) for table in TABLES}  # noqa: S608 - our own names
+
+
+def interrupted(desk: Desk, mail: Mail, after: int) -> bool:
+    """Take the mail in, with an end after so many statements; whether it came to that end."""
+    done = 0
+
+    def cut(*_: object) -> None:
+        nonlocal done
+        done += 1
+        if done > after:
+            raise PowerCut
+
+    def act(connection: Connection) -> None:
+        event.listen(connection, "before_cursor_execute", cut)
+        desk.take_in(connection, [mail], now=LATER)
+
+    try:
+        desk.store.transact(act, serial=True)
+    except PowerCut:
+        desk.uid -= 1
+        return True
+    return False
+
+
+@pytest.mark.parametrize(
+    ("begin", "written"),
+    [
+        (a_declaration, {LENA: 1, TSM: 1}),
+        (an_answer, dict.fromkeys(CLIENTS[:4], 1)),
+        (a_resolution, dict.fromkeys(CLIENTS[:4], 1)),
+        (a_late_joiner, {CLIENTS[4]: 1, TSM: 1}),
+    ],
+)
+def test_a_step_of_an_incident_happens_to_all_of_its_tickets_or_to_none(
+    desk: Desk, begin: Callable[[Desk], Mail], written: dict[str, int]
+) -> None:
+    mail = begin(desk)
+    before, had, after = seen(desk), Counter(to for _, to in desk.written()), 0
+    while interrupted(desk, mail, after):
+        assert seen(desk) == before
+        after += 11
+    assert after > 25
+    assert Counter(to for _, to in desk.written()) - had == written
+
+
+def start(stack: ExitStack, url: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.incidents_process", url]
+    process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+    stack.callback(process.kill)
+    assert process.stdout is not None
+    assert process.stdout.readline() == "ready\n"
+    return process
+
+
+def test_processes_that_are_killed_propose_an_incident_once(desk: Desk, database_url: str) -> None:
+    chance = random.Random(SEED)
+    for who in range(5):
+        write(desk, who, now=NOON + timedelta(minutes=who))
+    with ExitStack() as stack:
+        for _ in range(KILLS):
+            pair = [start(stack, database_url), start(stack, database_url)]
+            time.sleep(chance.uniform(0.0, 0.1))  # the moment of death is the point
+            for process in pair:
+                process.kill()
+        start(stack, database_url)
+        start(stack, database_url)
+        wait_until(lambda: bool(desk.rows("SELECT 1 FROM incidents")), limit_seconds=60)
+        time.sleep(0.3)  # both look several times more
+    assert len(desk.rows("SELECT 1 FROM incidents")) == 1
+    assert len(desk.rows("SELECT 1 FROM incident_members")) == 5
+    assert [kind for kind, _ in desk.written()].count("incident_proposed") == 1
+    assert len(desk.rows("SELECT 1 FROM events WHERE event = 'incident_proposed'")) == 1
