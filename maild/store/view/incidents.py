@@ -53,7 +53,7 @@ def list_incidents(connection: Connection, desk: Desk, *, standings: tuple[str, 
     query = select(incidents, tickets.c.assignee).join(tickets, tickets.c.id == incidents.c.ticket_id).where(*wanted)
     rows = list(connection.execute(query.order_by(incidents.c.id)).mappings())
     members = _members(connection)
-    return [_line(row, members.get(row["id"], []), desk) for row in rows]
+    return [_line(dict(row), members.get(row["id"], []), desk) for row in rows]
 
 
 def incident_of(number: Any) -> ScalarSelect[int]:
