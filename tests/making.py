@@ -66,6 +66,9 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.INCIDENT_PROPOSED: ((Role.LEAD, "incident_proposed"),),
     Event.INCIDENT_DECLARED: ((Role.TSM, "incident_declared"), (Role.LEAD, "incident_declared")),
     Event.INCIDENT_JOINED: ((Role.TSM, "incident_joined"),),
+    Event.POST_MORTEM_ASKED: ((Role.TSM, "post_mortem"),),
+    Event.POST_MORTEM_REMINDED: ((Role.TSM, "post_mortem"),),
+    Event.ARTICLE_ALIKE: ((Role.AUTHOR, "article_alike"),),
 }
 
 

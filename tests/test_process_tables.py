@@ -32,6 +32,12 @@ SILENT = frozenset(
         Event.INCIDENT_DISMISSED,
         Event.INCIDENT_LEFT,
         Event.INCIDENT_UNDONE,
+        Event.POST_MORTEM_SKIPPED,
+        Event.POST_MORTEM_ANSWERED,
+        Event.POST_MORTEM_DECLINED,
+        Event.ARTICLE_WRITTEN,
+        Event.ARTICLE_KNOWN,
+        Event.ARTICLE_RELATED,
     }
 )
 """Events that nobody is told about by a mail of their own."""

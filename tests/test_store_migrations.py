@@ -10,13 +10,21 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from maild.errors import Refused
+from maild.store.article_tables import metadata  # the last of the tables: with it they are all there
 from maild.store.engine import Store
-from maild.store.incident_tables import metadata  # the last of the tables: with it they are all there
+
+
+def is_ours(name: str | None, kind: str, _: object) -> bool:
+    """Each database keeps the words of search in its own way (0013); test_store_searching.py tests that."""
+    return not (
+        kind in {"table", "index"} and str(name).startswith(("search_fts", "search_terms", "ix_search_texts_words"))
+    )
 
 
 def test_migrations_and_tables_agree(store: Store) -> None:
     with store.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_name": is_ours}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
 
 

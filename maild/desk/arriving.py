@@ -22,6 +22,7 @@ from maild.process.transitions import OPENING
 from maild.store import returns, shadows, tickets, waiting
 from maild.store.actions import use_action
 from maild.store.engine import ring
+from maild.store.searching import FOUND_BY_WORDS, index_mail
 
 
 def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decision]:
@@ -62,6 +63,8 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     _note_return(transaction, findings, decision)
     settle_by(transaction, arrival, findings)
     tickets.settle_mail(transaction.together, [_row(transaction, arrival, findings, decision, ticket)])
+    if ticket is not None and decision.outcome in FOUND_BY_WORDS:
+        index_mail(transaction.together, ticket, f"{arrival.mail.subject}\n{arrival.mail.new_text}")
     ask_to_confirm(transaction, arrival, findings, decision, ticket)
     shadows.add_shadow_verdicts(transaction.together, arrival.mail_id, arrival.shadows, served=findings.verdicts)
     return decision

@@ -5,6 +5,7 @@ from dataclasses import replace
 from maild.desk.absence import await_return
 from maild.desk.accompanying import add_named
 from maild.desk.assigning import announce, assign
+from maild.desk.closing import follow_closing, note_reopening
 from maild.desk.finding import Arrival
 from maild.desk.gathering import asked, gathered, note_asked, note_gathered
 from maild.desk.happening import Happening
@@ -89,6 +90,8 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         told = note_gathered(transaction, before, ticket, happening.cause)
         happening = replace(happening, because=(*happening.because, *told))
     announce(transaction, assigned, tell(transaction, happening))
+    follow_closing(transaction, happening)
+    note_reopening(transaction, before, ticket)
     return ticket
 
 

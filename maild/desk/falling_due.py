@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.assigning import announce, assign
+from maild.desk.closing import follow_closing
 from maild.desk.escalating import is_overdue_for_long, raise_level
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import keep_clock
@@ -25,7 +26,7 @@ def fall_due(transaction: Transaction, deadline: Deadline) -> Event | None:
     if not deadlines.is_live(transaction.connection, deadline.id):
         return None  # what fell due before it in this transaction has settled it
     before = tickets.read_ticket(transaction.connection, deadline.ticket, for_update=True)
-    if before.status is Status.CLOSED:
+    if before.status is Status.CLOSED and deadline.kind != Clock.POST_MORTEM:
         _settle(transaction, deadline, CLOSED)
         return None
     past = deadlines.read_stretches(transaction.connection, before.number)
@@ -50,6 +51,7 @@ def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event:
     happening = Happening(event=event, ticket=ticket, because=(because,), cause=cause)
     if not is_spoken_for(transaction, ticket, event):
         announce(transaction, assigned, tell(transaction, happening))
+    follow_closing(transaction, happening)
     if event is Event.UPDATE_OVERDUE and is_overdue_for_long(transaction, ticket):
         raise_level(transaction, deadline, ticket)
     if event is Event.UPDATE_OVERDUE:

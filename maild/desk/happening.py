@@ -10,6 +10,7 @@ from maild.process.decision import Findings, SentMail
 from maild.process.incident import Incident
 from maild.process.ticket import Event, Ticket
 from maild.replies.dossier import Dossier
+from maild.replies.reply import Known
 from maild.store.tickets import Cause
 
 
@@ -46,6 +47,9 @@ class Happening:
 
     is_shared: bool = False
     """The words go to every client of the incident."""
+
+    articles: tuple[Known, ...] = ()
+    """Articles that it is about."""
 
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, and why."""

@@ -10,6 +10,7 @@ from maild.desk.transaction import Transaction
 from maild.desk.wording import within_limits, words_in
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
+from maild.process.commands.reading import read_commands
 from maild.process.decision import Tap
 from maild.process.leaks import Leak
 from maild.process.plan import Plan, Refusal
@@ -49,8 +50,10 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     """What is wanted, and what speaks against doing it at once."""
     person, ticket, tap = spoken.person, spoken.ticket, spoken.tap
     circle = find_circle(transaction, person, ticket, spoken.clues, spoken.mail)
-    words = words_in(transaction, ticket if person else None, spoken.mail)
     circle = replace(circle, is_shared=spoken.is_shared and not circle.is_internal)
+    # What answers a form stands between its lines, which are quoted; who reads it takes it apart.
+    is_filled_in = circle.is_form and not read_commands(spoken.mail.new_text).commands
+    words = spoken.mail.text if is_filled_in else words_in(transaction, ticket if person else None, spoken.mail)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
     return Heard(

@@ -6,6 +6,7 @@ from itertools import pairwise
 
 from maild.desk.assigning import announce, assign_after
 from maild.desk.changing import remember_conversation
+from maild.desk.closing import follow_closing, note_reopening
 from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
@@ -54,6 +55,8 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more, **shared})
         if _is_told(step, plan, ticket, findings.person):
             tell(transaction, _with_all(transaction, _happening(arrival, findings, plan, step, ticket), step))
+        follow_closing(transaction, _happening(arrival, findings, plan, step, ticket))
+    note_reopening(transaction, before, ticket)
     if plan.steps:
         announce(transaction, assigned, _happening(arrival, findings, plan, plan.steps[-1], ticket))
     return ticket

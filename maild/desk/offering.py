@@ -23,6 +23,10 @@ _WITH_WORDS = "\n\n"
 """Ends commands that the words of the mail belong to, which the tap opens."""
 
 
+_LEARNING = {"post_mortem": ("same",), "article_alike": ("same", "related")}
+"""Kinds that name articles to what can be said of each."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choice:
     """One thing that can be tapped."""
@@ -46,7 +50,7 @@ def make_offers(
 
     `likely`: categories that come first.
     """
-    choices = [*_choices(happening, kind, transaction.rules, likely)]
+    choices = [*_choices(happening, kind, transaction.rules, likely), *_lessons(happening, kind)]
     if kind in _NAMING:
         beside = offered_beside(transaction, happening)
         choices += [
@@ -80,6 +84,18 @@ def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str
             yield Choice(word="technical", orders="/technical", answer="/technical")
         case _:
             pass
+
+
+def _lessons(happening: Happening, kind: str) -> Iterator[Choice]:
+    """What a closed ticket may have to do with the articles that are there, and that it may teach nothing."""
+    if kind not in _LEARNING:
+        return
+    for known in happening.articles:
+        for word in _LEARNING[kind]:
+            orders = f"/{word} {known.name}"
+            yield Choice(word=word, detail=known.name, orders=orders, answer=orders)
+    if kind == "post_mortem":
+        yield Choice(word="nothing", orders="/nothing", answer="nothing")
 
 
 def _decisions(rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:

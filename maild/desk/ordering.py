@@ -12,12 +12,15 @@ from maild.process.decision import Tap
 from maild.process.plan import Plan, Refusal, Request
 from maild.process.team import Person
 from maild.process.ticket import Role, Ticket
+from maild.store.articles import known_articles
 from maild.store.findings import find_participants
 from maild.store.incidents import incidents_of
 from maild.store.relations import client_mails, goes_on_in
 from maild.store.tickets import find_tickets
 
 _ABOUT_INCIDENTS = frozenset({"incident", "merge"})
+ABOUT = frozenset({"same", "related"})
+"""Commands that name an article."""
 
 
 def find_orders(
@@ -59,6 +62,10 @@ def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Wri
         last=find_last(transaction, ticket.number) if "undo" in names else None,
         now=transaction.now,
         is_internal=circle.is_internal,
+        is_form=circle.is_form,
+        articles=known_articles(
+            transaction.connection, [each.argument for each in written.commands if each.name in ABOUT]
+        ),
         copied=circle.copied,
         incidents=incidents_of(transaction.connection, [ticket.number, *(each.number for each in others.values())])
         if circle.is_shared or names & _ABOUT_INCIDENTS

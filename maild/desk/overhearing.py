@@ -19,6 +19,9 @@ class Circle:
     is_internal: bool = False
     """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
 
+    is_form: bool = False
+    """It answers a post-mortem form."""
+
     copied: tuple[str, ...] = ()
     """Addresses of the client's side in To and Cc."""
 
@@ -34,12 +37,11 @@ def find_circle(
         return Circle()
     tokens = {clue.token for clue in clues.tokens}
     kinds = answered_kinds(transaction.connection, tokens, person.addresses)
-    is_internal = person.role is Role.ENGINEER or any(
-        kind in KINDS and KINDS[kind].is_internal_thread for kind in kinds
-    )
-    if not is_internal:
+    answered = [KINDS[kind] for kind in kinds if kind in KINDS]
+    is_form = any(kind.is_form for kind in answered)
+    if person.role is not Role.ENGINEER and not is_form and not any(kind.is_internal_thread for kind in answered):
         return Circle()
     clients = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,)).get(ticket.number, set())
     clients = {*clients, ticket.client.casefold()}
     copied = {each.key: each.address for each in (*mail.to, *mail.cc) if each.key in clients}
-    return Circle(is_internal=True, copied=tuple(copied.values()))
+    return Circle(is_internal=True, is_form=is_form, copied=tuple(copied.values()))

@@ -9,6 +9,7 @@ from maild.desk import declaring
 from maild.desk.declaring import Said
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
+from maild.desk.learning import LEARNING, learn
 from maild.desk.splitting import split_off
 from maild.desk.transaction import Transaction
 from maild.desk.undoing import take_back
@@ -49,6 +50,8 @@ def relate(
 ) -> Mapping[str, Any]:
     """Do what the step asks for, and answer what `/undo` would need to know besides the ticket's fields."""
     act = _Act(transaction=transaction, arrival=arrival, findings=findings, step=step, before=before)
+    if step.event in LEARNING:
+        learn(transaction, arrival, findings, step, before)
     return _ACTS[step.event](act) if step.event in _ACTS else {}
 
 

@@ -12,6 +12,7 @@ from maild.process.incident import Incident, Standing
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
+from maild.store.articles import has_any
 from maild.store.engine import Connection
 from maild.store.incidents import standing_incidents
 from maild.store.loads import open_tickets, solved_tickets
@@ -40,6 +41,11 @@ class Transaction:
     def solved(self) -> dict[str, list[Solved]]:
         """Category to its tickets that were closed before this transaction, as they are asked for."""
         return {}
+
+    @cached_property
+    def has_articles(self) -> bool:
+        """Whether the knowledge base has any."""
+        return has_any(self.connection)
 
     @cached_property
     def open_tickets(self) -> Counter[str]:

@@ -11,7 +11,9 @@ from maild.desk.happening import Happening
 from maild.desk.helping import find_help
 from maild.desk.offering import make_offers
 from maild.desk.picturing import find_story
+from maild.desk.prefilling import prefilled
 from maild.desk.recalling import find_shown
+from maild.desk.suggesting import find_articles, note_suggested
 from maild.desk.summing_up import GATHERED, is_gathered
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
@@ -26,6 +28,7 @@ from maild.store import outbox, tickets
 from maild.store.engine import ring
 from maild.store.findings import thread_of, thread_to
 from maild.store.relations import client_offset
+from maild.store.suggestions import TSM
 
 log = logging.getLogger(__name__)
 
@@ -131,8 +134,11 @@ def _note_withheld(transaction: Transaction, happening: Happening, kind: str, be
 def _write(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> None:
     if is_gathered(transaction, happening, role, kind, recipient):
         return
-    reply = compose(_occasion(transaction, happening, role, kind, recipient), transaction.voice)
+    occasion = _occasion(transaction, happening, role, kind, recipient)
+    reply = compose(occasion, transaction.voice)
     number = happening.ticket.number
+    if occasion.articles and kind == "assignment":
+        note_suggested(transaction, number, occasion.articles, audience=TSM)
     once = f"acknowledgement of {number}" if role is Role.CLIENT and happening.opens else None
     outbox.add_together(transaction.together, _row(transaction, reply, happening, once))
     tickets.add_to_conversation(transaction.together, number, {reply.message_id: "out"})
@@ -143,15 +149,10 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
 
 def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
     number, desk = happening.ticket.number, transaction.rules.desk
-    token = make_token(
-        transaction.key_id,
-        transaction.key,
-        ticket=number,
-        recipient=recipient.address,
-        cause=f"{happening.cause_in_words} {kind}",
-    )
+    token = _token(transaction, happening, kind, recipient)
     in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
     findings, shown = happening.findings, find_shown(transaction, happening, kind)
+    articles = happening.articles or find_articles(transaction, happening, kind, shown.mail)
     return Occasion(
         kind=kind,
         role=role,
@@ -176,8 +177,20 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         incident=find_story(transaction, happening, kind),
         offset=_offset(transaction, happening, role),
         enclosed=files_for(happening, kind),
-        offers=make_offers(transaction, happening, kind, recipient, likely=shown.likely),
+        offers=make_offers(transaction, replace(happening, articles=articles), kind, recipient, likely=shown.likely),
         similar=find_help(transaction, happening, kind, shown.mail),
+        articles=articles,
+        post_mortem=prefilled(transaction, happening.ticket) if kind == "post_mortem" else None,
+    )
+
+
+def _token(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> str:
+    return make_token(
+        transaction.key_id,
+        transaction.key,
+        ticket=happening.ticket.number,
+        recipient=recipient.address,
+        cause=f"{happening.cause_in_words} {kind}",
     )
 
 

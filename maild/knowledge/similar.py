@@ -33,22 +33,44 @@ class Solved:
     """What the client was last told."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """How much another text is like the one in question."""
+
+    place: int
+    """Which of the others it is, from 0."""
+
+    score: float
+    """Cosine, 1 for the same words."""
+
+    shared: tuple[str, ...]
+    """Words of both, the most telling first."""
+
+
 def find_similar(text: str, solved: Sequence[Solved]) -> list[Solved]:
-    """The most similar first: cosine of TF-IDF over whole words (Salton and Buckley 1988), at most MOST of them."""
-    wanted, others = _weigh(text), [_weigh(each.text) for each in solved]
+    """The most similar first, at most MOST of them."""
+    alike = [(one.score, solved[one.place]) for one in liken(text, [each.text for each in solved])]
+    return [each for _, each in sorted(alike, key=lambda row: (-row[0], -row[1].number))[:MOST]]
+
+
+def liken(text: str, texts: Sequence[str]) -> list[Likeness]:
+    """The most like first, without what is below LEAST: cosine of TF-IDF over whole words (Salton and Buckley 1988)."""
+    wanted, others = _weigh(text), [_weigh(each) for each in texts]
     shared = [wanted.weights.keys() & other.weights.keys() for other in others]
     common = Counter(word for words in shared for word in words)
-    rarity = {word: (math.log((1 + len(solved)) / (1 + common[word])) + 1) ** 2 for word in wanted.weights}
-    # Words of one ticket alone count as rare ones: to count them among all tickets would take most of the time.
-    rare = (math.log(1 + len(solved)) + 1) ** 2
+    rarity = {word: (math.log((1 + len(texts)) / (1 + common[word])) + 1) ** 2 for word in wanted.weights}
+    # Words of one text alone count as rare ones: to count them among all texts would take most of the time.
+    rare = (math.log(1 + len(texts)) + 1) ** 2
     length = sum(weight**2 * rarity[word] for word, weight in wanted.weights.items())
     scored = []
-    for words, other, each in zip(shared, others, solved, strict=True):
-        product = sum(wanted.weights[word] * other.weights[word] * rarity[word] for word in words)
+    for place, (words, other) in enumerate(zip(shared, others, strict=True)):
+        products = {word: wanted.weights[word] * other.weights[word] * rarity[word] for word in words}
+        product = sum(products.values())
         theirs = rare * other.square - sum(other.weights[word] ** 2 * (rare - rarity[word]) for word in words)
         if product and product / math.sqrt(length * theirs) >= LEAST:
-            scored.append((product / math.sqrt(length * theirs), each))
-    return [each for _, each in sorted(scored, key=lambda row: (-row[0], -row[1].number))[:MOST]]
+            telling = tuple(sorted(products, key=lambda word: (-products[word], word)))
+            scored.append(Likeness(place=place, score=product / math.sqrt(length * theirs), shared=telling))
+    return sorted(scored, key=lambda each: (-each.score, each.place))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,10 @@ from maild.process.rules import Rules
 from maild.process.ticket import Event, Trust
 
 AT_ONCE = frozenset(
-    {Event.TSM_ANSWERED, Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.CLIENT_IN_COPY}
+    {
+        *(Event.TSM_ANSWERED, Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.CLIENT_IN_COPY),
+        *(Event.POST_MORTEM_ANSWERED, Event.POST_MORTEM_DECLINED),
+    }
 )
 """What a token alone is enough for, on a desk whose server vouches for nobody."""
 

@@ -34,6 +34,9 @@ class Clock(StrEnum):
     ESCALATION = "escalation"
     """Somebody whose help was asked for has answered."""
 
+    POST_MORTEM = "post_mortem"
+    """Whoever solved the ticket has said what it teaches; runs while it is closed."""
+
 
 SERVICE_LEVELS = (Clock.FIRST_RESPONSE, Clock.RESOLUTION)
 SILENT = frozenset({Status.GATHERING, Status.WAITING, Status.RESOLVED})
@@ -71,6 +74,7 @@ EVENTS: Mapping[Clock, Event] = MappingProxyType(
         Clock.FIRST_RESPONSE: Event.SERVICE_LEVEL_BREACHED,
         Clock.RESOLUTION: Event.SERVICE_LEVEL_BREACHED,
         Clock.ESCALATION: Event.ESCALATION_RAISED,
+        Clock.POST_MORTEM: Event.POST_MORTEM_REMINDED,
     }
 )
 """What happens when it runs out."""

@@ -172,3 +172,30 @@ class Event(StrEnum):
 
     INCIDENT_UNDONE = "incident_undone"
     """It was none: each of its tickets goes on by itself."""
+
+    POST_MORTEM_ASKED = "post_mortem_asked"
+    """The ticket is closed: whoever solved it is asked what it teaches."""
+
+    POST_MORTEM_SKIPPED = "post_mortem_skipped"
+    """The ticket is closed, and nobody is asked, for the reason in `because`."""
+
+    POST_MORTEM_REMINDED = "post_mortem_reminded"
+    """Nobody has answered the post-mortem form; asked once more, and never again."""
+
+    POST_MORTEM_ANSWERED = "post_mortem_answered"
+    """What the ticket teaches is a case study now."""
+
+    POST_MORTEM_DECLINED = "post_mortem_declined"
+    """There is nothing to learn from it."""
+
+    ARTICLE_WRITTEN = "article_written"
+    """A TSM wrote words for the ticket's case study."""
+
+    ARTICLE_ALIKE = "article_alike"
+    """The ticket's case study is nearly another one: merge or link them?"""
+
+    ARTICLE_KNOWN = "article_known"
+    """The ticket is one more case of an article that is there."""
+
+    ARTICLE_RELATED = "article_related"
+    """The ticket's case study and another one name each other."""

@@ -61,6 +61,8 @@ class Step:
     """The other ticket that it speaks of."""
 
     undoes: LastCommand | None = None
+    article: str | None = None
+    """Name of the article that it speaks of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +113,9 @@ class Request:
     is_internal: bool = False
     """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
 
+    is_form: bool = False
+    """It answers a post-mortem form."""
+
     copied: tuple[str, ...] = ()
     """Addresses of the client's side in To and Cc."""
 
@@ -119,6 +124,9 @@ class Request:
 
     client_mails: int = 0
     """How many mails of the client's side the ticket has. Looked up only where it matters."""
+
+    articles: AbstractSet[str] = frozenset()
+    """Those articles that the commands name, as far as they exist."""
 
     last: LastCommand | None = None
     """What `/undo` would take back. Looked up only where it matters."""

@@ -90,6 +90,18 @@ class Incidents:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostMortem:
+    """Whether and when it is asked what a closed ticket teaches."""
+
+    ask: bool = True
+    remind_after: Span = field(default=Span(business_days=2))
+    """How long after the form it is asked once more."""
+
+    skip_below: int = 3
+    """Tickets with fewer mails between client and desk are not asked about; 0: all are."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of process.toml."""
 
@@ -120,3 +132,4 @@ class Policy:
 
     escalation: Escalation = field(default_factory=Escalation)
     incidents: Incidents = field(default_factory=Incidents)
+    post_mortem: PostMortem = field(default_factory=PostMortem)

@@ -136,9 +136,26 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.INCIDENT_JOINED: Activity.TRIAGE,
         Event.INCIDENT_LEFT: Activity.TRIAGE,
         Event.INCIDENT_UNDONE: Activity.TRIAGE,
+        Event.POST_MORTEM_ASKED: Activity.DOCUMENTATION,
+        Event.POST_MORTEM_SKIPPED: Activity.DOCUMENTATION,
+        Event.POST_MORTEM_REMINDED: Activity.DOCUMENTATION,
+        Event.POST_MORTEM_ANSWERED: Activity.DOCUMENTATION,
+        Event.POST_MORTEM_DECLINED: Activity.DOCUMENTATION,
+        Event.ARTICLE_WRITTEN: Activity.DOCUMENTATION,
+        Event.ARTICLE_ALIKE: Activity.DOCUMENTATION,
+        Event.ARTICLE_KNOWN: Activity.DOCUMENTATION,
+        Event.ARTICLE_RELATED: Activity.DOCUMENTATION,
     }
 )
 """Events that are written down in any status and change none, each with the activity that it belongs to."""
+
+
+ENDING = frozenset(
+    event
+    for (_, event), transition in TRANSITIONS.items()
+    if transition.status is Status.CLOSED and transition.activity is Activity.CLOSE
+)
+"""Events that end a ticket because its issue is over: not spam, a merger or a hand-off."""
 
 
 def advance(status: Status | None, event: Event) -> Status:

@@ -105,7 +105,7 @@ def _is_over(stretch: Stretch, now: datetime) -> bool:
 def _stop(ticket: Ticket, running: AbstractSet[str], paused: AbstractSet[str], moment: Moment) -> dict[str, str]:
     """Clock to why it stops; a paused one stops for good where the ticket is closed, or its answer is given."""
     if ticket.status is Status.CLOSED:
-        return dict.fromkeys(running | paused, CLOSED)
+        return dict.fromkeys((running | paused) - {Clock.POST_MORTEM}, CLOSED)
     owed = ALLOWED.get(ticket.status, frozenset()).union(OWED[ticket.status])
     stopped: dict[str, str] = {}
     for name in running & {*Clock}:

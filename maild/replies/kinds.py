@@ -42,10 +42,13 @@ class Kind:
     is_incident_thread: bool = False
     """Whether it belongs to the thread of an incident: what answers it is about all of its tickets."""
 
+    is_form: bool = False
+    """Whether it asks what a ticket teaches: whatever answers it is about that, and never reaches a client."""
+
     @property
-    def thread(self) -> tuple[bool, bool]:
+    def thread(self) -> tuple[bool, ...]:
         """Which of a ticket's threads in the house it belongs to."""
-        return self.is_internal_thread, self.is_incident_thread
+        return self.is_internal_thread, self.is_incident_thread, self.is_form
 
     @property
     def is_relay(self) -> bool:
@@ -84,6 +87,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "escalation_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "deescalated": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "client_in_copy": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
+        "post_mortem": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_form=True),
+        "article_alike": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_form=True),
         "confirm": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
         "leak": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
         "incident_proposed": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True),

@@ -74,6 +74,14 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fr": "Le retirer de l\N{RIGHT SINGLE QUOTATION MARK}incident",
             "es": "Sacarlo de la incidencia",
         },
+        "same": {"en": "The same as", "de": "Dasselbe wie", "fr": "Le même que", "es": "Lo mismo que"},
+        "related": {"en": "Name it beside", "de": "Verweisen auf", "fr": "Renvoyer à", "es": "Remitir a"},
+        "nothing": {
+            "en": "Nothing to learn",
+            "de": "Nichts zu lernen",
+            "fr": "Rien à apprendre",
+            "es": "Nada que aprender",
+        },
         "return": {"en": "Not for us", "de": "Nicht für uns", "fr": "Pas pour nous", "es": "No es para nosotros"},
     }
 )

@@ -1,10 +1,12 @@
 """A reply: a mail that maild writes; and the occasion that it is written for."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
+from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
 from maild.replies.incident import IncidentStory
@@ -34,6 +36,25 @@ class Similar:
     subject: str
     answer: str
     """What the client was told at the end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """An article of the knowledge base that may help."""
+
+    name: str
+    title: str
+    fix: str
+    """What helped."""
+
+    shared: tuple[str, ...]
+    """Why it is named: words of both."""
+
+    score: float
+    """How alike they are; 1 is the same."""
+
+    cases: int
+    """How many tickets are behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +110,12 @@ class Occasion:
 
     similar: tuple[Similar, ...] = ()
     """Solved tickets that may help."""
+
+    articles: tuple[Known, ...] = ()
+    """Articles that may help, or that another one is much like."""
+
+    post_mortem: Mapping[Part, str] | None = None
+    """What the form begins with; None where it is no form."""
 
     offset: timedelta | None = None
     """From UTC, in which the client wrote last; None: nobody knows."""

@@ -13,6 +13,7 @@ from maild.replies.dossier import letter_lines, moment_lines
 from maild.replies.guidance import command_lines, guide_lines, similar_lines
 from maild.replies.incident import about_incident
 from maild.replies.kinds import CLIENT, KINDS
+from maild.replies.learning import form_lines, known_lines
 from maild.replies.moment import in_words
 from maild.replies.offers import offer_lines
 from maild.replies.plain import one_line, some_lines
@@ -184,6 +185,9 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "transcript": [_transcribed(line, trouble) for line, trouble in occasion.transcript],
         "offers": offer_lines(occasion, voice, language),
         "similar": similar_lines(occasion.similar, voice.desk),
+        "known": known_lines(occasion.articles),
+        "form": form_lines(occasion.post_mortem, language),
+        "is_repeated": occasion.in_reply_to is not None,
         "guide": guide_lines(_guide(occasion, voice)),
         "commands": command_lines(),
     }

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
 from maild.process.gathering.sheet import Sheet, gather, merge
+from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.reply import Occasion, Offer, Similar
+from maild.replies.reply import Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -32,6 +33,11 @@ _OFFERS = {
         Offer(word="handoff", detail="Billing", token=_TOKEN, answer="/handoff Billing"),
         Offer(word="spam", detail="", token=_TOKEN, answer="/spam"),
     ],
+    "post_mortem": [Offer(word="nothing", detail="", token=_TOKEN, answer="nothing")],
+    "article_alike": [
+        Offer(word="same", detail="9-log-in-refused", token=_TOKEN, answer="/same 9-log-in-refused"),
+        Offer(word="related", detail="9-log-in-refused", token=_TOKEN, answer="/related 9-log-in-refused"),
+    ],
     "hand_off": [
         Offer(word="claim", detail="", token=_TOKEN, answer="/take"),
         Offer(word="return", detail="", token=_TOKEN, answer="/return"),
@@ -43,6 +49,22 @@ _SIMILAR = (
         number=9, subject="Log-in refused since the update", answer="Hello,\n\nplease clear the cache, it works then."
     ),
 )
+_ARTICLES = (
+    Known(
+        name="9-log-in-refused",
+        title="Log-in refused since the update",
+        fix="Clear the cache of the browser.",
+        shared=("log", "0x80070005"),
+        score=0.6,
+        cases=3,
+    ),
+)
+_LEARNT = {
+    Part.PROBLEM: "Nobody can log in",
+    Part.SYMPTOMS: "Error 0x80070005: access denied",
+    Part.FIX: "Please clear the cache, it works then.",
+    Part.TIME_SPENT: "\N{LESS-THAN OR EQUAL TO} 2 h 10 min",
+}
 _TRANSCRIPT = (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?"))
 
 
@@ -70,6 +92,8 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         now=NOW,
         offers=tuple(_OFFERS.get(kind, ())),
         similar=_SIMILAR,
+        articles=_ARTICLES,
+        post_mortem=_LEARNT if kind == "post_mortem" else None,
         transcript=_TRANSCRIPT if kind == "refused_commands" else (),
     )
 

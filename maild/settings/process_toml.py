@@ -6,13 +6,13 @@ from typing import Annotated
 from pydantic import Field
 
 from maild.process.escalation import Escalation, Level
-from maild.process.policy import SILENCES, Incidents, Policy, ReplyLimits, Silence
+from maild.process.policy import SILENCES, Incidents, Policy, PostMortem, ReplyLimits, Silence
 from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
 from maild.settings.maild_toml import Count
 
 SPARING, PATIENT, ASKING = ReplyLimits(), Silence(), SILENCES[Status.GATHERING]
-ALARMS = Incidents()
+ALARMS, LEARNING = Incidents(), PostMortem()
 
 
 class LimitKeys(Section):
@@ -127,6 +127,23 @@ class IncidentKeys(Section):
         return Incidents(**self.model_dump())
 
 
+class PostMortemKeys(Section):
+    """Whether whoever solved a ticket is asked by mail, once it is closed, what it teaches."""
+
+    ask: bool = LEARNING.ask
+    """Whether they are; what they answer becomes an article of the knowledge base."""
+
+    remind_after: Duration = LEARNING.remind_after
+    """How long after the form they are reminded, once."""
+
+    skip_below: Annotated[int, Field(ge=0, le=100)] = LEARNING.skip_below
+    """Nobody is asked about a ticket with fewer mails between client and desk than this; such are counted. 0: about all."""
+
+    def value(self) -> PostMortem:
+        """Build the value that the process works with."""
+        return PostMortem(ask=self.ask, remind_after=self.remind_after, skip_below=self.skip_below)
+
+
 class AbsenceKeys(Section):
     """What an absence note of a TSM does to their ticket; it never reaches a client."""
 
@@ -149,6 +166,7 @@ class ProcessToml(Section):
     waiting: SilenceKeys = SilenceKeys()
     resolved: SilenceKeys = SilenceKeys()
     escalation: tuple[EscalationKeys, ...] = ()
+    post_mortem: PostMortemKeys = PostMortemKeys()
 
     def policy(self) -> Policy:
         """Build the value that the process works with."""
@@ -168,6 +186,7 @@ class ProcessToml(Section):
             },
             escalation=self._escalation(),
             incidents=self.incidents.incidents(),
+            post_mortem=self.post_mortem.value(),
         )
 
     def _escalation(self) -> Escalation:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from maild.store.arrivals import add_source
+from maild.store.searching import FOUND_BY_WORDS, index_mail
 from maild.store.tables import mails
 
 _STORE = insert(mails)
@@ -38,4 +39,7 @@ def store_past(
     stored = connection.execute(_STORE, row).inserted_primary_key
     if stored is None:
         raise AssertionError("a stored mail has a row")
+    if decided.get("ticket_id") is not None and decided.get("outcome") in FOUND_BY_WORDS:
+        words = f"{decided.get('subject') or ''}\n{decided.get('new_text') or ''}"
+        index_mail(connection, int(decided["ticket_id"]), words)
     return int(stored[0])

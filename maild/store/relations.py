@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, literal, select, update
 
 from maild.process.ticket import Role, Ticket
+from maild.store.searching import index_mail
 from maild.store.tables import links, mails, participants, threads
 from maild.store.tickets import read_ticket
 
@@ -73,8 +74,10 @@ def client_offset(connection: Connection, ticket: Ticket) -> timedelta | None:
 
 def move_mail(connection: Connection, mail_id: int, *, to: int) -> None:
     """The arrival belongs to another ticket, and so does what answers it."""
-    row = connection.execute(select(mails.c.message_id, mails.c.ticket_id).where(mails.c.id == mail_id)).one()
+    columns = (mails.c.message_id, mails.c.ticket_id, mails.c.subject, mails.c.new_text)
+    row = connection.execute(select(*columns).where(mails.c.id == mail_id)).one()
     connection.execute(update(mails).where(mails.c.id == mail_id).values(ticket_id=to))
+    index_mail(connection, to, f"{row.subject or ''}\n{row.new_text or ''}")
     known = (threads.c.ticket_id == row.ticket_id, threads.c.message_id == row.message_id)
     connection.execute(delete(threads).where(*known))
 

@@ -367,5 +367,9 @@ articles = Table(
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("retired_at", UtcDateTime()),
+    Column("category", String(100)),
+    Column("language", String(8)),
+    Column("written_by", String(500)),
+    Column("retired_because", Words),
     UniqueConstraint("name", "version"),
 )

@@ -4,7 +4,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from maild.process.commands import closing, deciding, escalating, incidents, owning, relating, talking, undoing
+from maild.process.commands import (
+    closing,
+    deciding,
+    escalating,
+    incidents,
+    learning,
+    owning,
+    relating,
+    talking,
+    undoing,
+)
 from maild.process.plan import Request, Step
 from maild.process.ticket import Role
 
@@ -55,6 +65,10 @@ CATALOGUE: Mapping[str, Order] = MappingProxyType(
         "client": Order(read=relating.client, argument="ADDRESS"),
         "incident": Order(read=incidents.incident, argument=incidents.USAGE),
         "cc": Order(read=relating.cc, argument="add|remove ADDRESS"),
+        "article": Order(read=learning.article),
+        "same": Order(read=learning.same, argument="ARTICLE"),
+        "related": Order(read=learning.related, argument="ARTICLE"),
+        "nothing": Order(read=learning.nothing),
     }
 )
 """Name to command."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
+from maild.process.commands import learning
 from maild.process.commands.catalogue import CATALOGUE
 from maild.process.commands.incidents import ABOUT_ALL, find_trouble, is_shared
 from maild.process.commands.reading import Command, Written
@@ -12,12 +13,12 @@ from maild.process.plan import Plan, Refusal, Request, Step
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.process.transitions import REMARKS, advance
 
-_INTERNAL = frozenset({Event.NOTED, Event.MARKED_SPAM})
+_INTERNAL = frozenset({Event.NOTED, Event.MARKED_SPAM, Event.ARTICLE_WRITTEN})
 
 
 def make_plan(written: Written, request: Request) -> Plan | Refusal:
     """All commands, or none: the first thing that is impossible makes the whole mail a refusal with a transcript."""
-    if not written.words and not written.commands:
+    if not written.words and not written.commands and not request.is_form:
         return Refusal(lines=(("your message", "it has no words of your own, above what it quotes or below"),))
     if trouble := find_trouble(written, request):
         return Refusal(lines=(("your message", trouble),))
@@ -80,6 +81,8 @@ def _seen_by_clients(request: Request) -> list[Step]:
 def _words_alone(request: Request) -> Step:
     """A TSM's words are for the client; in the internal thread whoever is responsible asks, and all others answer."""
     name = request.author.name
+    if request.is_form:
+        return learning.form_step(request.words, name)
     if request.is_internal and name == request.ticket.assignee and request.author.role is not Role.ENGINEER:
         return Step(event=Event.CONSULTED, because=f"{name} wrote in the internal thread", says=True)
     if request.is_internal:
@@ -113,7 +116,7 @@ def _with_conflicts(
         trouble = ""
         if (step.event, step.because) in seen:
             trouble = "it stands there twice"
-        elif step.says and step.event is not Event.NOTED and is_internal:
+        elif step.says and step.event not in _INTERNAL and is_internal:
             trouble = "nothing in this thread reaches the client: write it in answer to a mail with the client's words"
         elif step.says and said:
             trouble = "the text can be one thing only: a note, a question, a report or a solution"

@@ -1,0 +1,51 @@
+"""Prefill: what a ticket itself says for its post-mortem, so that its TSM need not write it. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+from maild.process.post_mortem.parts import Part
+from maild.process.ticket import Ticket
+
+MOST_LINES, LINE_LIMIT = 8, 300
+_REPLY = re.compile(r"(?i)^\s*(?:(?:re|aw|sv|fwd?|wg|tr|rv|antw)\s*:\s*)+")
+_TELLING = ("error message", "error code", "version")
+"""Kinds of the sheet that are symptoms, or tell where they show."""
+
+
+def prefill(
+    ticket: Ticket, *, asked: str, answer: str, reason: str, found: str, open_for: timedelta
+) -> Mapping[Part, str]:
+    """What is known of each part.
+
+    `asked`: the client's first mail; `answer`: what the client was told last; `reason`: words by which it was closed;
+    `found`: what engineering answered last; `open_for`: working time from its beginning to its end.
+    """
+    known = {
+        Part.PROBLEM: _REPLY.sub("", ticket.subject).strip(),
+        Part.SYMPTOMS: "\n".join(dict.fromkeys([*_from_sheet(ticket), *_first_lines(asked)])),
+        Part.FIX: "\n".join(_first_lines(answer) or _first_lines(reason)),
+        Part.HOW_FOUND: "\n".join(_first_lines(found)),
+        Part.TIME_SPENT: f"\N{LESS-THAN OR EQUAL TO} {_hours(open_for)}",
+    }
+    return {part: text for part, text in known.items() if text}
+
+
+def _from_sheet(ticket: Ticket) -> Sequence[str]:
+    if ticket.sheet is None:
+        return ()
+    return [found.value for found in ticket.sheet.found if found.kind in _TELLING][:MOST_LINES]
+
+
+def _first_lines(text: str) -> Sequence[str]:
+    """Whole lines without greeting and small print."""
+    lines = [line.strip() for line in text.partition("\n-- ")[0].splitlines() if line.strip()]
+    if len(lines) > 1 and lines[0].endswith((",", "!")) and len(lines[0].split()) <= MOST_LINES // 2:
+        lines = lines[1:]
+    return [line[:LINE_LIMIT] for line in lines[:MOST_LINES]]
+
+
+def _hours(time: timedelta) -> str:
+    minutes = max(1, round(time.total_seconds() / 60))
+    hours, minutes = divmod(minutes, 60)
+    return " ".join(filter(None, (f"{hours} h" if hours else "", f"{minutes} min" if minutes else "")))
