@@ -23,6 +23,7 @@ from maild.mail.pool import ParsingPool
 from maild.process.past import Ours
 from maild.process.questions import questions_of
 from maild.process.ticket import Outcome
+from maild.process.trust import TrustMethod
 from maild.store.engine import Connection, Store
 from maild.store.labels import read_examples
 from tests.desks import Desk
@@ -122,16 +123,19 @@ def test_the_same_mail_by_another_way_is_a_duplicate_and_no_ticket(store: Store,
     assert look(store, "SELECT count(*) FROM tickets") == [(1,)]
 
 
-def test_a_later_answer_finds_its_imported_ticket_and_opens_it_again(
+def test_a_later_answer_to_an_imported_ticket_opens_it_again_if_it_is_proven_and_else_a_linked_one(
     store: Store, bring: Bring, tmp_path: Path
 ) -> None:
     bring(write_mbox(tmp_path / "old", past_threads(1)))
-    desk = Desk(store, RULES)
     client = replace(a_mail().author, address="client0@c0.example")  # type: ignore[type-var]
-    decision = desk.arrive(a_mail(author=client, message_id="<new@c0.example>", in_reply_to=("<0.1@past.example>",)))
+    answer = a_mail(author=client, message_id="<new@c0.example>", in_reply_to=("<0.1@past.example>",))
+    claimed = Desk(store, RULES).arrive(answer)
+    assert (claimed.outcome.value, claimed.link_to) == ("ticket", 1)
+    vouching = replace(RULES, trust=TrustMethod(method="header", value="X-Ours: yes"))
+    proven = replace(answer, message_id="<newer@c0.example>", fingerprint="9" * 64, headers=(("x-ours", "yes"),))
+    decision = Desk(store, vouching).arrive(proven)
     assert (decision.outcome.value, decision.ticket) == ("follow_up", 1)
     assert look(store, "SELECT status FROM tickets WHERE id = 1") == [("open",)]
-    assert look(store, "SELECT count(*) FROM deadlines WHERE settled_at IS NULL") == [(1,)]
 
 
 def test_a_mail_of_the_past_that_comes_by_imap_too_is_known_again(store: Store, bring: Bring, tmp_path: Path) -> None:

@@ -38,6 +38,9 @@ SILENT = frozenset(
         Event.ARTICLE_WRITTEN,
         Event.ARTICLE_KNOWN,
         Event.ARTICLE_RELATED,
+        Event.CLIENT_THANKED,
+        Event.CLOSED_WRONGLY,
+        Event.BRANCHED_OFF,
     }
 )
 """Events that nobody is told about by a mail of their own."""

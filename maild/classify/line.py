@@ -6,7 +6,7 @@ from dataclasses import replace
 from maild.classify.ask import Counted, ask, count
 from maild.classify.kind import kind, kind_by_text
 from maild.classify.models import Models
-from maild.classify.reply_intent import intent_of, is_reply
+from maild.classify.reply_intent import is_reply, read_in_context
 from maild.classify.scale import place
 from maild.classify.spam_words import Suspicion, suspect
 from maild.classify.text import model_text
@@ -31,7 +31,7 @@ def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str]) -> tuple[Ver
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
     text = f"{mail.subject}\n\n{mail.new_text}"
     points = place(text, counted, models.urgency), place(text, counted, models.impact)
-    meaning = (intent_of(mail, models.intents),) if is_reply(mail) else ()
+    meaning = read_in_context(mail, models.intents) if is_reply(mail) else ()
     triage = _doubted(_triage(counted, models), suspicion)
     return (kind_by_text(mail, suspicion) or who, *triage, *points, *meaning)
 

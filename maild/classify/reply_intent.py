@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from maild.classify.folding import fold, on_one_line
 from maild.classify.intents import Intents, spell_yes
@@ -27,6 +28,15 @@ _ENDED = 4
 
 _SOME = 2
 """Points that make what speaks against a label worth reading."""
+
+ASKED = "Does it work for you?"
+"""What our verification asks; a bare yes or no answers it, also where nothing is quoted."""
+
+_YES_AND_THANKS = re.compile(
+    r"\A(\W*(?:yes|ja|oui|s[iíÍ]))\s+((?:many |vielen |besten |muchas |mille )?(?:thanks|thank you|thx|danke|dank|merci|gracias)\b)",
+    re.IGNORECASE,
+)
+"""Two things that people write without a comma."""
 
 _MARK = re.compile(r"\?(?=[ |!?)]|\Z)")
 """Not the one in a link."""
@@ -53,6 +63,16 @@ def is_reply(mail: Mail) -> bool:
 def intent_of(mail: Mail, intents: Intents) -> Verdict:
     """Read a mail's new text; what it quotes is read only for the question that a bare yes or no answers."""
     return reply_intent(mail.new_text, intents, parent=_quoted(mail))
+
+
+def read_in_context(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
+    """What the mail says by itself and by its quotes; and, where that differs, what it says if we asked whether it works."""
+    alone = intent_of(mail, intents)
+    if alone.label not in {None, "thanks"}:
+        return (alone,)
+    asked = reply_intent(_YES_AND_THANKS.sub(r"\1, \2", mail.new_text[:_LIMIT]), intents, parent=ASKED)
+    differs = asked.label in {"resolved", "not_resolved"}
+    return (alone, replace(asked, question="reply_intent_if_asked")) if differs else (alone,)
 
 
 def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:

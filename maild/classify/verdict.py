@@ -8,7 +8,8 @@ class Verdict:
     """The answer to one question about a mail, with its reason."""
 
     question: str
-    """`kind`, `technical`, `category`, `urgency`, `impact` or `reply_intent`."""
+    """`kind`, `technical`, `category`, `urgency`, `impact`, `reply_intent`, or `reply_intent_if_asked`: what it says
+    as an answer to the question whether it works."""
 
     label: str | None
     """One of the question's closed set of labels; None: not sure enough, a person decides.

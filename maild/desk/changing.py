@@ -6,6 +6,7 @@ from maild.desk.absence import await_return
 from maild.desk.accompanying import add_named
 from maild.desk.assigning import announce, assign
 from maild.desk.closing import follow_closing, note_reopening
+from maild.desk.counting_closings import note_wrong_closure
 from maild.desk.finding import Arrival
 from maild.desk.gathering import asked, gathered, note_asked, note_gathered
 from maild.desk.happening import Happening
@@ -20,6 +21,9 @@ from maild.process.ticket import Event, Role, Ticket
 from maild.process.transitions import advance
 from maild.store import deadlines, tickets
 from maild.store.tickets import Cause
+
+TELLING = frozenset({Event.CLIENT_REPLIED, Event.CLIENT_DENIED, Event.CLOSURE_UNCLEAR})
+"""Events with which the client tells more about the issue."""
 
 
 def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
@@ -64,7 +68,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     ticket = replace(before, status=advance(before.status, event))
     assigned = assign(transaction, ticket) or stand_in(transaction, ticket, event, findings)
     ticket = assigned.ticket if assigned else ticket
-    if event is Event.CLIENT_REPLIED:
+    if event in TELLING:
         ticket = gathered(transaction, ticket, arrival)
     if ticket != before:
         tickets.save_ticket(transaction.connection, ticket)
@@ -85,7 +89,8 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     _write_down(transaction, happening, actor=actor, because=decision.because)
     if event is Event.AUTOMATIC_REPLY_CAME:
         await_return(transaction, ticket, arrival.mail, arrival.mail_id)
-    if event is Event.CLIENT_REPLIED:
+    note_wrong_closure(transaction, ticket, event, happening.cause)
+    if event in TELLING:
         add_named(transaction, happening)
         told = note_gathered(transaction, before, ticket, happening.cause)
         happening = replace(happening, because=(*happening.because, *told))
@@ -152,18 +157,21 @@ def _link(transaction: Transaction, ticket: Ticket, findings: Findings, decision
     """A stranger's mail is linked to the ticket that it speaks of, and both histories say so."""
     if decision.link_to is None or findings.thread is None:
         return ()
-    because = f"{ticket.client} wrote about it: {findings.thread.because}"
-    tickets.add_link(transaction.connection, ticket.number, decision.link_to, kind="speaks_of", because=because)
+    branch = decision.branches_off
+    because = f"{ticket.client} wrote about it: {branch or findings.thread.because}"
+    kind, event = ("branched_off", Event.BRANCHED_OFF) if branch else ("speaks_of", Event.STRANGER_LINKED)
+    tickets.add_link(transaction.connection, ticket.number, decision.link_to, kind=kind, because=because)
     tickets.add_event(
         transaction.connection,
         decision.link_to,
-        Event.STRANGER_LINKED,
+        event,
         actor=ticket.client,
         because=f"{because}; see {transaction.rules.desk.show(ticket.number)}",
         cause=Cause(),
         at=transaction.now,
     )
-    return (f"speaks of {transaction.rules.desk.show(decision.link_to)}: {findings.thread.because}",)
+    verb = "answers" if branch else "speaks of"
+    return (f"{verb} {transaction.rules.desk.show(decision.link_to)}: {branch or findings.thread.because}",)
 
 
 def _write_down(transaction: Transaction, happening: Happening, *, actor: str, because: str) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from maild.classify.verdict import Verdict
 from maild.desk.hearing import Spoken, hear
+from maild.desk.looking_back import look_back, read_answer
 from maild.desk.recognising import is_our_own
 from maild.desk.redirecting import redirect
 from maild.desk.speaking import find_speaker
@@ -56,17 +57,16 @@ class Arrival:
 def find(transaction: Transaction, arrival: Arrival) -> Findings:
     """Look up everything that the decision depends on."""
     mail, rules = arrival.mail, transaction.rules
-    author = find_author(mail, rules.desk)
-    clues = find_clues(mail, rules.desk)
+    author, clues = find_author(mail, rules.desk), find_clues(mail, rules.desk)
     thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, arrival, author.address)
-    trust, because = _trust(mail, author, thread, rules)
     action = find_action(transaction.connection, clues.actions) if clues.actions else None
+    answer, action, thread = read_answer(action, author.address, thread)
+    trust, because = _trust(mail, author, thread, rules)
     is_released = _is_released(transaction, arrival, author.address, known=action or thread)
     tap = find_tap(action, author.address, rules.team, is_released=is_released)
     person = speaker_at(rules.team, Address(address=tap.person) if tap and tap.is_by_owner else author.address)
     was_staff = _was_staff(transaction, clues, thread, author.address)
-    number = tap.ticket if tap else thread.ticket if thread and (thread.joins or was_staff) else None
-    ticket = read_ticket(transaction.connection, number) if number is not None else None
+    ticket = _find_ticket(transaction, tap, thread, was_staff=was_staff)
     thread, ticket = redirect(transaction, thread, ticket, person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
     heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared))
@@ -92,7 +92,14 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         is_released=is_released,
         was_staff=was_staff,
         tap=tap,
+        answer=answer,
+        closing=None if person else look_back(transaction, ticket, thread, mail, is_tap=answer is not None),
     )
+
+
+def _find_ticket(transaction: Transaction, tap: Tap | None, thread: Thread | None, *, was_staff: bool) -> Ticket | None:
+    number = tap.ticket if tap else thread.ticket if thread and (thread.joins or was_staff) else None
+    return read_ticket(transaction.connection, number) if number is not None else None
 
 
 def _spoken(

@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 from maild.desk.assigning import announce, assign_after
 from maild.desk.changing import remember_conversation
 from maild.desk.closing import follow_closing, note_reopening
+from maild.desk.counting_closings import note_wrong_closure
 from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
@@ -21,7 +23,7 @@ from maild.process.plan import Plan, Step
 from maild.process.team import Person
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.store import labels, tickets
-from maild.store.judged import find_judged
+from maild.store.judged import find_judged, find_judged_reply
 from maild.store.tickets import Cause
 
 _RENEWING = frozenset({Event.TSM_ANSWERED, Event.PROGRESS_REPORTED, Event.ASKED, Event.RESOLVED, Event.ESTIMATED})
@@ -53,6 +55,7 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         more = relate(transaction, arrival, findings, step, one)
         shared = {"is_shared": True} if plan.is_shared else {}
         _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more, **shared})
+        note_wrong_closure(transaction, ticket, step.event, Cause(mail=arrival.mail_id))
         if _is_told(step, plan, ticket, findings.person):
             tell(transaction, _with_all(transaction, _happening(arrival, findings, plan, step, ticket), step))
         follow_closing(transaction, _happening(arrival, findings, plan, step, ticket))
@@ -120,7 +123,7 @@ def _plain(value: object) -> object:
 
 
 def _write_down(
-    transaction: Transaction, arrival: Arrival, findings: Findings, step: Step, changed: Mapping[str, object]
+    transaction: Transaction, arrival: Arrival, findings: Findings, step: Step, changed: Mapping[str, Any]
 ) -> None:
     number, person = findings.ticket.number if findings.ticket else 0, findings.person
     tickets.add_event(
@@ -135,7 +138,11 @@ def _write_down(
     )
     if not step.labels or person is None:
         return
-    judged = find_judged(transaction.connection, ticket=number)
+    transaction.together.write()
+    first = find_judged(transaction.connection, ticket=number)
+    is_read = "reply_intent" in step.labels
+    # What was split off is a mail of the new ticket by now.
+    last = find_judged_reply(transaction.connection, {number, changed.get("split", number)}) if is_read else None
     said = [
         labels.Label(
             question=question,
@@ -148,5 +155,6 @@ def _write_down(
             cause=arrival.mail_id,
         )
         for question, value in step.labels.items()
+        if (judged := last if question == "reply_intent" else first)
     ]
     labels.add_labels(transaction.connection, said)

@@ -1,7 +1,8 @@
 """Offer: what the reader of a mail can do with one tap, each with a token of its own for person and action."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from maild.desk.accompanying import offered_beside
 from maild.desk.happening import Happening
@@ -18,6 +19,10 @@ MOST_CATEGORIES, MOST_TEAMS = 9, 6
 
 _NAMING = frozenset({"assignment", "follow_up"})
 """Kinds that tell of a client's mail, and so of those whom it names beside the desk."""
+
+_YES_NO: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"en": ("Yes", "No"), "de": ("Ja", "Nein"), "fr": ("Oui", "Non"), "es": ("Sí", "No")}
+)
 
 _WITH_WORDS = "\n\n"
 """Ends commands that the words of the mail belong to, which the tap opens."""
@@ -50,13 +55,24 @@ def make_offers(
 
     `likely`: categories that come first.
     """
-    choices = [*_choices(happening, kind, transaction.rules, likely), *_lessons(happening, kind)]
+    choices = [
+        *_choices(happening, kind, transaction.rules, likely),
+        *_about_closing(happening, kind, recipient),
+        *_lessons(happening, kind),
+    ]
     if kind in _NAMING:
         beside = offered_beside(transaction, happening)
         choices += [
             Choice(word="cc", detail=each, orders=f"/cc add {each}", answer=f"/cc add {each}") for each in beside
         ]
     return tuple(_offer(transaction, happening, recipient, choice) for choice in choices)
+
+
+def _about_closing(happening: Happening, kind: str, recipient: Address) -> Iterator[Choice]:
+    if kind == "closure_unclear":
+        yield from _readings(happening.ticket)
+    elif kind in {"verification", "client_reminder"} and _is_asked(happening.ticket, recipient):
+        yield from _answers(happening.ticket.language)
 
 
 def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
@@ -96,6 +112,26 @@ def _lessons(happening: Happening, kind: str) -> Iterator[Choice]:
             yield Choice(word=word, detail=known.name, orders=orders, answer=orders)
     if kind == "post_mortem":
         yield Choice(word="nothing", orders="/nothing", answer="nothing")
+
+
+def _is_asked(ticket: Ticket, recipient: Address) -> bool:
+    """Whether it is this reader who says if it works; others who take part only hear what was done."""
+    return ticket.status is Status.RESOLVED and recipient.key == ticket.client.casefold()
+
+
+def _answers(language: str) -> Iterator[Choice]:
+    """What a client answers; the words of their own language do the same."""
+    yes, no = _YES_NO.get(language, _YES_NO["en"])
+    yield Choice(word="works", orders="works", answer=yes)
+    yield Choice(word="fails", orders="fails", answer=no)
+
+
+def _readings(ticket: Ticket) -> Iterator[Choice]:
+    """What the client may have meant; what a TSM says of it is a label."""
+    if ticket.status is not Status.CLOSED:
+        yield Choice(word="solved", orders="/works", answer="/works")
+    yield Choice(word="unsolved", orders="/fails", answer="/fails")
+    yield Choice(word="other", orders="/other", answer="/other")
 
 
 def _decisions(rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:

@@ -58,7 +58,7 @@ def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Wri
         words=written.words,
         others=others,
         heard=find_participants(transaction.connection, [each.number for each in others.values()], (Role.CLIENT,)),
-        client_mails=len(client_mails(transaction.connection, ticket)) if "split" in names else 0,
+        client_mails=len(client_mails(transaction.connection, ticket)) if names & {"split", "other"} else 0,
         last=find_last(transaction, ticket.number) if "undo" in names else None,
         now=transaction.now,
         is_internal=circle.is_internal,

@@ -98,6 +98,8 @@ def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Addr
                 return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == staff]
         case _:
             people = tuple(person for person in rules.team.people if person.name == ticket.assignee)
+            if not people and happening.event is Event.CLOSURE_HEARD:
+                people = rules.team.leads  # it was nobody's, or its TSM has left: a word must not be lost
             if happening.event in OWN_WORDS and happening.findings and happening.findings.person in people:
                 return ()
     return [Address(address=person.addresses[0], name=person.name) for person in people]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
-from maild.process import house
+from maild.process import closure, house
 from maild.process.decision import Decision, Findings
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Outcome, Trust
@@ -75,7 +75,7 @@ def _unwanted(findings: Findings, kind: str, outcome: Outcome) -> Decision | Non
 
 
 def _follow_up(findings: Findings, _: Rules) -> Decision | None:
-    if findings.thread is None or not findings.thread.joins:
+    if findings.thread is None or not findings.thread.joins or closure.branches_off(findings):
         return None
     because, ticket = findings.thread.because, findings.ticket
     if ticket and findings.author and findings.author.key != ticket.client.casefold():
@@ -113,7 +113,15 @@ def _undecided(findings: Findings, _: Rules) -> Decision:
 
 def _new(findings: Findings, outcome: Outcome, event: Event, because: str, *, team: str | None = None) -> Decision:
     link_to = findings.thread.ticket if findings.thread else None
-    return Decision(outcome=outcome, because=because, event=event, link_to=link_to, team=team)
+    branch = closure.branches_off(findings)
+    return Decision(
+        outcome=outcome,
+        because=f"{branch}; {because}" if branch else because,
+        event=event,
+        link_to=link_to,
+        branches_off=branch,
+        team=team,
+    )
 
 
 RULES: Sequence[Rule] = (
@@ -132,6 +140,7 @@ RULES: Sequence[Rule] = (
     house.from_staff,
     _bulk,
     _spam,
+    closure.answered,
     _follow_up,
     _hand_off,
     _technical,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
@@ -53,6 +54,36 @@ class Tap:
     def takes_words(self) -> bool:
         """Whether the words of the mail that it opens belong to it: then an empty line ends its commands."""
         return self.orders.endswith("\n\n")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TappedAnswer:
+    """One tap with which a client answers whether it works."""
+
+    token: str
+    says: str
+    """`works` or `fails`."""
+
+    is_used: bool
+    is_by_owner: bool
+    """The mail's author is who got it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """How far the closing of a ticket has come, when somebody of the client's side writes about it."""
+
+    is_asked: bool = False
+    """What the client was written last asks whether it works: a bare yes or no answers that."""
+
+    closed_at: datetime | None = None
+    """When it was closed last; None: it is not closed, or in a way that asks no client."""
+
+    is_over: bool = False
+    """The time is over in which it is taken up again."""
+
+    shift: str | None = None
+    """Why the mail is about something else than the ticket; None: nothing says so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +143,12 @@ class Findings:
     tap: Tap | None = None
     """The one-tap action by which it was sent."""
 
+    answer: TappedAnswer | None = None
+    """The tap of a client that it is."""
+
+    closing: Closing | None = None
+    """Looked up only where somebody of the client's side writes to a ticket that is solved, closed or old."""
+
     @property
     def addressee(self) -> str | None:
         """Who of the house is written to about this mail: in whose name it came, or whose ticket it touches."""
@@ -149,6 +186,9 @@ class Decision:
 
     link_to: int | None = None
     """A ticket that the new one is linked to, because a stranger speaks of it."""
+
+    branches_off: str | None = None
+    """Why a mail of somebody who takes part in that ticket is a new one."""
 
     team: str | None = None
     plan: Plan | None = None

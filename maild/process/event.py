@@ -78,6 +78,30 @@ class Event(StrEnum):
     RESOLVED = "resolved"
     """A TSM says what was done; the client is asked to verify."""
 
+    CLIENT_CONFIRMED = "client_confirmed"
+    """The client says that it works."""
+
+    CLIENT_DENIED = "client_denied"
+    """The client says that it does not work, or not all of it."""
+
+    CLIENT_THANKED = "client_thanked"
+    """The client is content and asks for nothing: that reopens nothing, and is not answered."""
+
+    CLOSURE_UNCLEAR = "closure_unclear"
+    """The client wrote about what we say is solved, and nobody can be sure what they mean: a TSM decides."""
+
+    CLOSURE_HEARD = "closure_heard"
+    """Somebody wrote whether it works whose word does not decide: another participant, or one without proof."""
+
+    CLOSED_BY_SILENCE = "closed_by_silence"
+    """The client was asked and reminded, and said nothing."""
+
+    CLOSED_WRONGLY = "closed_wrongly"
+    """It came back within the reopen window, with the same problem."""
+
+    BRANCHED_OFF = "branched_off"
+    """Somebody who takes part wrote about something else: their mail is a ticket of its own, linked to this one."""
+
     CLOSED = "closed"
     """Closed by a person without asking the client."""
 

@@ -153,6 +153,10 @@ _SAID: Mapping[Event, str] = MappingProxyType(
         Event.ESCALATION_RAISED: "no answer in time",
         Event.CLIENT_REPLIED: "the client wrote",
         Event.MARKED_SPAM: "spam",
+        Event.CLIENT_CONFIRMED: "it works",
+        Event.CLIENT_DENIED: "it does not work",
+        Event.CLOSURE_UNCLEAR: "answer unclear",
+        Event.CLOSED_BY_SILENCE: "no answer",
     }
 )
 """Events whose name alone would not be understood."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from maild.mail.message import Address
@@ -62,7 +62,7 @@ class Silence:
     """How often the client is reminded, each time after `remind_after`."""
 
     give_up_after: Span = field(default=Span(business_days=5))
-    """How long after the last reminder the TSM is told that nothing came, and told again."""
+    """How long after the last reminder the TSM is told that nothing came, and told again; what we say is solved is closed."""
 
 
 SILENCES: Mapping[Status, Silence] = MappingProxyType(
@@ -72,6 +72,8 @@ SILENCES: Mapping[Status, Silence] = MappingProxyType(
         Status.RESOLVED: Silence(),
     }
 )
+
+REOPEN_WINDOW = Span(clock=timedelta(days=14))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,3 +135,6 @@ class Policy:
     escalation: Escalation = field(default_factory=Escalation)
     incidents: Incidents = field(default_factory=Incidents)
     post_mortem: PostMortem = field(default_factory=PostMortem)
+
+    reopen_window: Span = field(default=REOPEN_WINDOW)
+    """How long after its closing a ticket is taken up again by its client's word; later that becomes a new one."""

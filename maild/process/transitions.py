@@ -83,6 +83,10 @@ TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
         **_from((Status.RESOLVED, Status.CLOSED), Event.REOPENED, Status.OPEN, Activity.CLOSE),
         **_from(_LIVE, Event.MERGED, Status.CLOSED, Activity.TRIAGE),
         (None, Event.SPLIT_OFF): Transition(Status.OPEN, Activity.TRIAGE),
+        **_from(_OURS, Event.CLIENT_CONFIRMED, Status.CLOSED, Activity.CLOSE),
+        **_from((Status.RESOLVED, Status.CLOSED, Status.OPEN), Event.CLIENT_DENIED, Status.OPEN, Activity.CLOSE),
+        **_from((Status.RESOLVED, Status.CLOSED), Event.CLOSURE_UNCLEAR, Status.OPEN, Activity.CLOSE),
+        (Status.RESOLVED, Event.CLOSED_BY_SILENCE): Transition(Status.CLOSED, Activity.CLOSE),
     }
 )
 """Status before and event to what follows."""
@@ -145,6 +149,10 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.ARTICLE_ALIKE: Activity.DOCUMENTATION,
         Event.ARTICLE_KNOWN: Activity.DOCUMENTATION,
         Event.ARTICLE_RELATED: Activity.DOCUMENTATION,
+        Event.CLIENT_THANKED: Activity.CLOSE,
+        Event.CLOSURE_HEARD: Activity.CLOSE,
+        Event.CLOSED_WRONGLY: Activity.CLOSE,
+        Event.BRANCHED_OFF: Activity.CLOSE,
     }
 )
 """Events that are written down in any status and change none, each with the activity that it belongs to."""

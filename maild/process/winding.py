@@ -74,7 +74,8 @@ def run_out(clock: Clock, ticket: Ticket, past: Sequence[Stretch], moment: Momen
         return None if is_late else Event.UPDATE_DUE_SOON
     if clock is not Clock.CLIENT_REMINDER or reminders(past) < moment.rules.policy.silences[ticket.status].reminders:
         return EVENTS[clock]
-    return Event.GATHERING_ENDED if ticket.status is Status.GATHERING else Event.CLIENT_SILENT
+    ended = {Status.GATHERING: Event.GATHERING_ENDED, Status.RESOLVED: Event.CLOSED_BY_SILENCE}
+    return ended.get(ticket.status, Event.CLIENT_SILENT)
 
 
 def reminders(past: Sequence[Stretch]) -> int:

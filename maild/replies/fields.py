@@ -16,7 +16,7 @@ def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str,
     kind, desk = KINDS[occasion.kind], voice.desk
     lines = (
         f"Date: {format_datetime(occasion.now.astimezone(voice.zone))}\r\n",
-        address_field("From", f"{occasion.author_name} via {desk.name}" if kind.is_relay else desk.name, desk.address),
+        address_field("From", _author(occasion, desk.name), desk.address),
         *_recipients(occasion),
         # Outlook keeps a conversation together by its topic, and only if that stands before the subject
         # (MS-OXCMAIL 2.2.3.2.7).
@@ -27,13 +27,19 @@ def header_fields(occasion: Occasion, voice: Voice, *, subject: str, topic: str,
         id_field("References", thread(occasion.references, occasion.in_reply_to)),
         address_field("Reply-To", desk.name, reply_address(occasion, voice)) if desk.subaddress else "",
         f"Auto-Submitted: {kind.auto_submitted}\r\nX-Auto-Response-Suppress: {kind.suppress}\r\n"
-        if not kind.is_relay
+        if kind.auto_submitted
         else "",
         # Precedence is absent on purpose: bulk keeps mail from being seen, and RFC 3834 marks say more.
         f"Content-Language: {language}\r\n",
         "MIME-Version: 1.0\r\n",
     )
     return "".join(lines).encode("ascii")
+
+
+def _author(occasion: Occasion, desk: str) -> str:
+    """Whose words it carries, by way of the desk."""
+    is_by_person = KINDS[occasion.kind].is_relay and occasion.author_name
+    return f"{occasion.author_name} via {desk}" if is_by_person else desk
 
 
 def _recipients(occasion: Occasion) -> tuple[str, ...]:

@@ -21,8 +21,11 @@ class Kind:
     auto_submitted: str
     """RFC 3834 keyword: `auto-replied` answers the very mail that caused it, `auto-generated` tells somebody else.
 
-    Empty where a person wrote the words: then no field says that a machine did.
+    Empty where a person wrote all of it: then no field says that a machine did.
     """
+
+    carries_words: bool = False
+    """Whether a person's own words stand in what a machine wrote."""
 
     suppress: str = _ABSENCE_ONLY
     """X-Auto-Response-Suppress."""
@@ -53,7 +56,7 @@ class Kind:
     @property
     def is_relay(self) -> bool:
         """Whether it carries the own words of a person of the desk."""
-        return not self.auto_submitted
+        return self.carries_words or not self.auto_submitted
 
 
 KINDS: Mapping[str, Kind] = MappingProxyType(
@@ -90,6 +93,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "post_mortem": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_form=True),
         "article_alike": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_form=True),
         "confirm": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
+        "verification": Kind(audience=CLIENT, auto_submitted="auto-generated", carries_words=True, has_files=True),
+        "closure_thanks": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
+        "closed_notice": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
+        "client_denied": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
+        "closure_unclear": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
         "leak": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
         "incident_proposed": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True),
         "incident_declared": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True),

@@ -55,6 +55,31 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "fr": "Consulter l\N{RIGHT SINGLE QUOTATION MARK}ingénierie",
             "es": "Consultar a ingeniería",
         },
+        "works": {"en": "It works", "de": "Es funktioniert", "fr": "Cela fonctionne", "es": "Funciona"},
+        "fails": {
+            "en": "It does not work yet",
+            "de": "Es funktioniert noch nicht",
+            "fr": "Cela ne fonctionne pas encore",
+            "es": "Todavía no funciona",
+        },
+        "solved": {
+            "en": "It works: close the ticket",
+            "de": "Funktioniert: Ticket schließen",
+            "fr": "Résolu : clore le ticket",
+            "es": "Resuelto: cerrar el ticket",
+        },
+        "unsolved": {
+            "en": "Not solved: go on",
+            "de": "Nicht gelöst: weiterarbeiten",
+            "fr": "Pas résolu : continuer",
+            "es": "Sin resolver: continuar",
+        },
+        "other": {
+            "en": "Something else: make it a ticket of its own",
+            "de": "Etwas anderes: eigenes Ticket daraus machen",
+            "fr": "Autre chose : en faire un ticket à part",
+            "es": "Otro asunto: abrir un ticket aparte",
+        },
         "claim": {"en": "We take it", "de": "Wir übernehmen", "fr": "Nous le prenons", "es": "Nos encargamos"},
         "declare": {
             "en": "Yes, it is one incident",

@@ -91,7 +91,9 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "team": ticket.team or "",
         "is_technical": ticket.technical is True,
         "is_resolved": ticket.status is Status.RESOLVED,
+        "is_open": ticket.status is Status.OPEN,
         "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
+        "taps": offer_lines(occasion, voice, language) if is_to_client(occasion) else [],
         "is_undecided": ticket.technical is None,
         "is_known": occasion.is_known,
     }

@@ -24,6 +24,12 @@ Could you have a look, please? We have to send invoices today.
 
 Anna"""
 
+_SOLVED = """Hello Anna,
+
+the certificate of the log-in server had expired last night. We have renewed it, and it renews itself from now on.
+
+Best regards"""
+
 _TOKEN = "baf3k2cccccccc"  # noqa: S105 -- the shape of one; no key has made it
 _OFFERS = {
     "confirm": [Offer(word="release", detail="", token=_TOKEN)],
@@ -44,6 +50,15 @@ _OFFERS = {
         Offer(word="technical", detail="", token=_TOKEN, answer="/technical"),
     ],
 }
+_OFFERS["verification"] = [
+    Offer(word="works", detail="", token=_TOKEN, answer="Yes"),
+    Offer(word="fails", detail="", token=_TOKEN, answer="No"),
+]
+_OFFERS["closure_unclear"] = [
+    Offer(word="solved", detail="", token=_TOKEN, answer="/works"),
+    Offer(word="unsolved", detail="", token=_TOKEN, answer="/fails"),
+    Offer(word="other", detail="", token=_TOKEN, answer="/other"),
+]
 _SIMILAR = (
     Similar(
         number=9, subject="Log-in refused since the update", answer="Hello,\n\nplease clear the cache, it works then."
@@ -90,6 +105,8 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         message_id="<t17.baf3k2aaaaaaaa@desk.example>",
         token="baf3k2aaaaaaaa",  # noqa: S106 -- the shape of one; no key has made it
         now=NOW,
+        words=_SOLVED if KINDS[kind].is_relay else "",
+        author_name=voice.team.leads[0].name if KINDS[kind].is_relay else "",
         offers=tuple(_OFFERS.get(kind, ())),
         similar=_SIMILAR,
         articles=_ARTICLES,

@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import Field
 
 from maild.process.escalation import Escalation, Level
-from maild.process.policy import SILENCES, Incidents, Policy, PostMortem, ReplyLimits, Silence
+from maild.process.policy import REOPEN_WINDOW, SILENCES, Incidents, Policy, PostMortem, ReplyLimits, Silence
 from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
 from maild.settings.maild_toml import Count
@@ -90,6 +90,26 @@ class SilenceKeys(Section):
         return Silence(remind_after=self.remind_after, reminders=self.reminders, give_up_after=self.give_up_after)
 
 
+class ResolvedKeys(Section):
+    """The TSM says that it is solved, and the client is asked whether it works."""
+
+    remind_after: Duration = PATIENT.remind_after
+    """How long after that the client is reminded, and how long after a reminder again."""
+
+    reminders: Annotated[int, Field(ge=0, le=9)] = PATIENT.reminders
+    """How often at most; 0: never."""
+
+    close_after: Duration = PATIENT.give_up_after
+    """How long after the last reminder the ticket is closed, and the client told how to go on."""
+
+    reopen_window: Duration = REOPEN_WINDOW
+    """How long after closing the client's word takes the ticket up again; later it opens a new one, linked to it."""
+
+    def silence(self) -> Silence:
+        """Build the value that the process works with."""
+        return Silence(remind_after=self.remind_after, reminders=self.reminders, give_up_after=self.close_after)
+
+
 class GatheringKeys(Section):
     """What a category requires and the client has not told: whether they are asked for it, before the work begins."""
 
@@ -164,7 +184,7 @@ class ProcessToml(Section):
     incidents: IncidentKeys = IncidentKeys()
     gathering: GatheringKeys = GatheringKeys()
     waiting: SilenceKeys = SilenceKeys()
-    resolved: SilenceKeys = SilenceKeys()
+    resolved: ResolvedKeys = ResolvedKeys()
     escalation: tuple[EscalationKeys, ...] = ()
     post_mortem: PostMortemKeys = PostMortemKeys()
 
@@ -187,6 +207,7 @@ class ProcessToml(Section):
             escalation=self._escalation(),
             incidents=self.incidents.incidents(),
             post_mortem=self.post_mortem.value(),
+            reopen_window=self.resolved.reopen_window,
         )
 
     def _escalation(self) -> Escalation:

@@ -167,7 +167,7 @@ def last_answer(connection: Connection, client: str, author: str) -> str | None:
 
 def count_answers(connection: Connection, number: int, *, since: datetime) -> int:
     """How many answers were relayed about the ticket lately."""
-    lately = select(func.count()).where(outbox.c.ticket_id == number, outbox.c.kind == "answer")
+    lately = select(func.count()).where(outbox.c.ticket_id == number, outbox.c.kind.in_(("answer", "verification")))
     return connection.scalar(lately.where(outbox.c.created_at > since)) or 0
 
 

@@ -9,6 +9,9 @@ from maild.store.tables import IS_CLOSED, mails, outbox, tickets
 LATELY = 200
 """Closed tickets of a category that are looked at."""
 
+WORDS_TO_CLIENT = ("answer", "verification")
+"""Kinds of mail that bring a TSM's words to the client."""
+
 _CLOSED = (
     select(tickets.c.id, tickets.c.subject)
     .where(tickets.c.category == bindparam("of_category"), IS_CLOSED)
@@ -22,7 +25,7 @@ _ASKED = (
 )
 _LAST = (
     select(func.max(outbox.c.id))
-    .where(outbox.c.ticket_id.in_(bindparam("numbers", expanding=True)), outbox.c.kind == "answer")
+    .where(outbox.c.ticket_id.in_(bindparam("numbers", expanding=True)), outbox.c.kind.in_(WORDS_TO_CLIENT))
     .group_by(outbox.c.ticket_id)
 )
 _TOLD = select(outbox.c.ticket_id, outbox.c.new_text).where(outbox.c.id.in_(_LAST))

@@ -1,5 +1,8 @@
 """Commands that end a ticket, or begin it again."""
 
+from dataclasses import replace
+
+from maild.process.commands import relating
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Status
 
@@ -9,6 +12,26 @@ def resolve(_: str, request: Request) -> Step | str:
     if not request.words:
         return "the text says what was wrong and what was done, and there is no text"
     return Step(event=Event.RESOLVED, because="/resolve", says=True)
+
+
+def works(_: str, request: Request) -> Step | str:
+    """`/works`: what the client wrote means that it works; closed, with thanks."""
+    if request.ticket.status is Status.CLOSED:
+        return "it is closed already"
+    return Step(event=Event.CLIENT_CONFIRMED, because="/works", labels={"reply_intent": "resolved"})
+
+
+def fails(_: str, request: Request) -> Step | str:
+    """`/fails`: what the client wrote means that it is not solved; the work goes on."""
+    if request.ticket.status not in {Status.OPEN, Status.RESOLVED, Status.CLOSED}:
+        return f"it is in work already: {request.ticket.status}"
+    return Step(event=Event.CLIENT_DENIED, because="/fails", labels={"reply_intent": "not_resolved"})
+
+
+def other(_: str, request: Request) -> Step | str:
+    """`/other`: the client's last mail is about something else; it becomes a ticket of its own."""
+    step = relating.split("", request)
+    return replace(step, because="/other", labels={"reply_intent": "new_problem"}) if isinstance(step, Step) else step
 
 
 def close(_: str, request: Request) -> Step | str:

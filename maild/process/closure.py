@@ -1,0 +1,133 @@
+"""Rules about what the client's side writes to a ticket that we say is solved, or that is closed or old."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+
+from maild.classify.coming_back import comes_back
+from maild.process.calendar import working_time_after
+from maild.process.decision import Decision, Findings
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Outcome, Status, Ticket, Trust
+
+CONTENT = frozenset({"resolved", "thanks"})
+
+_SAYS: Mapping[str, str] = MappingProxyType({"works": "resolved", "fails": "not_resolved"})
+"""What a tap says to the label that a person's own words would have had."""
+
+_OWN_MATTER = frozenset({"resolved", "not_resolved", "partly", "thanks", "automatic"})
+"""What is said about the ticket itself: such a mail is never torn away for being unlike it."""
+
+_A_FEW_WORDS = 12
+"""What a phone writes below a tap; more is for a person to read."""
+
+
+def reopens_until(closed_at: datetime, rules: Rules) -> datetime:
+    """The end of the reopen window: days are days of the clients, who do not count our office hours."""
+    window = rules.policy.reopen_window
+    if window.business_days:
+        return working_time_after(closed_at, window, rules.priorities.calendar)
+    return closed_at + window.clock
+
+
+def answered(findings: Findings, _: Rules) -> Decision | None:
+    """Whether it works: who owns the ticket decides, if it is them; all others are heard."""
+    ticket = findings.ticket
+    if ticket is None or findings.thread is None or findings.closing is None or branches_off(findings):
+        return None
+    is_ended = findings.thread.joins and ticket.status in {Status.RESOLVED, Status.CLOSED}
+    return _tapped_late(findings, ticket) or (_answer(findings, ticket) if is_ended else None)
+
+
+def _answer(findings: Findings, ticket: Ticket) -> Decision:
+    label, because = _meaning(findings, ticket)
+    if label == "automatic":
+        return _decided(findings, ticket, Event.AUTOMATIC_REPLY_CAME, because, outcome=Outcome.AUTOMATIC)
+    if ticket.status is Status.CLOSED and label in CONTENT:
+        return _decided(findings, ticket, Event.CLIENT_THANKED, because)
+    if doubt := _doubt(findings, ticket):
+        return _decided(findings, ticket, Event.CLOSURE_HEARD, f"{doubt}; {because}")
+    return _decided(findings, ticket, _event(label), because)
+
+
+def branches_off(findings: Findings) -> str | None:
+    """Why the mail of somebody who takes part is a new ticket, linked to theirs; None: it belongs to it, or is nobody's."""
+    ticket, closing = findings.ticket, findings.closing
+    if ticket is None or closing is None or findings.answer or findings.thread is None or not findings.thread.joins:
+        return None
+    label, because = _meaning(findings, ticket)
+    is_ended = ticket.status in {Status.RESOLVED, Status.CLOSED}
+    if is_ended and label == "new_problem":
+        return f"it tells of a new problem: {because}"
+    if closing.shift is not None and label not in _OWN_MATTER:
+        return f"it is about something else: {closing.shift}"
+    is_trouble = label not in {*CONTENT, "automatic"}
+    if ticket.status is Status.CLOSED and findings.trust is Trust.CLAIMED and is_trouble:
+        return f"nothing proves that {findings.mail_author} wrote it, so what is closed stays closed ({because})"
+    if closing.is_over and closing.closed_at is not None and is_trouble:
+        return f"the ticket was closed on {closing.closed_at:%Y-%m-%d}, too long ago to take it up again ({because})"
+    return None
+
+
+def _event(label: str | None) -> Event:
+    match label:
+        case "resolved":
+            return Event.CLIENT_CONFIRMED
+        case "not_resolved" | "partly":
+            return Event.CLIENT_DENIED
+        case "thanks":
+            return Event.CLIENT_THANKED
+        case None:
+            return Event.CLOSURE_UNCLEAR
+        case _:
+            return Event.CLIENT_REPLIED
+
+
+def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
+    """What the mail says in its context, and why: by a tap, or in words that answer what we asked."""
+    tap, words = findings.answer, findings.mail.new_text
+    if tap is not None and not tap.is_used:
+        is_long = len(words.split()) > _A_FEW_WORDS or "?" in words
+        if tap.says == "works" and is_long:
+            return None, "one tap says that it works, and there are words below it"
+        return _SAYS[tap.says], f"one tap: it {tap.says}"
+    label, because = findings.label("reply_intent"), findings.because("reply_intent")
+    asked = findings.verdicts.get("reply_intent_if_asked")
+    if findings.closing and findings.closing.is_asked and asked and label in {None, "thanks"}:
+        label, because = asked.label, f"asked whether it works: {asked.because}"
+    if (phrase := comes_back(words)) and label in {None, "resolved", "information"}:
+        # Of what we say is solved, "it is back" may be said of the service, too; of what is closed nobody says that.
+        label = "not_resolved" if ticket.status is Status.CLOSED else None
+        because = f"“{phrase}”; {because}"
+    return label, f"{label or 'unsure'}: {because}"
+
+
+def _doubt(findings: Findings, ticket: Ticket) -> str | None:
+    """Why the author's word does not decide."""
+    author = findings.author
+    if findings.answer is not None and not findings.answer.is_by_owner:
+        return f"one tap of {ticket.client} came from another address, {findings.mail_author}"
+    if author is None or author.key != ticket.client.casefold():
+        return f"{findings.mail_author} takes part; whether it is solved is for {ticket.client} to say"
+    if findings.trust is Trust.CLAIMED:
+        return f"nothing proves that {ticket.client} wrote it, and it answers no mail that we wrote to them"
+    return None
+
+
+def _tapped_late(findings: Findings, ticket: Ticket) -> Decision | None:
+    """A tap that was used before, or is about what is in work again: alone it says nothing that is not known."""
+    tap, is_ended = findings.answer, ticket.status in {Status.RESOLVED, Status.CLOSED}
+    if tap is None or findings.mail.new_text.strip() or (is_ended and not tap.is_used):
+        return None
+    if not tap.is_used and tap.is_by_owner:
+        return None
+    because = "the tap was used before" if tap.is_used else f"one tap came from another address, {findings.mail_author}"
+    return Decision(outcome=Outcome.FOLLOW_UP, because=f"{because}, and does nothing", ticket=ticket.number)
+
+
+def _decided(
+    findings: Findings, ticket: Ticket, event: Event, because: str, *, outcome: Outcome = Outcome.FOLLOW_UP
+) -> Decision:
+    tap = findings.answer
+    uses = tap.token if tap is not None and tap.is_by_owner and not tap.is_used else None
+    return Decision(outcome=outcome, because=because, event=event, ticket=ticket.number, uses=uses)

@@ -1,0 +1,82 @@
+"""What is known of a ticket's closing: how it ended last, what was written about it, and how often a closing was wrong."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select
+
+from maild.process.ticket import Event
+from maild.store.tables import events, mails, outbox
+
+OURS = (Event.CLIENT_CONFIRMED, Event.CLOSED_BY_SILENCE, Event.CLOSED)
+"""Events with which the desk says that an issue is behind its client: that can be wrong."""
+
+CLOSING = (*OURS, Event.HAND_OFF_CONFIRMED)
+"""Events that end a ticket of a client. Spam and merged tickets end otherwise."""
+
+_LIFE = (*CLOSING, Event.RESOLVED, Event.CLOSED_WRONGLY, Event.REOPENED, Event.MARKED_SPAM, Event.MERGED)
+_MOST_TEXTS = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """The last of the events that end a ticket, begin it again, or count a closing as wrong."""
+
+    event: Event
+    at: datetime
+
+    @property
+    def closed_at(self) -> datetime | None:
+        """When it was closed; None where something else came after that."""
+        return self.at if self.event in CLOSING else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongClosures:
+    """How many closings there were, and how many of them were wrong."""
+
+    closings: int
+    wrong: int
+
+    @property
+    def rate(self) -> float | None:
+        """Their share; None where nothing was closed."""
+        return self.wrong / self.closings if self.closings else None
+
+
+def last_end(connection: Connection, number: int) -> Ended | None:
+    """The newest of a ticket's events of that kind."""
+    query = select(events.c.event, events.c.at).where(events.c.ticket_id == number)
+    rows = query.where(events.c.event.in_([event.value for event in _LIFE])).order_by(events.c.id.desc())
+    row = connection.execute(rows.limit(1)).first()
+    return Ended(event=Event(row.event), at=row.at) if row else None
+
+
+def last_kind_to(connection: Connection, number: int, client: str) -> str | None:
+    """What kind of mail the client was written last about the ticket."""
+    query = select(outbox.c.kind).where(outbox.c.ticket_id == number, outbox.c.recipient == client)
+    return connection.scalar(query.where(outbox.c.state != "dropped").order_by(outbox.c.id.desc()).limit(1))
+
+
+def last_written_at(connection: Connection, number: int) -> datetime | None:
+    """When anything happened about the ticket last: mails and deadlines, ours too."""
+    newest: datetime | None = connection.scalar(select(func.max(events.c.at)).where(events.c.ticket_id == number))
+    return newest
+
+
+def texts_of(connection: Connection, number: int) -> list[str]:
+    """Subjects and words of the newest mails of the ticket, and of what its client was written."""
+    of_it = (mails.c.ticket_id == number, mails.c.outcome.is_not(None))
+    came = select(mails.c.subject, mails.c.new_text).where(*of_it).order_by(mails.c.id.desc()).limit(_MOST_TEXTS)
+    own = select(outbox.c.new_text).where(outbox.c.ticket_id == number, outbox.c.audience == "client")
+    texts = [f"{row.subject or ''}\n{row.new_text or ''}" for row in connection.execute(came)]
+    return texts + [text or "" for text in connection.scalars(own.order_by(outbox.c.id.desc()).limit(_MOST_TEXTS))]
+
+
+def count_wrong_closures(connection: Connection, *, since: datetime) -> WrongClosures:
+    """Closings since then, and those that were wrong: it came back within the window, with the same problem."""
+    query = select(events.c.event, func.count().label("times")).where(events.c.at >= since).group_by(events.c.event)
+    wanted = [Event.CLOSED_WRONGLY.value, *(event.value for event in OURS)]
+    times = {row.event: row.times for row in connection.execute(query.where(events.c.event.in_(wanted)))}
+    wrong = times.pop(Event.CLOSED_WRONGLY.value, 0)
+    return WrongClosures(closings=sum(times.values()), wrong=wrong)

@@ -1,0 +1,230 @@
+"""Closing: what a client's word does to a ticket that we say is solved, or that is closed; and whose word decides."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from maild.mail.message import Address
+from maild.process.trust import TrustMethod
+from maild.store.closures import count_wrong_closures
+from maild.store.engine import Store
+from tests.closings import CLIENT, TEAM, TSM, events, reply, resolve, said, say_solved, status, tap, the_reply
+from tests.desks import AUTOMATIC, Desk
+from tests.making import NOON, a_policy, some_rules
+
+VOUCHED = TrustMethod(method="authserv_id", value="mx.acme.example")
+COLLEAGUE = "carl@client.example"
+LATER = NOON + timedelta(days=3)
+TOO_LATE = NOON + timedelta(days=40)
+
+
+@pytest.fixture
+def desk(store: Store) -> Desk:
+    return Desk(store, some_rules(team=TEAM, trust=VOUCHED, policy=a_policy()))
+
+
+def close(desk: Desk) -> None:
+    resolve(desk)
+    reply(desk, "Works, thank you!", "resolved")
+
+
+def test_resolving_asks_the_client_with_taps_and_wants_their_absence_notes(desk: Desk) -> None:
+    asked = resolve(desk)
+    assert status(desk) == "resolved"
+    assert asked["Auto-Submitted"] == "auto-generated"
+    assert "OOF" not in str(asked["X-Auto-Response-Suppress"])
+    assert str(asked["From"]).startswith('"Ana Ruiz via Acme Support"') or "Ana Ruiz via" in str(asked["From"])
+    assert "renewed it" in str(asked)
+    assert desk.rows("SELECT orders FROM actions WHERE person = 'bea@client.example' ORDER BY orders") == [
+        ("fails",),
+        ("works",),
+    ]
+
+
+@pytest.mark.parametrize(("intent", "if_asked"), [("resolved", None), (None, "resolved"), ("thanks", "resolved")])
+def test_yes_closes_with_thanks(desk: Desk, intent: str | None, if_asked: str | None) -> None:
+    resolve(desk)
+    reply(desk, "Yes.", intent, if_asked=if_asked)
+    assert status(desk) == "closed"
+    assert desk.written()[-1] == ("closure_thanks", CLIENT)
+    assert desk.rows("SELECT id FROM deadlines WHERE settled_at IS NULL") == []
+
+
+@pytest.mark.parametrize("intent", ["not_resolved", "partly"])
+def test_no_reopens_with_its_clocks_and_tells_the_tsm_in_the_clients_words(desk: Desk, intent: str) -> None:
+    resolve(desk)
+    reply(desk, "It fails with error 809 still.", intent)
+    assert status(desk) == "open"
+    assert desk.written()[-1] == ("client_denied", TSM)
+    assert "error 809 still" in str(desk.last_to(TSM))
+    assert [row.kind for row in desk.rows("SELECT kind FROM deadlines WHERE settled_at IS NULL")] == ["next_update"]
+
+
+@pytest.mark.parametrize("intent", ["question", "information"])
+def test_a_question_goes_to_the_tsm(desk: Desk, intent: str) -> None:
+    resolve(desk)
+    reply(desk, "Which gateway was it?", intent)
+    assert (status(desk), desk.written()[-1]) == ("open", ("follow_up", TSM))
+
+
+def test_a_new_problem_is_a_ticket_of_its_own_and_both_say_so(desk: Desk) -> None:
+    resolve(desk)
+    reply(desk, "Another thing: the printer does not print.", "new_problem")
+    assert (status(desk), status(desk, 2)) == ("resolved", "open")
+    assert "branched_off" in events(desk)
+    assert {(row.ticket_id, row.kind) for row in desk.rows("SELECT ticket_id, kind FROM links")} == {
+        (1, "branched_off"),
+        (2, "branched_off"),
+    }
+    assert desk.written_to(CLIENT)[-1] == "acknowledgement"
+    assert "new problem" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
+
+
+def test_an_absence_note_answers_nothing(desk: Desk) -> None:
+    asked = resolve(desk)
+    desk.arrive(the_reply(asked, "I am away."), AUTOMATIC)
+    reply(desk, "I am away until Monday.", "automatic")
+    assert status(desk) == "resolved"
+
+
+@pytest.mark.parametrize(
+    ("word", "after", "label"),
+    [("solved", "closed", "resolved"), ("unsolved", "open", "not_resolved"), ("other", "open", "new_problem")],
+)
+def test_what_nobody_can_be_sure_of_a_tap_of_the_tsm_decides(desk: Desk, word: str, after: str, label: str) -> None:
+    resolve(desk)
+    reply(desk, "Hm, hard to say.", None)
+    assert (status(desk), desk.written()[-1]) == ("open", ("closure_unclear", TSM))
+    desk.arrive(tap(desk.last_to(TSM), word, author=TSM))
+    assert status(desk) == after
+    (given,) = desk.rows(
+        "SELECT value, new_text FROM labels JOIN mails ON mails.id = mail_id WHERE question = 'reply_intent'"
+    )
+    assert (given.value, given.new_text) == (
+        label,
+        "Hm, hard to say.",
+    )
+    assert len(desk.rows("SELECT id FROM tickets")) == (2 if word == "other" else 1)
+
+
+def test_it_is_back_is_unsure_of_what_is_resolved_and_a_denial_of_what_is_closed(desk: Desk) -> None:
+    resolve(desk)
+    reply(desk, "It is back.", "resolved")
+    assert (status(desk), desk.written()[-1][0]) == ("open", "closure_unclear")
+    desk.arrive(tap(desk.last_to(TSM), "solved", author=TSM))
+    reply(desk, "Sorry, it is back.", "resolved", now=LATER)
+    assert (status(desk), events(desk)[-1]) == ("open", "closed_wrongly")
+
+
+@pytest.mark.parametrize("intent", ["thanks", "resolved"])
+@pytest.mark.parametrize("now", [LATER, TOO_LATE])
+def test_a_later_thanks_reopens_nothing_and_is_not_answered(desk: Desk, intent: str, now: datetime) -> None:
+    close(desk)
+    written = desk.written()
+    reply(desk, "Thanks again!", intent, now=now)
+    assert (status(desk), events(desk)[-1], desk.written()) == ("closed", "client_thanked", written)
+
+
+def test_what_comes_back_within_the_window_was_closed_wrongly_and_is_counted_once(desk: Desk) -> None:
+    close(desk)
+    reply(desk, "It fails again.", "not_resolved", now=LATER)
+    reply(desk, "And it fails more and more.", "not_resolved", now=LATER)
+    assert (status(desk), events(desk).count("closed_wrongly")) == ("open", 1)
+    with desk.store.read() as connection:
+        counted = count_wrong_closures(connection, since=NOON - timedelta(days=1))
+    assert (counted.closings, counted.wrong, counted.rate) == (1, 1, 1.0)
+
+
+def test_what_comes_back_after_the_window_is_a_new_ticket(desk: Desk) -> None:
+    close(desk)
+    reply(desk, "It fails again.", "not_resolved", now=TOO_LATE)
+    assert (status(desk), status(desk, 2)) == ("closed", "open")
+    assert "closed_wrongly" not in events(desk)
+    assert "closed on 2026-11-23" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
+
+
+def test_something_else_in_a_closed_thread_is_a_new_ticket(desk: Desk) -> None:
+    close(desk)
+    text = (
+        "Could somebody order four monitors, docking stations, headsets and keyboards? Trainees begin in January on the "
+        "third floor; their badges, lockers and parking permits must be prepared likewise."
+    )
+    reply(desk, text, None, now=NOON + timedelta(days=5))
+    assert (status(desk), status(desk, 2)) == ("closed", "open")
+    assert "something else" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
+
+
+def test_silence_is_reminded_then_closed_with_the_door_open(desk: Desk) -> None:
+    resolve(desk)
+    happened = [event for day in range(1, 40) for event in desk.pass_time(NOON + timedelta(days=day))]
+    assert happened == ["client_reminded", "client_reminded", "closed_by_silence"]
+    assert desk.written_to(CLIENT)[-3:] == ["client_reminder", "client_reminder", "closed_notice"]
+    assert "works" in str(tap(desk.newest("client_reminder", CLIENT), "works").subject)
+    assert status(desk) == "closed"
+
+
+@pytest.mark.parametrize("intent", ["resolved", "not_resolved", "question", None])
+def test_another_participant_is_heard_and_decides_nothing(desk: Desk, intent: str | None) -> None:
+    resolve(desk, copied=COLLEAGUE)
+    asked = desk.newest("verification", COLLEAGUE)
+    assert (COLLEAGUE,) not in desk.rows("SELECT person FROM actions")
+    reply(desk, "Works for me!", intent, to=asked, author=Address(address=COLLEAGUE))
+    assert (status(desk), desk.written()[-1]) == ("resolved", ("closure_unclear", TSM))
+    assert f"{COLLEAGUE} takes part" in str(desk.last_to(TSM)).replace("=\n", "").replace("\n", " ")
+
+
+def from_own_mail(desk: Desk, intent: str) -> None:
+    """An answer to the client's own mail: it shows nothing that only they can know."""
+    own = {"to": (Address(address="support@acme.example"),), "in_reply_to": ("<question-1@client.example>",)}
+    answer = the_reply(desk.newest("verification", CLIENT), "As I said.", subject="Re: VPN is down", **own)
+    desk.arrive(answer, said(intent), now=LATER)
+
+
+def test_a_claimed_author_closes_nothing(desk: Desk) -> None:
+    resolve(desk)
+    from_own_mail(desk, "resolved")
+    assert (status(desk), desk.written()[-1]) == ("resolved", ("closure_unclear", TSM))
+    assert "nothing proves" in desk.rows("SELECT because FROM events ORDER BY id DESC")[0].because
+
+
+def test_a_claimed_author_reopens_nothing_and_gets_a_ticket_of_their_own(desk: Desk) -> None:
+    close(desk)
+    from_own_mail(desk, "not_resolved")
+    assert (status(desk), status(desk, 2)) == ("closed", "open")
+    assert "stays closed" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
+
+
+def test_a_tap_works_once(desk: Desk) -> None:
+    asked = resolve(desk)
+    desk.arrive(tap(asked, "works"))
+    assert (status(desk), desk.written()[-1][0]) == ("closed", "closure_thanks")
+    desk.arrive(tap(asked, "fails", text="It fails again since noon"), now=LATER)
+    say_solved(desk, 2)
+    written = desk.written()
+    desk.arrive(tap(asked, "works", text=" "), now=LATER)
+    assert (status(desk), desk.written()) == ("resolved", written)
+
+
+def test_a_tap_with_more_to_say_is_read_by_a_person(desk: Desk) -> None:
+    asked = resolve(desk)
+    desk.arrive(tap(asked, "works", text="But why did it happen at all?"))
+    assert (status(desk), desk.written()[-1]) == ("open", ("closure_unclear", TSM))
+
+
+@pytest.mark.parametrize("author", [COLLEAGUE, "mallory@evil.example"])
+def test_a_tap_of_somebody_else_decides_nothing(desk: Desk, author: str) -> None:
+    asked = resolve(desk, copied=COLLEAGUE)
+    desk.arrive(tap(asked, "works", author=author))
+    assert (status(desk), desk.written()[-1]) == ("resolved", ("closure_unclear", TSM))
+    desk.arrive(tap(asked, "works"))
+    assert status(desk) == "closed"
+
+
+def test_a_stranger_with_the_number_gets_a_ticket_of_their_own(desk: Desk) -> None:
+    resolve(desk)
+    forged = the_reply(
+        desk.newest("verification", CLIENT), "Yes, it works.", author=Address(address="eve@evil.example")
+    )
+    desk.arrive(replace(forged, to=(Address(address="support@acme.example"),), in_reply_to=()), said("resolved"))
+    assert (status(desk), status(desk, 2)) == ("resolved", "open")
