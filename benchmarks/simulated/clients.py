@@ -66,7 +66,7 @@ class SimulatedClient:
             return "answer" if chance.random() < 0.08 else "silence"
         if received.kind == "handed_off_notice":
             return "silence"
-        if received.kind != "answer":
+        if received.kind not in {"answer", "verification"}:
             return "answer" if chance.random() < 0.5 else "silence"
         return chance.choices(list(_REACTIONS), list(_REACTIONS.values()))[0]
 

@@ -2,7 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
@@ -15,9 +15,13 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from maild.process.desk import Desk
+    from maild.store.closures import WrongClosures
     from maild.store.view.tickets import TicketLine
 
 HELP = "list the tickets of the desk"
+
+LATELY = timedelta(days=90)
+"""Of which closings are counted."""
 
 WIDE = 130
 """Columns of a terminal that shows everything."""
@@ -33,19 +37,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the tickets by number."""
+    from maild.store.closures import count_wrong_closures
     from maild.store.view.tickets import list_tickets
 
     settings = open_settings(arguments)
     with open_desk(settings) as store, store.read() as connection:
+        now = datetime.now(UTC)
         found = list_tickets(connection, settings.desk, statuses=arguments.status or (), last=arguments.last)
+        closures = count_wrong_closures(connection, since=now - LATELY)
     if arguments.json:
         print_json(found)
     else:
-        show(found, settings.desk, datetime.now(UTC))
+        show(found, closures, settings.desk, now)
     return 0
 
 
-def show(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> None:
+def show(tickets: "Sequence[TicketLine]", closures: "WrongClosures", desk: "Desk", now: datetime) -> None:
     """Print a table, or say that there is nothing; a narrow terminal gets fewer columns."""
     out = console()
     if not tickets:
@@ -53,6 +60,9 @@ def show(tickets: "Sequence[TicketLine]", desk: "Desk", now: datetime) -> None:
         return
     out.print(wide(tickets, desk, now) if out.width >= WIDE else narrow(tickets, now))
     out.print(f"{len(tickets)} tickets; times in {desk.time_zone}", style="dim")
+    if closures.rate is not None:
+        share = f"{closures.wrong} of {closures.closings} ({closures.rate:.0%})"
+        out.print(f"closed in the last {LATELY.days} days and back within the reopen window: {share}", style="dim")
 
 
 def narrow(tickets: "Sequence[TicketLine]", now: datetime) -> "Table":

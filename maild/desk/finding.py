@@ -66,8 +66,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     tap = find_tap(action, author.address, rules.team, is_released=is_released)
     person = speaker_at(rules.team, Address(address=tap.person) if tap and tap.is_by_owner else author.address)
     was_staff = _was_staff(transaction, clues, thread, author.address)
-    ticket = _find_ticket(transaction, tap, thread, was_staff=was_staff)
-    thread, ticket = redirect(transaction, thread, ticket, person, mail)
+    thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff=was_staff), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
     heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared))
     return Findings(
@@ -97,7 +96,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     )
 
 
-def _find_ticket(transaction: Transaction, tap: Tap | None, thread: Thread | None, *, was_staff: bool) -> Ticket | None:
+def _read(transaction: Transaction, tap: Tap | None, thread: Thread | None, *, was_staff: bool) -> Ticket | None:
     number = tap.ticket if tap else thread.ticket if thread and (thread.joins or was_staff) else None
     return read_ticket(transaction.connection, number) if number is not None else None
 

@@ -50,10 +50,7 @@ _OFFERS = {
         Offer(word="technical", detail="", token=_TOKEN, answer="/technical"),
     ],
 }
-_OFFERS["verification"] = [
-    Offer(word="works", detail="", token=_TOKEN, answer="Yes"),
-    Offer(word="fails", detail="", token=_TOKEN, answer="No"),
-]
+_YES_NO = {"de": ("Ja", "Nein"), "fr": ("Oui", "Non"), "es": ("Sí", "No")}
 _OFFERS["closure_unclear"] = [
     Offer(word="solved", detail="", token=_TOKEN, answer="/works"),
     Offer(word="unsolved", detail="", token=_TOKEN, answer="/fails"),
@@ -107,12 +104,21 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         now=NOW,
         words=_SOLVED if KINDS[kind].is_relay else "",
         author_name=voice.team.leads[0].name if KINDS[kind].is_relay else "",
-        offers=tuple(_OFFERS.get(kind, ())),
+        offers=_offers(kind, language),
         similar=_SIMILAR,
         articles=_ARTICLES,
         post_mortem=_LEARNT if kind == "post_mortem" else None,
         transcript=_TRANSCRIPT if kind == "refused_commands" else (),
     )
+
+
+def _offers(kind: str, language: str) -> tuple[Offer, ...]:
+    yes, no = _YES_NO.get(language, ("Yes", "No"))
+    asking = (
+        Offer(word="works", detail="", token=_TOKEN, answer=yes),
+        Offer(word="fails", detail="", token=_TOKEN, answer=no),
+    )
+    return asking if kind == "verification" else tuple(_OFFERS.get(kind, ()))
 
 
 def _recipient(kind: str, voice: Voice) -> Address:

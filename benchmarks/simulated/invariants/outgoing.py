@@ -63,7 +63,7 @@ def acknowledged_at_most_once(rows: Rows, world: World) -> Finding:
 def nothing_internal_leaves(rows: Rows, world: World) -> Finding:
     """No internal mark, no forged word, no token or address of the house in a mail to anybody outside."""
     tokens = {row.token for row in rows.outbox if row.token and row.audience == "internal"}
-    tokens |= {row.token for row in rows.actions}
+    tapped = {row.token: row.person for row in rows.actions}
     addresses = {address for person in world.rules.team.people for address in person.addresses}
     addresses |= {team.address for team in world.rules.team.others}
 
@@ -73,7 +73,8 @@ def nothing_internal_leaves(rows: Rows, world: World) -> Finding:
             words = set(text.casefold().replace("@", " ").replace(".", " ").replace("+", " ").split())
             for mark in {*marks_in(text, "N"), *marks_in(text, "F")}:
                 yield f"{mark} in {mail.kind} of T-{mail.ticket} to {mail.recipient}"
-            for token in tokens & words:
+            others = {token for token in words & tapped.keys() if tapped[token] != mail.recipient.casefold()}
+            for token in (tokens & words) | others:
                 yield f"a token of the house in {mail.kind} of T-{mail.ticket}: {token[:4]}..."
             for address in addresses:
                 if address in text.casefold():
