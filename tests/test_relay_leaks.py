@@ -58,9 +58,9 @@ def test_whoever_confirms_that_they_wrote_it_has_not_yet_looked_for_leaks(desk: 
     assert desk.answer("/resolve\nThe password: Summer2026\n") == ["held"]
     assert desk.sent("leak") == []
     later(desk, 1).take_in(a_tap(desk, "confirm"))
-    assert desk.sent("answer") == []
+    assert desk.sent("verification") == []
     later(desk, 2).take_in(a_tap(desk, "leak"))
-    assert len(desk.sent("answer")) == 1
+    assert len(desk.sent("verification")) == 1
 
 
 def test_a_note_does_not_leave_word_for_word(desk: Relaying) -> None:
