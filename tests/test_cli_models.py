@@ -195,10 +195,11 @@ def test_the_audit_counts_what_was_asked_answered_and_wrong(maild: Maild, desk_s
 
 def test_drift_is_told_week_by_week(maild: Maild, desk_store: Store) -> None:
     now = datetime.now(UTC)
+    monday = (now - timedelta(weeks=6, days=now.weekday())).replace(hour=0)  # the same weeks on every day
 
     def arrive(connection: Connection) -> None:
         for number in range(360):
-            at = now - timedelta(days=40) + timedelta(hours=2 * number)
+            at = monday + timedelta(hours=2 * number)
             is_late = number >= 240
             text = "Der Drucker druckt nicht" if is_late else "the printer does not print on paper"
             a_mail(connection, at, text, language="de" if is_late else "en")
