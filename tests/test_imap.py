@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from maild.doors.credential import Password
 from maild.doors.imap import ImapConnection, _windows, connect
 from maild.errors import ConfigurationError, Deferred, Refused
 from tests.servers.connections import Open, forget
@@ -54,14 +55,14 @@ def test_no_password_leaves_this_machine_in_plain() -> None:
 def test_a_wrong_password_is_refused_in_one_clear_line(dovecot: Dovecot, imap_user: str) -> None:
     connection = connect("localhost", dovecot.port, security="none")
     with pytest.raises(Refused, match=r"refused the log-in of .*Authentication failed\. Check username and password$"):
-        connection.log_in(imap_user, "wrong")
+        connection.log_in(imap_user, Password("wrong"))
     connection.close()
 
 
 def test_a_refused_log_in_never_shows_the_password(dovecot: Dovecot, imap_user: str) -> None:
     connection = connect("localhost", dovecot.port, security="none")
     with pytest.raises(Refused) as refusal:
-        connection.log_in(imap_user, 'wröng word \\ "')
+        connection.log_in(imap_user, Password('wröng word \\ "'))
     connection.close()
     assert "wröng" not in str(refusal.value)
 
@@ -75,7 +76,7 @@ def test_a_server_that_dies_at_log_in_does_not_look_like_a_wrong_password(own_do
     connection = connect("localhost", own_dovecot.port, security="none")
     own_dovecot.kill()
     with pytest.raises(Deferred):
-        connection.log_in(imap_user, PASSWORD)
+        connection.log_in(imap_user, Password(PASSWORD))
     connection.close()
 
 
@@ -182,7 +183,7 @@ def test_a_mailbox_that_cannot_be_created_names_the_prefix_of_the_server(
     prefixed_dovecot: Dovecot, imap_user: str
 ) -> None:
     connection = connect("localhost", prefixed_dovecot.port, security="none")
-    connection.log_in(imap_user, PASSWORD)
+    connection.log_in(imap_user, Password(PASSWORD))
     with pytest.raises(Refused, match=r"INBOX/Processed"):
         connection.create("Processed")
     connection.close()

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import update
 
+from maild.doors.credential import Password
 from maild.doors.imap import ImapConnection
 from maild.errors import Deferred
 from maild.intake.account import open_account
@@ -120,7 +121,7 @@ def test_a_server_without_keywords_gets_the_flag_that_people_see(watched: Watche
     watched.watch().take_over_once()
     watched.take_in()
     assert watched.known is not None
-    with closing(open_account(watched.settings, PASSWORD)) as connection:
+    with closing(open_account(watched.settings, Password(PASSWORD))) as connection:
         selected = replace(connection.select("INBOX"), keeps_keywords=False)
         marking = Marking(connection=connection, store=watched.store, settings=watched.settings, clock=now)
         assert marking.mark_taken_in(watched.known.id, selected) == 1

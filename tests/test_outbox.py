@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from maild.doors.credential import Password
 from maild.doors.smtp import SmtpDoor
 from maild.errors import NotFound
 from maild.outbox import Schedule
@@ -207,9 +208,13 @@ def test_a_password_that_was_put_right_is_used_without_a_restart(store: Store, t
     secret.write_text("wrong")
     with SmtpServer(login=("desk", "right")) as server:
 
+        def credentials() -> Password:
+            return Password(secret.read_text())
+
         def open_door() -> SmtpDoor:
-            password = secret.read_text()
-            return SmtpDoor(host="127.0.0.1", port=server.port, security="none", username="desk", password=password)
+            return SmtpDoor(
+                host="127.0.0.1", port=server.port, security="none", username="desk", credentials=credentials
+            )
 
         outbox = an_outbox(store, server.port, door_factory=open_door)
         put(store, a_mail())

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from maild.cli.frame import main
+from maild.doors.credential import Password
 from maild.errors import NotFound
 from maild.intake.reconcile import Reconciliation, reconcile
 from maild.mail.message import Limits
@@ -21,7 +22,7 @@ def watched(dovecot: Dovecot, store: Store, imap_user: str) -> Watched:
 
 
 def compare(watched: Watched) -> Reconciliation:
-    return reconcile(watched.settings, watched.store, PASSWORD)
+    return reconcile(watched.settings, watched.store, Password(PASSWORD))
 
 
 def test_a_mailbox_that_was_stored_and_marked_is_equal(watched: Watched) -> None:

@@ -11,6 +11,7 @@ import pytest
 from imapclient import IMAPClient
 
 from maild.demo.sandbox import Sandbox
+from maild.doors.credential import Password
 from maild.doors.imap import connect
 
 MAILS = sorted((Path(__file__).parent.parent / "maild" / "demo" / "mails").glob("*.eml"))
@@ -78,7 +79,7 @@ def test_a_mail_without_return_path_is_never_reported(sandbox: Sandbox) -> None:
 def test_who_idles_is_told_of_new_mail(sandbox: Sandbox) -> None:
     sandbox.open("desk@acme.example")
     with closing(connect(sandbox.host, sandbox.imap_port, security="none")) as connection:
-        connection.log_in("desk@acme.example", "secret")
+        connection.log_in("desk@acme.example", Password("secret"))
         connection.select("INBOX")
         delivery = Timer(0.5, sandbox.deliver, ("desk@acme.example", MAIL))
         delivery.start()

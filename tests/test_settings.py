@@ -230,19 +230,6 @@ def test_what_only_looks_like_loopback_is_not(folder: Path, host: str) -> None:
     only(problems(folder, MAILD_SMTP__HOST=host, MAILD_SMTP__SECURITY="none"), "smtp.security")
 
 
-def test_oauth_is_refused_clearly(folder: Path) -> None:
-    found = problems(
-        add(folder, "maild.toml", "[mailbox.oauth]\nclient_secret = 'hunter2'\n".replace("[mailbox.", "[smtp."))
-    )
-    only(found, "smtp.oauth", "does not do OAuth yet", "password_file")
-    assert "hunter2" not in found[0]
-
-
-def test_oauth_of_a_mailbox_is_refused_clearly(folder: Path) -> None:
-    change(folder, "maild.toml", "[smtp]      ", "[mailbox.oauth]\nclient_id = 'x'\n\n[smtp]")
-    only(problems(folder), "mailbox[0].oauth", "does not do OAuth yet")
-
-
 @pytest.mark.parametrize(
     ("variable", "value", "allowed"),
     [

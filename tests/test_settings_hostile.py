@@ -44,7 +44,7 @@ def shipped_tables() -> Tables:
     tables = {name: tomllib.loads((shipped("config") / f"{name}.toml").read_text("utf-8")) for name in files}
     # keys that the shipped files leave out deserve hostility too
     tables["maild"]["smtp"] |= {"host": "a.example", "port": 465, "security": "tls", "username": "x", "ca_file": "x"}
-    tables["maild"]["mailbox"][0] |= {"since": date(2026, 1, 1), "poll": "9s", "oauth": {}, "processed": "P", "port": 1}
+    tables["maild"]["mailbox"][0] |= {"since": date(2026, 1, 1), "poll": "9s", "processed": "P", "port": 1}
     tables["maild"]["database"] |= {"url": "sqlite:///x", "password_env": "X", "password_file": "x"}
     tables["maild"]["limits"] |= {"time": "9s", "parts": 5, "parsers": 1}
     tables["maild"]["desk"] |= {"aliases": ["a@b.example"], "own_lists": ["a.b"], "prefix": "T", "languages": ["en"]}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from maild.doors.credential import Password
 from maild.doors.smtp import SmtpDoor
 from maild.errors import ConfigurationError, Unavailable
 from tests.servers.certificate import Certificate
@@ -56,7 +57,7 @@ def test_a_refused_log_in_is_unavailable_and_does_not_tell_the_password(certific
         SmtpServer(certificate=certificate, security="tls", login=("desk", "secret")) as server,
         pytest.raises(Unavailable) as caught,
     ):
-        probe(a_secure_door(server, certificate, "tls", password="hunter2"))
+        probe(a_secure_door(server, certificate, "tls", credentials=lambda: Password("hunter2")))
     assert "refuses the log-in of desk: 535" in str(caught.value)
     assert "hunter2" not in str(caught.value)
 
@@ -112,7 +113,7 @@ def a_secure_door(server: SmtpServer, certificate: Certificate, security: str, *
         "host": "localhost",
         "port": server.port,
         "username": "desk",
-        "password": "secret",
+        "credentials": lambda: Password("secret"),
         "ca_file": certificate.authority,
     }
     return SmtpDoor(security=security, timeout=timedelta(seconds=5), **(values | difference))

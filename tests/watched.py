@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Row, select, update
 
+from maild.doors.credential import Password
 from maild.intake.backoff import Backoff
 from maild.intake.mailbox import MailboxWatch
 from maild.mail.message import Limits
@@ -52,17 +53,19 @@ class Watched:
         holder: str = "this process",
         limits: Limits | None = None,
         password: Callable[[], str] = lambda: PASSWORD,
+        alarm: Callable[[int, str, str], None] = lambda *_: None,
         backoff: Backoff = SOON,
         timeout_seconds: float = 5.0,
     ) -> MailboxWatch:
         return MailboxWatch(
             self.settings,
             self.store,
-            password=password,
+            credentials=lambda: Password(password()),
             holder=holder,
             limits=limits or Limits(),
             clock=now,
             stop=self.stop,
+            alarm=alarm,
             backoff=backoff,
             timeout_seconds=timeout_seconds,
         )

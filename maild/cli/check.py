@@ -48,7 +48,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding]]]":
     """List what is tried, in the order of the answer; imported late, as it needs every library."""
-    from maild.cli.checking import advice, database, desk, mailboxes, models, outbox, probe, submission, templates
+    from maild.cli.checking import (
+        advice,
+        database,
+        desk,
+        mailboxes,
+        models,
+        oauth,
+        outbox,
+        probe,
+        submission,
+        templates,
+    )
 
     return (
         desk.check_examples,
@@ -57,7 +68,7 @@ def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding
         database.check_disk,
         mailboxes.check_mailboxes,
         submission.check_submission,
-        desk.check_oauth,
+        oauth.check_oauth,
         templates.check_templates,
         models.check_models,
         database.check_troubles,

@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--address", help="the support address that clients write to")
     parser.add_argument("--server", metavar="HOST", help="the mail server (IMAP and SMTP)")
     parser.add_argument("--lead", metavar="ADDRESS", help="who is told of new tickets")
+    parser.add_argument(
+        "--log-in", action="store_true", help="log in to the mail provider of a desk that uses OAuth (docs/oauth.md)"
+    )
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -33,6 +36,10 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.settings.paths import from_place, starting_place
 
     folder = Path(os.path.abspath(arguments.folder or arguments.config))  # noqa: PTH100  # keeps symbolic links
+    if arguments.log_in:
+        from maild.cli.log_in import log_in
+
+        return log_in(folder)
     words = replacements(arguments.address, arguments.server, arguments.lead)
     refuse_strange_folder(folder)
     written = write_missing(folder, words)

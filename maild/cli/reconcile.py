@@ -47,10 +47,11 @@ def run(arguments: argparse.Namespace) -> int:
 
 def compare(mailbox: "MailboxSettings", store: "Store") -> "Reconciliation":
     """Compare one mailbox. Raises what keeps it from being compared."""
+    from maild.daemon.log_in import mailbox_credentials
+    from maild.daemon.running import system_clock
     from maild.intake.reconcile import reconcile
-    from maild.settings.secret import read_secret
 
-    return reconcile(mailbox, store, read_secret(mailbox.secret, os.environ))
+    return reconcile(mailbox, store, mailbox_credentials(mailbox, os.environ, system_clock)())
 
 
 def show(compared: "list[Reconciliation]", troubles: list[str]) -> None:

@@ -1,10 +1,11 @@
 """What is opened from the settings: rules, voice, store, and the way to the submission server."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from maild.daemon.log_in import submission_credentials
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.settings.secret import read_secret
@@ -51,8 +52,8 @@ def open_store(settings: Settings, environ: Mapping[str, str]) -> Iterator[Store
         store.close()
 
 
-def open_smtp(smtp: SmtpSettings, environ: Mapping[str, str]) -> "SmtpDoor":
-    """A connection to the submission server, not yet opened; its password is read now."""
+def open_smtp(smtp: SmtpSettings, environ: Mapping[str, str], clock: Callable[[], datetime]) -> "SmtpDoor":
+    """A connection to the submission server, not yet opened; its password or token is read whenever it logs in."""
     from maild.doors.smtp import SmtpDoor
 
     return SmtpDoor(
@@ -60,7 +61,7 @@ def open_smtp(smtp: SmtpSettings, environ: Mapping[str, str]) -> "SmtpDoor":
         port=smtp.port,
         security=smtp.security,
         username=smtp.username,
-        password=read_secret(smtp.secret, environ) if smtp.secret else None,
+        credentials=submission_credentials(smtp, environ, clock),
         ca_file=smtp.ca_file,
         timeout=timedelta(seconds=smtp.timeout_seconds),
     )

@@ -8,9 +8,11 @@ from datetime import datetime
 from functools import partial
 
 from maild import shipped
+from maild.daemon.alarm import Alarm
 from maild.daemon.budget import BudgetWatch
 from maild.daemon.holder import holder_name
 from maild.daemon.incidents import IncidentWatch
+from maild.daemon.log_in import mailbox_credentials
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
 from maild.deadlines import Deadlines
@@ -23,7 +25,6 @@ from maild.mail.pool import ParsingPool
 from maild.outbox import Outbox
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.settings.secret import read_secret
 from maild.settings.values import Settings
 from maild.store.engine import Store
 
@@ -64,15 +65,16 @@ def open_parts(
         upgrade(store)
         if not stop.is_set():
             models.look()
+        alarm = Alarm(store=store, rules=rules, voice=voice, clock=clock)
         pool.await_ready()  # a broken installation is a reason not to start
         yield Parts(
             store=store,
-            mailboxes=_mailboxes(settings, environ=environ, store=store, holder=holder, clock=clock, stop=stop),
+            mailboxes=_mailboxes(settings, alarm, environ=environ, holder=holder, stop=stop),
             intake=Intake(store=store, pool=pool, rules=rules, voice=voice, holder=holder, clock=clock),
             deadlines=Deadlines(store=store, rules=rules, voice=voice, clock=clock),
             outbox=Outbox(
                 store,
-                partial(open_smtp, settings.smtp, environ),
+                partial(open_smtp, settings.smtp, environ, clock),
                 holder=holder,
                 note=partial(note_delivery, rules=rules, voice=voice),
                 clock=clock,
@@ -113,23 +115,18 @@ def classifying_of(settings: Settings) -> Classifying:
 
 
 def _mailboxes(
-    settings: Settings,
-    *,
-    environ: Mapping[str, str],
-    store: Store,
-    holder: str,
-    clock: Callable[[], datetime],
-    stop: threading.Event,
+    settings: Settings, alarm: Alarm, *, environ: Mapping[str, str], holder: str, stop: threading.Event
 ) -> tuple[MailboxWatch, ...]:
     return tuple(
         MailboxWatch(
             mailbox,
-            store,
-            password=partial(read_secret, mailbox.secret, environ),
+            alarm.store,
+            credentials=mailbox_credentials(mailbox, environ, alarm.clock),
             holder=holder,
             limits=settings.limits,
-            clock=clock,
+            clock=alarm.clock,
             stop=stop,
+            alarm=alarm,
         )
         for mailbox in settings.mailboxes
     )

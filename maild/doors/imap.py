@@ -15,8 +15,10 @@ from pathlib import Path
 from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
+from maild.doors.credential import Bearer, Credential, Password
 from maild.doors.imap_answers import Listed, Selected, is_temporary, listed, words
 from maild.doors.imap_idle import Idle, IdleRefused
+from maild.doors.imap_log_in import PERMISSIONS, log_in
 from maild.doors.tls import is_loopback, trust
 from maild.errors import ConfigurationError, Deferred, Refused
 
@@ -39,17 +41,16 @@ class ImapConnection:
         self._idle = Idle()
         self._may_idle = True
 
-    def log_in(self, username: str, password: str) -> None:
+    def log_in(self, username: str, credential: Credential) -> None:
         """Prove who we are; `Refused` where the server does not believe it."""
         with self._explained(f"did not finish the log-in of {username!r}"):
             try:
-                # AUTHENTICATE carries any character, imaplib's LOGIN only ASCII
-                if self._client.has_capability("AUTH=PLAIN"):
-                    self._client.plain_login(username, password)
-                else:
-                    self._client.login(username, password)
+                log_in(self._client, self._server, username, credential)
             except LoginError as error:
-                raise self._explained_log_in(username, error) from error
+                refusal = self._explained_log_in(username, error, credential)
+                if isinstance(credential, Bearer) and not isinstance(refusal, Deferred):
+                    credential.forget()
+                raise refusal from error
 
     def select(self, mailbox: str, *, reads_only: bool = False) -> Selected:
         """Open a mailbox for everything that follows; to read only, nothing in it can change (RFC 9051 6.3.3)."""
@@ -171,13 +172,14 @@ class ImapConnection:
                 return f" (its mailboxes are called {prefix}...: write {prefix + mailbox!r})"
         return ""
 
-    def _explained_log_in(self, username: str, error: LoginError) -> Refused:
+    def _explained_log_in(self, username: str, error: LoginError, credential: Credential) -> Refused:
         said = words(error)
         # imapclient says "log-in refused" also where the connection broke
         self._is_alive = not isinstance(error.__context__, IMAPClientAbortError)
         if not self._is_alive or is_temporary(said):
             return Deferred(f"{self._server} cannot log in {username!r} for now: {said}")
-        return Refused(f"{self._server} refused the log-in of {username!r}: {said}. Check username and password")
+        cure = "username and password" if isinstance(credential, Password) else PERMISSIONS
+        return Refused(f"{self._server} refused the log-in of {username!r}: {said}. Check {cure}")
 
     @contextmanager
     def _explained(self, complaint: str, *, is_fatal: bool = False) -> Iterator[None]:

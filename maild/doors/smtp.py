@@ -11,6 +11,8 @@ import aiosmtplib
 
 from maild.doors import smtp_answers as answers
 from maild.doors import smtp_wire as wire
+from maild.doors.credential import Credentials
+from maild.doors.smtp_log_in import log_in
 from maild.errors import Bounced, Deferred, Refused, Unavailable, Uncertain
 
 ANSWER_TIMEOUTS = 10
@@ -30,7 +32,7 @@ class SmtpDoor:
         port: int,
         security: str,
         username: str | None = None,
-        password: str | None = None,
+        credentials: Credentials | None = None,
         ca_file: Path | None = None,
         timeout: timedelta = timedelta(seconds=60),
     ) -> None:
@@ -41,7 +43,7 @@ class SmtpDoor:
         self.name = f"{host}:{port}"
         self.timeout = timeout
         self._host, self._port, self._security = host, port, security
-        self._username, self._password = username, password
+        self._username, self._credentials = username, credentials
         self._context = wire.tls_context(security, host, ca_file)
         self._client: aiosmtplib.SMTP | None = None
         self._is_used = False
@@ -63,6 +65,8 @@ class SmtpDoor:
         client = self._new_client()
         try:
             await client.connect()
+            if self._username and self._credentials:
+                await log_in(client, self._username, self._credentials)
             await client.noop()
             self._client, self._is_used, self._has_envelope = client, False, False
         except Exception as error:
@@ -205,8 +209,6 @@ class SmtpDoor:
         return aiosmtplib.SMTP(
             hostname=self._host,
             port=self._port,
-            username=self._username,
-            password=self._password if self._username else None,
             local_hostname=wire.our_name(),
             timeout=self.timeout.total_seconds(),
             use_tls=self._security == "tls",

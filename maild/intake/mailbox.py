@@ -13,6 +13,7 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from maild.doors.credential import Credentials
 from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Selected
 from maild.errors import Deferred, MaildError, Refused
@@ -44,23 +45,28 @@ class MailboxWatch:
         settings: MailboxSettings,
         store: Store,
         *,
-        password: Callable[[], str],
+        credentials: Credentials,
         holder: str,
         limits: Limits,
         clock: Callable[[], datetime],
         stop: threading.Event,
+        alarm: Callable[[int, str, str], None] = lambda *_: None,
         backoff: Backoff | None = None,
         timeout_seconds: float = 60.0,
     ) -> None:
-        """Touch nothing yet. `holder` names this process in leases; `timeout_seconds` bounds each wait for an answer."""
+        """Touch nothing yet. `holder` names this process in leases; `timeout_seconds` bounds each wait for an answer.
+
+        `alarm` is told row, name and reason of a mailbox that a server refuses to open: a person must do something.
+        """
         self._settings = settings
         self._store = store
-        self._password = password
+        self._credentials = credentials
         self._holder = holder
         self._limits = limits
         self._clock = clock
         self._stop = stop
         self._lease = timedelta(seconds=settings.lease_seconds)
+        self._alarm = alarm
         self._backoff = backoff or Backoff(jitter=random.random)
         self._timeout_seconds = timeout_seconds
         self._failures = 0
@@ -75,6 +81,7 @@ class MailboxWatch:
                 try:
                     self._watch(ringer)
                 except MaildError as error:
+                    self._warn(error)
                     self._fail(str(error))
                 except Exception as error:
                     log.exception("mailbox met an unexpected error", extra={"mailbox": self._name})
@@ -96,6 +103,7 @@ class MailboxWatch:
                 stored = self._fetch(connection, selected)
                 self._marking(connection).mark_taken_in(self._known.id, selected)
         except MaildError as error:
+            self._warn(error)
             self._note(str(error))
             raise
         finally:
@@ -140,7 +148,7 @@ class MailboxWatch:
         return connection.select(self._settings.name, reads_only=self._settings.is_sent)
 
     def _open(self) -> ImapConnection:
-        return open_account(self._settings, self._password(), timeout_seconds=self._timeout_seconds)
+        return open_account(self._settings, self._credentials(), timeout_seconds=self._timeout_seconds)
 
     def _fetch(self, connection: ImapConnection, selected: Selected) -> int:
         fetching = Fetching(
@@ -203,6 +211,12 @@ class MailboxWatch:
         self._failures += 1
         self._note(trouble)
         self._stop.wait(self._backoff.seconds(self._failures))
+
+    def _warn(self, error: MaildError) -> None:
+        """Alarm somebody about what time does not mend, once until it is something else."""
+        if self._mailbox and str(error) != self._trouble and not isinstance(error, Deferred):
+            with suppress(Refused):
+                self._alarm(self._mailbox.id, self._name, str(error))
 
     def _note(self, trouble: str | None) -> None:
         """Say once what is wrong, and once that it is over; `maild check` reads it in the store."""

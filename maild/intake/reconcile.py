@@ -5,6 +5,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from maild.doors.credential import Credential
 from maild.doors.imap import ImapConnection
 from maild.errors import NotFound
 from maild.intake.account import open_account
@@ -52,10 +53,10 @@ class Reconciliation:
         return not (self.renumbered or self.unstored or self.vanished or self.unmarked)
 
 
-def reconcile(settings: MailboxSettings, store: Store, password: str) -> Reconciliation:
+def reconcile(settings: MailboxSettings, store: Store, credential: Credential) -> Reconciliation:
     """Compare one mailbox; NotFound where it was never watched, Refused or Deferred where the server cannot tell."""
     known = _known(settings, store)
-    with closing(open_account(settings, password)) as connection:
+    with closing(open_account(settings, credential)) as connection:
         selected = connection.select(settings.name)
         everything = _search(connection, BEFORE_ALL_MAIL, selected.exists)
         with store.read() as reading:

@@ -3,23 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 from types import MappingProxyType
 
 from maild.mail.message import Address
-from maild.replies.blocks import read_blocks
-from maild.replies.headers import address_field, id_field, text_field
-from maild.replies.layout import in_html, in_text
-from maild.replies.mime import body
+from maild.replies.house_mail import own_language, render
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
 
 KIND = "summary"
 SUBJECT_LIMIT, CLIENT_LIMIT = 100, 80
-
-# As of other mails to the house: no answer is wanted but the date of return.
-MARKS = "Auto-Submitted: auto-generated\r\nX-Auto-Response-Suppress: DR, RN, NRN, AutoReply\r\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,24 +117,13 @@ def compose_summary(
     lines: Sequence[Line], voice: Voice, *, recipient: Address, message_id: str, now: datetime
 ) -> HouseMail:
     """Write the mail, in the desk's own language. An answer to it is about no ticket: it carries no token."""
-    language = next((code for code in voice.desk.languages if code in _WORDS), "en")
-    words, desk = _WORDS[language], voice.desk
-    subject = f"{desk.name}: {words.subject.format(count=len(lines))}"
+    language, words = own_language(voice, _WORDS)
+    subject = f"{voice.desk.name}: {words.subject.format(count=len(lines))}"
     items = "\n".join(f"- {_line(line, voice, words)}" for line in lines)
-    blocks = read_blocks(f"{words.opening}\n\n{items}\n\n{words.closing}\n\n--\n{desk.name}\n")
-    text = in_text(blocks)
-    html = in_html(blocks, voice.templates.layout, {"desk": desk.name, "number": ""}, language=language)
-    fields = (
-        f"Date: {format_datetime(now.astimezone(voice.zone))}\r\n",
-        address_field("From", desk.name, desk.address),
-        address_field("To", recipient.name, recipient.address),
-        text_field("Subject", subject),
-        id_field("Message-ID", [message_id]),
-        MARKS,
-        f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
+    said = f"{words.opening}\n\n{items}\n\n{words.closing}\n\n--\n{voice.desk.name}\n"
+    return render(
+        voice, language=language, subject=subject, words=said, recipient=recipient, message_id=message_id, now=now
     )
-    head = "".join(fields).encode("ascii")
-    return HouseMail(subject=subject, text=text, content=head + body(text, html, original=None, seed=message_id))
 
 
 def _line(line: Line, voice: Voice, words: _Words) -> str:

@@ -3,18 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from email.utils import format_datetime
 from types import MappingProxyType
 
 from maild.mail.message import Address, Mail
-from maild.replies.blocks import read_blocks
-from maild.replies.headers import address_field, id_field, text_field
-from maild.replies.layout import in_html, in_text
-from maild.replies.mime import body
+from maild.replies.house_mail import own_language, render
 from maild.replies.offers import action_link
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import HouseMail, Offer
-from maild.replies.summary import MARKS
 from maild.replies.voice import Voice
 
 KIND = "whose"
@@ -101,23 +96,16 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
 
 def compose_question(question: Question, voice: Voice) -> HouseMail:
     """Write the mail, in the desk's own language. It carries no token but those of its taps."""
-    language = next((code for code in voice.desk.languages if code in _WORDS), "en")
-    words, desk = _WORDS[language], voice.desk
-    subject = words.subject.format(subject=one_line(question.mail.subject, SUBJECT_LIMIT)).strip()
-    blocks = read_blocks(_body(question, voice, words))
-    text = in_text(blocks)
-    html = in_html(blocks, voice.templates.layout, {"desk": desk.name, "number": ""}, language=language)
-    fields = (
-        f"Date: {format_datetime(question.now.astimezone(voice.zone))}\r\n",
-        address_field("From", desk.name, desk.address),
-        address_field("To", question.recipient.name, question.recipient.address),
-        text_field("Subject", subject),
-        id_field("Message-ID", [question.message_id]),
-        MARKS,
-        f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
+    language, words = own_language(voice, _WORDS)
+    return render(
+        voice,
+        language=language,
+        subject=words.subject.format(subject=one_line(question.mail.subject, SUBJECT_LIMIT)).strip(),
+        words=_body(question, voice, words),
+        recipient=question.recipient,
+        message_id=question.message_id,
+        now=question.now,
     )
-    content = "".join(fields).encode("ascii") + body(text, html, original=None, seed=question.message_id)
-    return HouseMail(subject=subject, text=text, content=content)
 
 
 def _body(question: Question, voice: Voice, words: _Words) -> str:

@@ -12,6 +12,7 @@ from maild.settings.database_url import url_trouble
 from maild.settings.fields import is_loopback
 from maild.settings.files import Files
 from maild.settings.maild_toml import DatabaseKeys, MailboxKeys, SmtpKeys
+from maild.settings.oauth import oauth_is_whole
 from maild.settings.problems import show_value, suggest, wrong
 
 Rule = Callable[[Files], Iterator[str]]
@@ -217,6 +218,7 @@ RULES: Sequence[Rule] = (
     database_url_is_known,
     plain_connections_stay_here,
     secrets_have_one_place,
+    oauth_is_whole,
     mailboxes_differ,
     moved_mail_goes_elsewhere,
     trust_has_its_value,

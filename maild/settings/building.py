@@ -10,8 +10,9 @@ from maild.process.desk import Desk
 from maild.process.trust import TrustMethod
 from maild.settings.fields import Moment
 from maild.settings.maild_toml import DatabaseKeys, DeskKeys, LimitsKeys, MailboxKeys, MaildToml, SmtpKeys, TrustKeys
+from maild.settings.oauth import build_oauth
 from maild.settings.paths import from_place
-from maild.settings.values import MailboxSettings, Secret, SmtpSettings
+from maild.settings.values import MailboxSettings, OAuthSettings, Secret, SmtpSettings
 
 IMAP_PORT = {"tls": 993, "starttls": 143, "none": 143}
 SUBMISSION_PORT = {"tls": 465, "starttls": 587, "none": 25}
@@ -27,14 +28,15 @@ def build_desk(keys: DeskKeys) -> Desk:
 
 def build_mailbox(keys: MailboxKeys, index: int, desk: DeskKeys, start: Path) -> MailboxSettings:
     """Build one [[mailbox]]."""
-    key = f"mailbox[{index}].password_file"
+    key, username = f"mailbox[{index}].password_file", keys.username or desk.address
     fallback = Secret(key=key, file=from_place(start, DEFAULT_SECRET))
     return MailboxSettings(
         host=keys.host,
         port=keys.port or IMAP_PORT[keys.security],
         security=keys.security,
-        username=keys.username or desk.address,
+        username=username,
         secret=build_secret(keys, f"mailbox[{index}]", start) or fallback,
+        oauth=build_oauth(keys.oauth, f"mailbox[{index}]", username=username, start=start) if keys.oauth else None,
         name=keys.name,
         since=build_since(keys.since, desk),
         after=keys.after,
@@ -57,18 +59,24 @@ def build_since(since: Moment | None, desk: DeskKeys) -> datetime | None:
 def build_smtp(keys: SmtpKeys, first: MailboxSettings, start: Path) -> SmtpSettings:
     """Build section [smtp]; what it leaves out is as in the first mailbox."""
     username = first.username if keys.username is None else keys.username or None
-    secret = build_secret(keys, "smtp", start) or first.secret
+    own = build_secret(keys, "smtp", start)
     return SmtpSettings(
         host=keys.host or first.host,
         port=keys.port or SUBMISSION_PORT[keys.security],
         security=keys.security,
         username=username,
-        secret=secret if username else None,
+        secret=(own or first.secret) if username else None,
+        oauth=build_smtp_oauth(keys, first, username, start) if username and not own else None,
         null_sender=keys.null_sender,
         connections=keys.connections,
         ca_file=build_ca_file(keys, first, start),
         timeout_seconds=keys.timeout.total_seconds(),
     )
+
+
+def build_smtp_oauth(keys: SmtpKeys, first: MailboxSettings, username: str, start: Path) -> OAuthSettings | None:
+    """Build the tokens of the submission server: its own section, or those of the first mailbox."""
+    return build_oauth(keys.oauth, "smtp", username=username, start=start) if keys.oauth else first.oauth
 
 
 def build_ca_file(keys: SmtpKeys, first: MailboxSettings, start: Path) -> Path | None:

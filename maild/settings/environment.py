@@ -1,7 +1,7 @@
 """Overrides from the environment: `MAILD_<SECTION>__<KEY>` stands over maild.toml."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -36,12 +36,18 @@ def override(
 
 def named_secrets(tables: Mapping[str, Any], environ: Mapping[str, str]) -> set[str]:
     """Find the variables that hold secrets: they may look like overrides and are none."""
-    named = {text for variable, text in environ.items() if variable.endswith("__PASSWORD_ENV")}
+    named = {text for variable, text in environ.items() if variable.endswith(("__PASSWORD_ENV", "__CLIENT_SECRET_ENV"))}
     for section in tables.values():
         for table in section if isinstance(section, list) else [section]:
-            if isinstance(table, dict) and isinstance(table.get("password_env"), str):
-                named.add(table["password_env"])
+            named.update(_named(table) if isinstance(table, dict) else ())
     return named
+
+
+def _named(table: Mapping[str, Any]) -> Iterator[str]:
+    oauth = table.get("oauth")
+    for name in (table.get("password_env"), oauth.get("client_secret_env") if isinstance(oauth, dict) else None):
+        if isinstance(name, str):
+            yield name
 
 
 def place_of(variable: str) -> Place:
@@ -69,6 +75,10 @@ def put(tables: dict[str, Any], place: Place, value: Any) -> bool:
             table = tables.setdefault(section, {})
         case ("mailbox", int(number), str(key)) if key:
             table = item(tables.setdefault("mailbox", []), number)
+        case ("smtp", "oauth", str(key)) if key:
+            table = tables.setdefault("smtp", {}).setdefault("oauth", {})
+        case ("mailbox", int(number), "oauth", str(key)) if key:
+            table = (item(tables.setdefault("mailbox", []), number) or {}).setdefault("oauth", {})
         case _:
             return False
     if isinstance(table, dict):

@@ -1,7 +1,7 @@
 """The keys of maild.toml: desk, database, mailboxes, submission, trust, limits, classification."""
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, PlainValidator
 
@@ -19,19 +19,11 @@ from maild.settings.fields import (
     text_that,
     zone,
 )
+from maild.settings.oauth_toml import OAuthKeys
 from maild.settings.values import ClassifySettings
 
 PREFIX = text_that(re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII), "capital letters and digits, such as T or ACME")
 LANGUAGE = text_that(re.compile(r"[a-z]{2}", re.ASCII), "a language code of two letters, such as en")
-
-
-def refuse_oauth(value: Any) -> Any:
-    """Refuse what would otherwise be ignored in silence."""
-    del value
-    raise ValueError(
-        "nothing here: this version of maild does not do OAuth yet; use password_file or password_env"
-        " (an app password, where the provider offers one)"
-    )
 
 
 Port = Annotated[int, Field(ge=1, le=65535)]
@@ -112,8 +104,8 @@ class MailboxKeys(Section):
     password_env: str | None = None
     """Environment variable that holds the password."""
 
-    oauth: Annotated[Any, PlainValidator(refuse_oauth)] = None
-    """OAuth is not done by this version: use a password or an app password."""
+    oauth: OAuthKeys | None = None
+    """OAuth in place of a password: section `[mailbox.oauth]`, keys below."""
 
     name: Line = "INBOX"
     """The mailbox on the server."""
@@ -161,8 +153,8 @@ class SmtpKeys(Section):
     password_env: str | None = None
     """Environment variable that holds the password."""
 
-    oauth: Annotated[Any, PlainValidator(refuse_oauth)] = None
-    """OAuth is not done by this version: use a password or an app password."""
+    oauth: OAuthKeys | None = None
+    """OAuth in place of a password: section `[smtp.oauth]`; that of the first mailbox if left out, as the password is."""
 
     null_sender: bool = False
     """Submit automatic mail with an empty return path; many servers refuse that, and bounces are then lost."""

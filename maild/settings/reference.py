@@ -26,6 +26,12 @@ FILES: Mapping[str, type[Section]] = {
     "categories/NAME.toml": CategoryToml,
 }
 
+INNER: Mapping[str, str] = {"oauth": " and [smtp.oauth]"}
+"""Sections within sections that have a chapter, and what its heading adds."""
+
+BESIDE = frozenset({"smtp"})
+"""Sections whose inner sections are described with another one."""
+
 INTRODUCTION = """\
 # Configuration
 
@@ -56,6 +62,16 @@ def describe_file(name: str, model: type[Section]) -> Iterator[str]:
         section = section_in(field.annotation)
         if section:
             yield f"### {title(key, field)}\n\n{one_line(section.__doc__)}\n"
+            yield from describe_keys(keys_of(section))
+            yield from describe_inner(key, section) if key not in BESIDE else ()
+
+
+def describe_inner(outer: str, model: type[Section]) -> Iterator[str]:
+    """Describe sections within a section: `[mailbox.oauth]`."""
+    for key, field in keys_of(model).items():
+        section = section_in(field.annotation)
+        if section and key in INNER:
+            yield f"### [{outer}.{key}]{INNER[key]}\n\n{one_line(section.__doc__)}\n"
             yield from describe_keys(keys_of(section))
 
 

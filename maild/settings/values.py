@@ -26,6 +26,31 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OAuthSettings:
+    """One [mailbox.oauth] or [smtp.oauth], with all that the provider is known by."""
+
+    key: str
+    """The configuration section, for messages."""
+
+    grant: str
+    """`client_credentials`, `refresh_token` or `service_account`."""
+
+    client_id: str
+    client_secret: Secret | None
+    token_url: str
+    device_url: str | None
+    """None: nobody can log in on another device."""
+
+    scope: str
+    refresh_token_file: Path
+    service_account_file: Path
+    username: str
+    """In whose name a service account works."""
+
+    ca_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MailboxSettings:
     """One [[mailbox]]."""
 
@@ -36,6 +61,9 @@ class MailboxSettings:
 
     username: str
     secret: Secret
+    oauth: OAuthSettings | None = None
+    """Stands in place of the secret."""
+
     name: str = "INBOX"
     since: datetime | None = None
     """None: the moment of the first start."""
@@ -67,6 +95,7 @@ class SmtpSettings:
     security: str
     username: str | None
     secret: Secret | None
+    oauth: OAuthSettings | None = None
     null_sender: bool = False
     connections: int = 3
     ca_file: Path | None = None

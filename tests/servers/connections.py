@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from maild.doors.credential import Password
 from maild.doors.imap import ImapConnection, connect
 from tests.servers.dovecot import PASSWORD, Dovecot
 
@@ -20,7 +21,7 @@ def open_inbox(imap_user: str) -> Iterator[Open]:
         authority = server.certificate.authority
         connection = connect("localhost", port, security=security, ca_file=authority, timeout_seconds=timeout_seconds)
         opened.append(connection)
-        connection.log_in(imap_user, PASSWORD)
+        connection.log_in(imap_user, Password(PASSWORD))
         connection.select("INBOX")
         return connection
 

@@ -22,6 +22,7 @@ mail_fsync = never
 mail_max_userip_connections = 200
 passdb {{
   driver = static
+  mechanisms = plain login
   args = password={password}
 }}
 userdb {{

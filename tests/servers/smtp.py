@@ -113,7 +113,7 @@ class SmtpServer:
             enable_SMTPUTF8=self._is_international,
             tls_context=self._tls if self._security == "starttls" else None,
             require_starttls=self._security == "starttls",
-            auth_require_tls=False,
+            auth_require_tls=self._login is None,  # else it offers what nobody can use
             authenticator=_authenticator(self._login),
         )
         # Not by argument: aiosmtpd warns about passwords without TLS, which here never leave loopback.

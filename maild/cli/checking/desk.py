@@ -30,8 +30,3 @@ def check_secrets(trial: Trial) -> Iterator[Finding]:
         if path.is_file() and path.stat().st_mode & stat.S_IROTH:  # a group may: deployments use one for that
             message = f"others on this machine may read {path}"
             yield Finding(part="secrets", ok=False, message=message, cure=f"chmod 600 {path}")
-
-
-def check_oauth(_: Trial) -> Iterator[Finding]:
-    """Say that there is none: settings refuse a section that would ask for it."""
-    yield Finding(part="oauth", ok=True, message="not configured; this version logs in with passwords", cure="")

@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from maild.cli.checking.finding import Finding, Trial, attempt
+from maild.daemon.log_in import mailbox_credentials
+from maild.daemon.running import system_clock
 from maild.doors.imap import ImapConnection
 from maild.errors import MaildError, Refused
 from maild.intake.account import open_account
-from maild.settings.secret import read_secret
 from maild.settings.values import MailboxSettings
 
 CURE = "[[mailbox]] host, port, security, username and password_file in maild.toml; some providers want an app password"
@@ -36,7 +37,8 @@ def look(mailbox: MailboxSettings, trial: Trial) -> str:
 
 def log_in(mailbox: MailboxSettings, trial: Trial) -> ImapConnection:
     """Connect and log in as the daemon does, with less patience; the caller closes."""
-    return open_account(mailbox, read_secret(mailbox.secret, trial.environ), timeout_seconds=PATIENCE_SECONDS)
+    credentials = mailbox_credentials(mailbox, trial.environ, system_clock)
+    return open_account(mailbox, credentials(), timeout_seconds=PATIENCE_SECONDS)
 
 
 def sample(trial: Trial) -> list[bytes]:

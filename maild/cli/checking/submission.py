@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from maild.cli.checking.finding import Finding, Trial, attempt
 from maild.daemon.opening import open_smtp
+from maild.daemon.running import system_clock
 from maild.doors.smtp import SmtpDoor
 
 CURE = "[smtp] host, port, security, username and password_file in maild.toml; what is left out is as in the first [[mailbox]]"
@@ -21,7 +22,7 @@ async def knock(trial: Trial, ask: Callable[[SmtpDoor], Awaitable[str]]) -> str:
     """Give what the server's answer is to a question over a door that is closed again. Raises Refused and ConfigurationError."""
     smtp = trial.settings.smtp
     patient = replace(smtp, timeout_seconds=min(smtp.timeout_seconds, PATIENCE_SECONDS))
-    door = open_smtp(patient, trial.environ)
+    door = open_smtp(patient, trial.environ, system_clock)
     try:
         return await ask(door)
     finally:

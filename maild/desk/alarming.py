@@ -1,0 +1,40 @@
+"""Raise an alarm: the leads are told by mail what maild cannot mend by itself, once a day about one thing."""
+
+import logging
+
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address
+from maild.replies.alarm import KIND, compose_alarm
+from maild.store import outbox
+
+log = logging.getLogger(__name__)
+
+
+def raise_alarm(transaction: Transaction, mailbox_id: int, mailbox: str, because: str) -> int:
+    """Write to each lead that a mailbox cannot be opened; the number of leads. A second alarm of a day is none."""
+    voice, now = transaction.voice, transaction.now
+    leads = transaction.rules.team.leads
+    for lead in leads:
+        once = f"alarm {mailbox_id} {now:%Y-%m-%d} {lead.addresses[0].casefold()}"
+        message_id = f"<{once.replace(' ', '.').replace('@', '=')}@{voice.desk.domain}>"
+        recipient = Address(address=lead.addresses[0], name=lead.name)
+        mail = compose_alarm(mailbox, because, voice, recipient=recipient, message_id=message_id, now=now)
+        row = outbox.NewOutbox(
+            ticket_id=None,
+            mail_id=None,
+            kind=KIND,
+            audience=mail.audience,
+            recipient=recipient.address,
+            envelope_from="" if voice.null_sender else voice.desk.address,
+            message_id=message_id,
+            token=None,
+            once=once,
+            subject=mail.subject,
+            new_text=mail.text,
+            content=mail.content,
+            created_at=now,
+            due_at=now,
+        )
+        outbox.add(transaction.connection, row)
+    log.error("alarm raised", extra={"mailbox": mailbox, "because": because})
+    return len(leads)

@@ -1,0 +1,175 @@
+"""A token server of a mail provider: rotates refresh tokens, refuses old ones, and signs what Dovecot believes."""
+
+import json
+import threading
+import time
+from base64 import b64encode
+from collections.abc import Callable, Iterator, Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import count
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import parse_qsl
+
+import jwt
+import pytest
+
+from tests.servers.dovecot import Dovecot, free_ports
+
+ISSUER = "https://login.example.test/"
+SCOPE = "https://outlook.office.com/IMAP.AccessAsUser.All"
+SIGNING_KEY = b"a signing key of the tests, 32 octets and more"
+CLIENT_ID, CLIENT_SECRET = "maild-at-the-desk", "the application's secret"
+
+Form = Mapping[str, str]
+Answer = tuple[int, Mapping[str, Any]]
+
+
+class TokenServer:
+    """Listens in a thread of its own. `down` makes it answer 503; `life` is what new tokens are said to hold."""
+
+    def __init__(self, username: str, *, life: float = 3600.0) -> None:
+        self.username, self.life, self.down = username, life, False
+        self.asked: list[Form] = []
+        self.valid = {"first-refresh-token"}
+        """Refresh tokens that it takes: each once."""
+
+        self.logged_in = False
+        """Whether the person has entered the code of a device log-in."""
+
+        self.account_key: str | None = None
+        """Public key of the service account."""
+
+        self._numbers, self._signed = count(2), count(1)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._thread = threading.Thread(target=self._server.serve_forever, name="token server")
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        self._thread.join()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def sign(self, *, life: float = 3600.0) -> str:
+        """An access token that Dovecot believes until it expires."""
+        now = int(time.time())
+        claims = {
+            "iss": ISSUER,
+            "sub": "1",
+            "email": self.username,
+            "scope": SCOPE,
+            "iat": now - 5,
+            "exp": now + int(life),
+            "jti": str(next(self._signed)),
+        }
+        return jwt.encode(claims, SIGNING_KEY, algorithm="HS256", headers={"kid": "default"})
+
+    def answer(self, path: str, form: Form) -> Answer:
+        self.asked.append(form)
+        if self.down:
+            return 503, {}
+        if path == "/device":
+            page = "https://login.example.test/device"
+            return 200, {"device_code": "dev", "user_code": "WDJB-MJHT", "verification_uri": page, "interval": 5}
+        grants: Mapping[str, Callable[[Form], Answer]] = {
+            "refresh_token": self._refresh,
+            "client_credentials": self._credentials,
+            "urn:ietf:params:oauth:grant-type:jwt-bearer": self._assertion,
+            "urn:ietf:params:oauth:grant-type:device_code": self._device,
+        }
+        return grants[form["grant_type"]](form)
+
+    def _refresh(self, form: Form) -> Answer:
+        if form["refresh_token"] not in self.valid:
+            return 400, {"error": "invalid_grant", "error_description": "AADSTS70008: expired\r\nTrace ID: 1"}
+        self.valid = {f"refresh-token-{next(self._numbers)}"}
+        return self._tokens(refresh_token=next(iter(self.valid)))
+
+    def _credentials(self, form: Form) -> Answer:
+        if (form["client_id"], form.get("client_secret")) != (CLIENT_ID, CLIENT_SECRET):
+            return 401, {"error": "invalid_client"}
+        return self._tokens()
+
+    def _assertion(self, form: Form) -> Answer:
+        if self.account_key is None:
+            return 400, {"error": "invalid_client"}
+        try:
+            claims = jwt.decode(form["assertion"], self.account_key, algorithms=["RS256"], audience=f"{self.url}/token")
+        except jwt.PyJWTError as error:
+            return 400, {"error": "invalid_grant", "error_description": str(error)}
+        return self._tokens() if claims["sub"] == self.username else (400, {"error": "unauthorized_client"})
+
+    def _device(self, form: Form) -> Answer:
+        if not self.logged_in:
+            return 400, {"error": "authorization_pending"}
+        self.valid = {"first-refresh-token"}
+        return self._tokens(refresh_token="first-refresh-token") if form["device_code"] == "dev" else (400, {})
+
+    def _tokens(self, **more: str) -> Answer:
+        return 200, {"access_token": self.sign(), "token_type": "Bearer", "expires_in": self.life, **more}
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        tokens = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+                status, answer = tokens.answer(self.path, dict(parse_qsl(body)))
+                content = json.dumps(answer).encode()
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            def log_message(self, *_: object) -> None:
+                pass
+
+        return Handler
+
+
+def oauth_dovecot(folder: Path, relay_port: int, *, mechanisms: str = "xoauth2 oauthbearer") -> tuple[Dovecot, int]:
+    """A Dovecot that believes the token server, and its submission port, which hands on to `relay_port`."""
+    keys = folder / "keys" / "default" / "HS256"
+    keys.mkdir(parents=True)
+    (keys / "default").write_text(b64encode(SIGNING_KEY).decode())
+    folder.chmod(0o755)  # Dovecot's own account must read it
+    (folder / "oauth2.conf").write_text(
+        f"introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix={folder}/keys/\n"
+        f"username_attribute = email\nusername_format = %Lu\nissuers = {ISSUER}\nscope = {SCOPE}\n"
+    )
+    (port,) = free_ports(1)
+    return Dovecot(extra=_EXTRA.format(folder=folder, port=port, relay=relay_port, mechanisms=mechanisms)), port
+
+
+_EXTRA = """
+protocols = imap submission
+auth_mechanisms = plain login {mechanisms}
+passdb {{
+  driver = oauth2
+  mechanisms = {mechanisms}
+  args = {folder}/oauth2.conf
+}}
+service submission-login {{
+  chroot =
+  inet_listener submission {{
+    port = {port}
+  }}
+}}
+submission_relay_host = 127.0.0.1
+submission_relay_port = {relay}
+hostname = localhost
+"""
+
+
+@pytest.fixture
+def token_server(imap_user: str) -> Iterator[TokenServer]:
+    """One that knows the test's user."""
+    with TokenServer(imap_user) as server:
+        yield server
