@@ -5,7 +5,8 @@ Poisson process whose rate follows office hours and is itself uneven from day to
 from companies of very different size. Their texts are real requests of licensed collections (NOTICE), each used once. What is
 asked is what the daemon asks: `maild.knowledge.bursts`, ticket by ticket.
 
-- *quiet*: no incident at all; every proposal is a false alarm. On this desk the same questions come again and again by chance.
+- *quiet*: no incident at all; every proposal is a false alarm. The same things are asked again and again by chance. After eight weeks
+  of learning, and in the first two weeks of a desk that knows nothing yet.
 - *injected*: clients who have one problem write about it in their own words (all of them requests that people marked with one
   intent), the first at a random moment of office hours, the others at exponential distances. Counted is the burst that holds
   at least half of their tickets: after how many of their mails, and how many minutes after the first, it is proposed.
@@ -104,14 +105,16 @@ class Desk:
         return made
 
 
-def follow(tickets: Sequence[Opened], *, until: datetime | None = None) -> Iterator[tuple[Burst, Opened, History]]:
+def follow(
+    tickets: Sequence[Opened], *, until: datetime | None = None, learning: int = LEARNING
+) -> Iterator[tuple[Burst, Opened, History]]:
     """Let the tickets come one after the other; each proposal, the ticket at which it is made, and the memory."""
     history, taken = History(zone=UTC), set[int]()
     for ticket in tickets:
         if until is not None and ticket.at > until:
             return
         history.see(ticket)
-        if ticket.at < START + LEARNING * WEEK:
+        if ticket.at < START + learning * WEEK:
             continue
         for burst in find_bursts([ticket], history, ALARM, taken=taken):
             taken |= {each.number for each in burst.tickets}
@@ -181,13 +184,24 @@ def notice(desk: Desk, requests: Sequence[Request], *, count: int, minutes: floa
     return Noticed(mails=None)
 
 
-def quiet(name: str, background: Sequence[Request], *, weekly: float, weeks: int, seeds: Sequence[int]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Length:
+    """How long a quiet desk is simulated, and how often."""
+
+    weeks: int
+    learning: int
+    """Weeks in which it only remembers."""
+
+    seeds: Sequence[int]
+
+
+def quiet(name: str, background: Sequence[Request], length: Length, *, weekly: float) -> None:
     """Print false alarms a week."""
     alarms, watched, seen = 0, 0.0, 0
-    for seed in seeds:
-        desk = Desk(background, random.Random(seed), weekly=weekly, weeks=weeks)
-        alarms += sum(1 for _ in follow(numbered(desk.tickets)))
-        watched += desk.weeks_simulated - LEARNING
+    for seed in length.seeds:
+        desk = Desk(background, random.Random(seed), weekly=weekly, weeks=length.weeks)
+        alarms += sum(1 for _ in follow(numbered(desk.tickets), learning=length.learning))
+        watched += desk.weeks_simulated - length.learning
         seen += len(desk.tickets)
     rate = alarms / watched
     print(
@@ -242,9 +256,12 @@ def main() -> int:
     asked, kept = bank[: len(bank) // 2], bank[len(bank) // 2 :]
     seeds = range(arguments.seeds)
     print(f"alike {ALIKE}, joining {JOINING}, memory {MEMORY}, {ALARM}\n")
-    for weekly in (50, 200, 600):
-        quiet("Endava", tickets, weekly=weekly, weeks=arguments.weeks, seeds=seeds)
-    quiet("Banking77", asked, weekly=140, weeks=arguments.weeks, seeds=seeds)
+    known = Length(weeks=arguments.weeks, learning=LEARNING, seeds=seeds)
+    fresh = Length(weeks=2, learning=0, seeds=range(1_000, 1_000 + 4 * arguments.seeds))
+    for which, length in (("after 8 weeks", known), ("first two weeks", fresh)):
+        for weekly in (50, 200, 600):
+            quiet(f"Endava, {which}", tickets, length, weekly=weekly)
+        quiet(f"Banking77, {which}", asked, length, weekly=140)
     topics = [requests for _, requests in sorted(by_topic(kept).items())]
     server = [by_topic(chat)["checkserverstatus"]]
     banks = [Desk(asked, random.Random(100 + seed), weekly=140, weeks=arguments.weeks) for seed in seeds]

@@ -333,3 +333,46 @@ def test_nothing_is_proposed_where_the_admin_wants_none(store: Store) -> None:
     desk = Desk(store, some_rules(policy=a_policy(incidents=Incidents(propose=False, join=False))))
     burst(desk)
     assert standing(desk) == []
+
+
+def test_words_that_were_looked_at_again_go_to_all(desk: Desk) -> None:
+    incident = declared(desk)
+    say(desk, incident, "Dear all, carl@carl.example has found the cause.")
+    leak = desk.newest("leak", TSM)
+    assert answers(desk) == {}
+    tap(desk, leak, "relay", by=TSM, at=NOON + timedelta(minutes=40))
+    again = a_mail(
+        message_id=str(desk.rows("SELECT message_id FROM mails WHERE outcome IS NULL")[0].message_id),
+        author=Address(address=TSM, name="Ana Ruiz"),
+        to=reply_to(incident),
+        new_text="Dear all, carl@carl.example has found the cause.",
+        text="Dear all, carl@carl.example has found the cause.",
+        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+    )
+    desk.arrive_again(again, now=NOON + timedelta(hours=1))
+    assert sorted(answers(desk)) == CLIENTS[:4]
+    assert answers(desk)[CLIENTS[1]].startswith("Dear all,")
+
+
+def test_an_incident_is_given_away_whole(desk: Desk) -> None:
+    say(desk, declared(desk), "/assign Lena Lead")
+    assert {row.assignee for row in desk.rows("SELECT assignee FROM tickets")} == {"Lena Lead"}
+    assert desk.written_to(LENA).count("assignment") == 4
+
+
+def test_a_ticket_that_came_just_after_the_declaration_joins_and_its_owner_is_told(desk: Desk) -> None:
+    write(desk, 0)
+    say(desk, desk.newest("assignment", TSM), "/incident declare")
+    write(desk, 4, now=NOON + timedelta(minutes=31))
+    watching(desk, NOON + timedelta(minutes=32)).look()
+    assert members(desk) == [1, 2]
+    told = desk.newest("incident_joined", TSM)
+    assert "T-1" in text_of(told)
+    tap(desk, told, "take_out", by=TSM)
+    assert members(desk) == [1]
+
+
+def test_the_first_ticket_of_an_incident_is_not_merged_away(desk: Desk) -> None:
+    declared(desk)
+    first = desk.sent(desk.rows("SELECT id FROM outbox WHERE kind = 'assignment' ORDER BY id")[0].id)
+    assert "the first ticket of an incident" in say(desk, first, "/merge T-2")

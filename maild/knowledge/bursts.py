@@ -11,12 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from maild.knowledge.chance import WEEK, Expectation, Rhythm, weekly_rate
+from maild.knowledge.chance import WEEK, Expectation, Rhythm, share_of_alike, weekly_rate
 from maild.knowledge.likeness import Rarity, Vector, likeness, middle, shared_words, weigh_by
 
 WINDOWS = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 ALIKE = 0.18
 """Cosine from which two mails say the same."""
+
+SEEN_TIMES = 20
+"""What is usual in a window is known once the history is so many times as long; until then only the shortest is asked."""
 
 JOINING = 0.25
 """Cosine with what an incident's tickets share from which a new one joins it."""
@@ -130,8 +133,9 @@ def find_burst(anchor: Opened, history: History, alarm: Alarm, *, left_out: Iter
         return None
     alike = [each for each in history.like(vector) if each.at <= anchor.at]
     usual = [each for each in history.opened if each.at <= anchor.at and each.number not in apart]
-    found = [_measure(anchor, alike, usual, window, history.zone) for window in WINDOWS]
-    rate, _ = weekly_rate((each.at for each in usual), now=anchor.at)
+    rate, weeks = weekly_rate((each.at for each in usual), now=anchor.at)
+    asked = [window for window in WINDOWS if window <= max(WINDOWS[0], weeks * WEEK / SEEN_TIMES)]
+    found = [_measure(anchor, alike, usual, window, history.zone) for window in asked]
     questions = rate * len(WINDOWS)
     told = [each for each in found if each.clients >= alarm.least_clients]
     told = [each for each in told if each.chance <= alarm.false_alarms_a_week / questions]
@@ -168,15 +172,16 @@ def _measure(
     within = tuple(each for each in alike if each.at > since)
     before = {each.number: each for each in usual if each.at <= since}
     _, weeks = weekly_rate((each.at for each in before.values()), now=since)
-    expectation = Expectation(
-        alike=sum(each.number in before for each in alike),
-        of_category=sum(each.category == anchor.category for each in before.values()),
-        weeks=weeks,
-    )
     rhythm = Rhythm(zone=zone)
     for each in before.values():
         rhythm.see(each.at)
-    share = rhythm.share(since, anchor.at)
+    past = [each.at for each in alike if each.number in before]
+    share = share_of_alike(past, rhythm.share(since, anchor.at), since=since, until=anchor.at)
+    expectation = Expectation(
+        alike=len(past),
+        weekly=(1 + sum(each.category == anchor.category for each in usual)) / (weeks + share),
+        weeks=weeks,
+    )
     clients = len({each.client for each in within})
     return _Measured(
         window=window,

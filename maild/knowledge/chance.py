@@ -6,7 +6,7 @@ what is expected of their kind by a gamma prior is DuMouchel's (The American Sta
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
@@ -19,6 +19,12 @@ FEW_WEEKLY = 10.0
 
 ALIKE_SHARE = 0.02
 """The share of a category's tickets that is expected to be like any one of them, before anything is known."""
+
+OWN_RHYTHM = 10
+"""So many past mails of one kind say as much about when they come as all tickets do."""
+
+UNEVENNESS = 0.5
+"""Shape of the gamma distribution of such shares: many things are asked almost never, and a few all the time."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +64,17 @@ class Rhythm:
         return local.weekday() * 24 + local.hour
 
 
+def share_of_alike(past: Sequence[datetime], share: float, *, since: datetime, until: datetime) -> float:
+    """The share of a week's mails of one kind that is expected in this time.
+
+    Some things are asked on Monday mornings alone. How many of the past ones came at this time of the week, an hour more or
+    less, is shrunk towards the share of all tickets with the weight of a few of them.
+    """
+    length = until - since + 2 * HOUR
+    there = sum((until + HOUR - at) % WEEK <= length for at in past)
+    return (there + OWN_RHYTHM * share) / (len(past) + OWN_RHYTHM)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expectation:
     """What is expected of mails like one another, from a desk's history."""
@@ -65,25 +82,29 @@ class Expectation:
     alike: int
     """Of them there were so many."""
 
-    of_category: int
-    """Of their category there were so many."""
+    weekly: float
+    """Of their category so many come in a week."""
 
     weeks: float
-    """Length of that history."""
+    """Length of the history in which there were so many alike."""
 
     @property
     def shape(self) -> float:
-        """Of the gamma distribution of the weekly rate; its prior weighs as much as one week of history."""
-        weekly = (self.of_category + 1) / (self.weeks + 1)
-        return ALIKE_SHARE * weekly + self.alike
+        """Of the gamma distribution of the weekly rate."""
+        return UNEVENNESS + self.alike
+
+    @property
+    def exposure(self) -> float:
+        """Of that distribution, in weeks; the prior's is such that its mean is the expected share of the category."""
+        return UNEVENNESS / (ALIKE_SHARE * self.weekly) + self.weeks
 
     def mean(self, share: float) -> float:
         """Mails that are expected in a time that usually holds this share of a week."""
-        return self.shape / (1 + self.weeks) * share
+        return self.shape / self.exposure * share
 
     def tail(self, count: int, share: float) -> float:
         """The probability of `count` such mails or more in that time."""
-        return negative_binomial_tail(count, shape=self.shape, odds=share / (1 + self.weeks))
+        return negative_binomial_tail(count, shape=self.shape, odds=share / self.exposure)
 
 
 def negative_binomial_tail(count: int, *, shape: float, odds: float) -> float:
