@@ -228,3 +228,16 @@ def test_a_stranger_with_the_number_gets_a_ticket_of_their_own(desk: Desk) -> No
     )
     desk.arrive(replace(forged, to=(Address(address="support@acme.example"),), in_reply_to=()), said("resolved"))
     assert (status(desk), status(desk, 2)) == ("resolved", "open")
+
+
+def test_what_the_house_says_or_quotes_closes_nothing(desk: Desk) -> None:
+    resolve(desk)
+    quoted = "Bea wrote: yes, it works!\n\n> Yes, it works, thanks"
+    answer = the_reply(
+        desk.newest("assignment", TSM),
+        quoted,
+        author=Address(address=TSM),
+        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+    )
+    desk.arrive(answer, said("resolved"))
+    assert (status(desk), desk.written()[-1]) == ("resolved", ("answer", CLIENT))
