@@ -36,6 +36,7 @@ COMMANDS = MappingProxyType(
         "evaluate": "tell how good the models are, on labelled texts that they have not learnt from",
         "models": "list the versions of the models; promote, shadow or roll back",
         "keys": "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on",
+        "articles": "list the articles of the knowledge base; search, show, export, edit, merge, link, retire or restore them",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",
         "db": "look after the database: db upgrade runs migrations",
     }

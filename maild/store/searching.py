@@ -25,6 +25,9 @@ MOST_WORDS = 12
 CANDIDATES = 200
 """Texts that are ranked."""
 
+MOST_UNKNOWN, MOST_COUNTED = 40, 1_000
+"""Words of a query that are counted, and how far."""
+
 _RARE = 0.01
 """Share of the texts below which one word alone is worth to be looked up."""
 
@@ -49,13 +52,19 @@ _SPELLINGS = {
 
 _FREQUENCIES = {
     "sqlite": text("SELECT term, doc AS texts FROM search_terms WHERE term IN :words"),
-    # Of words that the server's statistics do not name, it knows that they are rare.
     "postgresql": text(
         "SELECT common.term, common.share * :total AS texts FROM pg_stats,"
         " unnest(most_common_elems::text::text[], most_common_elem_freqs) AS common(term, share)"
         " WHERE schemaname = current_schema() AND tablename = 'ix_search_texts_words' AND common.term IN :words"
     ),
 }
+_COUNT = text(
+    "SELECT word AS term, (SELECT count(*) FROM (SELECT 1 FROM search_texts WHERE to_tsvector('simple'::regconfig, text)"
+    " @@ to_tsquery('simple'::regconfig, quote_literal(word)) LIMIT :most) AS few) AS texts"
+    " FROM unnest(CAST(:words AS text[])) AS word"
+)
+"""Of words that the server's statistics do not name, which are rare unless the statistics are old."""
+
 _FIND = {
     "sqlite": "SELECT kind, key, text FROM search_texts WHERE id IN"
     " (SELECT rowid FROM search_fts WHERE search_fts MATCH :query ORDER BY rowid DESC LIMIT :most) ORDER BY id DESC",
@@ -126,7 +135,12 @@ def _any(connection: Connection, words: Sequence[str]) -> str:
 
 def _frequencies(connection: Connection, words: Sequence[str], total: int) -> Mapping[str, float]:
     rows = connection.execute(_counting(connection.dialect.name), {"words": list(words), "total": total})
-    return {row.term: row.texts for row in rows}
+    found = {row.term: row.texts for row in rows}
+    unknown = [word for word in words if word not in found]
+    if connection.dialect.name == "postgresql" and unknown:
+        rows = connection.execute(_COUNT, {"words": unknown[:MOST_UNKNOWN], "most": MOST_COUNTED})
+        found |= {row.term: row.texts for row in rows}
+    return found
 
 
 @cache
