@@ -21,8 +21,8 @@ LATER = NOON + timedelta(hours=2)
 class Learning(Desk):
     """The desk, with shorter names for what its people do."""
 
-    def __init__(self, store: Store, policy: PostMortem = EAGER) -> None:
-        made = a_desk_with(store, NED, policy=a_policy(post_mortem=policy))
+    def __init__(self, store: Store, policy: PostMortem = EAGER, **differences: object) -> None:
+        made = a_desk_with(store, NED, policy=a_policy(post_mortem=policy, **differences))
         super().__init__(store, made.rules)
         self.count = 0
 

@@ -6,7 +6,7 @@ from email.message import Message
 import pytest
 
 from maild.process.clocks import Clock
-from maild.process.policy import PostMortem
+from maild.process.policy import PostMortem, Suggestions
 from maild.process.ticket import Event, Outcome
 from maild.store.engine import Store
 from tests.making import NOON
@@ -191,3 +191,33 @@ def test_an_article_that_is_not_there_is_refused(desk: Learning) -> None:
     form = desk.solves()
     desk.says("/same no-such-article", form)
     assert "there is no article no-such-article" in text_of(desk.last_to(NED_AT))
+
+
+def shown_to_client(desk: Learning, number: int) -> str:
+    """What the acknowledgement of one more client with the same problem says."""
+    desk.asks("VPN error 809", "VPN error 809 since the update", number)
+    return text_of(desk.newest("acknowledgement", CLIENT))
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_shown"),
+    [
+        (Suggestions(), False),
+        (Suggestions(to_clients=True, precision=0.4, at_least=3), True),
+        (Suggestions(to_clients=True, precision=0.5, at_least=20), False),
+        (Suggestions(to_clients=True, precision=0.9, at_least=3), False),
+    ],
+)
+def test_clients_are_shown_what_helped_only_above_the_gate(
+    store: Store, policy: Suggestions, *, is_shown: bool
+) -> None:
+    desk = Learning(store, suggestions=policy)
+    form = desk.solves("VPN error 809", "VPN error 809 since the update")
+    desk.says(f"Root cause: careless\nFix: Renew the certificate.{quoted(form)}", form)
+    for number in range(2, 5):
+        form = desk.solves("VPN error 809", "VPN error 809 since the update", number)
+        tap(desk, form, "same 1-vpn-error-809", NED_AT, number=number)
+    told = shown_to_client(desk, 9)
+    assert ("Renew the certificate." in told) is is_shown
+    assert "careless" not in told
+    assert ("client" in {row.audience for row in desk.rows("SELECT audience FROM suggestions")}) is is_shown

@@ -75,14 +75,19 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show_all(store: "Store", settings: "Settings", *, is_json: bool) -> None:
     """List them by name, those first that should perhaps be retired."""
+    from maild.knowledge.gate import Precision
+    from maild.store.suggestions import score_of_first
     from maild.store.view.articles import list_lines
 
     with store.read() as connection:
         found = list_lines(connection, settings.desk, now=datetime.now(UTC))
+        score = score_of_first(connection)
     if is_json:
         print_json(found)
-    else:
-        print_lines(sorted(found, key=lambda line: line.status != "stale"))
+        return
+    print_lines(sorted(found, key=lambda line: line.status != "stale"))
+    precision = Precision(right=score.confirmed, n=score.n)
+    console().print(f"the likeliest article was the right one: {precision}", style="dim")
 
 
 def print_lines(lines: "Sequence[ArticleLine]") -> None:

@@ -7,7 +7,9 @@ from maild.desk.transaction import Transaction
 from maild.knowledge.article import Article, read_body
 from maild.knowledge.similar import liken
 from maild.mail.message import Mail
+from maild.process.leaks import addresses_in
 from maild.process.post_mortem.parts import Part
+from maild.process.secrets import find_secrets
 from maild.process.ticket import Status
 from maild.replies.reply import Known
 from maild.store import suggestions
@@ -19,6 +21,11 @@ LOOKED_AT = 40
 """Articles that search finds and that are compared in full."""
 
 MOST, WORDS_NAMED = 3, 6
+FOR_CLIENTS = 0.3
+"""Cosine from which an article is shown to a client, where any is."""
+
+_AUDIENCES = {"assignment": suggestions.TSM, "acknowledgement": suggestions.CLIENT}
+
 NEARLY_THE_SAME = 0.5
 """Cosine from which a TSM is asked whether two articles are one."""
 
@@ -28,9 +35,25 @@ def find_articles(transaction: Transaction, happening: Happening, kind: str, mai
     ticket = happening.ticket
     if kind == "post_mortem":
         return _named_before(transaction, ticket.number)
-    if kind != "assignment" or mail is None or ticket.status is Status.NEW or not transaction.has_articles:
+    if kind not in _AUDIENCES or mail is None or ticket.status is Status.NEW or not transaction.has_articles:
         return ()
-    return _like(transaction, f"{mail.subject}\n{mail.new_text}", besides=(), least=0.0)
+    if kind == "acknowledgement" and not (happening.opens and _may_reach_clients(transaction)):
+        return ()
+    found = _like(transaction, f"{mail.subject}\n{mail.new_text}", besides=(), least=0.0)
+    return found if kind == "assignment" else _for_client(found, ticket.language)
+
+
+def _may_reach_clients(transaction: Transaction) -> bool:
+    policy = transaction.rules.policy.suggestions
+    return policy.to_clients and transaction.precision.passes(policy.precision, least=policy.at_least)
+
+
+def _for_client(found: Sequence[Known], language: str) -> tuple[Known, ...]:
+    """The likeliest one where it is like enough, in the client's language, and holds neither secret nor address."""
+    known = next(iter(found), None)
+    if known is None or known.score < FOR_CLIENTS or known.language != language or not known.fix.strip():
+        return ()
+    return () if any(find_secrets(known.fix)) or addresses_in(known.fix) else (known,)
 
 
 def _named_before(transaction: Transaction, number: int) -> tuple[Known, ...]:
@@ -47,8 +70,11 @@ def find_alike(transaction: Transaction, article: Article) -> tuple[Known, ...]:
     return _like(transaction, f"{article.title}\n{article.body}", besides=besides, least=NEARLY_THE_SAME)
 
 
-def note_suggested(transaction: Transaction, ticket: int, known: Sequence[Known], *, audience: str) -> None:
+def note_suggested(transaction: Transaction, ticket: int, kind: str, known: Sequence[Known]) -> None:
     """Remember what was named with the ticket, to score it by what happens next."""
+    audience = _AUDIENCES.get(kind)
+    if audience is None or not known:
+        return
     named = [
         Suggested(name=each.name, place=place, because=", ".join(each.shared)) for place, each in enumerate(known, 1)
     ]
@@ -69,8 +95,9 @@ def _known(article: Article, shared: tuple[str, ...], score: float) -> Known:
     return Known(
         name=article.name,
         title=article.title,
-        fix=parts.get(Part.FIX) or parts.get(Part.ROOT_CAUSE) or "",
+        fix=parts.get(Part.FIX, ""),
         shared=shared,
         score=score,
         cases=len(article.tickets),
+        language=article.language,
     )

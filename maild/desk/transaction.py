@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from maild.knowledge.gate import Precision
 from maild.knowledge.similar import Solved
 from maild.process.incident import Incident, Standing
 from maild.process.rules import Rules
@@ -17,6 +18,7 @@ from maild.store.engine import Connection
 from maild.store.incidents import standing_incidents
 from maild.store.loads import open_tickets, solved_tickets
 from maild.store.names import Names
+from maild.store.suggestions import score_of_first
 from maild.store.tallies import Tallies
 from maild.store.together import Together
 
@@ -46,6 +48,12 @@ class Transaction:
     def has_articles(self) -> bool:
         """Whether the knowledge base has any."""
         return has_any(self.connection)
+
+    @cached_property
+    def precision(self) -> Precision:
+        """How often the likeliest article has been the right one."""
+        score = score_of_first(self.connection)
+        return Precision(right=score.confirmed, n=score.n)
 
     @cached_property
     def open_tickets(self) -> Counter[str]:

@@ -11,7 +11,7 @@ from maild.desk.happening import Happening
 from maild.desk.helping import find_help
 from maild.desk.offering import make_offers
 from maild.desk.picturing import find_story
-from maild.desk.prefilling import prefilled
+from maild.desk.prefilling import find_form
 from maild.desk.recalling import find_shown
 from maild.desk.suggesting import find_articles, note_suggested
 from maild.desk.summing_up import GATHERED, is_gathered
@@ -28,7 +28,6 @@ from maild.store import outbox, tickets
 from maild.store.engine import ring
 from maild.store.findings import thread_of, thread_to
 from maild.store.relations import client_offset
-from maild.store.suggestions import TSM
 
 log = logging.getLogger(__name__)
 
@@ -139,8 +138,7 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
     occasion = _occasion(transaction, happening, role, kind, recipient)
     reply = compose(occasion, transaction.voice)
     number = happening.ticket.number
-    if occasion.articles and kind == "assignment":
-        note_suggested(transaction, number, occasion.articles, audience=TSM)
+    note_suggested(transaction, number, kind, occasion.articles)
     once = f"acknowledgement of {number}" if role is Role.CLIENT and happening.opens else None
     outbox.add_together(transaction.together, _row(transaction, reply, happening, once))
     tickets.add_to_conversation(transaction.together, number, {reply.message_id: "out"})
@@ -182,7 +180,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         offers=make_offers(transaction, replace(happening, articles=articles), kind, recipient, likely=shown.likely),
         similar=find_help(transaction, happening, kind, shown.mail),
         articles=articles,
-        post_mortem=prefilled(transaction, happening.ticket) if kind == "post_mortem" else None,
+        post_mortem=find_form(transaction, happening, kind),
     )
 
 

@@ -104,6 +104,18 @@ class PostMortem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestions:
+    """Whether an acknowledgement shows its client what helped others."""
+
+    to_clients: bool = False
+    precision: float = 0.9
+    """How often the likeliest article must have been the right one: the lower end of a 95 % interval."""
+
+    at_least: int = 50
+    """Tickets of which a TSM has said so, below which no client is shown anything."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of process.toml."""
 
@@ -135,6 +147,7 @@ class Policy:
     escalation: Escalation = field(default_factory=Escalation)
     incidents: Incidents = field(default_factory=Incidents)
     post_mortem: PostMortem = field(default_factory=PostMortem)
+    suggestions: Suggestions = field(default_factory=Suggestions)
 
     reopen_window: Span = field(default=REOPEN_WINDOW)
     """How long after its closing a ticket is taken up again by its client's word; later that becomes a new one."""

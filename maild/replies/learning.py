@@ -1,23 +1,29 @@
 """What a desk has learnt, as lines of a template: the form of a post-mortem, and articles that may help."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from maild.process.post_mortem.parts import EMPTY, Part, heading
 from maild.replies.plain import one_line, some_lines
-from maild.replies.reply import Known
+from maild.replies.reply import Form, Known
 
 FIX_LIMIT, TITLE_LIMIT = 200, 100
 PART_LIMIT, PART_LINES = 1_500, 12
 
 
-def form_lines(known: Mapping[Part, str] | None, language: str) -> Sequence[str]:
+def form_lines(form: Form | None, language: str) -> Sequence[str]:
     """A heading for each part, and below it what is known or a mark that nothing is."""
-    if known is None:
+    if form is None:
         return ()
     lines: list[str] = []
     for part in Part:
-        lines += [f"# {heading(part, language)}", "", *_filled(known.get(part, "")), ""]
+        lines += [f"# {heading(part, language)}", "", *_filled(form.known.get(part, "")), ""]
     return lines
+
+
+def fix_lines(articles: Iterable[Known]) -> Sequence[str]:
+    """What helped others, for a client to read."""
+    first = next(iter(articles), None)
+    return some_lines(first.fix, characters=PART_LIMIT, lines=PART_LINES)[0] if first else ()
 
 
 def known_lines(articles: Iterable[Known]) -> list[str]:

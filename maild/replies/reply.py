@@ -56,6 +56,17 @@ class Known:
     cases: int
     """How many tickets are behind it."""
 
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """What a post-mortem form begins with."""
+
+    known: Mapping[Part, str]
+    may_reach_clients: bool = False
+    """Whether clients with the same problem may be shown what stands under Fix."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occasion:
@@ -114,8 +125,7 @@ class Occasion:
     articles: tuple[Known, ...] = ()
     """Articles that may help, or that another one is much like."""
 
-    post_mortem: Mapping[Part, str] | None = None
-    """What the form begins with; None where it is no form."""
+    post_mortem: Form | None = None
 
     offset: timedelta | None = None
     """From UTC, in which the client wrote last; None: nobody knows."""

@@ -13,7 +13,7 @@ from maild.replies.dossier import letter_lines, moment_lines
 from maild.replies.guidance import command_lines, guide_lines, similar_lines
 from maild.replies.incident import about_incident
 from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.learning import form_lines, known_lines
+from maild.replies.learning import fix_lines, form_lines, known_lines
 from maild.replies.moment import in_words
 from maild.replies.offers import offer_lines
 from maild.replies.plain import one_line, some_lines
@@ -96,6 +96,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "taps": offer_lines(occasion, voice, language) if is_to_client(occasion) else [],
         "is_undecided": ticket.technical is None,
         "is_known": occasion.is_known,
+        "helped": fix_lines(occasion.articles) if occasion.kind == "acknowledgement" else [],
     }
 
 
@@ -189,6 +190,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "similar": similar_lines(occasion.similar, voice.desk),
         "known": known_lines(occasion.articles),
         "form": form_lines(occasion.post_mortem, language),
+        "may_reach_clients": occasion.post_mortem is not None and occasion.post_mortem.may_reach_clients,
         "is_repeated": occasion.in_reply_to is not None,
         "guide": guide_lines(_guide(occasion, voice)),
         "commands": command_lines(),

@@ -8,7 +8,7 @@ from maild.process.gathering.sheet import Sheet, gather, merge
 from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.reply import Known, Occasion, Offer, Similar
+from maild.replies.reply import Form, Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -69,14 +69,18 @@ _ARTICLES = (
         shared=("log", "0x80070005"),
         score=0.6,
         cases=3,
+        language="en",
     ),
 )
-_LEARNT = {
-    Part.PROBLEM: "Nobody can log in",
-    Part.SYMPTOMS: "Error 0x80070005: access denied",
-    Part.FIX: "Please clear the cache, it works then.",
-    Part.TIME_SPENT: "\N{LESS-THAN OR EQUAL TO} 2 h 10 min",
-}
+_LEARNT = Form(
+    known={
+        Part.PROBLEM: "Nobody can log in",
+        Part.SYMPTOMS: "Error 0x80070005: access denied",
+        Part.FIX: "Please clear the cache, it works then.",
+        Part.TIME_SPENT: "\N{LESS-THAN OR EQUAL TO} 2 h 10 min",
+    },
+    may_reach_clients=True,
+)
 _TRANSCRIPT = (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?"))
 
 

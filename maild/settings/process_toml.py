@@ -6,13 +6,23 @@ from typing import Annotated
 from pydantic import Field
 
 from maild.process.escalation import Escalation, Level
-from maild.process.policy import REOPEN_WINDOW, SILENCES, Incidents, Policy, PostMortem, ReplyLimits, Silence
+from maild.process.policy import (
+    REOPEN_WINDOW,
+    SILENCES,
+    Incidents,
+    Policy,
+    PostMortem,
+    ReplyLimits,
+    Silence,
+    Suggestions,
+)
 from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
 from maild.settings.maild_toml import Count
 
 SPARING, PATIENT, ASKING = ReplyLimits(), Silence(), SILENCES[Status.GATHERING]
 ALARMS, LEARNING = Incidents(), PostMortem()
+SUGGESTING = Suggestions()
 
 
 class LimitKeys(Section):
@@ -164,6 +174,23 @@ class PostMortemKeys(Section):
         return PostMortem(ask=self.ask, remind_after=self.remind_after, skip_below=self.skip_below)
 
 
+class SuggestionKeys(Section):
+    """Whether clients are shown, in the acknowledgement, what helped others with the same; TSMs always are."""
+
+    to_clients: bool = SUGGESTING.to_clients
+    """Whether they are, once articles have been right often enough; what stands under Fix leaves the house then."""
+
+    precision: Annotated[float, Field(ge=0.5, lt=1)] = SUGGESTING.precision
+    """How often the likeliest article must have been the right one: the lower end of a 95 % interval must reach it."""
+
+    at_least: Annotated[int, Field(ge=20)] = SUGGESTING.at_least
+    """Tickets of which a TSM has said whether it was; with fewer of them nothing is shown."""
+
+    def value(self) -> Suggestions:
+        """Build the value that the process works with."""
+        return Suggestions(**self.model_dump())
+
+
 class AbsenceKeys(Section):
     """What an absence note of a TSM does to their ticket; it never reaches a client."""
 
@@ -187,6 +214,7 @@ class ProcessToml(Section):
     resolved: ResolvedKeys = ResolvedKeys()
     escalation: tuple[EscalationKeys, ...] = ()
     post_mortem: PostMortemKeys = PostMortemKeys()
+    suggestions: SuggestionKeys = SuggestionKeys()
 
     def policy(self) -> Policy:
         """Build the value that the process works with."""
@@ -207,6 +235,7 @@ class ProcessToml(Section):
             escalation=self._escalation(),
             incidents=self.incidents.incidents(),
             post_mortem=self.post_mortem.value(),
+            suggestions=self.suggestions.value(),
             reopen_window=self.resolved.reopen_window,
         )
 

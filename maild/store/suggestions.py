@@ -90,7 +90,7 @@ def scores(connection: Connection) -> Mapping[str, Score]:
 def score_of_first(connection: Connection) -> Score:
     """What became of the likeliest of each ticket: what a client would be shown."""
     query = select(suggestions.c.outcome, func.count().label("times")).where(
-        suggestions.c.outcome.is_not(None), suggestions.c.place == 1
+        suggestions.c.outcome.is_not(None), suggestions.c.place == 1, suggestions.c.audience == TSM
     )
     return _score(
         Counter({row.outcome: row.times for row in connection.execute(query.group_by(suggestions.c.outcome))})
