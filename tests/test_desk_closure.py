@@ -11,7 +11,7 @@ from maild.store.closures import count_wrong_closures
 from maild.store.engine import Store
 from tests.closings import CLIENT, TEAM, TSM, events, reply, resolve, said, say_solved, status, tap, the_reply
 from tests.desks import AUTOMATIC, Desk
-from tests.making import NOON, a_policy, some_rules
+from tests.making import NOON, a_mail, a_policy, some_rules
 
 VOUCHED = TrustMethod(method="authserv_id", value="mx.acme.example")
 COLLEAGUE = "carl@client.example"
@@ -79,6 +79,7 @@ def test_a_new_problem_is_a_ticket_of_its_own_and_both_say_so(desk: Desk) -> Non
     }
     assert desk.written_to(CLIENT)[-1] == "acknowledgement"
     assert "new problem" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
+    assert desk.rows("SELECT subject FROM tickets WHERE id = 2")[0].subject == "VPN is down"
 
 
 def test_an_absence_note_answers_nothing(desk: Desk) -> None:
@@ -144,15 +145,41 @@ def test_what_comes_back_after_the_window_is_a_new_ticket(desk: Desk) -> None:
     assert "closed on 2026-11-23" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
 
 
+ELSE = (
+    "Could somebody order four monitors, docking stations, headsets and keyboards? Trainees begin in January on the "
+    "third floor; their badges, lockers and parking permits must be prepared likewise."
+)
+
+
 def test_something_else_in_a_closed_thread_is_a_new_ticket(desk: Desk) -> None:
     close(desk)
-    text = (
-        "Could somebody order four monitors, docking stations, headsets and keyboards? Trainees begin in January on the "
-        "third floor; their badges, lockers and parking permits must be prepared likewise."
-    )
-    reply(desk, text, None, now=NOON + timedelta(days=5))
+    reply(desk, ELSE, None, now=NOON + timedelta(days=5))
     assert (status(desk), status(desk, 2)) == ("closed", "open")
     assert "something else" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
+
+
+@pytest.mark.parametrize(("days", "tickets"), [(2, 1), (40, 2)])
+def test_something_else_in_a_thread_that_is_in_work_is_a_new_ticket_only_after_long_rest(
+    desk: Desk, days: int, tickets: int
+) -> None:
+    desk.arrive(a_mail())
+    reply(desk, ELSE, "question", to=desk.mail_of("acknowledgement"), now=NOON + timedelta(days=days))
+    assert len(desk.rows("SELECT id FROM tickets")) == tickets
+
+
+def test_the_answer_that_we_wait_for_is_never_torn_away(desk: Desk) -> None:
+    resolve(desk)
+    reply(desk, "Which gateway was it?", "question")
+    asking = the_reply(
+        desk.newest("assignment", TSM),
+        "/waiting\nWhat else is there to do?",
+        author=Address(address=TSM),
+        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+    )
+    desk.arrive(asking)
+    assert status(desk) == "waiting"
+    reply(desk, ELSE, None, to=desk.newest("answer", CLIENT), now=TOO_LATE)
+    assert len(desk.rows("SELECT id FROM tickets")) == 1
 
 
 def test_silence_is_reminded_then_closed_with_the_door_open(desk: Desk) -> None:
@@ -204,6 +231,21 @@ def test_a_tap_works_once(desk: Desk) -> None:
     written = desk.written()
     desk.arrive(tap(asked, "works", text=" "), now=LATER)
     assert (status(desk), desk.written()) == ("resolved", written)
+
+
+def test_a_tap_about_what_is_in_work_again_is_told_to_the_tsm(desk: Desk) -> None:
+    asked = resolve(desk)
+    reply(desk, "It fails with error 809 still.", "not_resolved")
+    desk.arrive(tap(asked, "works"))
+    assert (status(desk), desk.written()[-1]) == ("open", ("follow_up", TSM))
+    assert "one tap says that it works" in str(desk.last_to(TSM))
+
+
+def test_thanks_alone_leave_the_question_open_and_trouble_nobody(desk: Desk) -> None:
+    resolve(desk)
+    written = desk.written()
+    reply(desk, "Thank you so much!", "thanks")
+    assert (status(desk), desk.written(), events(desk)[-1]) == ("resolved", written, "client_thanked")
 
 
 def test_a_tap_with_more_to_say_is_read_by_a_person(desk: Desk) -> None:

@@ -19,6 +19,7 @@ from maild.process.decision import Decision, Findings
 from maild.process.thread import MOST_REFERENCES
 from maild.process.ticket import Event, Role, Ticket
 from maild.process.transitions import advance
+from maild.replies.subject import base_subject
 from maild.store import deadlines, tickets
 from maild.store.tickets import Cause
 
@@ -123,7 +124,7 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
         client=author.address,
         client_name=author.name,
         language=mail.language if mail.language in rules.desk.languages else rules.desk.languages[0],
-        subject=mail.subject,
+        subject=base_subject(mail.subject, rules.desk.prefix) if decision.branches_off else mail.subject,
         assignee=None,
         team=decision.team,
         opened_at=transaction.now,

@@ -58,6 +58,8 @@ def look_back(
 
 def _find_shift(transaction: Transaction, ticket: Ticket, mail: Mail) -> str | None:
     connection, prefix = transaction.connection, transaction.rules.desk.prefix
+    if ticket.status in {Status.GATHERING, Status.WAITING}:
+        return None  # we asked them: whatever they write is taken for the answer
     last_at = closures.last_written_at(connection, ticket.number) or ticket.opened_at
     past = Past(
         subject=base_subject(ticket.subject, prefix),

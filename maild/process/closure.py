@@ -43,7 +43,7 @@ def _answer(findings: Findings, ticket: Ticket) -> Decision:
     label, because = _meaning(findings, ticket)
     if label == "automatic":
         return _decided(findings, ticket, Event.AUTOMATIC_REPLY_CAME, because, outcome=Outcome.AUTOMATIC)
-    if ticket.status is Status.CLOSED and label in CONTENT:
+    if label == "thanks" or (ticket.status is Status.CLOSED and label in CONTENT):
         return _decided(findings, ticket, Event.CLIENT_THANKED, because)
     if doubt := _doubt(findings, ticket):
         return _decided(findings, ticket, Event.CLOSURE_HEARD, f"{doubt}; {because}")
@@ -120,7 +120,7 @@ def _tapped_late(findings: Findings, ticket: Ticket) -> Decision | None:
     if tap is None or findings.mail.new_text.strip() or (is_ended and not tap.is_used):
         return None
     if not tap.is_used and tap.is_by_owner:
-        return None
+        return _decided(findings, ticket, Event.CLIENT_REPLIED, f"one tap says that it {tap.says}")
     because = "the tap was used before" if tap.is_used else f"one tap came from another address, {findings.mail_author}"
     return Decision(outcome=Outcome.FOLLOW_UP, because=f"{because}, and does nothing", ticket=ticket.number)
 

@@ -59,8 +59,11 @@ def last_kind_to(connection: Connection, number: int, client: str) -> str | None
 
 
 def last_written_at(connection: Connection, number: int) -> datetime | None:
-    """When anything happened about the ticket last: mails and deadlines, ours too."""
-    newest: datetime | None = connection.scalar(select(func.max(events.c.at)).where(events.c.ticket_id == number))
+    """When a person wrote about the ticket last, the client or one of ours."""
+    by_people = mails.c.outcome.in_(("ticket", "follow_up", "relay", "command", "hand_off"))
+    newest: datetime | None = connection.scalar(
+        select(func.max(mails.c.arrived_at)).where(mails.c.ticket_id == number, by_people)
+    )
     return newest
 
 
