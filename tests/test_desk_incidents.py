@@ -172,7 +172,7 @@ def test_one_answer_goes_to_every_client_in_their_own_thread_and_language(desk: 
     say(desk, declared(desk), "The gateway is being replaced. It takes until noon.")
     told = answers(desk)
     assert sorted(told) == CLIENTS[:4]
-    greetings = ("Hello Bea Kunde,", "Guten Tag Carl Weber,", "Bonjour Dora Petit,", "Hola Emil Ruiz,")
+    greetings = ("Hello Bea Kunde,", "Guten Tag Carl Weber,", "Bonjour Dora Petit,", "Hola, Emil Ruiz:")
     for client, greeting in zip(CLIENTS, greetings, strict=False):
         assert told[client].startswith(f"{greeting}\n\nThe gateway is being replaced.")
         mail = desk.newest("answer", client)

@@ -62,6 +62,8 @@ class IncidentStory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Units:
+    minutes: str
+    hours: str
     weeks: str
     years: str
     longest: str
@@ -70,10 +72,23 @@ class _Units:
 
 _UNITS: Mapping[str, _Units] = MappingProxyType(
     {
-        "en": _Units(weeks="{} weeks", years="{} years", longest="100 years", comma="."),
-        "de": _Units(weeks="{} Wochen", years="{} Jahren", longest="100 Jahren", comma=","),
-        "fr": _Units(weeks="{} semaines", years="{} ans", longest="100 ans", comma=","),
-        "es": _Units(weeks="{} semanas", years="{} años", longest="100 años", comma=","),
+        "en": _Units(
+            minutes="{} minutes", hours="{} hours", weeks="{} weeks", years="{} years", longest="100 years", comma="."
+        ),
+        "de": _Units(
+            minutes="{} Minuten",
+            hours="{} Stunden",
+            weeks="{} Wochen",
+            years="{} Jahren",
+            longest="100 Jahren",
+            comma=",",
+        ),
+        "fr": _Units(
+            minutes="{} minutes", hours="{} heures", weeks="{} semaines", years="{} ans", longest="100 ans", comma=","
+        ),
+        "es": _Units(
+            minutes="{} minutos", hours="{} horas", weeks="{} semanas", years="{} años", longest="100 años", comma=","
+        ),
     }
 )
 
@@ -120,7 +135,7 @@ def about_incident(
         "proven": str(known.proven),
         "is_unproven": known.proven < known.clients,
         "since": in_words(known.since, now=now, zone=zone, language=language),
-        "window": _window(known.window),
+        "window": _window(known.window, units),
         "usual": _number(known.usual).replace(".", units.comma),
         "rarity": _rarity(known.once_in_weeks, units),
         "shared_words": ", ".join(known.words),
@@ -133,9 +148,9 @@ def _line(member: Member, desk: Desk) -> str:
     return f"{desk.show(member.number)}, {client}: {subject}" if subject else f"{desk.show(member.number)}, {client}"
 
 
-def _window(window: timedelta) -> str:
+def _window(window: timedelta, units: _Units) -> str:
     minutes = round(window.total_seconds() / 60)
-    return f"{minutes // 60} h" if minutes % 60 == 0 else f"{minutes} min"
+    return units.minutes.format(minutes) if minutes % 60 else units.hours.format(minutes // 60)
 
 
 def _number(count: float) -> str:

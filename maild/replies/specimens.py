@@ -7,6 +7,7 @@ from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
 from maild.process.gathering.sheet import Sheet, gather, merge
 from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Status, Ticket
+from maild.replies.incident import IncidentStory, Member, Statistics
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.reply import Form, Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
@@ -44,6 +45,11 @@ _OFFERS = {
         Offer(word="same", detail="9-log-in-refused", token=_TOKEN, answer="/same 9-log-in-refused"),
         Offer(word="related", detail="9-log-in-refused", token=_TOKEN, answer="/related 9-log-in-refused"),
     ],
+    "incident_proposed": [
+        Offer(word="declare", detail="", token=_TOKEN, answer="/incident declare"),
+        Offer(word="dismiss", detail="", token=_TOKEN, answer="/incident dismiss"),
+    ],
+    "incident_joined": [Offer(word="take_out", detail="", token=_TOKEN, answer="/incident undo")],
     "hand_off": [
         Offer(word="claim", detail="", token=_TOKEN, answer="/take"),
         Offer(word="return", detail="", token=_TOKEN, answer="/return"),
@@ -81,6 +87,23 @@ _LEARNT = Form(
     },
     may_reach_clients=True,
 )
+_INCIDENT = IncidentStory(
+    head=17,
+    members=(
+        Member(number=17, client="anna.schmidt@client.example", subject="Nobody can log in"),
+        Member(number=18, client="ben@other.example", subject="Log-in refused"),
+    ),
+    is_joining=True,
+    statistics=Statistics(
+        clients=4,
+        proven=1,
+        since=NOW - timedelta(minutes=20),
+        window=timedelta(minutes=30),
+        usual=0.12,
+        once_in_weeks=160.0,
+        words=("log", "access", "denied"),
+    ),
+)
 _TRANSCRIPT = (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?"))
 
 
@@ -110,6 +133,7 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         author_name=voice.team.leads[0].name if KINDS[kind].is_relay else "",
         offers=_offers(kind, language),
         similar=_SIMILAR,
+        incident=_INCIDENT if kind.startswith("incident") else None,
         articles=_ARTICLES,
         post_mortem=_LEARNT if kind == "post_mortem" else None,
         transcript=_TRANSCRIPT if kind == "refused_commands" else (),

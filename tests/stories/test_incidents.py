@@ -29,7 +29,12 @@ FOREIGN = {
     "fleur@fleur.example": "Bonjour, depuis ce matin la passerelle refuse toutes les connexions de notre VPN, rien ne marche.",
     "sara@sara.example": "Hola, desde esta mañana la pasarela rechaza todas las conexiones de nuestra VPN y no podemos trabajar.",
 }
-GREETINGS = {"bea": "Hello", "gerd": "Guten Tag", "fleur": "Bonjour", "sara": "Hola"}
+GREETINGS = {
+    "bea": "Hello Bea Kunde,",
+    "gerd": "Guten Tag Gerd Kunde,",
+    "fleur": "Bonjour Fleur Kunde,",
+    "sara": "Hola, Sara Kunde:",
+}
 
 
 @pytest.fixture
@@ -99,7 +104,7 @@ def test_an_incident_from_the_first_mails_to_the_verification(desk: RunningDesk,
         assert [other for other in clients if other in relayed.as_string()] == [client]
         assert str(relayed["References"]).count("letter-") == 1
     for name, greeting in GREETINGS.items():
-        assert last_words(smtp_server, f"{name}@{name}.example").startswith(f"{greeting} {name.title()} Kunde,")
+        assert last_words(smtp_server, f"{name}@{name}.example").startswith(greeting)
     (line,) = listed(desk)
     assert (line["number"], line["standing"], line["clients"], line["late"]) == ("T-1", "declared", 8, 1)
     desk.take_turn(vouched(declared, "/resolve\nThe gateway has been replaced.\n"))
@@ -112,7 +117,7 @@ def test_an_incident_from_the_first_mails_to_the_verification(desk: RunningDesk,
 
 def test_a_thousand_forged_mails_of_one_domain_are_no_incident(desk: RunningDesk, smtp_server: SmtpServer) -> None:
     texts = list(WRITTEN.values())
-    forged = {f"user{number}@forged.example": texts[number % 4] for number in range(60)}
+    forged = {f"user{number}@forged.example": texts[number % 4] for number in range(40)}
     desk.take_turn(*reports(forged))
     assert listed(desk) == []
     assert not [mail for mail in sent_to(smtp_server, LEAD) if "One incident?" in str(mail["Subject"])]
