@@ -120,8 +120,8 @@ def follow(
             taken |= {each.number for each in burst.tickets}
             yield burst, ticket, history
         # What follows a proposal is more of it.
-        like = history.like(history.vector(ticket.number))
-        if taken.intersection(each.number for each in like if each.at > ticket.at - 8 * HOUR):
+        like = history.like(history.vector(ticket.number), since=ticket.at - 8 * HOUR)
+        if taken.intersection(each.number for each in like):
             taken.add(ticket.number)
 
 

@@ -376,3 +376,19 @@ def test_the_first_ticket_of_an_incident_is_not_merged_away(desk: Desk) -> None:
     declared(desk)
     first = desk.sent(desk.rows("SELECT id FROM outbox WHERE kind = 'assignment' ORDER BY id")[0].id)
     assert "the first ticket of an incident" in say(desk, first, "/merge T-2")
+
+
+def test_what_an_incident_teaches_is_asked_once(desk: Desk) -> None:
+    declared(desk)
+    told = [desk.sent(row.id) for row in desk.rows("SELECT id FROM outbox WHERE kind = 'assignment' ORDER BY id")]
+    for number, mail in enumerate(told):
+        say(desk, mail, f"/close\nThe gateway has been replaced, step {number}.")
+    skipped = desk.rows("SELECT ticket_id FROM events WHERE because LIKE '%asked once, of its first ticket'")
+    assert sorted(row.ticket_id for row in skipped) == [2, 3, 4]
+
+
+def test_each_client_is_greeted_where_they_are_asked_whether_it_works(desk: Desk) -> None:
+    say(desk, declared(desk), "/resolve\nThe gateway has been replaced.")
+    asked = {to: text_of(desk.newest("verification", to)) for to in CLIENTS[:4]}
+    starts = ("Hello Bea Kunde,", "Guten Tag Carl Weber,", "Bonjour Dora Petit,", "Hola, Emil Ruiz:")
+    assert [words.startswith(start) for words, start in zip(asked.values(), starts, strict=True)] == [True] * 4

@@ -124,7 +124,7 @@ def test_a_step_of_an_incident_happens_to_all_of_its_tickets_or_to_none(
     before, had, after = seen(desk), Counter(to for _, to in desk.written()), 0
     while interrupted(desk, mail, after):
         assert seen(desk) == before
-        after += 11
+        after += 19
     assert after > 25
     assert Counter(to for _, to in desk.written()) - had == written
 

@@ -8,6 +8,7 @@ from maild.process.clocks import Clock
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import ENDING
 from maild.store import closings, deadlines, suggestions, tickets
+from maild.store.incidents import incidents_of
 
 
 def follow_closing(transaction: Transaction, happening: Happening) -> None:
@@ -51,6 +52,11 @@ def _reason_to_skip(transaction: Transaction, ticket: Ticket) -> str | None:
         return "it is not technical"
     if ticket.assignee is None:
         return "nobody has been responsible for it"
+    incident = incidents_of(transaction.connection, [ticket.number]).get(ticket.number)
+    if incident is not None and incident.is_answerable and incident.head != ticket.number:
+        return (
+            f"what the incident {transaction.rules.desk.show(incident.head)} teaches is asked once, of its first ticket"
+        )
     count = closings.count_mails(transaction.connection, ticket.number)
     if count < policy.skip_below:
         return f"it took {count} mails, and [post_mortem] skip_below is {policy.skip_below}"
