@@ -55,7 +55,7 @@ def between(form: str, mark: str) -> str:
 GMAIL = f"On Mon, Nov 23, 2026 at 1:00 PM Acme Support <support@acme.example>\nwrote:\n\n{quoted(FORM)}"
 OUTLOOK = "From: Acme Support <support@acme.example>\nSent: Monday, November 23, 2026 1:00 PM\nTo: Lena\nSubject: x\n\n"
 SHAPES = {
-    "terminal, between quoted lines": between(FORM, "> "),
+    "terminal, between quoted lines": "* Acme <support@acme.example> [2026-11-23 13:00]:\n" + between(FORM, "> "),
     "gmail, between quoted lines": "On Mon, Nov 23, 2026 at 1:00 PM Acme wrote:\n\n" + between(FORM, "> "),
     "outlook, inside what it quotes without marks": OUTLOOK + between(FORM, ""),
     "colons on top": f"Root cause: {CAUSE}\nFix: {FIX}\nTips and tricks: {TIPS}\n\n{GMAIL}",

@@ -130,8 +130,11 @@ def _is_frame(raw: list[str], at: int) -> bool:
     line, near = raw[at], raw[max(0, at - 2) : at + 3]
     if label_kind(line) and sum(label_kind(each) is not None for each in near) > 1:
         return True
-    wrapped = (raw[at : at + 1], *((raw[begin : begin + 2]) for begin in (at - 1, at) if begin >= 0))
-    return is_separator(line) or any(may_start(block[0]) and is_attribution(block) for block in wrapped)
+    is_quoted_below = any(map(_MARKS.match, raw[at + 1 : at + 2]))
+    if is_quoted_below and "@" in line and line.rstrip().endswith(":"):
+        return True
+    wrapped = (raw[begin : begin + 2] for begin in (at - 1, at) if begin >= 0 and may_start(raw[begin]))
+    return is_separator(line) or any(map(is_attribution, ([line], *wrapped)))
 
 
 def _heading(line: str) -> tuple[Part, str] | None:

@@ -18,8 +18,6 @@ SQLITE = """
 CREATE VIRTUAL TABLE search_fts USING fts5(text, content='search_texts', content_rowid='id',
     tokenize='unicode61 remove_diacritics 2', detail='none')
 //
-CREATE VIRTUAL TABLE search_terms USING fts5vocab('search_fts', 'row')
-//
 CREATE TRIGGER search_texts_added AFTER INSERT ON search_texts BEGIN
     INSERT INTO search_fts(rowid, text) VALUES (new.id, new.text);
 END
