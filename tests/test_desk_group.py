@@ -1,8 +1,9 @@
 """Mails that share a transaction: each knows what the ones before it did."""
 
 import pytest
+from sqlalchemy import event
 
-from maild.mail.message import Mail
+from maild.mail.message import Address, Mail
 from maild.process.ticket import Outcome
 from maild.store.engine import Store
 from tests.desks import Desk
@@ -62,3 +63,19 @@ def test_limits_hold_within_one_group(desk: Desk) -> None:
     assert [row.kind for row in desk.rows("SELECT kind FROM outbox")].count("acknowledgement") == limit < 8
     counted = desk.rows("SELECT count FROM tallies WHERE name NOT LIKE 'person %'")  # those count notices
     assert [row[0] for row in counted] == [limit] * 3
+
+
+def test_a_group_of_new_tickets_asks_the_database_little(desk: Desk) -> None:
+    """What a mail costs is its statements: whatever makes each mail ask alone shows here."""
+    asked: list[str] = []
+
+    @event.listens_for(desk.store._engine, "before_cursor_execute")
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    beside = Address(address="colleague@client.example")  # in copy, to be offered
+    desk.arrive_together([numbered(number, author=Address(address=f"c{number}@c{number}.example"), cc=(beside,))
+                          for number in range(40)])  # fmt: skip
+    event.remove(desk.store._engine, "before_cursor_execute", note)
+    stored = ("mailboxes", "sources", "INTO mails", "FROM mails")  # the test lays the mails down one by one
+    assert len([each for each in asked if not any(part in each for part in stored)]) <= 40 + 60

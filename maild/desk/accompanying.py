@@ -59,7 +59,14 @@ def _fresh(transaction: Transaction, happening: Happening) -> list[Address]:
     named = named_beside(findings.mail, findings.author, transaction.rules)
     if not named:
         return []
-    transaction.together.write()
-    number = happening.ticket.number
-    there = find_participants(transaction.connection, [number], tuple(Role)).get(number, set())
+    there = _taking_part(transaction, happening)
     return [address for address in named if address.key not in there]
+
+
+def _taking_part(transaction: Transaction, happening: Happening) -> set[str]:
+    """Keys of all who take part. With a ticket that opens it is its client: the others are of the house."""
+    ticket = happening.ticket
+    if happening.opens:
+        return {ticket.client.casefold()}
+    transaction.together.write()
+    return find_participants(transaction.connection, [ticket.number], tuple(Role)).get(ticket.number, set())
