@@ -221,3 +221,17 @@ def test_clients_are_shown_what_helped_only_above_the_gate(
     assert ("Renew the certificate." in told) is is_shown
     assert "careless" not in told
     assert ("client" in {row.audience for row in desk.rows("SELECT audience FROM suggestions")}) is is_shown
+
+
+def test_an_incident_is_asked_about_once(desk: Learning) -> None:
+    for number in (1, 2):
+        desk.asks("VPN is down", "VPN error 809", number)
+    first, second = [
+        desk.sent(row.id) for row in desk.rows("SELECT id FROM outbox WHERE kind = 'assignment' ORDER BY id")
+    ]
+    desk.says("/incident declare", first)
+    desk.says("/incident join T-1", second)
+    desk.says("/close\n\nThe line is back.", first)
+    desk.says("/close\n\nYour line is back, too.", second)
+    assert desk.events().count(Event.POST_MORTEM_ASKED) == 1
+    assert "the incident T-1" in desk.reasons("post_mortem_skipped")[0]

@@ -8,6 +8,9 @@ from maild.process.ticket import Status
 from maild.replies.reply import Similar
 from maild.store.solved import closed_tickets
 
+WORDS_NAMED = 5
+"""Because of which a ticket is named."""
+
 
 def find_help(transaction: Transaction, happening: Happening, kind: str, mail: Mail | None) -> tuple[Similar, ...]:
     """What earlier tickets of the category, about the same, ended with."""
@@ -22,4 +25,7 @@ def find_help(transaction: Transaction, happening: Happening, kind: str, mail: M
             for each in closed_tickets(transaction.connection, ticket.category)
         ]
     found = find_similar(f"{mail.subject}\n{mail.new_text}", [each for each in solved if each.number != ticket.number])
-    return tuple(Similar(number=each.number, subject=each.subject, answer=each.answer) for each in found)
+    return tuple(
+        Similar(number=each.number, subject=each.subject, answer=each.answer, shared=shared[:WORDS_NAMED])
+        for each, shared in found
+    )

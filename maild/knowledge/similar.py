@@ -47,10 +47,11 @@ class Likeness:
     """Words of both, the most telling first."""
 
 
-def find_similar(text: str, solved: Sequence[Solved]) -> list[Solved]:
-    """The most similar first, at most MOST of them."""
-    alike = [(one.score, solved[one.place]) for one in liken(text, [each.text for each in solved])]
-    return [each for _, each in sorted(alike, key=lambda row: (-row[0], -row[1].number))[:MOST]]
+def find_similar(text: str, solved: Sequence[Solved]) -> list[tuple[Solved, tuple[str, ...]]]:
+    """The most similar first, at most MOST of them, each with the words because of which it is."""
+    alike = [(one, solved[one.place]) for one in liken(text, [each.text for each in solved])]
+    found = sorted(alike, key=lambda row: (-row[0].score, -row[1].number))[:MOST]
+    return [(each, one.shared) for one, each in found]
 
 
 def liken(text: str, texts: Sequence[str]) -> list[Likeness]:

@@ -10,7 +10,7 @@ from maild.replies.plain import one_line
 from maild.replies.reply import Similar
 from maild.replies.subject import base_subject
 
-ANSWER_LIMIT, SUBJECT_LIMIT, LINE_LIMIT = 240, 80, 500
+ANSWER_LIMIT, SUBJECT_LIMIT, LINE_LIMIT, WORD_LIMIT = 240, 80, 500, 40
 LINES_LIMIT = 80
 _ON_A_LINE = 4
 
@@ -29,7 +29,8 @@ def similar_lines(similar: Iterable[Similar], desk: Desk) -> list[str]:
     for each in similar:
         subject = one_line(base_subject(each.subject, desk.prefix), SUBJECT_LIMIT)
         told = one_line(_told(each.answer), ANSWER_LIMIT)
-        lines.append(f"{desk.show(each.number)} {subject}: “{told}”" if told else f"{desk.show(each.number)} {subject}")
+        shared = f" ({', '.join(one_line(word, WORD_LIMIT) for word in each.shared)})" if each.shared else ""
+        lines.append(f"{desk.show(each.number)} {subject}{f': “{told}”' if told else ''}{shared}")
     return lines
 
 

@@ -37,6 +37,9 @@ class Similar:
     answer: str
     """What the client was told at the end."""
 
+    shared: tuple[str, ...] = ()
+    """Why it is named: words of both, the most telling first."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
