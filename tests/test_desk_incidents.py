@@ -392,3 +392,28 @@ def test_each_client_is_greeted_where_they_are_asked_whether_it_works(desk: Desk
     asked = {to: text_of(desk.newest("verification", to)) for to in CLIENTS[:4]}
     starts = ("Hello Bea Kunde,", "Guten Tag Carl Weber,", "Bonjour Dora Petit,", "Hola, Emil Ruiz:")
     assert [words.startswith(start) for words, start in zip(asked.values(), starts, strict=True)] == [True] * 4
+
+
+def test_words_beside_the_end_of_an_incident_would_reach_one_client_alone(desk: Desk) -> None:
+    assert "send the text first" in say(desk, declared(desk), "/incident undo\nThese were different things.")
+    assert (standing(desk), answers(desk)) == (["declared"], {})
+
+
+def test_forged_incidents_reach_the_lead_only_so_often_within_an_hour(store: Store) -> None:
+    policy = a_policy(limits=ReplyLimits(confirmations=2))
+    desk = Desk(store, some_rules(team=a_team(people=(LEAD, ANA)), policy=policy))
+    for topic, word in enumerate(("printer", "database", "headset", "calendar")):
+        for who in range(4):
+            text = f"The {word} does nothing, {word} is broken, {word}."
+            author = Address(address=f"x@forged{topic}{who}.example")
+            mail = a_mail(
+                message_id=f"<{topic}-{who}>",
+                fingerprint=f"{topic}{who}".rjust(64, "c"),
+                author=author,
+                subject=word,
+                new_text=text,
+                text=text,
+            )
+            desk.arrive(mail, now=NOON + timedelta(minutes=4 * topic + who))
+        watching(desk, NOON + timedelta(minutes=4 * topic + 4)).look()
+    assert desk.written_to(LENA).count("incident_proposed") == 2

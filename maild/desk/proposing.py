@@ -30,6 +30,8 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     live = _live(transaction, numbers)
     if len(live) * 2 < len(numbers):
         return None
+    if _is_too_much(transaction):
+        return None
     head, mail = live[0], burst.tickets[-1].mail
     facts = _facts(burst)
     new = NewIncident(
@@ -47,6 +49,16 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     )
     log.info("incident proposed", extra={"ticket": head.number, "clients": burst.clients, "tickets": len(live)})
     return row
+
+
+def _is_too_much(transaction: Transaction) -> bool:
+    """Whether leads were asked so often within an hour that somebody must be forging incidents."""
+    limits, name = transaction.rules.policy.limits, "proposed incidents"
+    if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
+        log.warning("incident not proposed: the limit of confirmations an hour is reached")
+        return True
+    transaction.tallies.count_up([name])
+    return False
 
 
 def _facts(burst: Burst) -> dict[str, object]:

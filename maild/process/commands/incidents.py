@@ -35,6 +35,8 @@ def find_trouble(written: Written, request: Request) -> str:
         each.name == "incident" and each.argument.casefold() == "declare" for each in written.commands
     )
     is_note = any(each.name == "note" for each in written.commands)
+    if any(each.name == "incident" and each.argument.casefold() == "undo" for each in written.commands) and not is_note:
+        return "once it is no incident, the text would reach one client alone: send the text first"
     if is_declared_now or is_note or (there is not None and there.is_answerable):
         return ""
     return (
