@@ -1,0 +1,81 @@
+"""Backlog: what is open at the end of the period, for how long, and whom it waits for. Pure."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from maild.knowledge.analysis.course import Course, Fate
+from maild.knowledge.analysis.figure import Chart, Figure, Grid, Row, Section, Shape, Unit, a_count, listed
+from maild.knowledge.analysis.history import History
+from maild.process.ticket import Status
+
+AGES = (
+    (1, "under a day"),
+    (3, "1 to 3 days"),
+    (7, "3 to 7 days"),
+    (30, "7 to 30 days"),
+    (float("inf"), "over 30 days"),
+)
+
+
+def tell_backlog(history: History) -> Section:
+    """Age and status of all that is not closed."""
+    live = [course for course in history.courses if course.status is not Status.CLOSED and course.fate is not Fate.PAST]
+    ages = {
+        course.facts.number: (history.period.until - course.facts.opened_at) / timedelta(hours=1) for course in live
+    }
+    by_age = {name: [number for number, hours in ages.items() if _name(hours) == name] for _, name in AGES}
+    oldest = max(ages, key=lambda number: ages[number], default=None)
+    return Section(
+        name="backlog",
+        title="Backlog",
+        figures=(
+            a_count("live", "Not closed", "Tickets that still wait for somebody at the end of the period.", list(ages)),
+            a_count(
+                "old",
+                "Older than 30 days",
+                "Of these, how many are over 30 days old.",
+                by_age["over 30 days"],
+                n=len(ages),
+            ),
+            Figure(
+                name="oldest",
+                title="The oldest",
+                means="How long the oldest of them has been waiting.",
+                unit=Unit.HOURS,
+                value=ages[oldest] if oldest else None,
+                n=len(ages),
+                tickets=(oldest,) if oldest else (),
+            ),
+        ),
+        charts=(
+            Chart(
+                name="ages",
+                title="Backlog by age",
+                means="How many tickets that are not closed have which age.",
+                shape=Shape.BARS,
+                across=tuple(name for _, name in AGES),
+                series={"not closed": tuple(float(len(by_age[name])) for _, name in AGES)},
+                axis="age",
+            ),
+        ),
+        grids=(_waiting(live),),
+    )
+
+
+def _name(hours: float) -> str:
+    return next(name for days, name in AGES if hours < days * 24)
+
+
+def _waiting(live: Sequence[Course]) -> Grid:
+    rows = []
+    for status in Status:
+        numbers = [course.facts.number for course in live if course.status is status]
+        if numbers:
+            rows.append(Row(cells=(status.replace("_", " "), len(numbers)), n=len(numbers), tickets=listed(numbers)))
+    return Grid(
+        name="waiting",
+        title="Whom it waits for",
+        means="new and open: the desk; gathering, waiting and resolved: the client; escalated: engineering; handed off: another team.",
+        columns=(("status", Unit.WORDS), ("tickets", Unit.COUNT)),
+        rows=tuple(rows),
+    )
