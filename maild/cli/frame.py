@@ -37,6 +37,7 @@ COMMANDS = MappingProxyType(
         "models": "list the versions of the models; promote, shadow or roll back",
         "keys": "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on",
         "articles": "list the articles of the knowledge base; search, show, export, edit, merge, link, retire or restore them",
+        "report": "tell what the desk's history says: one HTML file with pictures, or JSON",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",
         "db": "look after the database: db upgrade runs migrations",
     }

@@ -1,0 +1,76 @@
+"""`maild report`: what the desk's history says, as one HTML file or one JSON document."""
+
+import argparse
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
+from maild.cli.output import console, print_json, printable
+from maild.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from maild.knowledge.analysis.history import Period
+
+HELP = "tell what the desk's history says: one HTML file with pictures, or JSON"
+
+USUAL_DAYS = 91
+"""Thirteen weeks."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the period, and the form of the answer."""
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write the report with pictures, one HTML file")
+    parser.add_argument(
+        "--since", metavar="DAY", type=_day, help=f"first day (default: {USUAL_DAYS // 7} weeks before the end)"
+    )
+    parser.add_argument("--until", metavar="DAY", type=_day, help="last day (default: today)")
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Read the history, analyse it, and write it down."""
+    from maild.cli.reporting.reading import analyse_desk
+
+    settings = open_settings(arguments)
+    period = choose_period(
+        arguments.since, arguments.until, now=datetime.now(UTC), zone=ZoneInfo(settings.desk.time_zone)
+    )
+    with open_desk(settings) as store:
+        told = analyse_desk(store, settings, period)
+    if arguments.out:
+        from maild.cli.reporting.page import write_page
+
+        write_page(arguments.out, told, period, settings.desk)
+    if arguments.json:
+        from maild.cli.reporting.document import document
+
+        print_json(document(told, period, settings.desk))
+        return 0
+    from maild.cli.reporting.summary import show
+
+    show(told, settings.desk, console())
+    if arguments.out:
+        console().print(f"\nwritten: {printable(str(arguments.out))}", soft_wrap=True)
+    return 0
+
+
+def choose_period(since: date | None, until: date | None, *, now: datetime, zone: ZoneInfo) -> "Period":
+    """From the first day's midnight to the end of the last day, at most to now. Raises ConfigurationError."""
+    from maild.knowledge.analysis.history import Period
+
+    end = datetime.combine(until + timedelta(days=1), time(), zone) if until else now
+    end = min(end.astimezone(UTC), now)
+    start = datetime.combine(since, time(), zone).astimezone(UTC) if since else end - timedelta(days=USUAL_DAYS)
+    if start >= end:
+        raise ConfigurationError(f"--since {since or start.date()} is not before the end of the report, {end:%Y-%m-%d}")
+    return Period(since=start, until=end, zone=zone)
+
+
+def _day(written: str) -> date:
+    try:
+        return date.fromisoformat(written)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{written!r} is no day such as 2026-03-31") from None
