@@ -1,6 +1,6 @@
 """Backlog: what is open at the end of the period, for how long, and whom it waits for. Pure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from maild.knowledge.analysis.course import Course, Fate
@@ -47,17 +47,7 @@ def tell_backlog(history: History) -> Section:
                 tickets=(oldest,) if oldest else (),
             ),
         ),
-        charts=(
-            Chart(
-                name="ages",
-                title="Backlog by age",
-                means="How many tickets that are not closed have which age.",
-                shape=Shape.BARS,
-                across=tuple(name for _, name in AGES),
-                series={"not closed": tuple(float(len(by_age[name])) for _, name in AGES)},
-                axis="age",
-            ),
-        ),
+        charts=(_chart(by_age),),
         grids=(_waiting(live),),
     )
 
@@ -78,4 +68,16 @@ def _waiting(live: Sequence[Course]) -> Grid:
         means="new and open: the desk; gathering, waiting and resolved: the client; escalated: engineering; handed off: another team.",
         columns=(("status", Unit.WORDS), ("tickets", Unit.COUNT)),
         rows=tuple(rows),
+    )
+
+
+def _chart(by_age: Mapping[str, Sequence[int]]) -> Chart:
+    return Chart(
+        name="ages",
+        title="Backlog by age",
+        means="How many tickets that are not closed have which age.",
+        shape=Shape.BARS,
+        across=tuple(name for _, name in AGES),
+        series={"not closed": tuple(float(len(by_age[name])) for _, name in AGES)},
+        axis="age",
     )

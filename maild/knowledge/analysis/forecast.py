@@ -81,6 +81,16 @@ def _age(course: Course, history: History) -> float:
     return (history.period.until - course.facts.opened_at) / timedelta(hours=1)
 
 
+COLUMNS = (
+    ("category", Unit.WORDS),
+    ("priority", Unit.WORDS),
+    ("tickets", Unit.COUNT),
+    ("not solved yet", Unit.COUNT),
+    (f"{SURE:.0%} within", Unit.HOURS),
+    ("kept by newer ones", Unit.SHARE),
+)
+
+
 def tell_forecast(intervals: Sequence[Interval]) -> Section:
     """The intervals, with the coverage that was measured."""
     hits, n = sum(each.hits for each in intervals), sum(each.n for each in intervals)
@@ -106,20 +116,12 @@ def tell_forecast(intervals: Sequence[Interval]) -> Section:
         )
         for each in intervals
     )
-    columns = (
-        ("category", Unit.WORDS),
-        ("priority", Unit.WORDS),
-        ("tickets", Unit.COUNT),
-        ("not solved yet", Unit.COUNT),
-        (f"{SURE:.0%} within", Unit.HOURS),
-        ("kept by newer ones", Unit.SHARE),
-    )
     few = () if rows else (f"No category and priority has {LEAST} tickets yet.",)
     grid = Grid(
         name="intervals",
         title="By category and priority",
         means="Experience, not a promise: clients are told the time of the next update instead.",
-        columns=columns,
+        columns=COLUMNS,
         rows=rows,
     )
     notes = (

@@ -33,8 +33,6 @@ def tell_incidents(history: History) -> Section:
 
 def tell_articles(history: History) -> Section:
     """Articles, and what became of those that were suggested."""
-    settled = {outcome: number for outcome, number in history.suggestions.items() if outcome}
-    whole = sum(settled.values())
     rows = tuple(
         Row(cells=(each.title, each.name, len(each.tickets)), n=len(each.tickets), tickets=listed(each.tickets))
         for each in history.articles[:MOST]
@@ -42,23 +40,7 @@ def tell_articles(history: History) -> Section:
     return Section(
         name="articles",
         title="Knowledge base",
-        figures=(
-            Figure(
-                name="articles",
-                title="Articles",
-                means="Case studies in the knowledge base that are not retired.",
-                unit=Unit.COUNT,
-                value=len(history.articles),
-                n=len(history.articles),
-            ),
-            a_share(
-                "suggestions_helped",
-                "Suggestions that helped",
-                "Suggested articles of which it was then said that they were about the same, among those about which anything was said.",
-                hits=settled.get(HELPED, 0),
-                n=whole,
-            ),
-        ),
+        figures=_figures(history),
         grids=(
             Grid(
                 name="articles",
@@ -71,4 +53,26 @@ def tell_articles(history: History) -> Section:
         if rows
         else (),
         notes=() if rows else ("No articles yet: they are made from post-mortems.",),
+    )
+
+
+def _figures(history: History) -> tuple[Figure, ...]:
+    settled = {outcome: number for outcome, number in history.suggestions.items() if outcome}
+    whole = sum(settled.values())
+    return (
+        Figure(
+            name="articles",
+            title="Articles",
+            means="Case studies in the knowledge base that are not retired.",
+            unit=Unit.COUNT,
+            value=len(history.articles),
+            n=len(history.articles),
+        ),
+        a_share(
+            "suggestions_helped",
+            "Suggestions that helped",
+            "Suggested articles of which it was then said that they were about the same, among those about which anything was said.",
+            hits=settled.get(HELPED, 0),
+            n=whole,
+        ),
     )

@@ -1,6 +1,7 @@
 """Load: how much lies on each TSM, by the hour that the desk is open. In the order of names, because it is no contest. Pure."""
 
 from collections import Counter
+from collections.abc import Sequence
 
 from maild.knowledge.analysis.course import of_the_desk
 from maild.knowledge.analysis.figure import Grid, Row, Section, Unit, listed
@@ -8,6 +9,14 @@ from maild.knowledge.analysis.history import History
 from maild.process.ticket import Status
 
 HOURS_A_DAY = 8
+
+COLUMNS = (
+    ("TSM", Unit.WORDS),
+    ("new tickets", Unit.COUNT),
+    ("open at the end", Unit.COUNT),
+    ("answers", Unit.COUNT),
+    (f"answers in {HOURS_A_DAY} open hours", Unit.RATE),
+)
 
 
 def tell_load(history: History) -> Section:
@@ -24,28 +33,7 @@ def tell_load(history: History) -> Section:
     for address, written in history.by_person.items():
         answers[history.desk.names.get(address.casefold(), address)] += len(written)
     people = sorted({*numbers, *live, *answers}, key=str.casefold)
-    days = history.desk.working_hours / HOURS_A_DAY
-    rows = tuple(
-        Row(
-            cells=(
-                name,
-                len(numbers.get(name, ())),
-                live[name],
-                answers[name],
-                answers[name] / days if days else None,
-            ),
-            n=len(numbers.get(name, ())),
-            tickets=listed(numbers.get(name, ())),
-        )
-        for name in people
-    )
-    columns = (
-        ("TSM", Unit.WORDS),
-        ("new tickets", Unit.COUNT),
-        ("open at the end", Unit.COUNT),
-        ("answers", Unit.COUNT),
-        (f"answers in {HOURS_A_DAY} open hours", Unit.RATE),
-    )
+    rows = tuple(_row(name, numbers.get(name, []), live[name], answers[name], history) for name in people)
     return Section(
         name="load",
         title="Load",
@@ -54,7 +42,7 @@ def tell_load(history: History) -> Section:
                 name="load",
                 title="Tickets and answers by TSM",
                 means="Who carries how much, so that it can be spread; in the order of names.",
-                columns=columns,
+                columns=COLUMNS,
                 rows=rows,
             ),
         ),
@@ -65,3 +53,9 @@ def tell_load(history: History) -> Section:
             ),
         ),
     )
+
+
+def _row(name: str, numbers: Sequence[int], live: int, answers: int, history: History) -> Row:
+    days = history.desk.working_hours / HOURS_A_DAY
+    cells = (name, len(numbers), live, answers, answers / days if days else None)
+    return Row(cells=cells, n=len(numbers), tickets=listed(numbers))
