@@ -30,7 +30,9 @@ def every_deadline_fires_once(rows: Rows, world: World) -> Finding:
     """
     fired = Counter((row.deadline_id, row.event) for row in rows.events if row.deadline_id is not None)
     caused = {deadline for deadline, _ in fired}
-    stopped = frozenset({ANSWERED, CLOSED, OVER, PAUSED, RENEWED})
+    # The form of a closed ticket was answered, or nothing is to be learnt: its reminder is over.
+    learnt = {Event.POST_MORTEM_ANSWERED.value, Event.POST_MORTEM_DECLINED.value}
+    stopped = frozenset({ANSWERED, CLOSED, OVER, PAUSED, RENEWED, *learnt})
 
     def broken() -> Iterator[str]:
         for row in rows.deadlines:
