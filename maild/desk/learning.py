@@ -10,7 +10,7 @@ from maild.desk.suggesting import find_alike
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.knowledge.article import Article, name_for, read_body, title_of, write_body
-from maild.process.clocks import Clock
+from maild.process.clocks import ANSWERED, Clock
 from maild.process.commands.reading import read_commands
 from maild.process.decision import Findings
 from maild.process.plan import Step
@@ -48,7 +48,7 @@ def learn(transaction: Transaction, arrival: Arrival, findings: Findings, step: 
     """Do what the step says to the knowledge base; the form is answered by any of it."""
     transaction.together.write()
     connection = transaction.connection
-    deadlines.stop_clocks(connection, ticket.number, {Clock.POST_MORTEM: step.event.value}, now=transaction.now)
+    deadlines.stop_clocks(connection, ticket.number, {Clock.POST_MORTEM: ANSWERED}, now=transaction.now)
     lesson = _Lesson(transaction=transaction, arrival=arrival, findings=findings, ticket=ticket)
     match step.event:
         case Event.POST_MORTEM_ANSWERED:
