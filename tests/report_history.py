@@ -57,7 +57,11 @@ def _life(chance: random.Random) -> list[str]:
     names = ["assigned", *(name for way in chance.choices(ways, k=chance.randint(0, 4)) for name in way)]
     for _ in range(chance.randint(0, 2)):
         names += chance.choice((["resolved", "closed"], ["resolved"], ["closed"], ["resolved", "client_replied"]))
-        names += chance.choice(([], ["reopened"])) if names[-1] in {"resolved", "closed"} else []
+        names += (
+            chance.choice(([], ["reopened"], ["client_denied", "closed_wrongly"]))
+            if names[-1] in {"resolved", "closed"}
+            else []
+        )
         if names[-1] == "closed":
             break
     return names
@@ -100,7 +104,7 @@ class Naive:
         }
         for row in self.events[number]:
             before = status
-            if row.event in {"reopened", "deescalated"}:
+            if row.event in {"reopened", "client_denied", "deescalated"}:
                 status = "open"
             elif row.event == "client_replied":
                 status = "escalated" if status == "escalated" else "open"

@@ -42,8 +42,10 @@ def test_every_number_of_the_report_is_that_of_the_raw_rows(store: Store) -> Non
     solved = [number for number in naive.events if (at := naive.solved_at(number)) and at >= SINCE]
     assert found["solved"].value == len([number for number in solved if number not in naive.all_spam()])
     resolved, closed = naive.tickets_with("resolved"), naive.closed()
-    for name, back, whole in (("reopened", "resolved", resolved), ("wrong_closures", "closed", closed)):
+    for name, back, whole in (("reopened", "resolved", resolved), ("returned", "closed", closed)):
         assert (found[name].n, found[name].value) == (len(whole), len(naive.came_back(back) & whole) / len(whole))
+    wrong = naive.tickets_with("closed_wrongly")
+    assert found["wrong_closures"].value == len(wrong & closed) / len(closed) > 0
     assert found["escalated"].value == len(naive.tickets_with("escalated") & set(naive.opened)) / found["escalated"].n
     for name, good, bad in (
         ("first_response", "answered", "service_level_breached"),

@@ -28,6 +28,7 @@ def _returns(history: History) -> tuple[Figure, ...]:
     closed = {course.facts.number for course in history.courses if any(map(has, course.closed_at))}
     reopened = {course.facts.number for course in history.courses if any(map(has, course.reopened_at))} & resolved
     returned = {course.facts.number for course in history.courses if any(map(has, course.returned_at))} & closed
+    wrong = _with(history, Event.CLOSED_WRONGLY) & closed
     return (
         a_share(
             "reopened",
@@ -40,7 +41,15 @@ def _returns(history: History) -> tuple[Figure, ...]:
         a_share(
             "wrong_closures",
             "Wrong closures",
-            "Closed tickets that became work again: they had not been over.",
+            "Closed tickets whose client said within the reopen window that it is not solved.",
+            hits=len(wrong),
+            n=len(closed),
+            tickets=wrong,
+        ),
+        a_share(
+            "returned",
+            "Came back after closing",
+            "Closed tickets that became work again for any reason, also long after, or by a person's word.",
             hits=len(returned),
             n=len(closed),
             tickets=returned,
