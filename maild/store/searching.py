@@ -3,7 +3,8 @@
 SQLite finds by FTS5, PostgreSQL by tsvector and GIN; what is found is ranked by `maild.knowledge.ranking`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, insert, select, text
@@ -85,10 +86,22 @@ def search(connection: Connection, kind: str, wanted: str, *, limit: int) -> lis
     if not words:
         return []
     total = connection.scalar(select(func.max(search_texts.c.id))) or 0
-    frequencies = count_texts(connection, words, total=total)
-    rarest = sorted(words, key=lambda word: frequencies.get(word, 0))[:MOST_WORDS]
-    found = _candidates(connection, kind, rarest, frequencies, total)
+    with _by_index(connection):
+        frequencies = count_texts(connection, words, total=total)
+        rarest = sorted(words, key=lambda word: frequencies.get(word, 0))[:MOST_WORDS]
+        found = _candidates(connection, kind, rarest, frequencies, total)
     return rank(rarest, found, frequencies=frequencies, total=total)[:limit]
+
+
+@contextmanager
+def _by_index(connection: Connection) -> Iterator[None]:
+    """PostgreSQL thinks that reading all texts is cheap, and taking each of them to its words takes seconds."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    connection.execute(text("SET LOCAL enable_seqscan = off"))
+    yield
+    connection.execute(text("SET LOCAL enable_seqscan TO DEFAULT"))
 
 
 def _candidates(
