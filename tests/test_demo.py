@@ -54,8 +54,8 @@ def number_of(stem: str) -> int:
 
 def test_it_tells_every_mail_once(told: str) -> None:
     numbers = [int(number) for number in re.findall(r"^ {0,2}(\d+)  \S", told, re.MULTILINE)]
-    # The mails, the first of them once more, the client's answer, the TSM's, the delivery report.
-    assert numbers == list(range(1, len(MAILS) + 5))
+    # The mails, the first of them once more, the client's answer, the TSM's, the delivery report; then what ends it.
+    assert numbers == list(range(1, len(MAILS) + 8))
 
 
 @pytest.mark.parametrize(
@@ -110,6 +110,15 @@ def test_the_tsm_s_answer_is_obeyed_and_goes_to_the_client(told: str) -> None:
     assert "sent answer to maria.sand@nordwind.example" in last
 
 
+def test_the_client_s_own_words_close_the_ticket_and_it_becomes_an_article(told: str) -> None:
+    assert "sent verification to maria.sand@nordwind.example" in of_mail(told, len(MAILS) + 5)
+    confirmed = of_mail(told, len(MAILS) + 6)
+    assert "because resolved: works now: “works again”" in confirmed
+    assert "sent closure thanks to maria.sand@nordwind.example post mortem to ana@acme.example" in confirmed
+    assert "status closed" in " ".join(told[told.index("A look at one ticket") :].split())
+    assert "post mortem answered by ana@acme.example" in told
+
+
 def test_it_shows_one_ticket_and_what_its_client_got(told: str) -> None:
     end = told[told.index("A look at one ticket: T-1") :]
     assert "client replied by maria.sand@nordwind.example" in end
@@ -118,7 +127,7 @@ def test_it_shows_one_ticket_and_what_its_client_got(told: str) -> None:
 
 def test_nothing_is_lost_and_nothing_is_sent_twice(told: str) -> None:
     words = " ".join(told[told.index("In short") :].split())
-    assert f"arrived {len(MAILS) + 4} mails, none lost" in words
+    assert f"arrived {len(MAILS) + 7} mails, none lost" in words
     assert re.search(r"sent \d+ mails, none twice", words)
 
 

@@ -61,7 +61,7 @@ def introduce(console: Console, sandbox: Sandbox, folder: Path) -> None:
 
 
 def tell(console: Console, parts: Parts, sandbox: Sandbox, reader: Reader) -> None:
-    """Play the story: mails arrive, a client answers, a TSM answers, and the daemon works each time; then one ticket."""
+    """Play the story: mails arrive, client and TSM answer until it is solved, and the daemon works each time; then one ticket."""
     account.show_heading(
         console, f"{story.deliver_mails(sandbox)} mails arrive; the daemon takes them in, decides and answers"
     )
@@ -71,6 +71,14 @@ def tell(console: Console, parts: Parts, sandbox: Sandbox, reader: Reader) -> No
     told += work(console, parts, reader, before=len(told))
     account.show_heading(console, "The TSM answers in her mail client: two commands, and words for the client")
     story.answer(sandbox, TSM, story.TSM_ANSWER, tag="[T-1]")
+    told += work(console, parts, reader, before=len(told))
+    account.show_heading(console, "She says that it is solved; the client is asked, and says yes in her words")
+    story.answer(sandbox, TSM, story.SOLVED, tag="[T-1]")
+    told += work(console, parts, reader, before=len(told))
+    story.answer(sandbox, story.CLIENT, story.WORKS, tag="[T-1]", newest=True)
+    told += work(console, parts, reader, before=len(told))
+    account.show_heading(console, "She says what it teaches: an article for the next such ticket")
+    story.answer(sandbox, TSM, story.LEARNT, tag="[T-1]", newest=True)
     told += work(console, parts, reader, before=len(told))
     show_first_ticket(console, reader, sandbox)
     show_sums(console, sandbox, told)

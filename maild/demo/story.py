@@ -35,6 +35,26 @@ Ana
 """
 """Two commands, and the words that go to the client."""
 
+SOLVED = """\
+/resolve
+Hello Maria,
+
+the log-in server had run out of connections, because an old backup job never
+closed its own. We have stopped the job and doubled the number of connections.
+
+Ana
+"""
+
+WORKS = "It works again, in Bremen too. Thank you very much!\n"
+
+LEARNT = """\
+Problem: nobody can log in at a site
+Root cause: an old backup job never closed its connections to the log-in server
+Fix: stopped the job, doubled the number of connections
+How found: the server's list of open connections
+Prevention: an alarm at 80 % of the connections
+"""
+
 NAMES = {CLIENT: "Maria Sand", TSM: "Ana Ruiz"}
 
 
@@ -63,9 +83,9 @@ def find_mail_to(sandbox: Sandbox, address: str, tag: str = "", *, newest: bool 
     return None
 
 
-def answer(sandbox: Sandbox, author: str, words: str, tag: str = "") -> None:
-    """Let somebody answer the first mail that they got about a ticket, as their mail client would."""
-    received = find_mail_to(sandbox, author, tag)
+def answer(sandbox: Sandbox, author: str, words: str, tag: str = "", *, newest: bool = False) -> None:
+    """Let somebody answer the first mail that they got about a ticket, or the newest, as their mail client would."""
+    received = find_mail_to(sandbox, author, tag, newest=newest)
     if received is None:
         return
     with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=20) as server:

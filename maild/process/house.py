@@ -3,7 +3,7 @@
 from maild.process.authority import find_doubt
 from maild.process.decision import Decision, Findings, Tap
 from maild.process.leaks import in_words
-from maild.process.plan import Refusal
+from maild.process.plan import Refusal, Step
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Outcome, Role, Status, Trust
 
@@ -114,11 +114,16 @@ def ordered(findings: Findings, rules: Rules) -> Decision | None:
     is_answer = all(step.event is Event.TSM_ANSWERED for step in orders.steps)
     return Decision(
         outcome=Outcome.RELAY if is_answer else Outcome.COMMAND,
-        because=f"{findings.addressee}: {', '.join(step.because for step in orders.steps)}",
+        because=f"{findings.addressee}: {', '.join(_done(findings, step) for step in orders.steps)}",
         ticket=ticket.number,
         plan=orders,
         uses=uses,
     )
+
+
+def _done(findings: Findings, step: Step) -> str:
+    """What a step did, in words that need not name its doer again."""
+    return step.because.removeprefix(f"{findings.addressee} ")
 
 
 def _leaking(findings: Findings, number: int) -> Decision:
