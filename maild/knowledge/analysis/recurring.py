@@ -17,6 +17,9 @@ MOST = 12
 TELLING = 8
 """Weightiest terms of a text by which the groups are looked up that it may belong to."""
 
+SHARED, NEAREST = 2, 25
+"""Of these a group must share so many to be compared, and so many groups are: those that share most."""
+
 WORDS, EXAMPLES, CHARACTERS = 4, 2, 70
 
 
@@ -61,7 +64,8 @@ def find_recurring(issues: Sequence[Issue], courses: Mapping[int, Course]) -> li
     for issue, counts in zip(issues, counted, strict=True):
         vector = weigh_by(counts, rarity)
         telling = list(vector)[:TELLING]
-        near = {place for term in telling for place in by_term[term]}
+        sharing = Counter(place for term in telling for place in by_term[term])
+        near = [place for place, terms in sharing.most_common(NEAREST) if terms >= SHARED]
         scored = [(likeness(vector, groups[place].first), -place) for place in near]
         best, place = max(scored, default=(0.0, 0))
         if best < ALIKE:

@@ -41,8 +41,9 @@ def read_verdicts(connection: Connection, period: Period) -> Mapping[str, Mappin
     inside = (mails.c.arrived_at >= period.since, mails.c.arrived_at < period.until, mails.c.verdicts.is_not(None))
     query = select(mails.c.arrived_at, mails.c.verdicts).where(*inside).order_by(mails.c.id.desc()).limit(MOST_VERDICTS)
     counted: dict[str, dict[str, tuple[int, int]]] = {}
+    weeks = period.weeks
     for row in connection.execution_options(yield_per=500).execute(query):
-        week = period.weeks[period.week(row.arrived_at)]
+        week = weeks[period.week(row.arrived_at)]
         for verdict in row.verdicts or ():
             if verdict.get("question") in QUESTIONS:
                 judged, decided = counted.setdefault(verdict["question"], {}).get(week, (0, 0))
