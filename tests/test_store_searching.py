@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from maild.knowledge.words import words_of
 from maild.store.engine import Connection, Store
-from maild.store.searching import ARTICLE, TICKET, drop_article, index_article, index_mail, search
+from maild.store.searching import ARTICLE, TICKET, by_index, drop_article, index_article, index_mail, search
 
 TEXTS = {
     1: "The VPN client drops every few minutes, Fehler 809, Zürich",
@@ -101,3 +101,14 @@ def test_the_full_text_index_itself_is_used(filled: Store) -> None:
         else:
             kind = "SELECT am.amname FROM pg_class c JOIN pg_am am ON am.oid = c.relam"
             assert connection.scalar(text(f"{kind} WHERE c.relname = 'ix_search_texts_words'")) == "gin"
+
+
+def test_postgresql_reads_its_index_of_words_and_then_no_other_by_bitmaps(postgresql_url: str) -> None:
+    store = Store(postgresql_url)
+    with store.read() as connection:
+        query = "EXPLAIN SELECT id FROM search_texts WHERE to_tsvector('simple'::regconfig, text) @@ to_tsquery('simple', 'vpn')"
+        with by_index(connection):
+            plan = " ".join(connection.scalars(text(query)))
+        assert "Bitmap Index Scan on ix_search_texts_words" in plan
+        assert connection.scalar(text("SHOW enable_bitmapscan")) == "off"
+    store.close()

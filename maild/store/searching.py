@@ -86,7 +86,7 @@ def search(connection: Connection, kind: str, wanted: str, *, limit: int) -> lis
     if not words:
         return []
     total = connection.scalar(select(func.max(search_texts.c.id))) or 0
-    with _by_index(connection):
+    with by_index(connection):
         frequencies = count_texts(connection, words, total=total)
         rarest = sorted(words, key=lambda word: frequencies.get(word, 0))[:MOST_WORDS]
         found = _candidates(connection, kind, rarest, frequencies, total)
@@ -94,15 +94,17 @@ def search(connection: Connection, kind: str, wanted: str, *, limit: int) -> lis
 
 
 @contextmanager
-def _by_index(connection: Connection) -> Iterator[None]:
-    """PostgreSQL thinks that reading all texts is cheap, and taking each of them to its words takes seconds."""
+def by_index(connection: Connection) -> Iterator[None]:
+    """GIN can only be read by bitmaps, which sessions of maild do without elsewhere (store/opening.py).
+
+    Whatever else PostgreSQL thinks of takes every text to its words, for seconds.
+    """
     if connection.dialect.name != "postgresql":
         yield
         return
-    # What is left are bitmaps, the one way in which GIN can be read.
-    connection.execute(text("SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = off"))
+    connection.execute(text("SET LOCAL enable_bitmapscan = on; SET LOCAL enable_seqscan = off"))
     yield
-    connection.execute(text("SET LOCAL enable_seqscan TO DEFAULT; SET LOCAL enable_indexscan TO DEFAULT"))
+    connection.execute(text("SET LOCAL enable_bitmapscan TO DEFAULT; SET LOCAL enable_seqscan TO DEFAULT"))
 
 
 def _candidates(
