@@ -255,11 +255,35 @@ def test_what_is_not_theirs_comes_back_and_a_tsm_decides(away: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Not for us, sorry.\n\nPlease ask Sales.", "Nicht für uns", "/return", "Pas pour nous."]
+    "text",
+    [
+        "Not for us, sorry.\n\nPlease ask Sales.",
+        "Nicht für uns",
+        "/return",
+        "Pas pour nous.",
+        "Hello,\n\nI am afraid this is not our department; Sales may know.\n\nJo",
+        "Sorry, we don't handle such contracts.",
+        "Guten Tag,\n\nwir sind dafür leider nicht zuständig.",
+        "Bonjour, cela ne relève pas de notre service.",
+        "Lo siento, esto no nos corresponde.",
+    ],
 )
 def test_a_team_gives_back_in_words(away: Desk, text: str) -> None:
     teams(away, text)
     assert the_ticket(away)[0] == "new"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Got it, thanks.",
+        "We have answered Bea: the invoice was right, and it was not our fault that it came late.",
+        "Wir kümmern uns darum, Frau Kunde ist nicht im Haus.",
+    ],
+)
+def test_any_other_answer_of_a_team_is_its_receipt(away: Desk, text: str) -> None:
+    assert teams(away, text).event is Event.HAND_OFF_CONFIRMED
+    assert the_ticket(away)[0] == "closed"
 
 
 @pytest.mark.parametrize("text", ["technical", "/technical"])

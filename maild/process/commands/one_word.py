@@ -1,5 +1,6 @@
 """One word as an answer to the question what a new mail is about: the word to the command that it stands for."""
 
+import re
 from collections.abc import Mapping
 
 from maild.classify.folding import fold, spellings
@@ -32,13 +33,22 @@ _CLOSINGS = frozenset(
         *("freundlichen", "mit", "danke", "lg", "mfg", "vg", "merci", "cordialement", "bien", "saludos", "gracias"),
     }
 )
-_NOT_OURS = frozenset(
-    {
-        *("not ours", "not for us", "wrong team", "nicht fur uns", "nicht unseres", "falsches team"),
-        *("pas pour nous", "mauvaise equipe", "no es para nosotros", "no es nuestro", "equipo equivocado"),
-    }
+_NOT_OURS = re.compile(
+    r"\b(?:"
+    r"not (?:ours\b|for (?:us|our)\b|our (?:team|department|area|topic|job|responsibility|business)\b|responsible\b)"
+    r"|(?:isn.?t|is not|does not belong|doesn.?t belong) (?:ours|for us|to us|with us)\b|wrong (?:team|department|people)\b"
+    r"|we (?:do not|don.?t|cannot|can.?t) (?:handle|take|deal with|do) (?:this|that|it|these|such)\b"
+    r"|nicht (?:fur uns|unser(?:e|es|er)?|zustandig|bei uns|unsere baustelle)\b|falsche(?:s|n)? (?:team|abteilung)\b|gehort nicht (?:zu|in)\b"
+    r"|pas (?:pour nous|de notre (?:ressort|competence)|notre domaine)\b|mauvais(?:e)? (?:equipe|service)\b"
+    r"|ne (?:nous concerne|concerne|releve|sommes) pas\b"
+    r"|no (?:es (?:para nosotros|nuestro|nuestra|de nuestr[ao])|nos (?:corresponde|compete)|somos responsables)\b"
+    r"|(?:equipo|departamento) equivocado\b"
+    r")"
 )
-"""What another team says first that wants to give a hand-off back (folded)."""
+"""What another team says that wants to give a hand-off back (folded). A mistake brings it back to a TSM, who sees the words."""
+
+_BEGINNING = 400
+"""Characters in which a team says so; further down they tell a story."""
 
 _LONGEST = 80
 
@@ -52,7 +62,7 @@ def read_word(text: str, *, ticket: Ticket, author: Person, rules: Rules) -> Wri
         return None
     first, _, rest = text.strip().partition("\n")
     if author.role is Role.TEAM:
-        return _of_team(first)
+        return _of_team(text.strip())
     order = _order(first, ticket, rules)
     if order is None or (ticket.status is Status.HANDED_OFF and order != "/technical"):
         return None
@@ -70,13 +80,12 @@ def words_known(rules: Rules) -> tuple[str, ...]:
     return ("technical", "spam", *titles, *(team.name for team in rules.team.others))
 
 
-def _of_team(first: str) -> Written | None:
+def _of_team(text: str) -> Written | None:
     """Another team's words go to nobody, so that more of them may follow."""
-    said = fold(" ".join(first[:_LONGEST].split()))
-    word = said.strip(" .,;:!\"'*_/")
+    word = fold(" ".join(text.partition("\n")[0][:_LONGEST].split())).strip(" .,;:!\"'*_/")
     if FIXED.get(word) == "/technical":
         return read_commands("/technical")
-    return read_commands("/return") if any(said.startswith(phrase) for phrase in _NOT_OURS) else None
+    return read_commands("/return") if _NOT_OURS.search(fold(" ".join(text[:_BEGINNING].split()))) else None
 
 
 def _order(first: str, ticket: Ticket, rules: Rules) -> str | None:
