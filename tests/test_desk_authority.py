@@ -191,3 +191,12 @@ def test_a_clients_mail_that_looks_like_ours_is_a_clients_mail(desk: Desk) -> No
     )
     assert decision.outcome is Outcome.FOLLOW_UP
     assert statuses(desk) == ["open", "open"]
+
+
+@pytest.mark.parametrize(("commands", "is_told"), [("/close", True), ("/note\n/close", False)])
+def test_the_reason_of_a_closing_is_for_the_client_unless_it_is_a_note(
+    desk: Desk, commands: str, *, is_told: bool
+) -> None:
+    says(desk, f"{commands}\nThey have left us.")
+    assert statuses(desk)[0] == "closed"
+    assert ("answer" in desk.written_to("bea@client.example")) is is_told
