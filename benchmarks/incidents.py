@@ -1,4 +1,4 @@
-"""How soon an incident in the making is noticed, and how often a quiet desk is alarmed: `python -m benchmarks.incidents`.
+"""How soon an incident in the making is noticed, and how often a quiet desk is alarmed: `python -m benchmarks.incidents --data FOLDER`.
 
 A desk of ordinary tickets is simulated by the week, with time passed in and everything drawn from one seed: tickets come by a
 Poisson process whose rate follows office hours and is itself uneven from day to day (gamma, coefficient of variation 0.3),
@@ -30,7 +30,6 @@ from pathlib import Path
 from maild.knowledge.bursts import ALIKE, JOINING, MEMORY, Alarm, Burst, History, Opened, common_terms, find_bursts
 from maild.knowledge.likeness import count_terms, likeness, weigh
 
-DATA = Path("/work/shared/data")
 START = datetime(2026, 1, 5, tzinfo=UTC)
 """A Monday."""
 
@@ -256,13 +255,13 @@ def by_topic(requests: Sequence[Request]) -> dict[str, list[Request]]:
 def main() -> int:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA, help="folder of the collections")
+    parser.add_argument("--data", type=Path, help="folder of the collections")
     parser.add_argument("--seeds", type=int, default=3, help="simulated desks of each kind")
     parser.add_argument("--first", type=int, default=10, help="seed of the first one; 0 was used to choose thresholds")
     parser.add_argument("--weeks", type=int, default=34, help="simulated weeks, 8 of them learning")
     arguments = parser.parse_args()
-    if not (arguments.data / "banking77").is_dir():
-        print(f"{arguments.data}: no data here")
+    if arguments.data is None or not (arguments.data / "banking77").is_dir():
+        print(f"{arguments.data or '--data FOLDER'}: no data here")
         return 0
     tickets = read(arguments.data, "endava_tickets", text="text", topic="category")
     bank = read(arguments.data, "banking77", text="text", topic="intent")
