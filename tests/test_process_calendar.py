@@ -28,6 +28,11 @@ def berlin(day: int, hour: int, minute: int = 0, month: int = 11) -> datetime:
         (berlin(27, 10), Span(business_days=3), berlin(2, 10, month=12)),
         (berlin(27, 20), Span(business_days=1), berlin(1, 9, month=12)),
         (berlin(23, 10), Span(clock=20 * HOUR), berlin(25, 14)),
+        (berlin(23, 10), Span(clock=24 * HOUR), berlin(26, 10)),
+        (berlin(23, 10), Span(days=2), berlin(25, 10)),
+        (berlin(26, 10), Span(days=2), berlin(30, 9)),
+        (berlin(23, 20), Span(days=1), berlin(25, 9)),
+        (berlin(16, 10), Span(days=14), berlin(30, 10)),
         (berlin(23, 10), Span(), berlin(23, 10)),
     ],
 )
@@ -44,6 +49,13 @@ def test_an_hour_stays_an_hour_when_the_clocks_change() -> None:
     always = Calendar(zone=BERLIN, hours=dict.fromkeys(range(7), (time(0), time(23, 59))))
     start = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert working_time_after(start, Span(clock=2 * HOUR), always) == start + 2 * HOUR
+
+
+def test_days_end_at_the_same_hour_when_the_clocks_change() -> None:
+    always = Calendar(zone=BERLIN, hours=dict.fromkeys(range(7), (time(0), time(23, 59))))
+    assert working_time_after(berlin(24, 12, month=10), Span(days=1), always) == berlin(25, 12, month=10)
+    spring = datetime(2026, 3, 28, 2, 30, tzinfo=BERLIN)
+    assert working_time_after(spring, Span(days=1), always) == datetime(2026, 3, 29, 1, 30, tzinfo=UTC)
 
 
 def test_a_calendar_that_never_opens_is_an_error() -> None:

@@ -13,10 +13,16 @@ _HORIZON = 3660
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """A duration as an admin writes it: clock time (`4h`), or business days (`3 business days`)."""
+    """A duration as an admin writes it: time of the clock (`4h`), days (`2 days`), or business days (`3 business days`)."""
 
     clock: timedelta = timedelta()
+    """It runs only while the desk is open."""
+
+    days: int = 0
+    """Days of the calendar, free ones included."""
+
     business_days: int = 0
+    """Days on which the desk works."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,10 +57,11 @@ class Calendar:
 def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datetime:
     """The point in time (UTC) at which `span` of working time has passed since `start`.
 
-    Clock time runs only while the desk is open. Business days end at the same hour, held between opening and
-    closing, that many open days later. Raises ValueError for a calendar that is never open.
+    Clock time runs only while the desk is open. Days end at the same hour that many days later, or at the next opening
+    where the desk is closed then. Business days end at the same hour, held between opening and closing, that many open
+    days later. Raises ValueError for a calendar that is never open.
     """
-    at = _next_open(start.astimezone(calendar.zone), calendar)
+    at = _next_open(_days_later(start, span.days, calendar), calendar)
     for _ in range(span.business_days):
         at = _same_hour_next_day(at, calendar)
     return _add_clock(at, span.clock, calendar).astimezone(UTC)
@@ -72,6 +79,13 @@ def _overlap(start: datetime, end: datetime, opening: datetime, closing: datetim
     # In UTC: two times of one zone are subtracted as the wall shows them, also where the clocks change between them.
     begin = max(start.astimezone(UTC), opening.astimezone(UTC))
     return max(min(end.astimezone(UTC), closing.astimezone(UTC)) - begin, timedelta())
+
+
+def _days_later(start: datetime, days: int, calendar: Calendar) -> datetime:
+    """The same hour of another day; through UTC, as a night in which the clocks change may not have that hour."""
+    local = start.astimezone(calendar.zone)
+    # A sum forgets which of two equal hours it was, so nothing is added where there is nothing to add.
+    return (local + timedelta(days=days)).astimezone(UTC).astimezone(calendar.zone) if days else local
 
 
 def _next_open(at: datetime, calendar: Calendar) -> datetime:

@@ -1,7 +1,7 @@
 """Rules about what the client's side writes to a ticket that we say is solved, or that is closed or old."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from maild.classify.coming_back import comes_back
@@ -23,11 +23,11 @@ _A_FEW_WORDS = 12
 
 
 def reopens_until(closed_at: datetime, rules: Rules) -> datetime:
-    """The end of the reopen window: days are days of the clients, who do not count our office hours."""
+    """The end of the reopen window: hours and days are those of the clients, who do not count our office hours."""
     window = rules.policy.reopen_window
     if window.business_days:
         return working_time_after(closed_at, window, rules.priorities.calendar)
-    return closed_at + window.clock
+    return closed_at + window.clock + timedelta(days=window.days)
 
 
 def answered(findings: Findings, _: Rules) -> Decision | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from types import MappingProxyType
 
 from maild.mail.message import Address
@@ -73,7 +73,7 @@ SILENCES: Mapping[Status, Silence] = MappingProxyType(
     }
 )
 
-REOPEN_WINDOW = Span(clock=timedelta(days=14))
+REOPEN_WINDOW = Span(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ LONGEST = 3660
 """Days; a typing error beyond that would promise an answer in the next century."""
 
 CLOCK = re.compile(r"(\d{1,9}) ?(s|m|h|d|days?)", re.ASCII)
+DAYS = re.compile(r"\d{1,9} ?(d|days?)", re.ASCII)
 BUSINESS = re.compile(r"(\d{1,9}) business days?", re.ASCII)
 
 
@@ -20,7 +21,8 @@ def parse_span(text: str) -> Span:
     if found := BUSINESS.fullmatch(written):
         days = int(found[1])
         return Span(business_days=within_bounds(days, days))
-    return Span(clock=parse_clock(written))
+    length = parse_clock(written)
+    return Span(days=length.days) if DAYS.fullmatch(written) else Span(clock=length)
 
 
 def parse_clock(text: str) -> timedelta:
@@ -44,6 +46,8 @@ def write_span(span: Span) -> str:
     """Write a duration the way an admin writes it."""
     if span.business_days:
         return "1 business day" if span.business_days == 1 else f"{span.business_days} business days"
+    if span.days:
+        return f"{span.days}d"
     seconds = int(span.clock.total_seconds())
-    unit, letter = next(pair for pair in ((86_400, "d"), (3_600, "h"), (60, "m"), (1, "s")) if seconds % pair[0] == 0)
+    unit, letter = next(pair for pair in ((3_600, "h"), (60, "m"), (1, "s")) if seconds % pair[0] == 0)
     return f"{seconds // unit}{letter}"

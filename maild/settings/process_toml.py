@@ -113,7 +113,8 @@ class ResolvedKeys(Section):
     """How long after the last reminder the ticket is closed, and the client told how to go on."""
 
     reopen_window: Duration = REOPEN_WINDOW
-    """How long after closing the client's word takes the ticket up again; later it opens a new one, linked to it."""
+    """How long after closing the client's word takes the ticket up again; later it opens a new one, linked to it. By the
+    client's clock: hours and days are not the desk's."""
 
     def silence(self) -> Silence:
         """Build the value that the process works with."""

@@ -38,7 +38,10 @@ INTRODUCTION = """\
 Every key of every file, written by `python -m maild.settings.reference` from the code that reads them. `maild init` writes a
 complete, commented configuration; `maild check` tries it.
 
-- Durations are texts: `90s`, `15m`, `4h`, `2 days`, and where working time counts `3 business days`.
+- Durations are texts: `90s`, `15m`, `4h`, `2 days`. In process.toml and priorities.toml they are the desk's time, by `[calendar]`:
+  - `15m` and `4h` run only while the desk is open, so `24h` are three days of eight hours;
+  - `2 days` are days of the calendar, weekends included; where the desk is closed at their end, they end when it opens;
+  - `3 business days` are days on which the desk works, and end at the same hour.
 - Relative paths start at the configuration folder, or at `$STATE_DIRECTORY` where that is set.
 - Unknown keys are errors. All problems of all files are reported at once.
 - Secrets are in a file (`password_file`) or in an environment variable (`password_env`), never in the configuration.
