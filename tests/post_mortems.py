@@ -43,7 +43,7 @@ class Learning(Desk):
         )
         return self.arrive(mail, now=now)
 
-    def asks(self, subject: str, text: str, number: int = 1) -> Message:
+    def asks(self, subject: str, text: str, number: int = 1, **fields: object) -> Message:
         """A client writes; the assignment that it brings."""
         mail = a_mail(
             message_id=f"<question-{number}@client.example>",
@@ -51,6 +51,7 @@ class Learning(Desk):
             subject=subject,
             new_text=text,
             text=text,
+            **fields,
         )
         self.arrive(mail)
         return self.newest("assignment", NED_AT)

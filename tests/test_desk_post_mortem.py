@@ -6,7 +6,7 @@ from email.message import Message
 import pytest
 
 from maild.process.clocks import Clock
-from maild.process.policy import PostMortem, Suggestions
+from maild.process.policy import PostMortem, ReplyLimits, Suggestions
 from maild.process.ticket import Event, Outcome
 from maild.store.engine import Store
 from tests.making import NOON
@@ -193,10 +193,19 @@ def test_an_article_that_is_not_there_is_refused(desk: Learning) -> None:
     assert "there is no article no-such-article" in text_of(desk.last_to(NED_AT))
 
 
-def shown_to_client(desk: Learning, number: int) -> str:
+def shown_to_client(desk: Learning, number: int, **fields: object) -> str:
     """What the acknowledgement of one more client with the same problem says."""
-    desk.asks("VPN error 809", "VPN error 809 since the update", number)
+    desk.asks("VPN error 809", "VPN error 809 since the update", number, **fields)
     return text_of(desk.newest("acknowledgement", CLIENT))
+
+
+def teach(desk: Learning, fix: str) -> None:
+    """A ticket whose fix that is, and three more that were the same."""
+    form = desk.solves("VPN error 809", "VPN error 809 since the update")
+    desk.says(f"Root cause: careless\nFix: {fix}{quoted(form)}", form)
+    for number in range(2, 5):
+        form = desk.solves("VPN error 809", "VPN error 809 since the update", number)
+        tap(desk, form, "same 1-vpn-error-809", NED_AT, number=number)
 
 
 @pytest.mark.parametrize(
@@ -212,15 +221,54 @@ def test_clients_are_shown_what_helped_only_above_the_gate(
     store: Store, policy: Suggestions, *, is_shown: bool
 ) -> None:
     desk = Learning(store, suggestions=policy)
-    form = desk.solves("VPN error 809", "VPN error 809 since the update")
-    desk.says(f"Root cause: careless\nFix: Renew the certificate.{quoted(form)}", form)
-    for number in range(2, 5):
-        form = desk.solves("VPN error 809", "VPN error 809 since the update", number)
-        tap(desk, form, "same 1-vpn-error-809", NED_AT, number=number)
+    teach(desk, "Please renew the certificate of your machine.")
     told = shown_to_client(desk, 9)
-    assert ("Renew the certificate." in told) is is_shown
+    assert ("renew the certificate" in told) is is_shown
     assert "careless" not in told
     assert ("client" in {row.audience for row in desk.rows("SELECT audience FROM suggestions")}) is is_shown
+
+
+@pytest.mark.parametrize(
+    ("fix", "read_in"),
+    [
+        ("Please renew the certificate of your machine.", "en"),
+        ("Bitte erneuern Sie das Zertifikat Ihres Rechners.", "de"),
+        ("Please renew the certificate of your machine, Bea.", None),
+        ("Please renew the certificate as in ticket T-3.", None),
+        ("Please renew the certificate of bea@client.example.", None),
+    ],
+)
+def test_what_helped_is_shown_in_its_own_language_alone_and_never_names_anybody(
+    store: Store, fix: str, read_in: str | None
+) -> None:
+    """All tickets are in English: what their TSM wrote need not be."""
+    policy = Suggestions(to_clients=True, precision=0.4, at_least=3)
+    desk = Learning(store, suggestions=policy, limits=ReplyLimits(per_address=50))
+    teach(desk, fix)
+    beginning = fix.partition(" the ")[0].partition(" das ")[0]
+    for number, language in ((8, "en"), (9, "de"), (10, "fr")):
+        assert (beginning in shown_to_client(desk, number, language=language)) is (language == read_in)
+
+
+def test_the_reason_of_a_closing_never_stands_where_clients_may_read_it(desk: Learning) -> None:
+    assignment = desk.asks("VPN is down", "VPN error 809")
+    desk.says("/close\n\nA difficult person; we did nothing at all.", assignment)
+    form = desk.newest("post_mortem", NED_AT)
+    desk.says(f"It went away by itself.{quoted(form)}", form)
+    assert "## How it was found\n\nA difficult person" in desk.articles()[0][2]
+    assert "## Fix" not in desk.articles()[0][2]
+
+
+def test_what_was_taken_back_before_the_client_read_it_is_no_fix(desk: Learning) -> None:
+    assignment = desk.asks("VPN is down", "VPN error 809")
+    desk.says("/resolve\n\nReset the box of these people.", assignment)
+    desk.says("/undo", assignment)
+    desk.says("/close\n\nIt went away by itself.", assignment)
+    assert "Reset the box" not in text_of(desk.newest("post_mortem", NED_AT))
+
+
+def test_the_form_says_what_clients_may_ever_read(desk: Learning) -> None:
+    assert "Only what stands under Fix may ever be shown to clients" in " ".join(text_of(desk.solves()).split())
 
 
 def test_an_incident_is_asked_about_once(desk: Learning) -> None:

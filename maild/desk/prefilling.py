@@ -9,17 +9,13 @@ from maild.process.commands.reading import read_commands
 from maild.process.post_mortem.parts import Part
 from maild.process.post_mortem.prefilling import prefill
 from maild.process.ticket import Ticket
-from maild.replies.reply import Form
 from maild.store.closings import read_ending
 from maild.store.originals import find_original
 
 
-def find_form(transaction: Transaction, happening: Happening, kind: str) -> Form | None:
+def find_form(transaction: Transaction, happening: Happening, kind: str) -> Mapping[Part, str] | None:
     """What a post-mortem form begins with; None where the mail is none."""
-    if kind != "post_mortem":
-        return None
-    may_reach_clients = transaction.rules.policy.suggestions.to_clients
-    return Form(known=prefilled(transaction, happening.ticket), may_reach_clients=may_reach_clients)
+    return prefilled(transaction, happening.ticket) if kind == "post_mortem" else None
 
 
 def prefilled(transaction: Transaction, ticket: Ticket) -> Mapping[Part, str]:

@@ -5,14 +5,13 @@ from collections.abc import Sequence
 from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.knowledge.article import Article, read_body
+from maild.knowledge.discretion import may_be_shown
 from maild.knowledge.similar import liken
-from maild.mail.message import Mail
-from maild.process.leaks import addresses_in
+from maild.mail.message import Address, Mail
 from maild.process.post_mortem.parts import Part
-from maild.process.secrets import find_secrets
 from maild.process.ticket import Status
 from maild.replies.reply import Known
-from maild.store import suggestions
+from maild.store import suggestions, tickets
 from maild.store.articles import list_articles
 from maild.store.searching import ARTICLE, search
 from maild.store.suggestions import Suggested
@@ -40,7 +39,7 @@ def find_articles(transaction: Transaction, happening: Happening, kind: str, mai
     if kind == "acknowledgement" and not (happening.opens and _may_reach_clients(transaction)):
         return ()
     found = _like(transaction, f"{mail.subject}\n{mail.new_text}", besides=(), least=0.0)
-    return found if kind == "assignment" else _for_client(found, ticket.language)
+    return found if kind == "assignment" else _for_client(transaction, found, ticket.language)
 
 
 def _may_reach_clients(transaction: Transaction) -> bool:
@@ -48,12 +47,15 @@ def _may_reach_clients(transaction: Transaction) -> bool:
     return policy.to_clients and transaction.precision.passes(policy.precision, least=policy.at_least)
 
 
-def _for_client(found: Sequence[Known], language: str) -> tuple[Known, ...]:
-    """The likeliest one where it is like enough, in the client's language, and holds neither secret nor address."""
+def _for_client(transaction: Transaction, found: Sequence[Known], language: str) -> tuple[Known, ...]:
+    """The likeliest one where it is like enough, what helped is in the client's language, and tells of nobody else."""
     known = next(iter(found), None)
-    if known is None or known.score < FOR_CLIENTS or known.language != language or not known.fix.strip():
+    if known is None or known.score < FOR_CLIENTS or not known.fix.strip():
         return ()
-    return () if any(find_secrets(known.fix)) or addresses_in(known.fix) else (known,)
+    behind = tickets.find_tickets(transaction.connection, known.tickets).values()
+    helped = [Address(address=each.client, name=each.client_name) for each in behind]
+    desk, freemail = transaction.rules.desk, transaction.rules.policy.limits.freemail
+    return (known,) if may_be_shown(known.fix, language, desk, helped=helped, freemail=freemail) else ()
 
 
 def _named_before(transaction: Transaction, number: int) -> tuple[Known, ...]:
@@ -98,6 +100,5 @@ def _known(article: Article, shared: tuple[str, ...], score: float) -> Known:
         fix=parts.get(Part.FIX, ""),
         shared=shared,
         score=score,
-        cases=len(article.tickets),
-        language=article.language,
+        tickets=article.tickets,
     )

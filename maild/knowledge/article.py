@@ -12,6 +12,9 @@ TITLE_LIMIT, NAME_LIMIT = 120, 80
 _BESIDE = re.compile(r"[^a-z0-9]+")
 _CHAPTER = re.compile(r"\n## +(.+)(?:\n|$)")
 _HEADING, _ESCAPED = re.compile(r"(?m)^#"), r"\\#"
+ADDRESS_WAS_HERE = "(address)"
+"""Stands where an article had the address of somebody."""
+
 _ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -76,4 +79,4 @@ def read_body(body: str) -> Mapping[Part, str]:
 
 def without_addresses(text: str) -> str:
     """The text without mail addresses."""
-    return _ADDRESS.sub("(address)", text)
+    return _ADDRESS.sub(ADDRESS_WAS_HERE, text)

@@ -1,22 +1,22 @@
 """What a desk has learnt, as lines of a template: the form of a post-mortem, and articles that may help."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from maild.process.post_mortem.parts import EMPTY, Part, heading
 from maild.replies.plain import one_line, some_lines
-from maild.replies.reply import Form, Known
+from maild.replies.reply import Known
 
 FIX_LIMIT, TITLE_LIMIT = 200, 100
 PART_LIMIT, PART_LINES = 1_500, 12
 
 
-def form_lines(form: Form | None, language: str) -> Sequence[str]:
+def form_lines(form: Mapping[Part, str] | None, language: str) -> Sequence[str]:
     """A heading for each part, and below it what is known or a mark that nothing is."""
     if form is None:
         return ()
     lines: list[str] = []
     for part in Part:
-        lines += [f"# {heading(part, language)}", "", *_filled(form.known.get(part, "")), ""]
+        lines += [f"# {heading(part, language)}", "", *_filled(form.get(part, "")), ""]
     return lines
 
 

@@ -63,7 +63,6 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "offers": "list: what the reader can do with one tap, and the address that it writes to",
         "similar": "list: solved tickets like this one, each with what the client was told at the end",
         "known": "list: articles of the knowledge base that may help, each with what helped and why it is named",
-        "may_reach_clients": "whether clients may be shown what stands under Fix",
         "form": "list: the lines of a post-mortem form, with what the ticket tells filled in",
         "is_repeated": "whether this person has had a mail like this one about the ticket before",
         "guide": "list: lines of the category's troubleshooting guide",

@@ -56,19 +56,8 @@ class Known:
     score: float
     """How alike they are; 1 is the same."""
 
-    cases: int
-    """How many tickets are behind it."""
-
-    language: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Form:
-    """What a post-mortem form begins with."""
-
-    known: Mapping[Part, str]
-    may_reach_clients: bool = False
-    """Whether clients with the same problem may be shown what stands under Fix."""
+    tickets: tuple[int, ...]
+    """All that are behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +117,8 @@ class Occasion:
     articles: tuple[Known, ...] = ()
     """Articles that may help, or that another one is much like."""
 
-    post_mortem: Form | None = None
+    post_mortem: Mapping[Part, str] | None = None
+    """What is known already of each part of a form; None: it is no form."""
 
     offset: timedelta | None = None
     """From UTC, in which the client wrote last; None: nobody knows."""

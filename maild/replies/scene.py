@@ -190,7 +190,6 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "similar": similar_lines(occasion.similar, voice.desk),
         "known": known_lines(occasion.articles),
         "form": form_lines(occasion.post_mortem, language),
-        "may_reach_clients": occasion.post_mortem is not None and occasion.post_mortem.may_reach_clients,
         "is_repeated": occasion.in_reply_to is not None,
         "guide": guide_lines(_guide(occasion, voice)),
         "commands": command_lines(),

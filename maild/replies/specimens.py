@@ -9,7 +9,7 @@ from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.incident import IncidentStory, Member, Statistics
 from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.reply import Form, Known, Occasion, Offer, Similar
+from maild.replies.reply import Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -74,19 +74,15 @@ _ARTICLES = (
         fix="Clear the cache of the browser.",
         shared=("log", "0x80070005"),
         score=0.6,
-        cases=3,
-        language="en",
+        tickets=(3, 5, 11),
     ),
 )
-_LEARNT = Form(
-    known={
-        Part.PROBLEM: "Nobody can log in",
-        Part.SYMPTOMS: "Error 0x80070005: access denied",
-        Part.FIX: "Please clear the cache, it works then.",
-        Part.TIME_SPENT: "\N{LESS-THAN OR EQUAL TO} 2 h 10 min",
-    },
-    may_reach_clients=True,
-)
+_LEARNT = {
+    Part.PROBLEM: "Nobody can log in",
+    Part.SYMPTOMS: "Error 0x80070005: access denied",
+    Part.FIX: "Please clear the cache, it works then.",
+    Part.TIME_SPENT: "\N{LESS-THAN OR EQUAL TO} 2 h 10 min",
+}
 _INCIDENT = IncidentStory(
     head=17,
     members=(

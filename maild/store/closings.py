@@ -20,6 +20,9 @@ _WORDS = (
 _CLOSED_BY = select(events.c.mail_id).where(
     events.c.ticket_id == bindparam("number"), events.c.event == Event.CLOSED.value, events.c.mail_id.is_not(None)
 )
+_UNDONE = select(events.c.before).where(
+    events.c.ticket_id == bindparam("number"), events.c.event == Event.UNDONE.value, events.c.before.is_not(None)
+)
 _IN = select(func.count()).where(mails.c.ticket_id == bindparam("number"), mails.c.outcome.in_(("ticket", "follow_up")))
 _OUT = select(func.count(distinct(outbox.c.mail_id))).where(
     outbox.c.ticket_id == bindparam("number"), outbox.c.kind == "answer"
@@ -49,12 +52,14 @@ class Ending:
 
 
 def read_ending(connection: Connection, number: int) -> Ending:
-    """Give the last words of each kind."""
-    closing = list(connection.scalars(_CLOSED_BY, {"number": number}))
+    """Give the last words of each kind; what was taken back has never been said."""
+    undone = [before.get("undone", 0) for before in connection.scalars(_UNDONE, {"number": number})]
+    # What was said while closing is the reason; what helped was said before.
+    closing = [*connection.scalars(_CLOSED_BY, {"number": number}), *undone]
     return Ending(
-        # What was said while closing is the reason; what helped was said before.
-        answer=_last(connection, number, (Event.RESOLVED,)) or _last(connection, number, _TOLD, besides=closing),
-        reason=_last(connection, number, (Event.CLOSED,)),
+        answer=_last(connection, number, (Event.RESOLVED,), besides=undone)
+        or _last(connection, number, _TOLD, besides=closing),
+        reason=_last(connection, number, (Event.CLOSED,), besides=undone),
         found=_last(connection, number, (Event.ENGINEERING_ANSWERED,)),
     )
 

@@ -18,14 +18,15 @@ def prefill(
 ) -> Mapping[Part, str]:
     """What is known of each part.
 
-    `asked`: the client's first mail; `answer`: what the client was told last; `reason`: words by which it was closed;
-    `found`: what engineering answered last; `open_for`: working time from its beginning to its end.
+    `asked`: the client's first mail; `answer`: what the client was told last; `reason`: words by which it was closed,
+    which were for the house; `found`: what engineering answered last; `open_for`: working time from its beginning to its
+    end. Only what the client was told stands under Fix: that part may be shown to other clients.
     """
     known = {
         Part.PROBLEM: _REPLY.sub("", ticket.subject).strip(),
         Part.SYMPTOMS: "\n".join(dict.fromkeys([*_from_sheet(ticket), *_first_lines(asked)])),
-        Part.FIX: "\n".join(_first_lines(answer) or _first_lines(reason)),
-        Part.HOW_FOUND: "\n".join(_first_lines(found)),
+        Part.FIX: "\n".join(_first_lines(answer)),
+        Part.HOW_FOUND: "\n".join(_first_lines(found) or _first_lines(reason)),
         Part.TIME_SPENT: f"\N{LESS-THAN OR EQUAL TO} {_hours(open_for)}",
     }
     return {part: text for part, text in known.items() if text}
