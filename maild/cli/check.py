@@ -64,6 +64,7 @@ def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding
     return (
         desk.check_examples,
         desk.check_secrets,
+        desk.check_told,
         database.check_database,
         database.check_disk,
         mailboxes.check_mailboxes,

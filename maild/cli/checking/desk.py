@@ -1,9 +1,11 @@
 """What the configuration says that no server contradicts, and that is wrong all the same."""
 
 import stat
+import tomllib
 from collections.abc import Iterator
 
 from maild.cli.checking.finding import Finding, Trial
+from maild.shipped import folder as shipped
 
 EXAMPLE_DOMAINS = ("example.org", "example.com", "example.net")
 """Reserved for examples (RFC 2606): mail to them reaches nobody."""
@@ -30,3 +32,13 @@ def check_secrets(trial: Trial) -> Iterator[Finding]:
         if path.is_file() and path.stat().st_mode & stat.S_IROTH:  # a group may: deployments use one for that
             message = f"others on this machine may read {path}"
             yield Finding(part="secrets", ok=False, message=message, cure=f"chmod 600 {path}")
+
+
+def check_told(trial: Trial) -> Iterator[Finding]:
+    """Find events of which nobody hears because process.toml is older than they are."""
+    told = tomllib.loads((shipped("config") / "process.toml").read_text(encoding="utf-8"))["told"]
+    mute = [event for event in told if event not in trial.settings.policy.told]
+    if mute:
+        message = f"[told] of process.toml has no row for {', '.join(mute)}: this is written down, and nobody is mailed"
+        cure = f"copy these rows from the process.toml that maild init writes; {mute[0]} = {{}} says that nobody shall be told"
+        yield Finding(part="told", ok=True, message=message, cure=cure)
