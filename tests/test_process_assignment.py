@@ -92,6 +92,44 @@ def test_a_hundred_tickets_are_spread_evenly() -> None:
     assert set(given.values()) == {33}
 
 
+def given_one_after_the_other(*people: Person, number: int = 300, expert: str = "") -> Counter[str]:
+    """Each ticket is solved before the next one comes, so that nobody is ever loaded."""
+    last: list[str] = []
+    solved = Counter({expert: 100})
+    for _ in range(number):
+        name = chosen(*people, lately=Counter(last[-100:]), solved=solved).person.name
+        last.append(name)
+        solved[name] += 1
+    return Counter(last)
+
+
+def test_what_is_solved_at_once_is_spread_evenly_over_time_too() -> None:
+    given = given_one_after_the_other(tsm("Ana"), tsm("Ben"), tsm("Cid"))
+    assert min(given.values()) >= 95
+
+
+def test_who_has_solved_most_does_not_get_all_for_ever() -> None:
+    given = given_one_after_the_other(tsm("Ana"), tsm("Ben"), tsm("Cid"), expert="Ana")
+    assert min(given[name] for name in ("Ana", "Ben", "Cid")) >= 90
+
+
+def test_a_share_is_by_what_people_can_carry() -> None:
+    given = given_one_after_the_other(tsm("Ana", capacity=5), tsm("Ben", capacity=20))
+    assert 45 <= given["Ana"] <= 75
+
+
+def test_balance_gives_nobody_what_others_have_the_skill_for() -> None:
+    skilled = [tsm("Ana", skills=("network",)), tsm("Ben", skills=("network",))]
+    given = given_one_after_the_other(*skilled, tsm("Cid", skills=("storage",)))
+    assert given["Cid"] == 0
+    assert min(given["Ana"], given["Ben"]) >= 140
+
+
+def test_the_reasons_name_the_share_of_the_last_tickets() -> None:
+    answer = chosen(tsm("Ana"), lately={"Ana": 3, "Lena": 1})
+    assert answer.because == "Ana: 0 of 20 open tickets, given 3 of the last 4, on duty now"
+
+
 @pytest.mark.parametrize(
     ("text", "days"),
     [

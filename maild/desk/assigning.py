@@ -29,11 +29,13 @@ def assign(transaction: Transaction, ticket: Ticket) -> Assigned | None:
     experience = Experience(
         open_tickets=transaction.open_tickets,
         solved=transaction.solved_by(ticket.category),
+        lately=transaction.given_lately,
         responsible=category.responsible if category else None,
     )
     chosen = choose(ticket.category, rules.team, experience, now=transaction.now, calendar=rules.priorities.calendar)
     if isinstance(chosen, Assignment):
         transaction.open_tickets[chosen.person.name] += 1
+        transaction.given_lately[chosen.person.name] += 1
         given = replace(ticket, assignee=chosen.person.name, team=None)
         return Assigned(ticket=given, event=Event.ASSIGNED, because=chosen.because)
     lead = rules.team.leads[0]
@@ -51,6 +53,7 @@ def assign_after(transaction: Transaction, ticket: Ticket, plan: Plan, person: P
     if person.name != ticket.assignee or not lacks_skill(person, ticket.category, transaction.rules.team):
         return None
     transaction.open_tickets[person.name] -= 1
+    transaction.given_lately[person.name] -= 1
     found = assign(transaction, replace(ticket, assignee=None))
     if found is None or found.event is not Event.ASSIGNED or found.ticket.assignee == ticket.assignee:
         return None

@@ -16,7 +16,7 @@ from maild.store import keys
 from maild.store.articles import has_any
 from maild.store.engine import Connection
 from maild.store.incidents import standing_incidents
-from maild.store.loads import open_tickets, solved_tickets
+from maild.store.loads import given_lately, open_tickets, solved_tickets
 from maild.store.names import Names
 from maild.store.suggestions import score_of_first
 from maild.store.tallies import Tallies
@@ -59,6 +59,11 @@ class Transaction:
     def open_tickets(self) -> Counter[str]:
         """Name of each assignee to the tickets that they have; what this transaction assigns is added to it."""
         return open_tickets(self.connection)
+
+    @cached_property
+    def given_lately(self) -> Counter[str]:
+        """Name of each assignee to what they were given of the last tickets; what this transaction assigns is added to it."""
+        return given_lately(self.connection)
 
     @cached_property
     def declared_incidents(self) -> list[Incident]:

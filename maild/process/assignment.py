@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from maild.process.calendar import Calendar
@@ -15,11 +15,21 @@ CAPACITY = 20
 
 _SKILL, _GENERALIST = 2.0, 1.0
 _RESPONSIBLE = 3.0
-_SOLVED = 0.5
+_SOLVED = 0.25
 """For each doubling of the tickets of this category that they have solved lately."""
+
+_MOST_SOLVED = 1.0
+"""However many those are: nobody learns a category whose expert gets every ticket of it."""
 
 _LOAD = 3.0
 """Taken away from who carries all that they can."""
+
+_SHARE = 0.9
+"""Taken away from who was given twice their share of the last tickets, and added for who was given none; share is by what
+they can carry. So two people are never further apart than a skill is worth."""
+
+_FEW = 10
+"""Tickets by which a short past is taken to have been even."""
 
 _ABSENT_DAY = 1.5
 """Taken away for each day until their next duty: a client does not wait for an expert's holidays to end."""
@@ -34,6 +44,9 @@ class Experience:
 
     solved: Mapping[str, int]
     """Name to the tickets of this category among those that were closed last."""
+
+    lately: Mapping[str, int] = field(default_factory=dict)
+    """Name to the tickets that they were given among the last ones of the desk, closed ones included."""
 
     responsible: str | None = None
     """Name of the person whom the category names."""
@@ -52,8 +65,9 @@ def choose(
 ) -> Assignment | str:
     """The TSM whom the ticket suits best; a text says why nobody can take it, and the lead must.
 
-    Skills, tickets of the category that they have solved, load, and when they work next are weighed against each
-    other; who is away is replaced by their substitute. Of equals, the one with fewer open tickets is next.
+    Skills, tickets of the category that they have solved, load, their share of the last tickets, and when they work next
+    are weighed against each other; who is away is replaced by their substitute. Of equals, the one with fewer open
+    tickets is next, then the one who was given fewer lately.
     """
     people = _candidates(team, now, calendar)
     if not people:
@@ -61,8 +75,11 @@ def choose(
     free = [person for person in people if person.capacity is None or _open(person, experience) < person.capacity]
     if not free:
         return "every TSM who is there carries as many open tickets as they can"
-    scored = [(_score(category, person, experience, now, calendar), person) for person in free]
-    _, best = max(scored, key=lambda row: (round(row[0], 3), -_open(row[1], experience), _turn(row[1], free)))
+    scored = [
+        (_score(category, person, experience, now, calendar) - _SHARE * _excess(person, free, experience), person)
+        for person in free
+    ]
+    _, best = max(scored, key=lambda row: (round(row[0], 3), *_turn(row[1], free, experience)))
     return Assignment(person=best, because=_because(category, best, experience, now, calendar))
 
 
@@ -105,8 +122,16 @@ def _score(category: str | None, person: Person, experience: Experience, now: da
     share = _open(person, experience) / _capacity(person)
     skill = _skill(category, person)
     responsible = _RESPONSIBLE if person.name == experience.responsible else 0.0
-    solved = _SOLVED * math.log2(1 + experience.solved.get(person.name, 0))
+    solved = min(_SOLVED * math.log2(1 + experience.solved.get(person.name, 0)), _MOST_SOLVED)
     return skill + responsible + solved - _LOAD * share - _ABSENT_DAY * days
+
+
+def _excess(person: Person, among: Sequence[Person], experience: Experience) -> float:
+    """How far somebody was given more than their share of the last tickets; 1: twice that or more, -1: nothing."""
+    fair = _capacity(person) / sum(map(_capacity, among))
+    given = sum(experience.lately.get(each.name, 0) for each in among)
+    share = (experience.lately.get(person.name, 0) + _FEW * fair) / (given + _FEW)
+    return min(share / fair - 1, 1.0)
 
 
 def _skill(category: str | None, person: Person) -> float:
@@ -123,9 +148,9 @@ def _capacity(person: Person) -> int:
     return CAPACITY if person.capacity is None else person.capacity
 
 
-def _turn(person: Person, among: Sequence[Person]) -> int:
-    """Of people who are alike in everything else, the first of the file."""
-    return -among.index(person)
+def _turn(person: Person, among: Sequence[Person], experience: Experience) -> tuple[int, int, int]:
+    """Of people whom a ticket suits alike, who has fewer, then who was given fewer, then the first of the file."""
+    return -_open(person, experience), -experience.lately.get(person.name, 0), -among.index(person)
 
 
 def _because(category: str | None, person: Person, experience: Experience, now: datetime, calendar: Calendar) -> str:
@@ -137,6 +162,9 @@ def _because(category: str | None, person: Person, experience: Experience, now: 
         if experience.solved.get(person.name)
         else "",
         f"{_open(person, experience)} of {_capacity(person)} open tickets",
+        f"given {experience.lately[person.name]} of the last {sum(experience.lately.values())}"
+        if experience.lately.get(person.name)
+        else "",
         "on duty now" if duty == local else f"on duty from {duty:%Y-%m-%d %H:%M}" if duty else "",
     ]
     return f"{person.name}: {', '.join(filter(None, said))}"

@@ -10,6 +10,9 @@ from maild.store.tables import IS_CLOSED, IS_NOT_CLOSED, tickets
 LATELY = 200
 """Closed tickets of a category that count as experience."""
 
+LAST = 100
+"""Tickets of the desk among which everybody should have had their share."""
+
 _OPEN = (
     select(tickets.c.assignee, func.count())
     .where(IS_NOT_CLOSED, tickets.c.assignee.is_not(None))
@@ -23,6 +26,9 @@ _SOLVED = (
 )
 
 
+_LAST = select(tickets.c.assignee).order_by(tickets.c.id.desc()).limit(LAST)
+
+
 def open_tickets(connection: Connection) -> Counter[str]:
     """Name of the assignee to tickets that are not closed."""
     return Counter({row[0]: row[1] for row in connection.execute(_OPEN)})
@@ -33,3 +39,8 @@ def solved_tickets(connection: Connection, category: str | None) -> Mapping[str,
     if category is None:
         return {}
     return Counter(name for name in connection.scalars(_SOLVED, {"of_category": category}) if name)
+
+
+def given_lately(connection: Connection) -> Counter[str]:
+    """Name of the assignee to tickets among the last ones of the desk, open or closed."""
+    return Counter(name for name in connection.scalars(_LAST) if name)
