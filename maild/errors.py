@@ -5,12 +5,15 @@ MaildError
 ├── Refused               stop or try later: the world said no (exit status 1)
 │   ├── Deferred          try again later, with backoff (4yz, a dead server, anything unknown)
 │   │   ├── Unavailable   leave everything as it is and wait: the trouble is ours or the server's, not this mail's
+│   │   │   └── Throttled     wait until the moment that it names: we have asked a service too much
 │   │   └── Unauthorized  try this mail again later, and never bounce it: the server refuses us, not its recipient
 │   ├── Bounced           never try again (5yz)
 │   └── Uncertain         never try again unasked, and show it: nobody knows whether the mail was accepted
 ├── Unreadable            hold the mail for a person, with this reason
 └── NotFound              the thing that was asked for is not there (exit status 1)
 """
+
+from datetime import datetime
 
 
 class MaildError(Exception):
@@ -39,6 +42,14 @@ class Bounced(Refused):
 
 class Unavailable(Deferred):
     """A server is of no use to any mail now: it is gone, or it refuses us and not one mail."""
+
+
+class Throttled(Unavailable):
+    """We have asked a service more than it lets us; it answers again from `until` on."""
+
+    def __init__(self, message: str, *, until: datetime) -> None:
+        super().__init__(message)
+        self.until = until
 
 
 class Unauthorized(Deferred):

@@ -18,6 +18,7 @@ pytest_plugins = [
     "tests.servers.dovecot",
     "tests.servers.connections",
     "tests.servers.smtp",
+    "tests.servers.linear",
     "tests.servers.tokens",
 ]
 
