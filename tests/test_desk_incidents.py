@@ -206,6 +206,19 @@ def test_a_late_joiner_reads_at_once_that_it_is_known_and_one_tap_takes_it_out(d
     assert CLIENTS[4] not in answers(desk)
 
 
+def test_what_joins_the_incident_of_somebody_who_has_left_is_the_leads(desk: Desk) -> None:
+    declared(desk)
+    zoe = replace(ANA, name="Zoe Neu", addresses=("zoe@acme.example",))
+    desk.rules = replace(desk.rules, team=a_team(people=(zoe, LEAD)))
+    joined = write(desk, 4, now=NOON + timedelta(hours=1))
+    assert joined in members(desk)
+    assert desk.written_to(LENA)[-1] == "assignment"
+    other = a_mail(message_id="<o>", author=Address(address="gil@gil.example"), subject="Toner", new_text="Empty.")
+    desk.arrive(other, now=NOON + timedelta(hours=1))
+    say(desk, desk.newest("assignment", "zoe@acme.example"), "/incident join T-1", by="zoe@acme.example")
+    assert {row.assignee for row in desk.rows("SELECT assignee FROM tickets WHERE id > 4")} == {"Lena Lead"}
+
+
 def test_what_is_about_something_else_joins_nothing(desk: Desk) -> None:
     declared(desk)
     mail = a_mail(

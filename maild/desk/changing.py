@@ -32,7 +32,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     event = _event(decision)
     draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
     joining = find_known(transaction, draft, findings.mail)
-    draft = with_owner(draft, joining) if joining else asked(transaction, draft)
+    draft = with_owner(draft, joining, transaction.rules.team) if joining else asked(transaction, draft)
     change, due_at = first_clocks(transaction, draft)
     draft = replace(draft, next_update_due_at=due_at)
     assigned = assign(transaction, draft)

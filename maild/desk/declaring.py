@@ -58,7 +58,7 @@ def admit(transaction: Transaction, incident: Incident, number: int, said: Said,
         return False
     because = f"{because}: the incident {transaction.rules.desk.show(incident.head)}"
     enter(transaction, incident, number, because=because, is_late=False)
-    ticket = replace(before, assignee=incident.owner or before.assignee)
+    ticket = replace(before, assignee=incident.answers(transaction.rules.team) or before.assignee)
     tickets.save_ticket(transaction.connection, ticket)
     ticket = keep_clock(transaction, ticket, said.mail, is_renewed=False)
     cause = Cause(mail=said.mail)

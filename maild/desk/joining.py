@@ -10,6 +10,7 @@ from maild.knowledge.bursts import JOINING
 from maild.knowledge.likeness import count_terms, likeness, weigh
 from maild.mail.message import Mail
 from maild.process.incident import Incident
+from maild.process.team import Team
 from maild.process.ticket import Event, Status, Ticket
 from maild.store import tickets
 from maild.store.tickets import Cause
@@ -49,9 +50,9 @@ def _how_alike(counts: Mapping[str, int], incident: Incident) -> float:
     return likeness(weigh(counts, incident.rarity), incident.terms) if incident.terms else 0.0
 
 
-def with_owner(draft: Ticket, joining: Joining) -> Ticket:
-    """The ticket is the incident's owner's. Its client is asked for nothing: the cause is looked for already."""
-    return replace(draft, assignee=joining.incident.owner or draft.assignee)
+def with_owner(draft: Ticket, joining: Joining, team: Team) -> Ticket:
+    """The ticket is whose the incident is. Its client is asked for nothing: the cause is looked for already."""
+    return replace(draft, assignee=joining.incident.answers(team) or draft.assignee)
 
 
 def given(joining: Joining | None, ticket: Ticket) -> Assigned | None:

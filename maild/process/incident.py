@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from maild.process.leaks import Leak
+from maild.process.team import Team
 from maild.process.ticket import Status
 
 LEAST_NAME = 3
@@ -47,7 +48,7 @@ class Incident:
 
     standing: Standing
     owner: str | None
-    """Name of the assignee of its head: whoever answers for all of it."""
+    """Name of the assignee of its head, who may have left the house; `answers` says who answers for all of it."""
 
     members: tuple[int, ...]
     """Numbers of the tickets that are in it now, the head among them; lowest first."""
@@ -62,6 +63,12 @@ class Incident:
     def is_answerable(self) -> bool:
         """Whether one answer goes to all of its clients."""
         return self.standing in {Standing.DECLARED, Standing.RESOLVED}
+
+    def answers(self, team: Team) -> str | None:
+        """Name of whoever gets its tickets: its owner, or a lead once that one has left; None while it is nobody's."""
+        if self.owner is None or any(person.name == self.owner for person in team.people):
+            return self.owner
+        return team.leads[0].name
 
 
 REACHED = frozenset(Status) - {Status.CLOSED, Status.HANDED_OFF}

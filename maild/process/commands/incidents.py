@@ -79,7 +79,8 @@ def _join(argument: str, request: Request) -> Step | str:
         )
     if trouble := _unfit(request):
         return trouble
-    changes = {"assignee": target.owner, "team": None} if target.owner else {}
+    owner = target.answers(request.rules.team)
+    changes = {"assignee": owner, "team": None} if owner else {}
     because = f"/incident join {show(target.head)}"
     return Step(event=Event.INCIDENT_JOINED, because=because, changes=changes, other=target.head)
 
