@@ -7,7 +7,7 @@ LONG = "a line that somebody wrote, of seventy-eight characters, and not of any 
 
 
 def words(*lines: str) -> str:
-    return in_text(read_blocks("\n".join(f"| {line}".rstrip() for line in lines)))
+    return in_text(read_blocks("\n".join(f"| {line}".rstrip() for line in lines)), language="en")
 
 
 def test_a_line_of_78_columns_stays_as_it_was_written() -> None:

@@ -10,6 +10,7 @@ from maild.replies.house_mail import own_language, render
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
+from maild.replies.words import colon
 
 KIND = "alarm"
 REASON_LIMIT = 500
@@ -42,8 +43,8 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         ),
         "fr": _Words(
             subject="maild ne peut pas ouvrir la boîte {mailbox}",
-            opening="Les messages qui y arrivent attendent sur le serveur et restent sans réponse. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu : dès que maild "
-            "y accède de nouveau, il les prend tous. Le serveur dit :",
+            opening="Les messages qui y arrivent attendent sur le serveur et restent sans réponse. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu\N{NO-BREAK SPACE}: dès que maild "
+            "y accède de nouveau, il les prend tous. Le serveur dit\N{NO-BREAK SPACE}:",
             closing="maild continue d\N{RIGHT SINGLE QUOTATION MARK}essayer de lui-même. maild check essaie chaque partie et nomme le remède. Vous recevez ce message "
             "une fois par jour au plus.",
         ),
@@ -63,7 +64,7 @@ def compose_alarm(
 ) -> HouseMail:
     """Write the mail, in the desk's own language."""
     language, words = own_language(voice, _WORDS)
-    subject = f"{voice.desk.name}: {words.subject.format(mailbox=mailbox)}"
+    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(mailbox=mailbox)}"
     reason = one_line(because, REASON_LIMIT)
     said = f"{words.opening}\n\n> {reason}\n\n{words.closing}\n\n--\n{voice.desk.name}\n"
     return render(

@@ -20,7 +20,7 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
     scene = set_scene(occasion, voice, language)
     subject, words = _write(voice, occasion.kind, language, scene)
     blocks = read_blocks(words)
-    text = in_text(blocks)
+    text = in_text(blocks, language=language)
     html = in_html(blocks, voice.templates.layout, scene, language=language)
     head = header_fields(occasion, voice, subject=subject, topic=str(scene["title"]), language=language)
     original = occasion.source if kind.has_original else None

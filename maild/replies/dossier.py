@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from maild.replies.plain import one_line, some_lines
+from maild.replies.words import colon
 
 MOST_LETTERS, MOST_MOMENTS = 20, 40
 LETTER_LIMIT, LETTER_LINES = 4_000, 60
@@ -41,27 +42,27 @@ class Dossier:
     """Names of what the client sent along."""
 
 
-def letter_lines(dossier: Dossier | None, zone: ZoneInfo) -> list[str]:
+def letter_lines(dossier: Dossier | None, zone: ZoneInfo, language: str) -> list[str]:
     """The first letter and the newest ones, each under a line that says whose it is and when."""
     letters = dossier.letters if dossier else ()
     shown = letters if len(letters) <= MOST_LETTERS else (letters[0], *letters[1 - MOST_LETTERS :])
-    return [line for letter in shown for line in _letter(letter, zone)][:-1]
+    return [line for letter in shown for line in _letter(letter, zone, colon(language))][:-1]
 
 
-def _letter(letter: Letter, zone: ZoneInfo) -> Iterator[str]:
+def _letter(letter: Letter, zone: ZoneInfo, colon: str) -> Iterator[str]:
     words, is_cut = some_lines(letter.words, characters=LETTER_LIMIT, lines=LETTER_LINES)
     internal = " (internal)" if letter.is_internal else ""
-    yield f"{letter.at.astimezone(zone):%Y-%m-%d %H:%M}, {one_line(letter.author, 100)}{internal}:"
+    yield f"{letter.at.astimezone(zone):%Y-%m-%d %H:%M}, {one_line(letter.author, 100)}{internal}{colon}"
     yield from words
     if is_cut:
         yield "[...]"
     yield ""
 
 
-def moment_lines(dossier: Dossier | None, zone: ZoneInfo) -> list[str]:
+def moment_lines(dossier: Dossier | None, zone: ZoneInfo, language: str) -> list[str]:
     """What happened, a line each, the newest ones."""
     moments = dossier.moments[-MOST_MOMENTS:] if dossier else ()
     return [
-        f"{each.at.astimezone(zone):%Y-%m-%d %H:%M} {each.event.replace('_', ' ')}: {one_line(each.because, 160)}"
+        f"{each.at.astimezone(zone):%Y-%m-%d %H:%M} {each.event.replace('_', ' ')}{colon(language)} {one_line(each.because, 160)}"
         for each in moments
     ]

@@ -9,6 +9,7 @@ from maild.process.ticket import Role
 from maild.replies.plain import one_line
 from maild.replies.reply import Similar
 from maild.replies.subject import base_subject
+from maild.replies.words import colon
 
 ANSWER_LIMIT, SUBJECT_LIMIT, LINE_LIMIT, WORD_LIMIT = 240, 80, 500, 40
 LINES_LIMIT = 80
@@ -23,14 +24,14 @@ _GREETING = re.compile(
 _GREETING_WORDS = 6
 
 
-def similar_lines(similar: Iterable[Similar], desk: Desk) -> list[str]:
+def similar_lines(similar: Iterable[Similar], desk: Desk, language: str) -> list[str]:
     """Number, subject, and how the ticket was solved."""
     lines = []
     for each in similar:
         subject = one_line(base_subject(each.subject, desk.prefix), SUBJECT_LIMIT)
         told = one_line(_told(each.answer), ANSWER_LIMIT)
         shared = f" ({', '.join(one_line(word, WORD_LIMIT) for word in each.shared)})" if each.shared else ""
-        lines.append(f"{desk.show(each.number)} {subject}{f': “{told}”' if told else ''}{shared}")
+        lines.append(f"{desk.show(each.number)} {subject}{f'{colon(language)} “{told}”' if told else ''}{shared}")
     return lines
 
 

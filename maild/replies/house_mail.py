@@ -30,7 +30,7 @@ def render(
 ) -> HouseMail:
     """Write the mail. An answer to it is about no ticket: it carries no token but those of its taps."""
     blocks, desk = read_blocks(words), voice.desk
-    text = in_text(blocks)
+    text = in_text(blocks, language=language)
     html = in_html(blocks, voice.templates.layout, {"desk": desk.name, "number": ""}, language=language)
     fields = (
         f"Date: {format_datetime(now.astimezone(voice.zone))}\r\n",

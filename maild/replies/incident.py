@@ -8,6 +8,7 @@ from types import MappingProxyType
 from maild.process.desk import Desk
 from maild.replies.moment import in_words
 from maild.replies.plain import one_line
+from maild.replies.words import colon
 
 MOST_MEMBERS = 50
 """More are counted, and not listed."""
@@ -121,7 +122,7 @@ def about_incident(
     shown, known = story.members[:MOST_MEMBERS], story.statistics
     told: dict[str, str | bool | Sequence[str]] = {
         "incident": desk.show(story.head),
-        "members": [_line(member, desk) for member in shown],
+        "members": [_line(member, desk, language) for member in shown],
         "member_count": str(len(story.members)),
         "left_out": str(len(story.members) - len(shown)) if len(shown) < len(story.members) else "",
         "is_joining": story.is_joining,
@@ -142,10 +143,11 @@ def about_incident(
     }
 
 
-def _line(member: Member, desk: Desk) -> str:
+def _line(member: Member, desk: Desk, language: str) -> str:
     subject = one_line(member.subject, _SUBJECT)
     client = one_line(member.client, _CLIENT)
-    return f"{desk.show(member.number)}, {client}: {subject}" if subject else f"{desk.show(member.number)}, {client}"
+    shown = f"{desk.show(member.number)}, {client}"
+    return f"{shown}{colon(language)} {subject}" if subject else shown
 
 
 def _window(window: timedelta, units: _Units) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup, escape
 
 from maild.replies.blocks import FACTS, HEADING, ITEMS, OFFERS, QUOTE, SMALL, WORDS, Block
 from maild.replies.links import written_link
+from maild.replies.words import colon
 
 LINKED = ("client_address", "desk_address", "lead_address", "team_address")
 """Names whose values become links in HTML; nothing else does, above all nothing that a client wrote."""
@@ -29,20 +30,21 @@ WRITTEN_WIDTH = 78
 """Of one that a person wrote (RFC 5322 2.1.1): broken anew, it would leave a word alone on the next line."""
 
 
-def in_text(blocks: Iterable[Block]) -> str:
+def in_text(blocks: Iterable[Block], *, language: str) -> str:
     """The plain-text body."""
-    return "\n\n".join("\n".join(_text_lines(block)) for block in blocks) + "\n"
+    return "\n\n".join("\n".join(_text_lines(block, colon(language))) for block in blocks) + "\n"
 
 
-def _text_lines(block: Block) -> list[str]:
+def _text_lines(block: Block, colon: str) -> list[str]:
     if block.kind == FACTS:
         margin = max(map(len, block.labels)) + 3
         firsts = [f"  {label}".ljust(margin) for label in block.labels]
         return _all(_wrapped(value, first, " " * margin) for first, value in zip(firsts, block.lines, strict=True))
     if block.kind == OFFERS:
-        return _all(map(_offered, block.labels, block.lines, block.answers))
+        offered = zip(block.labels, block.lines, block.answers, strict=True)
+        return _all(_offered(label, link, answer, colon) for label, link, answer in offered)
     if block.kind == HEADING:
-        return _all(_wrapped(line if line[-1:] in "?!.:" else f"{line}:") for line in block.lines)
+        return _all(_wrapped(line if line[-1:] in "?!.:" else f"{line}{colon}") for line in block.lines)
     if block.kind == SMALL:
         # The signature separator: mail clients show what follows it small (RFC 3676 4.3).
         return ["-- ", *_all(_wrapped(line) for line in block.lines)]
@@ -53,11 +55,11 @@ def _text_lines(block: Block) -> list[str]:
     return _all(_wrapped(line, first, then, width) for line in block.lines)
 
 
-def _offered(label: str, link: str, answer: str) -> list[str]:
+def _offered(label: str, link: str, answer: str, colon: str) -> list[str]:
     """In text a reply is easier than an address that must be copied."""
     if not answer:
         return [f"- {label}", f"  {written_link(link)}"]
-    return [f"- {label}"] if label == answer else _wrapped(f"{label}: {answer}", "- ", "  ")
+    return [f"- {label}"] if label == answer else _wrapped(f"{label}{colon} {answer}", "- ", "  ")
 
 
 def _all(lines: Iterable[list[str]]) -> list[str]:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from maild.process.post_mortem.parts import EMPTY, Part, heading
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import Known
+from maild.replies.words import colon
 
 FIX_LIMIT, TITLE_LIMIT = 200, 100
 PART_LIMIT, PART_LINES = 1_500, 12
@@ -26,9 +27,9 @@ def fix_lines(articles: Iterable[Known]) -> Sequence[str]:
     return some_lines(first.fix, characters=PART_LIMIT, lines=PART_LINES)[0] if first else ()
 
 
-def known_lines(articles: Iterable[Known]) -> list[str]:
+def known_lines(articles: Iterable[Known], language: str) -> list[str]:
     """Name and title of each, what helped, how many tickets it is from, and why it is named."""
-    return [_line(article) for article in articles]
+    return [_line(article, colon(language)) for article in articles]
 
 
 def _filled(text: str) -> Sequence[str]:
@@ -36,8 +37,8 @@ def _filled(text: str) -> Sequence[str]:
     return [f"| {line}" for line in lines if line] or [EMPTY]
 
 
-def _line(article: Known) -> str:
+def _line(article: Known, colon: str) -> str:
     fix = one_line(article.fix, FIX_LIMIT)
-    told = f": \N{LEFT DOUBLE QUOTATION MARK}{fix}\N{RIGHT DOUBLE QUOTATION MARK}" if fix else ""
+    told = f"{colon} \N{LEFT DOUBLE QUOTATION MARK}{fix}\N{RIGHT DOUBLE QUOTATION MARK}" if fix else ""
     shared = f" ({', '.join(one_line(word, 40) for word in article.shared)})" if article.shared else ""
     return f"{article.name}, {one_line(article.title, TITLE_LIMIT)}{told}{shared}"

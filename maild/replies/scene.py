@@ -22,7 +22,7 @@ from maild.replies.reply_address import reply_address
 from maild.replies.sheet import missing_lines, sheet_lines
 from maild.replies.subject import base_subject
 from maild.replies.voice import Voice
-from maild.replies.words import WORDS
+from maild.replies.words import WORDS, colon
 
 Scene: TypeAlias = Mapping[str, str | bool | Sequence[str]]
 """Name to value: text without a line end, a truth, or a list of such texts."""
@@ -45,7 +45,7 @@ def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
         return shared | _about_answer(occasion) if KINDS[occasion.kind].is_relay else shared
     about = _about_ticket(occasion, voice, language) | _about_mail(occasion, voice, language)
     told = about_incident(occasion.incident, voice.desk, now=occasion.now, zone=voice.zone, language=language)
-    return {**shared, **about, **_about_house(occasion, voice), **told}
+    return {**shared, **about, **_about_house(occasion, voice, language), **told}
 
 
 def is_to_client(occasion: Occasion) -> bool:
@@ -185,10 +185,10 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
         "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
         "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
-        "transcript": [_transcribed(line, trouble) for line, trouble in occasion.transcript],
+        "transcript": [_transcribed(line, trouble, language) for line, trouble in occasion.transcript],
         "offers": offer_lines(occasion, voice, language),
-        "similar": similar_lines(occasion.similar, voice.desk),
-        "known": known_lines(occasion.articles),
+        "similar": similar_lines(occasion.similar, voice.desk, language),
+        "known": known_lines(occasion.articles, language),
         "form": form_lines(occasion.post_mortem, language),
         "is_repeated": occasion.in_reply_to is not None,
         "guide": guide_lines(_guide(occasion, voice)),
@@ -196,7 +196,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     }
 
 
-def _about_house(occasion: Occasion, voice: Voice) -> dict[str, str | bool | Sequence[str]]:
+def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
     """What the house says to itself; of a dossier the attachments are the client's, not those of the mail that caused it."""
     said, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
     dossier = occasion.dossier
@@ -204,8 +204,8 @@ def _about_house(occasion: Occasion, voice: Voice) -> dict[str, str | bool | Seq
     return {
         "said": said,
         "said_by": one_line(occasion.author_name, NAME_LIMIT),
-        "conversation": letter_lines(dossier, voice.zone),
-        "timeline": moment_lines(dossier, voice.zone),
+        "conversation": letter_lines(dossier, voice.zone, language),
+        "timeline": moment_lines(dossier, voice.zone, language),
         **({"attachments": [one_line(name, 120) for name in attached]} if dossier else {}),
     }
 
@@ -216,8 +216,8 @@ def _guide(occasion: Occasion, voice: Voice) -> str:
     return category.guide if category and occasion.ticket.status is not Status.NEW else ""
 
 
-def _transcribed(line: str, trouble: str) -> str:
-    return f"{one_line(line, NAME_LIMIT)}: {one_line(trouble, REASON_LIMIT) or 'ok'}"
+def _transcribed(line: str, trouble: str, language: str) -> str:
+    return f"{one_line(line, NAME_LIMIT)}{colon(language)} {one_line(trouble, REASON_LIMIT) or 'ok'}"
 
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:

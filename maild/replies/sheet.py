@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from maild.process.gathering.sheet import Sheet
 from maild.replies.plain import one_line
+from maild.replies.words import colon
 
 LIMIT = 30
 """Lines."""
@@ -92,7 +93,9 @@ KIND_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
 def sheet_lines(sheet: Sheet | None, language: str) -> list[str]:
     """What is known, one line for each thing."""
     found = sheet.found if sheet else ()
-    return [f"{_name(each.kind, language)}: {one_line(each.value, VALUE_LIMIT)}" for each in found[:LIMIT]]
+    return [
+        f"{_name(each.kind, language)}{colon(language)} {one_line(each.value, VALUE_LIMIT)}" for each in found[:LIMIT]
+    ]
 
 
 def missing_lines(sheet: Sheet | None, language: str) -> list[str]:

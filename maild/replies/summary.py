@@ -10,6 +10,7 @@ from maild.replies.house_mail import own_language, render
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
+from maild.replies.words import colon
 
 KIND = "summary"
 SUBJECT_LIMIT, CLIENT_LIMIT = 100, 80
@@ -76,8 +77,8 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "fr": _Words(
             subject="{count} avis en un seul résumé",
             opening="Un message pour chaque avis aurait été un déluge, tant il en est venu en une heure. "
-            "Voici les autres, dans leur ordre :",
-            closing="Chaque ticket est à sa place et garde son échéance ; maild show NUMÉRO en dit tout.",
+            "Voici les autres, dans leur ordre\N{NO-BREAK SPACE}:",
+            closing="Chaque ticket est à sa place et garde son échéance\N{NO-BREAK SPACE}; maild show NUMÉRO en dit tout.",
             kinds={
                 "assignment": "nouveau ticket",
                 "confirm": "retenu, à votre nom",
@@ -118,15 +119,15 @@ def compose_summary(
 ) -> HouseMail:
     """Write the mail, in the desk's own language. An answer to it is about no ticket: it carries no token."""
     language, words = own_language(voice, _WORDS)
-    subject = f"{voice.desk.name}: {words.subject.format(count=len(lines))}"
-    items = "\n".join(f"- {_line(line, voice, words)}" for line in lines)
+    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(count=len(lines))}"
+    items = "\n".join(f"- {_line(line, voice, words, colon(language))}" for line in lines)
     said = f"{words.opening}\n\n{items}\n\n{words.closing}\n\n--\n{voice.desk.name}\n"
     return render(
         voice, language=language, subject=subject, words=said, recipient=recipient, message_id=message_id, now=now
     )
 
 
-def _line(line: Line, voice: Voice, words: _Words) -> str:
+def _line(line: Line, voice: Voice, words: _Words, colon: str) -> str:
     what = words.kinds.get(line.kind, line.kind.replace("_", " "))
     client, subject = one_line(line.client, CLIENT_LIMIT), one_line(line.subject, SUBJECT_LIMIT)
-    return ", ".join(filter(None, (f"{voice.desk.show(line.number)}: {what}", client, subject)))
+    return ", ".join(filter(None, (f"{voice.desk.show(line.number)}{colon} {what}", client, subject)))

@@ -28,6 +28,9 @@ class Words:
     stayed: str
     """Said of a file that is too large to go along with the mail."""
 
+    colon: str = ":"
+    """What stands behind a label."""
+
     languages: Mapping[str, str]
     """ISO 639-1 code to the language's name."""
 
@@ -66,11 +69,12 @@ WORDS: Mapping[str, Words] = MappingProxyType(
                 *("janvier", "février", "mars", "avril", "mai", "juin"),
                 *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
             ),
-            moment="{weekday} {day} {month}{year} à {hour}\xa0h\xa0{minute:02}",
+            moment="{weekday} {day} {month}{year} à {hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minute:02}",
             year=" {}",
             first_day="1er",
             untitled="Votre message",
-            stayed="trop volumineux pour être joint ; conservé avec le ticket",
+            stayed="trop volumineux pour être joint\N{NO-BREAK SPACE}; conservé avec le ticket",
+            colon="\N{NO-BREAK SPACE}:",
             languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
         ),
         "es": Words(
@@ -89,3 +93,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
     },
 )
 """ISO 639-1 code to its words; a language that is missing here gets ISO 8601 times and its code."""
+
+
+def colon(language: str) -> str:
+    """What stands behind a label in the language; French sets a space before it."""
+    return WORDS.get(language, WORDS["en"]).colon
