@@ -10,7 +10,7 @@ from maild.desk.looking_back import look_back, read_answer
 from maild.desk.recognising import is_our_own
 from maild.desk.redirecting import redirect
 from maild.desk.speaking import find_speaker
-from maild.desk.tapping import find_tap, speaker_at
+from maild.desk.tapping import find_tap, find_yes, speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
@@ -59,7 +59,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     mail, rules = arrival.mail, transaction.rules
     author, clues = find_author(mail, rules.desk), find_clues(mail, rules.desk)
     thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, arrival, author.address)
-    action = find_action(transaction.connection, clues.actions) if clues.actions else None
+    action = find_action(transaction.connection, clues.actions) or find_yes(transaction, author, clues, mail)
     answer, action, thread = read_answer(action, author.address, thread)
     trust, because = _trust(mail, author, thread, rules)
     is_released = _is_released(transaction, arrival, author.address, known=action or thread)

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from maild.desk.guarding import guard
 from maild.desk.ordering import find_orders
-from maild.desk.overhearing import find_circle
+from maild.desk.overhearing import Circle, find_circle
 from maild.desk.transaction import Transaction
 from maild.desk.wording import within_limits, words_in
 from maild.mail.enclosing import Enclosed
@@ -18,6 +18,9 @@ from maild.process.team import Person
 from maild.process.thread import Clues
 from maild.process.ticket import Ticket
 from maild.store import findings as store
+
+SHORT = 2
+"""So few words anybody says again: "Thanks!". A machine that does so meets the limit of answers a ticket."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
         orders=within_limits(orders, spoken.enclosed),
         leaks=guard(transaction, ticket, orders, spoken.enclosed, spoken.mail_id),
         is_internal=circle.is_internal,
-        loop=_find_loop(transaction, person, ticket, spoken.mail) if may_loop and person and ticket else None,
+        loop=_find_loop(transaction, person, ticket, spoken.mail, circle) if may_loop and person and ticket else None,
     )
 
 
@@ -69,11 +72,13 @@ def _has_words(orders: Plan | Refusal | None) -> bool:
     return not isinstance(orders, Plan) or bool(orders.words)
 
 
-def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail) -> str | None:
+def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail, circle: Circle) -> str | None:
     """Signs of a machine that answers in a person's place and does not say so."""
+    if circle.refused is not None and mail.new_text == store.words_of(transaction.connection, circle.refused):
+        return "it says the very same as your message that was refused, as a machine would"
     addresses = [address.casefold() for address in person.addresses]
     said = [store.last_answer(transaction.connection, ticket.client, address) for address in addresses]
-    if mail.new_text.strip() and mail.new_text in said:
+    if len(mail.new_text.split()) > SHORT and mail.new_text in said:
         return "it says the very same as your last mail to this client, as a machine would"
     limit, hour = transaction.rules.policy.limits.per_ticket, timedelta(hours=1)
     if store.count_answers(transaction.connection, ticket.number, since=transaction.now - hour) >= limit:

@@ -6,11 +6,11 @@ from types import MappingProxyType
 
 from maild.desk.accompanying import offered_beside
 from maild.desk.happening import Happening
+from maild.desk.tapping import TAP_OF, tap_token
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Role, Status, Ticket
-from maild.process.token import make_token
 from maild.replies.reply import Offer
 from maild.store.actions import Action, add_actions
 
@@ -78,9 +78,9 @@ def _about_closing(happening: Happening, kind: str, recipient: Address) -> Itera
 def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
     match kind:
         case "confirm" if happening.event is Event.CONFIRMATION_ASKED and happening.cause.mail is not None:
-            yield Choice(word="release", releases=happening.cause.mail)
+            yield Choice(word=TAP_OF[kind], releases=happening.cause.mail, answer=_yes(rules.desk.languages[0]))
         case "leak" if happening.cause.mail is not None:
-            yield Choice(word="relay", releases=happening.cause.mail)
+            yield Choice(word=TAP_OF[kind], releases=happening.cause.mail, answer=_yes(rules.desk.languages[0]))
         case "assignment" if happening.ticket.status is Status.NEW:
             if happening.incident is not None:
                 yield _TAKEN_OUT
@@ -121,9 +121,13 @@ def _is_asked(ticket: Ticket, recipient: Address) -> bool:
 
 def _answers(language: str) -> Iterator[Choice]:
     """What a client answers; the words of their own language do the same."""
-    yes, no = _YES_NO.get(language, _YES_NO["en"])
+    yes, no = _yes(language), _YES_NO.get(language, _YES_NO["en"])[1]
     yield Choice(word="works", orders="works", answer=yes)
     yield Choice(word="fails", orders="fails", answer=no)
+
+
+def _yes(language: str) -> str:
+    return _YES_NO.get(language, _YES_NO["en"])[0]
 
 
 def _readings(ticket: Ticket) -> Iterator[Choice]:
@@ -163,12 +167,13 @@ def _teams(rules: Rules) -> Iterator[Choice]:
 
 def _offer(transaction: Transaction, happening: Happening, recipient: Address, choice: Choice) -> Offer:
     number = happening.ticket.number
-    token = make_token(
+    token = tap_token(
         transaction.key_id,
         transaction.key,
         ticket=number,
         recipient=recipient.address,
-        cause=f"{happening.cause_in_words} tap {choice.word} {choice.detail}",
+        cause=happening.cause_in_words,
+        does=(choice.word, choice.detail),
     )
     action = Action(token=token, ticket=number, person=recipient.key, orders=choice.orders, mail=choice.releases)
     add_actions(transaction.together, [action], now=transaction.now)

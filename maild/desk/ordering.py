@@ -71,6 +71,7 @@ def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Wri
         if circle.is_shared or names & _ABOUT_INCIDENTS
         else {},
         is_shared=circle.is_shared,
+        is_for_desk=circle.is_for_desk,
     )
     return make_plan(written, request)
 

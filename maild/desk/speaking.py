@@ -10,7 +10,7 @@ from maild.process.thread import Clues
 from maild.process.ticket import Event, Ticket
 from maild.replies.kinds import KINDS
 from maild.store import incidents
-from maild.store.consulting import answered_kind
+from maild.store.consulting import find_answered
 from maild.store.tickets import find_tickets
 
 _FOLDED = frozenset({Event.UPDATE_DUE_SOON, Event.UPDATE_OVERDUE})
@@ -26,8 +26,8 @@ def find_speaker(
     if person is None or ticket is None:
         return ticket, False
     tokens = [clue.token for clue in clues.tokens]
-    kind = answered_kind(transaction.connection, tokens, person.addresses)
-    if kind is None or kind not in KINDS or not KINDS[kind].is_incident_thread:
+    answered = find_answered(transaction.connection, tokens, person.addresses)
+    if not answered or answered[0].kind not in KINDS or not KINDS[answered[0].kind].is_incident_thread:
         return ticket, False
     incident = incidents.incident_called(transaction.connection, ticket.number)
     found = reached(transaction, incident) if incident else []

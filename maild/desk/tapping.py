@@ -1,10 +1,25 @@
 """Tap: whose one-tap action a mail carries, and whether its author is that person."""
 
-from maild.mail.message import Address
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address, Mail
+from maild.process.author import Author
+from maild.process.commands.one_word import is_yes
 from maild.process.decision import Tap
+from maild.process.relaying import relayed_words
 from maild.process.team import Person, Team
+from maild.process.thread import Clues
 from maild.process.ticket import Role
-from maild.store.actions import Action
+from maild.process.token import ALPHABET, make_token
+from maild.process.trust import vouched
+from maild.store.actions import Action, find_action
+from maild.store.consulting import find_answered
+from maild.store.keys import key
+
+TAP_OF: Mapping[str, str] = MappingProxyType({"confirm": "release", "leak": "relay"})
+"""Kind of mail that asks about a held one, to the word of its tap; a reply of yes alone does the same."""
 
 
 def speaker_at(team: Team, address: Address | None) -> Person | None:
@@ -15,6 +30,44 @@ def speaker_at(team: Team, address: Address | None) -> Person | None:
     if person := team.person_at(address.address):
         return person
     return Person(name=other.name, addresses=(other.address,), role=Role.TEAM) if other else None
+
+
+def tap_token(key_id: int, signing: bytes, *, ticket: int, recipient: str, cause: str, does: tuple[str, str]) -> str:
+    """Token of a tap that is mailed to `recipient`; `does`: the word of its offer, and the detail."""
+    return make_token(key_id, signing, ticket=ticket, recipient=recipient, cause=f"{cause} tap {' '.join(does)}")
+
+
+def find_yes(transaction: Transaction, author: Author, clues: Clues, mail: Mail) -> Action | None:
+    """The tap that a reply of nothing but yes stands for, in answer to a question about a held mail.
+
+    As with any mail in a person's name, the desk's own server vouches for its author, where it vouches for anybody.
+    """
+    rules = transaction.rules
+    person = speaker_at(rules.team, author.address)
+    if person is None or author.address is None or author.is_rewritten:
+        return None
+    if not is_yes(relayed_words(mail.text, (), rules.desk), person):
+        return None
+    if rules.trust.method != "none" and not vouched(mail, author.address.domain, rules.trust):
+        return None
+    transaction.together.write()
+    answered = find_answered(transaction.connection, [clue.token for clue in clues.tokens], person.addresses)
+    question = answered[0] if answered and answered[0].kind in TAP_OF else None
+    if question is None or question.ticket is None or question.mail is None:
+        return None
+    key_id = ALPHABET.index(question.token[0])
+    signing = key(transaction.connection, key_id)
+    if signing is None:
+        return None
+    token = tap_token(
+        key_id,
+        signing,
+        ticket=question.ticket,
+        recipient=question.recipient,
+        cause=f"mail {question.mail}",
+        does=(TAP_OF[question.kind], ""),
+    )
+    return find_action(transaction.connection, [token])
 
 
 def find_tap(action: Action | None, author: Address | None, team: Team, *, is_released: bool) -> Tap | None:

@@ -220,7 +220,8 @@ def _thread(
         earlier = thread_of(transaction.connection, number, happening.ticket.client)
     else:
         # The internal thread stands apart in mail clients, too: nobody must answer a client where engineering reads.
-        same = [name for name, each in KINDS.items() if each.thread == KINDS[kind].thread]
+        # And what answers a question about a held mail must not be known from what answers another mail.
+        same = [name for name, each in KINDS.items() if each.thread == KINDS[kind].thread and not each.is_about_held]
         earlier = thread_to(transaction.connection, number, recipient.address, kinds=same)
     return (earlier[-1] if earlier else None), tuple(earlier)
 

@@ -136,3 +136,6 @@ class Request:
 
     is_shared: bool = False
     """It answers the thread of the ticket's incident."""
+
+    is_for_desk: bool = False
+    """It answers a question or a notice of maild: its words are for nobody but the desk."""

@@ -48,6 +48,9 @@ class Kind:
     is_form: bool = False
     """Whether it asks what a ticket teaches: whatever answers it is about that, and never reaches a client."""
 
+    answers_reach_client: bool = False
+    """Whether the words of a TSM who answers it are for the client; if not, they are for nobody, and the TSM is told so."""
+
     @property
     def thread(self) -> tuple[bool, ...]:
         """Which of a ticket's threads in the house it belongs to."""
@@ -67,20 +70,24 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "handed_off_notice": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "handed_back_notice": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
         "answer": Kind(audience=CLIENT, auto_submitted="", has_files=True),
-        "assignment": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
-        "follow_up": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
+        "assignment": Kind(
+            audience=INTERNAL, auto_submitted="auto-generated", has_files=True, answers_reach_client=True
+        ),
+        "follow_up": Kind(
+            audience=INTERNAL, auto_submitted="auto-generated", has_files=True, answers_reach_client=True
+        ),
         "confirm_verdict": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "threshold_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "gathering_ended": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "client_silent": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "service_level_breached": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "update_due_soon": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "update_overdue": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "gathering_ended": Kind(audience=INTERNAL, auto_submitted="auto-generated", answers_reach_client=True),
+        "client_silent": Kind(audience=INTERNAL, auto_submitted="auto-generated", answers_reach_client=True),
+        "service_level_breached": Kind(audience=INTERNAL, auto_submitted="auto-generated", answers_reach_client=True),
+        "update_due_soon": Kind(audience=INTERNAL, auto_submitted="auto-generated", answers_reach_client=True),
+        "update_overdue": Kind(audience=INTERNAL, auto_submitted="auto-generated", answers_reach_client=True),
         "hand_off": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_original=True),
         "hand_off_unclaimed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "delivery_failed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "not_relayed": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
-        "refused_commands": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
+        "refused_commands": Kind(audience=INTERNAL, auto_submitted="auto-replied", answers_reach_client=True),
         "estimate": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
         "undone": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
         "took_in": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
@@ -96,11 +103,19 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "verification": Kind(audience=CLIENT, auto_submitted="auto-generated", carries_words=True, has_files=True),
         "closure_thanks": Kind(audience=CLIENT, auto_submitted="auto-replied", suppress=_NO_ANSWER),
         "closed_notice": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
-        "client_denied": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
-        "closure_unclear": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
+        "client_denied": Kind(
+            audience=INTERNAL, auto_submitted="auto-generated", has_files=True, answers_reach_client=True
+        ),
+        "closure_unclear": Kind(
+            audience=INTERNAL, auto_submitted="auto-generated", has_files=True, answers_reach_client=True
+        ),
         "leak": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_about_held=True),
-        "incident_proposed": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True),
-        "incident_declared": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True),
+        "incident_proposed": Kind(
+            audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True, answers_reach_client=True
+        ),
+        "incident_declared": Kind(
+            audience=INTERNAL, auto_submitted="auto-generated", is_incident_thread=True, answers_reach_client=True
+        ),
         "incident_joined": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
     },
 )

@@ -16,10 +16,10 @@ LIMIT = 500
 OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {
         "release": {
-            "en": "It was me: send it",
-            "de": "Das war ich: absenden",
-            "fr": "C\N{RIGHT SINGLE QUOTATION MARK}est bien moi\N{NO-BREAK SPACE}: envoyer",
-            "es": "Fui yo: enviar",
+            "en": "It was me, send it",
+            "de": "Das war ich, absenden",
+            "fr": "C\N{RIGHT SINGLE QUOTATION MARK}est bien moi, envoyer",
+            "es": "Fui yo, enviar",
         },
         "cc": {
             "en": "Let hear, too:",
@@ -28,10 +28,10 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "es": "Poner en copia:",
         },
         "relay": {
-            "en": "I have looked: send it as it is",
-            "de": "Geprüft: so absenden",
-            "fr": "Vérifié\N{NO-BREAK SPACE}: envoyer tel quel",
-            "es": "Revisado: enviar tal cual",
+            "en": "I have looked, send it as it is",
+            "de": "Geprüft, so absenden",
+            "fr": "Vérifié, envoyer tel quel",
+            "es": "Revisado, enviar tal cual",
         },
         "category": {"en": "", "de": "", "fr": "", "es": ""},
         "technical": {

@@ -1,6 +1,6 @@
 """What the internal thread needs to know: who is in it, and what the ticket's story is so far."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,11 +15,10 @@ _CONSULTED = (
     .where(outbox.c.state != "dropped")
     .order_by(outbox.c.id)
 )
-_KINDS = select(outbox.c.kind).where(
+_ANSWERED = select(outbox.c.token, outbox.c.kind, outbox.c.recipient, outbox.c.ticket_id, outbox.c.mail_id).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True)),
     outbox.c.recipient.in_(bindparam("recipients", expanding=True)),
 )
-_KIND_BY_TOKEN = _KINDS.add_columns(outbox.c.token)
 _WRITTEN = (
     select(mails.c.id, mails.c.author, mails.c.new_text, mails.c.arrived_at, mails.c.facts)
     .where(mails.c.ticket_id == bindparam("number"))
@@ -31,6 +30,18 @@ _HAPPENED = (
     .where(events.c.ticket_id == bindparam("number"))
     .order_by(events.c.id)
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A mail of ours that somebody of the house answers."""
+
+    token: str
+    kind: str
+    recipient: str
+    ticket: int | None
+    mail: int | None
+    """The mail that it was written because of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,20 +70,18 @@ def consulted(connection: Connection, number: int, *, kind: str) -> list[str]:
     return list(dict.fromkeys(connection.scalars(_CONSULTED, {"number": number, "of_kind": kind})))
 
 
-def answered_kinds(connection: Connection, tokens: Collection[str], recipients: Sequence[str]) -> set[str]:
-    """Kinds of our mails that these tokens name and one of the recipients got, whatever has become of their ticket."""
+def find_answered(connection: Connection, tokens: Sequence[str], recipients: Sequence[str]) -> list[Answered]:
+    """Mails of ours that these tokens name and one of the recipients got, in that order, whatever became of their ticket."""
     if not tokens or not recipients:
-        return set()
-    return set(connection.scalars(_KINDS, {"tokens": sorted(tokens), "recipients": list(recipients)}))
-
-
-def answered_kind(connection: Connection, tokens: Sequence[str], recipients: Sequence[str]) -> str | None:
-    """Kind of our mail that the first of these tokens names which one of the recipients got."""
-    if not tokens or not recipients:
-        return None
-    given = {"tokens": list(tokens), "recipients": list(recipients)}
-    kinds = {row.token: row.kind for row in connection.execute(_KIND_BY_TOKEN, given)}
-    return next((kinds[token] for token in tokens if token in kinds), None)
+        return []
+    given = {"tokens": list(dict.fromkeys(tokens)), "recipients": list(recipients)}
+    found = {
+        row.token: Answered(
+            token=row.token, kind=row.kind, recipient=row.recipient, ticket=row.ticket_id, mail=row.mail_id
+        )
+        for row in connection.execute(_ANSWERED, given)
+    }
+    return [found[token] for token in given["tokens"] if token in found]
 
 
 def written(connection: Connection, number: int) -> list[Written]:

@@ -165,6 +165,11 @@ def last_answer(connection: Connection, client: str, author: str) -> str | None:
     return connection.scalar(newest)
 
 
+def words_of(connection: Connection, mail_id: int) -> str | None:
+    """The new text of a mail that was taken in."""
+    return connection.scalar(select(mails.c.new_text).where(mails.c.id == mail_id))
+
+
 def count_answers(connection: Connection, number: int, *, since: datetime) -> int:
     """How many answers were relayed about the ticket lately."""
     lately = select(func.count()).where(outbox.c.ticket_id == number, outbox.c.kind.in_(("answer", "verification")))

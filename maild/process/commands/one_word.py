@@ -52,6 +52,9 @@ _BEGINNING = 400
 
 _LONGEST = 80
 
+_YES = frozenset({"yes", "ja", "oui", "si"})
+"""Folded."""
+
 
 def read_word(text: str, *, ticket: Ticket, author: Person, rules: Rules) -> Written | Refusal | None:
     """What a word on the first line decides; None where it is no such word, or nobody has asked.
@@ -74,6 +77,12 @@ def read_word(text: str, *, ticket: Ticket, author: Person, rules: Rules) -> Wri
     return Written(commands=tuple(commands), words="")
 
 
+def is_yes(text: str, author: Person) -> bool:
+    """Whether the text is nothing but a yes, with a closing and the author's own name at most."""
+    first, _, rest = text.strip().partition("\n")
+    return _folded_word(first) in _YES and _is_closing(rest, author)
+
+
 def words_known(rules: Rules) -> tuple[str, ...]:
     """The words to answer with, as a mail names them."""
     titles = (each.title or each.name for each in rules.categories.values())
@@ -82,14 +91,14 @@ def words_known(rules: Rules) -> tuple[str, ...]:
 
 def _of_team(text: str) -> Written | None:
     """Another team's words go to nobody, so that more of them may follow."""
-    word = fold(" ".join(text.partition("\n")[0][:_LONGEST].split())).strip(" .,;:!\"'*_/")
+    word = _folded_word(text.partition("\n")[0])
     if FIXED.get(word) == "/technical":
         return read_commands("/technical")
     return read_commands("/return") if _NOT_OURS.search(fold(" ".join(text[:_BEGINNING].split()))) else None
 
 
 def _order(first: str, ticket: Ticket, rules: Rules) -> str | None:
-    word = fold(" ".join(first[:_LONGEST].split())).strip(" .,;:!\"'*_/")
+    word = _folded_word(first)
     if word in FIXED:
         return FIXED[word]
     if word in _NOT_TECHNICAL:
@@ -99,6 +108,10 @@ def _order(first: str, ticket: Ticket, rules: Rules) -> str | None:
         if word in {*spellings(name), *spellings(category.title)}:
             return f"/category {name}"
     return next((f"/handoff {team.name}" for team in rules.team.others if word in spellings(team.name)), None)
+
+
+def _folded_word(first: str) -> str:
+    return fold(" ".join(first[:_LONGEST].split())).strip(" .,;:!\"'*_/")
 
 
 def _is_closing(rest: str, author: Person) -> bool:

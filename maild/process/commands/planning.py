@@ -14,6 +14,10 @@ from maild.process.ticket import Event, Role, Status, Ticket
 from maild.process.transitions import REMARKS, advance
 
 _INTERNAL = frozenset({Event.NOTED, Event.MARKED_SPAM, Event.ARTICLE_WRITTEN})
+_FOR_DESK = (
+    "it answers a question or a notice of maild, and such words never go to the client. If they are for the client, send "
+    "them in reply to a message with the client's words, or to this one; if they are for the ticket, with /note above them"
+)
 
 
 def make_plan(written: Written, request: Request) -> Plan | Refusal:
@@ -31,6 +35,8 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
         return Refusal(lines=tuple(lines))
     steps = _with_words(steps, request)
     is_internal = request.is_internal or any(_is_internal(step) for step in steps)
+    if request.is_for_desk and written.words and not is_internal:
+        return Refusal(lines=(("your message", _FOR_DESK),))
     return Plan(steps=tuple(steps), words=written.words, is_internal=is_internal, is_shared=is_shared(steps, request))
 
 
