@@ -29,7 +29,7 @@ COMMANDS = MappingProxyType(
         "held": "list what waits for a person; retry or drop it",
         "outbox": "list the mails to be submitted; retry or drop them",
         "reconcile": "compare the mail server with the store",
-        "import": "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV",
+        "import": "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV, exports of Zendesk, Freshdesk",
         "label": "say what a ticket's verdict should have been: a label to learn from",
         "labels": "count, export and import what people said: the desk's labelled history",
         "train": "learn the desk's own models from what people said",

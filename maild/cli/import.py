@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.cli.desk import open_desk
+from maild.cli.exported import add_export, an_export, marks_document, show_marks, write_map
 from maild.cli.moved_in import document, show
 from maild.cli.opening import open_settings, open_store
 from maild.cli.output import print_json
@@ -19,19 +20,22 @@ from maild.cli.progress import progress
 from maild.cli.renaming import add_rename, check_names, pairs, read_renamed
 
 if TYPE_CHECKING:
+    from maild.history.exports.opening import Export
     from maild.history.line import Account, HistoryLine
     from maild.history.past_mail import Archive, Tell
     from maild.process.questions import Questions
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV"
+HELP = "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV, exports of Zendesk, Freshdesk"
 
 EPILOG = (
     "Nobody is mailed, ever, and no clock starts: tickets of the past are closed, with their dates. A later answer to one"
     " of their mails finds its ticket. It may be killed at any time and run again: nothing comes in twice. A CSV needs"
     " the columns client and text (or --column), and may have id, client_name, subject, written_at, answer, assignee, answered_at, and"
-    " a column for each question that people have answered: technical, category, urgency, impact."
+    " a column for each question that people have answered: technical, category, urgency, impact. The JSON of Zendesk or"
+    " Freshdesk, a file or a folder of them, is recognised; `--dry-run --write-map FILE` lists its groups, tags and fields,"
+    " to be told in that file what they mean here (`--map FILE`)."
 )
 
 AHEAD = timedelta(days=1)
@@ -42,7 +46,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what is moved in, and how it is read."""
     parser.epilog = EPILOG
     parser.add_argument(
-        "file", metavar="FILE", type=Path, help="an mbox, Maildir, folder of .eml, .eml, .csv or .jsonl"
+        "file",
+        metavar="FILE",
+        type=Path,
+        help="an mbox, Maildir, folder of .eml, .eml, .csv or .jsonl, or what another system exported",
     )
     parser.add_argument("--dry-run", action="store_true", help="tell what would come, on an empty desk; keep nothing")
     parser.add_argument(
@@ -68,6 +75,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--by", metavar="NAME", help="who said the labels (default: import of FILE)")
     add_rename(parser)
+    add_export(parser)
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
@@ -78,18 +86,21 @@ def run(arguments: argparse.Namespace) -> int:
     settings = open_settings(arguments)
     stop = threading.Event()
     with stopping(stop), progress() as advance:
-        account, archive = move_in(settings, arguments, advance, stop.is_set)
+        account, archive, export = move_in(settings, arguments, advance, stop.is_set)
     is_whole = account.through >= archive.count
     if arguments.json:
-        print_json(document(account, archive, is_whole=is_whole, is_trial=arguments.dry_run))
+        told = document(account, archive, is_whole=is_whole, is_trial=arguments.dry_run)
+        print_json(told | (marks_document(export) if export else {}))
     else:
+        if export:
+            show_marks(export)
         show(account, archive, is_whole=is_whole, is_trial=arguments.dry_run)
     return 0 if is_whole and not account.left_out else 1
 
 
 def move_in(
     settings: "Settings", arguments: argparse.Namespace, tell: "Tell", is_stopped: Callable[[], bool]
-) -> "tuple[Account, Archive]":
+) -> "tuple[Account, Archive, Export | None]":
     """Open the archive and what it is moved in by, and do it."""
     from maild.daemon.running import system_clock
     from maild.history.opening import open_archive
@@ -101,19 +112,24 @@ def move_in(
     headers = pairs("--label-header", arguments.label_header)
     check_names(columns, headers, questions)
     renamed = read_renamed(arguments.rename, questions)
-    now = system_clock()
+    latest = system_clock() + AHEAD
     table = PastTable(
         path=arguments.file,
         desk=settings.desk.address,
         questions=questions,
-        latest=now + AHEAD,
+        latest=latest,
         columns=columns,
         renamed=renamed,
         zone=ZoneInfo(settings.desk.time_zone),
     )
-    archive = open_archive(arguments.file, table.open, latest=now + AHEAD, tell=tell)
-    with open_line(settings, arguments, questions, headers, renamed) as line:
-        return line.bring_in(archive, tell, is_stopped), archive
+    with an_export(settings, arguments, questions, renamed, latest) as export:
+        if export is not None:
+            archive = export.open(tell)
+            write_map(arguments.write_map, export.reader)
+        else:
+            archive = open_archive(arguments.file, table.open, latest=latest, tell=tell)
+        with open_line(settings, arguments, questions, headers, renamed) as line:
+            return line.bring_in(archive, tell, is_stopped), archive, export
 
 
 @contextmanager

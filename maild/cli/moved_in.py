@@ -55,6 +55,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "ticket": "first mails: a ticket each, closed",
         "follow_up": "later mails of clients",
         "relay": "answers of the desk",
+        "command": "notes of the house, which no client saw",
         "automatic": "automatic mail",
         "bulk": "bulk mail, no ticket",
         "spam": "spam, no ticket",

@@ -10,7 +10,7 @@ from datetime import datetime
 from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
 from maild.process.author import find_author
-from maild.process.past import Ours, PastDecision, PastFindings, decide_past
+from maild.process.past import BY_THE_DESK, Ours, Part, PastDecision, PastFindings, decide_past
 from maild.process.rules import Rules
 from maild.process.thread import MOST_REFERENCES, Known, Thread, find_clues, judge
 from maild.process.ticket import Event, Outcome, Role, Status, Ticket, Trust
@@ -35,8 +35,14 @@ class PastArrival:
     labels: Mapping[str, str]
     """Question to what people had said about it."""
 
-    is_ticket: bool = False
-    """It comes from a table of tickets."""
+    part: Part | None = None
+    """What it was in its ticket, where its archive knows that."""
+
+    told: str = ""
+    """How its archive had marked the ticket that begins with it."""
+
+    known_as: str | None = None
+    """A mail with this Message-ID is the same one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +103,7 @@ def say(connection: Connection, row: int, arrival: PastArrival, origin: Origin) 
 def _find(connection: Connection, arrival: PastArrival, ours: Ours) -> PastFindings:
     mail, rules = arrival.mail, ours.rules
     author = find_author(mail, rules.desk).address
-    is_ours = author is not None and ours.wrote(author)
+    is_ours = author is not None and (arrival.part in BY_THE_DESK or ours.wrote(author))
     outside = [address for address in (*mail.to, *mail.cc) if not ours.wrote(address)]
     return PastFindings(
         mail=mail,
@@ -114,7 +120,7 @@ def _find(connection: Connection, arrival: PastArrival, ours: Ours) -> PastFindi
             digest=mail.digest,
             has_date=mail.written_at is not None,
         ),
-        is_ticket=arrival.is_ticket,
+        part=arrival.part,
     )
 
 
@@ -200,7 +206,10 @@ def _event(ticket: Ticket, past: _Remembered) -> tuple[Event, str]:
     """What happened then; in a ticket that people work on now, only that the mail was moved in."""
     decision = past.decision
     if decision.client is not None:
-        return Event.IMPORTED, f"{decision.because}; moved in on {past.origin.now:%Y-%m-%d}, closed"
+        told = f" ({past.arrival.told})" if past.arrival.told else ""
+        return Event.IMPORTED, f"{decision.because}{told}; moved in on {past.origin.now:%Y-%m-%d}, closed"
+    if decision.event is Event.NOTED:
+        return decision.event, decision.because
     if decision.event is None or ticket.status is not Status.CLOSED:
         return Event.IMPORTED, f"a mail of the past was moved in: {decision.because}"
     return decision.event, decision.because

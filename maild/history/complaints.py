@@ -20,14 +20,13 @@ class Complaints:
         self._told: list[str] = []
         self.count = 0
 
-    def add(self, words: str, *, row: int | None = None, column: str | None = None) -> None:
-        """Note one; `row` counts as a spreadsheet does, the header being row 1."""
+    def add(self, words: str, *, row: int | None = None, column: str | None = None, place: str | None = None) -> None:
+        """Note one; `row` counts as a spreadsheet does, the header being row 1; `place` is another name of where."""
         self.count += 1
         if len(self._told) < MOST_TOLD:
-            place = ", ".join(
-                part for part in (f"row {row:,}" if row else "", f"column {column}" if column else "") if part
-            )
-            self._told.append(f"{self._path}{f', {place}' if place else ''}: {words[:MOST_CHARACTERS]}")
+            parts = (place, f"row {row:,}" if row else "", f"column {column}" if column else "")
+            where = ", ".join((str(self._path), *(part[:MOST_CHARACTERS] for part in parts if part)))
+            self._told.append(f"{where}: {words[:MOST_CHARACTERS]}")
 
     def refuse(self, done: str) -> None:
         """Raise Refused with all that was found, if anything was; `done` says what maild did with the file."""

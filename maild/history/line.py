@@ -15,7 +15,7 @@ from maild.history.past_mail import Archive, PastMail, Tell
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Connection, Store
-from maild.store.past import find_stored
+from maild.store.past import find_named, find_stored
 
 log = logging.getLogger(__name__)
 
@@ -116,7 +116,7 @@ class HistoryLine:
         """What the store has is not parsed again, unless there may be new labels in it."""
         named = {sha256(source).hexdigest(): (past, source) for past, source in batch}
         with self.known.read() as connection:
-            stored = find_stored(connection, named.keys())
+            stored = _stored(connection, {digest: past.message_id for digest, (past, _) in named.items()})
         wanted = {
             digest: (past, source)
             for digest, (past, source) in named.items()
@@ -136,7 +136,9 @@ class HistoryLine:
                 verdicts=classified.verdicts,
                 at=past.at or mail.written_at or self.undated_at,
                 labels={**self.header_labels.find(mail), **past.labels},
-                is_ticket=past.is_ticket,
+                part=past.part,
+                told=past.told,
+                known_as=past.message_id,
             )
         return _Group(arrivals=arrivals, there=len(batch) - len(wanted), left_out=refused)
 
@@ -173,7 +175,7 @@ class HistoryLine:
 
     def _remember(self, connection: Connection, arrivals: Mapping[str, PastArrival]) -> list[str | None]:
         """Give what became of each; None for what is there already, which may have new labels."""
-        stored = find_stored(connection, arrivals.keys())
+        stored = _stored(connection, {digest: arrival.known_as for digest, arrival in arrivals.items()})
         outcomes: list[str | None] = []
         for digest, arrival in arrivals.items():
             if digest in stored:
@@ -182,3 +184,10 @@ class HistoryLine:
             else:
                 outcomes.append(remember(connection, arrival, self.origin).value)
         return outcomes
+
+
+def _stored(connection: Connection, named: Mapping[str, str | None]) -> Mapping[str, int]:
+    """Digest to the mail that is there already; `named`: digest to the Message-ID by which its archive knows it."""
+    stored = dict(find_stored(connection, named.keys()))
+    by_id = find_named(connection, {known for digest, known in named.items() if known and digest not in stored})
+    return {digest: by_id[known] for digest, known in named.items() if known and known in by_id} | stored

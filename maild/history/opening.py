@@ -35,5 +35,5 @@ def _open(path: Path, open_table: OpenTable, latest: datetime, tell: Tell) -> Ar
         return open_mbox(path, latest, tell)
     raise Refused(
         f"{path} is none of these: an mbox (begins with a From line), a Maildir, a folder of .eml, an .eml, or a table"
-        f" of tickets ({', '.join(SUFFIXES)}). Nothing was imported."
+        f" of tickets ({', '.join(SUFFIXES)}), or the JSON of another system (--from). Nothing was imported."
     )

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from maild.process.past import Part
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastMail:
@@ -22,8 +24,14 @@ class PastMail:
     """Gives the source, with the line ends of mail (RFC 5322, 2.3)."""
 
     labels: Mapping[str, str] = field(default_factory=dict)
-    is_ticket: bool = False
-    """It is a row of a table of tickets."""
+    part: Part | None = None
+    """What it was in its ticket, where the archive knows that; otherwise the mail tells."""
+
+    message_id: str | None = None
+    """A mail with this Message-ID is there already, whatever its octets: the archive writes it anew each time."""
+
+    told: str = ""
+    """How the archive had marked the ticket that begins with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from maild.history.moments import read_moment
 from maild.history.past_mail import Archive, PastMail, Tell
 from maild.history.rows import Row, read_columns, read_rows
 from maild.history.table_mails import Letters
+from maild.process.past import Part
 from maild.process.questions import Questions, explain_label, read_label
 
 ALSO_CALLED: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -118,18 +119,18 @@ class _Ticket:
         if self.complaints.count > before or client is None:
             return
         letters = self._letters(client, at)
-        yield self._mail(letters.question(), at, labels, is_ticket=True)
+        yield self._mail(letters.question(), at, labels, Part.QUESTION)
         if answer := self._cell("answer").strip():
             yield self._mail(
                 letters.answer(answer, answered_at or at, by=self._cell("assignee")),
                 answered_at or at,
                 {},
-                is_ticket=False,
+                None,
             )
 
-    def _mail(self, source: bytes, at: datetime | None, labels: Mapping[str, str], *, is_ticket: bool) -> PastMail:
+    def _mail(self, source: bytes, at: datetime | None, labels: Mapping[str, str], part: Part | None) -> PastMail:
         place = f"row {self.row.number:,}"
-        return PastMail(place=place, size=len(source), at=at, read=lambda: source, labels=labels, is_ticket=is_ticket)
+        return PastMail(place=place, size=len(source), at=at, read=lambda: source, labels=labels, part=part)
 
     def _letters(self, client: str, at: datetime | None) -> Letters:
         return Letters(

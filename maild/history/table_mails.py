@@ -33,14 +33,14 @@ class Letters:
     def question(self) -> bytes:
         """Write what the client wrote."""
         mail = self._begin("question", self.at)
-        mail["From"], mail["To"] = _mailbox(self.client_name, self.client), self.desk
+        mail["From"], mail["To"] = mailbox(self.client_name, self.client), self.desk
         mail["Subject"] = self._subject()
         return _finish(mail, self.text)
 
     def answer(self, text: str, at: datetime | None, *, by: str) -> bytes:
         """Write what the desk answered; `by`: the person's name, or nothing."""
         mail = self._begin("answer", at)
-        mail["From"], mail["To"] = _mailbox(by, self.desk), self.client
+        mail["From"], mail["To"] = mailbox(by, self.desk), self.client
         mail["Subject"] = f"Re: {self._subject()}"
         mail["In-Reply-To"] = mail["References"] = self._message_id("question")
         return _finish(mail, text)
@@ -57,17 +57,22 @@ class Letters:
         return f"<{_digest(f'{self.client} {known}')}.{role}@imported.invalid>"
 
     def _subject(self) -> str:
-        return _encodable(" ".join(self.subject.split())[:MOST_OF_A_SUBJECT])
+        return one_line(self.subject)
 
 
-def _mailbox(name: str, address: str) -> str:
+def one_line(subject: str) -> str:
+    """A subject that cannot become a header field."""
+    return encodable(" ".join(subject.split())[:MOST_OF_A_SUBJECT])
+
+
+def mailbox(name: str, address: str) -> str:
     """An address with a display name that cannot become anything else."""
-    words = _encodable(" ".join(_NO_NAME.sub(" ", name).split())[:MOST_OF_A_NAME])
+    words = encodable(" ".join(_NO_NAME.sub(" ", name).split())[:MOST_OF_A_NAME])
     return f'"{words}" <{address}>' if words else address
 
 
 def _finish(mail: EmailMessage, text: str) -> bytes:
-    mail.set_content("\n".join([*_encodable(text).splitlines(), ""]), cte="base64")
+    mail.set_content("\n".join([*encodable(text).splitlines(), ""]), cte="base64")
     return as_mail(mail.as_bytes())
 
 
@@ -75,5 +80,6 @@ def _digest(text: str) -> str:
     return sha256(text.encode("utf-8", "replace")).hexdigest()[:32]
 
 
-def _encodable(text: str) -> str:
+def encodable(text: str) -> str:
+    """The text without halves of characters."""
     return text.encode("utf-8", "replace").decode()

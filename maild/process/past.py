@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 
 from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
@@ -38,6 +39,25 @@ class Ours:
         return named or self.rules.team.person_at(author.address)
 
 
+class Part(StrEnum):
+    """What a mail was in its ticket, as told by an archive that knows tickets."""
+
+    QUESTION = "question"
+    """It began one, whatever its words look like."""
+
+    FOLLOW_UP = "follow_up"
+    ANSWER = "answer"
+    """The client saw it."""
+
+    NOTE = "note"
+    """Only the house saw it."""
+
+
+BY_THE_DESK = frozenset({Part.ANSWER, Part.NOTE})
+LATER = frozenset({Part.FOLLOW_UP, *BY_THE_DESK})
+"""They belong to the ticket that they name, whoever wrote them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PastFindings:
     """What is known about a mail of the past when it is decided about."""
@@ -53,8 +73,7 @@ class PastFindings:
     verdicts: Mapping[str, Verdict]
     thread: Thread | None
     duplicate_of: int | None
-    is_ticket: bool
-    """It comes from a table of tickets: whatever its words look like, it was one."""
+    part: Part | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +110,7 @@ def _duplicate(findings: PastFindings) -> PastDecision | None:
 
 def _of_a_machine(findings: PastFindings) -> PastDecision | None:
     kind = _kind(findings)
-    if findings.is_ticket or kind is None or kind.label not in {"bounce", "automatic"}:
+    if findings.part or kind is None or kind.label not in {"bounce", "automatic"}:
         return None
     joined = _joined(findings)
     event = Event.AUTOMATIC_REPLY_CAME if joined is not None and kind.label == "automatic" else None
@@ -105,12 +124,22 @@ def _without_author(findings: PastFindings) -> PastDecision | None:
     return PastDecision(outcome=Outcome.UNRELATED, because="its From field names nobody")
 
 
+def _note(findings: PastFindings) -> PastDecision | None:
+    joined = _joined(findings)
+    if findings.part is not Part.NOTE:
+        return None
+    because = "a note of the house; no client saw it"
+    if joined is None:
+        return PastDecision(outcome=Outcome.UNRELATED, because=because)
+    return PastDecision(outcome=Outcome.COMMAND, because=because, ticket=joined, event=Event.NOTED)
+
+
 def _answer(findings: PastFindings) -> PastDecision | None:
-    if not findings.is_ours or findings.is_ticket:
+    if not findings.is_ours or findings.part is Part.QUESTION:
         return None
     joined = _joined(findings)
     if joined is not None:
-        because = f"the desk's answer to its client: {findings.thread.because if findings.thread else ''}"
+        because = f"the desk's answer to its client: {_why_joined(findings)}"
         return PastDecision(outcome=Outcome.RELAY, because=because, ticket=joined, event=Event.TSM_ANSWERED)
     if findings.written_to is None:
         return PastDecision(outcome=Outcome.UNRELATED, because="written inside the house, and to no client")
@@ -120,17 +149,18 @@ def _answer(findings: PastFindings) -> PastDecision | None:
 
 def _unwanted(findings: PastFindings) -> PastDecision | None:
     kind = _kind(findings)
-    if findings.is_ticket or kind is None or kind.label not in {"bulk", "spam"} or _joined(findings) is not None:
+    if findings.part or kind is None or kind.label not in {"bulk", "spam"} or _joined(findings) is not None:
         return None
     return PastDecision(outcome=Outcome(kind.label), because=kind.because)
 
 
 def _follow_up(findings: PastFindings) -> PastDecision | None:
     joined = _joined(findings)
-    if joined is None or findings.thread is None:
+    if joined is None:
         return None
-    because = findings.thread.because
-    return PastDecision(outcome=Outcome.FOLLOW_UP, because=because, ticket=joined, event=Event.CLIENT_REPLIED)
+    return PastDecision(
+        outcome=Outcome.FOLLOW_UP, because=_why_joined(findings), ticket=joined, event=Event.CLIENT_REPLIED
+    )
 
 
 def _first_of_its_thread(findings: PastFindings) -> PastDecision:
@@ -140,7 +170,14 @@ def _first_of_its_thread(findings: PastFindings) -> PastDecision:
 
 
 def _joined(findings: PastFindings) -> int | None:
-    return findings.thread.ticket if findings.thread and findings.thread.joins else None
+    thread = findings.thread
+    return thread.ticket if thread and (thread.joins or findings.part in LATER) else None
+
+
+def _why_joined(findings: PastFindings) -> str:
+    if findings.part in LATER:
+        return "its archive has it in that ticket"
+    return findings.thread.because if findings.thread else ""
 
 
 def _kind(findings: PastFindings) -> Verdict | None:
@@ -151,6 +188,7 @@ RULES: Sequence[Rule] = (
     _duplicate,
     _of_a_machine,
     _without_author,
+    _note,
     _answer,
     _unwanted,
     _follow_up,

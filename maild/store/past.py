@@ -21,6 +21,14 @@ def find_stored(connection: Connection, digests: Collection[str]) -> Mapping[str
     return {row[0]: row[1] for row in connection.execute(query.group_by(mails.c.digest))}
 
 
+def find_named(connection: Connection, message_ids: Collection[str]) -> Mapping[str, int]:
+    """Those of the Message-IDs that some mail has, each with the first such mail."""
+    if not message_ids:
+        return {}
+    query = select(mails.c.message_id, func.min(mails.c.id)).where(mails.c.message_id.in_(sorted(message_ids)))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(mails.c.message_id))}
+
+
 def store_past(
     connection: Connection, source: bytes, *, arrived_at: datetime, now: datetime, decided: Mapping[str, Any]
 ) -> int:

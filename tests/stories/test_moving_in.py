@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from tests.desk_folder import a_folder
+from tests.past_exports import a_zendesk_comment, a_zendesk_ticket, write_json, write_zendesk
 from tests.past_mails import DESK, THREAD, past_threads, write_mbox
 
 THREADS = 50
@@ -31,6 +32,25 @@ def start(folder: Path, mbox: Path, url: str, temporary: str) -> "subprocess.Pop
     command = [sys.executable, "-m", "maild", "--config", str(folder), "import", str(mbox), "--ours", DESK]
     environ = {**os.environ, "MAILD_DATABASE__URL": url, "TMPDIR": temporary}
     return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def an_export(folder: Path) -> Path:
+    """As many tickets with as many mails, as Zendesk exports them; each is another client's."""
+    users = [{"id": 100 + number, "role": "end-user", "email": f"c{number}@c.example"} for number in range(THREADS)]
+    tickets = [
+        a_zendesk_ticket(
+            number + 1,
+            requester_id=100 + number,
+            comments=[
+                a_zendesk_comment(THREAD * number + place + 1, 100 + number, f"Words {number}, {place}")
+                for place in range(THREAD)
+            ],
+        )
+        for number in range(THREADS)
+    ]
+    write_zendesk(folder, tickets)
+    write_json(folder / "more-users.json", {"users": users})
+    return folder
 
 
 def numbers(url: str, query: str) -> tuple[int, ...]:
@@ -60,7 +80,10 @@ def test_an_import_that_is_killed_and_run_again_brings_every_mail_once(
     tmp_path: Path, database_url: str, short_lived: str
 ) -> None:
     folder = a_folder(tmp_path / "config")
-    mbox = write_mbox(tmp_path / "old.mbox", past_threads(THREADS))
+    # Both kinds of archive go the same way; each is killed on one database.
+    mbox = (
+        an_export(tmp_path / "old") if "sqlite" in database_url else write_mbox(tmp_path / "m", past_threads(THREADS))
+    )
     for _ in range(KILLS):
         before = stored(database_url)
         kill_when_more_than(before, start(folder, mbox, database_url, short_lived), database_url)

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, and_, not_, select
 from maild.errors import NotFound
 from maild.process.desk import Desk
 from maild.process.gathering.sheet import Sheet
-from maild.process.ticket import Role
+from maild.process.ticket import Event, Role
 from maild.store.tables import events, links, mails, outbox, participants, threads, tickets
 from maild.store.view.clocks import ClockLine, list_clocks
 from maild.store.view.tickets import TicketLine, find_line
@@ -136,11 +136,11 @@ def _arrived(connection: Connection, number: int) -> list[MailLine]:
     # What is held because nothing vouches for its author has not joined the ticket: it stands in `maild held`.
     is_forged = and_(mails.c.outcome == "held", mails.c.trust == "claimed")
     query = select(*columns).where(mails.c.ticket_id == number, not_(is_forged)).order_by(mails.c.id)
-    staff, ours = _staff(connection, number), _ours(connection, number)
+    staff, ours, noted = _staff(connection, number), _ours(connection, number), _noted(connection, number)
     return [
         MailLine(
             direction="out" if row.message_id in ours else "in",
-            audience="internal" if (row.author or "").casefold() in staff else "client",
+            audience="internal" if row.id in noted or (row.author or "").casefold() in staff else "client",
             author=row.author,
             to=", ".join((row.facts or {}).get("to", ())),
             subject=row.subject,
@@ -158,6 +158,12 @@ def _ours(connection: Connection, number: int) -> set[str]:
     """Message-IDs of what the desk wrote; of those, mails of the past have come in all the same."""
     written = (threads.c.ticket_id == number, threads.c.kind == "out")
     return set(connection.scalars(select(threads.c.message_id).where(*written)))
+
+
+def _noted(connection: Connection, number: int) -> set[int]:
+    """Mails that were notes of the house, whoever of former colleagues wrote them."""
+    notes = (events.c.ticket_id == number, events.c.event == Event.NOTED.value)
+    return set(connection.scalars(select(events.c.mail_id).where(*notes, events.c.mail_id.is_not(None))))
 
 
 def _staff(connection: Connection, number: int) -> set[str]:
