@@ -166,7 +166,7 @@ def test_the_admin_says_what_marks_mean_and_a_dry_run_lists_them(tmp_path: Path,
     assert read_as["group: Network"] == (2, {"category": "network"})
     assert read_as["tag: vpn"] == (2, {})
     assert not list(tmp_path.glob("**/maild.db"))
-    assert read_meanings(written, QUESTIONS | {"category": ("network",)}) == {
+    assert read_meanings(written, {**QUESTIONS, "category": ("network",)}) == {
         ("category", "group: network"): "network",
         ("urgency", "priority: urgent"): "1",
     }
@@ -194,7 +194,7 @@ def test_a_wrong_map_says_what_is_allowed(tmp_path: Path, document: str, words: 
     path = tmp_path / "map.toml"
     path.write_text(document, "utf-8")
     with pytest.raises(ConfigurationError) as caught:
-        read_meanings(path, QUESTIONS | {"category": ("network",)})
+        read_meanings(path, {**QUESTIONS, "category": ("network",)})
     assert words in str(caught.value)
 
 

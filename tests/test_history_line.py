@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild import shipped
-from maild.desk.remembering import Origin, PastArrival, remember
+from maild.desk.past_arrival import Origin, PastArrival
+from maild.desk.remembering import remember
 from maild.errors import Refused
 from maild.history.header_labels import HeaderLabels
 from maild.history.line import Account, HistoryLine

@@ -146,7 +146,7 @@ def open_line(
     from maild.daemon.parts import classifying_of
     from maild.daemon.running import system_clock
     from maild.daemon.upgrading import upgrade_safely
-    from maild.desk.remembering import Origin
+    from maild.desk.past_arrival import Origin
     from maild.history.header_labels import HeaderLabels
     from maild.history.line import HistoryLine
     from maild.mail.pool import ParsingPool

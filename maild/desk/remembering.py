@@ -3,14 +3,13 @@
 No reply is composed, no deadline is set, and no clock starts; a ticket of the past is closed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from maild.classify.verdict import Verdict
+from maild.desk.past_arrival import Origin, PastArrival
 from maild.mail.message import Address, Mail
 from maild.process.author import find_author
-from maild.process.past import BY_THE_DESK, Ours, Part, PastDecision, PastFindings, decide_past
+from maild.process.past import BY_THE_DESK, Ours, PastDecision, PastFindings, decide_past
 from maild.process.rules import Rules
 from maild.process.thread import MOST_REFERENCES, Known, Thread, find_clues, judge
 from maild.process.ticket import Event, Outcome, Role, Status, Ticket, Trust
@@ -20,45 +19,6 @@ from maild.store.engine import Connection
 from maild.store.labels import Label, add_labels
 from maild.store.past import store_past
 from maild.store.tickets import Cause
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PastArrival:
-    """A mail of the past, parsed and classified, on its way to the desk."""
-
-    mail: Mail
-    source: bytes
-    verdicts: Sequence[Verdict]
-    at: datetime
-    """When it was written or came in, as well as its archive knows."""
-
-    labels: Mapping[str, str]
-    """Question to what people had said about it."""
-
-    part: Part | None = None
-    """What it was in its ticket, where its archive knows that."""
-
-    told: str = ""
-    """How its archive had marked the ticket that begins with it."""
-
-    known_as: str | None = None
-    """A mail with this Message-ID is the same one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """Where mails of the past come from."""
-
-    ours: Ours
-    said_by: str
-    """Who said their labels, such as `import of old.mbox`."""
-
-    now: datetime
-
-    @property
-    def rules(self) -> Rules:
-        """The desk's."""
-        return self.ours.rules
 
 
 def remember(connection: Connection, arrival: PastArrival, origin: Origin) -> Outcome:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from maild.desk.remembering import Origin, PastArrival, remember, say
+from maild.desk.past_arrival import Origin, PastArrival
+from maild.desk.remembering import remember, say
 from maild.errors import Refused, Unreadable
 from maild.history.header_labels import HeaderLabels
 from maild.history.past_mail import Archive, PastMail, Tell

@@ -91,10 +91,13 @@ def explain(error: Exception) -> str:
     """Say what is wrong with JSON."""
     if isinstance(error, UnicodeDecodeError):
         return f"not UTF-8 (byte 0x{error.object[error.start]:02X} at octet {error.start + 1:,})"
-    is_json = isinstance(error, json.JSONDecodeError)
-    if is_json and (error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")):
+    if isinstance(error, json.JSONDecodeError) and _is_cut_short(error):
         return "the JSON ends in the middle; was the export or its copying cut short?"
     return f"no JSON: {error}"
+
+
+def _is_cut_short(error: json.JSONDecodeError) -> bool:
+    return error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
 
 
 def _unfold(document: object, place: str, number: str | None, complaints: Complaints) -> Iterator[Record]:
