@@ -10,7 +10,7 @@ from maild.process.trust import TrustMethod
 from maild.store.closures import count_wrong_closures
 from maild.store.engine import Store
 from tests.closings import CLIENT, TEAM, TSM, events, reply, resolve, said, say_solved, status, tap, the_reply
-from tests.desks import AUTOMATIC, Desk
+from tests.desks import AUTOMATIC, UNSURE, Desk
 from tests.making import NOON, a_mail, a_policy, some_rules
 
 VOUCHED = TrustMethod(method="authserv_id", value="mx.acme.example")
@@ -91,7 +91,7 @@ def test_an_absence_note_answers_nothing(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("word", "after", "label"),
-    [("solved", "closed", "resolved"), ("unsolved", "open", "not_resolved"), ("other", "open", "new_problem")],
+    [("solved", "closed", "resolved"), ("unsolved", "open", "not_resolved"), ("other", "resolved", "new_problem")],
 )
 def test_what_nobody_can_be_sure_of_a_tap_of_the_tsm_decides(desk: Desk, word: str, after: str, label: str) -> None:
     resolve(desk)
@@ -107,6 +107,37 @@ def test_what_nobody_can_be_sure_of_a_tap_of_the_tsm_decides(desk: Desk, word: s
         "Hm, hard to say.",
     )
     assert len(desk.rows("SELECT id FROM tickets")) == (2 if word == "other" else 1)
+
+
+def say_other(desk: Desk) -> None:
+    desk.arrive(tap(desk.newest("closure_unclear", TSM), "other", author=TSM))
+
+
+def test_what_is_split_off_leaves_the_ticket_as_that_mail_found_it(desk: Desk) -> None:
+    resolve(desk)
+    reply(desk, "Hm, hard to say.", None)
+    say_other(desk)
+    assert [row.kind for row in desk.rows("SELECT kind FROM deadlines WHERE ticket_id = 1 AND settled_at IS NULL")] == [
+        "client_reminder"
+    ]
+    reply(desk, "Works, thank you!", "resolved")
+    written = desk.written_to(CLIENT)
+    reply(desk, "Hm, hard to say again.", None, now=LATER)
+    assert status(desk) == "open"
+    say_other(desk)
+    assert (status(desk), status(desk, 3)) == ("closed", "open")
+    assert desk.rows("SELECT id FROM deadlines WHERE ticket_id = 1 AND settled_at IS NULL") == []
+    assert desk.written_to(CLIENT) == [*written, "acknowledgement"]
+
+
+def test_what_somebody_has_worked_on_since_stays_open_when_a_mail_is_split_off(desk: Desk) -> None:
+    resolve(desk)
+    reply(desk, "Hm, hard to say.", None)
+    unclear = desk.newest("closure_unclear", TSM)
+    vouched = ("mx.acme.example; dmarc=pass header.from=acme.example",)
+    desk.arrive(the_reply(unclear, "What do you mean?", author=Address(address=TSM), authentication=vouched))
+    say_other(desk)
+    assert (status(desk), status(desk, 2)) == ("open", "open")
 
 
 def test_it_is_back_is_unsure_of_what_is_resolved_and_a_denial_of_what_is_closed(desk: Desk) -> None:
@@ -239,6 +270,29 @@ def test_a_tap_about_what_is_in_work_again_is_told_to_the_tsm(desk: Desk) -> Non
     desk.arrive(tap(asked, "works"))
     assert (status(desk), desk.written()[-1]) == ("open", ("follow_up", TSM))
     assert "one tap says that it works" in str(desk.last_to(TSM))
+
+
+@pytest.mark.parametrize("text", ["", "Sent from my phone"])
+def test_a_tap_that_says_too_late_that_it_fails_is_a_new_ticket_about_the_same(desk: Desk, text: str) -> None:
+    asked = resolve(desk)
+    reply(desk, "Works, thank you!", "resolved")
+    desk.arrive(tap(asked, "fails", text=text), UNSURE, now=TOO_LATE)
+    desk.arrive(tap(asked, "fails", text=" "), UNSURE, now=TOO_LATE)
+    assert (status(desk), status(desk, 2)) == ("closed", "open")
+    (opened,) = desk.rows("SELECT subject, category, technical, client FROM tickets WHERE id = 2")
+    (before,) = desk.rows("SELECT subject, category, technical, client FROM tickets WHERE id = 1")
+    assert tuple(opened) == tuple(before)
+    assert "closed on 2026-11-23" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
+    assert {row.kind for row in desk.rows("SELECT kind FROM links")} == {"branched_off"}
+    assert (desk.written_to(CLIENT)[-1], "closed_wrongly" in events(desk)) == ("acknowledgement", False)
+    assert len(desk.rows("SELECT id FROM tickets")) == 2
+
+
+def test_a_tap_in_time_that_it_fails_begins_the_ticket_again(desk: Desk) -> None:
+    asked = resolve(desk)
+    reply(desk, "Works, thank you!", "resolved")
+    desk.arrive(tap(asked, "fails"), UNSURE, now=LATER)
+    assert (status(desk), len(desk.rows("SELECT id FROM tickets"))) == ("open", 1)
 
 
 def test_thanks_alone_leave_the_question_open_and_trouble_nobody(desk: Desk) -> None:

@@ -252,7 +252,7 @@ def test_what_helped_is_shown_in_its_own_language_alone_and_never_names_anybody(
 
 def test_the_reason_of_a_closing_never_stands_where_clients_may_read_it(desk: Learning) -> None:
     assignment = desk.asks("VPN is down", "VPN error 809")
-    desk.says("/close\n\nA difficult person; we did nothing at all.", assignment)
+    desk.says("/close\n/note\n\nA difficult person; we did nothing at all.", assignment)
     form = desk.newest("post_mortem", NED_AT)
     desk.says(f"It went away by itself.{quoted(form)}", form)
     assert "## How it was found\n\nA difficult person" in desk.articles()[0][2]

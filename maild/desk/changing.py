@@ -1,5 +1,6 @@
 """Advance: what a decided event does to its ticket, and to the clocks."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from maild.desk.absence import await_return
@@ -87,7 +88,8 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         transcript=decision.refusal.lines if decision.refusal else (),
     )
     actor = "the desk" if findings.is_sent else findings.author.address if findings.author else "unknown"
-    _write_down(transaction, happening, actor=actor, because=decision.because)
+    was = {"status": before.status.value} if event in TELLING and ticket.status is not before.status else None
+    _write_down(transaction, happening, actor=actor, because=decision.because, before=was)
     if event is Event.AUTOMATIC_REPLY_CAME:
         await_return(transaction, ticket, arrival.mail, arrival.mail_id)
     note_wrong_closure(transaction, ticket, event, happening.cause)
@@ -113,7 +115,7 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
     if author is None:
         raise ValueError("a mail without an author is held, not opened")
     urgency, impact = _number(findings.label("urgency")), _number(findings.label("impact"))
-    return Ticket(
+    draft = Ticket(
         number=0,
         status=advance(None, _event(decision)),
         technical={"yes": True, "no": False}.get(findings.label("technical") or ""),
@@ -129,6 +131,21 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
         team=decision.team,
         opened_at=transaction.now,
         next_update_due_at=None,
+    )
+    return _as_before(draft, findings.ticket) if decision.is_as_before and findings.ticket else draft
+
+
+def _as_before(draft: Ticket, old: Ticket) -> Ticket:
+    """The ticket is about what the old one was about: what a tap alone cannot say."""
+    return replace(
+        draft,
+        technical=old.technical,
+        category=old.category,
+        urgency=old.urgency,
+        impact=old.impact,
+        priority=old.priority,
+        language=old.language,
+        subject=old.subject,
     )
 
 
@@ -175,7 +192,14 @@ def _link(transaction: Transaction, ticket: Ticket, findings: Findings, decision
     return (f"{verb} {transaction.rules.desk.show(decision.link_to)}: {branch or findings.thread.because}",)
 
 
-def _write_down(transaction: Transaction, happening: Happening, *, actor: str, because: str) -> None:
+def _write_down(
+    transaction: Transaction,
+    happening: Happening,
+    *,
+    actor: str,
+    because: str,
+    before: Mapping[str, object] | None = None,
+) -> None:
     tickets.add_event(
         transaction.together,
         happening.ticket.number,
@@ -184,4 +208,5 @@ def _write_down(transaction: Transaction, happening: Happening, *, actor: str, b
         because=because,
         cause=happening.cause,
         at=transaction.now,
+        before=before,
     )

@@ -13,12 +13,14 @@ from maild.process.plan import Plan, Refusal, Request
 from maild.process.team import Person
 from maild.process.ticket import Role, Ticket
 from maild.store.articles import known_articles
+from maild.store.closures import found_in
 from maild.store.findings import find_participants
 from maild.store.incidents import incidents_of
 from maild.store.relations import client_mails, goes_on_in
 from maild.store.tickets import find_tickets
 
 _ABOUT_INCIDENTS = frozenset({"incident", "merge"})
+_SPLITTING = frozenset({"split", "other"})
 ABOUT = frozenset({"same", "related"})
 """Commands that name an article."""
 
@@ -51,6 +53,7 @@ def find_orders(
 def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Written, circle: Circle) -> Plan | Refusal:
     others = _others(transaction, named_tickets(written, transaction.rules.desk.prefix))
     names = {command.name for command in written.commands}
+    came = client_mails(transaction.connection, ticket) if names & _SPLITTING else []
     request = Request(
         ticket=ticket,
         author=person,
@@ -58,7 +61,8 @@ def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Wri
         words=written.words,
         others=others,
         heard=find_participants(transaction.connection, [each.number for each in others.values()], (Role.CLIENT,)),
-        client_mails=len(client_mails(transaction.connection, ticket)) if names & {"split", "other"} else 0,
+        client_mails=len(came),
+        found_in=found_in(transaction.connection, ticket.number, came[-1].id) if came else None,
         last=find_last(transaction, ticket.number) if "undo" in names else None,
         now=transaction.now,
         is_internal=circle.is_internal,

@@ -50,10 +50,28 @@ def _answer(findings: Findings, ticket: Ticket) -> Decision:
     return _decided(findings, ticket, _event(label), because)
 
 
+def came_back(findings: Findings, _: Rules) -> Decision | None:
+    """A tap that says too late that it fails: what nobody can read out of it, the old ticket knows."""
+    tap, ticket, branch = findings.answer, findings.ticket, branches_off(findings)
+    if tap is None or tap.says != "fails" or ticket is None or branch is None:
+        return None
+    return Decision(
+        outcome=Outcome.TICKET,
+        because=branch,
+        event=Event.OPENED if ticket.technical else Event.LEFT_UNDECIDED,
+        link_to=ticket.number,
+        branches_off=branch,
+        is_as_before=True,
+        uses=tap.token,
+    )
+
+
 def branches_off(findings: Findings) -> str | None:
     """Why the mail of somebody who takes part is a new ticket, linked to theirs; None: it belongs to it, or is nobody's."""
     ticket, closing = findings.ticket, findings.closing
-    if ticket is None or closing is None or findings.answer or findings.thread is None or not findings.thread.joins:
+    tap = findings.answer
+    is_idle = tap is not None and (tap.is_used or not tap.is_by_owner)
+    if ticket is None or closing is None or findings.thread is None or not findings.thread.joins or is_idle:
         return None
     label, because = _meaning(findings, ticket)
     is_ended = ticket.status in {Status.RESOLVED, Status.CLOSED}

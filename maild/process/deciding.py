@@ -141,6 +141,7 @@ RULES: Sequence[Rule] = (
     _bulk,
     _spam,
     closure.answered,
+    closure.came_back,
     _follow_up,
     _hand_off,
     _technical,

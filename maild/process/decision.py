@@ -190,6 +190,9 @@ class Decision:
     branches_off: str | None = None
     """Why a mail of somebody who takes part in that ticket is a new one."""
 
+    is_as_before: bool = False
+    """The new ticket is about the very thing that the old one was about."""
+
     team: str | None = None
     plan: Plan | None = None
     """What a person of the desk ordered, in place of one event."""

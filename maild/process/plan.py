@@ -9,7 +9,7 @@ from typing import Any
 from maild.process.incident import Incident
 from maild.process.rules import Rules
 from maild.process.team import Person
-from maild.process.ticket import Event, Ticket
+from maild.process.ticket import Event, Status, Ticket
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +124,10 @@ class Request:
 
     client_mails: int = 0
     """How many mails of the client's side the ticket has. Looked up only where it matters."""
+
+    found_in: Status | None = None
+    """The status in which the client's last mail found the ticket, if it began that again and nothing has been done since.
+    Looked up only where it matters."""
 
     articles: AbstractSet[str] = frozenset()
     """Those articles that the commands name, as far as they exist."""

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection, func, select
 
-from maild.process.ticket import Event
+from maild.process.ticket import Event, Status
+from maild.process.transitions import TRANSITIONS
 from maild.store.tables import events, mails, outbox
 
 OURS = (Event.CLIENT_CONFIRMED, Event.CLOSED_BY_SILENCE, Event.CLOSED)
@@ -15,6 +16,7 @@ CLOSING = (*OURS, Event.HAND_OFF_CONFIRMED)
 """Events that end a ticket of a client. Spam and merged tickets end otherwise."""
 
 _LIFE = (*CLOSING, Event.RESOLVED, Event.CLOSED_WRONGLY, Event.REOPENED, Event.MARKED_SPAM, Event.MERGED)
+_CHANGING = tuple(sorted({event.value for _, event in TRANSITIONS}))
 _MOST_TEXTS = 40
 
 
@@ -50,6 +52,15 @@ def last_end(connection: Connection, number: int) -> Ended | None:
     rows = query.where(events.c.event.in_([event.value for event in _LIFE])).order_by(events.c.id.desc())
     row = connection.execute(rows.limit(1)).first()
     return Ended(event=Event(row.event), at=row.at) if row else None
+
+
+def found_in(connection: Connection, number: int, mail: int) -> Status | None:
+    """The status in which a mail found the ticket that it began again; None where it did not, or more came after that."""
+    query = select(events.c.mail_id, events.c.before).where(events.c.ticket_id == number, events.c.event.in_(_CHANGING))
+    row = connection.execute(query.order_by(events.c.id.desc()).limit(1)).first()
+    if row is None or row.mail_id != mail or not row.before or "status" not in row.before:
+        return None
+    return Status(row.before["status"])
 
 
 def last_kind_to(connection: Connection, number: int, client: str) -> str | None:

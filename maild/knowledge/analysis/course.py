@@ -21,6 +21,10 @@ ANSWERS = frozenset(
 """The client has heard from a person of ours."""
 
 SOLVED = frozenset({Status.RESOLVED, Status.CLOSED})
+TELLING = frozenset({Event.CLIENT_REPLIED, Event.CLIENT_DENIED, Event.CLOSURE_UNCLEAR})
+"""The client writes; what was solved is work again."""
+
+_CHANGING = frozenset(event for _, event in TRANSITIONS)
 IN_OUR_HANDS = frozenset({Status.NEW, Status.OPEN, Status.ESCALATED})
 
 
@@ -120,6 +124,9 @@ class _Walk:
     def __init__(self, at: datetime) -> None:
         self.status: Status | None = None
         self.before: list[Status | None] = []
+        self.was_begun_again = False
+        """By the client's last mail alone: where that is split off, the ticket is solved as it was."""
+        self.was_solved_at: datetime | None = None
         self.at = at
         self.fate = Fate.RUNNING
         self.answered_at: datetime | None = None
@@ -141,8 +148,11 @@ class _Walk:
         after = self._after(event)
         if event in ANSWERS and self.answered_at is None:
             self.answered_at = happened.at
+        begins_again = event in TELLING and self.status in SOLVED
         if after is not self.status:
             self._move(after, event, happened.at)
+        if event in _CHANGING:
+            self.was_begun_again = begins_again
 
     def _activity(self, event: Event) -> Activity | None:
         transition = TRANSITIONS.get((self.status, event))
@@ -151,6 +161,8 @@ class _Walk:
     def _after(self, event: Event) -> Status | None:
         if event is Event.UNDONE:
             return self.before[-1] if self.before and self.before[-1] else self.status
+        if event is Event.SPLIT_OFF and self.status is not None:
+            return self.before[-1] if self.was_begun_again else self.status
         try:
             return advance(self.status, event)
         except KeyError:
@@ -160,10 +172,16 @@ class _Walk:
         self.spend(at)
         was_solved, is_solved = self.status in SOLVED, after in SOLVED
         self.fate = _FATES.get(event, Fate.SOLVED) if is_solved else Fate.RUNNING
+        if event is Event.SPLIT_OFF and is_solved:
+            self.solved_at = self.was_solved_at
+            (self.returned_at if after is Status.CLOSED else self.reopened_at).pop()
+            self.before.append(self.status)
+            self.status = after
+            return
         if is_solved and not was_solved:
             self.solved_at = at
         elif was_solved and not is_solved:
-            self.solved_at = None
+            self.was_solved_at, self.solved_at = self.solved_at, None
             if event is not Event.UNDONE:
                 (self.returned_at if self.status is Status.CLOSED else self.reopened_at).append(at)
         if after is Status.CLOSED and self.fate is Fate.SOLVED:

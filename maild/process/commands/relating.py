@@ -31,12 +31,16 @@ def merge(argument: str, request: Request) -> Step | str:
 
 
 def split(_: str, request: Request) -> Step | str:
-    """`/split`: the client's last mail becomes a ticket of its own, acknowledged under its number like any other."""
+    """`/split`: the client's last mail becomes a ticket of its own, acknowledged under its number like any other.
+
+    What that mail alone has begun again is solved or closed as it was: as if the mail had come alone.
+    """
     if request.client_mails < 2:  # noqa: PLR2004 - the ticket itself needs one
         return (
             "the client has written one mail only about this ticket; /category, /urgency and the like change what it is"
         )
-    return Step(event=Event.SPLIT_OFF, because="/split", other=request.ticket.number)
+    changes = {"status": request.found_in} if request.found_in else {}
+    return Step(event=Event.SPLIT_OFF, because="/split", other=request.ticket.number, changes=changes)
 
 
 def link(argument: str, request: Request) -> Step | str:

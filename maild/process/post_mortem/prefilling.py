@@ -19,7 +19,7 @@ def prefill(
     """What is known of each part.
 
     `asked`: the client's first mail; `answer`: what the client was told last; `reason`: words by which it was closed,
-    which were for the house; `found`: what engineering answered last; `open_for`: working time from its beginning to its
+    which may have been for the house; `found`: what engineering answered last; `open_for`: working time from its beginning to its
     end. Only what the client was told stands under Fix: that part may be shown to other clients.
     """
     known = {
