@@ -1,5 +1,6 @@
 """A daemon watches the versions: what changes is picked up, what is damaged is refused and told once."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import timedelta
@@ -232,3 +233,14 @@ def test_who_when_and_why_are_in_the_history(store: Store) -> None:
         told = [(event.event, event.actor) for event in read_events(connection, "category")]
         assert find_version(connection, "category-1").standing == "retired"
     assert told == [("added", "ada"), ("promoted", "ada"), ("rolled_back", "eve")]
+
+
+def test_files_of_versions_that_answer_no_more_are_deleted_after_a_while(watched: Watched) -> None:
+    left = watched.watch.folder / "left.npz"
+    left.write_bytes(b"what somebody wrote")
+    os.utime(left, (NOON.timestamp() - 60, NOON.timestamp() - 60))
+    watched.watch.look()
+    assert left.exists()
+    os.utime(left, (NOON.timestamp() - 600, NOON.timestamp() - 600))
+    watched.watch.look()
+    assert not left.exists()

@@ -10,8 +10,8 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from maild.errors import Refused
-from maild.store.article_tables import metadata  # the last of the tables: with it they are all there
 from maild.store.engine import Store
+from maild.store.erasure_tables import metadata  # the last of the tables: with it they are all there
 
 
 def is_ours(name: str | None, kind: str, _: object) -> bool:

@@ -38,6 +38,7 @@ COMMANDS = MappingProxyType(
         "keys": "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on",
         "articles": "list the articles of the knowledge base; search, show, export, edit, merge, link, retire or restore them",
         "report": "tell what the desk's history says: one HTML file with pictures, or JSON",
+        "forget": "erase a person: mails, tickets, texts, labels, models; with a proof, and a mark so that nothing returns",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",
         "db": "look after the database: db upgrade runs migrations",
     }

@@ -58,6 +58,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "command": "notes of the house, which no client saw",
         "automatic": "automatic mail",
         "bulk": "bulk mail, no ticket",
+        "forgotten": "of somebody who was forgotten, not kept",
         "spam": "spam, no ticket",
         "bounce": "bounces, no ticket",
         "duplicate": "the same mail again",

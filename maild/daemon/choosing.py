@@ -4,6 +4,7 @@ import json
 import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 from maild.classify.models import read_model
@@ -14,6 +15,8 @@ from maild.store.engine import Connection
 from maild.store.models import Stored, list_standing, read_stored, read_version
 from maild.store.promoting import line_of
 from maild.store.thresholds import list_raised
+
+UNUSED_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +118,18 @@ def keep_fresh(chosen: Sequence[Chosen]) -> bool:
     except OSError:
         return False
     return True
+
+
+def tidy(folder: Path, *, now: datetime) -> None:
+    """Delete the files of versions that answer no more: they may have learnt from somebody who was forgotten since.
+
+    What answers is touched at every look; a process may still be reading what it was given a moment ago.
+    """
+    if not folder.is_dir():  # a cleaner of temporary folders took it away: `keep_fresh` sees it, and it is made anew
+        return
+    for path in folder.iterdir():
+        if now.timestamp() - path.stat().st_mtime > UNUSED_SECONDS:
+            path.unlink(missing_ok=True)
 
 
 def _paths(chosen: Chosen) -> Iterator[Path]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from maild.daemon.budget import BudgetWatch
-from maild.daemon.choosing import Choice, Refusal, choose, keep_fresh
+from maild.daemon.choosing import Choice, Refusal, choose, keep_fresh, tidy
 from maild.errors import Refused
 from maild.intake.classifying import Classifying
 from maild.store.engine import Connection, Store
@@ -47,6 +47,7 @@ class ModelWatch:
     def look(self) -> None:
         """Pick up what has changed. Raises Refused or Deferred where the store cannot be asked: all stays as it is."""
         self._pick_up()
+        tidy(self.folder, now=self.clock())
         if self._choice is not None:
             self.budget.look(self._choice.classifying.models())
 

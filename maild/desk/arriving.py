@@ -9,6 +9,7 @@ from maild.desk.asking import ask_whose
 from maild.desk.auditing import ask_to_confirm
 from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
+from maild.desk.forgetting import without_forgotten
 from maild.desk.obeying import obey
 from maild.desk.placing import placed
 from maild.desk.transaction import Transaction
@@ -27,6 +28,7 @@ from maild.store.searching import FOUND_BY_WORDS, index_mail
 
 def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decision]:
     """Decide about mails, one after the other, each knowing what the ones before it did."""
+    arrivals = without_forgotten(transaction, arrivals)
     limits = transaction.rules.policy.limits
     authors = [arrival.mail.author for arrival in arrivals if arrival.mail.author]
     transaction.tallies.look_up(name for author in authors for name in limits.names(author))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
+from maild.desk.forgetting import a_copy
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.desk.remembering import remember, say
 from maild.errors import Refused, Unreadable
@@ -17,6 +18,7 @@ from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Connection, Store
 from maild.store.past import find_named, find_stored
+from maild.store.tombstones import find_forgotten
 
 log = logging.getLogger(__name__)
 
@@ -177,11 +179,17 @@ class HistoryLine:
     def _remember(self, connection: Connection, arrivals: Mapping[str, PastArrival]) -> list[str | None]:
         """Give what became of each; None for what is there already, which may have new labels."""
         stored = _stored(connection, {digest: arrival.known_as for digest, arrival in arrivals.items()})
+        desk = self.origin.rules.desk
+        copies = [a_copy(arrival.mail, desk, at=arrival.at) for arrival in arrivals.values()]
+        places = find_forgotten(connection, copies)
+        forgotten = {digest for place, digest in enumerate(arrivals) if place in places}
         outcomes: list[str | None] = []
         for digest, arrival in arrivals.items():
             if digest in stored:
                 say(connection, stored[digest], arrival, self.origin)
                 outcomes.append(None)
+            elif digest in forgotten:
+                outcomes.append("forgotten")
             else:
                 outcomes.append(remember(connection, arrival, self.origin).value)
         return outcomes

@@ -21,6 +21,7 @@ from maild.store.mailboxes import (
 )
 from maild.store.packing import pack
 from maild.store.tables import mailboxes, mails, sources
+from maild.store.tombstones import FORGOTTEN, Copy, find_forgotten
 from maild.store.waiting import Waiting, claim_mails, drop_held, hold, release_mails, retry_held
 
 __all__ = [
@@ -100,10 +101,14 @@ def store_arrivals(
     """
     known = stored_uids(connection, mailbox_id, uidvalidity=uidvalidity, uids=[arrival.uid for arrival in arrivals])
     new = [(arrival, _digest(arrival)) for arrival in arrivals if arrival.uid not in known]
+    forgotten = find_forgotten(connection, [Copy(digest=digest or "") for _, digest in new])
+    gone = [arrival for place, (arrival, _) in enumerate(new) if place in forgotten]
+    new = [each for place, each in enumerate(new) if place not in forgotten]
     _add_sources(
         connection, {digest: arrival.source for arrival, digest in new if digest and arrival.source is not None}
     )
     rows = [_row(arrival, digest, mailbox_id, uidvalidity, now) for arrival, digest in new]
+    add_missing(connection, mails, [_forgotten_row(arrival, mailbox_id, uidvalidity, now) for arrival in gone])
     if rows:
         add_missing(connection, mails, rows)
         ring(connection, "intake")
@@ -164,6 +169,13 @@ def _add_sources(connection: Connection, sources_by_digest: dict[str, bytes]) ->
         for digest, source in sorted(sources_by_digest.items())
     ]
     add_missing(connection, sources, rows)
+
+
+def _forgotten_row(arrival: Arrival, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, object]:
+    """That a copy of what was erased lies there; it stays there, and nothing of it is kept."""
+    place = {"mailbox_id": mailbox_id, "uidvalidity": uidvalidity, "uid": arrival.uid}
+    times = {"arrived_at": arrival.arrived_at, "stored_at": now, "taken_in_at": now, "marked_at": now}
+    return {**place, **times, "size": arrival.size, "attempts": 0, "outcome": "unrelated", "because": FORGOTTEN}
 
 
 def _row(arrival: Arrival, digest: str | None, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, object]:

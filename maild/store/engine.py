@@ -92,6 +92,16 @@ class Store:
         with self._explained():
             upgrade(self._url, self._password)
 
+    def write_anew(self) -> bool:
+        """Leave no byte of what was erased in the files of SQLite; False: the database is another server's.
+
+        Nobody can read or write meanwhile. Raises Deferred where that was not possible.
+        """
+        from maild.store.erasing.files import write_anew
+
+        with self._alone():
+            return write_anew(self._url)
+
     def needs_upgrade(self) -> bool:
         """Whether the tables are older than this version."""
         from maild.store.migrating import is_behind

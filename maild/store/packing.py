@@ -14,3 +14,7 @@ def pack(content: bytes) -> bytes:
 def unpack(packed: bytes) -> bytes:
     """Give the very bytes that were packed."""
     return zlib.decompress(packed)
+
+
+NOTHING = pack(b"")
+"""What stands in place of a rendered mail that was erased."""

@@ -135,10 +135,14 @@ def last_promoted(connection: Connection) -> str | None:
 
 
 def line_of(connection: Connection, question: str) -> list[str]:
-    """Digests of the versions that led to the one in service, in their order: a rollback goes back along them."""
+    """Digests of the versions that led to the one in service, in their order: a rollback goes back along them.
+
+    What was deleted since, because it had learnt from somebody who was forgotten, is no step.
+    """
     line: list[str] = []
+    there = set(connection.scalars(select(models.c.digest).where(models.c.question == question)))
     for event in read_events(connection, question):
-        if event.event == "promoted" and event.digest:
+        if event.event == "promoted" and event.digest and event.digest in there:
             line.append(event.digest)
         elif event.event == "rolled_back":
             line = line[:-1] if event.digest else []

@@ -69,6 +69,11 @@ def index_mail(writer: Writer, ticket: int, words: str) -> None:
     writer.execute(_ADD, {"kind": TICKET, "key": str(ticket), "text": _marked(TICKET, words)})
 
 
+def ticket_text(words: str) -> str:
+    """What `index_mail` keeps of a mail."""
+    return _marked(TICKET, words)
+
+
 def index_article(connection: Connection, name: str, words: str) -> None:
     """Let the article be found by its newest version alone."""
     drop_article(connection, name)

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Update, bindparam, or_, select, update
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
 from maild.store.clock import clock_plus
+from maild.store.packing import NOTHING
 from maild.store.tables import outbox
 
 SETTLED_FROM: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -100,6 +101,8 @@ def retry(connection: Connection, outbox_id: int, *, now: datetime) -> None:
     An uncertain mail may reach its recipient twice by this. Raises NotFound, or Refused where the state forbids it.
     """
     _expect(connection, outbox_id, RETRIED_FROM, "submitted again")
+    if connection.scalar(select(outbox.c.content).where(outbox.c.id == outbox_id)) == NOTHING:
+        raise Refused(f"Mail {outbox_id} of the outbox was erased (`maild forget`): there is nothing left to submit.")
     values = {
         "state": "due",
         "due_at": now,

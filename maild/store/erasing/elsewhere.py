@@ -1,0 +1,170 @@
+"""A person's words in what is not theirs: articles, incidents, other people's tickets and mails of ours to others."""
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Column, Connection, Text, cast, null, select, update
+
+from maild.knowledge.passages import ERASED, Passages, passages_of
+from maild.knowledge.words import words_of
+from maild.store.article_tables import articles, search_texts, suggestions
+from maild.store.articles import find_article
+from maild.store.erasing.theirs import Theirs
+from maild.store.incident_tables import incident_members, incidents
+from maild.store.model_tables import model_events, raised_thresholds
+from maild.store.packing import pack, unpack
+from maild.store.portions import portions
+from maild.store.searching import index_article
+from maild.store.tables import actions, events, labels, links, mails, outbox, tickets
+
+NAMING: tuple[Column[Any], ...] = (
+    events.c.because,
+    outbox.c.subject,
+    outbox.c.new_text,
+    outbox.c.answer,
+    labels.c.said_by,
+    links.c.because,
+    actions.c.orders,
+    articles.c.title,
+    articles.c.body,
+    articles.c.written_by,
+    articles.c.retired_because,
+    suggestions.c.because,
+    incident_members.c.because,
+    incidents.c.title,
+    model_events.c.because,
+    model_events.c.actor,
+    raised_thresholds.c.because,
+    raised_thresholds.c.ended_by,
+    mails.c.because,
+)
+"""Texts of maild's own making, or of the desk's, that may name somebody: the pseudonym takes the address's place."""
+
+
+def erase_elsewhere(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, int]]:
+    """Erase; table to the number of rows that were changed."""
+    texts = [f"{subject}\n{text}" for subject, text in theirs.texts]
+    passages = passages_of(theirs.address, theirs.names, texts)
+    yield "articles", _articles(connection, theirs, passages)
+    yield "incidents", _incidents(connection, theirs, passages)
+    yield "sheets", _sheets(connection, theirs)
+    yield "mails to others", _contents(connection, theirs)
+    pattern = re.compile(re.escape(theirs.address), re.IGNORECASE)
+    for column in NAMING:
+        yield f"{column.table.name} that named them", _rename(connection, column, pattern, theirs)
+
+
+def _articles(connection: Connection, theirs: Theirs, passages: Passages) -> int:
+    """Every version; what stands in place of a passage tells whoever looks after the article that it needs a look."""
+    changed, names = 0, set[str]()
+    for some in portions(theirs.articles):
+        query = select(articles.c.id, articles.c.name, articles.c.title, articles.c.body, articles.c.retired_at)
+        for row in connection.execute(query.where(articles.c.id.in_(some))).all():
+            new = {"title": passages.erase(row.title), "body": passages.erase(row.body)}
+            if (new["title"], new["body"]) != (row.title, row.body):
+                connection.execute(update(articles).where(articles.c.id == row.id).values(new))
+                changed += 1
+                names |= {row.name} if row.retired_at is None else set()
+    for name in sorted(names):
+        if (article := find_article(connection, name)) is not None:
+            index_article(connection, name, f"{article.title}\n{article.body}")
+    return changed
+
+
+def _incidents(connection: Connection, theirs: Theirs, passages: Passages) -> int:
+    """What the tickets of an incident share is kept as far as others of them say it, too."""
+    changed = 0
+    for row in _incidents_of(connection, theirs):
+        others = _words_of_others(connection, row.id, theirs)
+        terms = {name: _kept(found, others) for name, found in (row.terms or {}).items()}
+        facts = (
+            {
+                **row.facts,
+                "words": [word for word in row.facts.get("words", ()) if others.issuperset(words_of(word).split())],
+            }
+            if row.facts
+            else None
+        )
+        title = ERASED if row.ticket_id in theirs.tickets else passages.erase(row.title)
+        new = {"terms": terms or null(), "facts": facts or null(), "title": title}
+        connection.execute(update(incidents).where(incidents.c.id == row.id).values(new))
+        changed += 1
+    return changed
+
+
+def _incidents_of(connection: Connection, theirs: Theirs) -> list[Any]:
+    found = {}
+    for some in portions(theirs.tickets):
+        members = select(incident_members.c.incident_id).where(incident_members.c.ticket_id.in_(some))
+        query = select(incidents).where(incidents.c.id.in_(members) | incidents.c.ticket_id.in_(some))
+        found.update({row.id: row for row in connection.execute(query)})
+    return list(found.values())
+
+
+def _words_of_others(connection: Connection, incident: int, theirs: Theirs) -> set[str]:
+    query = select(incident_members.c.ticket_id).where(incident_members.c.incident_id == incident)
+    others = [str(number) for number in connection.scalars(query) if number not in theirs.tickets]
+    texts = select(search_texts.c.text).where(search_texts.c.kind == "ticket")
+    return {
+        word
+        for some in portions(others)
+        for text in connection.scalars(texts.where(search_texts.c.key.in_(some)))
+        for word in text.split()
+    }
+
+
+def _kept(found: Any, others: set[str]) -> Any:
+    if not isinstance(found, Mapping):
+        return found
+    return {term: weight for term, weight in found.items() if others.issuperset(words_of(term).split())}
+
+
+def _sheets(connection: Connection, theirs: Theirs) -> int:
+    """What their mails told about other people's tickets."""
+    wanted, changed = set(theirs.mails), 0
+    numbers = {
+        number
+        for some in portions(theirs.mails)
+        for number in connection.scalars(select(mails.c.ticket_id).where(mails.c.id.in_(some)))
+        if number is not None
+    }
+    for some in portions(sorted(numbers.difference(theirs.tickets))):
+        rows = connection.execute(select(tickets.c.id, tickets.c.sheet).where(tickets.c.id.in_(some))).all()
+        for row in rows:
+            found = (row.sheet or {}).get("found", ())
+            kept = [each for each in found if each["mail"] not in wanted]
+            if len(kept) < len(found):
+                sheet = {**row.sheet, "found": kept}
+                connection.execute(update(tickets).where(tickets.c.id == row.id).values(sheet=sheet))
+                changed += 1
+    return changed
+
+
+def _contents(connection: Connection, theirs: Theirs) -> int:
+    """Mails of ours to others that name the address, in Cc perhaps: in our copy the pseudonym stands there."""
+    pattern = re.compile(re.escape(theirs.address.encode()), re.IGNORECASE)
+    pseudonym, under_way = theirs.pseudonym.encode(), set(theirs.under_way)
+    changed = []
+    rows = connection.execute(select(outbox.c.id, outbox.c.content).execution_options(yield_per=200))
+    for row in rows:
+        content = unpack(row.content)
+        if row.id not in under_way and pattern.search(content):
+            changed.append((row.id, pack(pattern.sub(pseudonym, content))))
+    for number, content in changed:
+        connection.execute(update(outbox).where(outbox.c.id == number).values(content=content))
+    return len(changed)
+
+
+def _rename(connection: Connection, column: Column[Any], pattern: re.Pattern[str], theirs: Theirs) -> int:
+    key = next(iter(column.table.primary_key.columns))
+    named = cast(column, Text).icontains(theirs.address, autoescape=True)
+    rows = connection.execute(select(column).where(named).distinct()).all()
+    changed = 0
+    for (text,) in rows:
+        new = pattern.sub(theirs.pseudonym, text)
+        left_alone = [key.not_in(theirs.under_way)] if column.table is outbox else []
+        changed += connection.execute(
+            update(column.table).where(column == text, *left_alone).values({column.name: new})
+        ).rowcount
+    return changed

@@ -1,0 +1,166 @@
+"""Forgetting: what is refused, what is learnt anew, and that a process which dies in the middle has done nothing."""
+
+import csv
+import shutil
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import LargeBinary, String, select
+
+from maild import shipped
+from maild.history import forgetting
+from maild.history.forgetting import Wish, forget
+from maild.process.trust import TrustMethod
+from maild.store.columns import Words
+from maild.store.engine import Store
+from maild.store.erasing import elsewhere, rows
+from maild.store.erasure_tables import metadata
+from maild.store.model_tables import models
+from maild.store.outbox import claim_due
+from tests.closings import CLIENT, TEAM, resolve
+from tests.desk_history import a_history
+from tests.desk_told import Captured, complaint, maild, told
+from tests.desks import Desk
+from tests.making import NOON, a_mail, some_rules
+from tests.rows import a_ticket, due
+from tests.test_closing_killed import interrupted, seen
+
+WISH = Wish(address=CLIENT, said_by="Ada", because=None, ours=frozenset({"support@acme.example"}))
+
+
+@pytest.fixture
+def worked(store: Store) -> Desk:
+    """A client was helped, and said so; another one waits."""
+    vouching = TrustMethod(method="authserv_id", value="mx.acme.example")
+    desk = Desk(store, some_rules(team=TEAM, trust=vouching))
+    resolve(desk)
+    desk.arrive(a_mail(author=a_mail().author, message_id="<two@client.example>", fingerprint="7" * 64))
+    return desk
+
+
+@pytest.mark.parametrize("after", [3, 20, 45])
+def test_a_process_that_dies_while_it_forgets_has_changed_nothing(worked: Desk, after: int) -> None:
+    before = seen(worked)
+    act = lambda connection: forgetting._forget(connection, worked.store, WISH, NOON)  # noqa: E731
+    assert interrupted(worked.store, act, after)
+    assert seen(worked) == before
+    forgotten = forget(worked.store, WISH, now=NOON)
+    assert forgotten.erasure.counts["mails"] >= 2
+    assert CLIENT not in str(seen(worked))
+    assert len(worked.rows("SELECT id FROM erasures")) == 1
+
+
+def test_what_was_erased_is_never_submitted(worked: Desk) -> None:
+    forget(worked.store, WISH, now=NOON)
+    assert {row.state for row in worked.rows("SELECT state FROM outbox")} <= {"dropped", "sent"}
+    assert worked.rows("SELECT id FROM deadlines WHERE settled_at IS NULL") == []
+    assert [row.status for row in worked.rows("SELECT status FROM tickets")] == ["closed"] * 2
+
+
+def test_a_mail_that_is_being_submitted_is_left_to_its_worker_and_erased_by_the_next_run(worked: Desk) -> None:
+    worked.store.transact(
+        lambda connection: claim_due(
+            connection, holder="worker", lease=timedelta(minutes=5), limit=1, now=NOON.replace(year=2030)
+        )
+    )
+    first = forget(worked.store, WISH, now=NOON)
+    assert first.under_way == 1
+    assert [row.state for row in worked.rows("SELECT state FROM outbox WHERE state = 'claimed'")] == ["claimed"]
+    worked.all_are("sent")
+    again = forget(worked.store, WISH, now=NOON)
+    assert again.under_way == 0
+    assert CLIENT not in str(seen(worked))
+
+
+@pytest.mark.usefixtures("store")
+def test_people_of_the_team_and_the_desk_itself_are_not_forgotten_unasked(folder: Path, capsys: Captured) -> None:
+    assert "team.toml" in complaint(folder, capsys, "forget", "lead@example.org", "--yes")
+    assert "the desk's own" in complaint(folder, capsys, "forget", "Support@example.org", "--yes")
+    assert "no address" in complaint(folder, capsys, "forget", "Bea", "--yes")
+    assert told(folder, capsys, "forget", "lead@example.org", "--even-team")["dry_run"]
+    assert told(folder, capsys, "forget", "--list") == []
+
+
+def test_models_that_learnt_from_them_are_trained_anew_without(
+    store: Store, folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    for name in ("network", "access"):
+        shutil.copy(shipped.folder("config") / "categories" / f"{name}.toml", folder / "categories")
+    path = tmp_path / "past.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        written = csv.writer(stream)
+        written.writerow(["id", "subject", "text", "category", "written_at"])
+        for number, example in enumerate(a_history({"network": 50, "access": 50})):
+            words = f"{example.text} yours, {CLIENT}" if number == 7 else example.text
+            assert example.at is not None
+            written.writerow([example.ticket, "", words, example.labels["category"], example.at.isoformat()])
+    maild(folder, "labels", "import", str(path))
+    maild(folder, "train", "category", "--promote")
+    (served,) = read_models(store)
+    capsys.readouterr()
+    proof = told(folder, capsys, "forget", CLIENT, "--yes")
+    assert proof["erased"]["models"] == 1
+    assert proof["erased"]["examples"] == 1
+    assert proof["troubles"] == []
+    ((digest, standing),) = read_models(store)
+    assert (digest != served[0], standing) == (True, "in_service")
+    assert told(folder, capsys, "forget", "--list")[0]["left"] == []
+
+
+def read_models(store: Store) -> list[tuple[str, str]]:
+    with store.read() as connection:
+        query = select(models.c.digest, models.c.standing).where(models.c.number.is_not(None))
+        return [(row.digest, row.standing) for row in connection.execute(query)]
+
+
+def test_an_erased_mail_of_the_outbox_cannot_be_retried(store: Store, folder: Path, capsys: Captured) -> None:
+    number = due(store, ticket_id=a_ticket(store, client=CLIENT), recipient=CLIENT)
+    maild(folder, "forget", CLIENT, "--yes")
+    capsys.readouterr()
+    assert "was erased" in complaint(folder, capsys, "outbox", "retry", str(number))
+
+
+HARMLESS = frozenset(
+    {
+        # how things stand, numbers of ours, and the desk's own names for things
+        "mails.outcome", "mails.language", "mails.trust", "tickets.status", "tickets.category", "tickets.language",
+        "tickets.assignee", "tickets.team", "links.kind", "events.event", "outbox.kind", "outbox.audience",
+        "outbox.envelope_from", "outbox.message_id", "outbox.state", "deadlines.kind", "articles.name",
+        "articles.category", "articles.language", "article_links.name", "article_links.other", "article_links.kind",
+        "article_tickets.name", "suggestions.name", "suggestions.audience", "suggestions.outcome", "incidents.standing",
+        "labels.question", "labels.value", "labels.source", "labels.verdict", "incidents.declared_by", "incidents.settled_by",
+        # leases name processes
+        "mails.lease_holder", "outbox.lease_holder", "deadlines.lease_holder", "mailboxes.lease_holder",
+        # of the desk's own mailboxes
+        "mailboxes.account", "mailboxes.name", "mailboxes.trouble",
+        # of models that were not deleted, and so have read nothing of theirs
+        "models.digest", "models.question", "models.card", "models.content", "models.standing", "models.base",
+        "models.data_digest", "models.because", "model_events.question", "model_events.digest", "model_events.event",
+        "raised_thresholds.digest", "raised_thresholds.question", "raised_thresholds.label",
+        # keys and marks
+        "secrets.key", "erasure_keys.key", "tombstones.mark", "erasures.mark", "erasures.said_by", "erasures.because",
+        "erasures.counts", "erasures.before", "erasures.after", "erasures.left",
+    }
+)  # fmt: skip
+BY_HAND = frozenset(
+    {
+        "sources", "search_texts", "examples", "people", "tallies", "tickets.client", "events.actor", "outbox.recipient",
+        "incidents.terms", "incidents.facts", "deadlines.because", "outbox.answer", "labels.said_by",
+    }
+)  # fmt: skip
+
+
+def test_every_column_that_can_hold_words_has_its_rule() -> None:
+    """Whoever adds a column says here what becomes of it when a person is forgotten: docs/operation.md tells admins the same."""
+    ruled = {f"{column.table.name}.{column.name}" for column in elsewhere.NAMING} | HARMLESS | BY_HAND
+    ruled |= {f"{table.name}.{name}" for table, (_, _, values) in rows.BLANKED.items() for name in values}
+    ruled |= {table.name for table in rows.DELETED}
+    forgotten = [
+        f"{table.name}.{column.name}"
+        for table in metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, (String, Words, LargeBinary)) or "JSON" in type(column.type).__name__
+        if not {table.name, f"{table.name}.{column.name}"} & ruled
+    ]
+    assert forgotten == []
