@@ -1,11 +1,11 @@
 """Find: what the store knows about an arrived mail, before the desk decides."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maild.classify.verdict import Verdict
-from maild.desk.hearing import Spoken, hear
+from maild.desk.hearing import Heard, Spoken, hear
 from maild.desk.looking_back import look_back, read_answer
 from maild.desk.recognising import is_our_own
 from maild.desk.redirecting import redirect
@@ -69,7 +69,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff=was_staff), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
     heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared))
-    return Findings(
+    findings = Findings(
         mail=mail,
         author=author.address,
         verdicts={verdict.question: verdict for verdict in arrival.verdicts},
@@ -84,15 +84,23 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         staff=_staff(rules, author.address),
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
         person=person,
-        orders=heard.orders,
-        leaks=heard.leaks,
-        is_internal=heard.is_internal,
-        loop=heard.loop,
         is_released=is_released,
         was_staff=was_staff,
         tap=tap,
         answer=answer,
         closing=None if person else look_back(transaction, ticket, thread, mail, is_tap=answer is not None),
+    )
+    return _with_heard(findings, heard)
+
+
+def _with_heard(findings: Findings, heard: Heard) -> Findings:
+    return replace(
+        findings,
+        orders=heard.orders,
+        leaks=heard.leaks,
+        is_internal=heard.is_internal,
+        is_in_copy=heard.is_in_copy,
+        loop=heard.loop,
     )
 
 

@@ -30,6 +30,7 @@ class Heard:
     orders: Plan | Refusal | None
     leaks: tuple[Leak, ...]
     is_internal: bool
+    is_in_copy: bool
     loop: str | None
     """Why a machine may have written it."""
 
@@ -59,10 +60,12 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     words = spoken.mail.text if is_filled_in else words_in(transaction, ticket if person else None, spoken.mail)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
+    may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(
         orders=within_limits(orders, spoken.enclosed),
         leaks=guard(transaction, ticket, orders, spoken.enclosed, spoken.mail_id),
         is_internal=circle.is_internal,
+        is_in_copy=circle.is_in_copy,
         loop=_find_loop(transaction, person, ticket, spoken.mail, circle) if may_loop and person and ticket else None,
     )
 

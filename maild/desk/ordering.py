@@ -19,6 +19,9 @@ from maild.store.incidents import incidents_of
 from maild.store.relations import client_mails, goes_on_in
 from maild.store.tickets import find_tickets
 
+_READ_OUTSIDE = (
+    "the client's side has got this message from you directly, and reads its commands; send them to the desk alone"
+)
 _ABOUT_INCIDENTS = frozenset({"incident", "merge"})
 _SPLITTING = frozenset({"split", "other"})
 ABOUT = frozenset({"same", "related"})
@@ -41,11 +44,14 @@ def find_orders(
         # What a mail client puts below a tap, a signature or an advertisement, is for nobody.
         text = tap.orders + (text if tap.takes_words else "")
     # Engineering may well answer with a word that is the name of a category.
-    word = None if circle.is_internal else read_word(text, ticket=ticket, author=person, rules=transaction.rules)
+    is_apart = circle.is_internal or circle.is_in_copy
+    word = None if is_apart else read_word(text, ticket=ticket, author=person, rules=transaction.rules)
     if isinstance(word, Refusal):
         return word
     written = word or read_commands(text)
-    if person.role is Role.TEAM and not written.commands:
+    if circle.copied and not circle.is_internal and tap is None and written.commands:
+        return Refusal(lines=tuple((each.line, _READ_OUTSIDE) for each in written.commands))
+    if circle.is_in_copy or (person.role is Role.TEAM and not written.commands):
         return None
     return _plan(transaction, person, ticket, written, circle)
 

@@ -13,6 +13,9 @@ AT_ONCE = frozenset(
 )
 """What a token alone is enough for, on a desk whose server vouches for nobody."""
 
+_UNMARKED = "it carries no token that was given to you"
+_NOT_VOUCHED = "your mail server does not vouch for its author"
+
 
 def find_doubt(findings: Findings, rules: Rules) -> str | None:
     """Why the person must confirm the mail with one tap first; None: it happens now.
@@ -23,12 +26,27 @@ def find_doubt(findings: Findings, rules: Rules) -> str | None:
         return None
     if findings.loop is not None:
         return findings.loop
-    has_token = findings.thread is not None and findings.thread.trust is Trust.TOKEN
-    if not has_token:
-        return "it carries no token that was given to you"
+    if not _has_token(findings):
+        return _UNMARKED
     if rules.trust.method != "none":
-        return None if findings.trust is Trust.PROVEN else "your mail server does not vouch for its author"
+        return None if findings.trust is Trust.PROVEN else _NOT_VOUCHED
     orders = findings.orders
     if not isinstance(orders, Plan) or all(step.event in AT_ONCE for step in orders.steps):
         return None  # a refusal does nothing: its reasons go to the person's configured address
     return "it gives commands, and no mail server vouches for its author"
+
+
+def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:
+    """Why the person must confirm first that they wrote to the client themselves, with the desk in copy.
+
+    A proven author need not have got a token: what they answer may be the client's own mail to them.
+    """
+    if findings.is_released or findings.trust is Trust.PROVEN:
+        return None
+    if rules.trust.method != "none":
+        return _NOT_VOUCHED
+    return None if _has_token(findings) else _UNMARKED
+
+
+def _has_token(findings: Findings) -> bool:
+    return findings.thread is not None and findings.thread.trust is Trust.TOKEN

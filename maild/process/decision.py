@@ -122,6 +122,9 @@ class Findings:
     is_internal: bool = False
     """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
 
+    is_in_copy: bool = False
+    """Somebody of the house, or of another team, wrote to the client themselves, and to the desk beside them."""
+
     is_known_client: bool = False
     """The author has a ticket of this desk. Looked up only where it matters."""
 

@@ -1,6 +1,6 @@
 """Rules about mails of the house: of the desk itself, of its people, and of other teams."""
 
-from maild.process.authority import find_doubt
+from maild.process.authority import find_doubt, find_doubt_of_copy
 from maild.process.decision import Decision, Findings, Tap
 from maild.process.leaks import in_words
 from maild.process.plan import Refusal, Step
@@ -44,13 +44,19 @@ def receipt(findings: Findings, _: Rules) -> Decision | None:
     return Decision(outcome=Outcome.HAND_OFF, because=because, event=Event.HAND_OFF_CONFIRMED, ticket=ticket.number)
 
 
-def answer_in_copy(findings: Findings, _: Rules) -> Decision | None:
-    """A person of the desk wrote to the client themselves and the desk in copy: the client has heard from us."""
+def answer_in_copy(findings: Findings, rules: Rules) -> Decision | None:
+    """A person of the desk wrote to the client themselves and the desk in copy: the client has heard from us.
+
+    Once they have confirmed that it is theirs it is still no answer to relay: the client has it.
+    """
     ticket = findings.ticket
-    if ticket is None or findings.staff is None or findings.trust is Trust.CLAIMED or findings.is_internal:
+    if ticket is None or findings.staff is None or not findings.is_in_copy:
         return None
-    if ticket.client.casefold() not in {address.key for address in (*findings.mail.to, *findings.mail.cc)}:
-        return None
+    if doubt := find_doubt_of_copy(findings, rules):
+        because = f"in the name of {findings.addressee}, who seems to have written to {ticket.client} directly: {doubt}"
+        return Decision(outcome=Outcome.HELD, because=because, event=Event.CONFIRMATION_ASKED, ticket=ticket.number)
+    if isinstance(findings.orders, Refusal):
+        return _not_done(findings.orders, ticket.number)
     because = f"{findings.staff} answered {ticket.client} directly, with the desk in copy"
     return Decision(outcome=Outcome.RELAY, because=because, event=Event.ANSWERED_DIRECTLY, ticket=ticket.number)
 
@@ -102,13 +108,7 @@ def ordered(findings: Findings, rules: Rules) -> Decision | None:
         return Decision(outcome=Outcome.HELD, because=because, event=Event.CONFIRMATION_ASKED, ticket=ticket.number)
     uses = findings.tap.token if findings.tap else None
     if isinstance(orders, Refusal):
-        return Decision(
-            outcome=Outcome.COMMAND,
-            because=f"nothing was done: {orders.because}",
-            event=Event.COMMAND_REFUSED,
-            ticket=ticket.number,
-            refusal=orders,
-        )
+        return _not_done(orders, ticket.number)
     if findings.leaks:
         return _leaking(findings, ticket.number)
     is_answer = all(step.event is Event.TSM_ANSWERED for step in orders.steps)
@@ -118,6 +118,13 @@ def ordered(findings: Findings, rules: Rules) -> Decision | None:
         ticket=ticket.number,
         plan=orders,
         uses=uses,
+    )
+
+
+def _not_done(refusal: Refusal, number: int) -> Decision:
+    because = f"nothing was done: {refusal.because}"
+    return Decision(
+        outcome=Outcome.COMMAND, because=because, event=Event.COMMAND_REFUSED, ticket=number, refusal=refusal
     )
 
 
