@@ -10,7 +10,7 @@ from maild.mail.message import Address
 from maild.process.ticket import Role
 from maild.replies.compose import compose
 from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.reply import Occasion, Reply
+from maild.replies.reply import HouseMail, Occasion, Reply
 from maild.replies.voice import Voice
 from tests.making import NOON, a_desk, a_mail, a_team, a_ticket, categories, priorities
 
@@ -53,7 +53,7 @@ def about(subject: str, kind: str = "acknowledgement", **differences: Any) -> Oc
     return an_occasion(kind, ticket=a_ticket(subject=subject), mail=a_mail(subject=subject), **differences)
 
 
-def opened(reply: Reply) -> EmailMessage:
+def opened(reply: Reply | HouseMail) -> EmailMessage:
     """The message as the standard library reads it; any defect of its own fails the test."""
     message = message_from_bytes(reply.content, policy=policy.default)
     assert not message.defects

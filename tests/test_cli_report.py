@@ -13,7 +13,7 @@ from maild.cli.report import choose_period
 from maild.errors import ConfigurationError
 from maild.store import tables
 from maild.store.engine import Store
-from tests.desk_told import Captured, maild
+from tests.desk_told import Captured, complaint, maild
 from tests.report_history import write_history
 
 DAYS = ("--since", "2026-03-02", "--until", "2026-05-24")
@@ -57,3 +57,24 @@ def test_a_period_ends_at_the_latest_now_and_begins_before_it_ends() -> None:
     assert (whole.since, whole.until) == (datetime(2026, 3, 9, 23, tzinfo=UTC), now)
     with pytest.raises(ConfigurationError, match="--since 2026-03-11 is not before"):
         choose_period(now.date().replace(day=11), None, now=now, zone=zone)
+
+
+def test_the_weekly_summary_can_be_seen_at_any_time(store: Store, folder: Path, capsys: Captured) -> None:
+    write_history(store)
+    maild(folder, "report", "--weekly", "--until", "2026-05-10")
+    shown = capsys.readouterr().out
+    assert "weekly summary, 4 May to 10 May 2026" in shown
+    assert "What to look at:" in shown
+    maild(folder, "report", "--weekly", "--until", "2026-05-10", "--json")
+    told = json.loads(capsys.readouterr().out)
+    assert (told["week"], told["since"], told["until"]) == ("2026-W20", "2026-05-04T00:00:00Z", "2026-05-11T00:00:00Z")
+    assert 3 <= len(told["lines"]) <= 10
+    said = " ".join(shown.split())
+    assert all(line["text"] in said and line["n"] >= 0 for line in told["lines"])
+    assert told["lines"][0]["tickets"][0].startswith("T-")
+
+
+def test_the_weekly_summary_is_no_file(folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    arguments = ("report", "--weekly", "--out", str(tmp_path / "week.html"))
+    assert "--weekly tells of seven days" in complaint(folder, capsys, *arguments, status=2)
+    assert list(tmp_path.glob("*.html")) == []

@@ -13,6 +13,7 @@ from maild.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from maild.knowledge.analysis.history import Period
+    from maild.settings.values import Settings
 
 HELP = "tell what the desk's history says: one HTML file with pictures, or JSON"
 
@@ -27,19 +28,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--since", metavar="DAY", type=_day, help=f"first day (default: {USUAL_DAYS // 7} weeks before the end)"
     )
     parser.add_argument("--until", metavar="DAY", type=_day, help="last day (default: today)")
+    parser.add_argument(
+        "--weekly",
+        action="store_true",
+        help="print the weekly summary of the leads: the seven days before today, or to --until",
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Read the history, analyse it, and write it down."""
-    from maild.cli.reporting.reading import analyse_desk
-
     settings = open_settings(arguments)
+    return _tell_week(arguments, settings) if arguments.weekly else _report(arguments, settings)
+
+
+def _report(arguments: argparse.Namespace, settings: "Settings") -> int:
+    from maild.daemon.opening import rules_of
+    from maild.desk.analysing import analyse_desk
+
     period = choose_period(
         arguments.since, arguments.until, now=datetime.now(UTC), zone=ZoneInfo(settings.desk.time_zone)
     )
     with open_desk(settings) as store:
-        told = analyse_desk(store, settings, period)
+        told = analyse_desk(store, rules_of(settings), period)
     if arguments.out:
         from maild.cli.reporting.page import write_page
 
@@ -54,6 +65,22 @@ def run(arguments: argparse.Namespace) -> int:
     show(told, settings.desk, console())
     if arguments.out:
         console().print(f"\nwritten: {printable(str(arguments.out))}", soft_wrap=True)
+    return 0
+
+
+def _tell_week(arguments: argparse.Namespace, settings: "Settings") -> int:
+    """Print the weekly summary of the leads. Raises ConfigurationError for what does not go with it."""
+    from maild.cli.reporting.weekly import week_of, weekly_document, weekly_text
+
+    if arguments.out or arguments.since:
+        raise ConfigurationError("--weekly tells of seven days, and is no file: it goes with --until and --json alone")
+    now = datetime.now(UTC)
+    week = week_of(arguments.until, now=now, zone=ZoneInfo(settings.desk.time_zone))
+    with open_desk(settings) as store:
+        if arguments.json:
+            print_json(weekly_document(store, settings, week))
+        else:
+            console().print(printable(weekly_text(store, settings, week, now=now)), markup=False, soft_wrap=True)
     return 0
 
 

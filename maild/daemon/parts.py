@@ -15,6 +15,7 @@ from maild.daemon.incidents import IncidentWatch
 from maild.daemon.log_in import mailbox_credentials
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
+from maild.daemon.weekly import WeeklyWatch
 from maild.deadlines import Deadlines
 from maild.desk.delivering import note_delivery
 from maild.intake.classifying import Classifying
@@ -40,6 +41,7 @@ class Parts:
     outbox: Outbox
     models: ModelWatch
     incidents: IncidentWatch
+    weekly: WeeklyWatch
     stop: threading.Event
     """Set it, and everything ends soon."""
 
@@ -82,6 +84,7 @@ def open_parts(
             ),
             models=models,
             incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock),
+            weekly=WeeklyWatch(store=store, rules=rules, voice=voice, clock=clock),
             stop=stop,
         )
 

@@ -73,7 +73,7 @@ def run_once(parts: Parts) -> int:
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
         *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
-        *_try_each([parts.incidents.look]),
+        *_try_each([parts.incidents.look, parts.weekly.look]),
         *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), lambda: _submit_due(parts)]),
     ]
     if troubles:
@@ -117,6 +117,7 @@ def _lines(parts: Parts) -> Sequence[Line]:
         Line("incidents", parts.incidents.look, threading.Event()),
         Line("intake", lambda: parts.intake.take_in_all(stop.is_set), parts.store.bell("intake")),
         Line("deadlines", lambda: has_caught_up() and parts.deadlines.act_on_all(stop.is_set), threading.Event()),
+        Line("weekly summary", lambda: has_caught_up() and parts.weekly.look(), threading.Event()),
         Line("outbox", lambda: parts.outbox.run(stop), threading.Event()),
         *(Line(f"mailbox {number}", box.run, threading.Event()) for number, box in enumerate(parts.mailboxes)),
     )

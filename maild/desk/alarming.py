@@ -2,6 +2,7 @@
 
 import logging
 
+from maild.desk.once import id_once, name_once
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.replies.alarm import KIND, compose_alarm
@@ -15,9 +16,9 @@ def raise_alarm(transaction: Transaction, mailbox_id: int, mailbox: str, because
     voice, now = transaction.voice, transaction.now
     leads = transaction.rules.team.leads
     for lead in leads:
-        once = f"alarm {mailbox_id} {now:%Y-%m-%d} {lead.addresses[0].casefold()}"
-        message_id = f"<{once.replace(' ', '.').replace('@', '=')}@{voice.desk.domain}>"
-        recipient = Address(address=lead.addresses[0], name=lead.name)
+        what, address = f"alarm {mailbox_id} {now:%Y-%m-%d}", lead.addresses[0]
+        message_id = id_once(what, address, voice.desk.domain)
+        recipient = Address(address=address, name=lead.name)
         mail = compose_alarm(mailbox, because, voice, recipient=recipient, message_id=message_id, now=now)
         row = outbox.NewOutbox(
             ticket_id=None,
@@ -28,7 +29,7 @@ def raise_alarm(transaction: Transaction, mailbox_id: int, mailbox: str, because
             envelope_from="" if voice.null_sender else voice.desk.address,
             message_id=message_id,
             token=None,
-            once=once,
+            once=name_once(what, address),
             subject=mail.subject,
             new_text=mail.text,
             content=mail.content,

@@ -10,6 +10,7 @@ from maild.process.calendar import Span
 from maild.process.escalation import Escalation
 from maild.process.freemail import FREEMAIL
 from maild.process.ticket import Event, Role, Status
+from maild.process.weekly import Weekly
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +149,7 @@ class Policy:
     incidents: Incidents = field(default_factory=Incidents)
     post_mortem: PostMortem = field(default_factory=PostMortem)
     suggestions: Suggestions = field(default_factory=Suggestions)
+    weekly: Weekly = field(default_factory=Weekly)
 
     reopen_window: Span = field(default=REOPEN_WINDOW)
     """How long after its closing a ticket is taken up again by its client's word; later that becomes a new one."""

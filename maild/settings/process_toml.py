@@ -9,20 +9,16 @@ from maild.process.escalation import Escalation, Level
 from maild.process.policy import (
     REOPEN_WINDOW,
     SILENCES,
-    Incidents,
     Policy,
-    PostMortem,
     ReplyLimits,
     Silence,
-    Suggestions,
 )
 from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
+from maild.settings.learning_toml import IncidentKeys, PostMortemKeys, SuggestionKeys, WeeklyKeys
 from maild.settings.maild_toml import Count
 
 SPARING, PATIENT, ASKING = ReplyLimits(), Silence(), SILENCES[Status.GATHERING]
-ALARMS, LEARNING = Incidents(), PostMortem()
-SUGGESTING = Suggestions()
 
 
 class LimitKeys(Section):
@@ -138,60 +134,6 @@ class GatheringKeys(Section):
         return Silence(remind_after=self.remind_after, reminders=1, give_up_after=self.give_up_after)
 
 
-class IncidentKeys(Section):
-    """When many similar mails are proposed to the lead as one incident, and what becomes of it once it is declared."""
-
-    propose: bool = ALARMS.propose
-    """Whether the lead is asked at all."""
-
-    false_alarms_a_week: Annotated[float, Field(gt=0, le=7)] = ALARMS.false_alarms_a_week
-    """How many proposals a week may be chance; the fewer, the later an incident is noticed."""
-
-    least_clients: Annotated[int, Field(ge=2, le=1_000)] = ALARMS.least_clients
-    """With fewer clients nothing is proposed. Of authors for whom nothing vouches a domain counts once."""
-
-    join: bool = ALARMS.join
-    """Whether similar new tickets join a declared incident by themselves, and their clients read that it is known."""
-
-    def incidents(self) -> Incidents:
-        """Build the value that the process works with."""
-        return Incidents(**self.model_dump())
-
-
-class PostMortemKeys(Section):
-    """Whether whoever solved a ticket is asked by mail, once it is closed, what it teaches."""
-
-    ask: bool = LEARNING.ask
-    """Whether they are; what they answer becomes an article of the knowledge base."""
-
-    remind_after: Duration = LEARNING.remind_after
-    """How long after the form they are reminded, once."""
-
-    skip_below: Annotated[int, Field(ge=0, le=100)] = LEARNING.skip_below
-    """Nobody is asked about a ticket with fewer mails between client and desk than this; such are counted. 0: about all."""
-
-    def value(self) -> PostMortem:
-        """Build the value that the process works with."""
-        return PostMortem(ask=self.ask, remind_after=self.remind_after, skip_below=self.skip_below)
-
-
-class SuggestionKeys(Section):
-    """Whether clients are shown, in the acknowledgement, what helped others with the same; TSMs always are."""
-
-    to_clients: bool = SUGGESTING.to_clients
-    """Whether they are, once articles have been right often enough; what stands under Fix leaves the house then."""
-
-    precision: Annotated[float, Field(ge=0.5, lt=1)] = SUGGESTING.precision
-    """How often the likeliest article must have been the right one: the lower end of a 95 % interval must reach it."""
-
-    at_least: Annotated[int, Field(ge=20)] = SUGGESTING.at_least
-    """Tickets of which a TSM has said whether it was; with fewer of them nothing is shown."""
-
-    def value(self) -> Suggestions:
-        """Build the value that the process works with."""
-        return Suggestions(**self.model_dump())
-
-
 class AbsenceKeys(Section):
     """What an absence note of a TSM does to their ticket; it never reaches a client."""
 
@@ -216,6 +158,7 @@ class ProcessToml(Section):
     escalation: tuple[EscalationKeys, ...] = ()
     post_mortem: PostMortemKeys = PostMortemKeys()
     suggestions: SuggestionKeys = SuggestionKeys()
+    weekly: WeeklyKeys = WeeklyKeys()
 
     def policy(self) -> Policy:
         """Build the value that the process works with."""
@@ -237,6 +180,7 @@ class ProcessToml(Section):
             incidents=self.incidents.incidents(),
             post_mortem=self.post_mortem.value(),
             suggestions=self.suggestions.value(),
+            weekly=self.weekly.value(),
             reopen_window=self.resolved.reopen_window,
         )
 

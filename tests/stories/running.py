@@ -70,6 +70,7 @@ class RunningDesk:
         mailbox: str = "",
         audit: float = 0.0,
         subaddress: str = "+",
+        weekly: bool = False,
     ) -> None:
         self.folder = folder / "desk"
         self.address, self.dovecot = address, dovecot
@@ -86,6 +87,9 @@ class RunningDesk:
                 subaddress=subaddress,
             )
         )
+        if not weekly:  # whether a story crosses the hour of the summary would depend on the day on which it is told
+            process = self.folder / "process.toml"
+            process.write_text(process.read_text().replace("[weekly]\nsend = true", "[weekly]\nsend = false"))
         (self.folder / "secrets").mkdir(exist_ok=True)
         (self.folder / "secrets" / "mailbox-password").write_text(dovecot.password)
         self.log = folder / "maild.log"

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 LEAST = 20
 """Independent rows below which a number would look firmer than it is, and is not told."""
@@ -55,6 +55,6 @@ def wilson(hits: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, 
 def clopper_pearson(hits: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Give the exact interval of a share (1934): covers at least as often as it says, for any n."""
     tail = (1 - confidence) / 2
-    low = float(beta.ppf(tail, hits, n - hits + 1)) if hits else 0.0
-    high = float(beta.ppf(1 - tail, hits + 1, n - hits)) if hits < n else 1.0
+    low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0
+    high = float(betaincinv(hits + 1, n - hits, 1 - tail)) if hits < n else 1.0
     return low, high

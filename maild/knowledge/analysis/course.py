@@ -1,5 +1,6 @@
 """The course of a ticket: its events, reduced to what is asked of them later. Pure."""
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -96,8 +97,15 @@ class Course:
     closed_at: tuple[datetime, ...]
     """Each time that it was closed as solved."""
 
+    turned_at: tuple[datetime, ...]
+    """Each time that it was closed for whatever reason, or taken up again, by turns."""
+
     steps: dict[Activity, int]
     """Events by the activity that they belong to, inside the period."""
+
+    def was_live(self, at: datetime) -> bool:
+        """Whether it was there then, and not closed."""
+        return self.facts.opened_at < at and bisect_left(self.turned_at, at) % 2 == 0
 
     @property
     def hours_with_us(self) -> float:
@@ -136,6 +144,7 @@ class _Walk:
         self.reopened_at: list[datetime] = []
         self.returned_at: list[datetime] = []
         self.closed_at: list[datetime] = []
+        self.turned_at: list[datetime] = []
 
     def step(self, happened: Happened, *, is_counted: bool) -> None:
         """One event further; a word of a newer maild changes nothing."""
@@ -184,6 +193,8 @@ class _Walk:
             self.was_solved_at, self.solved_at = self.solved_at, None
             if event is not Event.UNDONE:
                 (self.returned_at if self.status is Status.CLOSED else self.reopened_at).append(at)
+        if Status.CLOSED in {self.status, after}:
+            self.turned_at.append(at)
         if after is Status.CLOSED and self.fate is Fate.SOLVED:
             self.closed_at.append(at)
         self.before.append(self.status)
@@ -210,6 +221,7 @@ class _Walk:
             reopened_at=tuple(self.reopened_at),
             returned_at=tuple(self.returned_at),
             closed_at=tuple(self.closed_at),
+            turned_at=tuple(self.turned_at),
         )
 
 

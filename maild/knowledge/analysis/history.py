@@ -1,8 +1,10 @@
 """The history that is analysed: what the store reads for the report. Values only."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from maild.knowledge.analysis.course import Course
@@ -21,18 +23,36 @@ class Period:
         return at is not None and self.since <= at < self.until
 
     def week(self, at: datetime) -> int:
-        """Which week of the period, from 0; whole weeks are counted back from the end."""
-        return len(self) - 1 - int((self.until - at) / timedelta(days=7))
+        """Which week of the period, from 0."""
+        return max(0, bisect_right(self.starts, at) - 1)
 
     def __len__(self) -> int:
         """How many weeks, a begun one included."""
-        return max(1, -int(-(self.until - self.since) / timedelta(days=7) // 1))
+        return len(self.starts)
+
+    @property
+    def starts(self) -> tuple[datetime, ...]:
+        """When each begins: whole weeks are counted back from the end, the first may be a part of one."""
+        return _starts(self.since, self.until, self.zone)
 
     @property
     def weeks(self) -> tuple[str, ...]:
         """The first day of each."""
-        starts = (self.until - timedelta(days=7 * (len(self) - place)) for place in range(len(self)))
-        return tuple(f"{start.astimezone(self.zone):%d %b}" for start in starts)
+        return tuple(f"{start.astimezone(self.zone):%d %b}" for start in self.starts)
+
+    def last(self, back: int = 0) -> "Period":
+        """Give its last week as a period of its own, or the one so many weeks before that."""
+        ends = (*self.starts, self.until)
+        return Period(since=ends[-2 - back], until=ends[-1 - back], zone=self.zone)
+
+
+@lru_cache
+def _starts(since: datetime, until: datetime, zone: ZoneInfo) -> tuple[datetime, ...]:
+    """By the clock on the desk's wall: a week in which the clocks change has an hour more or less."""
+    local, starts = until.astimezone(zone), [until]
+    while starts[-1] > since:
+        starts.append((local - timedelta(days=7 * len(starts))).astimezone(UTC))
+    return tuple(reversed(starts[1:])) or (since,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

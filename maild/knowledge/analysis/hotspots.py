@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from scipy.stats import poisson
+from scipy.special import pdtrc
 
 from maild.knowledge.analysis.course import of_the_desk
 from maild.knowledge.analysis.figure import Grid, Row, Section, Unit, listed
@@ -32,7 +32,7 @@ def tell_hotspots(history: History) -> Section:
             margin[value] += 1
     tested = sorted(place for place, numbers in cells.items() if len(numbers) >= LEAST)
     expected = {place: _expected(place, margins, len(opened)) for place in tested}
-    chances = [float(poisson.sf(len(cells[place]) - 1, expected[place])) for place in tested]
+    chances = [float(pdtrc(len(cells[place]) - 1, expected[place])) for place in tested]
     # Every place that could have been one was looked at, also those with too few tickets: they count as tests.
     corrected = adjusted([*chances, *[1.0] * (len(cells) - len(tested))])[: len(tested)]
     found = sorted((chance, place) for chance, place in zip(corrected, tested, strict=True) if chance <= RATE)

@@ -1,6 +1,6 @@
 """Proposals: what the numbers suggest to do, each with its evidence and the command that does it. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from maild.classify.evaluation.interval import wilson
@@ -41,6 +41,9 @@ class Proposal:
     how: str
     """The command, or the file and the key."""
 
+    values: Mapping[str, str | int]
+    """What it is about, for whoever says it in other words."""
+
     tickets: tuple[int, ...] = ()
 
 
@@ -70,6 +73,7 @@ def _articles(history: History, recurring: Sequence[Recurring]) -> Iterator[Prop
             because=f"The same was solved {len(each.solved)} times, and no article knows any of it.{common}",
             n=len(each.solved),
             how=f"answer the mail of {{{max(each.solved)}}} with /article, and below it what was wrong and how it was solved",
+            values={"name": each.name, "solved": len(each.solved), "ticket": max(each.solved)},
             tickets=listed(each.solved),
         )
 
@@ -87,6 +91,13 @@ def _splits(recurring: Sequence[Recurring], numbers: dict[str, list[int]]) -> It
                 because=f"{sum(len(each.numbers) for each in large)} of its {len(whole)} tickets are about {names}.",
                 n=len(whole),
                 how=f"cp config/categories/{category}.toml to one file for each, describe them, then maild train",
+                values={
+                    "category": category,
+                    "count": sum(len(each.numbers) for each in large),
+                    "whole": len(whole),
+                    "first": large[0].name,
+                    "second": large[1].name,
+                },
                 tickets=listed(number for each in large for number in each.numbers),
             )
 
@@ -100,6 +111,7 @@ def _guides(history: History, numbers: dict[str, list[int]]) -> Iterator[Proposa
                 because=f"{len(whole)} tickets in the period, and its TSMs have no guide.",
                 n=len(whole),
                 how=f"config/categories/{category}.toml: guide = '''...'''",
+                values={"category": category, "whole": len(whole)},
                 tickets=listed(whole),
             )
 
@@ -114,6 +126,7 @@ def _skills(people: Sequence[tuple[str, tuple[str, ...]]], numbers: dict[str, li
                 because=f"{len(whole)} tickets in the period, and only {able[0]} has this skill.",
                 n=len(whole),
                 how=f'config/team.toml: add "{category}" to the skills of a second person',
+                values={"category": category, "whole": len(whole), "person": able[0]},
                 tickets=listed(whole),
             )
 
@@ -129,5 +142,6 @@ def _deadlines(history: History) -> Iterator[Proposal]:
                 because=f"Kept {kept} of {len(these)} times.",
                 n=len(these),
                 how=f"config/priorities.toml: {clock} of priority {priority}; or hand-offs in config/process.toml",
+                values={"clock": clock, "priority": priority, "kept": kept, "whole": len(these)},
                 tickets=listed(each.ticket for each in these if not each.is_kept),
             )

@@ -1,0 +1,75 @@
+"""The weekly summary is told: a mail to each lead, written once for a week."""
+
+import logging
+from collections.abc import Sequence
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
+from maild.desk.once import id_once, name_once
+from maild.desk.transaction import Transaction
+from maild.knowledge.analysis.history import Period
+from maild.knowledge.weekly.fact import Fact
+from maild.knowledge.weekly.line import WEEKS
+from maild.mail.message import Address
+from maild.process.team import Person, Team
+from maild.process.weekly import Week
+from maild.replies.voice import Voice
+from maild.replies.weekly.mail import KIND, Told, compose_weekly
+from maild.replies.weekly.saying import Line
+from maild.store import outbox
+from maild.store.engine import Connection
+from maild.store.weekly import are_written
+
+log = logging.getLogger(__name__)
+
+
+def period_of(week: Week, zone: ZoneInfo) -> Period:
+    """The week, and those before it that it is compared with."""
+    local = week.until.astimezone(zone)
+    since = local - timedelta(days=7 * WEEKS)
+    return Period(since=since.astimezone(week.until.tzinfo), until=week.until, zone=zone)
+
+
+def told_of(week: Week, facts: Sequence[Fact], voice: Voice) -> Told:
+    """The facts, as replies know them."""
+    first, last = (at.astimezone(voice.zone).date() for at in (week.since, week.until - timedelta(seconds=1)))
+    lines = [Line(part=each.part, kind=each.kind, values=each.values, tickets=each.tickets) for each in facts]
+    return Told(first=first, last=last, lines=lines)
+
+
+def is_told(connection: Connection, week: Week, team: Team) -> bool:
+    """Whether every lead has been written to about it."""
+    return are_written(connection, [_once(week, lead) for lead in team.leads])
+
+
+def tell_leads(transaction: Transaction, week: Week, facts: Sequence[Fact]) -> int:
+    """Write to each lead who has not been written to; how many these were."""
+    voice, now = transaction.voice, transaction.now
+    told, written = told_of(week, facts, voice), 0
+    for lead in transaction.rules.team.leads:
+        recipient = Address(address=lead.addresses[0], name=lead.name)
+        message_id = id_once(f"{KIND} {week.name}", recipient.address, voice.desk.domain)
+        mail = compose_weekly(told, voice, recipient=recipient, message_id=message_id, now=now)
+        row = outbox.NewOutbox(
+            ticket_id=None,
+            mail_id=None,
+            kind=KIND,
+            audience=mail.audience,
+            recipient=recipient.address,
+            envelope_from="" if voice.null_sender else voice.desk.address,
+            message_id=message_id,
+            token=None,
+            once=_once(week, lead),
+            subject=mail.subject,
+            new_text=mail.text,
+            content=mail.content,
+            created_at=now,
+            due_at=now,
+        )
+        written += outbox.add(transaction.connection, row) is not None
+    log.info("weekly summary told", extra={"week": week.name, "leads": written})
+    return written
+
+
+def _once(week: Week, lead: Person) -> str:
+    return name_once(f"{KIND} {week.name}", lead.addresses[0])

@@ -1,0 +1,67 @@
+"""What a language needs to tell of a week."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+
+PARTS = ("changed", "look", "do")
+CLOCKS = ("next_update", "first_response", "resolution", "hand_off_receipt")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeeklyWords:
+    """One language's sentences; names in braces are values of the fact."""
+
+    subject: str
+    opening: str
+    """{since}, {until}: first and last day."""
+
+    day: str
+    """{day} {month}"""
+
+    parts: Mapping[str, str]
+    """Heading of each part."""
+
+    sentences: Mapping[str, str]
+    """By kind of fact."""
+
+    asides: Mapping[str, str]
+    """What stands in a sentence only where its value is known."""
+
+    promises: Mapping[str, str]
+    """By clock."""
+
+    questions: Mapping[str, str]
+    """What the models answer."""
+
+    nothing: str
+    """Where there is nothing to look at and nothing to do."""
+
+    uncategorised: str
+    and_more: str
+    """{count} tickets beside those that are named."""
+
+    closing: str
+    minutes: str
+    hours: str
+    days: str
+    percent: str
+    comma: str = ","
+
+
+_FRENCH = {"'": "\N{RIGHT SINGLE QUOTATION MARK}"} | {
+    written: written.replace(" ", "\N{NO-BREAK SPACE}") for written in (" :", " ;", " »", "« ")
+}
+
+
+def typeset_french(words: WeeklyWords) -> WeeklyWords:
+    """Give them with the apostrophe, and spaces that no line breaks at."""
+    return WeeklyWords(**{field.name: _typeset(getattr(words, field.name)) for field in fields(words)})
+
+
+def _typeset(written: str | Mapping[str, str]) -> Any:
+    if isinstance(written, str):
+        for plain, set_ in _FRENCH.items():
+            written = written.replace(plain, set_)
+        return written
+    return {name: _typeset(each) for name, each in written.items()}

@@ -1,0 +1,62 @@
+"""The weekly summary, whole: a week passes over a desk, and its leads get one mail about it, however long maild stood still."""
+
+import json
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from maild.daemon.running import system_clock
+from tests.relays import html_of, text_of
+from tests.servers.dovecot import Dovecot
+from tests.servers.smtp import SmtpServer
+from tests.stories.letters import LEAD, a_letter, sent_to
+from tests.stories.running import RunningDesk
+
+BERLIN = ZoneInfo("Europe/Berlin")
+SECOND = '\n[[person]]\nname = "Leo"\naddresses = ["leo@example.org"]\nrole = "lead"\n'
+
+
+def next_monday_at(hour: int) -> datetime:
+    """After today, so that the summary that falls due then tells of today."""
+    today = system_clock().astimezone(BERLIN).date()
+    return datetime.combine(today + timedelta(days=7 - today.weekday()), time(hour), BERLIN)
+
+
+def summaries(server: SmtpServer, address: str) -> list[str]:
+    """The texts of those that came, each without its line breaks."""
+    mails = [mail for mail in sent_to(server, address) if "Wochenbericht" in str(mail["Subject"])]
+    assert all(mail["Auto-Submitted"] == "auto-generated" for mail in mails)
+    assert all("Worauf zu achten ist" in html_of(mail) or "Nichts sticht heraus" in html_of(mail) for mail in mails)
+    return [" ".join(text_of(mail).split()) for mail in mails]
+
+
+def test_a_week_of_a_desk_is_told_to_each_lead_once(
+    tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer, database_url: str, imap_user: str
+) -> None:
+    with RunningDesk(
+        tmp_path,
+        address=imap_user,
+        dovecot=dovecot,
+        smtp_port=smtp_server.port,
+        database_url=database_url,
+        desk='languages = ["de", "en"]',
+        weekly=True,
+    ) as desk:
+        with (desk.folder / "team.toml").open("a") as team:
+            team.write(SECOND)
+        desk.take_turn(*(a_letter(From=f"bea@client{number}.example", Subject=f"VPN {number}") for number in range(3)))
+        assert summaries(smtp_server, LEAD) == []
+        desk.clock = lambda: next_monday_at(9)
+        desk.take_turn()
+        desk.take_turn()
+        for lead in (LEAD, "leo@example.org"):
+            (told,) = summaries(smtp_server, lead)
+            assert "Neue Anliegen: 3 (in der Woche davor: 0)" in told
+            assert "Nicht geschlossen: 3 (vor einer Woche: 0). Am längsten offen: T-1" in told
+        desk.rest()
+        desk.clock = lambda: next_monday_at(9) + timedelta(days=16)
+        desk.take_turn()
+        assert [told.count("Neue Anliegen: 0") for told in summaries(smtp_server, LEAD)] == [0, 1]
+        shown = desk.run("report", "--weekly", "--until", next_monday_at(9).date().isoformat(), "--json")
+        assert shown.returncode == 0, shown.stderr
+        assert {line["part"] for line in json.loads(shown.stdout)["lines"]} <= {"changed", "look", "do"}

@@ -1,0 +1,22 @@
+"""A process that looks whether a weekly summary is owed until it is killed: `python -m tests.weekly_process URL`."""
+
+import sys
+import time
+
+from maild.daemon.weekly import WeeklyWatch
+from maild.store.engine import Store
+from tests.desks import Desk
+from tests.test_weekly_told import DUE, rules
+
+
+def main() -> None:
+    """Say `ready`, then look for ever, each time as if it had just begun."""
+    desk = Desk(Store(sys.argv[1]), rules())
+    print("ready", flush=True)  # noqa: T201 - the test waits for it
+    while True:
+        WeeklyWatch(store=desk.store, rules=desk.rules, voice=desk.voice, clock=lambda: DUE).look()
+        time.sleep(0.02)
+
+
+if __name__ == "__main__":
+    main()
