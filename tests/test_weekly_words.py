@@ -116,6 +116,7 @@ def test_every_fact_has_a_sentence_in_every_language(language: str) -> None:
         assert "None" not in sentence
         assert " ".join(sentence.split()) in said
     assert "Scanner jams" in text_of(message, "html")
+    assert "\N{MIDDLE DOT}" not in text_of(message, "html")
     assert {line for line in mail.text.splitlines() if len(line) > 72} == set()
 
 
@@ -132,7 +133,7 @@ def test_what_is_not_known_is_left_out() -> None:
 
 def test_the_days_are_named_and_the_year_of_each_where_they_are_of_two() -> None:
     assert "28 December 2026 to 3 January 2027" in written(FACTS).subject
-    assert "vom 28. Dezember 2026 bis 3. Januar 2027." in written(FACTS, "de").text
+    assert "vom 28. Dezember 2026 bis zum 3. Januar 2027." in written(FACTS, "de").text
 
 
 def test_a_week_in_which_nothing_stands_out_says_so() -> None:

@@ -24,8 +24,8 @@ ENGLISH = WeeklyWords(
         "wrong": "Closed too early, as their clients say: {tickets}. Their words tell what was missed.",
         "hotspot": "{client} writes more than usual about {category}{product}: {count} new tickets, where {expected} would be "
         "usual: {tickets}.",
-        "growing": "More and more is about {category}: {count_share} of the new tickets of 13 weeks, and the share grows "
-        "(p = {chance}).",
+        "growing": "More and more is about {category}: {count_share} of the new tickets of 13 weeks, and the share grows by "
+        "more than chance explains.",
         "recurring": "“{name}” keeps coming: {count} this week, {whole} in 13 weeks, {cost_hours} in our hands "
         "altogether: {tickets}.",
         "model": "The model is sure of {question} less often: {decided_share} of {count} mails (the week before: "
@@ -43,6 +43,7 @@ ENGLISH = WeeklyWords(
         "oldest": " The oldest, {ticket}, has been open for {oldest_hours}.",
         "before": " (the week before: {before_hours})",
         "most": ", nine in ten within {most_hours}",
+        "between": "; ",
         "kept": "{promise} {share} of {n}",
         "kept_before": " (the week before: {share})",
         "product": " ({product})",

@@ -28,7 +28,7 @@ FRENCH = typeset_french(
             "hotspot": "{client} écrit plus que d'habitude au sujet de {category}{product} : {count} nouveaux tickets, au lieu de "
             "{expected} : {tickets}.",
             "growing": "De plus en plus de tickets concernent {category} : {count_share} des nouveaux tickets de 13 semaines, et "
-            "la part croît (p = {chance}).",
+            "la part croît plus que le hasard n'explique.",
             "recurring": "« {name} » revient sans cesse : {count} cette semaine, {whole} en 13 semaines, en tout {cost_hours} "
             "entre nos mains : {tickets}.",
             "model": f"Le modèle est moins souvent sûr de {{question}} : {{decided_share}} de {{count}} messages ({_BEFORE} : "
@@ -47,6 +47,7 @@ FRENCH = typeset_french(
             "oldest": " La plus ancienne, {ticket}, est ouverte depuis {oldest_hours}.",
             "before": f" ({_BEFORE} : {{before_hours}})",
             "most": ", neuf sur dix en {most_hours}",
+            "between": " ; ",
             "kept": "{promise} {share} sur {n}",
             "kept_before": f" ({_BEFORE} : {{share}})",
             "product": " ({product})",

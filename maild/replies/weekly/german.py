@@ -4,7 +4,7 @@ from maild.replies.weekly.words import WeeklyWords
 
 GERMAN = WeeklyWords(
     subject="Wochenbericht, {since} bis {until}",
-    opening="Die Woche vom {since} bis {until}.",
+    opening="Die Woche vom {since} bis zum {until}.",
     day="{day}. {month}",
     parts={"changed": "Was sich geändert hat", "look": "Worauf zu achten ist", "do": "Was zu tun ist"},
     sentences={
@@ -25,7 +25,7 @@ GERMAN = WeeklyWords(
         "hotspot": "{client} schreibt mehr als sonst zu {category}{product}: {count} neue Tickets, üblich wären {expected}: "
         "{tickets}.",
         "growing": "Immer mehr dreht sich um {category}: {count_share} der neuen Tickets aus 13 Wochen, und der Anteil "
-        "wächst (p = {chance}).",
+        "wächst stärker, als der Zufall erklärt.",
         "recurring": "„{name}“ kommt immer wieder: {count} in dieser Woche, {whole} in 13 Wochen, mit insgesamt "
         "{cost_hours} in unserer Hand: {tickets}.",
         "model": "Bei {question} ist sich das Modell seltener sicher: {decided_share} von {count} Mails (in der Woche davor: "
@@ -43,6 +43,7 @@ GERMAN = WeeklyWords(
         "oldest": " Am längsten offen: {ticket}, seit {oldest_hours}.",
         "before": " (in der Woche davor nach {before_hours})",
         "most": ", nach {most_hours} hatten sie neun von zehn",
+        "between": "; ",
         "kept": "{promise} {share} von {n}",
         "kept_before": " (in der Woche davor: {share})",
         "product": " ({product})",

@@ -10,7 +10,7 @@ from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
 from maild.replies.weekly.saying import LANGUAGES, Line, say
 from maild.replies.weekly.words import PARTS, WeeklyWords
-from maild.replies.words import WORDS
+from maild.replies.words import WORDS, colon
 
 KIND = "weekly"
 
@@ -30,7 +30,7 @@ def compose_weekly(told: Told, voice: Voice, *, recipient: Address, message_id: 
     """Write the mail, in the desk's own language."""
     language, words = own_language(voice, LANGUAGES)
     since, until = _days(told, words, language)
-    subject = f"{voice.desk.name}: {words.subject.format(since=since, until=until)}"
+    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(since=since, until=until)}"
     said = "\n\n".join([words.opening.format(since=since, until=until), *_parts(told, words, voice), words.closing])
     said = f"{said}\n\n--\n{voice.desk.name}\n"
     return render(

@@ -21,6 +21,8 @@ NAMED, LONGEST = 5, 70
 
 _DAY = 24.0
 _LONG_HOURS, _LONG_DAYS = 2 * _DAY, 10
+_LEAST = 0.01
+"""Never nought."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,8 +39,7 @@ def say(line: Line, words: WeeklyWords, voice: Voice) -> str:
     """Give the sentence; somebody's own words in it are made harmless."""
     values = {name: _written(name, value, words, voice) for name, value in line.values.items()}
     values |= {"tickets": _tickets(line.tickets, words, voice), **_asides(line, values, words)}
-    sentence = words.sentences[_kind(line)].format_map(values)
-    return f"{sentence[:1].upper()}{sentence[1:]}"
+    return words.sentences[_kind(line)].format_map(values)
 
 
 def sentences(lines: Sequence[Line], voice: Voice) -> list[str]:
@@ -67,9 +68,12 @@ def _asides(line: Line, values: Mapping[str, str], words: WeeklyWords) -> dict[s
     compared = str(line.values.get("compared") or "")
     said["compared"] = words.asides[compared] if compared else ""
     if clock := line.values.get("clock"):
-        said["promise"] = words.promises[str(clock)]
+        promise = words.promises[str(clock)]
+        said["promise"] = f"{promise[0].upper()}{promise[1:]}"
     if line.kind == "kept":
-        said["kept"] = "; ".join(_kept(clock, values, words) for clock in CLOCKS if f"{clock}_n" in values)
+        said["kept"] = words.asides["between"].join(
+            _kept(clock, values, words) for clock in CLOCKS if f"{clock}_n" in values
+        )
     return said
 
 
@@ -108,7 +112,7 @@ def _number(name: str, number: float, words: WeeklyWords) -> str:
         return span(number, words)
     if isinstance(number, int):
         return str(number)
-    return f"{number:.1g}".replace(".", words.comma) if number < 0.01 else _short(number, words)  # noqa: PLR2004
+    return f"{max(number, _LEAST):.1g}".replace(".", words.comma) if number < 1 else _short(number, words)
 
 
 def span(hours: float, words: WeeklyWords) -> str:

@@ -25,10 +25,10 @@ SPANISH = WeeklyWords(
         "hotspot": "{client} escribe más de lo habitual sobre {category}{product}: {count} tickets nuevos, en lugar de {expected}: "
         "{tickets}.",
         "growing": "Cada vez más tickets tratan de {category}: {count_share} de los tickets nuevos de 13 semanas, y la "
-        "proporción crece (p = {chance}).",
+        "proporción crece más de lo que explica el azar.",
         "recurring": "«{name}» se repite: {count} esta semana, {whole} en 13 semanas, en total {cost_hours} en nuestras manos: "
         "{tickets}.",
-        "model": "El modelo está seguro de {question} menos veces: {decided_share} de {count} mensajes (la semana anterior: "
+        "model": "El modelo está seguro menos veces {question}: {decided_share} de {count} mensajes (la semana anterior: "
         "{before_share}). Quizá han cambiado los mensajes: maild models --drift lo dice.",
         "article": "Escribir un artículo sobre «{name}»: resuelto {solved} veces, y ningún artículo lo recoge. Responder al mensaje de {ticket} "
         "con /article y, debajo, qué fallaba y cómo se resolvió.",
@@ -43,6 +43,7 @@ SPANISH = WeeklyWords(
         "oldest": " La más antigua, {ticket}, lleva abierta {oldest_hours}.",
         "before": " (la semana anterior: {before_hours})",
         "most": ", nueve de cada diez en {most_hours}",
+        "between": "; ",
         "kept": "{promise} {share} de {n}",
         "kept_before": " (la semana anterior: {share})",
         "product": " ({product})",
@@ -56,10 +57,10 @@ SPANISH = WeeklyWords(
         "hand_off_receipt": "traspasos",
     },
     questions={
-        "technical": "si es técnico o no",
-        "category": "la categoría",
-        "urgency": "la urgencia",
-        "impact": "el impacto",
+        "technical": "de si es técnico o no",
+        "category": "de la categoría",
+        "urgency": "de la urgencia",
+        "impact": "del impacto",
     },
     nothing="Nada llama la atención.",
     uncategorised="sin categoría",
