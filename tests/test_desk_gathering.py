@@ -9,6 +9,7 @@ import pytest
 from maild.mail.message import Address
 from maild.process.category import Category
 from maild.process.gathering.sheet import Sheet
+from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from maild.store.tickets import read_ticket
 from tests.desks import AUTOMATIC, UNSURE, Desk, follow_up
@@ -85,6 +86,24 @@ def test_what_nobody_has_decided_about_misses_nothing(desk: Desk) -> None:
     desk.arrive(a_mail(new_text=OPENING), UNSURE)
     assert sheet_of(desk).missing == ()
     assert "since when" in kinds(sheet_of(desk))
+
+
+def test_what_is_missing_follows_what_a_person_says_it_is_about(store: Store) -> None:
+    vouching = TrustMethod(method="authserv_id", value="mx.acme.example")
+    desk = Desk(store, some_rules(categories=demanding(), trust=vouching))
+    desk.arrive(a_mail(new_text=OPENING), UNSURE)
+    for number, (words, missing) in enumerate((("/category network", ("device",)), ("/undo", ()))):
+        order = follow_up(
+            desk.mail_of("assignment"),
+            author=Address(address="lena@acme.example"),
+            message_id=f"<order-{number}@acme.example>",
+            fingerprint=f"{number:064}",
+            new_text=words,
+            text=words,
+            authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+        )
+        desk.arrive(order)
+        assert sheet_of(desk).missing == missing
 
 
 def test_the_lead_reads_what_is_known_and_what_is_missing(desk: Desk) -> None:

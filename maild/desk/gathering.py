@@ -1,5 +1,6 @@
 """Gather: what a client's mail adds to the sheet of its ticket, and what the client is asked for."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.desk.finding import Arrival
@@ -14,11 +15,25 @@ from maild.store.tickets import Cause
 
 def gathered(transaction: Transaction, ticket: Ticket, arrival: Arrival) -> Ticket:
     """The ticket with all that the mail tells; only for mails of its own client."""
+    return replace(ticket, sheet=merge(ticket.sheet or Sheet(), arrival.found, required=_required(transaction, ticket)))
+
+
+def judged_anew(transaction: Transaction, before: Ticket, ticket: Ticket) -> Ticket:
+    """The ticket with what is missing now, where a person has said what it is about, or how urgent it is."""
+    if ticket.sheet is None or _about(before) == _about(ticket):
+        return ticket
+    return replace(ticket, sheet=merge(ticket.sheet, (), required=_required(transaction, ticket)))
+
+
+def _about(ticket: Ticket) -> tuple[object, ...]:
+    return ticket.category, ticket.technical, ticket.urgency
+
+
+def _required(transaction: Transaction, ticket: Ticket) -> Sequence[str]:
     category = transaction.rules.categories.get(ticket.category or "")
     # A ticket that nobody has decided about has no category yet that anybody stands by.
     required = category.required if category and ticket.technical is not None else ()
-    required = what_matters(required, ticket.urgency)
-    return replace(ticket, sheet=merge(ticket.sheet or Sheet(), arrival.found, required=required))
+    return what_matters(required, ticket.urgency)
 
 
 def asked(transaction: Transaction, draft: Ticket) -> Ticket:

@@ -11,6 +11,7 @@ from maild.desk.closing import follow_closing, note_reopening
 from maild.desk.counting_closings import note_wrong_closure
 from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
 from maild.desk.finding import Arrival
+from maild.desk.gathering import judged_anew
 from maild.desk.happening import Happening
 from maild.desk.keeping_clocks import keep_clock
 from maild.desk.relating import relate
@@ -44,7 +45,7 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         raise ValueError("a plan is a person's, and about a ticket")
     before = tickets.read_ticket(transaction.connection, findings.ticket.number, for_update=True)
     after = follow(before, plan.steps, transaction.rules.priorities.matrix)
-    ticket = _with_owner(after[-1] if after else before, findings.person)
+    ticket = judged_anew(transaction, before, _with_owner(after[-1] if after else before, findings.person))
     assigned = assign_after(transaction, ticket, plan, findings.person)
     ticket = assigned.ticket if assigned else ticket
     is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)

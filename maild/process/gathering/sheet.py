@@ -39,7 +39,7 @@ class Sheet:
     """By kind in the order of `KINDS`, of one kind the oldest first."""
 
     required: tuple[str, ...] = ()
-    """Kinds that the ticket's category needed when the last mail was gathered."""
+    """Kinds that the ticket's category needs."""
 
     @property
     def missing(self) -> tuple[str, ...]:
