@@ -25,6 +25,9 @@ QUOTES = {
     "a separator": "-----Original Message-----\nFrom: Desk\n\nHello",
     "a German separator": "-----Ursprüngliche Nachricht-----\nVon: Desk\n\nHallo",
     "a forward": "---------- Forwarded message ---------\nFrom: Desk\n\nHello",
+    "mutt, in the words of its owner": "* Desk <support@desk.example> [2026-03-02 10:00]:\n> Hello Ana",
+    "gnus": "Desk <support@desk.example> writes:\n\n> Hello Ana",
+    "gnus, wrapped": "Desk of the whole company\n<support@desk.example> writes:\n> Hello Ana",
     "quote marks alone": "> Hello Ana\n> it burns",
     "a signature": "-- \nAna Ruiz\nHead of Printers",
     "a telephone": "Sent from my iPhone",
@@ -35,6 +38,7 @@ QUOTES = {
 WHOLE = {
     "prose with on": "On Monday the printer wrote:\nnothing at all.",
     "a list of settings": "From: the office\nwe print to the basement.",
+    "an address above no quote": "Please write to Desk <support@desk.example>:\nit answers.",
     "two dashes inside": "It works -- sometimes.",
     "a person at a desk": "It burns.\n\nSent from my desk, as the other one burns.",
     "only a quote": "> Hello Ana",
@@ -61,6 +65,13 @@ def test_answers_between_quotes_stay() -> None:
 
 def test_commands_at_the_top_stay_at_the_top() -> None:
     assert new_text("/take\n/urgency 1\n\nOn it.\n\nOn 2 Mar 2026, Desk wrote:\n> x") == "/take\n/urgency 1\n\nOn it."
+
+
+@pytest.mark.parametrize(
+    "announced", ["* Desk <support@desk.example> [2026-03-02 10:00]:", "Desk <support@desk.example> writes:\n"]
+)
+def test_commands_below_a_quote_are_at_the_top(announced: str) -> None:
+    assert new_text(f"{announced}\n> Hello Ana\n> it burns\n\n/waiting\nSince when?") == "/waiting\nSince when?"
 
 
 def test_a_quoted_command_never_comes_up_alone() -> None:

@@ -25,9 +25,11 @@ WROTE = (
 _STARTS = re.compile("|".join(f"(?:{start})" for start, _ in WROTE), re.IGNORECASE)
 _WROTE = tuple((re.compile(start, re.IGNORECASE), re.compile(end, re.IGNORECASE)) for start, end in WROTE)
 _WROTE_UNDATED = re.compile(
-    r"\b(?:wrote|schrieb|a \u00e9crit|escribi\u00f3|ha scritto|escreveu|schreef|skrev|napisa\u0142)\b[^:]{0,80}:$",
+    r"\b(?:wrote|writes|schrieb|schreibt|a \u00e9crit|\u00e9crit|escribi\u00f3|escribe|ha scritto|scrive|escreveu|schreef|schrijft|skrev|"
+    r"skriver|napisa\u0142)\b[^:]{0,80}:$",
     re.IGNORECASE,
 )
+_NAMES_SOMEBODY = re.compile(r"<[^<>\s@]{1,64}@[^<>\s]{1,255}>[^<>]{0,60}:$")
 _TIME = re.compile(r"\d{1,2}[:.]\d\d")
 _ADDRESS_AT_END = re.compile(r"\s*[^<>\s@]+@[^<>\s]+>[^<>]{0,40}[:\uff1a]")
 _DIGIT = re.compile(r"\d")
@@ -94,6 +96,15 @@ def is_undated(lines: Iterable[str]) -> bool:
     """Tell the same of an announcement without a date, for which prose can be taken: only next to a quote."""
     joined = " ".join(line.strip() for line in lines)[:LINE_CHARACTERS].strip(_DECORATION)
     return _WROTE_UNDATED.search(joined) is not None
+
+
+def names_author(lines: Iterable[str]) -> bool:
+    """Tell whether the lines end with an address and a colon, in words and an order that no client here is known by.
+
+    Only next to a quote, as is_undated: `* Desk <desk@acme.example> [2026-11-23 13:00]:`.
+    """
+    joined = " ".join(line.strip() for line in lines)[:LINE_CHARACTERS].strip(_DECORATION)
+    return _NAMES_SOMEBODY.search(joined) is not None
 
 
 def may_start(line: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from maild.mail.attributions import is_attribution, is_separator, label_kind, may_start
+from maild.mail.attributions import is_attribution, is_separator, is_undated, label_kind, may_start, names_author
 from maild.mail.signatures import without_signature
 
 REPLY_DELIMITER = "--^--^--"
@@ -92,7 +92,7 @@ def _marked(lines: list[str], *, is_begun: bool) -> Iterator[tuple[str, bool]]:
             yield line, True
             index += 1
             continue
-        length = _attribution(lines, index)
+        length = _attribution(lines, index) or _above_quote(lines, index)
         if length:
             yield from ((announcing, True) for announcing in lines[index : index + length])
             index += length
@@ -119,6 +119,21 @@ def _attribution(lines: list[str], index: int) -> int:
         if len(block) < length or not block[-1].strip() or _QUOTED.match(block[-1]):
             return 0
         if is_attribution(block):
+            return length
+    return 0
+
+
+def _above_quote(lines: list[str], index: int) -> int:
+    """How many lines from here say only who wrote the marked lines below; 0 for none."""
+    for length in (1, 2):
+        block = lines[index : index + length]
+        if len(block) < length or not block[-1].strip() or _QUOTED.match(block[-1]):
+            return 0
+        if length > 1 and not block[-1].lstrip().startswith("<"):
+            return 0  # only an address is wrapped so: the line above may be the author's own
+        following = lines[index + length : index + length + 2]
+        below = following[1:] if following and not following[0].strip() else following[:1]
+        if below and _QUOTED.match(below[0]) and (is_undated(block) or names_author(block)):
             return length
     return 0
 
