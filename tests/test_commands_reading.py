@@ -51,6 +51,14 @@ def test_quotation_marks_and_a_colon_belong_to_no_argument() -> None:
     assert read("/assign: “Ana Ruiz”")[0] == [("assign", "Ana Ruiz")]
 
 
+def test_the_full_stop_of_a_phone_belongs_to_no_argument() -> None:
+    assert read("/Urgency 1.\n/eta 2026-12-01 15:00.\n/cc add carl@client.example.")[0] == [
+        ("urgency", "1"),
+        ("eta", "2026-12-01 15:00"),
+        ("cc", "add carl@client.example"),
+    ]
+
+
 def test_two_slashes_begin_a_reply_with_one() -> None:
     assert read("//etc/hosts is the file.\n//second") == ([], "/etc/hosts is the file.\n//second")
 

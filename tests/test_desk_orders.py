@@ -109,6 +109,12 @@ def test_an_unknown_command_does_nothing_and_sends_a_transcript(desk: Desk) -> N
     assert tuple(desk.rows("SELECT status, urgency FROM tickets")[0]) == ("open", 2)
 
 
+def test_who_is_proven_hears_of_every_refusal(desk: Desk) -> None:
+    for number in range(9):
+        says(desk, f"/resolv\nIt works again ({number}).", number)
+    assert desk.written_to("lena@acme.example").count("refused_commands") == 9
+
+
 def test_what_a_command_changed_is_kept_with_its_event(desk: Desk) -> None:
     says(desk, "/urgency 1")
     event = desk.rows("SELECT event, because, before FROM events ORDER BY id DESC LIMIT 1")[0]

@@ -34,8 +34,8 @@ def find_known(transaction: Transaction, draft: Ticket, mail: Mail) -> Joining |
     if not declared or draft.status is Status.HANDED_OFF or mail.author is None:
         return None
     limits = transaction.rules.policy.limits
-    counted = transaction.tallies.look_up(limits.names(mail.author))
-    if limits.exceeded(mail.author, counted, transaction.now):
+    names = limits.names(mail.author)
+    if limits.exceeded(names, transaction.tallies.look_up(names), transaction.now):
         return None
     counts = count_terms(mail.subject, mail.new_text)
     found = max(declared, key=lambda each: _how_alike(counts, each))

@@ -17,7 +17,7 @@ from maild.desk.suggesting import find_articles, note_suggested
 from maild.desk.summing_up import GATHERED, is_gathered
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
-from maild.process.decision import SentMail
+from maild.process.decision import Findings, SentMail
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Role, Trust
 from maild.process.token import make_token, message_id
@@ -33,7 +33,6 @@ log = logging.getLogger(__name__)
 
 ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
 """Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
-
 
 OWN_WORDS = frozenset({Event.TSM_ANSWERED, Event.ASKED, Event.PROGRESS_REPORTED, Event.RESOLVED})
 """What a person of the desk writes to the client; whoever did so is not told of it."""
@@ -112,11 +111,17 @@ def _withheld(transaction: Transaction, happening: Happening, author: Address) -
     mail = happening.arrival.mail if happening.arrival else None
     if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
         return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
-    names = limits.names(author)
-    exceeded = limits.exceeded(author, transaction.tallies.look_up(names), transaction.now)
+    names = limits.names_of_person(author) if _is_proven(happening.findings, author) else limits.names(author)
+    exceeded = limits.exceeded(names, transaction.tallies.look_up(names), transaction.now)
     if exceeded is None:
         transaction.tallies.count_up(names)
     return exceeded
+
+
+def _is_proven(findings: Findings | None, author: Address) -> bool:
+    """Whether somebody of the desk is proven to have written what is answered: they must hear why it did nothing."""
+    person = findings.person if findings and findings.trust is Trust.PROVEN else None
+    return person is not None and author.key in map(str.casefold, person.addresses)
 
 
 def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:

@@ -24,7 +24,8 @@ class ReplyLimits:
     """Relayed answers of a ticket: a desk whose TSM is a machine must not talk to a client's machine for ever."""
 
     per_person: int = 60
-    """Notices to one person of the desk; further ones are gathered, and a summary stands for all of them."""
+    """Notices to one person of the desk; further ones are gathered, and a summary stands for all of them. So many answers, too,
+    to what they are proven to have written."""
 
     confirmations: int = 10
     """Questions to one person whether they wrote a mail; whoever forges their name brings these."""
@@ -37,13 +38,17 @@ class ReplyLimits:
         of_domain = {} if address.domain in self.freemail else {f"domain {address.domain}": self.per_domain}
         return {"total": self.in_total, **of_domain, f"address {address.key}": self.per_address}
 
-    def exceeded(self, address: Address, tallies: Mapping[str, tuple[int, int]], now: datetime) -> str | None:
-        """The limit that one more mail would break, in words.
+    def names_of_person(self, address: Address) -> Mapping[str, int]:
+        """The same for an answer to somebody of the desk of whom it is proven that they wrote."""
+        return {f"answers to {address.key}": self.per_person}
+
+    def exceeded(self, names: Mapping[str, int], tallies: Mapping[str, tuple[int, int]], now: datetime) -> str | None:
+        """The limit that one more mail would break, in words; `names` as above.
 
         `tallies`: name to the counts of the last and of this hour of the clock. A sliding window is estimated from
         both: the last hour counts with the share of it that still lies within 60 minutes.
         """
-        for name, limit in self.names(address).items():
+        for name, limit in names.items():
             if self.is_reached(limit, tallies.get(name, (0, 0)), now):
                 return f"the limit of {limit} an hour for {name} is reached"
         return None

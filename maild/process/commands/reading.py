@@ -18,7 +18,7 @@ class Command:
     """In lower case, without the slash: phones write a capital, and a full stop behind it."""
 
     argument: str
-    """The rest of the line, without quotation marks around it."""
+    """The rest of the line, without quotation marks around it and the full stop that a phone puts behind it."""
 
     line: str
     """As it was written, for the transcript."""
@@ -57,7 +57,9 @@ def _read(line: str) -> Command | None:
     match = _NAME.fullmatch(plain)
     name, argument = (match[1], match[2] or "") if match else (plain.removeprefix(_SIGN), "")
     return Command(
-        name=name.casefold().rstrip(_PUNCTUATION), argument=argument.strip().strip(_QUOTES).strip(), line=plain
+        name=name.casefold().rstrip(_PUNCTUATION),
+        argument=argument.strip().rstrip(_PUNCTUATION).strip(_QUOTES).strip(),
+        line=plain,
     )
 
 
