@@ -2,12 +2,13 @@
 
 from maild.replies.blocks import read_blocks
 from maild.replies.fields import envelope_sender, header_fields
+from maild.replies.hiding import without_house
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.layout import in_html, in_text
 from maild.replies.mime import body
 from maild.replies.plain import one_line
 from maild.replies.reply import Occasion, Reply
-from maild.replies.scene import Scene, set_scene
+from maild.replies.scene import Scene, is_to_client, set_scene
 from maild.replies.subject import LIMIT
 from maild.replies.voice import Voice
 
@@ -19,10 +20,12 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
     language = voice.templates.language_for(occasion.kind, (*wanted, *voice.desk.languages))
     scene = set_scene(occasion, voice, language)
     subject, words = _write(voice, occasion.kind, language, scene)
+    if kind.audience == CLIENT:
+        subject, words = (_hidden(each, occasion, voice) for each in (subject, words))
     blocks = read_blocks(words)
     text = in_text(blocks, language=language)
     html = in_html(blocks, voice.templates.layout, scene, language=language)
-    head = header_fields(occasion, voice, subject=subject, topic=str(scene["title"]), language=language)
+    head = header_fields(occasion, voice, subject=subject, topic=_topic(scene, occasion, voice), language=language)
     original = occasion.source if kind.has_original else None
     return Reply(
         kind=occasion.kind,
@@ -36,6 +39,16 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
         text=text,
         content=head + body(text, html, original=original, seed=occasion.message_id, files=occasion.enclosed.files),
     )
+
+
+def _hidden(words: str, occasion: Occasion, voice: Voice) -> str:
+    readers = (occasion.recipient, *occasion.conversation)
+    return without_house(words, voice.team, voice.desk, spared={reader.key for reader in readers})
+
+
+def _topic(scene: Scene, occasion: Occasion, voice: Voice) -> str:
+    title = str(scene["title"])
+    return _hidden(title, occasion, voice) if is_to_client(occasion) else title
 
 
 def _write(voice: Voice, kind: str, language: str, scene: Scene) -> tuple[str, str]:
