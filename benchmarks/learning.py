@@ -20,6 +20,7 @@ import numpy as np
 
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.counts import confusion, macro_f1
+from maild.classify.evaluation.interval import Measured, share
 from maild.classify.evaluation.paired import compare
 from maild.classify.evaluation.scored import Scored, numbered
 from maild.classify.linear import LinearModel, softmax
@@ -58,7 +59,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, required=True, help="the collections of labelled texts")
     parser.add_argument("--question", choices=sorted(DESKS), action="append")
     parser.add_argument("--desk", choices=sorted({desk for desks in DESKS.values() for desk in desks}), action="append")
-    parser.add_argument("--labels", default="50,200,1000,10000,38000", help="how many the desk has")
+    parser.add_argument("--labels", default="50,200,1000,5000", help="how many the desk has")
     parser.add_argument("--draws", type=int, default=1, help="histories drawn for each number up to 1,000")
     arguments = parser.parse_args()
     examples = read_corpora(arguments.data)
@@ -184,13 +185,17 @@ def told(scored: Scored) -> str:
     """Accuracy, macro-F1 with its interval, calibration, and what is given at a budget of 5 %."""
     f1 = bootstrap(lambda weights: np.array([macro_f1(confusion(scored, weights))]), scored.groups)[0]
     right, sure = scored.is_right, scored.given
-    wrong = (~right[sure]).mean() if sure.any() else 0.0
+    given, wrong = share(sure.sum(), len(sure), len(sure)), share((~right[sure]).sum(), sure.sum(), sure.sum())
     order = np.argsort(-scored.confidence)[: int(0.8 * len(right))]
     gap = calibration(scored)
     return (
         f"accuracy {right.mean():.3f}, macro-F1 {f1.value:.3f} [{f1.low:.3f}, {f1.high:.3f}], surest 80 % {right[order].mean():.3f},"
-        f" ECE {gap:.3f}, given {sure.mean():.0%} of which wrong {wrong:.1%}"
+        f" ECE {gap:.3f}, given {_percent(given)} of which wrong {_percent(wrong)} n = {wrong.n}"
     )
+
+
+def _percent(measured: Measured) -> str:
+    return f"{measured.value:.1%} [{measured.low:.1%}, {measured.high:.1%}]"
 
 
 def calibration(scored: Scored) -> float:

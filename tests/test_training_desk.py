@@ -14,19 +14,21 @@ from maild.classify.content import digest_of
 from maild.classify.linear import LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.desk.alike import group_alike
+from maild.classify.training.desk.cautious import choose_cautiously
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.counting import count_texts, scores_of
 from maild.classify.training.desk.distrust import distrust
 from maild.classify.training.desk.doubtful import confidently_other, find_doubtful
 from maild.classify.training.desk.ground import lay_ground
 from maild.classify.training.desk.history import prepare
-from maild.classify.training.desk.judging import Champion, HeldOut
+from maild.classify.training.desk.judging import Champion, HeldOut, compared
 from maild.classify.training.desk.line import Trained, learn_all, train_desk
 from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.parts import LARGE, by_group, split
 from maild.classify.training.desk.recipe import ALONE, Recipe
 from maild.classify.training.desk.window import keep_window
 from maild.classify.training.example import Example
+from maild.classify.training.learn_then_test import NEVER
 from maild.errors import Refused
 from tests.desk_history import ALL, WORDS, a_history
 
@@ -47,7 +49,7 @@ def said(text: str, model: LinearModel) -> str:
 def _shipped() -> Shipped:
     """A model that knows network and access from elsewhere, and nothing of billing."""
     trained = train_desk(prepare(a_history({"network": 150, "access": 150}, seed=77), "category"))
-    card = {**trained.card, "thresholds": {str(BUDGET): 0.5}}
+    card = {**trained.card, "temperature": 1.0, "thresholds": {str(BUDGET): 0.5}}
     return Shipped(model=read_model(trained.content, card, error_budget=BUDGET), card=card)
 
 
@@ -151,6 +153,56 @@ def test_a_champion_is_not_judged_by_what_it_has_learnt_from(shipped: Shipped) -
     trained, _ = learnt(examples, shipped, champion=Champion(model=shipped.model, trained_on=everything))
     assert trained.card["compared"]["judgement"] == "unclear"
     assert "learnt from every text" in trained.card["compared"]["because"]
+
+
+def test_with_few_labels_a_model_of_the_desk_alone_decides_what_its_texts_speak_for() -> None:
+    examples = a_history({"network": 40, "access": 40, "billing": 40})
+    trained, model = learnt(examples)
+    assert trained.card["recipe"].startswith("learnt without the shipped model")
+    assert trained.card["guarantee"]["holds"] == "none"
+    assert ask(count(examples[0].text, "en"), model).label == examples[0].labels["category"]
+
+
+def test_a_candidate_that_decides_nothing_does_not_displace_a_model_that_decides(shipped: Shipped) -> None:
+    examples = a_history({"network": 60, "access": 60})
+    champion = Champion(model=shipped.model, trained_on=np.zeros(0, dtype=np.uint32))
+    history = prepare(examples, "category")
+    ground = lay_ground(history, None, ())
+    rows = np.arange(60, 120)
+    right = 5.0 * np.eye(2)[ground.answers[rows]]
+    held_out = HeldOut(recipe=ALONE[0], rows=rows, scores=right)
+    never = {"temperature": 1.0, "thresholds": {str(BUDGET): 1.01}, "silent_labels": []}
+    refused = compared(champion, ground, history, held_out, never)
+    assert refused
+    assert refused["judgement"] == "worse"
+    assert "it would decide 0 of 60 texts" in refused["because"]
+    taken = compared(champion, ground, history, held_out, {**never, "thresholds": {str(BUDGET): 0.5}})
+    assert taken
+    assert taken["judgement"] in ("better", "match")
+    wrong = replace(shipped.model, labels=shipped.model.labels[::-1])
+    over_a_broken_one = compared(replace(champion, model=wrong), ground, history, held_out, never)
+    assert over_a_broken_one
+    assert over_a_broken_one["judgement"] == "better"
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "shipped_least", "expected"),
+    [
+        (17, 0, {}, NEVER),  # by Laplace's rule one of 19 would be wrong: more than a twentieth
+        (18, 0, {}, 0.85),
+        (18, 1, {}, NEVER),
+        (5, 0, {str(BUDGET): {"network": 0.8}}, 0.8),
+        (0, 0, {str(BUDGET): 0.9}, 0.9),
+        (5, 1, {str(BUDGET): 0.8}, 0.9501),  # what the desk says against the shipped threshold raises it
+    ],
+)
+def test_few_texts_speak_for_a_threshold_or_against_the_shipped_one(
+    right: int, wrong: int, shipped_least: Mapping[str, Any], expected: float
+) -> None:
+    confident = np.array([0.85] * right + [0.95] * wrong)
+    is_wrong = np.array([False] * right + [True] * wrong, dtype=bool)
+    found = choose_cautiously(confident, is_wrong, labels=["network"], shipped=shipped_least)
+    assert found[str(BUDGET)]["network"] == pytest.approx(expected)
 
 
 def test_a_shipped_model_that_has_read_the_history_is_left_aside(shipped: Shipped) -> None:

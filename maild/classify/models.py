@@ -1,7 +1,7 @@
 """The models of all questions: read from a folder of models and cards, or handed in as versions."""
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -111,7 +111,7 @@ def read_model(
             weights=_floats(arrays, "weights"),
             intercept=_floats(arrays, "intercept"),
             temperature=float(card["temperature"]),
-            thresholds=_thresholds(card["thresholds"], labels, error_budget),
+            thresholds=thresholds_of(card["thresholds"], labels, error_budget),
             base=base,
             mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
             cues=_cues(card),
@@ -170,8 +170,8 @@ def _floats(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Floats:
     return values
 
 
-def _thresholds(
-    thresholds: Mapping[str, float | Mapping[str, float]], labels: tuple[str, ...], error_budget: float
+def thresholds_of(
+    thresholds: Mapping[str, float | Mapping[str, float]], labels: Sequence[str], error_budget: float
 ) -> tuple[float, ...]:
     """Of the strictest budget on the card that is not wider than the admin's, one for each label.
 

@@ -88,7 +88,7 @@ def train_question(settings: Settings, store: Store, question: str, *, again: bo
     tell(f"{question}: reading the labels")
     allowed = questions_of(settings.categories, settings.priorities)[question]
     history = prepare(read_history(settings, store, question), question, allowed=allowed)
-    standing = read_standing(store, question)
+    standing = read_standing(store, question, error_budget=settings.classify.error_budget)
     same = find_same(store, history, standing)
     if same is not None and not again:
         because = f"nothing has changed since {same.name} was trained; --again trains anyway"
@@ -141,22 +141,22 @@ def an_example(row: LabelledText, question: str, settings: Settings) -> Example:
     )
 
 
-def read_standing(store: Store, question: str) -> Standing:
+def read_standing(store: Store, question: str, *, error_budget: float = ANY_BUDGET) -> Standing:
     """The shipped model or table, and what is in service. Raises Refused where one cannot be read."""
-    champion = read_champion(store, question)
+    champion = read_champion(store, question, error_budget)
     folder = shipped.folder("models")
     if question in SCALES:
         return Standing(champion=champion, table=read_points(folder / f"{question}.json"))
     content, card = read_files(folder / f"{question}.npz")
-    model = read_model(content, card, error_budget=ANY_BUDGET)
+    model = read_model(content, card, error_budget=error_budget)
     return Standing(
         stored=Stored(content=content, card=card),
         shipped=Shipped(model=model, card=card, trained_on=frozenset(marks_in(content).tolist())),
-        champion=champion or Champion(model=model, trained_on=marks_in(content)),
+        champion=champion or Champion(model=model, trained_on=marks_in(content), error_budget=error_budget),
     )
 
 
-def read_champion(store: Store, question: str) -> Champion | None:
+def read_champion(store: Store, question: str, error_budget: float) -> Champion | None:
     """The desk's own version that is in service. Raises Refused where it cannot be read."""
     with store.read() as connection:
         version = list_standing(connection, "in_service").get(question)
@@ -165,15 +165,15 @@ def read_champion(store: Store, question: str) -> Champion | None:
         kept = read_stored(connection, version.digest)
         base = read_stored(connection, version.base) if version.base else None
     try:
-        below = read_model(base.content, base.card, error_budget=ANY_BUDGET) if base else None
-        serving = read_model(kept.content, kept.card, error_budget=ANY_BUDGET, base=below)
+        below = read_model(base.content, base.card, error_budget=error_budget) if base else None
+        serving = read_model(kept.content, kept.card, error_budget=error_budget, base=below)
         check(serving, question=question, digest=version.digest)
     except Refused as refused:
         raise Refused(
             f"{version.name}, which is in service, cannot be compared with: {refused}. No model was made. "
             f"Go back to the one before it: maild models rollback {question}"
         ) from refused
-    return Champion(model=serving, trained_on=marks_in(kept.content))
+    return Champion(model=serving, trained_on=marks_in(kept.content), error_budget=error_budget)
 
 
 def marks_in(content: bytes) -> npt.NDArray[np.uint32]:

@@ -56,7 +56,7 @@ def compare(champion: Scored, challenger: Scored, *, draws: int = DRAWS, seed: i
     if champion.labels != challenger.labels or not np.array_equal(champion.truth, challenger.truth):
         raise ValueError("champion and challenger were not scored on the same rows and labels")
     won, lost = challenger.is_right & ~champion.is_right, champion.is_right & ~challenger.is_right
-    p = _sign_test(won, lost, champion.groups)
+    p = sign_test(won, lost, champion.groups)
     difference = _difference(champion, challenger, draws=draws, seed=seed)
     judgement, because = _judge(int(won.sum()), int(lost.sum()), p, difference)
     return Comparison(
@@ -70,7 +70,7 @@ def compare(champion: Scored, challenger: Scored, *, draws: int = DRAWS, seed: i
     )
 
 
-def _sign_test(won: Bools, lost: Bools, groups: Ints) -> float:
+def sign_test(won: Bools, lost: Bools, groups: Ints) -> float:
     """McNemar's exact test (1947), where a whole group wins or loses once: its rows are no independent evidence."""
     net = np.bincount(groups, weights=won.astype(float) - lost.astype(float))
     wins, decisive = int((net > 0).sum()), int((net != 0).sum())

@@ -65,14 +65,14 @@ def train_desk(
         raise Refused(UNSPOKEN)
     silent = _silent(history, base, ground)
     judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
+    told = {**judged, "silent_labels": list(silent)}
     card = {
         **origin(history, ground, learnt, stands_on),
         "shipped": came_with,
-        "silent_labels": list(silent),
         "technical_labels": sorted(label for label in ground.labels if label in technical_labels),
         "held_out": parts.how,
-        **judged,
-        "compared": compared(champion, ground, history, held_out, judged["temperature"]),
+        **told,
+        "compared": compared(champion, ground, history, held_out, told),
     }
     carried = {**remember(ground, learnt, history.examples), "trained_on": marks(history.examples)}
     return Trained(content=pack({**arrays_of(ground, learnt), **carried}), card=card)
