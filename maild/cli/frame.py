@@ -30,6 +30,7 @@ COMMANDS = MappingProxyType(
         "outbox": "list the mails to be submitted; retry or drop them",
         "reconcile": "compare the mail server with the store",
         "import": "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV, exports of Zendesk, Freshdesk",
+        "replay": "play past mail against another model or configuration: what would differ",
         "label": "say what a ticket's verdict should have been: a label to learn from",
         "labels": "count, export and import what people said: the desk's labelled history",
         "train": "learn the desk's own models from what people said",

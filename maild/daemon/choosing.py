@@ -51,7 +51,7 @@ def choose(connection: Connection, shipped: Classifying, folder: Path) -> Choice
     shadows = []
     for question, version in sorted(list_standing(connection, "shadow").items()):
         try:
-            shadows.append(_lay_down(connection, question, version.digest, shipped.error_budget, folder))
+            shadows.append(lay_down(connection, question, version.digest, shipped.error_budget, folder))
         except (Refused, NotFound) as error:
             because = f"{version.name} cannot be a shadow: {error}"
             refusals.append(Refusal(question=question, digest=version.digest, because=because))
@@ -66,7 +66,7 @@ def _first_readable(
     """The newest version along the line of promotions that can be read; None: the shipped model answers."""
     for digest in reversed(line_of(connection, question)):
         try:
-            return _lay_down(connection, question, digest, error_budget, folder)
+            return lay_down(connection, question, digest, error_budget, folder)
         except (Refused, NotFound) as error:
             name = read_version(connection, digest).name
             because = f"{name} cannot answer: {error}; what was in service before answers in its place"
@@ -74,7 +74,7 @@ def _first_readable(
     return None
 
 
-def _lay_down(connection: Connection, question: str, digest: str, error_budget: float, folder: Path) -> Chosen:
+def lay_down(connection: Connection, question: str, digest: str, error_budget: float, folder: Path) -> Chosen:
     """Check a version and write it, where that has not been done. Raises Refused or NotFound."""
     version = read_version(connection, digest)
     chosen = Chosen(

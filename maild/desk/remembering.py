@@ -18,6 +18,7 @@ from maild.store import tickets
 from maild.store.engine import Connection
 from maild.store.labels import Label, add_labels
 from maild.store.past import store_past
+from maild.store.replaying import MOVED_IN
 from maild.store.tickets import Cause
 
 
@@ -188,7 +189,7 @@ def _decided(
     mail = arrival.mail
     return {
         "outcome": decision.outcome.value,
-        "because": f"moved in from the past: {decision.because}",
+        "because": f"{MOVED_IN}: {decision.because}",
         "message_id": mail.message_id,
         "fingerprint": mail.fingerprint,
         "author": findings.author.address if findings.author else None,

@@ -1,0 +1,54 @@
+"""`maild replay` of archives, its exit status, and what it says to wrong use."""
+
+from pathlib import Path
+
+import pytest
+
+from maild.cli.frame import main
+from tests.desk_folder import a_folder, change
+from tests.desk_told import Captured, complaint, told
+from tests.past_mails import past_threads, write_mbox
+
+ADDRESSES = ('address = "support@example.org"', 'address = "support@acme.example"')
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Path:
+    return a_folder(tmp_path / "config")
+
+
+def test_an_archive_is_played_against_other_words_and_other_clocks(
+    desk: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    desk = change(desk, "maild.toml", *ADDRESSES)
+    other = change(a_folder(tmp_path / "other"), "maild.toml", *ADDRESSES)
+    change(other, "priorities.toml", '"medium"\nnext_update = "1 business day"', '"medium"\nnext_update = "90m"')
+    mbox = write_mbox(tmp_path / "old.mbox", past_threads(3))
+    assert main(["--config", str(desk), "replay", str(mbox), "--config", str(other), "--ignore", "words"]) == 1
+    shown = capsys.readouterr().out
+    assert "old.mbox (mbox): 12 mails played" in shown
+    assert "when the client would hear from us next" in shown
+    answer = told(desk, capsys, "replay", str(mbox), "--model", "shipped")
+    assert (answer["mails"], answer["differing"], answer["differences"]) == (12, 0, [])
+    counted = {aspect["aspect"]: aspect["n"] for aspect in answer["aspects"]}
+    assert counted["ticket"] > counted["category"] == 3, "later mails of clients joined the tickets of the first ones"
+    assert not list(desk.rglob("*.db")), "nothing was written to the desk"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "name what it is compared with: --model NAME"),
+        (("--model", "shipped", "--tolerance", "many"), "a share of the mails was expected"),
+        (("--model", "shipped", "--ignore", "colour"), "--ignore colour: allowed are outcome, ticket"),
+        (("--model", "shipped", "--since", "soon"), "--since soon: a duration such as"),
+        (("--model", "shipped"), "there is none. Name a longer time, or an archive"),
+        (("no.mbox", "--model", "shipped"), "No such file"),
+        (("no.mbox", "--model", "shipped", "--since", "3d"), "--since is for the desk's own mail"),
+        (("--config", "nowhere"), "nowhere"),
+    ],
+)
+def test_what_cannot_be_told_is_another_status_than_what_differs(
+    desk: Path, capsys: Captured, arguments: tuple[str, ...], words: str
+) -> None:
+    assert words in complaint(desk, capsys, "replay", *arguments, status=2)
