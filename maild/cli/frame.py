@@ -39,6 +39,7 @@ COMMANDS = MappingProxyType(
         "keys": "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on",
         "articles": "list the articles of the knowledge base; search, show, export, edit, merge, link, retire or restore them",
         "report": "tell what the desk's history says: one HTML file with pictures, or JSON",
+        "improve": "do what the report proposes: a skill, a longer deadline, a guide, a category split in two",
         "forget": "erase a person: mails, tickets, texts, labels, models; with a proof, and a mark so that nothing returns",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",
         "db": "look after the database: db upgrade runs migrations",

@@ -1,6 +1,9 @@
 """The desk itself: its name, its addresses, its languages."""
 
+import re
 from dataclasses import dataclass
+
+_IN_BRACES = re.compile(r"\{(\d+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,3 +42,7 @@ class Desk:
     def show(self, number: int) -> str:
         """A ticket's number as people see it, such as `T-17`."""
         return f"{self.prefix}-{number}"
+
+    def with_numbers(self, words: str) -> str:
+        """Write a number in braces as a ticket's, such as `{17}`."""
+        return _IN_BRACES.sub(lambda found: self.show(int(found[1])), words)

@@ -24,6 +24,8 @@ def document(told: Analysis, period: Period, desk: Desk) -> dict[str, Any]:
 def _plain(value: Any, desk: Desk, name: str = "") -> Any:
     if name == "tickets":
         return [desk.show(number) for number in value]
+    if name == "how":
+        return desk.with_numbers(value)
     if isinstance(value, dict):
         return {key: _plain(inner, desk, key) for key, inner in value.items()}
     if isinstance(value, (list, tuple)):

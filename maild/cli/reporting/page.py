@@ -7,7 +7,6 @@ from pathlib import Path
 
 from maild.cli.reporting.drawing import draw
 from maild.cli.reporting.numbers import NOTHING, interval, said
-from maild.cli.reporting.summary import how
 from maild.errors import Refused
 from maild.knowledge.analysis.figure import MOST_LISTED, Cell, Chart, Figure, Grid, Row, Section, Unit
 from maild.knowledge.analysis.history import Period
@@ -135,7 +134,7 @@ def _words(unit: Unit) -> str:
 def _proposals(proposals: Iterable[Proposal], desk: Desk) -> str:
     items = "".join(
         f"<li><strong>{escape(each.title)}</strong>{escape(each.because)} <span class='faint'>n = {each.n}</span><br>"
-        f"<code>{escape(how(each.how, desk))}</code>{_tickets(each.tickets, desk)}</li>"
+        f"<code>{escape(desk.with_numbers(each.how))}</code>{_tickets(each.tickets, desk)}</li>"
         for each in proposals
     )
     inside = f'<ol class="proposals">{items}</ol>' if items else "<p>There is not enough evidence for any proposal.</p>"

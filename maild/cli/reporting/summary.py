@@ -25,13 +25,6 @@ def show(told: Analysis, desk: Desk, out: "Console") -> None:
         out.print(table)
     for proposal in told.proposals:
         out.print(f"\n{printable(proposal.title)} (n = {proposal.n}): {printable(proposal.because)}", markup=False)
-        out.print(f"  {printable(how(proposal.how, desk))}", markup=False, style="dim")
+        out.print(f"  {printable(desk.with_numbers(proposal.how))}", markup=False, style="dim")
     if not told.proposals:
         out.print("\nno proposals: there is not enough evidence for any", style="dim")
-
-
-def how(words: str, desk: Desk) -> str:
-    """Write the command; a number in braces is a ticket."""
-    before, brace, rest = words.partition("{")
-    number, _, after = rest.partition("}")
-    return f"{before}{desk.show(int(number))}{after}" if brace and number.isdigit() else words

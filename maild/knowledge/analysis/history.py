@@ -112,6 +112,9 @@ class DeskFacts:
     names: Mapping[str, str] = field(default_factory=dict)
     """Address in lower case to the name of whoever of the desk writes from it."""
 
+    longer: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """Clock and priority to twice the time that is promised now, as the files write it."""
+
     working_hours: float = 0.0
     """Of the desk's calendar, inside the period."""
 

@@ -95,8 +95,10 @@ def _written(name: str, value: Value, words: WeeklyWords, voice: Voice) -> str:
 
 def _named(name: str, written: str, words: WeeklyWords, voice: Voice) -> str:
     """What has a name in the language gets it; what somebody wrote is made harmless."""
-    if name in {"clock", "how"}:
+    if name == "clock":
         return written
+    if name == "how":
+        return voice.desk.with_numbers(written)
     if name == "question":
         return words.questions.get(written, written)
     if name == "category":
