@@ -21,11 +21,12 @@ test: $(WORKS) servers ## all tests, on real servers and databases (some: make t
 	@echo "==> running the tests"
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
-check: $(WORKS) ## format, lint, types, layers: everything that needs no server
+check: $(WORKS) ## format, lint, types, layers, pinned libraries: everything that needs no server
 	@echo "==> format" && $(BIN)/ruff format --check .
 	@echo "==> lint" && $(BIN)/ruff check .
 	@echo "==> types" && $(BIN)/mypy
 	@echo "==> layers" && $(BIN)/lint-imports --no-logo
+	@echo "==> dependencies" && $(BIN)/python .ci/dependencies.py
 
 format: $(WORKS) ## format the code and mend what ruff can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -37,10 +38,10 @@ clean: ## remove what the commands made, .venv too
 servers:
 	@.ci/servers
 
-$(RUNS): pyproject.toml
+$(RUNS): pyproject.toml constraints.txt
 	@.ci/environment
 	@touch $@
 
-$(WORKS): pyproject.toml
+$(WORKS): pyproject.toml constraints.txt
 	@.ci/environment dev
 	@touch $@ $(RUNS)
