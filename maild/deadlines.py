@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from maild.desk.falling_due import fall_due
+from maild.desk.quiet import is_from_before, quietly
 from maild.desk.summing_up import sum_up
 from maild.desk.transaction import begin
 from maild.errors import Refused
@@ -67,7 +68,11 @@ class Deadlines:
 
     def _act(self, connection: Connection, now: datetime, limit: int) -> int:
         due = store.claim_deadlines(connection, now=now, limit=limit)
-        with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+        is_old = is_from_before(connection, [deadline.due_at for deadline in due])
+        with (
+            quietly(connection, mails=None, is_old=is_old, now=now),
+            begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction,
+        ):
             for deadline in due:
                 event = fall_due(transaction, deadline)
                 log.info("deadline passed", extra={"ticket": deadline.ticket, "event": event})

@@ -15,9 +15,9 @@ from maild.process.trust import TrustMethod
 from maild.store.columns import Words
 from maild.store.engine import Store
 from maild.store.erasing import elsewhere, rows
-from maild.store.erasure_tables import metadata
 from maild.store.model_tables import models
 from maild.store.outbox import claim_due
+from maild.store.restoration_tables import metadata
 from tests.closings import CLIENT, TEAM, resolve
 from tests.desk_history import a_history
 from tests.desk_told import Captured, complaint, maild, told

@@ -40,6 +40,8 @@ COMMANDS = MappingProxyType(
         "articles": "list the articles of the knowledge base; search, show, export, edit, merge, link, retire or restore them",
         "report": "tell what the desk's history says: one HTML file with pictures, or JSON",
         "improve": "do what the report proposes: a skill, a longer deadline, a guide, a category split in two",
+        "backup": "write database and configuration into one file, while maild works",
+        "restore": "put a backup back; the desk then waits, and restore --resume lets it go on",
         "forget": "erase a person: mails, tickets, texts, labels, models; with a proof, and a mark so that nothing returns",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",
         "db": "look after the database: db upgrade runs migrations",

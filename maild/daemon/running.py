@@ -12,6 +12,7 @@ from maild.daemon.catching_up import catching_up
 from maild.daemon.holder import is_dead
 from maild.daemon.models import NAP_SECONDS
 from maild.daemon.parts import Parts
+from maild.daemon.waiting import await_resumption, refuse_before_resumption
 from maild.errors import MaildError, Refused
 from maild.store.engine import Store
 from maild.store.leases import end_leases, list_holders
@@ -51,6 +52,7 @@ def system_clock() -> datetime:
 def run(parts: Parts, *, ready: Callable[[], None] = lambda: None) -> None:
     """Work until `parts.stop` is set; then end every line cleanly."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    await_resumption(parts.store, parts.stop)
     _try_each([lambda: end_dead_leases(parts.store)])  # before anybody looks for what is free
     lines = _lines(parts)
     threads = [_start(line, parts.stop) for line in lines]
@@ -67,6 +69,7 @@ def run_once(parts: Parts) -> int:
 
     One part in trouble does not stop the others; the first trouble is raised in the end.
     """
+    refuse_before_resumption(parts.store)
     taken_in: list[int] = []
     troubles = [
         *_try_each([lambda: end_dead_leases(parts.store)]),

@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from maild.desk.analysing import read_past
+from maild.desk.quiet import is_from_before, quietly
 from maild.desk.transaction import begin
 from maild.desk.weekly import is_told, period_of, tell_leads
 from maild.knowledge.weekly.line import tell_week
@@ -48,7 +49,11 @@ class WeeklyWatch:
         facts = tell_week(read_past(self.store, self.rules, period_of(week, zone)))
 
         def act(connection: Connection) -> int:
-            with begin(connection, rules=self.rules, voice=self.voice, now=self.clock()) as transaction:
+            now, is_old = self.clock(), is_from_before(connection, [week.until])
+            with (
+                quietly(connection, mails=None, is_old=is_old, now=now),
+                begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction,
+            ):
                 return tell_leads(transaction, week, facts)
 
         return self.store.transact(act, serial=True)

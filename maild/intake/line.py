@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from maild.desk.arriving import take_in
 from maild.desk.finding import Arrival
+from maild.desk.quiet import quietly
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
 from maild.intake.reading import Read
@@ -163,7 +164,11 @@ class Intake:
             log.warning("mail held", extra={"mail": mail_id, "because": reason})
         arrivals = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
         if arrivals:
-            with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+            moments = {arrival.mail_id: arrival.arrived_at for arrival in arrivals}
+            with (
+                quietly(connection, mails=moments, now=now),
+                begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction,
+            ):
                 take_in(transaction, arrivals)
 
 

@@ -10,8 +10,8 @@ from sqlalchemy import LargeBinary, create_engine, select
 from maild.knowledge.article import Article
 from maild.store.articles import save_article
 from maild.store.engine import Store
-from maild.store.erasure_tables import metadata
 from maild.store.packing import unpack
+from maild.store.restoration_tables import metadata
 from maild.store.tables import mails
 from tests.desk_told import Captured, told
 from tests.relays import with_files

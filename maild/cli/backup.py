@@ -1,0 +1,59 @@
+"""`maild backup FILE`: database and configuration, of one moment, while maild works."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from maild.cli.opening import open_settings
+from maild.cli.output import print_json
+
+if TYPE_CHECKING:
+    from maild.settings.values import Settings
+    from maild.store.copying import Copying
+
+HELP = "write database and configuration into one file, while maild works"
+
+EPILOG = (
+    "Everything is in it that maild knows: mails, tickets, outbox, models, the keys of its tokens; and the configuration, without"
+    " the files of secrets/. Keep it as you keep the database. What was there under this name stays until the new one is whole."
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the file, and what goes into it."""
+    parser.epilog = EPILOG
+    parser.add_argument("file", metavar="FILE", type=Path, help="such as maild-2026-11-23.tar.gz")
+    parser.add_argument(
+        "--with-secrets", action="store_true", help="also secrets/: passwords and tokens of mail servers"
+    )
+    parser.add_argument("--json", action="store_true", help="print the manifest")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write it. Raises Refused where nothing could be written: an older backup of that name stays."""
+    from maild.history.backing_up import back_up
+
+    settings = open_settings(arguments)
+    manifest = back_up(
+        settings, copying_of(settings), arguments.file, with_secrets=arguments.with_secrets, now=datetime.now(UTC)
+    )
+    if arguments.json:
+        print_json(manifest)
+    else:
+        octets = arguments.file.stat().st_size
+        secrets = "passwords and tokens too" if arguments.with_secrets else "without passwords and tokens"
+        sys.stdout.write(f"{arguments.file}: {octets:,} octets, {secrets}\n")
+    return 0
+
+
+def copying_of(settings: "Settings") -> "Copying":
+    """The desk's database, to be copied whole."""
+    import os
+
+    from maild.settings.secret import read_secret
+    from maild.store.copying import Copying
+
+    secret = settings.database_secret
+    return Copying(url=settings.database_url, password=read_secret(secret, os.environ) if secret else None)

@@ -1,0 +1,86 @@
+"""Back up and restore: database and configuration into one file, and out of it again."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from maild import __version__
+from maild.errors import NotFound, Refused
+from maild.history.archive import Unpacked, write_archive
+from maild.settings.values import Settings
+from maild.store.copying import Copying
+from maild.store.restorations import add_restoration
+
+DATABASE, CONFIG, SECRETS = "database", "config", "secrets"
+
+
+def back_up(
+    settings: Settings, copying: Copying, path: Path, *, with_secrets: bool, now: datetime
+) -> dict[str, object]:
+    """Write the backup; the database is of the moment at which copying began. Answers the manifest."""
+    if not path.absolute().parent.is_dir():
+        raise NotFound(f"There is no folder {path.absolute().parent}; no backup was made.")
+    try:
+        temporary = TemporaryDirectory(prefix=".maild-backup-", dir=path.absolute().parent)
+    except OSError as error:
+        raise Refused(f"The backup {path} cannot be written: {error.strerror}.") from error
+    with temporary as name:
+        members = {f"{DATABASE}/{file.name}": file for file in copying.copy_out(Path(name))}
+        members |= {f"{CONFIG}/{name}": file for name, file in configuration_of(settings.folder)}
+        members |= dict(secrets_of(settings)) if with_secrets else {}
+        facts = {
+            "maild": __version__,
+            "made_at": now.isoformat(),
+            "desk": settings.desk.address,
+            "kind": copying.kind,
+            "with_secrets": with_secrets,
+        }
+        return write_archive(path, members, facts)
+
+
+def configuration_of(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Files of the configuration; no secret is in any of them."""
+    wanted = ("*.toml", "categories/*.toml", "templates/**/*")
+    for file in sorted(file for pattern in wanted for file in folder.glob(pattern) if file.is_file()):
+        yield file.relative_to(folder).as_posix(), file
+
+
+def secrets_of(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Files with passwords and tokens, as far as they lie in the configuration folder and are there."""
+    folder = settings.folder / SECRETS
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if file.is_file():
+            yield f"{CONFIG}/{file.relative_to(settings.folder).as_posix()}", file
+
+
+def lay_down_configuration(unpacked: Unpacked, folder: Path) -> tuple[str, ...]:
+    """Write the configuration of the backup where none is; what is there stays."""
+    source = unpacked.folder / CONFIG
+    if (folder / "maild.toml").exists():
+        return ()
+    written = []
+    for file in sorted(source.rglob("*")):
+        if file.is_file():
+            name = file.relative_to(source)
+            target = folder / name
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if name.parts[0] == SECRETS else 0o755)
+            target.write_bytes(file.read_bytes())
+            target.chmod(0o600)
+            written.append(name.as_posix())
+    return tuple(written)
+
+
+def restore(unpacked: Unpacked, copying: Copying, *, by: str, now: datetime, replaces: bool) -> Path | None:
+    """Put the database back, brought to this version and waiting; answers where the one that was there lies now."""
+    if unpacked.manifest["kind"] != copying.kind:
+        raise Refused(
+            f"The backup is of {unpacked.manifest['kind']}, and [database] url names {copying.kind}; nothing was changed."
+        )
+    copying.refuse_work(replaces=replaces)
+    made_at = datetime.fromisoformat(unpacked.manifest["made_at"])
+    return copying.put_back(
+        unpacked.folder / DATABASE,
+        then=lambda connection: add_restoration(connection, backup_at=made_at, by=by, now=now),
+        aside=f"before-{now:%Y%m%dT%H%M%S}",
+    )

@@ -1,0 +1,1 @@
+"""Backing up: the database as files, of one moment, while others work on it; and back again."""

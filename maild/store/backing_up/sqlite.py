@@ -1,0 +1,56 @@
+"""SQLite: its file copied by its own backup API, page by page, as of one moment."""
+
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from maild.errors import Refused
+from maild.store.opening import make_file
+
+NAME = "maild.db"
+
+
+def copy_database(source: Path, folder: Path) -> list[Path]:
+    """Copy the database into the folder. Raises Refused where it cannot be read or the copy is damaged."""
+    target = folder / NAME
+    make_file(target)
+    try:
+        with closing(sqlite3.connect(source)) as reading, closing(sqlite3.connect(target)) as writing:
+            reading.backup(writing)
+            writing.execute("PRAGMA journal_mode = DELETE")
+            (found,) = writing.execute("PRAGMA quick_check").fetchone()
+    except sqlite3.Error as error:
+        raise Refused(f"The database {source} cannot be copied: {error}. No backup was made.") from error
+    if found != "ok":
+        raise Refused(f"The database {source} is damaged ({found}). No backup was made; keep the older ones.")
+    return [target]
+
+
+def put_back(target: Path, folder: Path, *, aside: str) -> Path | None:
+    """Put the copy in place, whole or not at all; what was there is moved aside, and its new path is the answer."""
+    make_file(target)
+    moved = None
+    coming = target.with_name(f"{target.name}.coming")
+    with closing(sqlite3.connect(folder / NAME)) as reading, closing(sqlite3.connect(coming)) as writing:
+        reading.backup(writing)
+    coming.chmod(0o600)
+    _sync(coming)
+    if target.stat().st_size:
+        moved = target.with_name(f"{target.name}.{aside}")
+        with closing(sqlite3.connect(target)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        os.link(target, moved)
+    for suffix in ("-wal", "-shm"):
+        target.with_name(target.name + suffix).unlink(missing_ok=True)
+    coming.replace(target)
+    _sync(target.parent)
+    return moved
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
