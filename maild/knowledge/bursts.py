@@ -6,13 +6,14 @@ number of false alarms stays within it however the questions hang together (line
 """
 
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
-from maild.knowledge.chance import WEEK, Expectation, Rhythm, share_of_alike, weekly_rate
+from maild.knowledge.chance import WEEK, Expectation, hour_of_week, share_of_alike
 from maild.knowledge.likeness import Rarity, Vector, likeness, middle, shared_words, weigh_by
+from maild.knowledge.usual import Came, Usual
 
 WINDOWS = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 ALIKE = 0.18
@@ -85,18 +86,24 @@ class History:
     _moments: list[datetime] = field(default_factory=list)
     """When each came, and not before the one before it: tickets of the past are moved in later."""
 
+    _hours: list[int] = field(default_factory=list)
+    """Of the week, in which each came."""
+
     _vectors: dict[int, Vector] = field(default_factory=dict)
-    _places: dict[str, list[int]] = field(default_factory=dict)
-    """Term to the places of the tickets that have it among their weightiest."""
+    _having: dict[str, tuple[list[int], list[float]]] = field(default_factory=dict)
+    """Term to the places of the tickets that have it among their weightiest, and what it weighs in each."""
 
     def see(self, ticket: Opened) -> None:
         """Add the next ticket."""
         self.rarity.see(ticket.terms)
         vector = weigh_by(ticket.terms, self.rarity)
         self._vectors[ticket.number] = vector
-        for term in vector:
-            self._places.setdefault(term, []).append(len(self.opened))
+        for term, weight in vector.items():
+            places, weights = self._having.setdefault(term, ([], []))
+            places.append(len(self.opened))
+            weights.append(weight)
         self._moments.append(max(ticket.at, self._moments[-1]) if self._moments else ticket.at)
+        self._hours.append(hour_of_week(ticket.at, self.zone))
         self.opened.append(ticket)
 
     def newest(self, most: int) -> "History":
@@ -112,30 +119,38 @@ class History:
 
     def like(self, vector: Vector, *, least: float = ALIKE, since: datetime | None = None) -> list[Opened]:
         """All tickets since then that say the same, oldest first."""
-        scores: Counter[int] = Counter()
         first = bisect_left(self._moments, since) if since else 0
+        scores = [0.0] * (len(self.opened) - first)
         for term, weight in vector.items():
-            places = self._places.get(term, [])
-            for place in places[bisect_left(places, first) :]:
-                scores[place] += weight * self._vectors[self.opened[place].number][term]  # type: ignore[assignment]
-        return [self.opened[place] for place in sorted(scores) if scores[place] >= least]
+            places, weights = self._having.get(term, ([], []))
+            begin = bisect_left(places, first)
+            for place, other in zip(places[begin:], weights[begin:], strict=True):
+                scores[place - first] += weight * other
+        return [self.opened[first + place] for place, score in enumerate(scores) if score >= least]
+
+    def usual(self, left_out: AbstractSet[int]) -> Usual:
+        """All but those tickets, counted."""
+        pairs = zip(self.opened, self._hours, strict=True)
+        return Usual(
+            (Came(each.at, each.category, hour) for each, hour in pairs if each.number not in left_out), self.zone
+        )
 
 
-def find_burst(anchor: Opened, history: History, alarm: Alarm, *, left_out: Iterable[int] = ()) -> Burst | None:
+def find_burst(
+    anchor: Opened, history: History, alarm: Alarm, *, usual: Usual, left_out: AbstractSet[int] = frozenset()
+) -> Burst | None:
     """The burst that this ticket ends, if chance does not explain it; of several windows the least probable one.
 
     `left_out`: tickets of incidents that were declared; they are no part of what is usual.
     """
-    apart = set(left_out)
     vector = history.vector(anchor.number)
     lately = history.like(vector, since=anchor.at - WINDOWS[-1])
     if len({each.client for each in lately if each.at <= anchor.at}) < alarm.least_clients:
         return None
     alike = [each for each in history.like(vector) if each.at <= anchor.at]
-    usual = [each for each in history.opened if each.at <= anchor.at and each.number not in apart]
-    rate, weeks = weekly_rate((each.at for each in usual), now=anchor.at)
+    rate, weeks = usual.rate(anchor.at)
     asked = [window for window in WINDOWS if window <= max(WINDOWS[0], weeks * WEEK / SEEN_TIMES)]
-    found = [_measure(anchor, alike, usual, window, history.zone) for window in asked]
+    found = [_measure(anchor, alike, usual, window, left_out) for window in asked]
     questions = rate * len(WINDOWS)
     told = [each for each in found if each.clients >= alarm.least_clients]
     told = [each for each in told if each.chance <= alarm.false_alarms_a_week / questions]
@@ -166,20 +181,16 @@ class _Measured:
 
 
 def _measure(
-    anchor: Opened, alike: Sequence[Opened], usual: Sequence[Opened], window: timedelta, zone: tzinfo
+    anchor: Opened, alike: Sequence[Opened], usual: Usual, window: timedelta, left_out: AbstractSet[int]
 ) -> _Measured:
     since = anchor.at - window
     within = tuple(each for each in alike if each.at > since)
-    before = {each.number: each for each in usual if each.at <= since}
-    _, weeks = weekly_rate((each.at for each in before.values()), now=since)
-    rhythm = Rhythm(zone=zone)
-    for each in before.values():
-        rhythm.see(each.at)
-    past = [each.at for each in alike if each.number in before]
-    share = share_of_alike(past, rhythm.share(since, anchor.at), since=since, until=anchor.at)
+    _, weeks = usual.rate(since)
+    past = [each.at for each in alike if each.at <= since and each.number not in left_out]
+    share = share_of_alike(past, usual.rhythm(since).share(since, anchor.at), since=since, until=anchor.at)
     expectation = Expectation(
         alike=len(past),
-        weekly=(1 + sum(each.category == anchor.category for each in usual)) / (weeks + share),
+        weekly=(1 + usual.of_category(anchor.category, anchor.at)) / (weeks + share),
         weeks=weeks,
     )
     clients = len({each.client for each in within})
@@ -215,8 +226,9 @@ def find_bursts(
     """
     found: list[Burst] = []
     apart, gone = set(left_out), set(taken)
+    usual = history.usual(apart)
     for anchor in fresh:
-        burst = None if anchor.number in gone else find_burst(anchor, history, alarm, left_out=apart)
+        burst = None if anchor.number in gone else find_burst(anchor, history, alarm, usual=usual, left_out=apart)
         if burst is None or gone & {each.number for each in burst.tickets}:
             continue
         shared = middle([history.vector(each.number) for each in burst.tickets])

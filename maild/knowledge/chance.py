@@ -6,7 +6,7 @@ what is expected of their kind by a gamma prior is DuMouchel's (The American Sta
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
@@ -27,6 +27,12 @@ UNEVENNESS = 0.5
 """Shape of the gamma distribution of such shares: many things are asked almost never, and a few all the time."""
 
 
+def hour_of_week(at: datetime, zone: tzinfo) -> int:
+    """From Monday 0."""
+    local = at.astimezone(zone)
+    return local.weekday() * 24 + local.hour
+
+
 @dataclass(frozen=True, kw_only=True)
 class Rhythm:
     """When the tickets of a desk come: how much of a week lies in each of its hours."""
@@ -37,7 +43,7 @@ class Rhythm:
 
     def see(self, at: datetime) -> None:
         """Count a ticket."""
-        self.counts[self._hour(at)] += 1
+        self.counts[hour_of_week(at, self.zone)] += 1
 
     def share(self, since: datetime, until: datetime) -> float:
         """The share of a week's tickets that is expected in this time.
@@ -48,7 +54,7 @@ class Rhythm:
         total, at = 0.0, since
         while at < until:
             end = min(until, at.replace(minute=0, second=0, microsecond=0) + HOUR)
-            total += self._of_hour(self._hour(at)) * ((end - at) / HOUR)
+            total += self._of_hour(hour_of_week(at, self.zone)) * ((end - at) / HOUR)
             at = end
         return total
 
@@ -58,10 +64,6 @@ class Rhythm:
         of_hours = sum(self.counts[hour // 24 * 24 + each] for each in range(24))
         expected = ((of_day + 1) / (seen + 24)) * ((of_hours + 1) / (seen + 7))
         return (self.counts[hour] + HOURS * expected) / (seen + HOURS)
-
-    def _hour(self, at: datetime) -> int:
-        local = at.astimezone(self.zone)
-        return local.weekday() * 24 + local.hour
 
 
 def share_of_alike(past: Sequence[datetime], share: float, *, since: datetime, until: datetime) -> float:
@@ -126,8 +128,6 @@ def negative_binomial_tail(count: int, *, shape: float, odds: float) -> float:
     return min(1.0, total)
 
 
-def weekly_rate(moments: Iterable[datetime], *, now: datetime) -> tuple[float, float]:
-    """Tickets a week, and the weeks of history; a desk without one is reckoned with as a small one."""
-    known = list(moments)
-    weeks = (now - min(known)) / WEEK if known else 0.0
-    return max(FEW_WEEKLY, len(known) / weeks if weeks > 1 else float(len(known))), weeks
+def weekly(count: int, weeks: float) -> float:
+    """Tickets a week; a desk without a history is reckoned with as a small one."""
+    return max(FEW_WEEKLY, count / weeks if weeks > 1 else float(count))
