@@ -430,3 +430,51 @@ def test_forged_incidents_reach_the_lead_only_so_often_within_an_hour(store: Sto
             desk.arrive(mail, now=NOON + timedelta(minutes=4 * topic + who))
         watching(desk, NOON + timedelta(minutes=4 * topic + 4)).look()
     assert desk.written_to(LENA).count("incident_proposed") == 2
+
+
+def test_forged_incidents_do_not_keep_a_proven_one_from_the_lead(store: Store) -> None:
+    policy = a_policy(limits=ReplyLimits(confirmations=1))
+    desk = Desk(store, some_rules(team=a_team(people=(LEAD, ANA)), policy=policy))
+    burst(desk)
+    for who in range(5):
+        address = f"x@real{who}.example"
+        text = "The printer does nothing, printer is broken, printer."
+        report = a_mail(author=Address(address=address), message_id=f"<{who}>", subject="Printer", new_text=text)
+        desk.arrive(replace(report, fingerprint=f"{who}".rjust(64, "c")), now=NOON + timedelta(minutes=10 + who))
+        if who == 3:
+            watching(desk, NOON + timedelta(minutes=14)).look()
+            assert desk.written_to(LENA).count("incident_proposed") == 1
+    prove = "UPDATE mails SET trust = 'proven' WHERE subject = 'Printer'"
+    desk.store.transact(lambda connection: connection.exec_driver_sql(prove).rowcount)
+    watching(desk, NOON + timedelta(minutes=15)).look()
+    assert desk.written_to(LENA).count("incident_proposed") == 2
+
+
+def assignment_of(desk: Desk, number: int) -> Message:
+    found = desk.rows("SELECT id, ticket_id FROM outbox WHERE kind = 'assignment' ORDER BY id")
+    return desk.sent(next(row.id for row in found if row.ticket_id == number))
+
+
+def test_whoever_had_a_ticket_has_it_again_where_it_was_no_incident(desk: Desk) -> None:
+    burst(desk)
+    for number in (2, 3, 4):
+        say(desk, assignment_of(desk, number), "/assign Lena Lead", at=NOON + timedelta(minutes=5))
+    tap(desk, desk.newest("incident_proposed", LENA), "declare", by=LENA)
+    assert {row.assignee for row in desk.rows("SELECT assignee FROM tickets")} == {"Ana Ruiz"}
+    say(desk, assignment_of(desk, 4), "/incident undo")
+    say(desk, assignment_of(desk, 3), "/assign Lena Lead")
+    say(desk, assignment_of(desk, 3), "/assign Ana Ruiz")
+    told = desk.written_to(LENA).count("assignment")
+    say(desk, desk.newest("incident_declared", TSM), "/incident undo")
+    now = {row.id: row.assignee for row in desk.rows("SELECT id, assignee FROM tickets")}
+    assert now == {1: "Ana Ruiz", 2: "Lena Lead", 3: "Ana Ruiz", 4: "Lena Lead"}
+    assert desk.written_to(LENA).count("assignment") == told + 1
+
+
+def test_what_was_proposed_and_is_over_is_named_where_it_is_declared(desk: Desk) -> None:
+    burst(desk)
+    say(desk, assignment_of(desk, 2), "/close\n/note\nThey phoned.", at=NOON + timedelta(minutes=5))
+    tap(desk, desk.newest("incident_proposed", LENA), "declare", by=LENA)
+    listed, _, skipped = text_of(desk.newest("incident_declared", TSM)).partition("Not among them:")
+    assert members(desk) == [1, 3, 4]
+    assert ("T-3, dora@dora.example" in listed, "T-2, carl@carl.example" in skipped) == (True, True)

@@ -62,8 +62,9 @@ def admit(transaction: Transaction, incident: Incident, number: int, said: Said,
     tickets.save_ticket(transaction.connection, ticket)
     ticket = keep_clock(transaction, ticket, said.mail, is_renewed=False)
     cause = Cause(mail=said.mail)
-    note(transaction, number, Event.INCIDENT_JOINED, said, because)
     is_given = ticket.assignee != before.assignee
+    changed = {"assignee": before.assignee} if is_given else None
+    note(transaction, number, Event.INCIDENT_JOINED, said, because, before=changed)
     if is_given:
         event, reason = (
             Event.ASSIGNED,
@@ -92,6 +93,21 @@ def leave(transaction: Transaction, number: int) -> Mapping[str, Any]:
     return {"left": incident.id}
 
 
+def give_back(transaction: Transaction, incident: Incident, number: int, said: Said) -> None:
+    """Whoever had to give the ticket up when it joined has it again, if it was given to nobody since."""
+    earlier, team = incidents.assignee_before(transaction.connection, number), transaction.rules.team
+    before = tickets.read_ticket(transaction.connection, number, for_update=True)
+    is_there = any(person.name == earlier for person in team.people)
+    if not is_there or before.status not in REACHED or earlier == before.assignee:
+        return
+    ticket = replace(before, assignee=earlier)
+    tickets.save_ticket(transaction.connection, ticket)
+    because = f"{earlier} had it before the incident {transaction.rules.desk.show(incident.head)}"
+    note(transaction, number, Event.ASSIGNED, said, because)
+    cause = Cause(mail=said.mail)
+    tell(transaction, Happening(event=Event.ASSIGNED, ticket=ticket, because=(because,), cause=cause))
+
+
 def settle(transaction: Transaction, number: int, standing: Standing, said: Said) -> Mapping[str, Any]:
     """It is dismissed, or undone: each of its tickets goes on by itself."""
     incident = incidents.incidents_of(transaction.connection, [number]).get(number)
@@ -103,10 +119,19 @@ def settle(transaction: Transaction, number: int, standing: Standing, said: Said
         undoing.remove_link(transaction.connection, member, incident.head, (LINK,))
         if member != number and standing is Standing.UNDONE:
             note(transaction, member, Event.INCIDENT_LEFT, said, f"{show(incident.head)} is no incident any more")
+            give_back(transaction, incident, member, said)
     return {"settled": incident.id}
 
 
-def note(transaction: Transaction, number: int, event: Event, said: Said, because: str) -> None:
+def note(
+    transaction: Transaction,
+    number: int,
+    event: Event,
+    said: Said,
+    because: str,
+    *,
+    before: Mapping[str, Any] | None = None,
+) -> None:
     """The ticket's history says so."""
     tickets.add_event(
         transaction.together,
@@ -116,4 +141,5 @@ def note(transaction: Transaction, number: int, event: Event, said: Said, becaus
         because=because,
         cause=Cause(mail=said.mail),
         at=transaction.now,
+        before=before,
     )

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
+from maild.process.ticket import Ticket
 from maild.replies.incident import IncidentStory, Member, Statistics
-from maild.store.incidents import incidents_of
+from maild.store.incidents import gone_from, incidents_of
 from maild.store.tickets import find_tickets
 
 TELLING = frozenset({"incident_proposed", "incident_declared", "incident_joined", "assignment"})
@@ -20,16 +21,19 @@ def find_story(transaction: Transaction, happening: Happening, kind: str) -> Inc
     incident = incidents_of(transaction.connection, [number]).get(number)
     if incident is None:
         return None
-    found = find_tickets(transaction.connection, incident.members)
+    gone = gone_from(transaction.connection, incident.id) if kind == "incident_declared" else []
+    found = find_tickets(transaction.connection, [*incident.members, *gone])
     return IncidentStory(
         head=incident.head,
-        members=tuple(
-            Member(number=each.number, client=each.client, subject=each.subject)
-            for each in (found[number] for number in incident.members)
-        ),
+        members=tuple(_member(found[number]) for number in incident.members),
+        skipped=tuple(_member(found[number]) for number in gone),
         is_joining=transaction.rules.policy.incidents.join,
         statistics=_statistics(happening),
     )
+
+
+def _member(ticket: Ticket) -> Member:
+    return Member(number=ticket.number, client=ticket.client, subject=ticket.subject)
 
 
 def _statistics(happening: Happening) -> Statistics | None:

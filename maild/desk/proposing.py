@@ -30,7 +30,7 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     live = _live(transaction, numbers)
     if len(live) * 2 < len(numbers):
         return None
-    if _is_too_much(transaction):
+    if _is_too_much(transaction, burst):
         return None
     head, mail = live[0], burst.tickets[-1].mail
     facts = _facts(burst)
@@ -51,9 +51,13 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     return row
 
 
-def _is_too_much(transaction: Transaction) -> bool:
-    """Whether leads were asked so often within an hour that somebody must be forging incidents."""
-    limits, name = transaction.rules.policy.limits, "proposed incidents"
+def _is_too_much(transaction: Transaction, burst: Burst) -> bool:
+    """Whether leads were asked so often within an hour that somebody must be forging incidents.
+
+    What proven clients alone would make an incident has a budget of its own, which nobody can use up by forging.
+    """
+    limits, least = transaction.rules.policy.limits, transaction.rules.policy.incidents.least_clients
+    name = "proven incidents" if burst.proven >= least else "proposed incidents"
     if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
         log.warning("incident not proposed: the limit of confirmations an hour is reached")
         return True

@@ -119,7 +119,12 @@ def _enter(act: _Act) -> Mapping[str, Any]:
 
 
 def _take_out(act: _Act) -> Mapping[str, Any]:
-    return declaring.leave(act.transaction, act.before.number)
+    transaction, number = act.transaction, act.before.number
+    incident = incidents.incidents_of(transaction.connection, [number]).get(number)
+    left = declaring.leave(transaction, number)
+    if incident is not None:
+        declaring.give_back(transaction, incident, number, act.said)
+    return left
 
 
 def _end(act: _Act) -> Mapping[str, Any]:

@@ -58,6 +58,9 @@ class IncidentStory:
     is_joining: bool
     """Whether similar new tickets join by themselves."""
 
+    skipped: tuple[Member, ...] = ()
+    """Tickets that were proposed with the others, and are over or elsewhere by now."""
+
     statistics: Statistics | None = None
 
 
@@ -97,6 +100,7 @@ NOTHING: Mapping[str, str | bool | Sequence[str]] = MappingProxyType(
     {
         "incident": "",
         "members": [],
+        "skipped": [],
         "member_count": "",
         "left_out": "",
         "is_joining": False,
@@ -123,6 +127,7 @@ def about_incident(
     told: dict[str, str | bool | Sequence[str]] = {
         "incident": desk.show(story.head),
         "members": [_line(member, desk, language) for member in shown],
+        "skipped": [_line(member, desk, language) for member in story.skipped[:MOST_MEMBERS]],
         "member_count": str(len(story.members)),
         "left_out": str(len(story.members) - len(shown)) if len(shown) < len(story.members) else "",
         "is_joining": story.is_joining,

@@ -69,6 +69,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "incident": "number of the incident, or empty",
         "members": "list: the tickets of the incident, each with its client",
         "member_count": "how many there are",
+        "skipped": "list: tickets that were proposed with the others and are not in the incident, each with its client",
         "left_out": "how many of them are not listed, or empty",
         "is_joining": "whether similar new tickets join the incident by themselves",
         "clients": "of a proposal: how many different clients wrote, or empty",

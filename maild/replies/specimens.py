@@ -90,6 +90,7 @@ _INCIDENT = IncidentStory(
         Member(number=18, client="ben@other.example", subject="Log-in refused"),
     ),
     is_joining=True,
+    skipped=(Member(number=19, client="cleo@third.example", subject="No access"),),
     statistics=Statistics(
         clients=4,
         proven=1,

@@ -153,6 +153,26 @@ def leave(connection: Connection, incident: int, number: int, *, now: datetime) 
     connection.execute(update(incident_members).where(*here).values(left_at=now))
 
 
+def assignee_before(connection: Connection, number: int) -> str | None:
+    """Who had to give the ticket up when it joined its last incident; None: nobody, or it was given to somebody since."""
+    query = select(events.c.id, events.c.mail_id, events.c.before).where(events.c.ticket_id == number)
+    of_joining = query.where(events.c.event == Event.INCIDENT_JOINED.value).order_by(events.c.id.desc())
+    joined = connection.execute(of_joining.limit(1)).first()
+    if joined is None:
+        return None
+    given = query.where(events.c.event == Event.ASSIGNED.value, events.c.id > joined.id)
+    is_given = connection.execute(given.where(events.c.mail_id != joined.mail_id).limit(1)).first() is not None
+    return None if is_given else (joined.before or {}).get("assignee")
+
+
+def gone_from(connection: Connection, incident: int) -> list[int]:
+    """Numbers of the tickets that were in it, and are not now."""
+    gone = (incident_members.c.incident_id == incident, incident_members.c.left_at.is_not(None))
+    return list(
+        connection.scalars(select(incident_members.c.ticket_id).where(*gone).order_by(incident_members.c.ticket_id))
+    )
+
+
 def unacknowledged(connection: Connection, numbers: Iterable[int]) -> set[int]:
     """Of the tickets those whose client got no acknowledgement, for one reason or another."""
     wanted = sorted(set(numbers))
