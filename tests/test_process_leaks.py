@@ -2,8 +2,9 @@
 
 import pytest
 
-from maild.process.leaks import Known, find_leaks
-from tests.making import a_desk
+from maild.process.hiding import house_addresses
+from maild.process.leaks import Known, find_house, find_leaks
+from tests.making import a_desk, a_team
 
 NOTE = "They have not paid since March, and the lawyer says that we must not touch their router before they do."
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJsZW5hIn0.c2lnbmF0dXJlLW9mLWEtdGVzdA"
@@ -91,3 +92,83 @@ def test_a_token_of_ours_in_a_file_is_found() -> None:
 @pytest.mark.parametrize("words", ["", "=" * 300_000, "a" * 300_000, "password: " * 20_000, "eyJ" + "a.eyJ" * 50_000])
 def test_odd_words_cost_little(words: str) -> None:
     find_leaks(words, a_desk(), Known(internal=[words]))
+
+
+@pytest.mark.parametrize(
+    "spelt",
+    [
+        "carl@other.example",
+        "Carl@Other.Example.",
+        "'carl@other.example'",
+        "-carl@other.example-",
+        '"carl@other.example" <support@acme.example>',
+        "ca\u00adrl@ot\u200bher.example",
+        "carl\uff20other.example",
+        "carl@\u2060other.example",
+        "https://shop.example/?who=carl@other.example",
+    ],
+)
+def test_another_clients_address_is_found_however_it_is_spelt(spelt: str) -> None:
+    (found,) = leaks(f"You may ask {spelt} about it.", foreign_addresses={"carl@other.example"})
+    assert found.casefold() == "carl@other.example"
+
+
+@pytest.mark.parametrize(
+    ("spelt", "key"),
+    [
+        ("o'brien@other.example", "o'brien@other.example"),
+        ("j\u00fcrgen@other.example", "j\u00fcrgen@other.example"),
+        ("bea@b\u00fccher.example", "bea@xn--bcher-kva.example"),
+        ("ann.lee+x@other.example", "ann.lee+x@other.example"),
+    ],
+)
+def test_addresses_of_other_letters_are_found_whole(spelt: str, key: str) -> None:
+    assert leaks(f"Ask {spelt}.", foreign_addresses={key}) == [spelt]
+
+
+def test_the_end_of_an_address_is_not_somebody_elses() -> None:
+    assert leaks("Ask ann.lee@other.example.", foreign_addresses={"lee@other.example"}) == []
+
+
+@pytest.mark.parametrize("spelt", ["T-9", "t-9", "T\u20119", "T\u20139", "T\u00ad-\u200b9", "(t-9)", "T-9."])
+def test_another_clients_ticket_is_found_however_it_is_spelt(spelt: str) -> None:
+    assert leaks(f"It is as in {spelt}", foreign_tickets={9}) != []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["pass\u00adword: Summer\u200b2026", "PW: Sommer2026", "AK\u200bIAIOSFODNN7EXAMPLE", "\uff50assword: Summer2026"],
+)
+def test_a_secret_is_found_through_what_nobody_sees(words: str) -> None:
+    assert leaks(words) != []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "They have not paid since March, and our lawyer says that we should not touch their router before they do.",
+        "They have not paid since last March, and the lawyer says we must not touch their router before they do.",
+        "They have not paid since March; the lawyer says that we must not really touch their router before they do.",
+    ],
+)
+def test_a_note_with_small_changes_is_found(said: str) -> None:
+    (leak,) = find_leaks(f"Dear Bea,\n\n{said} Sorry.", a_desk(), Known(internal=(NOTE,)))
+    assert "internal text" in leak.because
+    assert "router" in leak.found
+
+
+def test_the_same_matter_in_other_words_is_no_leak() -> None:
+    said = "Before we go on with your router, would you please look whether the bill of March has been paid? Thank you."
+    assert leaks(said, internal=[NOTE]) == []
+
+
+def test_what_the_client_knows_is_no_leak_with_small_changes() -> None:
+    said = NOTE.replace("touch", "really touch").replace("lawyer", "judge")
+    assert leaks(said, internal=[NOTE], seen=[f"As I said: {NOTE}"]) == []
+
+
+def test_an_address_of_the_house_in_a_file_is_found_unless_the_client_knows_it() -> None:
+    addresses = house_addresses(a_team(), a_desk())
+    files = "Received: from laptop\nTo: Lena <Lena@acme.example>"
+    assert [leak.found for leak in find_house(files, addresses, Known())] == ["Lena@acme.example"]
+    assert list(find_house(files, addresses, Known(seen=("I wrote to lena@acme.example.",)))) == []

@@ -93,3 +93,22 @@ def test_a_corrected_answer_is_no_leak_of_the_refused_one(desk: Relaying) -> Non
     words = "Please restart the router in the cellar, wait for five minutes, and then try the connection once again.\n"
     assert desk.answer(f"/urgnecy 1\n{words}") == ["command"]
     assert desk.answer(words, Message_ID="<second@acme.example>") == ["relay"]
+
+
+@pytest.mark.parametrize(
+    ("file", "because"),
+    [
+        (("carl@other.example.log", "application/zip", b"PK"), "carl@other.example: the address of another client"),
+        (("as in t-2.pdf", "application/pdf", b"%PDF"), "t-2: the ticket of another client"),
+        (
+            ("mail.eml", "message/rfc822", b"From: Lena <Lena@acme.example>\nSubject: Wait\n\nLet them wait.\n"),
+            "Lena@acme.example: an address of the house, in a file",
+        ),
+    ],
+)
+def test_what_a_file_is_called_or_tells_of_the_house_is_looked_at(
+    desk: Relaying, file: tuple[str, str, bytes], because: str
+) -> None:
+    desk.take_in(a_letter(From="carl@other.example", Subject="Printer on fire", body="Our printer cannot print.\n"))
+    assert desk.take_in(with_files(an_answer(desk.sent("assignment")[0], body="See the file.\n"), [file])) == ["held"]
+    assert because in " ".join(text_of(desk.sent("leak")[0]).split())

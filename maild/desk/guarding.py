@@ -2,13 +2,17 @@
 
 from maild.desk.speaking import guarded_numbers
 from maild.desk.transaction import Transaction
+from maild.knowledge.article import read_body
 from maild.mail.charsets import decode
 from maild.mail.enclosing import Enclosed
+from maild.process.hiding import house_addresses
 from maild.process.incident import find_names
-from maild.process.leaks import Known, Leak, addresses_in, find_leaks, tickets_in
+from maild.process.leaks import Known, Leak, addresses_in, find_house, find_leaks, tickets_in
 from maild.process.plan import Plan, Refusal
+from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Ticket
-from maild.store import guarded
+from maild.store import guarded, suggestions
+from maild.store.articles import list_articles
 from maild.store.tickets import find_tickets
 
 _READ = ("text/", "message/", "application/json", "application/xml", "application/x-sh", "application/x-yaml")
@@ -26,31 +30,52 @@ def guard(
     transaction.together.write()
     if guarded.held_since(transaction.connection, mail_id):
         return ()
-    words = "\n".join([orders.public_words, *_texts(enclosed)])
+    files = "\n".join(_texts(enclosed))
     if not orders.is_shared:
-        return _find(transaction, ticket, words)
+        return _find(transaction, ticket, orders.public_words, files)
     reached = find_tickets(transaction.connection, guarded_numbers(transaction, ticket.number))
     names = [each.client_name for each in reached.values()] if len(reached) > 1 else []
-    found = [leak for each in reached.values() for leak in _find(transaction, each, words)]
-    return tuple(dict.fromkeys([*find_names(words, names), *found]))
+    found = [leak for each in reached.values() for leak in _find(transaction, each, orders.public_words, files)]
+    return tuple(dict.fromkeys([*find_names(f"{orders.public_words}\n{files}", names), *found]))
 
 
-def _find(transaction: Transaction, ticket: Ticket, words: str) -> tuple[Leak, ...]:
-    connection, number = transaction.connection, ticket.number
+def _find(transaction: Transaction, ticket: Ticket, said: str, files: str) -> tuple[Leak, ...]:
+    known = _look_up(transaction, ticket, words := f"{said}\n{files}")
+    team, desk = transaction.rules.team, transaction.rules.desk
+    return (*find_leaks(words, desk, known), *find_house(files, house_addresses(team, desk), known))
+
+
+def _look_up(transaction: Transaction, ticket: Ticket, words: str) -> Known:
+    connection, number, desk = transaction.connection, ticket.number, transaction.rules.desk
     category = transaction.rules.categories.get(ticket.category or "")
-    known = Known(
+    internal = guarded.internal_texts(connection, number)
+    # What helped others is named to a TSM so that they say it.
+    others = tickets_in("\n".join(internal), desk).keys() - {number}
+    return Known(
         foreign_addresses=guarded.other_clients(connection, addresses_in(words), number=number),
-        foreign_tickets=guarded.other_clients_tickets(
-            connection, tickets_in(words, transaction.rules.desk), number=number
-        ),
-        internal=guarded.internal_texts(connection, number),
-        seen=[*guarded.seen_texts(connection, number), category.guide if category else ""],
+        foreign_tickets=guarded.other_clients_tickets(connection, tickets_in(words, desk), number=number),
+        internal=internal,
+        seen=[
+            *guarded.seen_texts(connection, number),
+            *guarded.told_to_clients(connection, others),
+            *_fixes(transaction, number),
+            category.guide if category else "",
+        ],
     )
-    return find_leaks(words, transaction.rules.desk, known)
+
+
+def _fixes(transaction: Transaction, number: int) -> list[str]:
+    """What helped, of the articles that the TSM was shown with the ticket."""
+    named = suggestions.named_with(transaction.connection, number)
+    articles = list_articles(transaction.connection, names=named) if named else []
+    return [read_body(each.body).get(Part.FIX, "") for each in articles]
 
 
 def _texts(enclosed: Enclosed) -> list[str]:
-    return [
+    """Their names, and the words of those that can be read."""
+    names = [file.attachment.name for file in enclosed.files]
+    stems = [name.rpartition(".")[0] for name in names]
+    return [*names, *stems] + [
         decode(file.content[:_FILE_OCTETS], None)[0]
         for file in enclosed.files
         if file.attachment.media_type.startswith(_READ)

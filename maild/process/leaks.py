@@ -1,23 +1,25 @@
 """The leak guard: what must not go to this client without a second look of whoever wrote it. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from maild.mail.domains import with_ascii_domain
 from maild.process.desk import Desk
+from maild.process.overlap import with_changes, word_for_word
 from maild.process.secrets import find_secrets
 from maild.process.token import TOKEN
-
-OVERLAP_WORDS = 12
-OVERLAP_CHARACTERS = 60
-"""So much in a row, alike in internal text, is no chance. Spaces and punctuation count as one character."""
 
 MOST_SHOWN = 10
 SHOWN_CHARACTERS = 200
 
-_ADDRESS = re.compile(r"[A-Za-z0-9_.+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,8}")
-_WORD = re.compile(r"\w+")
+_ADDRESS = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]{1,64}@(?:[^\W_]|-){1,63}(?:\.(?:[^\W_]|-){1,63}){1,8}")
+_QUOTING = re.compile(r"[!#$%&'*/=?^`{|}~]")
+_HYPHENS = dict.fromkeys((0x2010, 0x2011, 0x2012, 0x2212), "-")
+_UNSEEN = frozenset("\u034f\u115f\u1160\u3164\ufe00\ufe01\ufe0e\ufe0f")
+"""Of no width, and no format characters by their category."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,19 +50,24 @@ class Known:
 
 
 def addresses_in(words: str) -> dict[str, str]:
-    """Key to spelling of each address."""
-    return {found.group().casefold().rstrip("."): found.group().rstrip(".") for found in _ADDRESS.finditer(words)}
+    """Key to spelling of each address; what stands before it may be a part of it or not: `'carl@other.example`."""
+    found = [match.group().lstrip(".-_+").rstrip(".-") for match in _ADDRESS.finditer(as_read(words))]
+    shorter = [each[sign.end() :] for each in found for sign in _QUOTING.finditer(each.partition("@")[0])]
+    spelt = [each for each in (*found, *shorter) if not each.startswith("@")]
+    keys = {with_ascii_domain(each).casefold(): each for each in reversed(spelt)}
+    return {**keys, **{each.casefold(): each for each in reversed(spelt)}}
 
 
 def tickets_in(words: str, desk: Desk) -> dict[int, str]:
     """Number to spelling of each ticket, such as `T-17`."""
-    pattern = re.compile(rf"(?<![\w-]){re.escape(desk.prefix)}-(\d{{1,12}})(?![\w-])", re.IGNORECASE)
-    return {int(found[1]): found.group() for found in pattern.finditer(words)}
+    pattern = re.compile(rf"(?<![\w-]){re.escape(desk.prefix)}[-\u2013](\d{{1,12}})(?![\w-])", re.IGNORECASE)
+    return {int(found[1]): found.group() for found in pattern.finditer(as_read(words))}
 
 
 def find_leaks(words: str, desk: Desk, known: Known) -> tuple[Leak, ...]:
     """All that should be looked at again before the words go to the client; empty almost always."""
-    heard = "\n".join(known.seen)
+    known = replace(known, internal=[*map(as_read, known.internal)], seen=[*map(as_read, known.seen)])
+    words, heard = as_read(words), "\n".join(known.seen)
     found = (*_foreign(words, desk, known), *_secret(words, heard), *_own_marks(words, desk), *_overlaps(words, known))
     return tuple(dict.fromkeys(found))[:MOST_SHOWN]
 
@@ -81,6 +88,16 @@ def _secret(words: str, heard: str) -> Iterator[Leak]:
             yield Leak(found=found[:SHOWN_CHARACTERS], because=name)
 
 
+def find_house(files: str, addresses: re.Pattern[str] | None, known: Known) -> Iterator[Leak]:
+    """Addresses of people of the house in files, which nobody can rewrite; those that the client knows are no news."""
+    if addresses is None or "@" not in files:
+        return
+    heard = "\n".join(known.seen).casefold()
+    for spelling in dict.fromkeys(found.group() for found in addresses.finditer(as_read(files))):
+        if spelling.casefold() not in heard:
+            yield Leak(found=spelling, because="an address of the house, in a file")
+
+
 def _own_marks(words: str, desk: Desk) -> Iterator[Leak]:
     """Tokens of ours in a file: by them somebody could speak as a person of the house."""
     pattern = rf"\b[at]\d{{1,12}}\.{TOKEN}@{re.escape(desk.domain)}"
@@ -89,34 +106,21 @@ def _own_marks(words: str, desk: Desk) -> Iterator[Leak]:
 
 
 def _overlaps(words: str, known: Known) -> Iterator[Leak]:
-    spans = [found.span() for found in _WORD.finditer(words)]
-    folded = [words[start:end].casefold() for start, end in spans]
-    internal = set().union(*map(_runs, known.internal)).difference(*map(_runs, known.seen)) if folded else set()
-    merged: list[tuple[int, int]] = []
-    for place, run in _places(folded) if internal else ():
-        if run in internal:
-            start, end = spans[place][0], spans[place + run.count(" ")][1]
-            merged.append((merged.pop()[0] if merged and start <= merged[-1][1] else start, end))
-    for start, end in merged:
-        excerpt = " ".join(words[start:end].split())[:SHOWN_CHARACTERS]
-        yield Leak(found=excerpt, because="internal text of this ticket, word for word")
+    places = word_for_word(words, known.internal, known.seen)
+    because = "internal text of this ticket, word for word"
+    if not places:
+        places = with_changes(words, known.internal, known.seen)
+        because = "internal text of this ticket, with small changes"
+    for start, end in places:
+        yield Leak(found=" ".join(words[start:end].split())[:SHOWN_CHARACTERS], because=because)
 
 
-def _runs(text: str) -> set[str]:
-    return {run for _, run in _places([found.group().casefold() for found in _WORD.finditer(text)])}
-
-
-def _places(folded: Sequence[str]) -> Iterator[tuple[int, str]]:
-    """Each run of words that is long enough to be compared, with the place of its first word."""
-    for place in range(len(folded)):
-        run, length = [], 0
-        for word in folded[place : place + OVERLAP_WORDS]:
-            run.append(word)
-            length += len(word) + 1
-            if length > OVERLAP_CHARACTERS:
-                break
-        if len(run) == OVERLAP_WORDS or length > OVERLAP_CHARACTERS:
-            yield place, " ".join(run)
+def as_read(words: str) -> str:
+    """The words as a reader sees them: without what is not seen, in one form of each letter and hyphen (UAX 15)."""
+    normal = unicodedata.normalize("NFKC", words).translate(_HYPHENS)
+    if normal.isascii():
+        return normal
+    return "".join(each for each in normal if unicodedata.category(each) != "Cf" and each not in _UNSEEN)
 
 
 def in_words(leaks: Iterable[Leak]) -> str:

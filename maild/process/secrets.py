@@ -27,7 +27,7 @@ _SHAPES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     )
 )
 _NAMED = re.compile(
-    r"(?i)(?<![a-z])(?:pass(?:word|wort|code|phrase)|kennwort|mot de passe|contrase\u00f1a|passwd|pwd|pin|"
+    r"(?i)(?<![a-z])(?:pass(?:word|wort|code|phrase)|kennwort|mot de passe|contrase\u00f1a|passwd|pwd|pw|pin|"
     r"(?:api|secret|access|account)[ _-]?key|client[ _-]?secret|secret|(?:access|auth|api)[ _-]?token)s?"
     r"(?P<sign>\s{0,3}[:=]{1,2}\s{0,3}|\s(?:is|ist|lautet|est|es)\s{0,2}:?\s{0,2})"
     r"(?P<value>[^\s,;<>]{4,200})(?P<rest>[^\n]{0,40})"

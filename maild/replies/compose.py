@@ -1,8 +1,8 @@
 """Occasion to reply: the words of its template, and the message whose bytes are fixed for good."""
 
+from maild.process.hiding import without_house
 from maild.replies.blocks import read_blocks
 from maild.replies.fields import envelope_sender, header_fields
-from maild.replies.hiding import without_house
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.layout import in_html, in_text
 from maild.replies.mime import body

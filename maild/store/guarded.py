@@ -12,7 +12,7 @@ _INTERNAL = (Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.STA
 _REPEATS = ("confirm", "leak", "refused_commands", "not_relayed", "colleague_answered", "client_in_copy", "undone")
 """Internal mails that show people of the house their own words."""
 
-_MOST = 500
+_MOST, _MOST_HELPING = 500, 20
 
 
 def other_clients(connection: Connection, addresses: Collection[str], *, number: int) -> set[str]:
@@ -64,6 +64,17 @@ def seen_texts(connection: Connection, number: int) -> list[str]:
     """What the client's side wrote in the ticket, and what it got from us."""
     got = select(outbox.c.new_text).where(outbox.c.ticket_id == number, outbox.c.audience == "client")
     return [*read_heard(connection, number), *connection.scalars(got)]
+
+
+def told_to_clients(connection: Connection, numbers: Collection[int]) -> list[str]:
+    """What people of the desk wrote to the clients of these tickets."""
+    wanted = sorted(numbers)[:_MOST_HELPING]
+    if not wanted:
+        return []
+    told = select(outbox.c.new_text).where(
+        outbox.c.ticket_id.in_(wanted), outbox.c.kind.in_(("answer", "verification"))
+    )
+    return list(connection.scalars(told))
 
 
 def held_since(connection: Connection, mail_id: int) -> bool:
