@@ -12,7 +12,7 @@ from maild.process.ticket import Event, Outcome
 from maild.process.token import address_part
 from maild.store.engine import Connection, Store
 from tests.desks import AUTOMATIC, BOUNCE, INVOICE, TECHNICAL, UNSURE, Desk, follow_up, reply_to
-from tests.making import NOON, a_mail, a_policy, some_rules
+from tests.making import NOON, a_mail, a_policy, some_rules, verdicts
 
 
 @pytest.fixture
@@ -268,13 +268,33 @@ def test_an_automatic_answer_of_the_team_is_no_receipt(desk: Desk) -> None:
     assert desk.rows("SELECT status FROM tickets")[0].status == "handed_off"
 
 
-def test_a_client_who_writes_again_to_a_closed_ticket_opens_it_with_a_clock(desk: Desk) -> None:
+def test_what_a_client_adds_to_what_a_team_has_taken_goes_to_that_team_with_receipt(desk: Desk) -> None:
     desk.arrive(a_mail(), INVOICE)
     desk.arrive(follow_up(desk.mail_of("hand_off"), author=Address(address="finance@acme.example")), INVOICE)
-    again = follow_up(desk.mail_of("handed_off_notice"), message_id="<again@client.example>", fingerprint="4" * 64)
+    again = follow_up(
+        desk.mail_of("handed_off_notice"),
+        message_id="<again@client.example>",
+        fingerprint="4" * 64,
+        new_text="The number is 4711, as I see now.",
+    )
     desk.arrive(again, INVOICE)
-    assert tuple(desk.rows("SELECT status, assignee, team FROM tickets")[0]) == ("open", "Lena Lead", None)
-    assert desk.pass_time(NOON + timedelta(days=9)) == [Event.UPDATE_OVERDUE]
+    assert tuple(desk.rows("SELECT status, assignee, team FROM tickets")[0]) == ("handed_off", None, "Finance")
+    assert set(desk.written()[-2:]) == {
+        ("handed_off_notice", "bea@client.example"),
+        ("hand_off", "finance@acme.example"),
+    }
+    assert "4711" in desk.newest("hand_off", "finance@acme.example").as_string()
+    assert desk.pass_time(NOON + timedelta(days=9)) == [Event.HAND_OFF_UNCLAIMED]
+    assert tuple(desk.rows("SELECT status, assignee, team FROM tickets")[0]) == ("new", "Lena Lead", None)
+
+
+def test_thanks_for_what_a_team_has_done_hand_nothing_off_again(desk: Desk) -> None:
+    desk.arrive(a_mail(), INVOICE)
+    desk.arrive(follow_up(desk.mail_of("hand_off"), author=Address(address="finance@acme.example")), INVOICE)
+    thanks = follow_up(desk.mail_of("handed_off_notice"), message_id="<thanks@client.example>", fingerprint="4" * 64)
+    desk.arrive(thanks, tuple(verdicts(kind="person", reply_intent="thanks").values()))
+    assert desk.rows("SELECT status FROM tickets")[0].status == "closed"
+    assert desk.written_to("finance@acme.example") == ["hand_off"]
 
 
 def test_a_refused_acknowledgement_shows_on_the_ticket_and_the_lead_is_told(desk: Desk) -> None:

@@ -84,7 +84,7 @@ def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         ask_whose(transaction, arrival, findings)
     if decision.plan is not None:
         return obey(transaction, arrival, findings, decision.plan).number
-    if decision.event in OPENING:
+    if decision.event in OPENING and decision.ticket is None:
         return changing.open_ticket(transaction, arrival, findings, decision).number
     if decision.event is not None:
         return changing.happen(transaction, arrival, findings, decision).number

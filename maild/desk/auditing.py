@@ -28,7 +28,7 @@ def ask_to_confirm(
     transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision, ticket: int | None
 ) -> None:
     """Ask about the mail's sure verdicts, if they opened a ticket and are in the sample."""
-    if decision.event not in OPENING or ticket is None:
+    if decision.event not in OPENING or decision.ticket is not None or ticket is None:
         return
     rules, digest = transaction.rules, findings.mail.digest
     drawn = draw(findings.verdicts.values(), key=transaction.key, digest=digest, share=rules.audit)

@@ -30,16 +30,16 @@ def reopens_until(closed_at: datetime, rules: Rules) -> datetime:
     return closed_at + window.clock + timedelta(days=window.days)
 
 
-def answered(findings: Findings, _: Rules) -> Decision | None:
+def answered(findings: Findings, rules: Rules) -> Decision | None:
     """Whether it works: who owns the ticket decides, if it is them; all others are heard."""
     ticket = findings.ticket
     if ticket is None or findings.thread is None or findings.closing is None or branches_off(findings):
         return None
     is_ended = findings.thread.joins and ticket.status in {Status.RESOLVED, Status.CLOSED}
-    return _tapped_late(findings, ticket) or (_answer(findings, ticket) if is_ended else None)
+    return _tapped_late(findings, ticket) or (_answer(findings, ticket, rules) if is_ended else None)
 
 
-def _answer(findings: Findings, ticket: Ticket) -> Decision:
+def _answer(findings: Findings, ticket: Ticket, rules: Rules) -> Decision:
     label, because = _meaning(findings, ticket)
     if label == "automatic":
         return _decided(findings, ticket, Event.AUTOMATIC_REPLY_CAME, because, outcome=Outcome.AUTOMATIC)
@@ -47,7 +47,14 @@ def _answer(findings: Findings, ticket: Ticket) -> Decision:
         return _decided(findings, ticket, Event.CLIENT_THANKED, because)
     if doubt := _doubt(findings, ticket):
         return _decided(findings, ticket, Event.CLOSURE_HEARD, f"{doubt}; {because}")
+    if _is_with_team(ticket, rules):
+        return _decided(findings, ticket, Event.HANDED_OFF, f"{ticket.team} has taken it, and gets what is added")
     return _decided(findings, ticket, _event(label), because)
+
+
+def _is_with_team(ticket: Ticket, rules: Rules) -> bool:
+    """Whether another team has taken it, as its client knows: what they add is for that team, with receipt again."""
+    return ticket.status is Status.CLOSED and ticket.team in {team.name for team in rules.team.others}
 
 
 def came_back(findings: Findings, _: Rules) -> Decision | None:

@@ -72,7 +72,7 @@ TRANSITIONS: Mapping[Key, Transition] = MappingProxyType(
         **_answered(Event.TSM_ANSWERED),
         **_answered(Event.ANSWERED_DIRECTLY),
         **_from((Status.NEW, Status.HANDED_OFF), Event.TRIAGED, Status.OPEN, Activity.TRIAGE),
-        **_from(_OURS, Event.HANDED_OFF, Status.HANDED_OFF, Activity.NONTECHNICAL),
+        **_from((*_OURS, Status.CLOSED), Event.HANDED_OFF, Status.HANDED_OFF, Activity.NONTECHNICAL),
         **_from(_LIVE, Event.MARKED_SPAM, Status.CLOSED, Activity.TRIAGE),
         **_from(_OURS, Event.ASKED, Status.WAITING, Activity.RESOLVE),
         **_from(_OURS, Event.ESCALATED, Status.ESCALATED, Activity.ESCALATE),
