@@ -1,7 +1,9 @@
 """Log lines: the event in words, then key=value; never a secret, never a body."""
 
+import json
 import logging
 import sys
+from datetime import UTC, datetime
 from logging import LogRecord
 
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
@@ -23,10 +25,25 @@ def _shown(value: object) -> str:
     return repr(text) if any(character.isspace() or not character.isprintable() for character in text) else text
 
 
-def log_to_stderr(*, verbose: bool) -> None:
-    """Send the log lines of maild to standard error."""
+class JsonFormatter(logging.Formatter):
+    """`{"at": "2026-11-23T12:00:00Z", "level": "info", "part": "maild.intake", "event": "mail held", "mail": 12}`."""
+
+    def format(self, record: LogRecord) -> str:
+        """One object on one line: the event's words, and everything that was given as `extra`, under the same names."""
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+        told: dict[str, object] = {"at": at, "level": record.levelname.lower(), "part": record.name}
+        told["event"] = record.getMessage()
+        told |= {name: value for name, value in vars(record).items() if name not in _STANDARD and name not in told}
+        if record.exc_info:
+            told["traceback"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=True, default=str)
+
+
+def log_to_stderr(*, verbose: bool, form: str = "text") -> None:
+    """Send the log lines of maild to standard error. `form`: `text` or `json`."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(EventFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z"))
+    usual = EventFormatter("%(asctime)s %(levelname)s %(name)s: %(message)s", "%Y-%m-%dT%H:%M:%S%z")
+    handler.setFormatter(JsonFormatter() if form == "json" else usual)
     root = logging.getLogger("maild")
     root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG if verbose else logging.INFO)

@@ -39,6 +39,12 @@ def access_tokens(oauth: OAuthSettings, environ: Mapping[str, str], clock: Clock
         return _shared[oauth]
 
 
+def tokens_at_hand() -> Mapping[str, AccessTokens]:
+    """Configuration section to the tokens that this process has asked for."""
+    with _lock:
+        return {oauth.key: tokens for oauth, tokens in _shared.items()}
+
+
 def application_of(oauth: OAuthSettings, environ: Mapping[str, str]) -> Application:
     """The application under which maild is known to the token server."""
     secret = oauth.client_secret

@@ -4,17 +4,20 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from maild import shipped
 from maild.daemon.alarm import Alarm
 from maild.daemon.budget import BudgetWatch
+from maild.daemon.comparing import Comparing
+from maild.daemon.figures import Watching
 from maild.daemon.holder import holder_name
 from maild.daemon.incidents import IncidentWatch
 from maild.daemon.log_in import mailbox_credentials
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
+from maild.daemon.pulse import STILL_SECONDS, Pulses
 from maild.daemon.weekly import WeeklyWatch
 from maild.deadlines import Deadlines
 from maild.desk.delivering import note_delivery
@@ -42,6 +45,8 @@ class Parts:
     models: ModelWatch
     incidents: IncidentWatch
     weekly: WeeklyWatch
+    comparing: Comparing
+    watching: Watching
     stop: threading.Event
     """Set it, and everything ends soon."""
 
@@ -69,24 +74,61 @@ def open_parts(
             models.look()
         alarm = Alarm(store=store, rules=rules, voice=voice, clock=clock)
         pool.await_ready()  # a broken installation is a reason not to start
+        pulses = Pulses(stop=stop)
+        outbox = _outbox(settings, store, rules, voice, environ=environ, holder=holder, clock=clock)
+        watching = _watching(settings, store, pulses, outbox, clock)
         yield Parts(
             store=store,
-            mailboxes=_mailboxes(settings, alarm, environ=environ, holder=holder, stop=stop),
+            mailboxes=_mailboxes(settings, alarm, pulses, environ=environ, holder=holder),
             intake=Intake(store=store, pool=pool, rules=rules, voice=voice, holder=holder, clock=clock),
             deadlines=Deadlines(store=store, rules=rules, voice=voice, clock=clock),
-            outbox=Outbox(
-                store,
-                partial(open_smtp, settings.smtp, environ, clock),
-                holder=holder,
-                note=partial(note_delivery, rules=rules, voice=voice),
-                clock=clock,
-                connections=settings.smtp.connections,
-            ),
+            outbox=outbox,
             models=models,
             incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock),
             weekly=WeeklyWatch(store=store, rules=rules, voice=voice, clock=clock),
+            comparing=_comparing(settings, watching, environ),
+            watching=watching,
             stop=stop,
         )
+
+
+def _outbox(
+    settings: Settings,
+    store: Store,
+    rules: Rules,
+    voice: Voice,
+    *,
+    environ: Mapping[str, str],
+    holder: str,
+    clock: Callable[[], datetime],
+) -> Outbox:
+    return Outbox(
+        store,
+        partial(open_smtp, settings.smtp, environ, clock),
+        holder=holder,
+        note=partial(note_delivery, rules=rules, voice=voice),
+        clock=clock,
+        connections=settings.smtp.connections,
+    )
+
+
+def _comparing(settings: Settings, watching: Watching, environ: Mapping[str, str]) -> Comparing:
+    return Comparing(
+        store=watching.store,
+        mailboxes=settings.mailboxes,
+        environ=environ,
+        clock=watching.clock,
+        differences=watching.differences,
+        every_seconds=settings.operation.reconcile_seconds if settings.operation.metrics_port else None,
+    )
+
+
+def _watching(
+    settings: Settings, store: Store, pulses: Pulses, outbox: Outbox, clock: Callable[[], datetime]
+) -> Watching:
+    longest = max(box.poll_seconds for box in settings.mailboxes)
+    patience = timedelta(seconds=longest + STILL_SECONDS)
+    return Watching(store=store, pulses=pulses, clock=clock, patience=patience, trouble=lambda: outbox.trouble)
 
 
 def _parsing_pool(settings: Settings, classifying: Classifying) -> ParsingPool:
@@ -118,7 +160,7 @@ def classifying_of(settings: Settings) -> Classifying:
 
 
 def _mailboxes(
-    settings: Settings, alarm: Alarm, *, environ: Mapping[str, str], holder: str, stop: threading.Event
+    settings: Settings, alarm: Alarm, pulses: Pulses, *, environ: Mapping[str, str], holder: str
 ) -> tuple[MailboxWatch, ...]:
     return tuple(
         MailboxWatch(
@@ -128,8 +170,8 @@ def _mailboxes(
             holder=holder,
             limits=settings.limits,
             clock=alarm.clock,
-            stop=stop,
+            stop=pulses.of(f"mailbox {number}", allowance=mailbox.poll_seconds + STILL_SECONDS),
             alarm=alarm,
         )
-        for mailbox in settings.mailboxes
+        for number, mailbox in enumerate(settings.mailboxes)
     )

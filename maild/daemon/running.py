@@ -4,7 +4,7 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -12,6 +12,7 @@ from maild.daemon.catching_up import catching_up
 from maild.daemon.holder import is_dead
 from maild.daemon.models import NAP_SECONDS
 from maild.daemon.parts import Parts
+from maild.daemon.pulse import STILL_SECONDS, Pulse
 from maild.daemon.waiting import await_resumption, refuse_before_resumption
 from maild.errors import MaildError, Refused
 from maild.store.engine import Store
@@ -41,6 +42,7 @@ class Line:
     name: str
     work: Callable[[], object]
     bell: threading.Event
+    pulse: Pulse
     nap_seconds: float = LONGEST_NAP_SECONDS
 
 
@@ -55,7 +57,7 @@ def run(parts: Parts, *, ready: Callable[[], None] = lambda: None) -> None:
     await_resumption(parts.store, parts.stop)
     _try_each([lambda: end_dead_leases(parts.store)])  # before anybody looks for what is free
     lines = _lines(parts)
-    threads = [_start(line, parts.stop) for line in lines]
+    threads = [_start(line) for line in lines]
     ready()
     parts.stop.wait()
     log.info("stopping")
@@ -113,39 +115,60 @@ def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
 
 def _lines(parts: Parts) -> Sequence[Line]:
     """All lines; a mailbox and the outbox wait by themselves, and come back only when they are stopped or broken."""
-    stop, has_caught_up = parts.stop, catching_up(parts.store, system_clock())
+    has_caught_up, of = catching_up(parts.store, system_clock()), parts.watching.pulses.of
+    intake, deadlines, outbox = of("intake"), of("deadlines"), of("outbox")
     return (
-        Line("leases", lambda: end_dead_leases(parts.store), threading.Event()),
-        Line("models", parts.models.look, parts.store.bell("models"), NAP_SECONDS),
-        Line("incidents", parts.incidents.look, threading.Event()),
-        Line("intake", lambda: parts.intake.take_in_all(stop.is_set), parts.store.bell("intake")),
-        Line("deadlines", lambda: has_caught_up() and parts.deadlines.act_on_all(stop.is_set), threading.Event()),
-        Line("weekly summary", lambda: has_caught_up() and parts.weekly.look(), threading.Event()),
-        Line("outbox", lambda: parts.outbox.run(stop), threading.Event()),
-        *(Line(f"mailbox {number}", box.run, threading.Event()) for number, box in enumerate(parts.mailboxes)),
+        _line(parts, "leases", lambda: end_dead_leases(parts.store)),
+        _line(parts, "models", parts.models.look, parts.store.bell("models"), NAP_SECONDS),
+        _line(parts, "incidents", parts.incidents.look),
+        _line(parts, "intake", lambda: parts.intake.take_in_all(intake.is_set), parts.store.bell("intake")),
+        _line(parts, "deadlines", lambda: has_caught_up() and parts.deadlines.act_on_all(deadlines.is_set)),
+        _line(parts, "weekly summary", lambda: has_caught_up() and parts.weekly.look()),
+        _line(parts, "outbox", lambda: parts.outbox.run(outbox)),
+        *(_line(parts, f"mailbox {number}", box.run) for number, box in enumerate(parts.mailboxes)),
+        *_comparing(parts),
     )
 
 
-def _start(line: Line, stop: threading.Event) -> threading.Thread:
-    thread = threading.Thread(target=_keep, args=(line, stop), name=line.name, daemon=True)
+def _comparing(parts: Parts) -> Iterator[Line]:
+    nap = parts.comparing.every_seconds
+    if nap is not None:
+        pulse = parts.watching.pulses.of("reconcile", allowance=nap + STILL_SECONDS)
+        yield Line("reconcile", parts.comparing.compare, threading.Event(), pulse, nap)
+
+
+def _line(
+    parts: Parts,
+    name: str,
+    work: Callable[[], object],
+    bell: threading.Event | None = None,
+    nap_seconds: float = LONGEST_NAP_SECONDS,
+) -> Line:
+    return Line(name, work, bell or threading.Event(), parts.watching.pulses.of(name), nap_seconds)
+
+
+def _start(line: Line) -> threading.Thread:
+    thread = threading.Thread(target=_keep, args=(line,), name=line.name, daemon=True)
     thread.start()
     return thread
 
 
-def _keep(line: Line, stop: threading.Event) -> None:
+def _keep(line: Line) -> None:
     """Do a line's work whenever its bell rings; trouble is one clear line, then a growing pause."""
     pause = FIRST_PAUSE_SECONDS
-    while not stop.is_set():
+    line.pulse.begin()
+    while not line.pulse.is_set():
         line.bell.clear()
         try:
             line.work()
         except Exception as error:
             _complain(line, error, pause)
-            stop.wait(pause)
+            line.pulse.wait(pause)
             pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
         else:
             pause = FIRST_PAUSE_SECONDS
-            if not stop.is_set():
+            if not line.pulse.is_set():
+                line.pulse.beat(line.nap_seconds)
                 line.bell.wait(line.nap_seconds)
 
 

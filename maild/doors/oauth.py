@@ -99,6 +99,11 @@ class AccessTokens:
         """When the token at hand expires; None where there is none."""
         return self._expires_at
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the token server refused the last renewal."""
+        return self._is_refused
+
     def _fetch(self) -> None:
         try:
             self._keep(self.grant())

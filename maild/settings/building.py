@@ -11,8 +11,9 @@ from maild.process.trust import TrustMethod
 from maild.settings.fields import Moment
 from maild.settings.maild_toml import DatabaseKeys, DeskKeys, LimitsKeys, MailboxKeys, MaildToml, SmtpKeys, TrustKeys
 from maild.settings.oauth import build_oauth
+from maild.settings.operation_toml import OperationKeys
 from maild.settings.paths import from_place
-from maild.settings.values import MailboxSettings, OAuthSettings, Secret, SmtpSettings
+from maild.settings.values import MailboxSettings, OAuthSettings, OperationSettings, Secret, SmtpSettings
 
 IMAP_PORT = {"tls": 993, "starttls": 143, "none": 143}
 SUBMISSION_PORT = {"tls": 465, "starttls": 587, "none": 25}
@@ -103,6 +104,12 @@ def build_limits(keys: LimitsKeys) -> Limits:
 def build_trust(keys: TrustKeys) -> TrustMethod:
     """Build section [trust]."""
     return TrustMethod(method=keys.method, value=keys.value or "")
+
+
+def build_operation(keys: OperationKeys) -> OperationSettings:
+    """Build section [operation]."""
+    seconds = keys.reconcile.total_seconds()
+    return OperationSettings(metrics_port=keys.metrics_port, reconcile_seconds=seconds, log=keys.log)
 
 
 def build_mailboxes(keys: MaildToml, start: Path) -> Iterator[MailboxSettings]:

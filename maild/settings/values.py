@@ -111,6 +111,18 @@ class ClassifySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperationSettings:
+    """Section [operation]."""
+
+    metrics_port: int | None = None
+    """None: nothing listens."""
+
+    reconcile_seconds: float = 3600.0
+    log: str = "text"
+    """`text` or `json`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of the configuration folder."""
 
@@ -132,5 +144,6 @@ class Settings:
     priorities: Priorities
     team: Team
     categories: Mapping[str, Category]
+    operation: OperationSettings
     templates: Path | None
     """Folder with overrides of the shipped templates."""

@@ -109,6 +109,9 @@ Index(
     postgresql_where=mails.c.marked_at.is_(None),
 )
 
+IS_HELD, IS_UNCERTAIN = text("outcome = 'held'"), text("state = 'uncertain'")
+Index("ix_mails_held", mails.c.id, sqlite_where=IS_HELD, postgresql_where=IS_HELD)
+
 IS_CLOSED, IS_NOT_CLOSED = text("status = 'closed'"), text("status != 'closed'")
 """Which tickets the indexes below know. As text: a statement that is planned for any parameter can use neither index."""
 
@@ -244,6 +247,7 @@ Index(
     sqlite_where=outbox.c.settled_at.is_(None),
     postgresql_where=outbox.c.settled_at.is_(None),
 )
+Index("ix_outbox_uncertain", outbox.c.id, sqlite_where=IS_UNCERTAIN, postgresql_where=IS_UNCERTAIN)
 
 deadlines = Table(
     "deadlines",

@@ -98,6 +98,9 @@ class RunningDesk:
         self.processes: list[subprocess.Popen[bytes]] = []
         self.clock: Callable[[], datetime] = system_clock
         """What `take_turn` takes for now; a story moves it."""
+        self.more: dict[str, str] = {}
+        """What the environment of its processes holds besides."""
+
         self._opened = ExitStack()
         self._parts: Parts | None = None
 
@@ -181,4 +184,5 @@ class RunningDesk:
             "TMPDIR": str(self._temporary),
             "PYTHONWARNINGS": "error",
             "PYTHONFAULTHANDLER": "1",
+            **self.more,
         }

@@ -1,0 +1,63 @@
+"""A daemon under a service manager: it says that it is ready, that it lives and that it stops, and answers who looks."""
+
+import socket
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.servers.dovecot import Dovecot, free_ports, until
+from tests.servers.smtp import SmtpServer
+from tests.stories.letters import CLIENT, a_letter, sent_to
+from tests.stories.running import RunningDesk
+
+ADDRESS = "support@acme.example"
+
+
+@pytest.fixture
+def desk(tmp_path: Path, own_dovecot: Dovecot, sqlite_url: str) -> Iterator[tuple[RunningDesk, SmtpServer]]:
+    with (
+        SmtpServer() as server,
+        RunningDesk(
+            tmp_path, address=ADDRESS, dovecot=own_dovecot, smtp_port=server.port, database_url=sqlite_url
+        ) as running,
+    ):
+        yield running, server
+
+
+def get(port: int, path: str) -> str:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+        return str(answer.read().decode())
+
+
+def test_a_daemon_tells_how_it_stands(desk: tuple[RunningDesk, SmtpServer], tmp_path: Path) -> None:
+    running, server = desk
+    (port,) = free_ports(1)
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
+        place = f"\0maild-story-{tmp_path.name}"
+        listening.bind(place)
+        listening.settimeout(60)
+        running.more = {
+            "NOTIFY_SOCKET": f"@{place[1:]}",
+            "WATCHDOG_USEC": "1000000",
+            "MAILD_OPERATION__METRICS_PORT": str(port),
+            "MAILD_OPERATION__LOG": "json",
+            "MAILD_OPERATION__RECONCILE": "2s",
+        }
+        process = running.start_ready()
+        running.dovecot.deliver(ADDRESS, a_letter())
+        until(lambda: sent_to(server, CLIENT), "not acknowledged", seconds=60)
+        heard = [listening.recv(4096).decode()]
+        while not any("WATCHDOG=1" in each for each in heard):
+            heard.append(listening.recv(4096).decode())
+        assert heard[0].startswith("READY=1")
+        assert get(port, "/healthz") == "ok\n"
+        until(lambda: "maild_mails_stored_total 1" in get(port, "/metrics"), "no figure", seconds=60)
+        until(lambda: 'maild_reconcile_difference{mailbox="0"} 0' in get(port, "/metrics"), "not compared", seconds=60)
+        assert 'maild_line_turns{line="mailbox 0"} 1' in get(port, "/metrics")
+        process.terminate()
+        assert process.wait(60) == 0
+        while not heard[-1].startswith("STOPPING=1"):
+            heard.append(listening.recv(4096).decode())
+    assert '"event": "ready"' in running.log.read_text()
