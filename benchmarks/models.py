@@ -1,6 +1,6 @@
 """The aims for maild's models beside what was measured on the data at hand, each with n and a 95 % interval.
 
-Run: .venv/bin/python -m benchmarks.models --data FOLDER [--only NAME]
+Run: .venv/bin/python -m benchmarks.models --data FOLDER [--only NAME] [--encoder]
 Interval: drawn over texts. How much collections differ among themselves is more, and seen in the rows of each.
 The rows on reply intent, priority and a desk's own labels have benchmarks of their own: reply_intent, urgency, learning.
 """
@@ -16,6 +16,7 @@ import numpy as np
 
 from benchmarks import yardsticks
 from benchmarks.sample_mails import sample_mails
+from maild.classify.encoder.sentences import find_encoder
 from maild.classify.evaluation.interval import Measured
 from maild.classify.line import classify
 from maild.classify.models import Models, load
@@ -44,12 +45,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, help="the collections of labelled texts")
     parser.add_argument("--only", choices=sorted(AIMS), action="append")
+    parser.add_argument("--encoder", action="store_true", help="with the extra maild[encoder]")
     arguments = parser.parse_args()
+    encoder = find_encoder() if arguments.encoder else None
     measures: Mapping[str, Callable[[], Iterator[Row]]] = {
         "endava": lambda: yardsticks.endava(arguments.data, tell),
         "technical": lambda: technical(arguments.data),
-        "clinc": lambda: yardsticks.clinc(arguments.data, tell),
-        "banking": lambda: yardsticks.banking(arguments.data, tell),
+        "clinc": lambda: yardsticks.clinc(arguments.data, tell, encoder),
+        "banking": lambda: yardsticks.banking(arguments.data, tell, encoder),
         "speed": speed,
         "size": size,
     }

@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from maild.classify.ask import count
+from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.counts import confusion, macro_f1
 from maild.classify.evaluation.coverage import accuracy_of_surest
@@ -58,17 +59,17 @@ def endava(data: Path, tell: Tell) -> Iterator[tuple[str, Measured]]:
     yield "a80", bootstrap(lambda weights: np.array([accuracy_of_surest(scored, weights)]), scored.groups)[0]
 
 
-def banking(data: Path, tell: Tell) -> Iterator[tuple[str, Measured]]:
+def banking(data: Path, tell: Tell, encoder: Encoder | None = None) -> Iterator[tuple[str, Measured]]:
     """Accuracy."""
-    scored = measure(*split(data, BANKING), tell)
+    scored = measure(*split(data, BANKING), tell, encoder)
     yield "accuracy", share(float(scored.is_right.sum()), len(scored.truth), len(scored.truth))
 
 
-def clinc(data: Path, tell: Tell) -> Iterator[tuple[str, Measured]]:
+def clinc(data: Path, tell: Tell, encoder: Encoder | None = None) -> Iterator[tuple[str, Measured]]:
     """In-scope accuracy, and how well confidence tells what is out of scope, of which nothing is learnt."""
     learnt, tested = split(data, CLINC)
     learnt = [example for example in learnt if example.labels["label"] != OUT_OF_SCOPE]
-    scored = measure(learnt, tested, tell)
+    scored = measure(learnt, tested, tell, encoder)
     outside = scored.truth == scored.labels.index(OUT_OF_SCOPE)
     inside = scored.only(~outside)
     yield "in-scope accuracy", share(float(inside.is_right.sum()), len(inside.truth), len(inside.truth))
@@ -92,14 +93,16 @@ def split(data: Path, of: Yardstick) -> tuple[list[Example], list[Example]]:
     return _examples(learnt, of), _examples([row for row, is_test in zip(rows, tests, strict=True) if is_test], of)
 
 
-def measure(learnt: Sequence[Example], tested: Sequence[Example], tell: Tell) -> Scored:
+def measure(learnt: Sequence[Example], tested: Sequence[Example], tell: Tell, encoder: Encoder | None = None) -> Scored:
     """Train on the one, and let the model read the other as a service does."""
-    trained = train_desk(prepare(learnt, "label"), tell=tell)
+    trained = train_desk(prepare(learnt, "label"), encoder=encoder, tell=tell)
+    tell(trained.card["recipe"])
     model = read_model(trained.content, trained.card, error_budget=0.05)
     labels = (*model.labels, *sorted({example.labels["label"] for example in tested} - set(model.labels)))
     probabilities = np.zeros((len(tested), len(labels)))
     for place, example in enumerate(tested):
-        probabilities[place, : len(model.labels)] = read(count(example.text, None).counts, model).probabilities
+        counted = count(example.text, None)
+        probabilities[place, : len(model.labels)] = read(counted.counts, model, counted.sense).probabilities
     return Scored(
         labels=labels,
         truth=np.array([labels.index(example.labels["label"]) for example in tested]),

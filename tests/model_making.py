@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from maild.classify.content import digest_of
+from maild.classify.encoder.sentences import find_encoder
 from maild.store.models import NewVersion
 
 NETWORK = ("vpn", "cannot", "connect", "server", "connection", "client", "drops", "error", "morning", "minutes")
@@ -56,6 +57,15 @@ def a_new_version(label: str = "software", *, beats: str | None = None, **differ
                 "because": "20 wins and 3 losses"}  # fmt: skip
     card = a_card() | ({"compared": compared} if beats else {}) | difference
     return NewVersion(content=some_content({label: NETWORK}, CATEGORIES), card=card, because="trained on 120 labels")
+
+
+def a_version_with_an_encoder(label: str) -> NewVersion:
+    """Likewise, of a model that also reads by the sentence encoder, which says nothing of its own."""
+    encoder = find_encoder()
+    assert encoder is not None, "the extra is part of what developers install"
+    sense = np.zeros((encoder.size, len(CATEGORIES)), dtype=np.float16)
+    content = some_content({label: NETWORK}, CATEGORIES, sense=sense)
+    return NewVersion(content=content, card=a_card(encoder=encoder.digest), because="trained on 120 labels")
 
 
 def digest(new: NewVersion) -> str:

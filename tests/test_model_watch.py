@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from maild import shipped
+from maild.classify.encoder.sentences import find_encoder
 from maild.classify.models import Models
 from maild.daemon.budget import BudgetWatch
 from maild.daemon.models import ModelWatch
@@ -22,7 +24,7 @@ from maild.store.models import Version, add_version, find_version
 from maild.store.promoting import promote, read_events, roll_back, shadow
 from maild.store.thresholds import RaisedThreshold, raise_threshold
 from tests.making import NOON, a_mail, some_rules
-from tests.model_making import NETWORK, a_new_version
+from tests.model_making import NETWORK, a_new_version, a_version_with_an_encoder
 
 VPN = a_mail(subject="", new_text=f"{' '.join(NETWORK)}.")
 
@@ -125,6 +127,31 @@ def test_a_damaged_version_is_refused_and_the_one_before_answers(
     assert watched.says() == "software"
     assert reason in refusals(store)[0]
     assert "what was in service before answers in its place" in refusals(store)[0]
+
+
+def test_without_the_encoder_a_version_that_needs_it_is_refused_and_the_one_before_answers(
+    watched: Watched, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (first,) = versions(store, "software")
+    in_service(store, first)
+    second = store.transact(partial(add_version, new=a_version_with_an_encoder("access"), actor="ada", now=NOON))
+    in_service(store, second)
+    monkeypatch.setitem(sys.modules, "onnxruntime", None)  # cannot be imported any more
+    find_encoder.cache_clear()
+    watched.watch.look()
+    monkeypatch.undo()
+    find_encoder.cache_clear()
+    assert watched.says() == "software"
+    (refusal,) = refusals(store)
+    assert "category-2 cannot answer: it was trained with the sentence encoder, which is not installed here" in refusal
+    assert "pip install 'maild[encoder]'; what was in service before answers in its place" in refusal
+
+
+def test_with_the_encoder_a_version_that_needs_it_answers(watched: Watched, store: Store) -> None:
+    new = store.transact(partial(add_version, new=a_version_with_an_encoder("access"), actor="ada", now=NOON))
+    in_service(store, new)
+    watched.watch.look()
+    assert watched.says() == "access"
 
 
 def test_a_version_whose_content_was_exchanged_is_refused(watched: Watched, store: Store) -> None:

@@ -58,7 +58,8 @@ def normal(distribution: str) -> str:
 
 def test_the_libraries_that_maild_imports_are_those_that_it_names() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    named = {normal(re.split(r"[\[><=~! ]", line, maxsplit=1)[0]) for line in project["dependencies"]}
+    asked = [*project["dependencies"], *project["optional-dependencies"]["encoder"]]
+    named = {normal(re.split(r"[\[><=~! ]", line, maxsplit=1)[0]) for line in asked}
     names = {name for path in MODULES for name in imported(path)} - set(sys.stdlib_module_names) - {"maild"}
     owners = packages_distributions()
     used = {normal(owner) for name in names for owner in set(owners.get(name, [name]))}

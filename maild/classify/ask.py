@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from maild.classify.because import telling_words
+from maild.classify.encoder.sentences import Encoder, Sense
 from maild.classify.linear import LinearModel, Reading, read
 from maild.classify.neighbours import nearest, told
 from maild.classify.terms import about_of, telling, terms_of, tokens
@@ -25,6 +26,7 @@ _LEAST_KNOWN = 0.5
 class Counted:
     """A text made ready for all models at once."""
 
+    text: str
     tokens: tuple[str, ...]
     """All its words, in order."""
 
@@ -38,6 +40,16 @@ class Counted:
         """How often it has each term."""
         return Counter(terms_of(self.tokens))
 
+    def sense(self, encoder: Encoder) -> Sense:
+        """What the encoder makes of it as a whole, asked for once."""
+        if encoder.digest not in self._senses:
+            self._senses[encoder.digest] = encoder.encode(self.text)
+        return self._senses[encoder.digest]
+
+    @cached_property
+    def _senses(self) -> dict[str, Sense]:
+        return {}
+
     @cached_property
     def about(self) -> Counter[str]:
         """Likewise, the telling words and their pairs alone."""
@@ -47,7 +59,7 @@ class Counted:
 def count(text: str, language: str | None) -> Counted:
     """Count what the models count."""
     found = tokens(text)
-    return Counted(tokens=tuple(found), words=frozenset(filter(telling, found)), language=language)
+    return Counted(text=text, tokens=tuple(found), words=frozenset(filter(telling, found)), language=language)
 
 
 def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = None) -> Verdict:
@@ -55,7 +67,7 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     reason = _why_not(counted, model)
     if reason is not None:
         return _unsure(model, None, reason)
-    reading = read(counted.counts if model.counts_all else counted.about, model)
+    reading = read(counted.counts if model.counts_all else counted.about, model, counted.sense)
     best = int(reading.probabilities.argmax())
     label, confidence = model.labels[best], float(reading.probabilities[best])
     because, likely = made_by(counted, model, reading, best), _likely(model, reading, allowed)

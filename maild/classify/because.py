@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from maild.classify.linear import Reading
+from maild.classify.linear import WHOLE, Reading
 from maild.classify.terms import is_piece, pairs_of, pieces
 
 _WORDS = 4
@@ -15,7 +15,7 @@ def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
 
     `found` are all words of the text. A word's sum holds the word, its pieces and half of each pair it stands in;
     pieces that several words share are divided by how often each word has them, so that all the words together make
-    the whole lead.
+    the whole lead, but for what a sentence encoder said: that stands under a name of its own.
     """
     shares, labels = reading.shares, reading.shares.shape[1]
     leads = (shares[:, best] - (shares.sum(axis=1) - shares[:, best]) / (labels - 1)) / reading.times
@@ -31,5 +31,7 @@ def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
         if pair in lead:
             for word in pair.split(" "):
                 sums[word] += lead[pair] / 2
+    if WHOLE in lead:
+        sums[WHOLE] = lead[WHOLE]
     strongest = sorted(((value, word) for word, value in sums.items() if value > 0), reverse=True)[:_WORDS]
     return ", ".join(f"{word} ({value:+.1f})" for value, word in strongest)

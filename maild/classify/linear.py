@@ -1,16 +1,20 @@
 """A trained linear model: numbers and words that cannot run code, and the few sums that use them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.encoder.sentences import Encoder, Sense
 from maild.classify.neighbours import Neighbours
 
 Floats = npt.NDArray[np.float32]
+
+WHOLE = "the whole text"
+"""What stands among the terms of a reading for all that the sentence encoder said. No term has three words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -59,6 +63,12 @@ class LinearModel:
     neighbours: Neighbours | None = None
     """Labelled tickets of the desk, to name those that a mail is like."""
 
+    encoder: Encoder | None = None
+    """Of a model that also reads each text as a whole."""
+
+    sense: Floats | None = None
+    """Likewise, shape (size of the encoder, labels): what each number of the encoder adds to the scores."""
+
     counts_all: bool = True
     """Whether it counts all terms, or telling words and their pairs alone."""
 
@@ -84,11 +94,16 @@ class Reading:
     """Shape (terms, labels): what each adds to the scores; with the intercept they are the scores exactly."""
 
 
-def read(counts: Counter[str], model: LinearModel) -> Reading:
-    """Score counted terms: sublinear TF-IDF of length one times weights, softmax of score / temperature."""
+def read(counts: Counter[str], model: LinearModel, sense: Callable[[Encoder], Sense] | None = None) -> Reading:
+    """Score counted terms: sublinear TF-IDF of length one times weights, softmax of score / temperature.
+
+    `sense` gives what an encoder makes of the text; it is asked by models that have one, and must be there for them.
+    """
     known, shares = _shares(counts, model)
+    if model.encoder is not None and model.sense is not None and sense is not None:
+        known, shares = (*known, WHOLE), np.vstack([shares, sense(model.encoder) @ model.sense])
     scores = shares.sum(axis=0) + _constant(model)
-    times = np.array([counts[term] for term in known], dtype=np.float64)
+    times = np.array([counts[term] or 1 for term in known], dtype=np.float64)
     return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)
 
 

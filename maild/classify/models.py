@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.content import digest_of, read_arrays
+from maild.classify.encoder.sentences import HOW, Encoder, find_encoder
 from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
 from maild.classify.neighbours import read_neighbours
@@ -114,6 +115,8 @@ def read_model(
             thresholds=thresholds_of(card["thresholds"], labels, error_budget),
             base=base,
             mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
+            encoder=_encoder(card),
+            sense=_floats(arrays, "sense") if "sense" in arrays else None,
             cues=_cues(card),
             per_point=float(card.get("per_point", 0.0)),
             neighbours=read_neighbours(arrays, labels, len(words)),
@@ -145,6 +148,10 @@ def _fit(model: LinearModel, card: Mapping[str, Any]) -> None:
     if not model.temperature > 0:
         raise Refused(f"its temperature is {model.temperature}, and not above 0")
     _fit_base(model, card.get("base"))
+    if (model.encoder is None) != (model.sense is None):
+        raise Refused("its card and its content do not agree on whether it reads by a sentence encoder")
+    if model.encoder and model.sense is not None and model.sense.shape != (model.encoder.size, labels):
+        raise Refused("its weights for the sentence encoder do not fit")
 
 
 def _fit_base(model: LinearModel, named: str | None) -> None:
@@ -156,6 +163,22 @@ def _fit_base(model: LinearModel, named: str | None) -> None:
         raise Refused(f"it stands on the model {named[:12]}, which is not there")
     if model.mixing.shape != (len(model.base.labels), len(model.labels)):
         raise Refused("its mixing does not fit the model that it stands on")
+
+
+def _encoder(card: Mapping[str, Any]) -> Encoder | None:
+    """The one that it was trained with, and no other."""
+    named = card.get("encoder")
+    if named is None:
+        return None
+    encoder = find_encoder()
+    if encoder is None:
+        raise Refused(f"it was trained with the sentence encoder, which is not installed here: {HOW}")
+    if encoder.digest != named:
+        raise Refused(
+            f"it was trained with the sentence encoder {str(named)[:12]}, and {encoder.digest[:12]} is installed here; "
+            "train it again"
+        )
+    return encoder
 
 
 def _cues(card: Mapping[str, Any]) -> Mapping[str, float] | None:

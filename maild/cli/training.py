@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from maild import shipped
 from maild.classify.content import read_arrays
+from maild.classify.encoder.sentences import find_encoder
 from maild.classify.models import read_files, read_model
 from maild.classify.points import Points, read_points
 from maild.classify.serving import check
@@ -117,7 +118,8 @@ def train(
         trained_on = frozenset(champion.trained_on.tolist() if champion else ())
         return train_scale(history, standing.table, serving=serving, trained_on=trained_on, tell=tell)
     return train_desk(
-        history, shipped=standing.shipped, champion=champion, allowed=allowed, technical_labels=technical_labels, tell=tell
+        history, shipped=standing.shipped, champion=champion, allowed=allowed, technical_labels=technical_labels,
+        encoder=find_encoder(), tell=tell,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import text
 from maild.store.engine import Store
 from maild.store.models import add_version
 from tests.desk_folder import change
-from tests.model_making import a_new_version
+from tests.model_making import a_new_version, a_version_with_an_encoder
 from tests.rows import NOW
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
@@ -79,6 +79,13 @@ def test_running_daemons_follow_a_promotion_and_a_rollback(
     assert arrive(desk, store, 3) == "software"
     until(lambda: len(smtp_server.accepted) >= 6, "not everybody was written to")
     assert models(desk)["category-2"]["standing"] == "retired"
+
+
+def test_a_version_with_the_sentence_encoder_decides(desk: RunningDesk, store: Store) -> None:
+    store.transact(partial(add_version, new=a_version_with_an_encoder("access"), actor="admin", now=NOW))
+    done(desk, "models", "promote", "category-1", "--anyway", "a story")
+    desk.take_turn(a_source(Message_ID="<1@client.example>", Subject="VPN 1"))
+    assert categories(store) == ["access"]
 
 
 def test_a_shadow_answers_beside_and_decides_nothing(desk: RunningDesk, store: Store) -> None:

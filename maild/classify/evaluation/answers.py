@@ -12,6 +12,7 @@ from maild.classify.linear import LinearModel, softmax
 from maild.classify.points import Points
 from maild.classify.scale import place
 from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.senses import Senses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -38,7 +39,9 @@ def of_model(model: LinearModel, allowed: Collection[str] | None = None) -> Answ
     """A learnt model with its thresholds; `allowed`: the labels that the desk has (None: the model's own)."""
 
     def answer(cases: Sequence[Case]) -> Answers:
-        scores = scores_of(model, count_texts([case.text for case in cases]))
+        texts = [case.text for case in cases]
+        read = Senses(encoder=model.encoder, texts=texts).of(np.arange(len(texts))) if model.encoder else None
+        scores = scores_of(model, count_texts(texts), read)
         asked = (ask(count(case.text, case.language), model, allowed) for case in cases)
         return Answers(
             labels=model.labels,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from maild.classify.encoder.sentences import find_encoder
 from maild.classify.evaluation.answers import score
 from maild.classify.evaluation.baselines import always, by_keywords, most_frequent
 from maild.classify.evaluation.cases import Case
@@ -74,7 +75,9 @@ def _relearn(
     read = np.isin([mark(case.text) for case in known], question.base_trained_on)
     base = question.base if not len(read) or read.mean() <= MOST_READ else None
     try:
-        found = relearn(known, question.name, base=base, allowed=allowed, budget=question.budget, tell=tell)
+        found = relearn(
+            known, question.name, base=base, allowed=allowed, budget=question.budget, tell=tell, encoder=find_encoder()
+        )
     except Refused as refused:
         because = str(refused).split(". No model was made", maxsplit=1)[0]
         return None, [f"your own training cannot be judged yet: {because}"]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.answers import Answers
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.cases import Case, as_examples
@@ -59,10 +60,11 @@ def relearn(
     allowed: Collection[str] | None,
     budget: float,
     tell: Tell,
+    encoder: Encoder | None = None,
 ) -> Relearnt:
     """Train on parts of the cases and answer the others. Raises Refused where they are too few to learn from."""
     history = prepare(as_examples(cases, question), question, allowed=allowed)
-    ground = lay_ground(history, base, _still_there(base, allowed))
+    ground = lay_ground(history, base, _still_there(base, allowed), encoder)
     parts = split(history.examples)
     held_out = hold_out(ground, parts, tell)
     groups = np.unique(ground.groups[held_out.rows], return_inverse=True)[1].astype(np.int64).reshape(-1)

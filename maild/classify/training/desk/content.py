@@ -8,14 +8,14 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.training.desk.ground import Ground
-from maild.classify.training.desk.recipe import Learnt
+from maild.classify.training.desk.recipe import Learnt, sense_weights
 from maild.classify.training.example import Example
 
 Arrays = dict[str, npt.NDArray[np.generic]]
 
 
 def arrays_of(ground: Ground, learnt: Learnt) -> Arrays:
-    """Vocabulary, idf, weights, intercept, and with a base the mixing of its scores."""
+    """Vocabulary, idf, weights, intercept, with a base the mixing of its scores, with an encoder its weights."""
     words = learnt.weighing.words
     arrays: Arrays = {
         "vocabulary": np.frombuffer("\n".join(words).encode(), dtype=np.uint8),
@@ -24,8 +24,11 @@ def arrays_of(ground: Ground, learnt: Learnt) -> Arrays:
         "intercept": learnt.weights.intercept.astype(np.float32),
     }
     if ground.base is not None and learnt.recipe.leans:
-        of_block = ground.base.to_block @ learnt.weights.terms[len(words) :]
+        size = ground.base.block.shape[1]
+        of_block = ground.base.to_block @ learnt.weights.terms[len(words) : len(words) + size]
         arrays["mixing"] = (ground.base.to_offset + of_block).astype(np.float32)
+    if (sense := sense_weights(ground, learnt)) is not None:
+        arrays["sense"] = sense.astype(np.float16)
     return arrays
 
 

@@ -103,13 +103,20 @@ def vectors(counts: Counts, weighing: Weighing, rows: npt.NDArray[np.int64]) -> 
     return _of_length_one(counts.matrix[rows][:, weighing.columns], weighing.idf)
 
 
-def scores_of(model: LinearModel, counts: Counts) -> npt.NDArray[np.float64]:
-    """What a model gives every text, shape (texts, its labels), before temperature and softmax."""
+def scores_of(
+    model: LinearModel, counts: Counts, senses: npt.NDArray[np.float32] | None = None
+) -> npt.NDArray[np.float64]:
+    """What a model gives every text, shape (texts, its labels), before temperature and softmax.
+
+    `senses`, shape (texts, size): what its encoder makes of them, where it has one.
+    """
     known = [(place, counts.place_of[word]) for word, place in model.vocabulary.items() if word in counts.place_of]
     places = np.array([place for place, _ in known], dtype=np.int64)
     columns = np.array([column for _, column in known], dtype=np.int64)
     rows = _of_length_one(counts.matrix[:, columns], model.idf[places])
     scores = np.asarray(rows @ model.weights[places] + model.intercept, dtype=np.float64)
+    if senses is not None and model.sense is not None:
+        scores = scores + senses @ model.sense
     if model.base is None or model.mixing is None:
         return scores
     return np.asarray(scores + scores_of(model.base, counts) @ model.mixing)

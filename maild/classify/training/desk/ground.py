@@ -6,9 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.encoder.sentences import Encoder
 from maild.classify.linear import LinearModel
 from maild.classify.training.desk.counting import Counts, count_texts, scores_of
 from maild.classify.training.desk.history import History
+from maild.classify.training.desk.senses import Senses, senses_of
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -35,6 +37,7 @@ class Base:
 class Ground:
     """What every part of the training looks at."""
 
+    texts: Sequence[str]
     counts: Counts
     labels: tuple[str, ...]
     """All that the desk has said, and those of the shipped model that the desk still has."""
@@ -49,25 +52,32 @@ class Ground:
     """Shape (texts,): near-duplicates and threads share a number."""
 
     base: Base | None
+    senses: Senses | None = None
+    """What the sentence encoder makes of the texts, where there is one and they are not too many."""
 
 
 _BLOCK_SIZE = 0.5
 """Length of a text's block, beside words of length one: few labels correct the shipped model as a whole first."""
 
 
-def lay_ground(history: History, base: LinearModel | None, base_labels: Sequence[str]) -> Ground:
+def lay_ground(
+    history: History, base: LinearModel | None, base_labels: Sequence[str], encoder: Encoder | None = None
+) -> Ground:
     """Count the texts; `base_labels`: those of the base that the desk still has."""
     labels = tuple(sorted({*history.rows, *base_labels}))
     place_of = {label: place for place, label in enumerate(labels)}
-    counts = count_texts([example.text for example in history.examples])
+    texts = [example.text for example in history.examples]
+    counts = count_texts(texts)
     groups = np.unique([example.group for example in history.examples], return_inverse=True)[1]
     return Ground(
+        texts=texts,
         counts=counts,
         labels=labels,
         answers=np.array([place_of[example.labels[history.question]] for example in history.examples], dtype=np.int64),
         each=np.array([example.weight for example in history.examples], dtype=np.float64),
         groups=groups.astype(np.int64).reshape(-1),
         base=None if base is None else _ask(base, counts, labels),
+        senses=senses_of(texts, encoder),
     )
 
 

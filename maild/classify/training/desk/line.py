@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from maild.classify.encoder.sentences import Encoder
 from maild.classify.linear import LinearModel
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.distrust import distrust
@@ -43,12 +44,13 @@ def train_desk(
     champion: Champion | None = None,
     allowed: Collection[str] | None = None,
     technical_labels: Collection[str] = (),
+    encoder: Encoder | None = None,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Trained:
     """Learn from the desk's labels on top of what ships; the same labels give the same model.
 
     `champion`: the model in service, compared on the same held-out texts. `allowed`: the labels that the desk has
-    today (None: any).
+    today (None: any). `encoder`: used where the history shows that it helps.
     """
     came_with = shipped.model.digest if shipped else None
     tell(f"{len(history.examples)} texts, {len(history.rows)} labels")
@@ -56,7 +58,7 @@ def train_desk(
         tell("the shipped model has learnt from these very texts: it is left aside")
         shipped = None
     base = shipped.model if shipped else None
-    ground = lay_ground(history, base, _still_there(base, allowed))
+    ground = lay_ground(history, base, _still_there(base, allowed), encoder)
     parts = split(history.examples)
     held_out = hold_out(ground, parts, tell)
     learnt = learn_all(ground, held_out, tell)
@@ -65,17 +67,16 @@ def train_desk(
         raise Refused(UNSPOKEN)
     silent = _silent(history, base, ground)
     judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
-    told = {**judged, "silent_labels": list(silent)}
     card = {
         **origin(history, ground, learnt, stands_on),
         "shipped": came_with,
         "technical_labels": sorted(label for label in ground.labels if label in technical_labels),
         "held_out": parts.how,
-        **told,
-        "compared": compared(champion, ground, history, held_out, told),
+        **judged,
+        "compared": compared(champion, ground, history, held_out, judged),
     }
-    carried = {**remember(ground, learnt, history.examples), "trained_on": marks(history.examples)}
-    return Trained(content=pack({**arrays_of(ground, learnt), **carried}), card=card)
+    own, carried = arrays_of(ground, learnt), remember(ground, learnt, history.examples)
+    return Trained(content=pack({**own, **carried, "trained_on": marks(history.examples)}), card=card)
 
 
 def hold_out(ground: Ground, parts: Parts, tell: Callable[[str], None]) -> HeldOut:

@@ -19,6 +19,12 @@ _MOST = 3_000
 
 _FOLDS = 3
 
+_SENSE_SIZE = 2.0
+"""Length of what the encoder says, beside words of length one: a text has few of its numbers, and all of them tell."""
+
+_WORTH = 0.98
+"""To what share the log-loss must fall for the sentence encoder to be used: it makes each mail several times as dear."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recipe:
@@ -34,12 +40,15 @@ class Recipe:
     """Terms that tell labels from each other count more (`weigh`). Where labels are few and texts noisy it is better, and
     where they are many and texts short it is worse."""
 
+    encodes: bool = False
+    """The sentence encoder reads each text too."""
+
     def __str__(self) -> str:
         """In words, for a card."""
         if self.penalty is None:
             return "the shipped model as it is"
         on = "on top of the shipped model" if self.leans else "without the shipped model"
-        return f"learnt {on}, penalty {self.penalty}{', telling terms sharpened' if self.sharpens else ''}"
+        return f"learnt {on}, penalty {self.penalty}{', telling terms sharpened' if self.sharpens else ''}{', with the sentence encoder' if self.encodes else ''}"
 
 
 ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03, 0.01))
@@ -54,7 +63,7 @@ class Learnt:
     recipe: Recipe
     weighing: Weighing
     weights: Weights
-    """Those of the block of the shipped model stand behind those of the words."""
+    """Those of the block of the shipped model stand behind those of the words, and those of the encoder come last."""
 
 
 def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
@@ -84,7 +93,7 @@ def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
 def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
     """Compare recipes on texts that they have not learnt from, by the likelihood of the true labels once calibrated.
 
-    First whether to lean on the shipped model, then how freely to learn, and at last whether to sharpen.
+    First whether to lean on the shipped model, then how freely to learn, whether to sharpen, and whether to encode.
     """
     rows = rows[-_MOST:]
     group = ground.groups[rows]
@@ -97,11 +106,23 @@ def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
             tell(f"{recipe}: log-loss {losses[recipe]:.3f}")
         return min(losses, key=lambda recipe: losses[recipe])
 
+    def encoding(best: Recipe) -> Recipe:
+        if ground.senses is None:
+            return best
+        least = losses[best]
+        found = best_of([replace(best, penalty=penalty, encodes=True) for penalty in _around(best.penalty)])
+        return found if losses[found] <= _WORTH * least else best
+
     if ground.base is None:
-        return best_of((replace(best_of(ALONE), sharpens=True),))
+        return encoding(best_of((replace(best_of(ALONE), sharpens=True),)))
     first = best_of((AS_SHIPPED, ON_TOP[1], ALONE[1]))
     best = best_of([recipe for recipe in (ON_TOP if first.leans else ALONE) if recipe not in losses])
-    return best if best.penalty is None else best_of((replace(best, sharpens=True),))
+    return best if best.penalty is None else encoding(best_of((replace(best, sharpens=True),)))
+
+
+def _around(penalty: float | None) -> Sequence[float]:
+    """With more to learn from, a stricter one may be the better."""
+    return () if penalty is None else (penalty, round(3 * penalty, 3))
 
 
 def _loss(ground: Ground, rows: Places, parts: list[Part], recipe: Recipe) -> float:
@@ -125,7 +146,16 @@ def _offset(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:
 
 
 def _features(ground: Ground, weighing: Weighing, rows: Places, recipe: Recipe) -> Any:
-    words = vectors(ground.counts, weighing, rows)
-    if ground.base is None or not recipe.leans:
-        return words
-    return sparse.hstack([words, sparse.csr_matrix(ground.base.block[rows].astype(np.float32))]).tocsr()
+    columns = [vectors(ground.counts, weighing, rows)]
+    if ground.base is not None and recipe.leans:
+        columns.append(sparse.csr_matrix(ground.base.block[rows].astype(np.float32)))
+    if ground.senses is not None and recipe.encodes:
+        columns.append(sparse.csr_matrix(_SENSE_SIZE * ground.senses.of(rows)))
+    return columns[0] if len(columns) == 1 else sparse.hstack(columns).tocsr()
+
+
+def sense_weights(ground: Ground, learnt: Learnt) -> Any:
+    """What each number of the encoder adds to the scores, shape (size, labels); None where it is not used."""
+    if ground.senses is None or not learnt.recipe.encodes:
+        return None
+    return _SENSE_SIZE * learnt.weights.terms[-ground.senses.encoder.size :]

