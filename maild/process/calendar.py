@@ -45,7 +45,9 @@ class Calendar:
         if day.weekday() not in self.hours or self.is_holiday(day):
             return None
         start, end = self.hours[day.weekday()]
-        return datetime.combine(day, start, self.zone), datetime.combine(day, end, self.zone)
+        # 24:00 is where the next day begins: a desk that never closes loses no moment at midnight.
+        closing = datetime.combine(day + timedelta(days=1), time()) if end == time.max else datetime.combine(day, end)
+        return datetime.combine(day, start, self.zone), closing.replace(tzinfo=self.zone)
 
     def is_holiday(self, day: date) -> bool:
         """Whether it is one of the desk's own holidays, or a public one."""

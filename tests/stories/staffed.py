@@ -56,6 +56,11 @@ def staffed(
         yield desk
 
 
+def it_is(desk: RunningDesk, now: datetime) -> None:
+    """Move the desk's clock."""
+    desk.clock = lambda: now
+
+
 def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
     """What the store says."""
     engine = create_engine(database_url)

@@ -69,5 +69,6 @@ def _at(day: datetime, hour: str | None, minute: str | None, calendar: Calendar)
     if hour is not None:
         moment = datetime.combine(day.date(), time(int(hour), int(minute or 0)), calendar.zone)
     else:
-        moment = opening[1] if opening else datetime.combine(day.date(), time(17), calendar.zone)
+        last = datetime.combine(day.date(), time(23, 59), calendar.zone)
+        moment = min(opening[1], last) if opening else datetime.combine(day.date(), time(17), calendar.zone)
     return moment.astimezone(UTC)
