@@ -66,6 +66,24 @@ def test_the_same_mail_in_the_inbox_proves_nothing(desk: Relaying) -> None:
     assert desk.take_in(by_hand()) == ["held"]
 
 
+def test_a_copy_in_the_inbox_that_comes_first_hides_no_answer(desk: Relaying) -> None:
+    assert desk.take_in(by_hand()) == ["held"]
+    assert seen_in_sent(desk.intake, by_hand()) == "relay"
+    event = look(desk.intake.store, "SELECT event, actor FROM events ORDER BY id DESC LIMIT 1")
+    assert event == [("answered_directly", "the desk")]
+    assert look(desk.intake.store, "SELECT outcome FROM mails ORDER BY id") == [("ticket",), ("duplicate",), ("relay",)]
+    assert seen_in_sent(desk.intake, by_hand(), uid=2) == "duplicate"
+    assert desk.take_in(by_hand()) == ["duplicate"]
+
+
+def test_a_held_mail_that_is_not_the_same_stays_held(desk: Relaying) -> None:
+    assert desk.take_in(by_hand(body="Send me your password.\n")) == ["held"]
+    seen_in_sent(desk.intake, by_hand())
+    assert [row[0] for row in look(desk.intake.store, "SELECT outcome FROM mails ORDER BY id")] == [
+        *("ticket", "held", "relay")
+    ]
+
+
 def test_a_copy_of_our_own_is_known_by_its_message_id(desk: Relaying) -> None:
     own = desk.sent("acknowledgement")[0].as_bytes()
     assert seen_in_sent(desk.intake, own) == "unrelated"

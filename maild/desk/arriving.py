@@ -80,6 +80,8 @@ def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         return decision.ticket
     if decision.drop is not None:
         waiting.give_up(transaction.connection, decision.drop, now=transaction.now)
+    if decision.settles is not None:
+        waiting.settle_copy(transaction.connection, decision.settles, same_as=arrival.mail_id, now=transaction.now)
     if decision.asks_whose:
         ask_whose(transaction, arrival, findings)
     if decision.plan is not None:

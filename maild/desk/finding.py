@@ -66,6 +66,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     tap = find_tap(action, author.address, rules.team, is_released=is_released)
     person = speaker_at(rules.team, Address(address=tap.person) if tap and tap.is_by_owner else author.address)
     was_staff = _was_staff(transaction, clues, thread, author.address)
+    duplicate_of, held_copy = _find_duplicate(transaction, arrival)
     thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff=was_staff), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
     heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared))
@@ -77,7 +78,8 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         trust_because=because,
         thread=thread,
         ticket=ticket,
-        duplicate_of=_find_duplicate(transaction, arrival),
+        duplicate_of=None if held_copy else duplicate_of,
+        held_copy=held_copy,
         is_our_own=is_our_own(transaction, mail, author.address, is_sent=arrival.is_sent),
         is_sent=arrival.is_sent,
         bounced=_find_bounced(transaction, mail),
@@ -159,11 +161,12 @@ def _is_new(transaction: Transaction, mail: Mail) -> bool:
     return mail.message_id is not None and transaction.names.is_new(mail.message_id)
 
 
-def _find_duplicate(transaction: Transaction, arrival: Arrival) -> int | None:
+def _find_duplicate(transaction: Transaction, arrival: Arrival) -> tuple[int | None, int | None]:
+    """An earlier arrival of the same mail; and the same if it is held for want of what this one proves."""
     mail = arrival.mail
     if _is_new(transaction, mail):
-        return None
-    return store.find_duplicate(
+        return None, None
+    found = store.find_duplicate(
         transaction.connection,
         mail_id=arrival.mail_id,
         message_id=mail.message_id,
@@ -171,6 +174,8 @@ def _find_duplicate(transaction: Transaction, arrival: Arrival) -> int | None:
         digest=mail.digest,
         has_date=mail.written_at is not None,
     )
+    is_held = found is not None and arrival.is_sent and store.is_held(transaction.connection, found)
+    return found, found if is_held else None
 
 
 def _find_thread(transaction: Transaction, clues: Clues, arrival: Arrival, author: Address | None) -> Thread | None:

@@ -104,6 +104,9 @@ class Findings:
     duplicate_of: int | None
     """An earlier arrival of the same mail."""
 
+    held_copy: int | None = None
+    """An earlier arrival of the same mail that is held, where this one proves more: it lies among what was sent."""
+
     is_our_own: bool
     """Its Message-ID is one that we gave out, and it is not a delivery report."""
 
@@ -208,6 +211,9 @@ class Decision:
 
     drop: int | None = None
     """The held mail that is given up."""
+
+    settles: int | None = None
+    """The held mail that is the same as this one."""
 
     asks_whose: bool = False
     """Its author, a person of the desk, is asked whose ticket the mail is."""

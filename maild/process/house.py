@@ -29,7 +29,11 @@ def sent_by_hand(findings: Findings, rules: Rules) -> Decision | None:
         return Decision(outcome=Outcome.UNRELATED, because="sent by hand from the desk's mailbox; it touches no ticket")
     because = f"the desk answered {findings.ticket.client} by hand, from its own mailbox"
     return Decision(
-        outcome=Outcome.RELAY, because=because, event=Event.ANSWERED_DIRECTLY, ticket=findings.ticket.number
+        outcome=Outcome.RELAY,
+        because=because,
+        event=Event.ANSWERED_DIRECTLY,
+        ticket=findings.ticket.number,
+        settles=findings.held_copy,
     )
 
 

@@ -181,6 +181,11 @@ def is_released(connection: Connection, mail_id: int) -> bool:
     return connection.scalar(select(mails.c.released_at).where(mails.c.id == mail_id)) is not None
 
 
+def is_held(connection: Connection, mail_id: int) -> bool:
+    """Whether the mail waits for a person."""
+    return connection.scalar(select(mails.c.outcome).where(mails.c.id == mail_id)) == "held"
+
+
 def was_staff(connection: Connection, number: int, key: str) -> bool:
     """Whether this address takes part in the ticket as one of the house, or of another team."""
     inside = (participants.c.address == key, participants.c.role != Role.CLIENT.value)

@@ -101,6 +101,14 @@ def release_held(connection: Connection, mail_id: int, *, now: datetime) -> bool
     return is_held
 
 
+def settle_copy(connection: Connection, mail_id: int, *, same_as: int, now: datetime) -> None:
+    """What was held is the same as another mail, which has been believed."""
+    because = f"the same mail as mail {same_as}, which lies in the mailbox of sent mail"
+    held = update(mails).where(mails.c.id == mail_id, mails.c.outcome == "held")
+    connection.execute(held.values(outcome="duplicate", because=because, taken_in_at=now))
+    ring(connection, "marking")
+
+
 def give_up(connection: Connection, mail_id: int, *, now: datetime) -> bool:
     """As `drop_held`; False: it is not held any more."""
     try:
