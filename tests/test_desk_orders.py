@@ -189,6 +189,21 @@ def test_where_nothing_vouches_an_answer_goes_through_and_a_command_is_confirmed
     assert status(unvouched) == "open"
 
 
+@pytest.mark.parametrize(("commands", "after"), [("/update", "open"), ("/waiting", "waiting"), ("/note", "open")])
+def test_where_nothing_vouches_answers_that_ask_or_report_need_no_tap(
+    unvouched: Desk, commands: str, after: str
+) -> None:
+    says(unvouched, f"{commands}\nWhich router is it?", authentication=())
+    assert status(unvouched) == after
+    assert "confirm" not in unvouched.written_to("lena@acme.example")
+
+
+@pytest.mark.parametrize("more", ["/urgency 1", "/take", "/eta friday", "/spam", "/cc add mallory@evil.example"])
+def test_where_nothing_vouches_no_other_command_hides_behind_them(unvouched: Desk, more: str) -> None:
+    assert says(unvouched, f"/update\n{more}\nWe are on it.", authentication=()).outcome is not Outcome.RELAY
+    assert unvouched.written_to("bea@client.example") == ["acknowledgement"]
+
+
 def test_a_copy_of_the_clients_address_is_no_relay(desk: Desk) -> None:
     to = (Address(address="bea@client.example"), *reply_to(desk.mail_of("assignment")))
     decision = says(desk, "I have written to you directly.", to=to)

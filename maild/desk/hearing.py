@@ -7,7 +7,7 @@ from maild.desk.guarding import guard
 from maild.desk.ordering import find_orders
 from maild.desk.overhearing import Circle, find_circle
 from maild.desk.transaction import Transaction
-from maild.desk.wording import within_limits, words_in
+from maild.desk.wording import within_limits, without_loss, words_in
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.process.commands.reading import read_commands
@@ -59,6 +59,7 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     is_filled_in = circle.is_form and not read_commands(spoken.mail.new_text).commands
     words = spoken.mail.text if is_filled_in else words_in(transaction, ticket if person else None, spoken.mail)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
+    orders = without_loss(transaction, ticket, person, spoken.mail, orders)
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
     may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(

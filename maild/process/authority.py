@@ -7,11 +7,13 @@ from maild.process.ticket import Event, Trust
 
 AT_ONCE = frozenset(
     {
-        *(Event.TSM_ANSWERED, Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.CLIENT_IN_COPY),
+        *(Event.TSM_ANSWERED, Event.ASKED, Event.PROGRESS_REPORTED, Event.NOTED),
+        *(Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.CLIENT_IN_COPY),
         *(Event.POST_MORTEM_ANSWERED, Event.POST_MORTEM_DECLINED),
     }
 )
-"""What a token alone is enough for, on a desk whose server vouches for nobody."""
+"""What a token alone is enough for, on a desk whose server vouches for nobody: answers, also those that ask or report
+(`/waiting`, `/update`), and notes. Whoever may answer may renew the client's clock; what is worse waits for a tap."""
 
 _UNMARKED = "it carries no token that was given to you"
 _NOT_VOUCHED = "your mail server does not vouch for its author"

@@ -1,9 +1,11 @@
 """What was said in a ticket: the client's own mails."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import Connection, bindparam, func, select
 
 from maild.process.ticket import Role
-from maild.store.tables import mails, participants
+from maild.store.tables import mails, outbox, participants
 
 _FROM_CLIENT = ("ticket", "follow_up", "hand_off")
 """Outcomes of mails of the client's side; of the house, only another team's receipt has one of them."""
@@ -20,6 +22,16 @@ _HEARD = select(mails.c.new_text).where(
     mails.c.new_text.is_not(None),
     _TAKES_PART,
 )
+
+
+_TOLD = select(outbox.c.new_text).where(
+    outbox.c.ticket_id == bindparam("number"), outbox.c.recipient.in_(bindparam("recipients", expanding=True))
+)
+
+
+def read_told(connection: Connection, number: int, recipients: Sequence[str]) -> list[str]:
+    """What we wrote to one of these addresses about the ticket."""
+    return list(connection.scalars(_TOLD, {"number": number, "recipients": list(recipients)}))
 
 
 def read_heard(connection: Connection, number: int) -> list[str]:

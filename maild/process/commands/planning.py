@@ -14,6 +14,9 @@ from maild.process.ticket import Event, Role, Status, Ticket
 from maild.process.transitions import REMARKS, advance
 
 _INTERNAL = frozenset({Event.NOTED, Event.MARKED_SPAM, Event.ARTICLE_WRITTEN})
+_NO_WORDS = (
+    "it has no words of your own, above what it quotes or below; what stands inside the quoted message is not passed on"
+)
 _FOR_DESK = (
     "it answers a question or a notice of maild, and such words never go to the client. If they are for the client, send "
     "them in reply to a message with the client's words, or to this one; if they are for the ticket, with /note above them"
@@ -23,7 +26,7 @@ _FOR_DESK = (
 def make_plan(written: Written, request: Request) -> Plan | Refusal:
     """All commands, or none: the first thing that is impossible makes the whole mail a refusal with a transcript."""
     if not written.words and not written.commands and not request.is_form:
-        return Refusal(lines=(("your message", "it has no words of your own, above what it quotes or below"),))
+        return Refusal(lines=(("your message", _NO_WORDS),))
     if trouble := find_trouble(written, request):
         return Refusal(lines=(("your message", trouble),))
     results = [(command, _read(command, request)) for command in written.commands]
