@@ -2,13 +2,11 @@
 
 import random
 from datetime import UTC, datetime, timedelta
-from math import inf
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from maild.knowledge.analysis.course import Course, Facts, Fate, Happened, follow
-from maild.knowledge.analysis.forecast import SURE, conformal_bound
 from maild.knowledge.analysis.history import DeskFacts, History, Issue, Period
 from maild.knowledge.analysis.line import analyse
 from maild.knowledge.analysis.several import RATE, adjusted
@@ -69,13 +67,6 @@ def test_a_trend_is_seen_and_chance_is_not_taken_for_one() -> None:
     chance = random.Random(1)
     draws = [trend([sum(chance.random() < 0.2 for _ in range(100)) for _ in wholes], wholes).chance for _ in range(300)]
     assert sum(each <= 0.05 for each in draws) / len(draws) == pytest.approx(0.05, abs=0.03)
-
-
-def test_the_conformal_bound_is_kept_as_often_as_it_says() -> None:
-    chance = random.Random(2)
-    kept = [chance.expovariate(1) <= conformal_bound([chance.expovariate(1) for _ in range(19)]) for _ in range(4000)]
-    assert SURE - 0.02 <= sum(kept) / len(kept) <= SURE + 0.05
-    assert conformal_bound([1.0, 2.0]) == inf
 
 
 def test_a_course_counts_what_came_back_and_what_was_taken_back() -> None:

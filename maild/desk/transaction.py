@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cached_property
 
 from maild.knowledge.gate import Precision
+from maild.knowledge.lasting import Interval
 from maild.knowledge.similar import Solved
 from maild.process.incident import Incident, Standing
 from maild.process.rules import Rules
@@ -42,6 +43,11 @@ class Transaction:
     @cached_property
     def solved(self) -> dict[str, list[Solved]]:
         """Category to its tickets that were closed before this transaction, as they are asked for."""
+        return {}
+
+    @cached_property
+    def experience(self) -> dict[tuple[str, int], Interval | None]:
+        """Category and priority to how long such tickets took, as it is asked for."""
         return {}
 
     @cached_property

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from maild.desk.accompanying import client_side
 from maild.desk.enclosing import files_for
+from maild.desk.foretelling import find_experience
 from maild.desk.happening import Happening
 from maild.desk.helping import find_help
 from maild.desk.offering import make_offers
@@ -38,8 +39,7 @@ OWN_WORDS = frozenset({Event.TSM_ANSWERED, Event.ASKED, Event.PROGRESS_REPORTED,
 """What a person of the desk writes to the client; whoever did so is not told of it."""
 
 NO_ANSWER = frozenset({"all", "autoreply"})
-"""Words of X-Auto-Response-Suppress with which a mail refuses answers like ours (MS-OXCMAIL 2.2.3.2.14); who wrote it
-may be a person all the same."""
+"""Words of X-Auto-Response-Suppress that refuse answers like ours (MS-OXCMAIL 2.2.3.2.14); a person may have written it."""
 
 
 def tell(transaction: Transaction, happening: Happening) -> Happening:
@@ -153,7 +153,6 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
 
 
 def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
-    number, desk = happening.ticket.number, transaction.rules.desk
     token = _token(transaction, happening, kind, recipient)
     in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
     findings, shown = happening.findings, find_shown(transaction, happening, kind)
@@ -169,7 +168,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         source=shown.source,
         in_reply_to=in_reply_to,
         references=references,
-        message_id=message_id(number, token, desk.domain),
+        message_id=message_id(happening.ticket.number, token, transaction.rules.desk.domain),
         token=token,
         now=transaction.now,
         words=happening.words,
@@ -186,6 +185,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         similar=find_help(transaction, happening, kind, shown.mail),
         articles=articles,
         post_mortem=find_form(transaction, happening, kind),
+        experience=find_experience(transaction, happening, kind),
     )
 
 

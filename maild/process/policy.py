@@ -122,6 +122,13 @@ class Suggestions:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """Whether whoever gets a ticket is told within which time such tickets were solved."""
+
+    to_tsm: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """All of process.toml."""
 
@@ -155,6 +162,7 @@ class Policy:
     post_mortem: PostMortem = field(default_factory=PostMortem)
     suggestions: Suggestions = field(default_factory=Suggestions)
     weekly: Weekly = field(default_factory=Weekly)
+    forecast: Forecast = field(default_factory=Forecast)
 
     reopen_window: Span = field(default=REOPEN_WINDOW)
     """How long after its closing a ticket is taken up again by its client's word; later that becomes a new one."""

@@ -49,6 +49,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "impact": "in words, or empty",
         "language": "name of the client's language",
         "assignee": "who is responsible, or empty",
+        "lasted": "within which time such tickets were solved, in words, where [forecast] tells it; or empty",
         "lead": "name of the lead",
         "lead_address": "address of the lead",
         "team_address": "address of the other team, or empty",

@@ -11,6 +11,7 @@ from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
 from maild.replies.incident import IncidentStory
 from maild.replies.kinds import INTERNAL
+from maild.replies.lasting import Experience
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +120,9 @@ class Occasion:
 
     post_mortem: Mapping[Part, str] | None = None
     """What is known already of each part of a form; None: it is no form."""
+
+    experience: Experience | None = None
+    """For internal readers only."""
 
     offset: timedelta | None = None
     """From UTC, in which the client wrote last; None: nobody knows."""

@@ -8,6 +8,7 @@ from maild.mail.message import Attachment
 from maild.process.incident import greets
 from maild.process.ticket import Status
 from maild.process.token import subject_tag
+from maild.replies import lasting
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines
 from maild.replies.guidance import command_lines, guide_lines, similar_lines
@@ -152,6 +153,7 @@ def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, 
         "impact": _in_scale(scales.impact, ticket.impact),
         "language": names.get(ticket.language, ticket.language),
         "assignee": ticket.assignee or "",
+        "lasted": lasting.in_words(occasion.experience, language),
         "lead": lead.name,
         "lead_address": lead.addresses[0],
         "team_address": taker.address if taker else "",

@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from maild.process.policy import Incidents, PostMortem, Suggestions
+from maild.process.policy import Forecast, Incidents, PostMortem, Suggestions
 from maild.process.weekly import Weekly
 from maild.settings.fields import Duration, Section
 from maild.settings.priorities_toml import WEEKDAYS
 
 ALARMS, LEARNING = Incidents(), PostMortem()
-SUGGESTING, SUMMING_UP = Suggestions(), Weekly()
+SUGGESTING, SUMMING_UP, FORETELLING = Suggestions(), Weekly(), Forecast()
 
 
 class IncidentKeys(Section):
@@ -65,6 +65,17 @@ class SuggestionKeys(Section):
     def value(self) -> Suggestions:
         """Build the value that the process works with."""
         return Suggestions(**self.model_dump())
+
+
+class ForecastKeys(Section):
+    """Whether a TSM reads, in the mail that assigns a ticket, within which time such tickets were solved; clients never do."""
+
+    to_tsm: bool = FORETELLING.to_tsm
+    """Whether they do, once 40 tickets of the category and priority could be watched for four weeks, and while it holds."""
+
+    def value(self) -> Forecast:
+        """Build the value that the process works with."""
+        return Forecast(to_tsm=self.to_tsm)
 
 
 class WeeklyKeys(Section):

@@ -15,7 +15,7 @@ from maild.process.policy import (
 )
 from maild.process.ticket import Event, Role, Status
 from maild.settings.fields import Domain, Duration, Line, Name, Section
-from maild.settings.learning_toml import IncidentKeys, PostMortemKeys, SuggestionKeys, WeeklyKeys
+from maild.settings.learning_toml import ForecastKeys, IncidentKeys, PostMortemKeys, SuggestionKeys, WeeklyKeys
 from maild.settings.maild_toml import Count
 
 SPARING, PATIENT, ASKING = ReplyLimits(), Silence(), SILENCES[Status.GATHERING]
@@ -159,6 +159,7 @@ class ProcessToml(Section):
     post_mortem: PostMortemKeys = PostMortemKeys()
     suggestions: SuggestionKeys = SuggestionKeys()
     weekly: WeeklyKeys = WeeklyKeys()
+    forecast: ForecastKeys = ForecastKeys()
 
     def policy(self) -> Policy:
         """Build the value that the process works with."""
@@ -181,6 +182,7 @@ class ProcessToml(Section):
             post_mortem=self.post_mortem.value(),
             suggestions=self.suggestions.value(),
             weekly=self.weekly.value(),
+            forecast=self.forecast.value(),
             reopen_window=self.resolved.reopen_window,
         )
 

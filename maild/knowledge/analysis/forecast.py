@@ -1,53 +1,37 @@
-"""Forecast: an interval for the time to resolution, from history alone, and how often it has been right. Pure.
+"""Forecast: within which time such tickets were solved, by category and priority, and how often that has held. Pure.
 
-Split conformal (Papadopoulos et al. 2002; Lei et al. 2018), one-sided: the time within which at least `SURE` of such
-tickets were solved. Calibrated on the older tickets of a group, measured on its newer ones, which it has not seen. It holds
-where the future is like the past (exchangeable); it is experience, and never a promise.
+The interval and why it holds: `maild.knowledge.lasting`.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
-from math import ceil, inf
 
 from maild.knowledge.analysis.course import Course, Fate, of_the_desk
 from maild.knowledge.analysis.figure import Figure, Grid, Row, Section, Unit, a_share, listed
 from maild.knowledge.analysis.history import History
-
-SURE = 0.8
-LEAST = 40
-"""Tickets of a group below which no interval is told: half of them calibrate, half measure."""
+from maild.knowledge.lasting import HORIZON, LEAST, SURE, Held, Interval, Spell, find_interval, walk
 
 Group = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """One group's experience."""
+class Experience:
+    """One group's."""
 
     group: Group
     """Category and priority."""
 
-    hours: float | None
-    """Solved within this time; None: too many are not solved yet to say."""
+    interval: Interval | None
+    """None: it takes too long too often to say."""
 
-    hits: int
-    n: int
-    """Newer tickets on which it was measured, and how many of them kept to it."""
-
+    held: Held
     open: int
-    """Among all of the group: not solved yet (censored). They count as longer than everything solved."""
+    """Among all of the group: not solved yet. Those that were opened long enough ago count as lasting longer than that."""
 
     numbers: tuple[int, ...]
 
 
-def conformal_bound(scores: Sequence[float], sure: float = SURE) -> float:
-    """Give the bound that a further exchangeable one keeps with probability `sure` at least; inf where n is too small."""
-    place = ceil((len(scores) + 1) * sure)
-    return sorted(scores)[place - 1] if place <= len(scores) else inf
-
-
-def find_intervals(history: History) -> list[Interval]:
+def find_intervals(history: History) -> list[Experience]:
     """Each category and priority with enough tickets, by all of the desk's history."""
     groups: dict[Group, list[Course]] = {}
     for course in of_the_desk(history.courses):
@@ -56,29 +40,21 @@ def find_intervals(history: History) -> list[Interval]:
     return [_measure(group, courses, history) for group, courses in sorted(groups.items()) if len(courses) >= LEAST]
 
 
-def _measure(group: Group, courses: Sequence[Course], history: History) -> Interval:
+def spell_of(course: Course) -> Spell:
+    """How long it has lasted."""
+    return Spell(opened_at=course.facts.opened_at, solved_at=course.solved_at)
+
+
+def _measure(group: Group, courses: Sequence[Course], history: History) -> Experience:
     ordered = sorted(courses, key=lambda course: course.facts.opened_at)
-    older, newer = ordered[: len(ordered) // 2], ordered[len(ordered) // 2 :]
-    past = conformal_bound([_hours(course) for course in older])
-    # One that is still open has failed the bound only once it is older than that; before, nobody knows.
-    known = [each for each in newer if each.solved_at or _age(each, history) > past]
-    bound = conformal_bound([_hours(course) for course in ordered])
-    return Interval(
+    spells, now = [spell_of(course) for course in ordered], history.period.until
+    return Experience(
         group=group,
-        hours=None if bound == inf else bound,
-        hits=sum(_hours(course) <= past for course in known) if past < inf else 0,
-        n=len(known) if past < inf else 0,
+        interval=find_interval(spells, now),
+        held=walk(spells, now),
         open=sum(course.solved_at is None for course in ordered),
         numbers=tuple(course.facts.number for course in ordered),
     )
-
-
-def _hours(course: Course) -> float:
-    return (course.solved_at - course.facts.opened_at) / timedelta(hours=1) if course.solved_at else inf
-
-
-def _age(course: Course, history: History) -> float:
-    return (history.period.until - course.facts.opened_at) / timedelta(hours=1)
 
 
 COLUMNS = (
@@ -86,18 +62,19 @@ COLUMNS = (
     ("priority", Unit.WORDS),
     ("tickets", Unit.COUNT),
     ("not solved yet", Unit.COUNT),
-    (f"{SURE:.0%} within", Unit.HOURS),
-    ("kept by newer ones", Unit.SHARE),
+    (f"{SURE:.0%} after", Unit.HOURS),
+    ("and within", Unit.HOURS),
+    ("has held for", Unit.SHARE),
 )
 
 
-def tell_forecast(intervals: Sequence[Interval]) -> Section:
+def tell_forecast(found: Sequence[Experience]) -> Section:
     """The intervals, with the coverage that was measured."""
-    hits, n = sum(each.hits for each in intervals), sum(each.n for each in intervals)
+    hits, n = sum(each.held.hits for each in found), sum(each.held.n for each in found)
     coverage: Figure = a_share(
         "coverage_of_intervals",
-        "Kept by newer tickets",
-        f"Newer tickets solved within the time that older ones of their kind had given; {SURE:.0%} is the aim.",
+        "Intervals that held",
+        f"Tickets solved within the interval that older ones of their kind gave when they came; {SURE:.0%} is the aim.",
         hits=hits,
         n=n,
     )
@@ -108,13 +85,14 @@ def tell_forecast(intervals: Sequence[Interval]) -> Section:
                 f"P{each.group[1]}",
                 len(each.numbers),
                 each.open,
-                each.hours,
-                each.hits / each.n if each.n else None,
+                each.interval.low if each.interval else None,
+                each.interval.high if each.interval else None,
+                each.held.hits / each.held.n if each.held.n else None,
             ),
-            n=each.n,
+            n=each.held.n,
             tickets=listed(each.numbers),
         )
-        for each in intervals
+        for each in found
     )
     few = () if rows else (f"No category and priority has {LEAST} tickets yet.",)
     grid = Grid(
@@ -126,6 +104,7 @@ def tell_forecast(intervals: Sequence[Interval]) -> Section:
     )
     notes = (
         *few,
-        "Split conformal: calibrated on the older half, measured on the newer half; the time is from all of them.",
+        f"Conformal, from tickets that were opened {HORIZON.days} days ago or longer, solved or not.",
+        "What could not be watched so long says nothing yet. Empty: too few, or too many take longer than that.",
     )
     return Section(name="forecast", title="How long such tickets took", figures=(coverage,), grids=(grid,), notes=notes)

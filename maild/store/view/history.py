@@ -70,10 +70,11 @@ def _facts(connection: Connection, period: Period) -> Mapping[int, Facts]:
     columns = [tickets.c[name] for name in wanted]
     query = select(*columns).where(tickets.c.opened_at < period.until).order_by(tickets.c.id)
     rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
-    return {row.id: _facts_of(row) for row in rows}
+    return {row.id: facts_of(row) for row in rows}
 
 
-def _facts_of(row: Row[Any]) -> Facts:
+def facts_of(row: Row[Any]) -> Facts:
+    """What the ticket itself says."""
     return Facts(
         number=row.id,
         category=row.category or "",
