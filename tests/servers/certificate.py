@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1"
+NAMES = "subjectAltName=DNS:localhost,IP:127.0.0.1,IP:10.77.0.1,IP:10.77.0.2,IP:10.77.0.3"
+"""Loopback, and the servers behind the hub of `network`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +22,7 @@ class Certificate:
 
 
 def make_certificate(folder: Path) -> Certificate:
-    """Make a new authority and a certificate for `localhost` and 127.0.0.1, good for two days."""
+    """Make a new authority and a certificate for `NAMES`, good for two days."""
     made = Certificate(authority=folder / "authority.pem", chain=folder / "chain.pem", key=folder / "key.pem")
     authority_key, request, extensions = folder / "authority-key.pem", folder / "request.pem", folder / "extensions"
     extensions.write_text(NAMES + "\n")

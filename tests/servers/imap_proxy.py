@@ -5,6 +5,8 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
+from tests.servers.forwarding import carry
+
 Answer = Callable[[bytes], bytes | None]
 """A client's line to what is answered in the server's place; None: the server answers."""
 
@@ -38,7 +40,7 @@ class ImapProxy:
             self.connections += 1
             server = socket.create_connection(("127.0.0.1", self._server_port))
             threading.Thread(target=self._carry_commands, args=(client, server), daemon=True).start()
-            threading.Thread(target=_carry, args=(server, client), daemon=True).start()
+            threading.Thread(target=carry, args=(server, client), daemon=True).start()
 
     def _carry_commands(self, client: socket.socket, server: socket.socket) -> None:
         with client, server, client.makefile("rb") as lines:
@@ -49,12 +51,3 @@ class ImapProxy:
                     server.sendall(line)
                 else:
                     client.sendall(answer)
-
-
-def _carry(source: socket.socket, target: socket.socket) -> None:
-    try:
-        while octets := source.recv(65536):
-            target.sendall(octets)
-        target.shutdown(socket.SHUT_WR)
-    except OSError:
-        pass  # the other side has gone

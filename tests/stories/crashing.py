@@ -89,37 +89,40 @@ def crash_story(
         desk.kill(chance.choice(desk.processes))
     while len(desk.processes) < processes:
         desk.start()
-    until(lambda: _is_settled(database_url, len(sources)), "the desk never came to rest", seconds=SETTLE_SECONDS)
+    until(lambda: is_settled(database_url, len(sources)), "the desk never came to rest", seconds=SETTLE_SECONDS)
     until(lambda: not desk.dovecot.sources(desk.address), "the mailbox never became empty", seconds=SETTLE_SECONDS)
     desk.stop()
-    return _count(desk, record, database_url, mails=len(sources), kills=kills, seconds=time.monotonic() - started)
+    return count_all(desk, record, database_url, mails=len(sources), kills=kills, seconds=time.monotonic() - started)
 
 
-def _is_settled(database_url: str, mails: int) -> bool:
+def is_settled(database_url: str, mails: int) -> bool:
+    """Whether so many mails are stored, taken in and marked, and the outbox is empty."""
     there = "SELECT count(*) FROM mails"
     waiting = "SELECT count(*) FROM mails WHERE outcome IS NULL OR marked_at IS NULL"
     unsettled = "SELECT count(*) FROM outbox WHERE settled_at IS NULL"
-    return _rows(database_url, f"SELECT ({there}), ({waiting}), ({unsettled})") == [(mails, 0, 0)]
+    return read_rows(database_url, f"SELECT ({there}), ({waiting}), ({unsettled})") == [(mails, 0, 0)]
 
 
 def _number(database_url: str, query: str) -> int:
-    return int(str(_rows(database_url, query)[0][0]))
+    return int(str(read_rows(database_url, query)[0][0]))
 
 
-def _rows(database_url: str, query: str) -> list[tuple[object, ...]]:
+def read_rows(database_url: str, query: str) -> list[tuple[object, ...]]:
+    """Ask the database by a connection of one's own."""
     engine = create_engine(database_url)
     try:
-        with engine.connect() as connection:
+        with engine.begin() as connection:
             return [tuple(row) for row in connection.execute(text(query))]
     finally:
         engine.dispose()
 
 
-def _count(desk: RunningDesk, record: Path, database_url: str, *, mails: int, kills: int, seconds: float) -> Account:
+def count_all(desk: RunningDesk, record: Path, database_url: str, *, mails: int, kills: int, seconds: float) -> Account:
+    """Count what is there, once nothing moves any more."""
     accepted = Counter(mail.message_id for mail in read_accepted(record))
-    states = {str(name): str(state) for name, state in _rows(database_url, "SELECT message_id, state FROM outbox")}
-    acknowledged = _rows(database_url, "SELECT state FROM outbox WHERE kind = 'acknowledgement'")
-    outcomes = _rows(database_url, "SELECT outcome FROM mails")
+    states = {str(name): str(state) for name, state in read_rows(database_url, "SELECT message_id, state FROM outbox")}
+    acknowledged = read_rows(database_url, "SELECT state FROM outbox WHERE kind = 'acknowledgement'")
+    outcomes = read_rows(database_url, "SELECT outcome FROM mails")
     sent = {name for name, state in states.items() if state == "sent"}
     uncertain = {name for name, state in states.items() if state == "uncertain"}
     return Account(

@@ -31,18 +31,14 @@ front_team = "Front desk"
 {desk}
 
 [[mailbox]]
-host = "127.0.0.1"
-port = {imap_port}
-security = "none"
+{imap}
 username = "{address}"
 since = 2000-01-01
 poll = "2s"
 {mailbox}
 
 [smtp]
-host = "127.0.0.1"
-port = {smtp_port}
-security = "none"
+{smtp}
 username = ""
 
 [database]
@@ -51,6 +47,8 @@ url = "{database_url}"
 [classify]
 audit = {audit}
 """
+
+ON_LOOPBACK = 'host = "127.0.0.1"\nport = {port}\nsecurity = "none"'
 
 PATIENCE_SECONDS = 60.0
 
@@ -71,15 +69,18 @@ class RunningDesk:
         audit: float = 0.0,
         subaddress: str = "+",
         weekly: bool = False,
+        imap: str = "",
+        smtp: str = "",
     ) -> None:
+        """`desk`, `mailbox`: more lines of these sections; `imap`, `smtp`: how the servers are reached, if not on loopback."""
         self.folder = folder / "desk"
         self.address, self.dovecot = address, dovecot
         shutil.copytree(shipped("config"), self.folder)
         (self.folder / "maild.toml").write_text(
             MAILD_TOML.format(
                 address=address,
-                imap_port=dovecot.port,
-                smtp_port=smtp_port,
+                imap=imap or ON_LOOPBACK.format(port=dovecot.port),
+                smtp=smtp or ON_LOOPBACK.format(port=smtp_port),
                 database_url=database_url,
                 desk=desk,
                 mailbox=mailbox,
@@ -113,7 +114,7 @@ class RunningDesk:
     def start(self) -> subprocess.Popen[bytes]:
         """Start one more process; it is not ready yet."""
         with self.log.open("ab") as log:
-            process = subprocess.Popen(self.command("run"), stderr=log, stdout=log, env=self._environ())
+            process = subprocess.Popen(self.command("run"), stderr=log, stdout=log, env=self.environ())
         self.processes.append(process)
         return process
 
@@ -132,7 +133,7 @@ class RunningDesk:
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end."""
         return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=self._environ(), timeout=180, check=False
+            self.command(*arguments), capture_output=True, text=True, env=self.environ(), timeout=180, check=False
         )
 
     def take_turn(self, *letters: bytes) -> int:
@@ -144,7 +145,7 @@ class RunningDesk:
             self.dovecot.deliver(self.address, letter)
         if self._parts is None:
             opening = open_parts(
-                read_settings(self.folder, self._environ()), self._environ(), self._now, stop=threading.Event()
+                read_settings(self.folder, self.environ()), self.environ(), self._now, stop=threading.Event()
             )
             self._parts = self._opened.enter_context(opening)
         return run_once(self._parts)
@@ -177,7 +178,8 @@ class RunningDesk:
     def _now(self) -> datetime:
         return self.clock()
 
-    def _environ(self) -> dict[str, str]:
+    def environ(self) -> dict[str, str]:
+        """The environment of maild's processes."""
         return {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
