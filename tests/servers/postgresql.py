@@ -8,14 +8,17 @@ import subprocess
 import tempfile
 import time
 from pathlib import Path
+from typing import Self
 
 import psycopg
 
 PROGRAMS = Path("/usr/lib/postgresql")
 SECONDS_TO_START = 60
+STANDBY = "standby"
 
 HBA = """\
 local all all trust
+local replication all trust
 host all guarded 127.0.0.1/32 scram-sha-256
 host all all 127.0.0.1/32 trust
 """
@@ -38,7 +41,8 @@ END $$
 class PostgresqlServer:
     """Role `maild` owns everything and needs no password; role `guarded` needs one."""
 
-    def __init__(self, *, is_durable: bool = False) -> None:
+    def __init__(self, *, is_durable: bool = False, follows: Self | None = None) -> None:
+        """`follows`: a server whose standby this one becomes; what that one commits is here first (synchronous)."""
         self._fsync = "on" if is_durable else "off"
         self.folder = Path(tempfile.mkdtemp(prefix="maild-postgresql-"))
         self.port = _free_port()
@@ -46,8 +50,14 @@ class PostgresqlServer:
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
             shutil.chown(self.folder, self._user)
-        self._initialise()
+        if follows is None:
+            self._initialise()
+        else:
+            self._copy(follows)
         self._process = self._start()
+        if follows is not None:
+            follows.run(f"ALTER SYSTEM SET synchronous_standby_names = '{STANDBY}'")
+            follows.run("SELECT pg_reload_conf()")
 
     @property
     def pid(self) -> int:
@@ -76,6 +86,10 @@ class PostgresqlServer:
         """Start again after `stop`."""
         self._process = self._start()
 
+    def promote(self) -> None:
+        """Make a standby the server that takes writes."""
+        self.run("SELECT pg_promote()")
+
     def stop(self, how: signal.Signals = signal.SIGINT) -> None:
         """End the server; the data stay."""
         self._process.send_signal(how)
@@ -89,6 +103,10 @@ class PostgresqlServer:
     def _initialise(self) -> None:
         self._call("initdb", "--pgdata", "data", "--username", "maild", "--auth", "trust", "--encoding", "UTF8")
         (self.folder / "data" / "pg_hba.conf").write_text(HBA)
+
+    def _copy(self, server: Self) -> None:
+        place = f"host={server.folder} port={server.port} user=maild application_name={STANDBY}"
+        self._call("pg_basebackup", "--pgdata", "data", "--write-recovery-conf", "--checkpoint", "fast", "-d", place)
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {"fsync": self._fsync, "port": self.port, "listen_addresses": "127.0.0.1", "max_connections": 200}
