@@ -125,6 +125,15 @@ def test_a_wrong_password_is_noted_and_tried_again(watched: Watched) -> None:
         watched.until_well()
 
 
+def test_a_process_that_cannot_get_in_leaves_the_mailbox_to_those_who_can(watched: Watched) -> None:
+    with watched.running(watched.watch(password=lambda: "wrong")):
+        watched.until_trouble("refused the log-in")
+        watched.deliver(1)
+        until(lambda: watched.watch(holder="another").take_over_once() == 1, "the mailbox was not given up")
+        watched.deliver(2)
+        assert watched.watch(holder="another").take_over_once() == 1
+
+
 def test_one_trouble_is_one_line_in_the_log(watched: Watched, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, logger="maild")
     attempts = Attempts()

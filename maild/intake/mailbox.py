@@ -70,6 +70,7 @@ class MailboxWatch:
         self._backoff = backoff or Backoff(jitter=random.random)
         self._timeout_seconds = timeout_seconds
         self._failures = 0
+        self._has_failed = False
         self._breaks: Counter[int] = Counter()
         self._mailbox: Mailbox | None = None
         self._trouble: str | None = None
@@ -123,6 +124,10 @@ class MailboxWatch:
 
     def _watch(self, ringer: Ringer) -> None:
         """Poll, mark and wait on one connection, for as long as it lasts and the lease is ours."""
+        if self._has_failed:
+            # who does not reach the server must not take the mailbox from those who do
+            self._open().close()
+            self._has_failed = False
         if not self._claim():
             self._stop.wait(self._lease.total_seconds() / 4)
             return
@@ -209,7 +214,10 @@ class MailboxWatch:
         if self._stop.is_set():
             return  # the connection was broken off to end in time
         self._failures += 1
+        self._has_failed = True
         self._note(trouble)
+        with suppress(Refused):
+            self._release()
         self._stop.wait(self._backoff.seconds(self._failures))
 
     def _warn(self, error: MaildError) -> None:
