@@ -164,6 +164,21 @@ def test_a_dead_server_costs_no_busy_loop(store: Store) -> None:
     assert len(attempts) <= 12, "a few for each of three connections"
 
 
+def test_a_process_that_does_not_reach_the_server_keeps_no_mail_from_others(
+    store: Store, smtp_server: SmtpServer
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        cut_off = an_outbox(store, silent.getsockname()[1], holder="cut off", connections=1)
+        with running(cut_off):
+            put(store, a_mail())
+            wait_until(lambda: cut_off.trouble is not None)
+            (second,) = put(store, a_mail())
+            for _ in range(60):  # it tries again after a second, and waits for five
+                assert row(store, second).lease_holder is None
+                time.sleep(0.05)
+            assert an_outbox(store, smtp_server.port).submit_due_once().sent == 2
+
+
 def test_a_new_mail_goes_out_at_once(store: Store, smtp_server: SmtpServer) -> None:
     with running(an_outbox(store, smtp_server.port)):
         put(store, a_mail())

@@ -66,6 +66,9 @@ class Outbox:
         self.trouble: str | None = None
         """Why nothing can be submitted at the moment."""
 
+        self._breaks = 0
+        """How often the server was of no use to any mail."""
+
         self._store, self._door_factory = store, door_factory
         self._holder, self._note, self._clock = holder, note, clock
         self._connections, self._schedule = connections, schedule or Schedule()
@@ -110,11 +113,16 @@ class Outbox:
                 task.result()
 
     async def _serve(self, worker: Worker, watch: Watch) -> None:
-        pause = FIRST_PAUSE_SECONDS
+        pause, known_breaks = FIRST_PAUSE_SECONDS, 0
         while not worker.is_stopping:
             try:
+                if known_breaks != self._breaks:
+                    # Who does not reach the server must not keep mails from machines that do.
+                    await worker.reach_server()
+                    known_breaks = self._breaks
                 claimed = await worker.submit_some()
             except Exception as error:
+                self._breaks += isinstance(error, Unavailable)
                 self._report(error)
                 with worker.interruptible():
                     await asyncio.sleep(pause)

@@ -64,6 +64,12 @@ class Worker:
             await self._claims.give_back(in_hand)
         return claimed
 
+    async def reach_server(self) -> None:
+        """Make sure of it by a new connection, with no mail in hand. Raises Unavailable."""
+        self._door.drop()
+        with self.interruptible():
+            await self._door.open()
+
     async def take_door(self, door: SmtpDoor) -> None:
         """Go on over another connection."""
         await self._door.close()
