@@ -19,7 +19,7 @@ from maild.doors.credential import Bearer, Credential, Password
 from maild.doors.imap_answers import Listed, Selected, is_temporary, listed, words
 from maild.doors.imap_idle import Idle, IdleRefused
 from maild.doors.imap_log_in import PERMISSIONS, log_in
-from maild.doors.tls import is_loopback, trust
+from maild.doors.tls import cure_of, is_loopback, trust
 from maild.errors import ConfigurationError, Deferred, Refused
 
 log = logging.getLogger(__name__)
@@ -211,8 +211,8 @@ def connect(
     try:
         client = _open(host, port, security, authorities, timeout_seconds)
     except ssl.SSLCertVerificationError as error:
-        cure = "If the certificate is right, name the authority that signed it in `ca_file`"
-        raise Refused(f"{server} shows a certificate that is not trusted: {words(error)}. {cure}") from error
+        why = words(error).rstrip(".")
+        raise Refused(f"{server} shows a certificate that is not trusted: {why}. {cure_of(error)}") from error
     except Exception as error:
         raise Deferred(f"{server} cannot be reached with security = {security!r}: {words(error)}") from error
     return ImapConnection(client, server=server)

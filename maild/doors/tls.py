@@ -27,6 +27,17 @@ def trust(section: str, ca_file: Path | None) -> ssl.SSLContext:
     return context
 
 
+MISMATCHES = (62, 64)
+"""OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH (openssl-verification-options(1))."""
+
+
+def cure_of(error: ssl.SSLCertVerificationError) -> str:
+    """Say what to do about a certificate that is not trusted."""
+    if error.verify_code in MISMATCHES:
+        return "It was made for another name: write the server's own name as `host`"
+    return "If the certificate is right, name the authority that signed it in `ca_file`"
+
+
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine, so that nobody can listen."""
     with contextlib.suppress(ValueError):
