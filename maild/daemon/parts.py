@@ -21,6 +21,7 @@ from maild.daemon.pulse import STILL_SECONDS, Pulses
 from maild.daemon.weekly import WeeklyWatch
 from maild.deadlines import Deadlines
 from maild.desk.delivering import note_delivery
+from maild.history.retention import Retaining
 from maild.intake.classifying import Classifying
 from maild.intake.line import Intake
 from maild.intake.mailbox import MailboxWatch
@@ -45,6 +46,7 @@ class Parts:
     models: ModelWatch
     incidents: IncidentWatch
     weekly: WeeklyWatch
+    retaining: Retaining
     comparing: Comparing
     watching: Watching
     stop: threading.Event
@@ -86,6 +88,7 @@ def open_parts(
             models=models,
             incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock),
             weekly=WeeklyWatch(store=store, rules=rules, voice=voice, clock=clock),
+            retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
             comparing=_comparing(settings, watching, environ),
             watching=watching,
             stop=stop,

@@ -23,6 +23,7 @@ log = logging.getLogger(__name__)
 LONGEST_NAP_SECONDS = 20.0
 """Bells may be missed, and deadlines ring none: each line looks for work this often by itself, or more often where it says so."""
 
+HOUR_SECONDS = 3600.0
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 
@@ -79,6 +80,7 @@ def run_once(parts: Parts) -> int:
         *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
         *_try_each([parts.incidents.look, parts.weekly.look]),
+        *_try_each([parts.retaining.look] if parts.retaining.retention.kinds else []),
         *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), lambda: _submit_due(parts)]),
     ]
     if troubles:
@@ -126,11 +128,15 @@ def _lines(parts: Parts) -> Sequence[Line]:
         _line(parts, "weekly summary", lambda: has_caught_up() and parts.weekly.look()),
         _line(parts, "outbox", lambda: parts.outbox.run(outbox)),
         *(_line(parts, f"mailbox {number}", box.run) for number, box in enumerate(parts.mailboxes)),
-        *_comparing(parts),
+        *_hourly(parts),
     )
 
 
-def _comparing(parts: Parts) -> Iterator[Line]:
+def _hourly(parts: Parts) -> Iterator[Line]:
+    """What a desk does now and then, if its settings want it."""
+    if parts.retaining.retention.kinds:
+        pulse = parts.watching.pulses.of("retention")
+        yield Line("retention", parts.retaining.look, threading.Event(), pulse, HOUR_SECONDS)
     nap = parts.comparing.every_seconds
     if nap is not None:
         pulse = parts.watching.pulses.of("reconcile", allowance=nap + STILL_SECONDS)

@@ -20,7 +20,7 @@ from maild.settings.fields import (
     zone,
 )
 from maild.settings.oauth_toml import OAuthKeys
-from maild.settings.operation_toml import OperationKeys
+from maild.settings.operation_toml import OperationKeys, RetentionKeys
 from maild.settings.values import ClassifySettings
 
 PREFIX = text_that(re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII), "capital letters and digits, such as T or ACME")
@@ -241,3 +241,4 @@ class MaildToml(Section):
     limits: LimitsKeys = LimitsKeys()
     classify: ClassifyKeys = ClassifyKeys()
     operation: OperationKeys = OperationKeys()
+    retention: RetentionKeys = RetentionKeys()

@@ -20,3 +20,16 @@ class OperationKeys(Section):
 
     log: Literal["text", "json"] = "text"
     """Lines of the log: `text`, or `json`, an object a line."""
+
+
+class RetentionKeys(Section):
+    """How long what is kept; what is left out is kept for good. `maild retention` tells what is due."""
+
+    tickets: Length | None = None
+    """Closed tickets are emptied so long after the last thing that happened to them: mails, texts, names, addresses."""
+
+    sources: Length | None = None
+    """Of closed tickets, the bytes of mails with their attachments are deleted so long after that; texts stay."""
+
+    unwanted: Length | None = None
+    """Mail that belongs to no ticket (spam, bulk, automatic, bounces, dropped) is erased so long after it came."""

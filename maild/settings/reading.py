@@ -5,6 +5,7 @@ from pathlib import Path
 
 from maild.errors import ConfigurationError
 from maild.process.category import Category
+from maild.process.retention import Retention
 from maild.settings.agreement import RULES
 from maild.settings.building import (
     build_desk,
@@ -51,6 +52,7 @@ def build_settings(files: Files, environ: Mapping[str, str]) -> Settings:
         parsers=keys.limits.parsers,
         classify=ClassifySettings(**keys.classify.model_dump()),
         operation=build_operation(keys.operation),
+        retention=Retention(**keys.retention.model_dump()),
         policy=process.policy(),
         priorities=priorities.priorities(keys.desk.time_zone),
         team=team.build(),

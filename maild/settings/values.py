@@ -10,6 +10,7 @@ from maild.process.category import Category
 from maild.process.desk import Desk
 from maild.process.policy import Policy
 from maild.process.priority import Priorities
+from maild.process.retention import Retention
 from maild.process.team import Team
 from maild.process.trust import TrustMethod
 
@@ -145,5 +146,6 @@ class Settings:
     team: Team
     categories: Mapping[str, Category]
     operation: OperationSettings
+    retention: Retention
     templates: Path | None
     """Folder with overrides of the shipped templates."""

@@ -55,19 +55,24 @@ def mark_of(key: bytes, kind: str, value: str) -> str:
 
 
 def add_tombstones(
-    connection: Connection, key: bytes, erasure: int, *, address: str, copies: Iterable[Copy], now: datetime
+    connection: Connection, key: bytes, erasure: int, *, address: str | None, copies: Iterable[Copy], now: datetime
 ) -> None:
     """Mark an address, as of now, and the very mails that are erased."""
+    if address is not None:
+        _mark_address(connection, key, erasure, address, now)
+    marks = {mark for copy in copies for mark in _marks(key, copy)}
+    rows = [{"mark": mark, "erasure_id": erasure, "erased_at": now} for mark in sorted(marks)]
+    for some in portions(rows):
+        connection.execute(insert_missing(connection.dialect.name, tombstones), some)
+
+
+def _mark_address(connection: Connection, key: bytes, erasure: int, address: str, now: datetime) -> None:
     row = {"mark": mark_of(key, "address", address), "erasure_id": erasure, "erased_at": now}
     renewing = insert_into(connection.dialect.name, tombstones)
     connection.execute(
         renewing.on_conflict_do_update(index_elements=["mark"], set_={"erased_at": renewing.excluded.erased_at}),
         row,
     )
-    marks = {mark for copy in copies for mark in _marks(key, copy)}
-    rows = [{"mark": mark, "erasure_id": erasure, "erased_at": now} for mark in sorted(marks)]
-    for some in portions(rows):
-        connection.execute(insert_missing(connection.dialect.name, tombstones), some)
 
 
 def find_forgotten(connection: Connection, copies: Sequence[Copy]) -> set[int]:

@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, null, select, text, update
+from sqlalchemy import Connection, delete, null, select, update
 
+from maild.store.retaining import overwrite
 from maild.store.tables import mails, sources
 from maild.store.tombstones import FORGOTTEN
 
 
 def erase_returned(connection: Connection, mail_id: int, *, now: datetime) -> None:
     """Erase a mail that is being taken in; it stays where it lies on the server."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(text("PRAGMA secure_delete = ON"))  # zeros in place of what is deleted
+    overwrite(connection)
     digest = connection.scalar(select(mails.c.digest).where(mails.c.id == mail_id))
     gone = {
         "digest": null(), "outcome": "unrelated", "because": FORGOTTEN, "taken_in_at": now, "marked_at": now,

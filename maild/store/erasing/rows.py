@@ -109,9 +109,11 @@ def _erase(connection: Connection, theirs: Theirs, now: datetime) -> Iterator[tu
                 for some in portions(ids)
             ),
         )
-    yield "sources", _sources(connection, theirs.digests)
+    yield "sources", delete_sources(connection, theirs.digests)
     yield from _examples(connection, theirs.examples)
-    yield from _by_address(connection, theirs)
+    names = sorted({copy.message_id for copy in theirs.copies if copy.message_id})
+    yield "threads", _delete(connection, threads, threads.c.message_id, names)
+    yield from _by_address(connection, theirs) if theirs.address else _without_client(connection, theirs)
 
 
 def _settle(connection: Connection, theirs: Theirs, now: datetime) -> Iterator[tuple[str, int]]:
@@ -172,9 +174,13 @@ def _delete(connection: Connection, table: Table, column: Column[Any], values: S
     return sum(connection.execute(delete(table).where(column.in_(some))).rowcount for some in portions(values))
 
 
-def _sources(connection: Connection, digests: Sequence[str]) -> int:
-    """No mail names them any more: further arrivals of the same bytes are theirs, too."""
-    return _delete(connection, sources, sources.c.digest, digests)
+def delete_sources(connection: Connection, digests: Sequence[str]) -> int:
+    """Delete the bytes that no mail names any more; the number of sources."""
+    named = select(mails.c.id).where(mails.c.digest == sources.c.digest).exists()
+    return sum(
+        connection.execute(delete(sources).where(sources.c.digest.in_(some), ~named)).rowcount
+        for some in portions(digests)
+    )
 
 
 def _examples(connection: Connection, rows: Sequence[int]) -> Iterator[tuple[str, int]]:
@@ -185,8 +191,6 @@ def _examples(connection: Connection, rows: Sequence[int]) -> Iterator[tuple[str
 def _by_address(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, int]]:
     """Where the address itself stands in a column."""
     address, pseudonym = theirs.address, theirs.pseudonym
-    names = sorted({copy.message_id for copy in theirs.copies if copy.message_id})
-    yield "threads", _delete(connection, threads, threads.c.message_id, names)
     yield "tallies", _delete(connection, tallies, tallies.c.name, [f"address {address}"])
     for table, column in (
         (people, people.c.address),
@@ -198,3 +202,14 @@ def _by_address(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, i
         named = update(column.table).where(func.lower(column) == address)
         changed = connection.execute(named.values({column.name: pseudonym})).rowcount
         yield column.table.name, changed if column.table is labels else 0
+
+
+def _without_client(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, int]]:
+    """Whose ticket it was, and to whom it was written, where nobody was named."""
+    for column, ids in ((tickets.c.id, theirs.tickets), (outbox.c.id, theirs.outbox)):
+        named = tickets.c.client if column.table is tickets else outbox.c.recipient
+        for some in portions(ids):
+            connection.execute(update(column.table).where(column.in_(some)).values({named.name: theirs.pseudonym}))
+    for some in portions(theirs.tickets):
+        connection.execute(update(events).where(events.c.ticket_id.in_(some)).values(actor=theirs.pseudonym))
+    yield from ()
