@@ -101,6 +101,14 @@ class Naive:
             "escalated": "escalated",
             "resolved": "resolved",
             "closed": "closed",
+            "left_undecided": "new",
+            "triaged": "open",
+            "handed_off": "handed_off",
+            "hand_off_returned": "new",
+            "hand_off_confirmed": "closed",
+            "merged": "closed",
+            "client_confirmed": "closed",
+            "escalation_raised": "escalated",
         }
         for row in self.events[number]:
             before = status

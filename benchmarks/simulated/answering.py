@@ -14,8 +14,13 @@ _TSMS = tuple(member.name for member in MEMBERS if member.role is Role.TSM)
 MOST_ANSWERS = 4
 """After so many answers people want to be done with it."""
 
-_QUIET = frozenset({"confirm_verdict", "threshold_raised", "delivery_failed", "not_relayed", "summary"})
+_QUIET = frozenset(
+    {"confirm_verdict", "threshold_raised", "delivery_failed", "not_relayed", "summary", "article_alike"}
+)
 """Kinds of mail that people read and leave."""
+
+NOTHING_TO_LEARN, UNANSWERED = 0.15, 0.25
+"""Shares of the forms about closed tickets that are answered so, or not at all."""
 
 _THANKS = (
     "works again",
@@ -56,6 +61,18 @@ def _solve(case: Case, person: SimulatedMember) -> str:
 
 def _close(case: Case, person: SimulatedMember) -> str:
     return f"/close\n{_say(case, person, 'solves')}"
+
+
+def _learn(case: Case, person: SimulatedMember) -> str | None:
+    """What a closed ticket teaches; some say that it is nothing, some nothing at all."""
+    chance = person.world.chance.random()
+    if chance < NOTHING_TO_LEARN + UNANSWERED:
+        return "nothing" if chance < NOTHING_TO_LEARN else None
+    subject, text = case.issue.topic.texts["en"]
+    fix = phrase(person.world.chance, "desk", "en", "solves")
+    return (
+        f"Problem: {subject}\nSymptoms: {text}\nRoot cause: {person.internal('note')}\nFix: {fix}\nTime spent: 40 min\n"
+    )
 
 
 def _note(case: Case, person: SimulatedMember) -> str:
@@ -134,13 +151,23 @@ _AFTER_REFUSAL: Mapping[Writing, float] = {_solve: 0.3, _report: 0.7}
 _TO_AN_END: Mapping[Writing, float] = {_solve: 0.5, _close: 0.5}
 
 
+def _correct(case: Case, person: SimulatedMember) -> str | None:
+    return _choose(_AFTER_REFUSAL, case, person)
+
+
+_ANSWERED: Mapping[str, Callable[[Case, SimulatedMember], str | None]] = {
+    "post_mortem": _learn,
+    "refused_commands": _correct,
+}
+
+
 def answer(case: Case, person: SimulatedMember) -> str | None:
     """Choose by the kind of mail, the topic and chance; None: the mail is read and left."""
     chance, received = person.world.chance, case.received
     if received.kind in _QUIET or chance.random() < 0.07:
         return None
-    if received.kind == "refused_commands":
-        return _choose(_AFTER_REFUSAL, case, person)
+    if received.kind in _ANSWERED:
+        return _ANSWERED[received.kind](case, person)
     if case.issue.topic.team and received.kind == "assignment":
         return f"/handoff {case.issue.topic.team}"
     if received.kind == "follow_up" and _is_thanks(received.text):

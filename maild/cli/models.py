@@ -80,20 +80,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def show_drift(settings: "Settings", store: "Store", *, as_json: bool) -> int:
     """Measure stored mails against what the models in service learnt from, and say what has moved."""
-    from tempfile import TemporaryDirectory
+    from maild.cli.drift import documents, measure_all, show
 
-    from maild.classify.serving import QUESTIONS
-    from maild.cli.drift import documents, measure, show
-    from maild.daemon.choosing import choose
-    from maild.daemon.parts import classifying_of
-    from maild.store.view.models import list_model_lines
-
-    with TemporaryDirectory(prefix="maild-models-") as folder, store.read() as connection:
-        models = choose(connection, classifying_of(settings), Path(folder)).classifying.models()
-        references = {line.digest: line.card.get("reference") for line in list_model_lines(connection, read_shipped())}
-        asked = [getattr(models, question) for question in sorted(QUESTIONS)]
-        now = datetime.now(UTC)
-        drifts = [measure(connection, model, references.get(model.digest), now=now) for model in asked]
+    drifts = measure_all(settings, store, now=datetime.now(UTC))
     if as_json:
         print_json(documents(drifts))
     else:

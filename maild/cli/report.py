@@ -1,6 +1,7 @@
 """`maild report`: what the desk's history says, as one HTML file or one JSON document."""
 
 import argparse
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,6 +20,9 @@ HELP = "tell what the desk's history says: one HTML file with pictures, or JSON"
 
 USUAL_DAYS = 91
 """Thirteen weeks."""
+
+DRIFT_MAILS = 3_000
+"""Newest mails that are looked at for each question."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,14 +47,18 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _report(arguments: argparse.Namespace, settings: "Settings") -> int:
+    from maild.cli.drift import measure_all
     from maild.daemon.opening import rules_of
     from maild.desk.analysing import analyse_desk
+    from maild.knowledge.analysis.drift import tell_drift
 
     period = choose_period(
         arguments.since, arguments.until, now=datetime.now(UTC), zone=ZoneInfo(settings.desk.time_zone)
     )
     with open_desk(settings) as store:
         told = analyse_desk(store, rules_of(settings), period)
+        drifts = measure_all(settings, store, now=period.until, most=DRIFT_MAILS)
+    told = replace(told, sections=(*told.sections, tell_drift(drifts)))
     if arguments.out:
         from maild.cli.reporting.page import write_page
 

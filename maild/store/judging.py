@@ -22,14 +22,24 @@ class JudgedText:
     language: str | None
     label: str | None
     confidence: float | None
+    ticket: int | None
 
 
-def read_judged(connection: Connection, question: str, *, since: datetime, most: int) -> Iterator[JudgedText]:
-    """Give mails that were asked the question, newest first, `most` of those that arrived since then."""
-    columns = (mails.c.arrived_at, mails.c.subject, mails.c.new_text, mails.c.language, mails.c.verdicts)
+def read_judged(
+    connection: Connection, question: str, *, since: datetime, until: datetime, most: int
+) -> Iterator[JudgedText]:
+    """Give mails that were asked the question, newest first, `most` of those that arrived in this time."""
+    columns = (
+        mails.c.arrived_at,
+        mails.c.subject,
+        mails.c.new_text,
+        mails.c.language,
+        mails.c.verdicts,
+        mails.c.ticket_id,
+    )
     query = (
         select(*columns)
-        .where(mails.c.arrived_at >= since, mails.c.verdicts.is_not(None))
+        .where(mails.c.arrived_at >= since, mails.c.arrived_at < until, mails.c.verdicts.is_not(None))
         .order_by(mails.c.id.desc())
         .limit(most)
     )
@@ -43,6 +53,7 @@ def read_judged(connection: Connection, question: str, *, since: datetime, most:
                 language=row.language,
                 label=verdict.get("label"),
                 confidence=verdict.get("confidence"),
+                ticket=row.ticket_id,
             )
 
 

@@ -23,7 +23,9 @@ def tell_backlog(history: History) -> Section:
     ages = {
         course.facts.number: (history.period.until - course.facts.opened_at) / timedelta(hours=1) for course in live
     }
-    by_age = {name: [number for number, hours in ages.items() if _name(hours) == name] for _, name in AGES}
+    by_age: dict[str, list[int]] = {name: [] for _, name in AGES}
+    for number, hours in ages.items():
+        by_age[_name(hours)].append(number)
     oldest = max(ages, key=lambda number: ages[number], default=None)
     return Section(
         name="backlog",

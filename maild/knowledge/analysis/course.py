@@ -113,6 +113,7 @@ class Course:
         return sum(self.hours.get(status, 0.0) for status in IN_OUR_HANDS)
 
 
+_EVENTS = {event.value: event for event in Event}
 _BEGINNING = datetime.min.replace(tzinfo=UTC)
 
 
@@ -148,9 +149,8 @@ class _Walk:
 
     def step(self, happened: Happened, *, is_counted: bool) -> None:
         """One event further; a word of a newer maild changes nothing."""
-        try:
-            event = Event(happened.event)
-        except ValueError:
+        event = _EVENTS.get(happened.event)
+        if event is None:
             return
         if is_counted and (activity := self._activity(event)):
             self.steps[activity] = self.steps.get(activity, 0) + 1
@@ -179,6 +179,8 @@ class _Walk:
 
     def _move(self, after: Status | None, event: Event, at: datetime) -> None:
         self.spend(at)
+        if Status.CLOSED in (self.status, after):
+            self.turned_at.append(at)
         was_solved, is_solved = self.status in SOLVED, after in SOLVED
         self.fate = _FATES.get(event, Fate.SOLVED) if is_solved else Fate.RUNNING
         if event is Event.SPLIT_OFF and is_solved:
@@ -193,8 +195,6 @@ class _Walk:
             self.was_solved_at, self.solved_at = self.solved_at, None
             if event is not Event.UNDONE:
                 (self.returned_at if self.status is Status.CLOSED else self.reopened_at).append(at)
-        if Status.CLOSED in {self.status, after}:
-            self.turned_at.append(at)
         if after is Status.CLOSED and self.fate is Fate.SOLVED:
             self.closed_at.append(at)
         self.before.append(self.status)

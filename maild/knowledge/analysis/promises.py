@@ -50,7 +50,9 @@ def _by_week(history: History, told: Sequence[tuple[str, Sequence[Kept]]]) -> Ch
     period = history.period
     series = {}
     for clock, promises in told:
-        weeks = [[each.is_kept for each in promises if period.week(each.due_at) == week] for week in range(len(period))]
+        weeks: list[list[bool]] = [[] for _ in range(len(period))]
+        for each in promises:
+            weeks[period.week(each.due_at)].append(each.is_kept)
         series[TITLES[clock][0].lower()] = tuple(sum(week) / len(week) if week else float("nan") for week in weeks)
     return Chart(
         name="kept",

@@ -11,6 +11,8 @@ from statistics import NormalDist
 
 from maild.classify.evaluation.interval import CONFIDENCE
 
+_Z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
+
 
 @dataclass(frozen=True, slots=True)
 class Lasted:
@@ -29,12 +31,28 @@ class Step:
 
     hours: float
     share: float
-    low: float
-    high: float
+    summed: float
+    """Of Greenwood's variance (1926), so far."""
+
+    @property
+    def low(self) -> float:
+        """Of the interval."""
+        return self._interval(1)
+
+    @property
+    def high(self) -> float:
+        """Likewise."""
+        return self._interval(-1)
+
+    def _interval(self, sign: int) -> float:
+        """On the log(-log) scale (Kalbfleisch and Prentice 1980)."""
+        if not 0 < self.share < 1:
+            return self.share
+        return float(self.share ** exp(sign * _Z * sqrt(self.summed) / abs(log(self.share))))
 
 
 def survival(spans: Sequence[Lasted]) -> list[Step]:
-    """Give the curve; variance by Greenwood (1926), interval on the log(-log) scale (Kalbfleisch and Prentice 1980)."""
+    """Give the curve."""
     steps: list[Step] = []
     at_risk, share, summed = len(spans), 1.0, 0.0
     ordered = sorted(spans, key=lambda span: span.hours)
@@ -46,17 +64,9 @@ def survival(spans: Sequence[Lasted]) -> list[Step]:
         if over:
             share *= 1 - over / at_risk
             summed += over / (at_risk * (at_risk - over)) if at_risk > over else 0.0
-            steps.append(Step(hours=hours, share=share, **_interval(share, summed)))
+            steps.append(Step(hours=hours, share=share, summed=summed))
         at_risk -= together
     return steps
-
-
-def _interval(share: float, summed: float) -> dict[str, float]:
-    if not 0 < share < 1:
-        return {"low": share, "high": share}
-    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
-    wide = z * sqrt(summed) / abs(log(share))
-    return {"low": share ** exp(wide), "high": share ** exp(-wide)}
 
 
 def quantile(steps: Sequence[Step], part: float) -> float | None:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -56,7 +57,7 @@ def _courses(connection: Connection, period: Period, happened: Times, by_person:
     query = select(*columns).where(events.c.at < period.until).order_by(events.c.ticket_id, events.c.id)
     for number, rows in _by_ticket(connection, query):
         if number in facts:
-            of_it = [Happened(row.event, row.at, row.actor) for row in rows]
+            of_it = [Happened(event, at, actor) for _, event, at, actor in rows]
             for each in of_it:
                 if period.has(each.at):
                     happened.setdefault(each.event, []).append((number, each.at))
@@ -103,12 +104,13 @@ def _promises(connection: Connection, courses: Sequence[Course], period: Period)
         course = by_number.get(number)
         if course is not None:
             stretches = [
-                Stretch(clock=r.kind, due_at=r.due_at, settled_at=r.settled_at, because=r.because) for r in rows
+                Stretch(clock=clock, due_at=due_at, settled_at=settled_at, because=because)
+                for _, clock, due_at, settled_at, because in rows
             ]
             judged = judge_promises(course.facts, stretches, is_solved=course.fate is Fate.SOLVED)
             yield from (promise for promise in judged if period.has(promise.due_at))
 
 
-def _by_ticket(connection: Connection, query: Select[Any]) -> Iterator[tuple[int, Iterator[Row[Any]]]]:
-    rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
-    return groupby(rows, key=lambda row: int(row.ticket_id))
+def _by_ticket(connection: Connection, query: Select[Any]) -> Iterator[tuple[int, Iterator[Any]]]:
+    portions = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query).partitions()
+    return groupby(chain.from_iterable(portions), key=itemgetter(0))
