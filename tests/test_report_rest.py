@@ -4,7 +4,7 @@ import itertools
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
-from math import ceil, inf
+from math import ceil, floor, inf
 from typing import Any
 
 import pytest
@@ -83,6 +83,7 @@ GRIDS = {
 }
 CHARTS = {"volume", "ages", "survival", "kept", "weekly", "coverage"}
 Told = tuple[Analysis, Naive]
+FOUR_WEEKS = 4 * 7 * 24
 
 
 @pytest.fixture
@@ -257,33 +258,31 @@ def groups(naive: Naive) -> Iterator[tuple[tuple[str, str], list[int]]]:
             yield group, sorted(numbers, key=lambda number: naive.tickets[number].opened_at)
 
 
-def bound(hours: list[float]) -> float:
-    place = ceil((len(hours) + 1) * 0.8)
-    return sorted(hours)[place - 1] if place <= len(hours) else inf
+def told_interval(hours: list[float]) -> tuple[float, float] | None:
+    """Of the newest two hundred, without a tenth at either end."""
+    ordered = sorted(hours[-200:])
+    low, high = floor(round((len(ordered) + 1) * 0.1, 6)), ceil(round((len(ordered) + 1) * 0.9, 6))
+    return (ordered[low - 1], ordered[high - 1]) if len(ordered) >= 40 and ordered[high - 1] < FOUR_WEEKS else None
 
 
-def test_how_long_such_tickets_took_and_whether_newer_ones_kept_to_it(told: Told) -> None:
+def test_how_long_such_tickets_took_and_how_often_that_has_held(told: Told) -> None:
     analysis, naive = told
-
-    def took(number: int) -> float:
-        end = naive.solved_at(number)
-        return (end - naive.tickets[number].opened_at) / timedelta(hours=1) if end else inf
-
-    def age(number: int) -> float:
-        opened_at: datetime = naive.tickets[number].opened_at
-        return (UNTIL - opened_at) / timedelta(hours=1)
-
     rows, hits, whole = {cells[:2]: cells[2:] for cells in grid(analysis, "intervals")}, 0, 0
     found: dict[Any, Any] = dict(groups(naive))
     assert set(rows) == set(found)
     for group, numbers in found.items():
-        half = len(numbers) // 2
-        past, all_ = bound([took(n) for n in numbers[:half]]), bound([took(n) for n in numbers])
-        known = [n for n in numbers[half:] if took(n) < inf or age(n) > past] if past < inf else []
-        kept = sum(took(n) <= past for n in known)
-        hits, whole = hits + kept, whole + len(known)
-        unsolved = sum(took(n) == inf for n in numbers)
-        assert rows[group][:3] == (len(numbers), unsolved, None if all_ == inf else pytest.approx(all_))
+        at = {n: naive.tickets[n].opened_at for n in numbers}
+        ends = {n: naive.solved_at(n) for n in numbers}
+        took = {n: min((end - at[n]) / timedelta(hours=1) if (end := ends[n]) else inf, FOUR_WEEKS) for n in numbers}
+
+        def watched(until: datetime, at: Mapping[int, datetime] = at) -> list[int]:
+            return [n for n in at if at[n] <= until - timedelta(weeks=4)]
+
+        now = told_interval([took[n] for n in watched(UNTIL)])
+        assert rows[group][:4] == (len(numbers), sum(end is None for end in ends.values()), *(now or (None, None)))
+        for number in watched(UNTIL):
+            if (interval := told_interval([took[n] for n in watched(at[number])])) is not None:
+                hits, whole = hits + (interval[0] <= took[number] <= interval[1]), whole + 1
     figure = figures(analysis)["coverage_of_intervals"]
     assert (figure.n, figure.value) == (whole, hits / whole if whole else None)
 
