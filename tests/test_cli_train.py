@@ -36,7 +36,7 @@ def keep(folder: Path, tmp_path: Path, capsys: Captured, **sizes: int) -> None:
 
 
 def test_labels_become_a_candidate_and_the_rest_is_explained(labelled: Path, capsys: Captured) -> None:
-    technical, category, urgency, impact = told(labelled, capsys, "train")
+    technical, category, urgency, impact, replies = told(labelled, capsys, "train")
     assert technical["because"].startswith("0 labelled texts")
     assert technical["version"] is None
     assert category["version"] == "category-1"
@@ -44,6 +44,7 @@ def test_labels_become_a_candidate_and_the_rest_is_explained(labelled: Path, cap
     assert category["scores"]["accuracy"] > 0.9
     assert urgency["version"] is None
     assert "0 labelled texts" in impact["because"]
+    assert "0 labelled texts" in replies["because"]
 
 
 def test_nothing_is_trained_where_nothing_has_changed(labelled: Path, capsys: Captured) -> None:

@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.clause import Turns, read_turns
+from maild.classify.linear import LinearModel
 from maild.classify.phrase import read_phrases
 from maild.classify.sign import Entry, Sign
+
+PHRASES = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic", None)
+"""What the phrases can say, in the order of the rows of `LinearModel.phrases`."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +27,8 @@ class Intents:
     """A folded clause that is nothing but these words, such as "solved"."""
 
     turns: Turns
+    learnt: LinearModel | None = None
+    """What the desk's labels have taught beside them."""
 
 
 _YES = re.compile(r"\b([Ss])[íÍ]\b")

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.classify.ask import Counted, ask, count
+from maild.classify.intents import Intents
 from maild.classify.kind import kind, kind_by_text
 from maild.classify.models import Models
 from maild.classify.reply_intent import is_reply, read_in_context
+from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.spam_words import Suspicion, suspect
 from maild.classify.text import model_text
@@ -31,9 +33,18 @@ def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str]) -> tuple[Ver
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
     text = f"{mail.subject}\n\n{mail.new_text}"
     points = place(text, counted, models.urgency), place(text, counted, models.impact)
-    meaning = read_in_context(mail, models.intents) if is_reply(mail) else ()
+    meaning = _meaning(mail, models.intents) if is_reply(mail) else ()
     triage = _doubted(_triage(counted, models), suspicion)
     return (kind_by_text(mail, suspicion) or who, *triage, *points, *meaning)
+
+
+def _meaning(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
+    """By phrases, and by the desk's labels where it has taught any; they never say resolved against an answer to us."""
+    alone, *asked = read_in_context(mail, intents)
+    together = with_labels(alone, count(model_text("", mail.new_text), mail.language), intents.learnt)
+    if together.label == CLOSES and any(answer.label != CLOSES for answer in asked):
+        together = alone
+    return (together, *asked)
 
 
 def _doubted(triage: tuple[Verdict, Verdict], suspicion: Suspicion | None) -> tuple[Verdict, Verdict]:

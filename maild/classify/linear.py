@@ -60,6 +60,9 @@ class LinearModel:
     per_point: float = 0.0
     """Likewise, what each point of the table adds."""
 
+    phrases: Floats | None = None
+    """Of replies, shape (what the phrases can say, labels): what their verdict adds to the scores; `reply_learnt`."""
+
     neighbours: Neighbours | None = None
     """Labelled tickets of the desk, to name those that a mail is like."""
 

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from maild.classify.content import digest_of, read_arrays
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder
-from maild.classify.intents import Intents, read_intents
+from maild.classify.intents import PHRASES, Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
 from maild.classify.neighbours import read_neighbours
 from maild.classify.points import Points, read_points
@@ -119,6 +119,7 @@ def read_model(
             sense=_floats(arrays, "sense") if "sense" in arrays else None,
             cues=_cues(card),
             per_point=float(card.get("per_point", 0.0)),
+            phrases=_floats(arrays, "phrases") if "phrases" in arrays else None,
             neighbours=read_neighbours(arrays, labels, len(words)),
             counts_all=base is not None or not all(map(is_about, words)),
         )
@@ -147,6 +148,10 @@ def _fit(model: LinearModel, card: Mapping[str, Any]) -> None:
         raise Refused(f"its card names {labels} labels, and not two or more different ones")
     if not model.temperature > 0:
         raise Refused(f"its temperature is {model.temperature}, and not above 0")
+    if (model.question == "reply_intent") != (model.phrases is not None):
+        raise Refused("its question and its content do not agree on whether it corrects the phrases of replies")
+    if model.phrases is not None and model.phrases.shape != (len(PHRASES), labels):
+        raise Refused("its weights for the phrases of replies do not fit")
     _fit_base(model, card.get("base"))
     if (model.encoder is None) != (model.sense is None):
         raise Refused("its card and its content do not agree on whether it reads by a sentence encoder")

@@ -57,10 +57,8 @@ def check(model: LinearModel, *, question: str, digest: str) -> None:
     """Raise Refused where a model is not the one that was asked for, or answers no question of this maild."""
     if model.digest != digest:
         raise Refused(f"it is damaged: its digest is {model.digest[:12]} and not {digest[:12]}")
-    if model.question != question or question not in QUESTIONS | SCALES:
-        raise Refused(
-            f"it answers {model.question!r}, and this maild asks a model {', '.join(sorted(QUESTIONS | SCALES))}"
-        )
+    if model.question != question or question not in LEARNT:
+        raise Refused(f"it answers {model.question!r}, and this maild asks a model {', '.join(sorted(LEARNT))}")
 
 
 def put_in_place(models: Models, version: LinearModel, technical_labels: Collection[str] = ()) -> Models:
@@ -71,6 +69,8 @@ def put_in_place(models: Models, version: LinearModel, technical_labels: Collect
     if version.question in SCALES:
         on_table: dict[str, Any] = {version.question: replace(getattr(models, version.question), learnt=version)}
         return replace(models, **on_table)
+    if version.question == REPLIES:
+        return replace(models, intents=replace(models.intents, learnt=version))
     changed: dict[str, Any] = {version.question: version}
     if version.question == "category":
         changed["technical_categories"] = frozenset(models.technical_categories) | frozenset(technical_labels)
@@ -95,3 +95,9 @@ QUESTIONS = frozenset(field.name for field in fields(Models) if field.type in (L
 
 SCALES = frozenset(field.name for field in fields(Models) if field.type in (Points, "Points"))
 """Questions that a table of points answers, alone or with what the desk's labels have learnt on top of it."""
+
+REPLIES = "reply_intent"
+"""The question that phrases answer, alone or with what the desk's labels have taught beside them."""
+
+LEARNT = QUESTIONS | SCALES | {REPLIES}
+"""Questions of which a version may answer."""

@@ -10,15 +10,17 @@ import numpy.typing as npt
 from maild import shipped
 from maild.classify.content import read_arrays
 from maild.classify.encoder.sentences import find_encoder
+from maild.classify.intents import Intents, read_intents
 from maild.classify.models import read_files, read_model
 from maild.classify.points import Points, read_points
-from maild.classify.serving import check
+from maild.classify.serving import REPLIES, check
 from maild.classify.text import model_text
 from maild.classify.training.desk.history import History, prepare
 from maild.classify.training.desk.judging import Champion
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.origin import Shipped, data_digest
 from maild.classify.training.desk.placing import train_scale
+from maild.classify.training.desk.replying import train_replies
 from maild.classify.training.example import Example
 from maild.cli.label import user_name
 from maild.cli.outcome import Outcome
@@ -45,6 +47,8 @@ QUESTIONS = ("technical", "category")
 SCALES = ("urgency", "impact")
 """Those that a table of points answers."""
 
+ALL = (*QUESTIONS, *SCALES, REPLIES)
+
 Tell = Callable[[str], None]
 
 
@@ -58,6 +62,11 @@ class Standing:
     table: Points | None = None
     """Of a scale, which has no shipped model."""
 
+    intents: Intents | None = None
+    """Of replies, likewise."""
+
+    error_budget: float = ANY_BUDGET
+
     @property
     def shipped_digest(self) -> str | None:
         """Of the shipped model."""
@@ -68,13 +77,11 @@ def train_questions(
     settings: Settings, store: Store, questions: Sequence[str], *, again: bool, promotes: bool, tell: Tell
 ) -> list[Outcome]:
     """Train each question that has enough labels. Raises ConfigurationError for a question that no model answers."""
-    unknown = sorted(set(questions) - {*QUESTIONS, *SCALES})
+    unknown = sorted(set(questions) - set(ALL))
     if unknown:
-        raise ConfigurationError(
-            f"no model learns {', '.join(unknown)}: it is one of {', '.join((*QUESTIONS, *SCALES))}"
-        )
+        raise ConfigurationError(f"no model learns {', '.join(unknown)}: it is one of {', '.join(ALL)}")
     outcomes = []
-    for question in questions or (*QUESTIONS, *SCALES):
+    for question in questions or ALL:
         try:
             outcome = train_question(settings, store, question, again=again, tell=tell)
             outcomes.append(promote(store, outcome) if promotes and outcome.version else outcome)
@@ -113,9 +120,12 @@ def train(
 ) -> Trained:
     """Learn a scale, or labels without an order. Raises Refused."""
     champion = standing.champion
+    trained_on = frozenset(champion.trained_on.tolist() if champion else ())
+    if standing.intents is not None:
+        now = replace(standing.intents, learnt=champion.model if champion else None)
+        return train_replies(history, now, error_budget=standing.error_budget, trained_on=trained_on, tell=tell)
     if standing.table is not None:
         serving = replace(standing.table, learnt=champion.model if champion else None)
-        trained_on = frozenset(champion.trained_on.tolist() if champion else ())
         return train_scale(history, standing.table, serving=serving, trained_on=trained_on, tell=tell)
     return train_desk(
         history, shipped=standing.shipped, champion=champion, allowed=allowed, technical_labels=technical_labels,
@@ -132,13 +142,13 @@ def read_history(settings: Settings, store: Store, question: str) -> Iterator[Ex
 def an_example(row: LabelledText, question: str, settings: Settings) -> Example:
     """Make a labelled text what training reads."""
     return Example(
-        text=model_text(row.subject, row.new_text),
+        text=model_text("" if question == REPLIES else row.subject, row.new_text),
         corpus="desk",
         group=row.group,
         labels={question: row.label},
         at=row.at,
         language=row.language or "",
-        whole=f"{row.subject}\n\n{row.new_text}" if question in SCALES else "",
+        whole=f"{row.subject}\n\n{row.new_text}" if question in (*SCALES, REPLIES) else "",
         ticket=None if row.ticket is None else settings.desk.show(row.ticket),
     )
 
@@ -149,6 +159,9 @@ def read_standing(store: Store, question: str, *, error_budget: float = ANY_BUDG
     folder = shipped.folder("models")
     if question in SCALES:
         return Standing(champion=champion, table=read_points(folder / f"{question}.json"))
+    if question == REPLIES:
+        intents = read_intents(folder / f"{question}.json")
+        return Standing(champion=champion, intents=intents, error_budget=error_budget)
     content, card = read_files(folder / f"{question}.npz")
     model = read_model(content, card, error_budget=error_budget)
     return Standing(

@@ -13,10 +13,12 @@ from maild.classify.evaluation.answers import Answering, of_model, of_points, of
 from maild.classify.evaluation.baselines import MANY, SOON, one_by_keywords, words_of
 from maild.classify.evaluation.cases import Case
 from maild.classify.evaluation.question import Contestant, Question
-from maild.classify.intents import read_intents
+from maild.classify.intents import Intents, read_intents
 from maild.classify.points import Points, read_points
 from maild.classify.reply_intent import reply_intent
+from maild.classify.reply_learnt import with_labels
 from maild.classify.scale import place
+from maild.classify.text import model_text
 from maild.cli.evaluating.models import Judged, raise_shipped, read_shipped, read_versions
 from maild.process.questions import questions_of
 from maild.settings.values import Settings
@@ -37,7 +39,7 @@ def build_questions(
         **{name: partial(_learnt, name, allowed[name], connection, settings, folder) for name in LEARNT},
         **{name: partial(_scale, name, allowed[name], connection, settings, folder) for name in SCALES},
         "priority": partial(_priority, connection, settings, folder),
-        "reply_intent": partial(_intent, allowed["reply_intent"], folder),
+        "reply_intent": partial(_intent, allowed["reply_intent"], connection, settings, folder),
         "kind": partial(Question, name="kind", allowed=allowed["kind"]),
     }
     return [build() for name, build in builders.items() if name in wanted]
@@ -145,8 +147,27 @@ def _in_service(
     return points, np.zeros(0, dtype=np.uint32)
 
 
-def _intent(allowed: tuple[str, ...], folder: Path) -> Question:
+def _intent(allowed: tuple[str, ...], connection: Connection, settings: Settings, folder: Path) -> Question:
+    """The phrases alone, and with the versions that have learnt beside them."""
     intents = read_intents(folder / "reply_intent.json")
-    rule = of_rule(lambda case: reply_intent(case.new_text, intents).label, allowed, otherwise="information")
-    contestant = Contestant(name="in service", what="phrases of four languages, weighed", answering=rule)
-    return Question(name="reply_intent", allowed=allowed, contestants=(contestant,))
+    phrases = _by_intents("in service", "phrases of four languages, weighed", intents, allowed)
+    versions = [
+        replace(
+            _by_intents(each.name, f"the phrases and {each.what}", replace(intents, learnt=each.model), allowed),
+            trained_on=each.trained_on,
+            promise=each.promise,
+            held_out=each.held_out,
+        )
+        for each in read_versions(connection, "reply_intent", error_budget=settings.classify.error_budget)
+    ]
+    serves = any(each.name == "in service" for each in versions)
+    judged = [*versions, replace(phrases, name="shipped")] if serves else [phrases, *versions]
+    return Question(name="reply_intent", allowed=allowed, contestants=tuple(judged))
+
+
+def _by_intents(name: str, what: str, intents: Intents, allowed: tuple[str, ...]) -> Contestant:
+    def rule(case: Case) -> str | None:
+        said = reply_intent(case.new_text, intents)
+        return with_labels(said, count(model_text("", case.new_text), case.language), intents.learnt).label
+
+    return Contestant(name=name, what=what, answering=of_rule(rule, allowed, otherwise="information"))

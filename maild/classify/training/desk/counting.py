@@ -1,6 +1,6 @@
 """Texts to numbers: every text is counted once, and each part of the history weighs the counts by its own words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from scipy.special import rel_entr
 from sklearn.feature_extraction.text import CountVectorizer
 
 from maild.classify.linear import Floats, LinearModel
-from maild.classify.terms import is_piece, terms
+from maild.classify.terms import is_piece, pairs_of, pieces, tokens
 
 _LEAST_TEXTS = 2
 """A term of a single text tells that text, and no kind of them; it may also be somebody's name."""
@@ -55,10 +55,34 @@ class Weighing:
 
 
 def count_texts(texts: Sequence[str]) -> Counts:
-    """Count the terms of every text."""
-    vectoriser = CountVectorizer(analyzer=terms, dtype=np.float32)
+    """Count the terms of every text, as `terms` finds them.
+
+    Words and pairs are counted one by one; pieces are those of the words, so that they are a product of two tables.
+    """
+    vectoriser = CountVectorizer(analyzer=_whole, dtype=np.float32)
     matrix = vectoriser.fit_transform(texts)
-    return Counts(matrix=matrix, place_of={term: int(place) for term, place in vectoriser.vocabulary_.items()})
+    place_of = {term: int(place) for term, place in vectoriser.vocabulary_.items()}
+    words = sorted(term for term in place_of if " " not in term)
+    known = sorted({piece for word in words for piece in pieces(word)})
+    behind = {piece: place for place, piece in enumerate(known)}
+    of_words = matrix[:, np.array([place_of[word] for word in words], dtype=np.int64)] @ _spelling(words, behind)
+    place_of |= {piece: matrix.shape[1] + place for piece, place in behind.items()}
+    return Counts(matrix=sparse.hstack([matrix, of_words], format="csr"), place_of=place_of)
+
+
+def _whole(text: str) -> list[str]:
+    """The terms of a text that are no pieces."""
+    found = tokens(text)
+    return [*found, *pairs_of(found)]
+
+
+def _spelling(words: Sequence[str], place_of: Mapping[str, int]) -> Any:
+    """How often each word has each piece, sparse, shape (words, pieces)."""
+    cut = [[place_of[piece] for piece in pieces(word)] for word in words]
+    rows = np.repeat(np.arange(len(words)), [len(each) for each in cut])
+    columns = np.array([place for each in cut for place in each], dtype=np.int64)
+    ones = np.ones(len(columns), dtype=np.float32)
+    return sparse.csr_matrix((ones, (rows, columns)), shape=(len(words), len(place_of)))
 
 
 def weigh(counts: Counts, rows: npt.NDArray[np.int64], answers: npt.NDArray[np.int64] | None = None) -> Weighing:

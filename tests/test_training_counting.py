@@ -1,0 +1,28 @@
+"""Counting a history: by tables what every text would be counted by itself."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from maild.classify.terms import terms
+from maild.classify.training.desk.counting import count_texts
+
+TEXTS = [
+    "the vpn drops, the vpn drops again and cannot reconnect",
+    "l'imprimante n'imprime pas; ça ne marche pas",
+    "a",
+    "",
+    "banana bananas ananas",
+    "Überraschung über Überraschung",
+]
+
+
+@pytest.mark.parametrize("texts", [TEXTS, TEXTS[::-1], TEXTS[:1]])
+def test_every_text_has_the_terms_that_it_has_alone(texts: list[str]) -> None:
+    counts = count_texts(texts)
+    names = {place: term for term, place in counts.place_of.items()}
+    assert len(names) == counts.matrix.shape[1]
+    for row, text in enumerate(texts):
+        found = counts.matrix[row].toarray().ravel()
+        assert {names[place]: found[place] for place in np.flatnonzero(found).tolist()} == Counter(terms(text))
