@@ -1,5 +1,6 @@
 """A TSM forwards what a client wrote to them: one tap says whose ticket it is."""
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -76,6 +77,18 @@ def test_one_tap_makes_it_the_clients_ticket(desk: Desk) -> None:
     assert desk.written_to("bea@client.example") == ["acknowledgement"]
     assert "The printer is dead." in text_of(desk.mail_of("assignment"))
     assert "Please take this." not in desk.last_to("bea@client.example").as_string()
+
+
+def test_no_word_of_who_forwards_a_mail_without_words_becomes_the_clients(desk: Desk) -> None:
+    bare = {"forwarded": replace(INNER, text="", subject=""), "subject": "This nuisance again"}
+    desk.arrive(forwarded(**bare, text="They never pay.", new_text="They never pay."))
+    choose(desk, "new bea@client.example")
+    assert desk.arrive_again(forwarded(**bare, text="They never pay.", new_text="They never pay.")).ticket is None
+    told = (
+        desk.last_to("bea@client.example").as_string(),
+        *desk.rows("SELECT new_text, subject FROM mails WHERE ticket_id = 1"),
+    )
+    assert not [each for each in told if "nuisance" in str(each) or "never pay" in str(each)]
 
 
 def test_one_tap_makes_it_a_follow_up(desk: Desk) -> None:

@@ -35,14 +35,14 @@ def _as_written_by(arrival: Arrival, address: str) -> Arrival:
 
 
 def _inner(mail: Mail, address: str) -> Mail:
-    """The forwarded mail, as far as it is known; nothing vouches for it."""
+    """The forwarded mail, as far as it is known; nothing vouches for it. No word of who forwarded it is its author's."""
     inner = mail.forwarded
     name = inner.author.name if inner and inner.author.address == address else ""
-    text = inner.text if inner and inner.text.strip() else mail.text
+    text, subject = (inner.text, inner.subject) if inner else (mail.text, mail.subject)
     return replace(
         mail,
         author=Address(address=address, name=name),
-        subject=inner.subject if inner and inner.subject else mail.subject,
+        subject=subject,
         new_text=text,
         text=text,
         message_id=inner.message_id if inner and inner.message_id else mail.message_id,
