@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.intakes",
     "tests.servers.certificate",
     "tests.servers.dovecot",
+    "tests.servers.clamd",
     "tests.servers.connections",
     "tests.servers.smtp",
     "tests.servers.linear",

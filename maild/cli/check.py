@@ -57,6 +57,7 @@ def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding
         oauth,
         outbox,
         probe,
+        scanner,
         submission,
         templates,
     )
@@ -70,6 +71,7 @@ def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding
         mailboxes.check_mailboxes,
         submission.check_submission,
         oauth.check_oauth,
+        scanner.check_scanner,
         templates.check_templates,
         models.check_models,
         database.check_troubles,

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from maild.daemon.log_in import submission_credentials
+from maild.doors.clamd import Clamd
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.settings.secret import read_secret
@@ -50,6 +51,12 @@ def open_store(settings: Settings, environ: Mapping[str, str]) -> Iterator[Store
         yield store
     finally:
         store.close()
+
+
+def open_clamd(settings: Settings) -> Clamd | None:
+    """The virus scanner, where one is configured; asked anew for each file."""
+    scan = settings.scan
+    return Clamd(place=scan.clamd, timeout=scan.timeout_seconds) if scan else None
 
 
 def open_smtp(smtp: SmtpSettings, environ: Mapping[str, str], clock: Callable[[], datetime]) -> "SmtpDoor":

@@ -16,7 +16,7 @@ from maild.daemon.holder import holder_name
 from maild.daemon.incidents import IncidentWatch
 from maild.daemon.log_in import mailbox_credentials
 from maild.daemon.models import ModelWatch, watch_models
-from maild.daemon.opening import open_smtp, open_store, rules_of, voice_of
+from maild.daemon.opening import open_clamd, open_smtp, open_store, rules_of, voice_of
 from maild.daemon.pulse import STILL_SECONDS, Pulses
 from maild.daemon.weekly import WeeklyWatch
 from maild.deadlines import Deadlines
@@ -26,8 +26,10 @@ from maild.intake.classifying import Classifying
 from maild.intake.line import Intake
 from maild.intake.mailbox import MailboxWatch
 from maild.intake.reading import Reading
+from maild.intake.scanning import Scanning
 from maild.mail.pool import ParsingPool
 from maild.outbox import Outbox
+from maild.outbox.scanning import look_over
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.settings.values import Settings
@@ -77,12 +79,12 @@ def open_parts(
         alarm = Alarm(store=store, rules=rules, voice=voice, clock=clock)
         pool.await_ready()  # a broken installation is a reason not to start
         pulses = Pulses(stop=stop)
-        outbox = _outbox(settings, store, rules, voice, environ=environ, holder=holder, clock=clock)
+        outbox = _outbox(settings, environ, alarm=alarm, holder=holder)
         watching = _watching(settings, store, pulses, outbox, clock)
         yield Parts(
             store=store,
             mailboxes=_mailboxes(settings, alarm, pulses, environ=environ, holder=holder),
-            intake=Intake(store=store, pool=pool, rules=rules, voice=voice, holder=holder, clock=clock),
+            intake=_intake(settings, pool, alarm=alarm, holder=holder),
             deadlines=Deadlines(store=store, rules=rules, voice=voice, clock=clock),
             outbox=outbox,
             models=models,
@@ -93,26 +95,6 @@ def open_parts(
             watching=watching,
             stop=stop,
         )
-
-
-def _outbox(
-    settings: Settings,
-    store: Store,
-    rules: Rules,
-    voice: Voice,
-    *,
-    environ: Mapping[str, str],
-    holder: str,
-    clock: Callable[[], datetime],
-) -> Outbox:
-    return Outbox(
-        store,
-        partial(open_smtp, settings.smtp, environ, clock),
-        holder=holder,
-        note=partial(note_delivery, rules=rules, voice=voice),
-        clock=clock,
-        connections=settings.smtp.connections,
-    )
 
 
 def _comparing(settings: Settings, watching: Watching, environ: Mapping[str, str]) -> Comparing:
@@ -137,6 +119,32 @@ def _watching(
 def _parsing_pool(settings: Settings, classifying: Classifying) -> ParsingPool:
     then = Reading(classifying=classifying, relay_bytes=settings.limits.relay_bytes)
     return ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=then)
+
+
+def _intake(settings: Settings, pool: ParsingPool, *, alarm: Alarm, holder: str) -> Intake:
+    clamd = open_clamd(settings)
+    return Intake(
+        store=alarm.store,
+        pool=pool,
+        rules=alarm.rules,
+        voice=alarm.voice,
+        holder=holder,
+        clock=alarm.clock,
+        scan=Scanning(clamd=clamd, clock=alarm.clock) if clamd else None,
+    )
+
+
+def _outbox(settings: Settings, environ: Mapping[str, str], *, alarm: Alarm, holder: str) -> Outbox:
+    clamd = open_clamd(settings)
+    return Outbox(
+        alarm.store,
+        partial(open_smtp, settings.smtp, environ, alarm.clock),
+        holder=holder,
+        note=partial(note_delivery, rules=alarm.rules, voice=alarm.voice),
+        clock=alarm.clock,
+        connections=settings.smtp.connections,
+        look_over=partial(look_over, clamd) if clamd else None,
+    )
 
 
 def _watch_models(

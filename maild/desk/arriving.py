@@ -13,6 +13,7 @@ from maild.desk.forgetting import without_forgotten
 from maild.desk.obeying import obey
 from maild.desk.placing import placed
 from maild.desk.transaction import Transaction
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Attachment, Mail
 from maild.mail.offset import utc_offset
 from maild.process.deciding import decide
@@ -119,7 +120,7 @@ def _row(
         "written_at": mail.written_at,
         "language": mail.language,
         "new_text": mail.new_text,
-        "facts": facts_of(mail, findings),
+        "facts": facts_of(mail, findings) | _scanned(arrival.enclosed),
         "trust": findings.trust.value,
         "verdicts": [_fields(verdict) for verdict in arrival.verdicts],
         "ticket_id": ticket,
@@ -138,6 +139,13 @@ def facts_of(mail: Mail, findings: Findings) -> dict[str, object]:
         "defects": list(mail.defects),
         "utc_offset": offset.total_seconds() if offset else None,
     }
+
+
+def _scanned(enclosed: Enclosed) -> dict[str, object]:
+    """What the virus scanner found, and what it could not look at."""
+    infected = {each.attachment.name: each.virus for each in enclosed.infected}
+    unscanned = [attachment.name for attachment in enclosed.unscanned]
+    return {**({"infected": infected} if infected else {}), **({"unscanned": unscanned} if unscanned else {})}
 
 
 def _fields(value: Verdict | Attachment) -> dict[str, object]:

@@ -27,7 +27,9 @@ def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Sho
     is_clients = arrival is not None and (findings is None or findings.person is None)
     if kind not in SHOWING or is_clients:
         likely = next((one.likely for one in arrival.verdicts if one.question == "category"), ()) if arrival else ()
-        return Shown(mail=arrival.mail if arrival else None, source=arrival.source if arrival else None, likely=likely)
+        # An original that holds a virus goes to nobody.
+        source = arrival.source if arrival and not arrival.enclosed.infected else None
+        return Shown(mail=arrival.mail if arrival else None, source=source, likely=likely)
     transaction.together.write()
     original = find_original(transaction.connection, happening.ticket.number)
     if original is None:

@@ -1,7 +1,7 @@
 """Word: what of a mail of the house is its author's own, and may be relayed."""
 
 from maild.desk.transaction import Transaction
-from maild.mail.enclosing import Enclosed
+from maild.mail.enclosing import Enclosed, Infected
 from maild.mail.message import Mail
 from maild.process.plan import Plan, Refusal
 from maild.process.relaying import find_inside, points_inside, relayed_words
@@ -40,10 +40,16 @@ def without_loss(
 
 def within_limits(orders: Plan | Refusal | None, enclosed: Enclosed) -> Plan | Refusal | None:
     """The orders, or the refusal to relay less than was written: nothing is sent then."""
-    if not isinstance(orders, Plan) or not orders.public_words or not enclosed.left_out:
+    if not isinstance(orders, Plan) or not orders.public_words or not (enclosed.left_out or enclosed.infected):
         return orders
+    if enclosed.infected:
+        return Refusal(lines=tuple((each.attachment.name, _infected(each)) for each in enclosed.infected))
     most = enclosed.most_octets / 1_000_000
     trouble = f"all attachments together may have {most:.3g} MB ([limits] relay_bytes); nothing was sent"
     return Refusal(
         lines=tuple((f"{each.name} ({each.size / 1_000_000:.1f} MB)", trouble) for each in enclosed.left_out)
     )
+
+
+def _infected(file: Infected) -> str:
+    return f"the virus scanner found {file.virus} in it; nothing was sent"

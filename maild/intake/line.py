@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from maild.desk.arriving import take_in
@@ -13,6 +13,7 @@ from maild.desk.quiet import quietly
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
 from maild.intake.reading import Read
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
@@ -22,6 +23,8 @@ from maild.store.engine import Connection, Store
 from maild.store.waiting import Waiting
 
 log = logging.getLogger(__name__)
+
+Scan = Callable[[Enclosed], Enclosed]
 
 GROUP = 50
 """Mails that share a commit (FIELD.md, section 10)."""
@@ -62,6 +65,8 @@ class Intake:
 
     clock: Callable[[], datetime]
     lease: timedelta = timedelta(minutes=2)
+    scan: Scan | None = None
+    """Looks for viruses in files; None: nobody does."""
 
     def take_in_all(self, is_stopped: Callable[[], bool] = lambda: False) -> int:
         """Take in until nothing waits."""
@@ -106,8 +111,18 @@ class Intake:
         fresh = [mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS]
         parsed = list(zip(fresh, self.pool.parse_further([mail.source for mail in fresh]), strict=True))
         unreadable = [(mail.id, str(each)) for mail, each in parsed if isinstance(each, Unreadable)]
-        arrivals = (_arrival(mail, *each) for mail, each in parsed if not isinstance(each, Unreadable))
+        arrivals = (
+            _arrival(mail, each[0], self._looked_over(each[1]))
+            for mail, each in parsed
+            if not isinstance(each, Unreadable)
+        )
         return Group(arrivals=tuple(arrivals), unreadable=(*worn, *unreadable))
+
+    def _looked_over(self, read: Read) -> Read:
+        """Here, and not where the mail was parsed: waiting for the scanner is no mail's fault."""
+        if self.scan is None or not read.enclosed.files:
+            return read
+        return replace(read, enclosed=self.scan(read.enclosed))
 
     def _claim(self, connection: Connection) -> list[Waiting]:
         waiting = store.claim_mails(connection, holder=self.holder, lease=self.lease, limit=GROUP)

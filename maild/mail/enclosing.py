@@ -35,6 +35,15 @@ _QUOTE = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Infected:
+    """A file in which the virus scanner found something."""
+
+    attachment: Attachment
+    virus: str
+    """As the scanner calls it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Enclosed:
     """The files of one mail, as far as they may go along."""
 
@@ -44,6 +53,12 @@ class Enclosed:
 
     most_octets: int = 0
     """How much all of them may have."""
+
+    infected: tuple[Infected, ...] = ()
+    """They are none of `files`."""
+
+    unscanned: tuple[Attachment, ...] = ()
+    """Of `files`: those at which a scanner that is configured could not look."""
 
 
 def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:

@@ -15,7 +15,7 @@ from maild.outbox.commits import SharedCommits
 from maild.outbox.schedule import Schedule
 from maild.outbox.stopping import stop_workers, wait_unless_stopped
 from maild.outbox.watching import Watch
-from maild.outbox.worker import CLAIMED_AT_ONCE, Worker
+from maild.outbox.worker import CLAIMED_AT_ONCE, LookOver, Worker
 from maild.store.engine import Store
 
 FIRST_PAUSE_SECONDS = 1.0
@@ -54,6 +54,7 @@ class Outbox:
         note: Note,
         clock: Callable[[], datetime],
         connections: int = 3,
+        look_over: LookOver | None = None,
         schedule: Schedule | None = None,
         claim_lease: timedelta | None = None,
         sending_lease: timedelta | None = None,
@@ -72,6 +73,7 @@ class Outbox:
         self._store, self._door_factory = store, door_factory
         self._holder, self._note, self._clock = holder, note, clock
         self._connections, self._schedule = connections, schedule or Schedule()
+        self._look_over = look_over
         self._claim_lease, self._sending_lease, self._grace = claim_lease, sending_lease, grace
 
     def run(self, stop: threading.Event) -> Round:
@@ -171,4 +173,11 @@ class Outbox:
         return Claims(commits, holder=self._holder, lease=lease, note=self._note, clock=self._clock)
 
     def _new_worker(self, door: SmtpDoor, claims: Claims) -> Worker:
-        return Worker(door, claims, schedule=self._schedule, clock=self._clock, sending_lease=self._sending_lease)
+        return Worker(
+            door,
+            claims,
+            schedule=self._schedule,
+            clock=self._clock,
+            look_over=self._look_over,
+            sending_lease=self._sending_lease,
+        )

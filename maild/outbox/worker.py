@@ -17,6 +17,9 @@ CLAIMED_AT_ONCE = 25
 
 LAST_MOMENT_SECONDS = 1.0
 
+LookOver = Callable[[bytes], None]
+"""Raises Refused for a mail that must not leave, or not yet."""
+
 SLOW = timedelta(seconds=10)
 """After this time the rest of the claimed mails is given back: another worker may be luckier."""
 
@@ -31,6 +34,7 @@ class Worker:
         *,
         schedule: Schedule,
         clock: Callable[[], datetime],
+        look_over: LookOver | None = None,
         sending_lease: timedelta | None = None,
     ) -> None:
         """`sending_lease`: by default longer than the door's time limits, as it must be outside of tests."""
@@ -43,6 +47,7 @@ class Worker:
 
         self._door, self._claims = door, claims
         self._schedule, self._clock, self._sending_lease = schedule, clock, sending_lease
+        self._look_over = look_over
         self._settling: asyncio.Task[None] | None = None
 
     async def submit_some(self) -> int:
@@ -94,6 +99,9 @@ class Worker:
     async def _submit(self, due: Due) -> str | Refused | None:
         """Give the server's answer or refusal; None: the mail is not ours any more."""
         try:
+            if self._look_over is not None:
+                with self.interruptible():
+                    await asyncio.to_thread(self._look_over, due.content)
             with self.interruptible():
                 await self._door.open_envelope(
                     envelope_from=due.envelope_from, recipient=due.recipient, size=len(due.content)

@@ -43,6 +43,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "sheet": "list: what is known about the issue, each with its kind",
         "missing": "list: what the category requires and the client has not told",
         "has_original": "whether the original goes along as an attachment",
+        "withheld": "what the virus scanner found in the original's files, each with its file",
         "reasons": "list: why this was decided, or what came back",
         "priority": "in words, or empty",
         "urgency": "in words, or empty",

@@ -182,6 +182,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "attachments": [_attached(part, occasion, language) for part in attached[:ATTACHMENTS_LIMIT]],
         "sheet": sheet_lines(sheet, language),
         "missing": missing_lines(sheet, language),
+        "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
         "has_original": KINDS[occasion.kind].has_original and occasion.source is not None,
         "reasons": [one_line(reason, REASON_LIMIT) for reason in occasion.because],
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
@@ -227,10 +228,18 @@ def _in_scale(scale: Mapping[int, str], value: int | None) -> str:
 
 
 def _attached(part: Attachment, occasion: Occasion, language: str) -> str:
-    """Name and size; of a file that is too large to go along, that it stayed behind."""
-    shown = f"{one_line(part.name, 120)} ({_size(part)})"
-    stayed = WORDS.get(language, WORDS["en"]).stayed
-    return f"{shown}, {stayed}" if part in occasion.enclosed.left_out else shown
+    """Name and size; of a file that did not come along, why it stayed behind."""
+    shown, words, enclosed = (
+        f"{one_line(part.name, 120)} ({_size(part)})",
+        WORDS.get(language, WORDS["en"]),
+        occasion.enclosed,
+    )
+    virus = next((each.virus for each in enclosed.infected if each.attachment == part), None)
+    if virus is not None:
+        return f"{shown}, {words.infected.format(one_line(virus, 80))}"
+    if part in enclosed.unscanned:
+        return f"{shown}, {words.unscanned}"
+    return f"{shown}, {words.stayed}" if part in enclosed.left_out else shown
 
 
 def _size(part: Attachment) -> str:

@@ -28,6 +28,12 @@ class Words:
     stayed: str
     """Said of a file that is too large to go along with the mail."""
 
+    infected: str
+    """Said of a file in which the virus scanner found {}."""
+
+    unscanned: str
+    """Said of a file at which the virus scanner could not look."""
+
     colon: str = ":"
     """What stands behind a label."""
 
@@ -48,6 +54,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             first_day="1",
             untitled="Your message",
             stayed="too large to come along; it is kept with the ticket",
+            infected="not passed on: the virus scanner found {}",
+            unscanned="not passed on: the virus scanner could not check it; it is kept with the ticket",
             languages={"en": "English", "de": "German", "fr": "French", "es": "Spanish"},
         ),
         "de": Words(
@@ -61,6 +69,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             first_day="1",
             untitled="Ihre Nachricht",
             stayed="zu groß zum Mitschicken; liegt beim Ticket",
+            infected="nicht weitergegeben: Der Virenscanner hat {} gefunden",
+            unscanned="nicht weitergegeben: Der Virenscanner konnte die Datei nicht prüfen; sie liegt beim Ticket",
             languages={"en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch"},
         ),
         "fr": Words(
@@ -74,6 +84,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             first_day="1er",
             untitled="Votre message",
             stayed="trop volumineux pour être joint\N{NO-BREAK SPACE}; conservé avec le ticket",
+            infected="non transmis\N{NO-BREAK SPACE}: l\N{RIGHT SINGLE QUOTATION MARK}antivirus a trouvé {}",
+            unscanned="non transmis\N{NO-BREAK SPACE}: l\N{RIGHT SINGLE QUOTATION MARK}antivirus n\N{RIGHT SINGLE QUOTATION MARK}a pas pu l\N{RIGHT SINGLE QUOTATION MARK}examiner\N{NO-BREAK SPACE}; conservé avec le ticket",
             colon="\N{NO-BREAK SPACE}:",
             languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
         ),
@@ -88,6 +100,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             first_day="1",
             untitled="Su mensaje",
             stayed="demasiado grande para adjuntarlo; se guarda con el ticket",
+            infected="no se ha reenviado: el antivirus ha encontrado {}",
+            unscanned="no se ha reenviado: el antivirus no ha podido examinarlo; se guarda con el ticket",
             languages={"en": "inglés", "de": "alemán", "fr": "francés", "es": "español"},
         ),
     },

@@ -13,7 +13,8 @@ from maild.settings.maild_toml import DatabaseKeys, DeskKeys, LimitsKeys, Mailbo
 from maild.settings.oauth import build_oauth
 from maild.settings.operation_toml import OperationKeys
 from maild.settings.paths import from_place
-from maild.settings.values import MailboxSettings, OAuthSettings, OperationSettings, Secret, SmtpSettings
+from maild.settings.scan_toml import ScanKeys
+from maild.settings.values import MailboxSettings, OAuthSettings, OperationSettings, ScanSettings, Secret, SmtpSettings
 
 IMAP_PORT = {"tls": 993, "starttls": 143, "none": 143}
 SUBMISSION_PORT = {"tls": 465, "starttls": 587, "none": 25}
@@ -99,6 +100,11 @@ def build_secret(keys: MailboxKeys | SmtpKeys | DatabaseKeys, section: str, star
 def build_limits(keys: LimitsKeys) -> Limits:
     """Build section [limits]."""
     return Limits(**keys.model_dump(exclude={"time", "parsers"}), seconds=keys.time.total_seconds())
+
+
+def build_scan(keys: ScanKeys) -> ScanSettings | None:
+    """Build section [scan]; None where no scanner is named."""
+    return ScanSettings(clamd=keys.clamd, timeout_seconds=keys.timeout.total_seconds()) if keys.clamd else None
 
 
 def build_trust(keys: TrustKeys) -> TrustMethod:

@@ -21,6 +21,7 @@ from maild.settings.fields import (
 )
 from maild.settings.oauth_toml import OAuthKeys
 from maild.settings.operation_toml import OperationKeys, RetentionKeys
+from maild.settings.scan_toml import ScanKeys
 from maild.settings.values import ClassifySettings
 
 PREFIX = text_that(re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII), "capital letters and digits, such as T or ACME")
@@ -242,3 +243,4 @@ class MaildToml(Section):
     classify: ClassifyKeys = ClassifyKeys()
     operation: OperationKeys = OperationKeys()
     retention: RetentionKeys = RetentionKeys()
+    scan: ScanKeys = ScanKeys()

@@ -12,6 +12,7 @@ from maild.settings.building import (
     build_limits,
     build_mailboxes,
     build_operation,
+    build_scan,
     build_secret,
     build_smtp,
     build_trust,
@@ -57,6 +58,7 @@ def build_settings(files: Files, environ: Mapping[str, str]) -> Settings:
         priorities=priorities.priorities(keys.desk.time_zone),
         team=team.build(),
         categories=build_categories(files),
+        scan=build_scan(keys.scan),
         templates=templates if (templates := files.folder / "templates").is_dir() else None,
     )
 

@@ -124,6 +124,16 @@ class OperationSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ScanSettings:
+    """Section [scan]."""
+
+    clamd: str
+    """Path of its socket, or host:port."""
+
+    timeout_seconds: float = 20.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """All of the configuration folder."""
 
@@ -149,3 +159,6 @@ class Settings:
     retention: Retention
     templates: Path | None
     """Folder with overrides of the shipped templates."""
+
+    scan: ScanSettings | None = None
+    """None: attachments are not scanned."""

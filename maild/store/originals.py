@@ -32,6 +32,7 @@ class Original:
 
     verdicts: tuple[dict[str, Any], ...]
     source: bytes | None
+    """None also where a virus was found in it."""
 
 
 def find_original(connection: Connection, number: int) -> Original | None:
@@ -49,5 +50,5 @@ def find_original(connection: Connection, number: int) -> Original | None:
         language=row.language,
         attachments=tuple(facts.get("attachments", ())),
         verdicts=tuple(row.verdicts or ()),
-        source=unpack(row.content) if row.content is not None else None,
+        source=unpack(row.content) if row.content is not None and not facts.get("infected") else None,
     )

@@ -1,0 +1,74 @@
+"""The virus scanner: clamd over its socket, by its INSTREAM command (clamd(8))."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from maild.errors import Unavailable
+
+CHUNK_OCTETS = 1 << 16
+MOST_ANSWERED = 4_096
+FOUND, CLEAN = " FOUND", "stream: OK"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clamd:
+    """Where it listens."""
+
+    place: str
+    """Path of its socket, or host:port."""
+
+    timeout: float
+    """Seconds for each answer."""
+
+    def find_virus(self, content: bytes) -> str | None:
+        """Give the name of what is in it, or None where it is clean. Raises Unavailable, also for what it will not look at."""
+        with self._connected() as connection:
+            connection.sendall(b"zINSTREAM\0")
+            for start in range(0, len(content), CHUNK_OCTETS):
+                chunk = content[start : start + CHUNK_OCTETS]
+                connection.sendall(len(chunk).to_bytes(4, "big") + chunk)
+            connection.sendall(bytes(4))
+            answer = _read(connection)
+        if answer.endswith(FOUND):
+            return answer.removeprefix("stream: ").removesuffix(FOUND)
+        if answer == CLEAN:
+            return None
+        raise Unavailable(f"the virus scanner at {self.place} answers: {answer or 'nothing'}")
+
+    def version(self) -> str:
+        """Its version and that of its signatures. Raises Unavailable."""
+        with self._connected() as connection:
+            connection.sendall(b"zVERSION\0")
+            return _read(connection)
+
+    @contextmanager
+    def _connected(self) -> Iterator[socket.socket]:
+        try:
+            with self._connect() as connection:
+                yield connection
+        except OSError as error:
+            because = error.strerror or str(error) or type(error).__name__
+            raise Unavailable(f"the virus scanner at {self.place} cannot be asked: {because}") from error
+
+    def _connect(self) -> socket.socket:
+        if not self.place.startswith("/"):
+            host, _, port = self.place.rpartition(":")
+            return socket.create_connection((host, int(port)), self.timeout)
+        connection = socket.socket(socket.AF_UNIX)
+        connection.settimeout(self.timeout)
+        try:
+            connection.connect(self.place)
+        except OSError:
+            connection.close()
+            raise
+        return connection
+
+
+def _read(connection: socket.socket) -> str:
+    """One answer: up to its NUL, or to the end."""
+    answer = b""
+    while not answer.endswith(b"\0") and len(answer) < MOST_ANSWERED and (more := connection.recv(MOST_ANSWERED)):
+        answer += more
+    return answer.rstrip(b"\0").decode("utf-8", "replace")
