@@ -140,7 +140,7 @@ HARMLESS = frozenset(
         "raised_thresholds.digest", "raised_thresholds.question", "raised_thresholds.label",
         # keys and marks
         "secrets.key", "erasure_keys.key", "tombstones.mark", "erasures.mark", "erasures.said_by", "erasures.because",
-        "erasures.counts", "erasures.before", "erasures.after", "erasures.left",
+        "restorations.restored_by", "restorations.resumed_by", "erasures.counts", "erasures.before", "erasures.after", "erasures.left",
     }
 )  # fmt: skip
 BY_HAND = frozenset(

@@ -50,7 +50,12 @@ def times() -> Times:
 def watching(store: Store, times: Times) -> Watching:
     pulses = Pulses(stop=threading.Event(), seconds=lambda: times.seconds)
     return Watching(
-        store=store, pulses=pulses, clock=lambda: times.now, patience=timedelta(minutes=6), trouble=lambda: None
+        store=store,
+        pulses=pulses,
+        clock=lambda: times.now,
+        patience=timedelta(minutes=6),
+        mailboxes=[("desk@mail.example:993", "INBOX")],
+        trouble=lambda: None,
     )
 
 
@@ -95,6 +100,7 @@ def test_alive_is_whether_lines_turn_and_ready_is_whether_the_desk_works(
 ) -> None:
     watching.pulses.of("intake").begin()
     box = a_mailbox(store)
+    a_mailbox(store, name="Of an older configuration")
     assert look(port, "/healthz") == (200, "ok\n")
     status, told = look(port, "/readyz")
     assert (status, "mailbox 0 was not polled lately" in told) == (503, True)

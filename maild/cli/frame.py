@@ -42,6 +42,7 @@ COMMANDS = MappingProxyType(
         "improve": "do what the report proposes: a skill, a longer deadline, a guide, a category split in two",
         "backup": "write database and configuration into one file, while maild works",
         "restore": "put a backup back; the desk then waits, and restore --resume lets it go on",
+        "audit": "tell who did what, when, and by which mail: tickets, labels, models, erasures, restorations",
         "retention": "tell what is old enough to go by [retention] of maild.toml; with --yes it goes now",
         "forget": "erase a person: mails, tickets, texts, labels, models; with a proof, and a mark so that nothing returns",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",

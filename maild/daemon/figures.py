@@ -28,6 +28,9 @@ class Watching:
     patience: timedelta
     """A mailbox that was not polled for so long is a reason not to be ready."""
 
+    mailboxes: Sequence[tuple[str, str]]
+    """Account and name of each that the configuration has; older ones may be in the store."""
+
     trouble: Callable[[], str | None]
     """Why the outbox stands still."""
 
@@ -70,9 +73,13 @@ class Watching:
             yield "a restored backup waits for `maild restore --resume`"
         if self.trouble() is not None:
             yield "the outbox stands still"
-        for number, (_, _, seen_at) in enumerate(seen.mailboxes):
+        for number, (_, seen_at) in enumerate(self.polled(seen)):
             if seen_at is None or self.clock() - seen_at > self.patience:
                 yield f"mailbox {number} was not polled lately; maild check tells why"
+
+    def polled(self, seen: Watched) -> list[tuple[bool, datetime | None]]:
+        """Of each mailbox of the configuration, whether it is in trouble, and when it was polled without any."""
+        return [seen.mailboxes.get(place, (False, None)) for place in self.mailboxes]
 
     def _watched(self) -> Watched:
         now = self.clock()
@@ -86,7 +93,7 @@ def _metrics(seen: Watched, watching: Watching, now: datetime) -> Iterator[Metri
     yield _gauge("info", "The version of maild; always 1.", [({"version": __version__}, 1)])
     yield from _of_mails(seen, now)
     yield from _of_desk(seen, now)
-    yield from _of_mailboxes(seen, now)
+    yield from _of_mailboxes(watching.polled(seen), now)
     yield from _of_process(watching, now)
 
 
@@ -133,11 +140,11 @@ def _of_desk(seen: Watched, now: datetime) -> Iterator[Metric]:
     yield _gauge("restored_waiting", "Whether a restored backup waits for a person.", [({}, float(seen.is_waiting))])
 
 
-def _of_mailboxes(seen: Watched, now: datetime) -> Iterator[Metric]:
-    yield _gauge("mailbox_trouble", "Whether the mailbox, by its place in the store, cannot be polled.",
-                 [({"mailbox": str(n)}, float(bad)) for n, (_, bad, _) in enumerate(seen.mailboxes)])  # fmt: skip
-    yield _gauge("mailbox_seen_age_seconds", "How long ago the mailbox was polled without trouble.",
-                 [({"mailbox": str(n)}, _age(at, now)) for n, (_, _, at) in enumerate(seen.mailboxes)])  # fmt: skip
+def _of_mailboxes(polled: Sequence[tuple[bool, datetime | None]], now: datetime) -> Iterator[Metric]:
+    yield _gauge("mailbox_trouble", "Whether the mailbox, by its place in maild.toml, cannot be polled.",
+                 [({"mailbox": str(n)}, float(bad)) for n, (bad, _) in enumerate(polled)])  # fmt: skip
+    yield _gauge("mailbox_seen_age_seconds", "How long ago the mailbox was polled without trouble; 0 before the first time.",
+                 [({"mailbox": str(n)}, _age(at, now)) for n, (_, at) in enumerate(polled)])  # fmt: skip
 
 
 def _of_process(watching: Watching, now: datetime) -> Iterator[Metric]:

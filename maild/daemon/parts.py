@@ -113,7 +113,15 @@ def _watching(
 ) -> Watching:
     longest = max(box.poll_seconds for box in settings.mailboxes)
     patience = timedelta(seconds=longest + STILL_SECONDS)
-    return Watching(store=store, pulses=pulses, clock=clock, patience=patience, trouble=lambda: outbox.trouble)
+    places = [(box.account, box.name) for box in settings.mailboxes]
+    return Watching(
+        store=store,
+        pulses=pulses,
+        clock=clock,
+        patience=patience,
+        mailboxes=places,
+        trouble=lambda: outbox.trouble,
+    )
 
 
 def _parsing_pool(settings: Settings, classifying: Classifying) -> ParsingPool:

@@ -52,8 +52,8 @@ class Watched:
     coverage: Mapping[str, tuple[int, int]]
     """Question to how many of the newest mails a model answered, and of how many it was asked."""
 
-    mailboxes: tuple[tuple[int, bool, datetime | None], ...]
-    """Row, whether it is in trouble, and when it was polled without any the last time."""
+    mailboxes: Mapping[tuple[str, str], tuple[bool, datetime | None]]
+    """Account and name to whether it is in trouble, and when it was polled without any the last time."""
 
     is_waiting: bool
     """A restored backup waits for a person."""
@@ -87,10 +87,10 @@ def watch(connection: Connection, *, now: datetime) -> Watched:
         overdue=_count_tickets(connection, tickets.c.next_update_due_at <= now),
         tickets=_count_tickets(connection),
         coverage=_coverage(connection),
-        mailboxes=tuple(
-            (row.id, row.trouble is not None, row.seen_at)
-            for row in connection.execute(select(mailboxes).order_by(mailboxes.c.id))
-        ),
+        mailboxes={
+            (row.account, row.name): (row.trouble is not None, row.seen_at)
+            for row in connection.execute(select(mailboxes))
+        },
         is_waiting=find_waiting(connection) is not None,
     )
 
