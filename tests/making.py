@@ -74,6 +74,8 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.POST_MORTEM_ASKED: ((Role.TSM, "post_mortem"),),
     Event.POST_MORTEM_REMINDED: ((Role.TSM, "post_mortem"),),
     Event.ARTICLE_ALIKE: ((Role.AUTHOR, "article_alike"),),
+    Event.TRACKER_NOTED: ((Role.TSM, "internal_words"),),
+    Event.TRACKER_DECLINED: ((Role.TSM, "internal_words"),),
 }
 
 

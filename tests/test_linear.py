@@ -128,11 +128,12 @@ def test_polling_finds_issues_that_changed_and_issues_that_were_commented(
     door: LinearDoor, linear: LinearServer
 ) -> None:
     world, made = linear.world, [door.create(an_issue()) for _ in range(60)]
-    assert {issue for issue, _ in door.changed(since=LONG_AGO)} == {issue.id for issue in made}
+    assert {each.issue for each in door.changed(since=LONG_AGO)} == {issue.id for issue in made}
     now = world.clock()
     world.move(world.issues[made[3].id], EVA, state="Done")
-    world.say(world.issues[made[7].id], EVA, "Seen")
-    assert [issue for issue, _ in door.changed(since=now)] == [made[3].id, made[7].id]
+    said = world.say(world.issues[made[7].id], EVA, "Seen")
+    found = [(each.issue, each.comment) for each in door.changed(since=now)]
+    assert found == [(made[3].id, None), (made[7].id, said["id"])]
 
 
 def test_the_catalogue_names_what_there_is(door: LinearDoor) -> None:

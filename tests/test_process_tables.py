@@ -41,6 +41,7 @@ SILENT = frozenset(
         Event.CLIENT_THANKED,
         Event.CLOSED_WRONGLY,
         Event.BRANCHED_OFF,
+        Event.MIRRORED,
     }
 )
 """Events that nobody is told about by a mail of their own."""

@@ -22,8 +22,8 @@ from sqlalchemy import (
 
 from maild.store.engine import Store
 from maild.store.migrating import FOLDER, configuration
+from maild.store.mirror_tables import metadata
 from maild.store.opening import WRITES, file_of, make_file, open_engine
-from maild.store.restoration_tables import metadata
 from maild.store.searching import search
 
 MEANT = {

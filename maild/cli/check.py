@@ -52,6 +52,7 @@ def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding
         advice,
         database,
         desk,
+        linear,
         mailboxes,
         models,
         oauth,
@@ -76,6 +77,7 @@ def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding
         models.check_models,
         database.check_troubles,
         outbox.check_outbox,
+        linear.check_linear,
         advice.check_advice,
         *([probe.check_probe] if sends_probe else []),
     )

@@ -33,7 +33,7 @@ def document(
             {"where": each.where, "rows": each.rows, "tickets": [desk.show(number) for number in each.tickets]}
             for each in forgotten.remains
         ],
-        "remains": list(elsewhere(settings, articles=forgotten.articles, is_postgresql=is_postgresql)),
+        "remains": list(elsewhere(settings, forgotten, is_postgresql=is_postgresql)),
     }
 
 
@@ -55,7 +55,7 @@ def list_document(erasures: "Sequence[Erasure]") -> list[dict[str, object]]:
     ]
 
 
-def elsewhere(settings: "Settings", *, articles: int, is_postgresql: bool) -> Iterator[str]:
+def elsewhere(settings: "Settings", forgotten: "Forgotten", *, is_postgresql: bool) -> Iterator[str]:
     """What maild cannot erase, and who can."""
     for box in settings.mailboxes:
         where = f"{box.processed} of {box.account}" if box.after == "move" else f"{box.name} of {box.account}"
@@ -67,8 +67,10 @@ def elsewhere(settings: "Settings", *, articles: int, is_postgresql: bool) -> It
     yield "files that somebody made: label exports, reports, exported articles"
     if is_postgresql:
         yield "PostgreSQL: freed rows until VACUUM FULL has written the tables anew, write-ahead logs, replicas until they follow"
-    if articles:
-        yield f"{articles} versions of articles stand on their tickets: read what is left of them (maild articles)"
+    if forgotten.issues:
+        yield f"the issues of their tickets in the tracker: delete them there: {', '.join(forgotten.issues)}"
+    if forgotten.articles:
+        yield f"{forgotten.articles} versions of articles stand on their tickets: read what is left of them (maild articles)"
     yield "numbers without a person: tickets by category, times and priorities, counts of mail, the marks of this erasure"
     yield "what the law makes you keep (invoices, say) is not in maild alone: ask who keeps the books"
 
@@ -109,7 +111,7 @@ def show(forgotten: "Forgotten", settings: "Settings", troubles: Sequence[str], 
             cell(f"still named in {each.rows} rows of {each.where} {f'({numbers})' if numbers else ''}", "yellow")
         )
     out.print("What remains elsewhere:")
-    for line in elsewhere(settings, articles=forgotten.articles, is_postgresql=is_postgresql):
+    for line in elsewhere(settings, forgotten, is_postgresql=is_postgresql):
         out.print(cell(f"- {line}"), soft_wrap=True)
     if forgotten.under_way:
         out.print(cell(f"{forgotten.under_way} mails are being submitted: run the same command again", "bold red"))

@@ -28,6 +28,7 @@ COMMANDS = MappingProxyType(
         "trace": "tell the whole story of a mail",
         "held": "list what waits for a person; retry or drop it",
         "outbox": "list the mails to be submitted; retry or drop them",
+        "mirror": "tell how the mirror in Linear stands; bring past tickets there, retry, register a webhook",
         "reconcile": "compare the mail server with the store",
         "import": "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV, exports of Zendesk, Freshdesk",
         "replay": "play past mail against another model or configuration: what would differ",

@@ -36,10 +36,13 @@ def tell_ready(settings: "Settings", manager: "ServiceManager") -> None:
 @contextmanager
 def watched(parts: "Parts", settings: "Settings", manager: "ServiceManager") -> "Iterator[None]":
     """Answer on the loopback port, if there is one, and tell the service manager how it stands."""
+    from maild.daemon.mirror import listening
+    from maild.daemon.running import system_clock
     from maild.daemon.watchdog import reporting
     from maild.doors.metrics import serve
 
     with ExitStack() as stack:
+        stack.enter_context(listening(settings, parts.store, os.environ, system_clock))
         if settings.operation.metrics_port:
             stack.enter_context(serve(settings.operation.metrics_port, parts.watching.figures()))
         stack.enter_context(reporting(manager, parts.watching))

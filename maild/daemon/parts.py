@@ -15,6 +15,7 @@ from maild.daemon.figures import Watching
 from maild.daemon.holder import holder_name
 from maild.daemon.incidents import IncidentWatch
 from maild.daemon.log_in import mailbox_credentials
+from maild.daemon.mirror import open_mirror
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_clamd, open_smtp, open_store, rules_of, voice_of
 from maild.daemon.pulse import STILL_SECONDS, Pulses
@@ -28,6 +29,7 @@ from maild.intake.mailbox import MailboxWatch
 from maild.intake.reading import Reading
 from maild.intake.scanning import Scanning
 from maild.mail.pool import ParsingPool
+from maild.mirror.line import Mirror
 from maild.outbox import Outbox
 from maild.outbox.scanning import look_over
 from maild.process.rules import Rules
@@ -51,6 +53,9 @@ class Parts:
     retaining: Retaining
     comparing: Comparing
     watching: Watching
+    mirror: Mirror | None
+    """None: no ticket is mirrored."""
+
     stop: threading.Event
     """Set it, and everything ends soon."""
 
@@ -76,6 +81,7 @@ def open_parts(
         upgrade(store)
         if not stop.is_set():
             models.look()
+        mirror = None if stop.is_set() else open_mirror(settings, store, environ, clock, holder=holder)
         alarm = Alarm(store=store, rules=rules, voice=voice, clock=clock)
         pool.await_ready()  # a broken installation is a reason not to start
         pulses = Pulses(stop=stop)
@@ -93,6 +99,7 @@ def open_parts(
             retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
             comparing=_comparing(settings, watching, environ),
             watching=watching,
+            mirror=mirror,
             stop=stop,
         )
 

@@ -24,6 +24,9 @@ LONGEST_NAP_SECONDS = 20.0
 """Bells may be missed, and deadlines ring none: each line looks for work this often by itself, or more often where it says so."""
 
 HOUR_SECONDS = 3600.0
+MIRROR_NAP_SECONDS = 5.0
+"""Nothing rings for what happens to tickets."""
+
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 
@@ -83,9 +86,17 @@ def run_once(parts: Parts) -> int:
         *_try_each([parts.retaining.look] if parts.retaining.retention.kinds else []),
         *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), lambda: _submit_due(parts)]),
     ]
+    troubles += _try_each([lambda: _mirror(parts)])
     if troubles:
         raise troubles[0]
     return sum(taken_in)
+
+
+def _mirror(parts: Parts) -> None:
+    """Last of all: a tracker that is down keeps nothing else from being done. What it tells is mailed at once."""
+    if parts.mirror:
+        parts.mirror.work(parts.stop.is_set)
+        _submit_due(parts)
 
 
 def _submit_due(parts: Parts) -> None:
@@ -129,7 +140,15 @@ def _lines(parts: Parts) -> Sequence[Line]:
         _line(parts, "outbox", lambda: parts.outbox.run(outbox)),
         *(_line(parts, f"mailbox {number}", box.run) for number, box in enumerate(parts.mailboxes)),
         *_hourly(parts),
+        *_mirroring(parts),
     )
+
+
+def _mirroring(parts: Parts) -> Iterator[Line]:
+    mirror = parts.mirror
+    if mirror is not None:
+        pulse, bell = parts.watching.pulses.of("mirror"), parts.store.bell("mirror")
+        yield Line("mirror", lambda: mirror.work(pulse.is_set), bell, pulse, MIRROR_NAP_SECONDS)
 
 
 def _hourly(parts: Parts) -> Iterator[Line]:

@@ -29,7 +29,7 @@ ABOUT_HELP = frozenset(
 _ASKING = frozenset({Event.ESCALATED, Event.CONSULTED})
 
 
-def keep_escalation(transaction: Transaction, ticket: Ticket, plan: Plan, mail_id: int) -> None:
+def keep_escalation(transaction: Transaction, ticket: Ticket, plan: Plan, mail_id: int | None) -> None:
     """A question starts the time to answer it anew, and an answer ends that time."""
     happened = {step.event for step in plan.steps}
     if ticket.status is not Status.ESCALATED or not happened & {*_ASKING, Event.ENGINEERING_ANSWERED}:

@@ -51,11 +51,14 @@ class Happening:
     articles: tuple[Known, ...] = ()
     """Articles that it is about."""
 
+    said_by: str = ""
+    """Whose words they are, where no mail of theirs brought them."""
+
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, and why."""
 
     @property
     def cause_in_words(self) -> str:
         """Names the cause for tokens: each cause brings each reply once."""
-        named = ((name, getattr(self.cause, name)) for name in ("mail", "outbox", "deadline"))
+        named = ((name, getattr(self.cause, name)) for name in ("mail", "outbox", "deadline", "heard"))
         return " ".join(f"{name} {row}" for name, row in named if row is not None)

@@ -173,7 +173,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         now=transaction.now,
         words=happening.words,
         conversation=client_side(transaction, happening.ticket) if KINDS[kind].is_relay and role is Role.CLIENT else (),
-        author_name=findings.addressee or "" if findings else "",
+        author_name=happening.said_by or (findings.addressee or "" if findings else ""),
         transcript=happening.transcript,
         dossier=happening.dossier,
         is_shared=happening.is_shared,

@@ -11,6 +11,7 @@ from maild.doors.linear_wire import Wire
 from maild.errors import Bounced, Deferred
 from maild.process.tracker import (
     Catalogue,
+    Changed,
     Comment,
     Entry,
     Field,
@@ -128,14 +129,15 @@ class LinearDoor:
         entries, comments = self._happened(issue, since) if since else ([], [])
         return read_issue(found[0], entries=entries, comments=comments)
 
-    def changed(self, *, since: datetime) -> Iterator[tuple[str, datetime]]:
+    def changed(self, *, since: datetime) -> Iterator[Changed]:
         """Issues of the team that changed or were commented."""
         given = {"team": self._ids().team, "since": since.isoformat()}
         for node in self._pages(queries.CHANGED, "issues", given):
-            yield str(node["id"]), moment(node["updatedAt"])
+            yield Changed(issue=str(node["id"]), at=moment(node["updatedAt"]))
         for node in self._pages(queries.COMMENTED, "comments", given):
             if node.get("issue"):
-                yield str(node["issue"]["id"]), moment(node["updatedAt"])
+                issue, comment = str(node["issue"]["id"]), str(node["id"])
+                yield Changed(issue=issue, at=moment(node["updatedAt"]), comment=comment)
 
     def add_webhook(self, *, id: str, url: str, secret: str) -> None:  # noqa: A002  # as Linear calls it
         """Let Linear tell us of changes at this address."""

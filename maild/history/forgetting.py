@@ -14,6 +14,7 @@ from maild.store.erasing.remains import Remaining, find_remains
 from maild.store.erasing.rows import erase_rows
 from maild.store.erasing.theirs import Theirs, find_theirs
 from maild.store.erasures import Erasure, add_erasure, complete_erasure, list_erasures
+from maild.store.mirror_issues import list_urls
 from maild.store.tombstones import add_tombstones, find_key, make_key, mark_of
 
 FILES, MODELS = "files", "models"
@@ -56,6 +57,8 @@ class Forgotten:
 
     under_way: int
     remains: tuple[Remaining, ...]
+    issues: tuple[str, ...] = ()
+    """Of their tickets in the tracker: where they are."""
 
 
 def check_wish(address: str, rules: Rules, *, even_team: bool) -> str:
@@ -101,12 +104,14 @@ def forget(store: Store, wish: Wish, *, now: datetime) -> Forgotten:
     with store.read() as connection:
         (erasure,) = (each for each in list_erasures(connection) if each.id == number)
         remains = find_remains(connection, wish.address)
+        issues = list_urls(connection, theirs.tickets)
     return Forgotten(
         erasure=erasure,
         closed=theirs.open_tickets,
         articles=len(theirs.articles),
         under_way=len(theirs.under_way),
         remains=tuple(remains),
+        issues=tuple(issues),
     )
 
 

@@ -223,3 +223,12 @@ class Event(StrEnum):
 
     ARTICLE_RELATED = "article_related"
     """The ticket's case study and another one name each other."""
+
+    MIRRORED = "mirrored"
+    """The ticket has an issue in the tracker, or has it no more."""
+
+    TRACKER_NOTED = "tracker_noted"
+    """Somebody wrote below its issue in the tracker: an internal note."""
+
+    TRACKER_DECLINED = "tracker_declined"
+    """What somebody decided in the tracker changes nothing here, for the reason in `because`."""

@@ -195,10 +195,22 @@ class Catalogue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Signal:
-    """What a webhook tells: that these issues may have changed. What they are now is read from the tracker itself."""
+class Changed:
+    """An issue that may have changed; what it is now is read from the tracker itself."""
 
-    issues: tuple[str, ...]
+    issue: str
+    at: datetime | None
+    """The tracker's time of the change; None: it does not say."""
+
+    comment: str | None = None
+    """The comment that came or was edited, where that is what happened."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signal:
+    """What a webhook tells."""
+
+    changes: tuple[Changed, ...]
     delivery: str
     """The tracker's id of the delivery; by it a repeated one is known."""
 
@@ -232,5 +244,5 @@ class Tracker(Protocol):
     def read(self, issue: str, *, since: datetime | None) -> Issue | None:
         """The issue with what happened to it since then; None: there is none."""
 
-    def changed(self, *, since: datetime) -> Iterator[tuple[str, datetime]]:
-        """Ids of issues that have changed since then, or have got comments, and when; page after page."""
+    def changed(self, *, since: datetime) -> Iterator[Changed]:
+        """Issues that have changed since then, and comments; page after page."""

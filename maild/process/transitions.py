@@ -153,6 +153,9 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.CLOSURE_HEARD: Activity.CLOSE,
         Event.CLOSED_WRONGLY: Activity.CLOSE,
         Event.BRANCHED_OFF: Activity.CLOSE,
+        Event.MIRRORED: Activity.RESOLVE,
+        Event.TRACKER_NOTED: Activity.RESOLVE,
+        Event.TRACKER_DECLINED: Activity.RESOLVE,
     }
 )
 """Events that are written down in any status and change none, each with the activity that it belongs to."""

@@ -11,6 +11,7 @@ from maild.settings.building import IMAP_PORT, build_desk
 from maild.settings.database_url import url_trouble
 from maild.settings.fields import is_loopback
 from maild.settings.files import Files
+from maild.settings.linear import linear_is_whole
 from maild.settings.maild_toml import DatabaseKeys, MailboxKeys, SmtpKeys
 from maild.settings.oauth import oauth_is_whole
 from maild.settings.problems import show_value, suggest, wrong
@@ -234,6 +235,7 @@ RULES: Sequence[Rule] = (
     asked_people_exist,
     told_templates_exist,
     matrix_priorities_exist,
+    linear_is_whole,
 )
 
 

@@ -8,6 +8,8 @@ from typing import Any
 from maild.settings.problems import Place
 
 PREFIX = "MAILD_"
+NAMING = ("__PASSWORD_ENV", "__CLIENT_SECRET_ENV", "__KEY_ENV", "__WEBHOOK_SECRET_ENV")
+"""Ends of variables whose value names the variable of a secret."""
 
 
 def override(
@@ -36,7 +38,7 @@ def override(
 
 def named_secrets(tables: Mapping[str, Any], environ: Mapping[str, str]) -> set[str]:
     """Find the variables that hold secrets: they may look like overrides and are none."""
-    named = {text for variable, text in environ.items() if variable.endswith(("__PASSWORD_ENV", "__CLIENT_SECRET_ENV"))}
+    named = {text for variable, text in environ.items() if variable.endswith(NAMING)}
     for section in tables.values():
         for table in section if isinstance(section, list) else [section]:
             named.update(_named(table) if isinstance(table, dict) else ())
@@ -45,7 +47,8 @@ def named_secrets(tables: Mapping[str, Any], environ: Mapping[str, str]) -> set[
 
 def _named(table: Mapping[str, Any]) -> Iterator[str]:
     oauth = table.get("oauth")
-    for name in (table.get("password_env"), oauth.get("client_secret_env") if isinstance(oauth, dict) else None):
+    named = (table.get(key) for key in ("password_env", "key_env", "webhook_secret_env"))
+    for name in (*named, oauth.get("client_secret_env") if isinstance(oauth, dict) else None):
         if isinstance(name, str):
             yield name
 

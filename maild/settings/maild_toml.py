@@ -19,6 +19,7 @@ from maild.settings.fields import (
     text_that,
     zone,
 )
+from maild.settings.linear_toml import LinearKeys
 from maild.settings.oauth_toml import OAuthKeys
 from maild.settings.operation_toml import OperationKeys, RetentionKeys
 from maild.settings.scan_toml import ScanKeys
@@ -238,6 +239,7 @@ class MaildToml(Section):
     database: DatabaseKeys = DatabaseKeys()
     mailbox: Annotated[tuple[MailboxKeys, ...], Field(min_length=1)]
     smtp: SmtpKeys = SmtpKeys()
+    linear: LinearKeys | None = None
     trust: TrustKeys = TrustKeys()
     limits: LimitsKeys = LimitsKeys()
     classify: ClassifyKeys = ClassifyKeys()

@@ -19,6 +19,7 @@ from maild.settings.building import (
 )
 from maild.settings.database_url import absolute_url
 from maild.settings.files import Files, read_files
+from maild.settings.linear import build_linear
 from maild.settings.paths import starting_place
 from maild.settings.values import ClassifySettings, Settings
 
@@ -48,6 +49,7 @@ def build_settings(files: Files, environ: Mapping[str, str]) -> Settings:
         database_secret=build_secret(keys.database, "database", start),
         mailboxes=mailboxes,
         smtp=build_smtp(keys.smtp, mailboxes[0], start),
+        linear=build_linear(keys.linear, start),
         trust=build_trust(keys.trust),
         limits=build_limits(keys.limits),
         parsers=keys.limits.parsers,

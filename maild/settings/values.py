@@ -8,6 +8,7 @@ from pathlib import Path
 from maild.mail.message import Limits
 from maild.process.category import Category
 from maild.process.desk import Desk
+from maild.process.mirroring.policy import MirrorPolicy
 from maild.process.policy import Policy
 from maild.process.priority import Priorities
 from maild.process.retention import Retention
@@ -88,6 +89,24 @@ class MailboxSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinearSettings:
+    """Section [linear]."""
+
+    team: str
+    """Key of the team."""
+
+    key: Secret
+    url: str
+    ca_file: Path | None
+    poll_seconds: float
+    webhook_port: int | None
+    """None: nothing listens."""
+
+    webhook_secret: Secret
+    policy: MirrorPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SmtpSettings:
     """Section [smtp]."""
 
@@ -146,6 +165,9 @@ class Settings:
     mailboxes: tuple[MailboxSettings, ...]
     smtp: SmtpSettings
     trust: TrustMethod
+    linear: LinearSettings | None
+    """None: no ticket is mirrored."""
+
     limits: Limits
     parsers: int
     """Processes that parse."""

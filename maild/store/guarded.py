@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from maild.process.ticket import Event, Role
 from maild.store.heard import read_heard
+from maild.store.mirror_tables import mirror_heard
 from maild.store.tables import events, mails, outbox, participants, tickets
 
 _INTERNAL = (Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.STAFF_WROTE)
@@ -57,7 +58,8 @@ def internal_texts(connection: Connection, number: int) -> list[str]:
         outbox.c.ticket_id == number, outbox.c.audience == "internal", outbox.c.kind.not_in(_REPEATS)
     )
     because = select(events.c.because).where(events.c.ticket_id == number)
-    return [text for query in (noted, told, because) for text in connection.scalars(query)]
+    heard = select(mirror_heard.c.said).where(mirror_heard.c.ticket_id == number, mirror_heard.c.kind == "comment")
+    return [text for query in (noted, told, because, heard) for text in connection.scalars(query)]
 
 
 def seen_texts(connection: Connection, number: int) -> list[str]:

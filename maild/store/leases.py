@@ -6,16 +6,18 @@ from sqlalchemy import ColumnElement, Connection, Table, select, true, union, up
 
 from maild.store.bells import ring
 from maild.store.clock import clock_plus
+from maild.store.mirror_tables import mirror_issues
 from maild.store.tables import mailboxes, mails, outbox
 
 LEASED: Mapping[Table, ColumnElement[bool]] = {
     mailboxes: true(),
     mails: mails.c.outcome.is_(None),
     outbox: outbox.c.settled_at.is_(None),
+    mirror_issues: mirror_issues.c.due_at.is_not(None),
 }
 """Table to what of it can be leased: partial indexes know these rows, so that a long history costs nothing."""
 
-BELLS = ("intake", "outbox", "marking")
+BELLS = ("intake", "outbox", "marking", "mirror")
 
 
 def list_holders(connection: Connection) -> set[str]:

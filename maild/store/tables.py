@@ -191,8 +191,9 @@ events = Table(
     Column("outbox_id", ForeignKey("outbox.id")),
     Column("deadline_id", ForeignKey("deadlines.id")),
     Column("before", Json),
+    Column("heard_id", Id),
     Index("ix_events_ticket_id", "ticket_id"),
-    comment="append-only; mail_id, outbox_id or deadline_id is the cause",
+    comment="append-only; mail_id, outbox_id, deadline_id or heard_id (of mirror_heard) is the cause",
 )
 
 actions = Table(

@@ -18,11 +18,12 @@ _OPEN, _HAPPEN = insert(tickets), insert(events)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cause:
-    """The mail, the outgoing mail or the deadline that made an event happen."""
+    """The mail, the outgoing mail, the deadline or the word from the tracker that made an event happen."""
 
     mail: int | None = None
     outbox: int | None = None
     deadline: int | None = None
+    heard: int | None = None
 
 
 def read_ticket(connection: Connection, number: int, *, for_update: bool = False) -> Ticket:
@@ -137,6 +138,7 @@ def add_event(
         "mail_id": cause.mail,
         "outbox_id": cause.outbox,
         "deadline_id": cause.deadline,
+        "heard_id": cause.heard,
         "before": before,
     }
     writer.execute(_HAPPEN, row)

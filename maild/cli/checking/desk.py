@@ -28,6 +28,8 @@ def check_secrets(trial: Trial) -> Iterator[Finding]:
     """Find files of secrets that others on this machine may read."""
     settings = trial.settings
     secrets = [*(mailbox.secret for mailbox in settings.mailboxes), settings.smtp.secret, settings.database_secret]
+    if settings.linear:
+        secrets += [settings.linear.key, settings.linear.webhook_secret]
     for path in sorted({secret.file for secret in secrets if secret and secret.file}):
         if path.is_file() and path.stat().st_mode & stat.S_IROTH:  # a group may: deployments use one for that
             message = f"others on this machine may read {path}"

@@ -12,6 +12,7 @@ from maild.store.article_tables import articles, search_texts, suggestions
 from maild.store.articles import find_article
 from maild.store.erasing.theirs import Theirs
 from maild.store.incident_tables import incident_members, incidents
+from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
 from maild.store.model_tables import model_events, raised_thresholds
 from maild.store.packing import pack, unpack
 from maild.store.portions import portions
@@ -38,6 +39,10 @@ NAMING: tuple[Column[Any], ...] = (
     raised_thresholds.c.because,
     raised_thresholds.c.ended_by,
     mails.c.because,
+    mirror_heard.c.said,
+    mirror_heard.c.author,
+    mirror_issues.c.trouble,
+    mirror_outbox.c.answer,
 )
 """Texts of maild's own making, or of the desk's, that may name somebody: the pseudonym takes the address's place."""
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, LargeBinary, String, Table, Text, cast, select
 
 from maild.store.columns import Words
+from maild.store.mirror_tables import metadata
 from maild.store.packing import unpack
-from maild.store.restoration_tables import metadata
 from maild.store.tables import mails, sources
 
 

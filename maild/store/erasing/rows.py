@@ -11,6 +11,7 @@ from maild.process.ticket import Event
 from maild.store.article_tables import search_texts, suggestions
 from maild.store.erasing.theirs import Theirs
 from maild.store.incident_tables import incident_members
+from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
 from maild.store.model_tables import audits, shadow_verdicts
 from maild.store.packing import NOTHING
 from maild.store.portions import portions
@@ -81,6 +82,7 @@ DELETED: Mapping[Table, tuple[Column[Any], str]] = MappingProxyType(
         participants: (participants.c.ticket_id, "tickets"),
         threads: (threads.c.ticket_id, "tickets"),
         notices: (notices.c.ticket_id, "tickets"),
+        mirror_heard: (mirror_heard.c.ticket_id, "tickets"),
     }
 )
 """Table to the column by which its rows are theirs, and which rows of theirs it names."""
@@ -126,6 +128,13 @@ def _settle(connection: Connection, theirs: Theirs, now: datetime) -> Iterator[t
         done = connection.execute(owed.values(settled_at=now, lease_holder=None, lease_until=None))
         connection.execute(update(deadlines).where(deadlines.c.ticket_id.in_(some)).values(because=null()))
         yield "deadlines", done.rowcount
+        # Its issue is left as it is: whoever looks after the tracker deletes it there.
+        mirrored = update(mirror_issues).where(mirror_issues.c.ticket_id.in_(some))
+        connection.execute(
+            mirrored.values(gone_at=func.coalesce(mirror_issues.c.gone_at, now), due_at=None, trouble=None)
+        )
+        untold = update(mirror_outbox).where(mirror_outbox.c.ticket_id.in_(some), mirror_outbox.c.state == "due")
+        connection.execute(untold.values(state="dropped", settled_at=now))
     for some in portions(theirs.mails):
         waiting = update(mails).where(mails.c.id.in_(some), or_(mails.c.outcome.is_(None), mails.c.outcome == "held"))
         connection.execute(waiting.values(outcome="unrelated", taken_in_at=now))
@@ -198,7 +207,7 @@ def _by_address(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, i
         (actions, actions.c.person),
     ):
         yield table.name, connection.execute(delete(table).where(func.lower(column) == address)).rowcount
-    for column in (tickets.c.client, events.c.actor, outbox.c.recipient, labels.c.said_by):
+    for column in (tickets.c.client, events.c.actor, outbox.c.recipient, labels.c.said_by, mirror_heard.c.address):
         named = update(column.table).where(func.lower(column) == address)
         changed = connection.execute(named.values({column.name: pseudonym})).rowcount
         yield column.table.name, changed if column.table is labels else 0

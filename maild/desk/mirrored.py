@@ -1,0 +1,141 @@
+"""What somebody wrote or decided in the tracker happens to its ticket: as an internal note, or as their command would."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from maild.desk.assigning import announce, assign_after
+from maild.desk.closing import follow_closing, note_reopening
+from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
+from maild.desk.happening import Happening
+from maild.desk.keeping_clocks import keep_clock
+from maild.desk.transaction import Transaction
+from maild.desk.writing import tell
+from maild.process.commands.planning import follow
+from maild.process.plan import Plan, Step
+from maild.process.team import Person
+from maild.process.ticket import Event, Role, Status, Ticket
+from maild.store import tickets
+from maild.store.judged import find_judged
+from maild.store.labels import Label, add_labels
+from maild.store.tickets import Cause
+
+EXCERPT = 200
+"""Characters of a comment that stand in the history; all of it goes to whoever is responsible."""
+
+OWN = frozenset({"urgency", "impact"})
+"""Questions that nobody answered there: a priority was chosen, and the desk found a pair that makes it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Whoever wrote or decided it."""
+
+    name: str
+    person: Person | None
+    """Of the desk; None: nobody of team.toml."""
+
+    tracker: str
+
+    @property
+    def actor(self) -> str:
+        """For the history."""
+        return self.person.addresses[0] if self.person else self.shown
+
+    @property
+    def shown(self) -> str:
+        """For people: what somebody calls themselves there proves nothing."""
+        return f"{self.person.name if self.person else self.name} ({self.tracker})"
+
+
+def note(transaction: Transaction, number: int, words: str, by: Speaker, *, heard: int, is_edited: bool) -> None:
+    """A comment is an internal note; whoever is responsible gets its words, unless they are theirs."""
+    excerpt = " ".join(words.split())
+    excerpt = excerpt if len(excerpt) <= EXCERPT else f"{excerpt[:EXCERPT]} ..."
+    because = f"{by.shown} {'changed a comment' if is_edited else 'wrote'}: {excerpt}"
+    _tell_house(transaction, number, Event.TRACKER_NOTED, because=because, words=words, by=by, heard=heard)
+
+
+def remark(transaction: Transaction, number: int, what: str, by: Speaker, *, heard: int) -> None:
+    """A machine did something there: only the history says so, because two machines could go on for ever."""
+    because, cause = f"{by.shown}: {what}, which changes nothing here", Cause(heard=heard)
+    _write_down(transaction, number, Event.TRACKER_NOTED, actor=by.actor, because=because, cause=cause)
+
+
+def decline(transaction: Transaction, number: int, what: str, why: str, by: Speaker, *, heard: int) -> None:
+    """Nothing happens; the history, whoever is responsible and the issue itself say why."""
+    because = f"{what}: {why}"
+    _tell_house(transaction, number, Event.TRACKER_DECLINED, because=because, words=f"{because}.", by=by, heard=heard)
+
+
+def write_mirrored(transaction: Transaction, number: int, because: str) -> None:
+    """The history says which issue the ticket has, or that it is gone."""
+    _write_down(transaction, number, Event.MIRRORED, actor="maild", because=because, cause=Cause())
+
+
+def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Person, *, heard: int) -> Ticket:
+    """The steps happen as if they had been ordered by mail, except that nobody outside the house is written to."""
+    cause, plan = Cause(heard=heard), Plan(steps=tuple(steps), words="", is_internal=True)
+    after = follow(before, steps, transaction.rules.priorities.matrix)
+    ticket = _with_owner(after[-1], by)
+    assigned = assign_after(transaction, ticket, plan, by)
+    ticket = keep_clock(transaction, assigned.ticket if assigned else ticket, None, is_renewed=False, before=before)
+    tickets.save_ticket(transaction.connection, ticket)
+    keep_escalation(transaction, ticket, plan, None)
+    happening = Happening(event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause)
+    for step in steps:
+        _write_down(transaction, before.number, step.event, actor=by.addresses[0], because=step.because, cause=cause)
+        _learn(transaction, before.number, step.labels, by)
+        happening = replace(happening, event=step.event, because=(step.because,))
+        if step.event is not Event.ASSIGNED or ticket.assignee != by.name:
+            tell(transaction, with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening)
+        follow_closing(transaction, happening)
+    note_reopening(transaction, before, ticket)
+    announce(transaction, assigned, happening)
+    return ticket
+
+
+def _tell_house(
+    transaction: Transaction, number: int, event: Event, *, because: str, words: str, by: Speaker, heard: int
+) -> None:
+    ticket, cause = tickets.read_ticket(transaction.connection, number, for_update=True), Cause(heard=heard)
+    _write_down(transaction, number, event, actor=by.actor, because=because, cause=cause)
+    if by.person is None or by.person.name != ticket.assignee or event is Event.TRACKER_DECLINED:
+        happening = Happening(event=event, ticket=ticket, because=(), cause=cause, words=words, said_by=by.shown)
+        tell(transaction, happening)
+
+
+def _with_owner(ticket: Ticket, person: Person) -> Ticket:
+    """As with a command by mail: what is the desk's own work has somebody who answers for it."""
+    is_owned = ticket.assignee is not None or ticket.status in {Status.CLOSED, Status.HANDED_OFF}
+    if is_owned or person.role in {Role.ENGINEER, Role.TEAM}:
+        return ticket
+    return replace(ticket, assignee=person.name, team=None)
+
+
+def _write_down(transaction: Transaction, number: int, event: Event, *, actor: str, because: str, cause: Cause) -> None:
+    tickets.add_event(
+        transaction.together, number, event, actor=actor, because=because, cause=cause, at=transaction.now
+    )
+
+
+def _learn(transaction: Transaction, number: int, said: Mapping[str, str], by: Person) -> None:
+    """A category that a person chose is a label, wherever they chose it."""
+    chosen = {question: value for question, value in said.items() if question not in OWN}
+    if not chosen:
+        return
+    judged = find_judged(transaction.connection, ticket=number)
+    add_labels(
+        transaction.connection,
+        [
+            Label(
+                question=question,
+                value=value,
+                said_by=by.name,
+                said_at=transaction.now,
+                source="tsm",
+                mail=judged.mail,
+                verdict=judged.verdicts.get(question),
+            )
+            for question, value in chosen.items()
+        ],
+    )
