@@ -18,6 +18,7 @@ from pathlib import Path
 
 import numpy as np
 
+from maild.classify.evaluation.interval import share
 from maild.classify.intents import read_intents
 from maild.classify.reply_intent import reply_intent
 from maild.mail.quoting import new_text
@@ -63,8 +64,10 @@ def reply_intent_rows(data: Path | None) -> Iterator[tuple[str, str]]:
     }
     for name, chosen in {**halves, "both": cases}.items():
         yield f"{name}: macro-F1", told(chosen, macro_f1)
-        yield f"{name}: precision of resolved", told(chosen, precision)
-        yield f"{name}: recall of resolved", told(chosen, recall)
+        said = [case for case in chosen if case.said == "resolved"]
+        truly = [case for case in chosen if case.truth == "resolved"]
+        yield f"{name}: precision of resolved", in_words(sum(case.truth == "resolved" for case in said), len(said))
+        yield f"{name}: recall of resolved", in_words(sum(case.said == "resolved" for case in truly), len(truly))
     wrong = Counter(f"{case.truth} as {case.said}" for case in cases if case.truth != case.said)
     yield "both: what is wrong", ", ".join(f"{count} {pair}" for pair, count in wrong.most_common())
 
@@ -110,16 +113,10 @@ def f1(pairs: Mapping[tuple[str, str], int], label: str) -> float:
     return 2 * both / either if either else 0.0
 
 
-def precision(pairs: Mapping[tuple[str, str], int]) -> float:
-    """Of what was called resolved; not a number where nothing was."""
-    said = sum(count for (_, label), count in pairs.items() if label == "resolved")
-    return pairs.get(("resolved", "resolved"), 0) / said if said else float("nan")
-
-
-def recall(pairs: Mapping[tuple[str, str], int]) -> float:
-    """Of what is resolved."""
-    truly = sum(count for (label, _), count in pairs.items() if label == "resolved")
-    return pairs.get(("resolved", "resolved"), 0) / truly if truly else float("nan")
+def in_words(hits: int, n: int) -> str:
+    """A share by Wilson's interval: where all are right, drawing them again would say that nothing is uncertain."""
+    found = share(hits, n, n)
+    return f"{found.value:.3f} [{found.low:.3f}, {found.high:.3f}]  n = {n}"
 
 
 if __name__ == "__main__":

@@ -9,8 +9,10 @@ in twenty is wrong. Each size is trained in a process of its own; what is printe
 import argparse
 import multiprocessing
 import resource
+import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import numpy as np
@@ -36,27 +38,33 @@ def main() -> None:
     parser.add_argument("--tickets", type=int, action="append", help="default: 100,000, then 1,000,000")
     print(f"training: aim {AIM}")
     for size in parser.parse_args().tickets or (100_000, 1_000_000):
-        one = multiprocessing.get_context("spawn").Process(target=measure, args=(size,))
-        one.start()
-        one.join()
+        print(f"  {size:>9,} tickets: {apart(size)}", flush=True)
 
 
-def measure(size: int) -> None:
-    """Train once."""
+def apart(size: int) -> str:
+    """Train once in a process of its own, so that its peak of memory is its own."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(measure, size).result()
+
+
+def measure(size: int) -> str:
+    """Train once, and say what it took."""
     start = time.perf_counter()
     history = prepare(tickets(size), "category")
     read = time.perf_counter() - start
-    trained = train_desk(
-        history, tell=lambda step: print(f"    ... {time.process_time():.0f} CPU s: {step}", flush=True)
-    )
+    trained = train_desk(history, tell=tell)
     seconds, used = time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)
     scores = trained.card["scores"]
-    print(
-        f"  {size:>9,} tickets: {seconds:.0f} s ({used.ru_utime + used.ru_stime:.0f} CPU), of which reading {read:.0f} s; "
+    return (
+        f"{seconds:.0f} s ({used.ru_utime + used.ru_stime:.0f} CPU), of which reading {read:.0f} s; "
         f"peak {used.ru_maxrss / 1024:,.0f} MiB; learnt from {len(history.examples):,}, {trained.card['terms']:,} terms, "
-        f"{len(trained.content) / 1e6:.1f} MB; {scores['accuracy']:.1%} right of {scores['n']:,} held out",
-        flush=True,
+        f"{len(trained.content) / 1e6:.1f} MB; {scores['accuracy']:.1%} right of {scores['n']:,} held out"
     )
+
+
+def tell(step: str) -> None:
+    """Progress, beside the numbers."""
+    print(f"    ... {time.process_time():.0f} CPU s: {step}", file=sys.stderr, flush=True)
 
 
 def tickets(size: int) -> Iterator[Example]:

@@ -133,11 +133,27 @@ def report(name: str, rows: Sequence[Row]) -> None:
     print()
 
 
-def line(name: str, labels: np.ndarray, said: np.ndarray) -> None:
-    """One line: kappa with its interval, share right, and how many of the highest were called the lowest."""
+def priorities_of(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
+    """Kappa of the priority that the matrix makes of each reader's answers, with interval and n."""
+    matrix = priorities()
+    labels = np.array([matrix[row.label] for row in rows])
+    for name, reader in (("keywords", keywords), ("points", points())):
+        said = np.array([matrix[reader(row.text)] for row in rows])
+        low, high = interval(labels, said)
+        yield name, f"{kappa(labels, said):.3f} [{low:.3f}, {high:.3f}]  n = {len(rows)}"
+
+
+def interval(labels: np.ndarray, said: np.ndarray) -> tuple[float, float]:
+    """Of kappa, by a bootstrap over texts."""
     random = np.random.default_rng(1)
     drawn = [random.integers(0, len(labels), len(labels)) for _ in range(RESAMPLES)]
     low, high = np.percentile([kappa(labels[rows], said[rows]) for rows in drawn], (2.5, 97.5))
+    return float(low), float(high)
+
+
+def line(name: str, labels: np.ndarray, said: np.ndarray) -> None:
+    """One line: kappa with its interval, share right, and how many of the highest were called the lowest."""
+    low, high = interval(labels, said)
     lowest = 4 if "priority" in name else 3  # priorities 4 and 5 are low and planning
     highest = labels == 1
     missed = int((highest & (said >= lowest)).sum())

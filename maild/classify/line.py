@@ -7,6 +7,7 @@ from maild.classify.ask import Counted, ask, count
 from maild.classify.intents import Intents
 from maild.classify.kind import kind, kind_by_text
 from maild.classify.models import Models
+from maild.classify.promise import Promise, facts_of
 from maild.classify.reply_intent import is_reply, read_in_context
 from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
@@ -16,23 +17,26 @@ from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
 
-def classify(mails: Sequence[Mail], models: Models, own_lists: Sequence[str]) -> list[tuple[Verdict, ...]]:
+def classify(
+    mails: Sequence[Mail], models: Models, own_lists: Sequence[str], promises: Sequence[Promise] = ()
+) -> list[tuple[Verdict, ...]]:
     """Every mail's verdicts: kind always; what header fields do not call a machine's or bulk is asked everything.
 
     That is technical, category, urgency and impact, and of a reply what it means; also where the text reads like bulk or
-    spam, since a client whom the desk knows is heard all the same.
+    spam, since a client whom the desk knows is heard all the same. `promises`: whose mail counts as more urgent.
     """
-    return [_verdicts(mail, models, own_lists) for mail in mails]
+    return [_verdicts(mail, models, own_lists, promises) for mail in mails]
 
 
-def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str]) -> tuple[Verdict, ...]:
+def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str], promises: Sequence[Promise]) -> tuple[Verdict, ...]:
     who = kind(mail, own_lists)
     if who.label != "person":
         return (who,)
     suspicion = None if is_reply(mail) else suspect(mail, models.spam)
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
     text = f"{mail.subject}\n\n{mail.new_text}"
-    points = place(text, counted, models.urgency), place(text, counted, models.impact)
+    promised = facts_of(mail.author.address if mail.author else None, promises)
+    points = place(text, counted, models.urgency, promised), place(text, counted, models.impact)
     meaning = _meaning(mail, models.intents) if is_reply(mail) else ()
     triage = _doubted(_triage(counted, models), suspicion)
     return (kind_by_text(mail, suspicion) or who, *triage, *points, *meaning)

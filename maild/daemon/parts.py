@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from maild import shipped
+from maild.classify.promise import Promise
 from maild.daemon.alarm import Alarm
 from maild.daemon.budget import BudgetWatch
 from maild.daemon.comparing import Comparing
@@ -182,6 +183,10 @@ def classifying_of(settings: Settings) -> Classifying:
         error_budget=settings.classify.error_budget,
         categories=frozenset(settings.categories),
         own_lists=tuple(settings.desk.own_lists),
+        promises=tuple(
+            Promise(domain=domain, points=points)
+            for domain, points in sorted(settings.priorities.urgency_points.items())
+        ),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from maild.classify.line import classify
 from maild.classify.models import Models, load
+from maild.classify.promise import Promise
 from maild.classify.serving import Chosen, Raised, put_in_place, raise_thresholds, read_chosen
 from maild.classify.verdict import Verdict
 from maild.errors import MaildError, Refused
@@ -40,6 +41,9 @@ class Classifying:
 
     own_lists: tuple[str, ...]
 
+    promises: tuple[Promise, ...] = ()
+    """Clients with a service level of their own."""
+
     versions: tuple[Chosen, ...] = ()
     """The desk's own, in service in place of the shipped ones."""
 
@@ -59,13 +63,13 @@ class Classifying:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
         models = _read(self)
         try:
-            verdicts = classify([mail], models.service, self.own_lists)[0]
+            verdicts = classify([mail], models.service, self.own_lists, self.promises)[0]
         except (MaildError, ImportError):
             raise  # no fault of this mail
         except Exception as error:
             log.exception("mail not classified")
             return Classified(verdicts=_left_to_a_person(error))
-        return Classified(verdicts=verdicts, shadows=_shadows(mail, models.shadow, self.own_lists))
+        return Classified(verdicts=verdicts, shadows=_shadows(mail, models.shadow, self))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -89,12 +93,12 @@ def _read(classifying: Classifying) -> _Read:
     return _Read(service=raise_thresholds(service, classifying.raised), shadow=shadow)
 
 
-def _shadows(mail: Mail, shadow: Models | None, own_lists: tuple[str, ...]) -> tuple[Verdict, ...]:
+def _shadows(mail: Mail, shadow: Models | None, classifying: Classifying) -> tuple[Verdict, ...]:
     """A shadow that fails is as good as none: it must not harm the mail."""
     if shadow is None:
         return ()
     try:
-        return classify([mail], shadow, own_lists)[0]
+        return classify([mail], shadow, classifying.own_lists, classifying.promises)[0]
     except Exception as error:
         log.warning("shadow failed on a mail", extra={"because": repr(error)})
         return ()

@@ -43,6 +43,9 @@ class Priorities:
     of_domains: Mapping[str, ServiceLevel] = field(default_factory=dict)
     """Domain of a client to what they are promised at any priority, in place of that."""
 
+    urgency_points: Mapping[str, int] = field(default_factory=dict)
+    """Domain of a client with a service level of their own to what their mails count more towards urgency."""
+
     def service_level(self, client: str, priority: int | None) -> ServiceLevel:
         """What this client, an address, is promised; what their domain does not say is as for everybody."""
         everybody = self.service_levels.get(priority or self.undecided, ServiceLevel())

@@ -80,6 +80,9 @@ class ServiceLevelKeys(Section):
     resolution: Duration | None = None
     """Working time within which it is solved; as for everybody if left out."""
 
+    urgency_points: int = Field(default=2, ge=0, le=4)
+    """Points that their mails count more towards urgency; 4 are enough for the highest, 0 let the words alone decide."""
+
 
 class CalendarKeys(Section):
     """When the desk works; a weekday that is left out is free."""
@@ -183,4 +186,5 @@ class PrioritiesToml(Section):
             calendar=self.calendar.calendar(desk_zone),
             service_levels={int(number): _level(priority) for number, priority in self.priority.items()},
             of_domains={domain: _level(keys) for keys in self.service_level for domain in keys.domains},
+            urgency_points={domain: keys.urgency_points for keys in self.service_level for domain in keys.domains},
         )

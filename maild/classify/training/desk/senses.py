@@ -9,7 +9,7 @@ import numpy.typing as npt
 from maild.classify.encoder.sentences import Encoder, Sense
 
 MOST_ENCODED = 20_000
-"""Texts up to which an encoder is tried: at ten milliseconds each, more of them would take the night."""
+"""Texts up to which an encoder is tried: at ten to thirty milliseconds each, more of them would take long."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
