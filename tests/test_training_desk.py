@@ -258,6 +258,21 @@ def test_of_a_long_history_the_newest_texts_and_rare_labels_are_kept() -> None:
     assert {example.text for example in examples[-100:]} <= {example.text for example in kept}
 
 
+def test_a_window_of_long_texts_holds_fewer_of_them_in_whatever_order_they_come() -> None:
+    examples = a_history({"network": 100, "access": 100})
+    long_one = replace(examples[150], text="vpn " * 500)
+    examples[150] = long_one
+    most = sum(len(each.text) for each in examples[151:]) + len(long_one.text) // 2
+    windows = [
+        keep_window(order, "category", characters=most, of_label=1)
+        for order in (examples, examples[::-1], [long_one, *examples[:150], *examples[151:]])
+    ]
+    for kept, left_out in windows:
+        assert {each.text for each in kept} == {each.text for each in examples[151:]}
+        assert left_out == 151
+    assert len(keep_window(examples, "category", characters=1, of_label=0)[0]) == 1
+
+
 def test_near_duplicates_and_threads_share_a_group() -> None:
     words = " ".join(f"word{number}" for number in range(40))
     texts = [words, f"{words} more", "something else entirely about another matter", "a reply that is quite different"]

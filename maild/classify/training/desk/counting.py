@@ -9,6 +9,7 @@ import numpy.typing as npt
 from scipy import sparse
 from scipy.special import rel_entr
 from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.utils.extmath import row_norms
 
 from maild.classify.linear import Floats, LinearModel
 from maild.classify.terms import is_piece, pairs_of, pieces, tokens
@@ -24,6 +25,9 @@ _OF_WORD = 2.0
 
 _TEXTS_OF_PRIOR = 5
 """As many texts of a term are thought to be of all labels alike: what a rare term tells may be chance."""
+
+_AT_ONCE = 10_000
+"""Texts that are looked at in one go, so that no second copy of all of them is made."""
 
 _LEAST_TOLD = 0.02
 """Terms that tell no label from another are nearly silent, and not quite: together they may tell something."""
@@ -61,7 +65,7 @@ def count_texts(texts: Sequence[str]) -> Counts:
     """
     vectoriser = CountVectorizer(analyzer=_whole, dtype=np.float32)
     matrix = vectoriser.fit_transform(texts)
-    place_of = {term: int(place) for term, place in vectoriser.vocabulary_.items()}
+    place_of: dict[str, int] = vectoriser.vocabulary_
     words = sorted(term for term in place_of if " " not in term)
     known = sorted({piece for word in words for piece in pieces(word)})
     behind = {piece: place for place, piece in enumerate(known)}
@@ -90,8 +94,10 @@ def weigh(counts: Counts, rows: npt.NDArray[np.int64], answers: npt.NDArray[np.i
 
     `answers`, shape (texts,), are places of labels: terms that tell labels from each other then count more.
     """
-    present = counts.matrix[rows].indices
-    in_texts = np.bincount(present, minlength=counts.matrix.shape[1])
+    in_texts = np.zeros(counts.matrix.shape[1], dtype=np.int64)
+    for first in range(0, len(rows), _AT_ONCE):
+        present = counts.matrix[rows[first : first + _AT_ONCE]].indices
+        in_texts += np.bincount(present, minlength=len(in_texts))
     columns = np.flatnonzero(in_texts >= _LEAST_TEXTS)
     if len(columns) > MOST_TERMS:
         columns = columns[np.argsort(-in_texts[columns], kind="stable")[:MOST_TERMS]]
@@ -111,8 +117,7 @@ def _told(matrix: Any, answers: npt.NDArray[np.int64]) -> npt.NDArray[np.float64
     It is the divergence of Kullback and Leibler between the labels of its texts and those of all, in units of the
     logarithm of the number of labels.
     """
-    present = matrix.copy()
-    present.data = np.ones_like(present.data)
+    present = sparse.csr_matrix((np.ones_like(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
     sizes = np.bincount(answers)
     said = sparse.csr_matrix((np.ones(len(answers)), (np.arange(len(answers)), answers)))[:, np.flatnonzero(sizes)]
     usual = sizes[sizes > 0] / len(answers)
@@ -147,10 +152,10 @@ def scores_of(
 
 
 def _of_length_one(matrix: Any, idf: Floats) -> Any:
-    """Weigh the columns and make every row as long as the others; a row of nothing stays so."""
-    weighed = matrix.copy()
-    weighed.data = (1 + np.log(weighed.data)) * idf[weighed.indices]
-    squares = weighed.multiply(weighed).sum(axis=1)
-    lengths = np.sqrt(np.asarray(squares, dtype=np.float64)).ravel()
-    weighed.data /= np.repeat(np.where(lengths > 0, lengths, 1), np.diff(weighed.indptr)).astype(np.float32)
-    return weighed
+    """Weigh the columns of a matrix that is nobody else's, and make every row as long as the others, or nothing."""
+    np.log(matrix.data, out=matrix.data)
+    matrix.data += 1
+    matrix.data *= idf[matrix.indices]
+    lengths = np.sqrt(row_norms(matrix, squared=True))
+    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1).astype(np.float32), np.diff(matrix.indptr))
+    return matrix

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from maild.classify.training.desk.alike import group_alike
-from maild.classify.training.desk.window import BEGINNING, NEWEST, keep_window
+from maild.classify.training.desk.window import BEGINNING, CHARACTERS, NEWEST, keep_window
 from maild.classify.training.example import Example
 from maild.errors import Refused
 
@@ -52,7 +52,9 @@ def prepare(examples: Iterable[Example], question: str, *, allowed: Collection[s
     known = (example for example in examples if _is_known(example, question, allowed, seen, left_out))
     window, older = keep_window(known, question)
     if older:
-        left_out[f"older than the newest {NEWEST:,}, and of labels with enough texts"] = older
+        left_out[f"older than the newest {NEWEST:,} or {CHARACTERS:,} characters, and of labels with enough texts"] = (
+            older
+        )
     different = _each_once(window, left_out)
     spoken = _in_languages(different, left_out)
     _refuse_too_little(question, seen.total(), spoken, left_out)
