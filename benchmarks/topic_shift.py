@@ -2,10 +2,10 @@
 
 Run: .venv/bin/python -m benchmarks.topic_shift --data FOLDER
 The mails (`grase_list/mails_2011_2014.jsonl.gz`) have no licence and do not travel with the project. A real follow-up is any
-mail that answers one of its thread; a planted shift is the first mail of another, later thread, put where the follow-up
-stands: once under its own subject, once under the old one, as whoever takes an old mail to write something new would. Both
+mail that answers one of its thread; a planted shift is the first mail of another thread, put where the follow-up
+stands, with the same mails before it: once under its own subject, once under the old one, as whoever takes an old mail to write something new would. Both
 are judged as if the thread were closed, and what stood before them in the thread were the ticket. Threads are halved by
-chance: on one half the two thresholds were chosen, the other gives the numbers.
+chance: on one half the thresholds were chosen, the other gives the numbers.
 """
 
 import argparse
@@ -95,9 +95,9 @@ def cases(
             past, mail = past_of(mails[:place]), mails[place]
             name = mails[0]["root"]
             real.append(Case(subject=subject_of(mail), text=mail["own"] or "", past=past, thread=name))
-        planted, past = chance.choice(others), past_of(mails)
-        own.append(Case(subject=subject_of(planted), text=planted["own"] or "", past=past, thread=mails[0]["root"]))
-        kept.append(Case(subject=past.subject, text=planted["own"] or "", past=past, thread=mails[0]["root"]))
+            planted = chance.choice(others)
+            own.append(Case(subject=subject_of(planted), text=planted["own"] or "", past=past, thread=name))
+            kept.append(Case(subject=past.subject, text=planted["own"] or "", past=past, thread=name))
     return real, own, kept
 
 

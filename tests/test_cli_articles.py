@@ -16,7 +16,7 @@ from maild.store.suggestions import TSM, Suggested
 from tests.desk_told import Captured, complaint, maild, told
 from tests.rows import NOW, a_ticket
 
-EVIL = "<script>alert(1)</script> {{ site.secret }} {% include x %} [x](javascript:alert(1)) ![y](http://evil.example/t.gif)\n[z]: javascript:1"
+EVIL = "<script>alert(1)</script> {{ site.secret }} {% include x %} [x](javascript:alert(1)) ![y](http://evil.example/t.gif)\n[z]: javascript:1 https://evil.example/x www.evil.example"
 
 
 def an_article(name: str = "1-vpn", **differences: object) -> Article:
@@ -113,7 +113,8 @@ def test_nothing_that_was_written_comes_to_life_in_an_export(store: Store, folde
     page = (tmp_path / "1-vpn.md").read_text("utf-8")
     body = page.split("\n---\n\n")[1]
     assert page.count("\n---\n") == 1
-    assert not any(sign in body for sign in ("<", "{{", "{%", "](", "]:", "!["))
+    assert not any(sign in body for sign in ("<", "{{", "{%", "](", "]:", "![", "://", "www."))
+    assert "https:\\//evil.example/x" in body
     assert "<" not in (tmp_path / "index.md").read_text("utf-8")
     assert inert("a\u202eb\x1bc") == "abc"
 

@@ -12,6 +12,7 @@ from maild.knowledge.article import Article
 
 INDEX = "index.md"
 _CONTROLS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+# The last three: many tools make links of bare addresses (GitHub Flavored Markdown 6.9, autolinks). They can be read and copied.
 _ALIVE: Mapping[str, str] = {
     "&": "&amp;",
     "<": "&lt;",
@@ -20,6 +21,9 @@ _ALIVE: Mapping[str, str] = {
     "](": "]\\(",
     "]:": "]\\:",
     "![": "!\\[",
+    "://": ":\\//",
+    "www.": "www\\.",
+    "mailto:": "mailto\\:",
 }
 _LIVELY = re.compile("|".join(re.escape(each) for each in sorted(_ALIVE, key=len, reverse=True)))
 
