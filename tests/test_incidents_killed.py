@@ -10,10 +10,12 @@ from contextlib import ExitStack
 from datetime import timedelta
 from email.message import Message
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import event
 
+from maild.daemon.incidents import IncidentWatch
 from maild.mail.message import Address, Mail
 from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
@@ -21,8 +23,9 @@ from maild.store.engine import Connection, Store
 from tests.desks import Desk, reply_to
 from tests.making import ANA, NOON, a_mail, a_team, some_rules
 from tests.outboxes import wait_until
-from tests.test_desk_incidents import CLIENTS, LEAD, LENA, REPORTS, TSM, burst, declared, text_of, write
+from tests.test_desk_incidents import CLIENTS, LEAD, LENA, REPORTS, TSM, burst, declared, text_of, watching, write
 
+T = TypeVar("T")
 LATER = NOON + timedelta(minutes=20)
 KILLS, SEED = 2, 2026
 ROOT = Path(__file__).parent.parent
@@ -127,6 +130,29 @@ def test_a_step_of_an_incident_happens_to_all_of_its_tickets_or_to_none(
         after += 19
     assert after > 25
     assert Counter(to for _, to in desk.written()) - had == written
+
+
+class Beaten(Store):
+    """The store of a process that another one is a moment ahead of: between what it reads and what it writes."""
+
+    def __init__(self, url: str, quicker: IncidentWatch) -> None:
+        super().__init__(url)
+        self.quicker = quicker
+
+    def transact(self, work: Callable[[Connection], T], *, serial: bool = False) -> T:
+        self.quicker.look()
+        return super().transact(work, serial=serial)
+
+
+def test_what_two_processes_find_at_once_is_proposed_once(desk: Desk, database_url: str) -> None:
+    for who in range(5):
+        write(desk, who, now=NOON + timedelta(minutes=who))
+    store = Beaten(database_url, watching(desk, LATER))
+    late = IncidentWatch(store=store, rules=desk.rules, voice=desk.voice, clock=lambda: LATER)
+    assert late.look() == 0
+    store.close()
+    assert len(desk.rows("SELECT 1 FROM incidents")) == 1
+    assert [kind for kind, _ in desk.written()].count("incident_proposed") == 1
 
 
 def start(stack: ExitStack, url: str) -> "subprocess.Popen[str]":
