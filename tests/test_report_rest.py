@@ -298,7 +298,7 @@ def test_drift_is_the_index_of_each_week_beside_the_oldest_mails() -> None:
     newest, *_ = section.grids[0].rows
     cells = dict(zip([name for name, _ in section.grids[0].columns], newest.cells, strict=True))
     assert [float(str(cells[what])) > 0.25 for what in LOOKED_AT] == [False, False, True, False, True]
-    assert (cells["judgement"], cells["mails"], len(newest.tickets)) == ("different", newest.n, newest.n)
-    assert "language: more of de" in str(cells["what has moved"])
+    assert (cells["mails"], len(newest.tickets)) == (newest.n, newest.n)
+    assert str(cells["what has moved"]).startswith("different: language: more of de")
     assert "n = 200" in section.notes[-1]
     assert tell_drift([]).grids[0].rows == ()

@@ -109,13 +109,17 @@ def _table(grid: Grid, desk: Desk) -> str:
     rows = "".join(_row(grid, row, desk) for row in grid.rows)
     return (
         f'<h3>{escape(grid.title)}</h3><p class="faint">{escape(grid.means)}</p><div class="scroll"><table class="stacks">'
-        f'<thead><tr>{heads}<th class="words">which</th></tr></thead><tbody>{rows}</tbody></table></div>'
+        f'<thead><tr>{heads}<th class="words which">which</th></tr></thead><tbody>{rows}</tbody></table></div>'
     )
 
 
 def _row(grid: Grid, row: Row, desk: Desk) -> str:
     cells = "".join(_cell(value, name, unit) for value, (name, unit) in zip(row.cells, grid.columns, strict=True))
-    which = f'<td class="words" data-name="which">{_tickets(row.tickets, desk)}</td>' if row.tickets else "<td></td>"
+    which = (
+        f'<td class="words which" data-name="which">{_tickets(row.tickets, desk)}</td>'
+        if row.tickets
+        else '<td class="which"></td>'
+    )
     return f"<tr>{cells}{which}</tr>"
 
 

@@ -8,12 +8,13 @@ from maild.knowledge.analysis.figure import Chart, Figure, Grid, Row, Section, S
 from maild.knowledge.analysis.history import History
 from maild.process.ticket import Status
 
+OLD = "over 30 d"
 AGES = (
-    (1, "under a day"),
-    (3, "1 to 3 days"),
-    (7, "3 to 7 days"),
-    (30, "7 to 30 days"),
-    (float("inf"), "over 30 days"),
+    (1, "under 1 d"),
+    (3, "1-3 d"),
+    (7, "3-7 d"),
+    (30, "7-30 d"),
+    (float("inf"), OLD),
 )
 
 
@@ -36,7 +37,7 @@ def tell_backlog(history: History) -> Section:
                 "old",
                 "Older than 30 days",
                 "Of these, how many are over 30 days old.",
-                by_age["over 30 days"],
+                by_age[OLD],
                 n=len(ages),
             ),
             Figure(

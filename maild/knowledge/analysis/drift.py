@@ -17,7 +17,6 @@ COLUMNS = (
     ("mails", Unit.COUNT),
     *((what, Unit.RATE) for what in LOOKED_AT),
     ("by chance", Unit.RATE),
-    ("judgement", Unit.WORDS),
     ("what has moved", Unit.WORDS),
 )
 
@@ -42,7 +41,8 @@ def _row(question: str, week: Week) -> Row:
     values: Iterator[Cell] = (found[what].psi if what in found else None for what in LOOKED_AT)
     chance = max((shift.chance for shift in week.shifts), default=None)
     moved = "; ".join(f"{shift.what}: {shift.because}" for shift in week.shifts if shift.because)
-    cells = (question, f"{week.week:%d %b}", week.n, *values, chance, week.judgement, moved)
+    told = f"{week.judgement}: {moved}" if moved else week.judgement
+    cells = (question, f"{week.week:%d %b}", week.n, *values, chance, told)
     return Row(cells=cells, n=week.n, tickets=listed(week.tickets))
 
 

@@ -9,6 +9,9 @@ from maild.classify.evaluation.interval import wilson
 MOST_LISTED = 100
 """Tickets that a figure names: the newest; n says how many there are."""
 
+NO_CATEGORY = "no category"
+"""Said of tickets that have none yet."""
+
 
 class Unit(StrEnum):
     """What a number counts."""

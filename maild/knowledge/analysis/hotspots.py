@@ -5,7 +5,7 @@ from collections import Counter
 from scipy.special import pdtrc
 
 from maild.knowledge.analysis.course import of_the_desk
-from maild.knowledge.analysis.figure import Grid, Row, Section, Unit, listed
+from maild.knowledge.analysis.figure import NO_CATEGORY, Grid, Row, Section, Unit, listed
 from maild.knowledge.analysis.history import History
 from maild.knowledge.analysis.several import RATE, adjusted
 
@@ -38,7 +38,15 @@ def tell_hotspots(history: History) -> Section:
     found = sorted((chance, place) for chance, place in zip(corrected, tested, strict=True) if chance <= RATE)
     rows = tuple(
         Row(
-            cells=(*place[:2], place[2] or "-", period.weeks[place[3]], len(cells[place]), expected[place], chance),
+            cells=(
+                place[0] or NO_CATEGORY,
+                place[1],
+                place[2] or "-",
+                period.weeks[place[3]],
+                len(cells[place]),
+                expected[place],
+                chance,
+            ),
             n=len(cells[place]),
             tickets=listed(cells[place]),
         )

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from maild.knowledge.analysis.course import Course, Fate, of_the_desk
-from maild.knowledge.analysis.figure import Grid, Row, Section, Unit, listed
+from maild.knowledge.analysis.figure import NO_CATEGORY, Grid, Row, Section, Unit, listed
 from maild.knowledge.analysis.history import History, Issue
 from maild.knowledge.likeness import Rarity, Vector, count_terms, likeness, shared_words, weigh_by
 
@@ -108,7 +108,7 @@ def tell_recurring(found: Sequence[Recurring], looked_at: int) -> Section:
         Row(
             cells=(
                 each.name,
-                each.category,
+                each.category or NO_CATEGORY,
                 len(each.numbers),
                 each.hours,
                 ", ".join(each.words),

@@ -10,7 +10,7 @@ from math import sqrt
 from statistics import NormalDist
 
 from maild.knowledge.analysis.course import of_the_desk
-from maild.knowledge.analysis.figure import Chart, Grid, Row, Section, Shape, Unit, listed
+from maild.knowledge.analysis.figure import NO_CATEGORY, Chart, Grid, Row, Section, Shape, Unit, listed
 from maild.knowledge.analysis.history import History
 from maild.knowledge.analysis.several import RATE, adjusted
 
@@ -84,7 +84,7 @@ def _grid(weekly: dict[str, list[int]], wholes: Sequence[int], numbers: dict[str
         number = len(numbers[name])
         chance = chances.get(name)
         word = "too few to say" if chance is None else _word(found[name], chance)
-        cells = (name, number, number / sum(wholes), word, chance)
+        cells = (name or NO_CATEGORY, number, number / sum(wholes), word, chance)
         rows.append(Row(cells=cells, n=number, tickets=listed(numbers[name])))
     columns = (
         ("category", Unit.WORDS),

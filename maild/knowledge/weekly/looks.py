@@ -1,9 +1,9 @@
 """What to look at: what stands out in the last week of a history, and why; the most urgent first. Pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import sqrt
 
-from maild.knowledge.analysis.figure import listed
+from maild.knowledge.analysis.figure import NO_CATEGORY, Cell, listed
 from maild.knowledge.analysis.history import History
 from maild.knowledge.analysis.hotspots import tell_hotspots
 from maild.knowledge.analysis.promises import TITLES
@@ -64,14 +64,28 @@ def _hotspots(history: History) -> Iterator[Fact]:
     for row in tell_hotspots(history).grids[0].rows:
         values: dict[str, Value] = dict(zip(names, row.cells, strict=True))
         if values.pop("week") == history.period.weeks[-1]:
-            yield _look("hotspot", values, row.tickets)
+            yield _look("hotspot", {**values, "category": _named(row.cells[0]), "product": _known(values)}, row.tickets)
+
+
+def _named(category: Cell) -> str:
+    """Without what the report says of tickets that have none."""
+    return "" if category == NO_CATEGORY else str(category)
+
+
+def _known(values: Mapping[str, Value]) -> Value:
+    return "" if values["product"] == "-" else values["product"]
 
 
 def _growing(history: History) -> Iterator[Fact]:
     for row in tell_trends(history).grids[0].rows:
         category, count, share, word, chance = row.cells
         if word == "growing":
-            values: dict[str, Value] = {"category": category, "count": count, "count_share": share, "chance": chance}
+            values: dict[str, Value] = {
+                "category": _named(category),
+                "count": count,
+                "count_share": share,
+                "chance": chance,
+            }
             yield _look("growing", values, row.tickets)
 
 
