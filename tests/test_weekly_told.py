@@ -15,6 +15,7 @@ from sqlalchemy import event
 
 from maild.daemon.weekly import WeeklyWatch
 from maild.desk.once import id_once, name_once
+from maild.history.forgetting import Wish, forget
 from maild.process.rules import Rules
 from maild.process.team import Person
 from maild.process.ticket import Role
@@ -143,6 +144,18 @@ def test_whatever_ends_it_in_its_middle_all_leads_are_told_once_or_none_is(desk:
         after += 1
     assert after > 12
     assert Counter(desk.written()) - Counter(before) == {("weekly", "Lena@acme.example"): 1, ("weekly", LONG): 1}
+    assert watch(desk).look() == 0
+
+
+def test_who_is_forgotten_is_quoted_in_no_copy_of_a_summary_and_none_is_written_again(desk: Desk) -> None:
+    for number in range(3):
+        desk.arrive(a_mail(message_id=f"<{number}@client.example>", fingerprint=f"{number:064}"))
+    assert watch(desk).look() == 2
+    assert "VPN is down" in desk.newest("weekly", LONG).as_string()
+    forget(desk.store, Wish(address="bea@client.example", said_by="Ada", because=None, ours=frozenset()), now=DUE)
+    rows = desk.rows("SELECT new_text, once, state FROM outbox WHERE kind = 'weekly'")
+    assert [(row.new_text, row.once.partition(" ")[0], row.state) for row in rows] == [("", "weekly", "dropped")] * 2
+    assert "VPN" not in desk.newest("weekly", LONG).as_string()
     assert watch(desk).look() == 0
 
 

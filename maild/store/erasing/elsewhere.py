@@ -19,6 +19,12 @@ from maild.store.portions import portions
 from maild.store.searching import index_article
 from maild.store.tables import actions, events, labels, links, mails, outbox, tickets
 
+SUMMARIES = ("weekly", "summary")
+"""Kinds of mail that quote the subjects of many tickets."""
+
+QUOTED, SHORTEST = 60, 3
+"""Characters of a subject that a summary quotes at least, and of one that can be told from other words."""
+
 NAMING: tuple[Column[Any], ...] = (
     events.c.because,
     outbox.c.subject,
@@ -54,6 +60,7 @@ def erase_elsewhere(connection: Connection, theirs: Theirs) -> Iterator[tuple[st
     yield "articles", _articles(connection, theirs, passages)
     yield "incidents", _incidents(connection, theirs, passages)
     yield "sheets", _sheets(connection, theirs)
+    yield "summaries", _summaries(connection, theirs)
     yield "mails to others", _contents(connection, theirs)
     pattern = re.compile(re.escape(theirs.address), re.IGNORECASE)
     for column in NAMING:
@@ -144,6 +151,29 @@ def _sheets(connection: Connection, theirs: Theirs) -> int:
                 connection.execute(update(tickets).where(tickets.c.id == row.id).values(sheet=sheet))
                 changed += 1
     return changed
+
+
+def _summaries(connection: Connection, theirs: Theirs) -> int:
+    """Mails to the house about many tickets that quote a subject of theirs: our copy keeps nothing but that it was written."""
+    subjects = {_plain(subject)[:QUOTED] for subject, _ in theirs.texts}
+    wanted = {subject for subject in subjects if len(subject) >= SHORTEST}
+    rows = connection.execute(select(outbox.c.id, outbox.c.new_text).where(outbox.c.kind.in_(SUMMARIES))).all()
+    found = [
+        row.id
+        for row in rows
+        if row.id not in theirs.under_way and any(each in _plain(row.new_text) for each in wanted)
+    ]
+    for some in portions(found):
+        unsent = update(outbox).where(outbox.c.id.in_(some))
+        waiting = unsent.where(outbox.c.state.in_(("due", "deferred", "held", "claimed")))
+        free = {"lease_holder": None, "lease_until": None}
+        connection.execute(waiting.values(state="dropped", settled_at=outbox.c.due_at, **free))
+        connection.execute(unsent.values(content=pack(b""), new_text=""))
+    return len(found)
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
 
 
 def _contents(connection: Connection, theirs: Theirs) -> int:
