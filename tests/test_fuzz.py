@@ -9,7 +9,7 @@ from tests.making import a_mail
 from tests.test_mail_fuzz import MAILS
 
 QUICK = settings(
-    max_examples=300, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck)
 )
 OTHER = "b" * 14
 LINES = st.sampled_from(
@@ -111,7 +111,7 @@ def test_no_clue_lets_a_stranger_in(
     )
 
 
-@settings(parent=QUICK, max_examples=200)
+@settings(parent=QUICK, max_examples=60)
 @given(MAILS, TEXTS)
 def test_a_mail_of_pieces_goes_through_all_of_it(source: bytes, text: str) -> None:
     assert_parsed_or_held(source)
