@@ -142,7 +142,6 @@ HARMLESS = frozenset(
         "mirror_issues.issue", "mirror_issues.key", "mirror_issues.url", "mirror_issues.told", "mirror_issues.seen",
         "mirror_issues.lease_holder", "mirror_outbox.kind", "mirror_outbox.foreign_id", "mirror_outbox.state",
         "mirror_deliveries.digest", "mirror_deliveries.delivery", "mirror_places.name", "mirror_places.place",
-        "restorations.restored_by", "restorations.resumed_by",
         # keys and marks
         "secrets.key", "erasure_keys.key", "tombstones.mark", "erasures.mark", "erasures.said_by", "erasures.because",
         "restorations.restored_by", "restorations.resumed_by", "erasures.counts", "erasures.before", "erasures.after", "erasures.left",

@@ -16,7 +16,6 @@ from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
 from maild.store.model_tables import model_events, raised_thresholds
 from maild.store.packing import pack, unpack
 from maild.store.portions import portions
-from maild.store.restoration_tables import restorations
 from maild.store.searching import index_article
 from maild.store.tables import actions, events, labels, links, mails, outbox, tickets
 
@@ -50,8 +49,6 @@ NAMING: tuple[Column[Any], ...] = (
     mirror_heard.c.author,
     mirror_issues.c.trouble,
     mirror_outbox.c.answer,
-    restorations.c.restored_by,
-    restorations.c.resumed_by,
 )
 """Texts of maild's own making, or of the desk's, that may name somebody: the pseudonym takes the address's place."""
 
