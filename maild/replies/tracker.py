@@ -72,10 +72,10 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             impact="Impact",
             withheld="Les mots du client restent dans la messagerie du support ({words} mots).",
             heading={
-                Voice.CLIENT: "Le client a écrit :",
+                Voice.CLIENT: "Le client a écrit\N{NO-BREAK SPACE}:",
                 Voice.PUBLIC: "Réponse au client, par {author} :",
                 Voice.INTERNAL: "Note interne, par {author} :",
-                Voice.REMARK: "maild :",
+                Voice.REMARK: "maild\N{NO-BREAK SPACE}:",
             },
         ),
         "es": Phrases(
