@@ -82,7 +82,6 @@ def open_parts(
         upgrade(store)
         if not stop.is_set():
             models.look()
-        mirror = None if stop.is_set() else open_mirror(settings, store, environ, clock, holder=holder)
         alarm = Alarm(store=store, rules=rules, voice=voice, clock=clock)
         pool.await_ready()  # a broken installation is a reason not to start
         pulses = Pulses(stop=stop)
@@ -100,7 +99,7 @@ def open_parts(
             retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
             comparing=_comparing(settings, watching, environ),
             watching=watching,
-            mirror=mirror,
+            mirror=None if stop.is_set() else open_mirror(settings, store, environ, clock, holder=holder),
             stop=stop,
         )
 
