@@ -2,11 +2,10 @@
 
 import logging
 
-from maild.desk.once import id_once, name_once
+from maild.desk.once import id_once, write_once
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.replies.alarm import KIND, compose_alarm
-from maild.store import outbox
 
 log = logging.getLogger(__name__)
 
@@ -20,22 +19,6 @@ def raise_alarm(transaction: Transaction, mailbox_id: int, mailbox: str, because
         message_id = id_once(what, address, voice.desk.domain)
         recipient = Address(address=address, name=lead.name)
         mail = compose_alarm(mailbox, because, voice, recipient=recipient, message_id=message_id, now=now)
-        row = outbox.NewOutbox(
-            ticket_id=None,
-            mail_id=None,
-            kind=KIND,
-            audience=mail.audience,
-            recipient=recipient.address,
-            envelope_from="" if voice.null_sender else voice.desk.address,
-            message_id=message_id,
-            token=None,
-            once=name_once(what, address),
-            subject=mail.subject,
-            new_text=mail.text,
-            content=mail.content,
-            created_at=now,
-            due_at=now,
-        )
-        outbox.add(transaction.connection, row)
+        write_once(transaction, mail, KIND, to=address, what=what, message_id=message_id)
     log.error("alarm raised", extra={"mailbox": mailbox, "because": because})
     return len(leads)

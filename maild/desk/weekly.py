@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from maild.desk.once import id_once, name_once
+from maild.desk.once import id_once, name_once, write_once
 from maild.desk.transaction import Transaction
 from maild.knowledge.analysis.history import Period
 from maild.knowledge.weekly.fact import Fact
@@ -16,7 +16,6 @@ from maild.process.weekly import Week
 from maild.replies.voice import Voice
 from maild.replies.weekly.mail import KIND, Told, compose_weekly
 from maild.replies.weekly.saying import Line
-from maild.store import outbox
 from maild.store.engine import Connection
 from maild.store.weekly import are_written
 
@@ -48,25 +47,10 @@ def tell_leads(transaction: Transaction, week: Week, facts: Sequence[Fact]) -> i
     told, written = told_of(week, facts, voice), 0
     for lead in transaction.rules.team.leads:
         recipient = Address(address=lead.addresses[0], name=lead.name)
-        message_id = id_once(f"{KIND} {week.name}", recipient.address, voice.desk.domain)
+        what = f"{KIND} {week.name}"
+        message_id = id_once(what, recipient.address, voice.desk.domain)
         mail = compose_weekly(told, voice, recipient=recipient, message_id=message_id, now=now)
-        row = outbox.NewOutbox(
-            ticket_id=None,
-            mail_id=None,
-            kind=KIND,
-            audience=mail.audience,
-            recipient=recipient.address,
-            envelope_from="" if voice.null_sender else voice.desk.address,
-            message_id=message_id,
-            token=None,
-            once=_once(week, lead),
-            subject=mail.subject,
-            new_text=mail.text,
-            content=mail.content,
-            created_at=now,
-            due_at=now,
-        )
-        written += outbox.add(transaction.connection, row) is not None
+        written += write_once(transaction, mail, KIND, to=recipient.address, what=what, message_id=message_id)
     log.info("weekly summary told", extra={"week": week.name, "leads": written})
     return written
 
