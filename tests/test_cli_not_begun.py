@@ -48,3 +48,16 @@ def test_looking_makes_no_tables(folder: Path, empty_url: str, capsys: Captured)
     store = Store(empty_url)
     assert not store.has_begun()
     store.close()
+
+
+def test_the_shipped_models_answer_before_the_first_start(folder: Path, capsys: Captured) -> None:
+    in_service = told(folder, capsys, "models")
+    assert {line["question"] for line in in_service} >= {"technical", "category", "urgency", "impact", "reply_intent"}
+    assert {line["standing"] for line in in_service} == {"in_service"}
+
+
+def test_training_before_the_first_start_has_no_labels_to_learn_from(folder: Path, capsys: Captured) -> None:
+    maild(folder, "train", "category", status=1)
+    printed = capsys.readouterr()
+    assert "has not begun yet" in printed.err
+    assert "cannot be opened" not in printed.out + printed.err

@@ -3,7 +3,7 @@
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from maild.cli.opening import open_store
+from maild.cli.desk import open_desk
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
         raise ConfigurationError(f"{', '.join(unknown)}: doubtful labels are listed for {', '.join(QUESTIONS)}")
     allowed = questions_of(settings.categories, settings.priorities)
     found: dict[str, list[Doubt]] = {}
-    with open_store(settings) as store:
+    with open_desk(settings) as store:
         for question in arguments.question or QUESTIONS:
             try:
                 history = prepare(read_history(settings, store, question), question, allowed=allowed[question])

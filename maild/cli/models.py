@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from maild.cli.opening import open_settings, open_store
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
 from maild.cli.output import print_json
 from maild.errors import ConfigurationError, Refused
 
@@ -58,7 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what is asked, or list everything."""
     settings = open_settings(arguments)
     shipped = read_shipped()
-    with open_store(settings) as store:
+    with open_desk(settings) as store:
         if arguments.action:
             done = store.transact(lambda connection: act(connection, arguments, shipped), serial=True)
             sys.stdout.write(f"{done}\n")

@@ -4,7 +4,8 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from maild.cli.opening import open_settings, open_store
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
 from maild.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.history.retention import Retaining
 
     settings = open_settings(arguments)
-    with open_store(settings) as store:
+    with open_desk(settings) as store:
         retaining = Retaining(store=store, retention=settings.retention, clock=system_clock)
         found = retaining.count()
         done = retaining.look() if arguments.yes else None

@@ -4,7 +4,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from maild.cli.opening import open_settings, open_store
+from maild.cli.desk import open_desk
+from maild.cli.opening import open_settings
 from maild.cli.output import print_json
 
 HELP = "learn the desk's own models from what people said"
@@ -39,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.cli.training import train_questions
 
     settings = open_settings(arguments)
-    with open_store(settings) as store:
+    with open_desk(settings) as store:
         outcomes = train_questions(
             settings, store, arguments.question, again=arguments.again, promotes=arguments.promote, tell=tell
         )
