@@ -1,8 +1,14 @@
 """Whatever ends a step of closing in its middle: nothing of it is there, and done again it is there once."""
 
+import random
+import subprocess
+import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -10,14 +16,19 @@ from sqlalchemy import event
 from maild.classify.verdict import Verdict
 from maild.desk.falling_due import fall_due
 from maild.desk.transaction import begin
-from maild.mail.message import Mail
+from maild.mail.message import Address, Mail
+from maild.process.policy import PostMortem
+from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
 from maild.store import deadlines
 from maild.store.engine import Connection, Store
-from tests.closings import CLIENT, TEAM, TSM, reply, resolve, said, status, tap, the_reply
+from tests.closings import CLIENT, TEAM, TSM, reply, resolve, said, say_solved, status, tap, the_reply
 from tests.desks import TECHNICAL, Desk
-from tests.making import NOON, some_rules
+from tests.making import NOON, a_mail, a_policy, some_rules
+from tests.outboxes import wait_until
 
+TICKETS, DAYS, SEED = 12, 60, 2026
+ROOT = Path(__file__).parent.parent
 LATER = NOON + timedelta(days=2)
 TABLES = ("tickets", "events", "outbox", "actions", "links", "deadlines", "mails", "threads", "labels", "participants")
 Written = tuple[Mail, Sequence[Verdict]]
@@ -27,10 +38,14 @@ class PowerCut(Exception):
     """The process ends here."""
 
 
+def rules(skip_below: int = 0) -> Rules:
+    vouching = TrustMethod(method="authserv_id", value="mx.acme.example")
+    return some_rules(team=TEAM, trust=vouching, policy=a_policy(post_mortem=PostMortem(skip_below=skip_below)))
+
+
 @pytest.fixture
 def desk(store: Store) -> Desk:
-    vouching = TrustMethod(method="authserv_id", value="mx.acme.example")
-    return Desk(store, some_rules(team=TEAM, trust=vouching))
+    return Desk(store, rules(skip_below=3))
 
 
 def a_yes(desk: Desk) -> Written:
@@ -116,3 +131,43 @@ def test_silence_closes_whole_or_not_at_all(desk: Desk) -> None:
         statements += 5
     assert statements > 10
     assert (status(desk), desk.written_to(CLIENT).count("closed_notice")) == ("closed", 1)
+
+
+def start(stack: ExitStack, url: str) -> "subprocess.Popen[str]":
+    command = [sys.executable, "-m", "tests.closing_process", url]
+    process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
+    stack.callback(process.kill)
+    return process
+
+
+def test_two_processes_of_which_one_is_killed_remind_close_and_ask_what_was_learnt_once(
+    store: Store, database_url: str
+) -> None:
+    desk, chance = Desk(store, rules()), random.Random(SEED)
+    for number in range(1, TICKETS + 1):
+        author = Address(address=f"client@firm{number}.example")
+        desk.arrive(a_mail(message_id=f"<{number}@firm.example>", fingerprint=f"{number:063}a", author=author))
+        say_solved(desk, number)
+    with ExitStack() as stack:
+        pair = [start(stack, database_url), start(stack, database_url)]
+        for process in pair:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        time.sleep(chance.uniform(0.05, 0.3))  # the moment of death is the point
+        pair[0].kill()
+        reminded = "SELECT ticket_id FROM events WHERE event = 'post_mortem_reminded'"
+        wait_until(lambda: len(desk.rows(reminded)) >= TICKETS, limit_seconds=60)
+        time.sleep(0.2)  # the other one looks several times more
+    each = range(1, TICKETS + 1)
+    once = {
+        **dict.fromkeys(("closed_by_silence", "post_mortem_asked", "post_mortem_reminded"), dict.fromkeys(each, 1)),
+        "client_reminded": dict.fromkeys(each, 2),
+    }
+    happened = desk.rows("SELECT ticket_id, event FROM events")
+    assert {event: Counter(row.ticket_id for row in happened if row.event == event) for event in once} == once
+    mails = {"client_reminder": 2, "closed_notice": 1, "post_mortem": 2}
+    written = desk.rows("SELECT ticket_id, kind FROM outbox")
+    assert Counter((row.ticket_id, row.kind) for row in written if row.kind in mails) == {
+        (number, kind): times for number in each for kind, times in mails.items()
+    }
+    assert desk.rows("SELECT id FROM deadlines WHERE settled_at IS NULL") == []

@@ -131,6 +131,19 @@ def test_who_is_not_asked_is_counted_with_the_reason(store: Store, policy: PostM
     assert "post_mortem" not in desk.written_to(NED_AT)
 
 
+def test_each_closing_asks_anew_and_a_mail_that_closes_twice_asks_once(desk: Learning) -> None:
+    desk.solves()
+    desk.says("/reopen\n\nIt is back", desk.newest("assignment", NED_AT))
+    desk.says("/close\n\nNow it is really over", desk.newest("assignment", NED_AT))
+    assert (desk.events().count(Event.POST_MORTEM_ASKED), desk.written_to(NED_AT).count("post_mortem")) == (2, 2)
+    assignment = desk.asks("Printer", "The printer does not print.", 2)
+    desk.says("/resolve\n\nThe tray was empty.", assignment)
+    desk.says("/works\n/reopen\n/close\n\nShe rang: it was the other tray.", assignment)
+    ended = {Event.CLIENT_CONFIRMED, Event.REOPENED, Event.CLOSED}
+    assert ended <= {row.event for row in desk.rows("SELECT event FROM events WHERE ticket_id = 2")}
+    assert (desk.events().count(Event.POST_MORTEM_ASKED), desk.written_to(NED_AT).count("post_mortem")) == (3, 3)
+
+
 @pytest.mark.parametrize("command", ["/spam", "/merge T-1"])
 def test_spam_and_merged_tickets_teach_nothing(desk: Learning, command: str) -> None:
     desk.asks("VPN", "VPN is down")

@@ -85,6 +85,7 @@ def test_what_is_done_to_an_issue_happens_to_its_ticket_and_writes_to_no_client(
     world.move(issue, ANA, state="Canceled", assignee="lead@example.org")
     desk.work()
     assert desk.ticket("status") == ("closed",)
+    assert len(desk.events("post_mortem_skipped")) == 2  # each closing is followed, whoever closes
     assert desk.events("tracker_declined") == ["assignee lead@example.org: lead@example.org is nobody of team.toml"]
     assert desk.to_client() == before
     assert sorted(label["name"] for label in issue["labels"]) == ["Customer", "Network", "maild"]

@@ -1,9 +1,9 @@
 """What a ticket's end is told with: the words of the client, of the desk and of engineering, and how many mails it took."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, distinct, func, select
+from sqlalchemy import Column, Connection, bindparam, distinct, func, select
 
 from maild.process.ticket import Event
 from maild.store.tables import events, mails, outbox
@@ -79,9 +79,18 @@ def is_followed(connection: Connection, number: int, cause: Cause) -> bool:
     query = select(events.c.id).where(
         events.c.ticket_id == number,
         events.c.event.in_(_FOLLOWED),
-        events.c.mail_id == cause.mail if cause.mail is not None else events.c.deadline_id == cause.deadline,
+        *(column == value if value is not None else column.is_(None) for column, value in _causes(cause)),
     )
     return connection.scalar(query.limit(1)) is not None
+
+
+def _causes(cause: Cause) -> Iterator[tuple[Column[int | None], int | None]]:
+    """What made a closing happen: a mail, a deadline or a word from the tracker, each in its column."""
+    yield from (
+        (events.c.mail_id, cause.mail),
+        (events.c.deadline_id, cause.deadline),
+        (events.c.heard_id, cause.heard),
+    )
 
 
 def _last(connection: Connection, number: int, kinds: Sequence[Event], *, besides: Sequence[int] = ()) -> str:
