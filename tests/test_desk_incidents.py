@@ -336,6 +336,26 @@ def test_a_flood_of_forged_mails_joins_an_incident_only_as_far_as_it_is_acknowle
     assert len(members(desk)) == 4 + 3
 
 
+def test_a_flood_does_not_make_usual_what_it_says(store: Store) -> None:
+    rules = some_rules(team=a_team(people=(LEAD, ANA)), policy=a_policy(limits=ReplyLimits(per_domain=3)))
+    desk = Desk(store, replace(rules, trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
+    forged = [
+        a_mail(
+            message_id=f"<forged-{number}>",
+            fingerprint=f"{number:063}d",
+            author=Address(address=f"x{number}@forged.example"),
+            subject="VPN gateway",
+            new_text=REPORTS[number % 5][4],
+            text=REPORTS[number % 5][4],
+        )
+        for number in range(60)
+    ]
+    for week in (3, 2, 1):
+        desk.arrive_together(forged[20 * week - 20 : 20 * week], now=NOON - timedelta(weeks=week))
+    burst(desk)
+    assert standing(desk) == ["proposed"]
+
+
 def test_a_client_who_writes_a_command_about_incidents_says_only_words(desk: Desk) -> None:
     words = "/incident declare\nThe VPN gateway refuses connections."
     desk.arrive(a_mail(new_text=words, text=words))

@@ -19,6 +19,7 @@ from maild.knowledge.bursts import (
     common_terms,
     find_bursts,
 )
+from maild.knowledge.flood import find_flood
 from maild.knowledge.likeness import count_terms
 from maild.mail.message import Address
 from maild.process.incident import Standing
@@ -26,7 +27,7 @@ from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import incidents
 from maild.store.engine import Connection, Store
-from maild.store.opened import Grouped, OpenedTicket, grouped_since, opened_since
+from maild.store.opened import Grouped, OpenedTicket, grouped_since, opened_since, withheld_since
 
 T = TypeVar("T")
 
@@ -52,6 +53,10 @@ class IncidentWatch:
     _last: int = 0
     """Number of the newest ticket that is remembered."""
 
+    _withheld: set[int] = field(default_factory=set)
+    _heard: int = 0
+    """Row of the newest event of which it is known whether it says so of a ticket."""
+
     _kept: dict[int, tuple[int, ...]] = field(default_factory=dict)
     """Incident to its tickets when what they share was kept."""
 
@@ -73,6 +78,7 @@ class IncidentWatch:
             return 0
         added = self._add(fresh, groups)
         left = [each for each in fresh if each.number not in added]
+        self._hear_of_floods()
         return sum(self._propose(burst) for burst in self._bursts(left, groups, added, now))
 
     def _remember(self, come: Sequence[OpenedTicket], now: datetime) -> list[Opened]:
@@ -98,6 +104,14 @@ class IncidentWatch:
             mail=ticket.mail,
             terms=count_terms(ticket.subject, ticket.text),
         )
+
+    def _hear_of_floods(self) -> None:
+        """What brought no acknowledgement, or was spam, is no part of what is usual. Read only where something came."""
+        first = self._history.opened[0].number
+        with self.store.read() as connection:
+            withheld = withheld_since(connection, first=first, last=self._heard)
+        self._withheld |= withheld.numbers
+        self._heard = withheld.last
 
     def _keep_terms(self, groups: Sequence[Grouped]) -> None:
         """Late joiners are known by what the tickets of a declared incident share, as they are now."""
@@ -136,12 +150,13 @@ class IncidentWatch:
             if group.standing is Standing.DISMISSED and group.settled_at and group.settled_at > now - QUIET
         ]
         declared = {Standing.DECLARED, Standing.RESOLVED}
+        flood = find_flood(self._history.opened, self._withheld) if self._withheld else set()
         return find_bursts(
             fresh,
             self._history,
             Alarm(false_alarms_a_week=policy.false_alarms_a_week, least_clients=policy.least_clients),
             taken={number for group in groups for number in group.tickets} | added,
-            left_out=[number for group in groups if group.standing in declared for number in group.tickets],
+            left_out={number for group in groups if group.standing in declared for number in group.tickets} | flood,
             dismissed=[common_terms(group.tickets, self._history)[0] for group in dismissed],
         )
 

@@ -141,7 +141,7 @@ def find_burst(
 ) -> Burst | None:
     """The burst that this ticket ends, if chance does not explain it; of several windows the least probable one.
 
-    `left_out`: tickets of incidents that were declared; they are no part of what is usual.
+    `left_out`: tickets of incidents that were declared, and of floods; they are no part of what is usual.
     """
     vector = history.vector(anchor.number)
     lately = history.like(vector, since=anchor.at - WINDOWS[-1])

@@ -6,13 +6,14 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from maild.process.incident import Standing
-from maild.process.ticket import Trust
+from maild.process.ticket import Event, Trust
 from maild.store.incident_tables import incident_members, incidents
-from maild.store.tables import mails, tickets
+from maild.store.tables import events, mails, tickets
 
+_NOT_USUAL = (Event.ACKNOWLEDGEMENT_WITHHELD, Event.MARKED_SPAM)
 _COLUMNS = (
     tickets.c.id,
     tickets.c.opened_at,
@@ -70,6 +71,23 @@ def opened_since(connection: Connection, *, last: int, since: datetime, most: in
         for row in rows
     }
     return [found[number] for number in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Tickets that were spam, or whose client got no acknowledgement."""
+
+    numbers: frozenset[int]
+    last: int
+    """Row of the newest event that was looked at."""
+
+
+def withheld_since(connection: Connection, *, first: int, last: int) -> Withheld:
+    """Give those from the ticket `first` on of which an event after the row `last` says so."""
+    newest = connection.scalar(select(func.max(events.c.id))) or 0
+    query = select(events.c.ticket_id).where(events.c.ticket_id >= first, events.c.id > last, events.c.id <= newest)
+    found = connection.scalars(query.where(events.c.event.in_([event.value for event in _NOT_USUAL])))
+    return Withheld(numbers=frozenset(found), last=newest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
