@@ -48,7 +48,10 @@ def _events(number: int, opened_at: datetime, chance: random.Random) -> Iterator
     names += ["marked_spam"] if chance.random() < 0.05 else _life(chance)
     for name in names:
         actor = "ana@acme.example" if name in ANSWERS else "maild"
-        yield {"ticket_id": number, "at": at, "actor": actor, "event": name, "because": "it was"}
+        row = {"ticket_id": number, "at": at, "actor": actor, "event": name, "because": "it was"}
+        yield row
+        if name == "closed_wrongly" and number % 3 == 0:
+            yield {**row, "event": "closed_rightly"}
         at += timedelta(hours=chance.expovariate(1 / 30))
 
 
@@ -83,9 +86,11 @@ class Naive:
         with store.read() as connection:
             self.tickets = {row.id: row for row in connection.execute(select(tables.tickets))}
             self.deadlines = list(connection.execute(select(tables.deadlines)))
-            found = defaultdict(list)
+            found: defaultdict[int, list[Any]] = defaultdict(list)
             for row in connection.execute(select(tables.events).order_by(tables.events.c.id)):
-                if row.at < UNTIL:
+                if row.at < UNTIL and row.event == "closed_rightly":  # what it takes back is the event before
+                    found[row.ticket_id].pop()
+                elif row.at < UNTIL:
                     found[row.ticket_id].append(row)
         self.events: Events = found
         spam = {number for number, rows in found.items() if any(row.event == "marked_spam" for row in rows)}

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import datetime, timedelta
+from email.message import Message
 
 import pytest
 
@@ -22,6 +23,13 @@ TOO_LATE = NOON + timedelta(days=40)
 @pytest.fixture
 def desk(store: Store) -> Desk:
     return Desk(store, some_rules(team=TEAM, trust=VOUCHED, policy=a_policy()))
+
+
+def order(desk: Desk, told: Message, words: str, *, number: int) -> None:
+    """Their TSM answers with a command, and it is proven that they wrote it."""
+    vouched = ("mx.acme.example; dmarc=pass header.from=acme.example",)
+    fields = {"message_id": f"<order-{number}@acme.example>", "author": Address(address=TSM), "authentication": vouched}
+    desk.arrive(the_reply(told, f"{words}\n", **fields), now=LATER)
 
 
 def close(desk: Desk) -> None:
@@ -166,6 +174,33 @@ def test_what_comes_back_within_the_window_was_closed_wrongly_and_is_counted_onc
     with desk.store.read() as connection:
         counted = count_wrong_closures(connection, since=NOON - timedelta(days=1))
     assert (counted.closings, counted.wrong, counted.rate) == (1, 1, 1.0)
+
+
+def wrong(desk: Desk) -> int:
+    with desk.store.read() as connection:
+        return count_wrong_closures(connection, since=NOON - timedelta(days=1)).wrong
+
+
+def test_what_was_misread_as_coming_back_counts_as_no_wrong_closing_until_it_really_comes_back(desk: Desk) -> None:
+    close(desk)
+    reply(desk, "It fails: the new printer, I mean.", "not_resolved", now=LATER)
+    assert wrong(desk) == 1
+    order(desk, desk.newest("client_denied", TSM), "/other", number=1)
+    assert (status(desk), wrong(desk), events(desk).count("closed_rightly")) == ("closed", 0, 1)
+    reply(desk, "It fails again.", "not_resolved", now=LATER + timedelta(days=1))
+    assert (wrong(desk), events(desk).count("closed_wrongly")) == (1, 2)
+    reply(desk, "Another thing: the printer.", "information", now=LATER + timedelta(days=2))
+    order(desk, desk.newest("assignment", TSM), "/split", number=2)
+    assert wrong(desk) == 1
+
+
+def test_a_tsms_word_that_it_fails_counts_until_it_is_taken_back(desk: Desk) -> None:
+    close(desk)
+    reply(desk, "Hm, hard to say.", None, now=LATER)
+    order(desk, desk.newest("closure_unclear", TSM), "/fails", number=1)
+    assert wrong(desk) == 1
+    order(desk, desk.newest("assignment", TSM), "/undo", number=2)
+    assert (wrong(desk), events(desk).count("closed_rightly")) == (0, 1)
 
 
 def test_what_comes_back_after_the_window_is_a_new_ticket(desk: Desk) -> None:

@@ -40,6 +40,7 @@ SILENT = frozenset(
         Event.ARTICLE_RELATED,
         Event.CLIENT_THANKED,
         Event.CLOSED_WRONGLY,
+        Event.CLOSED_RIGHTLY,
         Event.BRANCHED_OFF,
         Event.MIRRORED,
     }

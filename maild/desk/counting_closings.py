@@ -1,4 +1,4 @@
-"""Count closings: what came back within the reopen window was closed wrongly."""
+"""Count closings: what came back within the reopen window was closed wrongly, unless it was about something else."""
 
 from maild.desk.transaction import Transaction
 from maild.process.closure import reopens_until
@@ -22,6 +22,21 @@ def note_wrong_closure(transaction: Transaction, ticket: Ticket, event: Event, c
         Event.CLOSED_WRONGLY,
         actor="maild",
         because=f"closed at {closed_at:%Y-%m-%d %H:%M UTC}, and not solved",
+        cause=cause,
+        at=transaction.now,
+    )
+
+
+def take_back_wrong_closure(transaction: Transaction, number: int, because: str, *, since: int, cause: Cause) -> None:
+    """The mail of row `since`, or what was said of it later, does not say after all that the ticket was closed wrongly."""
+    if not closures.is_counted_wrong(transaction.connection, number, since=since):
+        return
+    tickets.add_event(
+        transaction.together,
+        number,
+        Event.CLOSED_RIGHTLY,
+        actor="maild",
+        because=because,
         cause=cause,
         at=transaction.now,
     )

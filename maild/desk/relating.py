@@ -98,7 +98,7 @@ def _merge(act: _Act) -> Mapping[str, Any]:
 
 
 def _split(act: _Act) -> Mapping[str, Any]:
-    return {"split": split_off(act.transaction, act.before).number}
+    return {"split": split_off(act.transaction, act.before, Cause(mail=act.arrival.mail_id)).number}
 
 
 def _undo(act: _Act) -> Mapping[str, Any]:

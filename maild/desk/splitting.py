@@ -9,6 +9,7 @@ from typing import Any
 
 from maild.classify.verdict import Verdict
 from maild.desk.changing import open_ticket
+from maild.desk.counting_closings import take_back_wrong_closure
 from maild.desk.finding import Arrival
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Attachment, Facts, Mail
@@ -17,13 +18,21 @@ from maild.process.gathering.sheet import gather
 from maild.process.ticket import Event, Outcome, Ticket, Trust
 from maild.store import relations, tickets
 from maild.store.relations import StoredMail
+from maild.store.tickets import Cause
 
 
-def split_off(transaction: Transaction, ticket: Ticket) -> Ticket:
-    """Open the new ticket, link both, and move the mail."""
+def split_off(transaction: Transaction, ticket: Ticket, cause: Cause) -> Ticket:
+    """Open the new ticket, link both, and move the mail; a closing that it said was wrong was none."""
     transaction.together.write()
     stored = relations.client_mails(transaction.connection, ticket)[-1]
     mail = _mail(stored)
+    take_back_wrong_closure(
+        transaction,
+        ticket.number,
+        "the client wrote about something else",
+        since=stored.id,
+        cause=cause,
+    )
     because = f"split off from {transaction.rules.desk.show(ticket.number)}"
     decision = Decision(outcome=Outcome.TICKET, because=because, event=Event.SPLIT_OFF)
     opened = open_ticket(transaction, _arrival(transaction, stored, mail), _findings(stored, mail), decision)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from maild.desk.counting_closings import take_back_wrong_closure
 from maild.desk.declaring import Said, leave, settle
 from maild.desk.transaction import Transaction
 from maild.process.incident import Standing
@@ -18,6 +19,8 @@ def take_back(transaction: Transaction, number: int, step: Step, *, actor: str, 
     if last is None:
         raise ValueError("there is nothing to take back")
     undoing.recall(transaction.connection, last.mail, now=transaction.now)
+    because, cause = f"{last.because} was taken back", Cause(mail=mail_id)
+    take_back_wrong_closure(transaction, number, because, since=last.mail, cause=cause)
     for each in last.steps:
         _put_back(transaction, number, each.before)
         _part_from_incident(transaction, number, each, actor=actor, mail_id=mail_id)

@@ -99,6 +99,9 @@ class Event(StrEnum):
     CLOSED_WRONGLY = "closed_wrongly"
     """It came back within the reopen window, with the same problem."""
 
+    CLOSED_RIGHTLY = "closed_rightly"
+    """What counted as a wrong closing was none: the client meant something else, a person says."""
+
     BRANCHED_OFF = "branched_off"
     """Somebody who takes part wrote about something else: their mail is a ticket of its own, linked to this one."""
 

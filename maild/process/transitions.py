@@ -1,13 +1,14 @@
 """The transitions of a ticket: one table, from which the process map is printed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from maild.process.ticket import Event, Status
 
+T = TypeVar("T")
 Key: TypeAlias = tuple[Status | None, Event]
 """Status before, and event; None is the ticket that does not exist yet."""
 
@@ -152,6 +153,7 @@ REMARKS: Mapping[Event, Activity] = MappingProxyType(
         Event.CLIENT_THANKED: Activity.CLOSE,
         Event.CLOSURE_HEARD: Activity.CLOSE,
         Event.CLOSED_WRONGLY: Activity.CLOSE,
+        Event.CLOSED_RIGHTLY: Activity.CLOSE,
         Event.BRANCHED_OFF: Activity.CLOSE,
         Event.MIRRORED: Activity.RESOLVE,
         Event.TRACKER_NOTED: Activity.RESOLVE,
@@ -167,6 +169,17 @@ ENDING = frozenset(
     if transition.status is Status.CLOSED and transition.activity is Activity.CLOSE
 )
 """Events that end a ticket because its issue is over: not spam, a merger or a hand-off."""
+
+
+def without_taken_back(events: Iterable[T], word: Callable[[T], str]) -> list[T]:
+    """Of one ticket's events, oldest first, all but wrong closings that were none and what says so of each."""
+    kept: list[T] = []
+    for each in events:
+        if word(each) != Event.CLOSED_RIGHTLY:
+            kept.append(each)
+        elif wrong := [place for place, other in enumerate(kept) if word(other) == Event.CLOSED_WRONGLY]:
+            del kept[wrong[-1]]
+    return kept
 
 
 def advance(status: Status | None, event: Event) -> Status:

@@ -1,12 +1,16 @@
 """What is known of a ticket's closing: how it ended last, what was written about it, and how often a closing was wrong."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from maild.process.ticket import Event, Status
-from maild.process.transitions import TRANSITIONS
+from maild.process.transitions import TRANSITIONS, without_taken_back
 from maild.store.tables import events, mails, outbox
 
 OURS = (Event.CLIENT_CONFIRMED, Event.CLOSED_BY_SILENCE, Event.CLOSED)
@@ -15,7 +19,8 @@ OURS = (Event.CLIENT_CONFIRMED, Event.CLOSED_BY_SILENCE, Event.CLOSED)
 CLOSING = (*OURS, Event.HAND_OFF_CONFIRMED)
 """Events that end a ticket of a client. Spam and merged tickets end otherwise."""
 
-_LIFE = (*CLOSING, Event.RESOLVED, Event.CLOSED_WRONGLY, Event.REOPENED, Event.MARKED_SPAM, Event.MERGED)
+_COUNTED = (Event.CLOSED_WRONGLY, Event.CLOSED_RIGHTLY)
+_LIFE = (*CLOSING, *_COUNTED, Event.RESOLVED, Event.REOPENED, Event.MARKED_SPAM, Event.MERGED)
 _CHANGING = tuple(sorted({event.value for _, event in TRANSITIONS}))
 _MOST_TEXTS = 40
 
@@ -47,11 +52,20 @@ class WrongClosures:
 
 
 def last_end(connection: Connection, number: int) -> Ended | None:
-    """The newest of a ticket's events of that kind."""
+    """The newest of a ticket's events of that kind, without what was taken back."""
     query = select(events.c.event, events.c.at).where(events.c.ticket_id == number)
-    rows = query.where(events.c.event.in_([event.value for event in _LIFE])).order_by(events.c.id.desc())
-    row = connection.execute(rows.limit(1)).first()
-    return Ended(event=Event(row.event), at=row.at) if row else None
+    rows = query.where(events.c.event.in_([event.value for event in _LIFE])).order_by(events.c.id)
+    life = without_taken_back(connection.execute(rows), _word)
+    return Ended(event=Event(life[-1].event), at=life[-1].at) if life else None
+
+
+def is_counted_wrong(connection: Connection, number: int, *, since: int) -> bool:
+    """Whether the ticket counts as closed wrongly because of this mail, or of one that came after it."""
+    query = select(events.c.event, events.c.mail_id).where(events.c.ticket_id == number)
+    rows = query.where(events.c.event.in_([event.value for event in _COUNTED])).order_by(events.c.id)
+    counted = without_taken_back(connection.execute(rows), _word)
+    last = counted[-1].mail_id if counted else None
+    return last is not None and last >= since
 
 
 def found_in(connection: Connection, number: int, mail: int) -> Status | None:
@@ -89,8 +103,14 @@ def texts_of(connection: Connection, number: int) -> list[str]:
 
 def count_wrong_closures(connection: Connection, *, since: datetime) -> WrongClosures:
     """Closings since then, and those that were wrong: it came back within the window, with the same problem."""
-    query = select(events.c.event, func.count().label("times")).where(events.c.at >= since).group_by(events.c.event)
-    wanted = [Event.CLOSED_WRONGLY.value, *(event.value for event in OURS)]
-    times = {row.event: row.times for row in connection.execute(query.where(events.c.event.in_(wanted)))}
-    wrong = times.pop(Event.CLOSED_WRONGLY.value, 0)
-    return WrongClosures(closings=sum(times.values()), wrong=wrong)
+    ours, counted = ([event.value for event in kinds] for kinds in (OURS, _COUNTED))
+    closings = select(func.count()).where(events.c.at >= since, events.c.event.in_(ours))
+    query = select(events.c.ticket_id, events.c.event).where(events.c.at >= since, events.c.event.in_(counted))
+    rows: Iterable[Any] = connection.execute(query.order_by(events.c.ticket_id, events.c.id))
+    of_tickets = groupby(rows, attrgetter("ticket_id"))
+    wrong = sum(len(without_taken_back(rows, _word)) for _, rows in of_tickets)
+    return WrongClosures(closings=connection.execute(closings).scalar_one(), wrong=wrong)
+
+
+def _word(row: Any) -> str:
+    return str(row.event)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import chain, groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, select
@@ -12,6 +12,7 @@ from maild.knowledge.analysis.course import ANSWERS, Course, Facts, Fate, Happen
 from maild.knowledge.analysis.history import DeskFacts, History, Kept, Period
 from maild.knowledge.analysis.promises import judge_promises
 from maild.process.clocks import Stretch
+from maild.process.transitions import without_taken_back
 from maild.store.tables import deadlines, events, tickets
 from maild.store.view.history_besides import (
     read_articles,
@@ -25,6 +26,8 @@ from maild.store.view.history_besides import (
 ROWS_AT_ONCE = 2_000
 PRODUCT = "application"
 """The kind of information on a ticket's sheet that names the product."""
+
+_EVENT = attrgetter("event")
 
 Times = dict[str, list[tuple[int, datetime]]]
 
@@ -57,7 +60,7 @@ def _courses(connection: Connection, period: Period, happened: Times, by_person:
     query = select(*columns).where(events.c.at < period.until).order_by(events.c.ticket_id, events.c.id)
     for number, rows in _by_ticket(connection, query):
         if number in facts:
-            of_it = [Happened(event, at, actor) for _, event, at, actor in rows]
+            of_it = without_taken_back((Happened(event, at, actor) for _, event, at, actor in rows), _EVENT)
             for each in of_it:
                 if period.has(each.at):
                     happened.setdefault(each.event, []).append((number, each.at))
