@@ -1,6 +1,7 @@
-"""CONTRACT's invariant, whatever order of events happens to tickets: what is not closed has somebody and a live deadline."""
+"""Invariants of tickets, whatever order of events happens to them: what is not closed has somebody and a live deadline."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -11,12 +12,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from maild.mail.message import Address
+from maild.process.calendar import Span
 from maild.process.clocks import ALLOWED, OWED
+from maild.process.escalation import Escalation
+from maild.process.priority import ServiceLevel
 from maild.process.ticket import Event, Status
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desks import AUTOMATIC, INVOICE, TECHNICAL, UNSURE, Desk, follow_up
-from tests.making import ANA, EVA, NOON, a_mail, a_policy, a_team, some_rules, verdicts
+from tests.making import ANA, EVA, NOON, a_mail, a_policy, a_team, priorities, some_rules, verdicts
 
 VOUCHED = ("mx.acme.example; dmarc=pass header.from=acme.example",)
 KINDS = {"technical": TECHNICAL, "invoice": INVOICE, "unsure": UNSURE, "away": AUTOMATIC}
@@ -61,8 +65,17 @@ class Life:
 
     def __init__(self, store: Store) -> None:
         team = a_team(people=(*a_team().people, ANA, EVA))
-        policy = a_policy(remind_before=0.25, ask_missing=True)
-        rules = some_rules(team=team, policy=policy, trust=TrustMethod(method="authserv_id", value="mx.acme.example"))
+        overdue = Escalation(levels=a_policy().escalation.levels, overdue_for=Span(clock=timedelta(hours=4)))
+        policy = a_policy(remind_before=0.25, ask_missing=True, escalation=overdue)
+        promised = ServiceLevel(
+            first_response=Span(clock=timedelta(hours=2)), resolution=Span(clock=timedelta(hours=30))
+        )
+        rules = some_rules(
+            team=team,
+            policy=policy,
+            trust=TrustMethod(method="authserv_id", value="mx.acme.example"),
+            priorities=replace(priorities(), service_levels=dict.fromkeys(range(1, 6), promised)),
+        )
         self.desk, self.now = Desk(store, rules), NOON
 
     def happens(self, step: tuple[Any, ...]) -> None:
@@ -85,6 +98,9 @@ class Life:
             assert OWED[status][0] in kinds, f"T-{row.id} ({status}) owes {kinds}"
             assert set(kinds) <= {*OWED[status], *ALLOWED.get(status, ())}, f"T-{row.id} ({status}) owes {kinds}"
             assert row.next_update_due_at is not None
+        of_clocks = "event LIKE 'clock_%' OR event = 'service_level_breached'"
+        for row in self.desk.rows(f"SELECT event, mail_id, deadline_id FROM events WHERE {of_clocks}"):  # noqa: S608
+            assert (row.mail_id is None) is not (row.deadline_id is None), f"{row.event} has no cause"
 
     def _write(self, author: str, said: Any, **fields: Any) -> None:
         number = next(_numbers)
@@ -160,10 +176,12 @@ def test_the_steps_of_a_life_do_happen(store: Store) -> None:
     told = [
         ("opens", "technical"), ("opens", "invoice"), ("client", 0, "information"), ("ana", 0, "/escalate"),
         ("eva", 0, "It is the firmware."), ("ana", 0, "/waiting\nWhich one?"), ("time", 200), ("finance", 0, "/return"),
-        ("ana", 0, "/resolve\nIt was the cable."), ("client", 0, "not_resolved"), ("time", 900),
+        ("ana", 0, "/resolve\nIt was the cable."), ("client", 0, "not_resolved"), ("time", 900), ("opens", "technical"),
+        ("time", 60), ("time", 60),
     ]  # fmt: skip
     for step in told:
         life.happens(step)
     happened = {row.event for row in life.desk.rows("SELECT event FROM events")}
     expected = {Event.ESCALATED, Event.ENGINEERING_ANSWERED, Event.ASKED, Event.CLIENT_REMINDED, Event.RESOLVED}
+    expected |= {Event.CLOCK_PAUSED, Event.CLOCK_STOPPED, Event.SERVICE_LEVEL_BREACHED, Event.ESCALATION_RAISED}
     assert expected <= {Event(event) for event in happened}

@@ -39,6 +39,13 @@ _FIRST = (
 )
 _LAST = ("Adler", "Brun", "Costa", "Dahl", "Ebner", "Faure", "Gomez", "Huber", "Iriarte", "Jansen")
 
+_PROMISED = """
+[[service_level]]
+domains = ["company3.example", "company7.example"]
+first_response = "4h"
+resolution = "3 business days"
+"""
+
 _PERSON = """
 [[person]]
 name = "{name}"
@@ -137,6 +144,8 @@ def read_desk(folder: Path, start: datetime, *, trust: str, environ: Mapping[str
     _, _, others = file.read_text("utf-8").partition("\n[[team]]")
     people = "".join(_in_toml(member, start) for member in MEMBERS)
     file.write_text(f"{people}\n[[team]]{others}", "utf-8")
+    promises = folder / "priorities.toml"
+    promises.write_text(promises.read_text("utf-8") + _PROMISED, "utf-8")
     wanted = {
         "MAILD_DESK__ADDRESS": DESK,
         "MAILD_DESK__NAME": "Acme Support",

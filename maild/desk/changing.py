@@ -76,7 +76,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         tickets.save_ticket(transaction.connection, ticket)
     if event not in {Event.BOUNCE_CAME, Event.CONFIRMATION_ASKED, Event.RELAY_HELD}:
         remember_conversation(transaction, ticket, findings)
-    ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=event is Event.ANSWERED_DIRECTLY)
+    ticket = keep_clock(transaction, ticket, Cause(mail=arrival.mail_id), is_renewed=event is Event.ANSWERED_DIRECTLY)
     happening = Happening(
         event=event,
         ticket=ticket,

@@ -60,8 +60,8 @@ def admit(transaction: Transaction, incident: Incident, number: int, said: Said,
     enter(transaction, incident, number, because=because, is_late=False)
     ticket = replace(before, assignee=incident.answers(transaction.rules.team) or before.assignee)
     tickets.save_ticket(transaction.connection, ticket)
-    ticket = keep_clock(transaction, ticket, said.mail, is_renewed=False)
     cause = Cause(mail=said.mail)
+    ticket = keep_clock(transaction, ticket, cause, is_renewed=False)
     is_given = ticket.assignee != before.assignee
     changed = {"assignee": before.assignee} if is_given else None
     note(transaction, number, Event.INCIDENT_JOINED, said, because, before=changed)

@@ -60,11 +60,12 @@ def raise_level(transaction: Transaction, deadline: Deadline, before: Ticket) ->
     level, people = first_with_people(policy, team, (before.escalation_level or 0) + 1)
     status = advance(before.status, Event.ESCALATION_RAISED)
     ticket = replace(before, status=status, escalation_level=level)
-    ticket = keep_clock(transaction, ticket, None, is_renewed=False, before=before)
+    cause = Cause(deadline=deadline.id)
+    ticket = keep_clock(transaction, ticket, cause, is_renewed=False, before=before)
     tickets.save_ticket(transaction.connection, ticket)
     _await_answer(transaction, ticket, None)
     because = f"{_why(deadline)}; asked now: {', '.join(person.name for person in people)}"
-    _tell_raised(transaction, ticket, people, because, Cause(deadline=deadline.id))
+    _tell_raised(transaction, ticket, people, because, cause)
     return ticket
 
 

@@ -80,7 +80,7 @@ def _keep_clocks(transaction: Transaction, deadline: Deadline, ticket: Ticket) -
     again = look_again(Clock(deadline.kind), ticket, past, _moment(transaction))
     deadlines.start_clocks(transaction.connection, ticket.number, again.started, mail_id=None)
     tickets.save_ticket(transaction.connection, ticket)
-    return keep_clock(transaction, ticket, None, is_renewed=False, deadline_id=deadline.id)
+    return keep_clock(transaction, ticket, Cause(deadline=deadline.id), is_renewed=False)
 
 
 def _settle(transaction: Transaction, deadline: Deadline, because: str) -> None:

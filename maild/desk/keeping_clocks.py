@@ -21,11 +21,10 @@ def first_clocks(transaction: Transaction, draft: Ticket) -> tuple[Change, datet
 def keep_clock(
     transaction: Transaction,
     ticket: Ticket,
-    mail_id: int | None,
+    cause: Cause,
     *,
     is_renewed: bool,
     before: Ticket | None = None,
-    deadline_id: int | None = None,
 ) -> Ticket:
     """Wind the clocks after an event, and save the ticket where its deadline has moved.
 
@@ -36,8 +35,8 @@ def keep_clock(
     moment = Moment(now=transaction.now, rules=transaction.rules, is_heard=is_renewed, before=before)
     change = wind(ticket, past, moment)
     deadlines.stop_clocks(transaction.connection, ticket.number, change.stopped, now=transaction.now)
-    deadlines.start_clocks(transaction.connection, ticket.number, change.started, mail_id=mail_id)
-    note_service_levels(transaction, ticket.number, change, Cause(mail=mail_id, deadline=deadline_id))
+    deadlines.start_clocks(transaction.connection, ticket.number, change.started, mail_id=cause.mail)
+    note_service_levels(transaction, ticket.number, change, cause)
     kept = replace(ticket, next_update_due_at=next_due(ticket, past, change))
     if kept != ticket:
         tickets.save_ticket(transaction.connection, kept)

@@ -78,7 +78,7 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
     after = follow(before, steps, transaction.rules.priorities.matrix)
     ticket = _with_owner(after[-1], by)
     assigned = assign_after(transaction, ticket, plan, by)
-    ticket = keep_clock(transaction, assigned.ticket if assigned else ticket, None, is_renewed=False, before=before)
+    ticket = keep_clock(transaction, assigned.ticket if assigned else ticket, cause, is_renewed=False, before=before)
     tickets.save_ticket(transaction.connection, ticket)
     keep_escalation(transaction, ticket, plan, None)
     happening = Happening(event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause)

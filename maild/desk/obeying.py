@@ -49,7 +49,7 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
     assigned = assign_after(transaction, ticket, plan, findings.person)
     ticket = assigned.ticket if assigned else ticket
     is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)
-    ticket = keep_clock(transaction, ticket, arrival.mail_id, is_renewed=is_renewed, before=before)
+    ticket = keep_clock(transaction, ticket, Cause(mail=arrival.mail_id), is_renewed=is_renewed, before=before)
     tickets.save_ticket(transaction.connection, ticket)
     keep_escalation(transaction, ticket, plan, arrival.mail_id)
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):

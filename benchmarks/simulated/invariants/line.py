@@ -8,6 +8,7 @@ from benchmarks.simulated.invariants.arrivals import (
     no_forger_is_heard,
     nothing_fails,
 )
+from benchmarks.simulated.invariants.causes import every_clock_names_its_cause
 from benchmarks.simulated.invariants.clocks import (
     a_clock_runs_once,
     every_deadline_fires_once,
@@ -45,6 +46,7 @@ INVARIANTS: Sequence[Invariant] = (
     a_clock_runs_once,
     no_client_is_forgotten,
     the_lead_is_told_by_mail,
+    every_clock_names_its_cause,
     no_mail_goes_out_twice,
     what_was_accepted_is_settled,
     acknowledged_at_most_once,
