@@ -169,6 +169,21 @@ def test_a_moment_is_told_in_each_language(language: str, words: str) -> None:
     assert in_words(moment, now=NOW, zone=ZoneInfo("Europe/Berlin"), language=language) == words
 
 
+@pytest.mark.parametrize(
+    ("moment", "zone", "shown"),
+    [
+        (datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "Europe/Berlin", "02:30 (Europe/Berlin, UTC+2)"),
+        (datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "Europe/Berlin", "02:30 (Europe/Berlin, UTC+1)"),
+        (datetime(2026, 10, 25, 2, 0, tzinfo=UTC), "Europe/Berlin", "03:00 (Europe/Berlin)"),
+        (datetime(2027, 3, 28, 1, 0, tzinfo=UTC), "Europe/Berlin", "03:00 (Europe/Berlin)"),
+        (datetime(2026, 4, 4, 15, 15, tzinfo=UTC), "Australia/Lord_Howe", "01:45 (Australia/Lord_Howe, UTC+10:30)"),
+        (datetime(2026, 11, 1, 6, 0, tzinfo=UTC), "America/New_York", "01:00 (America/New_York, UTC-5)"),
+    ],
+)
+def test_an_hour_that_comes_twice_is_told_with_its_offset(moment: datetime, zone: str, shown: str) -> None:
+    assert in_words(moment, now=NOW, zone=ZoneInfo(zone), language="en").endswith(f", {shown}")
+
+
 def test_the_year_is_told_where_it_is_another_one() -> None:
     moment = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
     told = in_words(moment, now=NOW, zone=ZoneInfo("Europe/Madrid"), language="es")

@@ -17,9 +17,9 @@ from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everythin
 SECOND = timedelta(seconds=1)
 NIGHTS = (
     # When a client writes, when four hours of that night are over, and what the wall shows then: clocks go back, and ahead.
-    (datetime(2026, 10, 24, 20, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02:30"),
-    (datetime(2026, 10, 24, 21, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "02:30"),
-    (datetime(2027, 3, 27, 21, 30, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "03:30"),
+    (datetime(2026, 10, 24, 20, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02:30 (Europe/Berlin, UTC+2)"),
+    (datetime(2026, 10, 24, 21, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "02:30 (Europe/Berlin, UTC+1)"),
+    (datetime(2027, 3, 27, 21, 30, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "03:30 (Europe/Berlin)"),
 )
 SCREEN = (
     "The screen of my laptop is broken, it stays black since Monday. It is a ThinkPad T14, serial number PF-3X9K2L.\n"
@@ -69,7 +69,7 @@ def test_a_promise_of_four_hours_is_four_hours_long_in_a_night_when_the_clocks_c
     for number, (evening, due_at, shown) in enumerate(NIGHTS, 1):
         it_is(desk, evening)
         desk.take_turn(a_letter(From=client(str(number)), Subject=f"Screen {number}", body=SCREEN))
-        assert f"{shown} (Europe/Berlin)" in everything_for(smtp_server, client(str(number)))
+        assert shown in everything_for(smtp_server, client(str(number)))
         for now, count in ((due_at - SECOND, 0), (due_at, 1), (due_at + SECOND, 1)):
             it_is(desk, now)
             desk.take_turn()
