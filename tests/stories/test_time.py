@@ -17,8 +17,16 @@ from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everythin
 SECOND = timedelta(seconds=1)
 NIGHTS = (
     # When a client writes, when four hours of that night are over, and what the wall shows then: clocks go back, and ahead.
-    (datetime(2026, 10, 24, 20, 30, tzinfo=UTC), datetime(2026, 10, 25, 0, 30, tzinfo=UTC), "02:30 (Europe/Berlin, UTC+2)"),
-    (datetime(2026, 10, 24, 21, 30, tzinfo=UTC), datetime(2026, 10, 25, 1, 30, tzinfo=UTC), "02:30 (Europe/Berlin, UTC+1)"),
+    (
+        datetime(2026, 10, 24, 20, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
+        "02:30 (Europe/Berlin, UTC+2)",
+    ),
+    (
+        datetime(2026, 10, 24, 21, 30, tzinfo=UTC),
+        datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
+        "02:30 (Europe/Berlin, UTC+1)",
+    ),
     (datetime(2027, 3, 27, 21, 30, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "03:30 (Europe/Berlin)"),
 )
 SCREEN = (
