@@ -31,7 +31,7 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.NOBODY_FREE: ((Role.LEAD, "assignment"),),
     Event.HANDED_OFF: ((Role.CLIENT, "handed_off_notice"), (Role.TEAM, "hand_off")),
     Event.HAND_OFF_RETURNED: ((Role.CLIENT, "handed_back_notice"),),
-    Event.HAND_OFF_UNDONE: ((Role.CLIENT, "handed_back_notice"),),
+    Event.HAND_OFF_UNDONE: ((Role.CLIENT, "handed_back_notice"), (Role.TEAM, "taken_back")),
     Event.CLIENT_REPLIED: ((Role.TSM, "follow_up"), (Role.TEAM, "follow_up")),
     Event.VERDICT_AUDITED: ((Role.LEAD, "confirm_verdict"),),
     Event.THRESHOLD_RAISED: ((Role.LEAD, "threshold_raised"),),
@@ -42,11 +42,16 @@ TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.GATHERING_ENDED: ((Role.TSM, "gathering_ended"),),
     Event.SERVICE_LEVEL_BREACHED: ((Role.LEAD, "service_level_breached"),),
     Event.UPDATE_OVERDUE: ((Role.LEAD, "update_overdue"),),
-    Event.HAND_OFF_UNCLAIMED: ((Role.CLIENT, "handed_back_notice"), (Role.LEAD, "hand_off_unclaimed")),
+    Event.HAND_OFF_UNCLAIMED: (
+        *((Role.CLIENT, "handed_back_notice"), (Role.LEAD, "hand_off_unclaimed"), (Role.TEAM, "taken_back")),
+    ),
     Event.BOUNCE_CAME: ((Role.LEAD, "delivery_failed"),),
     Event.DELIVERY_UNCERTAIN: ((Role.LEAD, "delivery_failed"),),
-    Event.STAFF_WROTE: ((Role.AUTHOR, "not_relayed"),),
-    Event.TSM_ANSWERED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered")),
+    Event.STAFF_WROTE: ((Role.AUTHOR, "not_relayed"), (Role.TSM, "team_wrote")),
+    Event.TSM_ANSWERED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered"), (Role.TEAM, "taken_back")),
+    **dict.fromkeys(
+        (Event.ANSWERED_DIRECTLY, Event.CLOSED, Event.MARKED_SPAM, Event.MERGED), ((Role.TEAM, "taken_back"),)
+    ),
     Event.ASKED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered")),
     Event.PROGRESS_REPORTED: ((Role.CLIENT, "answer"), (Role.TSM, "colleague_answered")),
     Event.RESOLVED: ((Role.CLIENT, "verification"), (Role.TSM, "colleague_answered")),

@@ -293,6 +293,7 @@ def test_a_team_says_that_it_is_technical_and_that_is_a_label(away: Desk, text: 
     assert labels(away) == {"technical": "yes"}
     assert the_ticket(away)[3] == "Ana Ruiz"
     assert "handed_back_notice" in away.written_to("bea@client.example")
+    assert "taken_back" not in away.written_to("finance@acme.example")
 
 
 def test_a_team_may_not_command_what_is_the_desks(away: Desk) -> None:
@@ -309,12 +310,43 @@ def test_a_forged_team_is_held_and_the_real_one_is_asked(away: Desk) -> None:
 def test_what_no_team_takes_comes_back_to_the_desk(away: Desk) -> None:
     assert away.pass_time(NOON + timedelta(days=4)) == [Event.HAND_OFF_UNCLAIMED]
     assert the_ticket(away) == ("new", None, "billing", "Ana Ruiz", None)
-    assert set(away.written()[-3:]) == {
+    assert set(away.written()[-4:]) == {
         ("handed_back_notice", "bea@client.example"),
         ("hand_off_unclaimed", "lena@acme.example"),
+        ("taken_back", "finance@acme.example"),
         ("assignment", "ana@acme.example"),
     }
     assert away.rows("SELECT 1 FROM deadlines WHERE settled_at IS NULL")
+    told = " ".join(text_of(away.mail_of("taken_back")).split())
+    assert "because nobody in your team had confirmed it in time" in told
+    assert "Ana Ruiz looks after it now" in told
+
+
+def test_what_a_team_says_too_late_reaches_whoever_has_the_ticket_now(away: Desk) -> None:
+    away.pass_time(NOON + timedelta(days=4))
+    for number, kind in enumerate(("hand_off", "taken_back")):
+        mail = follow_up(
+            away.mail_of(kind),
+            author=Address(address="finance@acme.example"),
+            message_id=f"<late-{number}@acme.example>",
+            fingerprint=f"{80 + number:064}",
+            new_text=f"We have told Bea already ({kind}).",
+            authentication=VOUCHED,
+        )
+        assert away.arrive(mail).event is Event.STAFF_WROTE
+        assert f"We have told Bea already ({kind})." in text_of(away.newest("team_wrote", "ana@acme.example"))
+    assert the_ticket(away)[0] == "new"
+    assert "We have told" not in str(away.rows("SELECT new_text FROM outbox WHERE recipient = 'bea@client.example'"))
+
+
+@pytest.mark.parametrize("words", ["/technical", "Dear Bea, we have paid it.", "/close\nPaid.", "/spam"])
+def test_a_team_hears_once_that_the_desk_has_taken_a_ticket_back(desk: Desk, words: str) -> None:
+    who = first_to(desk)
+    tap(desk, desk.mail_of("assignment"), "handoff Finance", who)
+    answers(desk, words, who)
+    answers(desk, "Dear Bea, once more.", who, 81)
+    assert desk.written_to("finance@acme.example") == ["hand_off", "taken_back"]
+    assert "nobody in your team" not in text_of(desk.mail_of("taken_back"))
 
 
 def test_a_tsm_takes_a_hand_off_back_and_the_client_knows(desk: Desk) -> None:

@@ -17,6 +17,7 @@ from maild.desk.standing_in import stand_in
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.decision import Decision, Findings
+from maild.process.hand_off import taken_from
 from maild.process.thread import MOST_REFERENCES
 from maild.process.ticket import Event, Role, Ticket
 from maild.process.transitions import advance
@@ -65,8 +66,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     """An event happens to a ticket that is there."""
     if decision.ticket is None:
         raise ValueError(f"{decision.event} happens to a ticket, and none is named")
-    event = _event(decision)
-    before = tickets.read_ticket(transaction.connection, decision.ticket, for_update=True)
+    event, before = _event(decision), tickets.read_ticket(transaction.connection, decision.ticket, for_update=True)
     ticket = replace(before, status=advance(before.status, event))
     assigned = assign(transaction, ticket) or stand_in(transaction, ticket, event, findings)
     ticket = assigned.ticket if assigned else ticket
@@ -86,6 +86,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         findings=findings,
         failed=findings.bounced,
         transcript=decision.refusal.lines if decision.refusal else (),
+        taken_from=taken_from(before, ticket, said_by=findings.staff),
     )
     actor = "the desk" if findings.is_sent else findings.author.address if findings.author else "unknown"
     was = {"status": before.status.value} if event in TELLING and ticket.status is not before.status else None

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from maild.desk.happening import Happening
 from maild.mail.enclosing import Enclosed
+from maild.process.ticket import Event
 from maild.replies.kinds import CLIENT, KINDS
 
 _NONE = Enclosed()
@@ -16,6 +17,8 @@ def files_for(happening: Happening, kind: str) -> Enclosed:
     if not KINDS[kind].has_files:
         return Enclosed(infected=happening.arrival.enclosed.infected)
     is_of_house = happening.findings is not None and happening.findings.person is not None
+    if happening.event is Event.STAFF_WROTE:
+        return _scanned(happening.arrival.enclosed)
     if KINDS[kind].audience == CLIENT or KINDS[kind].is_internal_thread:
         return happening.arrival.enclosed if is_of_house and happening.words else _NONE
     return _NONE if is_of_house else _scanned(happening.arrival.enclosed)

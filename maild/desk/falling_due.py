@@ -12,7 +12,7 @@ from maild.desk.speaking import is_spoken_for
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.clocks import CLOSED, OVER, Clock, Moment
-from maild.process.hand_off import taken_back
+from maild.process.hand_off import taken_back, taken_from
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import advance
 from maild.process.winding import look_again, run_out
@@ -48,7 +48,8 @@ def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event:
     tickets.add_event(
         transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
     )
-    happening = Happening(event=event, ticket=ticket, because=(because,), cause=cause)
+    gone = taken_from(before, ticket, said_by=None)
+    happening = Happening(event=event, ticket=ticket, because=(because,), cause=cause, taken_from=gone)
     if not is_spoken_for(transaction, ticket, event):
         announce(transaction, assigned, tell(transaction, happening))
     follow_closing(transaction, happening)

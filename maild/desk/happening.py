@@ -51,6 +51,9 @@ class Happening:
     articles: tuple[Known, ...] = ()
     """Articles that it is about."""
 
+    taken_from: str | None = None
+    """The other team that had it until now, and does not know yet that it has it no more."""
+
     said_by: str = ""
     """Whose words they are, where no mail of theirs brought them."""
 

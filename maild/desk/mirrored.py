@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from maild.desk.assigning import announce, assign_after
 from maild.desk.closing import follow_closing, note_reopening
@@ -11,6 +12,7 @@ from maild.desk.keeping_clocks import keep_clock
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.commands.planning import follow
+from maild.process.hand_off import taken_from
 from maild.process.plan import Plan, Step
 from maild.process.team import Person
 from maild.process.ticket import Event, Role, Status, Ticket
@@ -82,10 +84,11 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
     tickets.save_ticket(transaction.connection, ticket)
     keep_escalation(transaction, ticket, plan, None)
     happening = Happening(event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause)
-    for step in steps:
+    for step, (one, two) in zip(steps, pairwise([before, *after]), strict=True):
         _write_down(transaction, before.number, step.event, actor=by.addresses[0], because=step.because, cause=cause)
         _learn(transaction, before.number, step.labels, by)
-        happening = replace(happening, event=step.event, because=(step.because,))
+        gone = taken_from(one, two, said_by=by.name)
+        happening = replace(happening, event=step.event, because=(step.because,), taken_from=gone)
         if step.event is not Event.ASSIGNED or ticket.assignee != by.name:
             tell(transaction, with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening)
         follow_closing(transaction, happening)

@@ -20,6 +20,7 @@ from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
 from maild.process.commands.planning import follow
 from maild.process.decision import Findings
+from maild.process.hand_off import taken_from
 from maild.process.plan import Plan, Step
 from maild.process.team import Person
 from maild.process.ticket import Event, Role, Status, Ticket
@@ -57,9 +58,11 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         shared = {"is_shared": True} if plan.is_shared else {}
         _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more, **shared})
         note_wrong_closure(transaction, ticket, step.event, Cause(mail=arrival.mail_id))
+        happening = _happening(arrival, findings, plan, step, ticket)
         if _is_told(step, plan, ticket, findings.person):
-            tell(transaction, _with_all(transaction, _happening(arrival, findings, plan, step, ticket), step))
-        follow_closing(transaction, _happening(arrival, findings, plan, step, ticket))
+            gone = taken_from(one, two, said_by=findings.person.name)
+            tell(transaction, _with_all(transaction, replace(happening, taken_from=gone), step))
+        follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)
     if plan.steps:
         announce(transaction, assigned, _happening(arrival, findings, plan, plan.steps[-1], ticket))

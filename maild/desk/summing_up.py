@@ -24,6 +24,7 @@ GATHERED = frozenset(
         "gathering_ended",
         "service_level_breached",
         "hand_off_unclaimed",
+        "taken_back",
         "delivery_failed",
         "incident_joined",
     }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from maild.desk.accompanying import client_side
+from maild.desk.addressing import addressees
 from maild.desk.enclosing import files_for
 from maild.desk.foretelling import find_experience
 from maild.desk.happening import Happening
@@ -19,7 +20,6 @@ from maild.desk.summing_up import GATHERED, is_gathered
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import Findings, SentMail
-from maild.process.rules import Rules
 from maild.process.ticket import Event, Role, Trust
 from maild.process.token import make_token, message_id
 from maild.replies.compose import compose
@@ -34,9 +34,6 @@ log = logging.getLogger(__name__)
 
 ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
 """Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
-
-OWN_WORDS = frozenset({Event.TSM_ANSWERED, Event.ASKED, Event.PROGRESS_REPORTED, Event.RESOLVED})
-"""What a person of the desk writes to the client; whoever did so is not told of it."""
 
 NO_ANSWER = frozenset({"all", "autoreply"})
 """Words of X-Auto-Response-Suppress that refuse answers like ours (MS-OXCMAIL 2.2.3.2.14); a person may have written it."""
@@ -65,7 +62,7 @@ def _heard_by(transaction: Transaction, happening: Happening, role: Role, kind: 
     """Own words to the client are for all of the client's side; what maild itself says is for the client."""
     if role is Role.CLIENT and KINDS[kind].is_relay:
         return client_side(transaction, happening.ticket)
-    return _recipients(role, happening, transaction.rules)
+    return addressees(role, kind, happening, transaction.rules)
 
 
 def _is_answer(role: Role, kind: str) -> bool:
@@ -76,31 +73,6 @@ def _is_answer(role: Role, kind: str) -> bool:
 def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
     """Whether a notice about a failed mail would fail too, or bring the next notice of its kind, and so on for ever."""
     return failed is not None and (recipient.key == failed.recipient.casefold() or kind == failed.kind)
-
-
-def _recipients(role: Role, happening: Happening, rules: Rules) -> Iterable[Address]:
-    ticket = happening.ticket
-    match role:
-        case Role.CLIENT:
-            return [Address(address=ticket.client, name=ticket.client_name)]
-        case Role.TEAM:
-            return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == ticket.team]
-        case Role.ENGINEER:
-            return happening.consulted
-        case Role.LEAD:
-            people = rules.team.leads
-        case Role.AUTHOR:
-            staff = happening.findings.addressee if happening.findings else None
-            people = tuple(person for person in rules.team.people if person.name == staff)
-            if not people:
-                return [Address(address=t.address, name=t.name) for t in rules.team.others if t.name == staff]
-        case _:
-            people = tuple(person for person in rules.team.people if person.name == ticket.assignee)
-            if not people and happening.event is Event.CLOSURE_HEARD:
-                people = rules.team.leads  # it was nobody's, or its TSM has left: a word must not be lost
-            if happening.event in OWN_WORDS and happening.findings and happening.findings.person in people:
-                return ()
-    return [Address(address=person.addresses[0], name=person.name) for person in people]
 
 
 def _withheld(transaction: Transaction, happening: Happening, author: Address) -> str | None:

@@ -85,6 +85,8 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "update_overdue": Kind(audience=INTERNAL, auto_submitted="auto-generated", answers_reach_client=True),
         "hand_off": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_original=True),
         "hand_off_unclaimed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "taken_back": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
+        "team_wrote": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_files=True),
         "delivery_failed": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "not_relayed": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
         "refused_commands": Kind(audience=INTERNAL, auto_submitted="auto-replied", answers_reach_client=True),

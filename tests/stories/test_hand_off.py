@@ -90,6 +90,11 @@ def nobody_takes(desk: RunningDesk, server: SmtpServer, url: str) -> None:
     desk.take_turn()
     assert by_client(url, "status, assignee")[client("unclaimed")] == ("new", "Ana Ruiz")
     assert everything_for(server, client("unclaimed")).count("Your message is with us again") == 1
+    told = last_to(server, FINANCE, client("unclaimed"))
+    assert "Taken back" in str(told["Subject"])
+    desk.take_turn(in_shape("outlook", told, "We had called them already.", From=f"Finance <{FINANCE}>", **LOGIN))
+    assert "We had called them already." in everything_for(server, ANA)
+    assert "We had called them already." not in everything_for(server, client("unclaimed"))
     returned = rows(url, "SELECT count(*) FROM events WHERE event = 'hand_off_unclaimed'")
     assert returned == [(2,)]
     said = rows(url, "SELECT value FROM labels WHERE question = 'technical' ORDER BY value")
