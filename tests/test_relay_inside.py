@@ -1,68 +1,114 @@
-"""Answers inside a quoted message that no mail client marks: not passed on, and its author hears of it."""
+"""Answers inside a quoted message that no mail client marks: none of them is lost in silence."""
 
+import re
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 
 import pytest
 
+from maild.mail.html import to_text
+from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
-from maild.process.relaying import find_inside, points_inside
+from maild.process.interleaved import find_inside, points_inside, read_inside
+from maild.replies.compose import compose
+from maild.replies.preview import invented_voice
+from maild.replies.specimens import specimens
 from maild.store.engine import Store
 from tests.intakes import an_intake
+from tests.making import EVA, a_team, some_rules
 from tests.relays import CLIENT, TSM, Relaying, html_of, text_of
+from tests.replies_making import LANGUAGES
 from tests.stories.letters import a_letter
 
 HEAD = (
     "From: Acme Support <support@acme.example>\nSent: Monday, 23 November 2026 13:00\nTo: Lena\nSubject: [T-1] VPN\n\n"
 )
 INSIDE = "The old certificate, please renew it."
+ANSWERED = "Dear Bea, the line is repaired, and all is well again. Please restart the router once."
 
 
 @pytest.fixture
 def desk(store: Store, pool: ParsingPool) -> Relaying:
-    desk = Relaying(intake=an_intake(store, pool))
+    rules = some_rules(team=a_team(people=(*a_team().people, EVA)))
+    desk = Relaying(intake=an_intake(store, pool, rules=rules))
     desk.take_in(a_letter())
     return desk
 
 
-def outlook(told: EmailMessage, own: str, inside: str) -> bytes:
+def outlook(told: EmailMessage, own: str, inside: str, *, author: str = TSM, below: str = "error 809.") -> bytes:
     """What Outlook writes: HTML, a head above what it quotes, and no mark on a line of it."""
     head = "<b>From:</b> Acme Support<br><b>Sent:</b> Monday, November 23, 2026 1:00 PM<br><b>To:</b> Lena<br>"
     body = html_of(told)
-    assert "error 809" in body
-    body = body.replace("error 809.", f"error 809.<p><span style='color:red'>{inside}</span></p>") if inside else body
+    assert below in body
+    body = body.replace(below, f"{below}<p><span style='color:red'>{inside}</span></p>", 1) if inside else body
     mail = EmailMessage(policy=default)
-    mail["From"], mail["To"], mail["Subject"] = f"Lena <{TSM}>", str(told["Reply-To"]), f"Re: {told['Subject']}"
-    mail["Message-ID"], mail["In-Reply-To"] = "<outlook@acme.example>", str(told["Message-ID"])
+    mail["From"], mail["To"], mail["Subject"] = author, str(told["Reply-To"]), f"Re: {told['Subject']}"
+    mail["Message-ID"], mail["In-Reply-To"] = f"<outlook-{len(own)}@acme.example>", str(told["Message-ID"])
     mail.set_content(
         f"<html><body><p>{own}</p><hr><div id='divRplyFwdMsg'>{head}<b>Subject:</b> {told['Subject']}</div>"
-        f"<div>{body}</div></body></html>",
+        f"<div>{body}</div><p>This e-mail is confidential. Whoever is not its addressee deletes it at once.</p></body></html>",
         subtype="html",
     )
     return mail.as_bytes(policy=default.clone(linesep="\r\n"))
 
 
-@pytest.mark.parametrize("own", ["Hi Bea, see my answers below in red.", "Siehe unten", "Mes réponses ci-dessous."])
-def test_who_only_points_to_words_among_quoted_ones_is_told(desk: Relaying, own: str) -> None:
-    told = desk.sent("assignment")[0]
-    assert desk.take_in(outlook(told, own, INSIDE)) == ["command"]
-    assert desk.sent("answer", CLIENT) == []
-    refused = " ".join(text_of(desk.sent("refused_commands", TSM)[0]).split())
-    assert INSIDE in refused
-    assert "nothing was sent" in refused
-
-
 @pytest.mark.parametrize(
     ("own", "inside"),
     [
-        ("Please see below, Bea: it is a known problem.", ""),
-        ("Dear Bea, the line is repaired, and all is well again. Please restart the router once.", INSIDE),
+        ("Hi Bea, see my answers below in red.", INSIDE),
+        ("Siehe unten", "Ja."),
+        ("Mes r\u00e9ponses ci-dessous.", INSIDE),
     ],
 )
-def test_nothing_is_refused_without_need(desk: Relaying, own: str, inside: str) -> None:
-    said = desk.take_in(outlook(desk.sent("assignment")[0], own, inside))
-    assert said == ["relay"], [text_of(mail)[:600] for mail in desk.sent("refused_commands")]
+def test_who_only_points_to_words_among_quoted_ones_is_told(desk: Relaying, own: str, inside: str) -> None:
+    told = desk.sent("assignment")[0]
+    assert desk.take_in(outlook(told, own, inside)) == ["command"]
+    assert desk.sent("answer", CLIENT) == []
+    refused = " ".join(text_of(desk.sent("refused_commands", TSM)[0]).split())
+    assert inside in refused
+    assert "nothing was sent" in refused
+
+
+def test_what_would_be_left_behind_is_asked_about_and_one_word_sends_the_rest(desk: Relaying) -> None:
+    assert desk.take_in(outlook(desk.sent("assignment")[0], ANSWERED, INSIDE)) == ["held"]
+    assert desk.sent("answer", CLIENT) == []
+    (asked,) = desk.sent("leak", TSM)
+    said = " ".join(text_of(asked).split())
+    assert f"{INSIDE}: this seems to be yours, stands inside the message that you quote, and would not go along" in said
+    assert "confidential" not in said
+    desk.answer("Yes", asked)
+    (answer,) = desk.sent("answer", CLIENT)
+    assert "Please restart the router once." in " ".join(text_of(answer).split())
+    assert "certificate" not in str(answer)
+
+
+@pytest.mark.parametrize("own", ["Please see below, Bea: it is a known problem.", ANSWERED])
+def test_nothing_is_asked_without_need(desk: Relaying, own: str) -> None:
+    said = desk.take_in(outlook(desk.sent("assignment")[0], own, ""))
+    assert said == ["relay"], [text_of(mail)[:600] for mail in (*desk.sent("refused_commands"), *desk.sent("leak"))]
     assert len(desk.sent("answer", CLIENT)) == 1
+
+
+def test_what_an_engineer_writes_inside_a_dossier_reaches_the_tsm(desk: Relaying) -> None:
+    desk.answer("/escalate\nWhat can it be?")
+    (question,) = desk.sent("confirm", TSM)
+    desk.answer("Yes", question)
+    dossier = desk.sent("dossier", EVA.addresses[0])[0]
+    desk.take_in(outlook(dossier, "Hello Lena, my comments are in red.", INSIDE, author=EVA.addresses[0]))
+    said = text_of(desk.sent("internal_words", TSM)[0])
+    assert re.search(rf"> .*error 809.*\n+.*{re.escape(INSIDE)}", said), said
+
+
+def test_what_a_client_answers_between_our_questions_is_read_and_fills_the_sheet(desk: Relaying) -> None:
+    ours = desk.sent("acknowledgement", CLIENT)[0]
+    mail = outlook(
+        ours, "Hello, see below.", "It is version 4.2.7 of AcmeVPN.", author=CLIENT, below="reply to this message."
+    )
+    assert desk.take_in(mail) == ["follow_up"]
+    told = text_of(desk.sent("follow_up")[-1])
+    assert "> It is version 4.2.7 of AcmeVPN." in told
+    assert re.search(r"(?m)^- Version.*4\.2\.7", told), told
 
 
 def test_only_what_nobody_said_before_is_the_authors() -> None:
@@ -70,8 +116,26 @@ def test_only_what_nobody_said_before_is_the_authors() -> None:
     text = (
         f"See below.\n\n{HEAD}The client wrote\nOur VPN is down since this morning.\n{INSIDE}\nResponsible: Lena Lead\n"
     )
-    assert find_inside(text, [told]) == INSIDE
-    assert find_inside(text.replace(INSIDE, ""), [told]) == ""
+    assert find_inside(text, [told]) == [INSIDE]
+    assert read_inside(text, [told]) == f"> Our VPN is down since this morning.\n{INSIDE}"
+    assert find_inside(text.replace(INSIDE, ""), [told], least=1) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_in_any_mail_of_ours_is_taken_for_its_readers_words(language: str) -> None:
+    voice = invented_voice(language)
+    for reply in (compose(occasion, voice) for occasion in specimens(voice, language)):
+        shown = to_text(html_of(message_of(reply.content)), Limits())
+        told = [reply.text, f"{voice.desk.name} {voice.desk.show(17)}"]
+        lines = [line for line in shown.split("\n") if line.strip()]
+        assert find_inside(f"Hello.\n\n{HEAD}{shown}", told, least=1) == [], reply.kind
+        for own in ("Surely.", INSIDE):
+            middle = "\n".join([*lines[: len(lines) // 2], own, *lines[len(lines) // 2 :]])
+            assert find_inside(f"Hello.\n\n{HEAD}{middle}", told, least=1) == [own], reply.kind
+
+
+def message_of(content: bytes) -> EmailMessage:
+    return message_from_bytes(content, policy=default)
 
 
 @pytest.mark.parametrize("words", ["See the steps.", "Restart it.", "Everything is in line with that."])

@@ -10,6 +10,7 @@ from maild.desk.auditing import ask_to_confirm
 from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
 from maild.desk.forgetting import without_forgotten
+from maild.desk.interleaving import with_answers_inside
 from maild.desk.obeying import obey
 from maild.desk.placing import placed
 from maild.desk.transaction import Transaction
@@ -60,7 +61,7 @@ def _names(mail: Mail) -> set[str]:
 
 def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     arrival = placed(transaction, arrival)
-    findings = find(transaction, arrival)
+    arrival, findings = with_answers_inside(transaction, arrival, find(transaction, arrival))
     decision = decide(findings, transaction.rules)
     ticket = _apply(transaction, arrival, findings, decision)
     _note_return(transaction, findings, decision)

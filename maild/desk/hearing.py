@@ -7,7 +7,7 @@ from maild.desk.guarding import guard
 from maild.desk.ordering import find_orders
 from maild.desk.overhearing import Circle, find_circle
 from maild.desk.transaction import Transaction
-from maild.desk.wording import within_limits, without_loss, words_in
+from maild.desk.wording import left_behind, within_limits, without_loss, words_in, words_of_house
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.process.commands.reading import read_commands
@@ -57,18 +57,34 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     circle = replace(circle, is_shared=spoken.is_shared and not circle.is_internal)
     # What answers a form stands between its lines, which are quoted; who reads it takes it apart.
     is_filled_in = circle.is_form and not read_commands(spoken.mail.new_text).commands
-    words = spoken.mail.text if is_filled_in else words_in(transaction, ticket if person else None, spoken.mail)
+    words = spoken.mail.text if is_filled_in else _words(transaction, spoken, circle)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     orders = without_loss(transaction, ticket, person, spoken.mail, orders)
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
     may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(
         orders=within_limits(orders, spoken.enclosed),
-        leaks=guard(transaction, ticket, orders, spoken.enclosed, spoken.mail_id),
+        leaks=_second_thoughts(transaction, spoken, orders),
         is_internal=circle.is_internal,
         is_in_copy=circle.is_in_copy,
         loop=_find_loop(transaction, person, ticket, spoken.mail, circle) if may_loop and person and ticket else None,
     )
+
+
+def _words(transaction: Transaction, spoken: Spoken, circle: Circle) -> str:
+    if circle.is_internal and spoken.ticket is not None and spoken.person is not None:
+        return words_of_house(transaction, spoken.ticket, spoken.person, spoken.mail)
+    return words_in(transaction, spoken.ticket if spoken.person else None, spoken.mail)
+
+
+def _second_thoughts(transaction: Transaction, spoken: Spoken, orders: Plan | Refusal | None) -> tuple[Leak, ...]:
+    """What should perhaps not go to the client, and what should perhaps go, and would not."""
+    leaks = guard(transaction, spoken.ticket, orders, spoken.enclosed, spoken.mail_id)
+    is_said = isinstance(orders, Plan) and bool(orders.public_words) and spoken.tap is None
+    if not is_said or spoken.ticket is None or spoken.person is None:
+        return leaks
+    left = left_behind(transaction, spoken.ticket, spoken.person, spoken.mail, mail_id=spoken.mail_id)
+    return (*leaks, *left)
 
 
 def _has_words(orders: Plan | Refusal | None) -> bool:

@@ -144,7 +144,7 @@ class Findings:
     """It lies where mail clients put what they send: somebody wrote it in the name of the desk."""
 
     leaks: tuple[Leak, ...] = ()
-    """What its words hold that this client should perhaps not see."""
+    """What its words hold that this client should perhaps not see, or leave behind that they should perhaps see."""
 
     tap: Tap | None = None
     """The one-tap action by which it was sent."""

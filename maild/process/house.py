@@ -139,7 +139,7 @@ def _done(findings: Findings, step: Step) -> str:
 
 def _leaking(findings: Findings, number: int) -> Decision:
     """Nothing is sent before whoever wrote it has looked again; the reasons in the history hold no secret."""
-    because = f"the words to the client hold {in_words(findings.leaks)}: they wait for one tap"
+    because = f"the words to the client wait for one tap: {in_words(findings.leaks)}"
     found = Refusal(lines=tuple((leak.found, leak.because) for leak in findings.leaks))
     return Decision(outcome=Outcome.HELD, because=because, event=Event.RELAY_HELD, ticket=number, refusal=found)
 

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 
-from maild.classify.folding import fold
-from maild.mail.attributions import is_undated, label_kind
-from maild.mail.quoting import CHARACTERS, Passage, passages
+from maild.mail.attributions import is_undated
+from maild.mail.quoting import Passage, passages
 from maild.mail.signatures import without_signature
 from maild.process.desk import Desk
 from maild.process.token import MAC_LENGTH, TOKEN
@@ -15,18 +13,6 @@ _MARKS = re.compile(r"^[>\s]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _RULE = " \t*_>=-\N{EN DASH}\N{EM DASH}"
 _COMMAND = "/"
-_MOST_POINTING = 25
-"""Words."""
-
-_LEAST_NEW, _SHARE_NEW = 2, 0.8
-
-_POINTING = re.compile(
-    r"\b(?:(?:see|my|our) (?:my |our )?(?:answers?|comments?|replies|reply|responses?|notes?)\b|(?:see|please see|answers?|comments?) below\b"
-    r"|in-?line\b|in (?:red|blue|green|colou?r)\b"
-    r"|siehe (?:unten|meine|unsere)\b|s\. ?u\.|(?:antwort(?:en)?|kommentare?) (?:unten|im text|in rot|in blau|siehe)\b|in (?:rot|blau|grun|farbe)\b"
-    r"|ci-dessous\b|(?:mes|nos) (?:reponses|commentaires)\b|en (?:rouge|bleu|vert|couleur)\b|dans le texte\b"
-    r"|(?:mas abajo|ver abajo|vea abajo)\b|(?:mis|nuestras) respuestas\b|en (?:rojo|azul|verde|color)\b|en el texto\b)"
-)
 _AUTHORS_OWN = "author"
 """Stands above the words while their signature is cut off: a mail of nothing else has no words."""
 
@@ -48,33 +34,6 @@ def relayed_words(text: str, heard: Iterable[str], desk: Desk) -> str:
             lines += _unannounced(passage, following, stays=bool(quotes.get(place + 1)))
     words = without_own_marks("\n".join(line.rstrip() for line in lines), desk)
     return _BLANK_LINES.sub("\n\n", words).strip("\n")
-
-
-def points_inside(words: str) -> bool:
-    """Whether the words do no more than say that the answers stand inside the message that they answer."""
-    return len(words.split()) <= _MOST_POINTING and _POINTING.search(fold(" ".join(words.split()))) is not None
-
-
-def find_inside(text: str, told: Iterable[str]) -> str:
-    """The first line that the author seems to have written inside the mail that they quote below its head.
-
-    `told` is what that mail may have said. Outlook marks no line of it, so that only what nobody had said before is known.
-    """
-    lines = text[:CHARACTERS].split("\n")
-    below = lines[sum(len(passage.lines) for passage in passages(text)) :]
-    said = set(_threes(" ".join(told)))
-    own = (line.strip() for line in below if label_kind(line) is None)
-    return next((line for line in own if _is_new(_threes(line), said)), "")
-
-
-def _is_new(threes: Sequence[str], said: AbstractSet[str]) -> bool:
-    """Whether hardly any three words in a row were said; a layout breaks lines elsewhere, and puts names together."""
-    return sum(each not in said for each in threes) >= max(_LEAST_NEW, _SHARE_NEW * len(threes))
-
-
-def _threes(text: str) -> Sequence[str]:
-    words = _folded(text).split()
-    return [" ".join(words[place : place + 3]) for place in range(len(words) - 2)]
 
 
 def without_own_marks(words: str, desk: Desk) -> str:

@@ -1,4 +1,4 @@
-"""What was said in a ticket: the client's own mails."""
+"""What was said in a ticket: by its client, and to and by anybody."""
 
 from collections.abc import Sequence
 
@@ -25,13 +25,20 @@ _HEARD = select(mails.c.new_text).where(
 
 
 _TOLD = select(outbox.c.new_text).where(
-    outbox.c.ticket_id == bindparam("number"), outbox.c.recipient.in_(bindparam("recipients", expanding=True))
+    outbox.c.ticket_id == bindparam("number"), outbox.c.recipient.in_(bindparam("addresses", expanding=True))
+)
+_SAID = select(mails.c.new_text).where(
+    mails.c.ticket_id == bindparam("number"),
+    mails.c.new_text.is_not(None),
+    func.lower(mails.c.author).in_(bindparam("keys", expanding=True)),
 )
 
 
-def read_told(connection: Connection, number: int, recipients: Sequence[str]) -> list[str]:
-    """What we wrote to one of these addresses about the ticket."""
-    return list(connection.scalars(_TOLD, {"number": number, "recipients": list(recipients)}))
+def read_told(connection: Connection, number: int, addresses: Sequence[str]) -> list[str]:
+    """What we wrote to one of these addresses about the ticket, and what came from them: what they may quote."""
+    told = connection.scalars(_TOLD, {"number": number, "addresses": list(addresses)})
+    said = connection.scalars(_SAID, {"number": number, "keys": [each.lower() for each in addresses]})
+    return [*told, *said]
 
 
 def read_heard(connection: Connection, number: int) -> list[str]:
