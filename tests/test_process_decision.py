@@ -1,5 +1,7 @@
 """What the desk decides about a mail, rule by rule."""
 
+from dataclasses import replace
+
 import pytest
 
 from maild.mail.message import BounceReport
@@ -21,6 +23,27 @@ def test_a_technical_mail_becomes_an_open_ticket() -> None:
 def test_an_unsure_verdict_leaves_the_decision_to_a_tsm() -> None:
     decision = decide(some_findings(verdicts=verdicts(kind="person", technical=None)), some_rules())
     assert (decision.outcome, decision.event) == (Outcome.TICKET, Event.LEFT_UNDECIDED)
+
+
+@pytest.mark.parametrize(
+    ("category", "likely", "event"),
+    [
+        ("billing", ("no", "yes"), Event.HANDED_OFF),
+        ("network", ("yes", "no"), Event.OPENED),
+        ("billing", ("yes", "no"), Event.LEFT_UNDECIDED),
+        ("network", ("no", "yes"), Event.LEFT_UNDECIDED),
+        ("billing", (), Event.LEFT_UNDECIDED),
+        (None, ("no", "yes"), Event.LEFT_UNDECIDED),
+    ],
+)
+def test_a_sure_category_decides_where_the_verdict_leans_its_way(
+    category: str | None, likely: tuple[str, ...], event: Event
+) -> None:
+    said = verdicts(kind="person", technical=None, category=category)
+    said = {**said, "technical": replace(said["technical"], likely=likely)}
+    decision = decide(some_findings(verdicts=said), some_rules())
+    assert decision.event is event
+    assert (event is Event.LEFT_UNDECIDED) == ("for a TSM to say" in decision.because)
 
 
 def test_an_invoice_goes_to_the_team_that_its_category_names() -> None:

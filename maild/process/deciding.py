@@ -88,22 +88,35 @@ def _follow_up(findings: Findings, _: Rules) -> Decision | None:
     )
 
 
+def _whether_technical(findings: Findings, rules: Rules) -> tuple[str | None, str]:
+    """`yes`, `no` or None, and why; a sure category speaks where the verdict itself leans its way and is not sure."""
+    verdict, category = findings.verdicts.get("technical"), rules.categories.get(findings.label("category") or "")
+    if verdict and verdict.label is None and category:
+        implied = "yes" if category.technical else "no"
+        if verdict.likely[:1] == (implied,):
+            is_so = "is" if category.technical else "is not"
+            return implied, f"it is about {category.name}, which {is_so} technical ({findings.because('category')})"
+    return findings.label("technical"), findings.because("technical")
+
+
 def _hand_off(findings: Findings, rules: Rules) -> Decision | None:
-    if findings.label("technical") != "no":
+    label, why = _whether_technical(findings, rules)
+    if label != "no":
         return None
     mail = findings.mail
     receiver = rules.receiver(findings.label("category"), f"{mail.subject}\n{mail.new_text}")
     if receiver is None:
-        because = f"not technical ({findings.because('technical')}), and no team takes it: give [desk] front_team"
+        because = f"not technical ({why}), and no team takes it: give [desk] front_team"
         return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)
-    because = f"not technical: {findings.because('technical')}; {receiver.because}"
+    because = f"not technical: {why}; {receiver.because}"
     return _new(findings, Outcome.HAND_OFF, Event.HANDED_OFF, because, team=receiver.team.name)
 
 
-def _technical(findings: Findings, _: Rules) -> Decision | None:
-    if findings.label("technical") != "yes":
+def _technical(findings: Findings, rules: Rules) -> Decision | None:
+    label, why = _whether_technical(findings, rules)
+    if label != "yes":
         return None
-    return _new(findings, Outcome.TICKET, Event.OPENED, f"technical: {findings.because('technical')}")
+    return _new(findings, Outcome.TICKET, Event.OPENED, f"technical: {why}")
 
 
 def _undecided(findings: Findings, _: Rules) -> Decision:
