@@ -50,7 +50,7 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigurationError("ADDRESS is missing: whom to forget, or --list")
     rules = rules_of(settings)
     wish = Wish(
-        address=check_wish(arguments.address, rules, even_team=arguments.even_team),
+        address=check_wish(arguments.address, rules, even_team=arguments.even_team, because=arguments.because),
         said_by=(arguments.by or user_name())[:200],
         because=arguments.because,
         ours=own_addresses(rules),

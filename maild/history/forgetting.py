@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.errors import Refused
+from maild.mail.addresses import read_address
+from maild.mail.naming import pattern_of
 from maild.process.rules import Rules
 from maild.store.engine import Connection, Store
 from maild.store.erasing.digest import digest_of_theirs
@@ -61,12 +63,17 @@ class Forgotten:
     """Of their tickets in the tracker: where they are."""
 
 
-def check_wish(address: str, rules: Rules, *, even_team: bool) -> str:
-    """Give the address in lower case. Raises Refused for one of the desk's own, or unasked of its people."""
-    key = address.strip().casefold()
-    local, at, domain = key.rpartition("@")
-    if not (local and at and domain) or any(character.isspace() for character in key):
+def check_wish(address: str, rules: Rules, *, even_team: bool, because: str | None = None) -> str:
+    """Give the address in lower case and A-labels. Raises Refused for one of the desk's own, or unasked of its people."""
+    read = read_address(address)
+    if read is None:
         raise Refused(f"{address!r} is no address such as bea@client.example; nothing was erased.")
+    key = read.key
+    if because and pattern_of(key).search(because):
+        raise Refused(
+            "--because names the address that is to be forgotten, and it is kept: give the number of a request, say. "
+            "Nothing was erased."
+        )
     if key in own_addresses(rules):
         raise Refused(f"{address} is the desk's own address; nothing was erased.")
     person, team = rules.team.person_at(key), rules.team.other_at(key)
@@ -128,12 +135,14 @@ def _forget(connection: Connection, store: Store, wish: Wish, now: datetime) -> 
     questions, models = erase_models(connection, theirs, actor=wish.said_by, now=now)
     elsewhere = dict(erase_elsewhere(connection, theirs))
     counts = {**erase_rows(connection, theirs, now=now), "models": models, **elsewhere}
+    left = _steps(undone, questions, writes_files=not store.is_postgresql)
     complete_erasure(
         connection,
         number,
         counts={what: count for what, count in counts.items() if count},
-        left=_steps(undone, questions, writes_files=not store.is_postgresql),
+        left=left,
         after=digest_of_theirs(connection, theirs),
+        done_at=None if left else now,
     )
     for each in undone:
         complete_erasure(connection, each.id, left={}, done_at=now)

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from maild.mail.naming import pattern_of
+
 ERASED = "[erased]"
 
 RUN = 4
@@ -36,7 +38,8 @@ class Passages:
         runs, tokens = _read(line)
         if not runs.isdisjoint(self.runs) or not tokens.isdisjoint(self.tokens):
             return ERASED
-        for name in (self.address, *sorted(self.names, key=len, reverse=True)):
+        line = pattern_of(self.address).sub(ERASED, line) if self.address else line
+        for name in sorted(self.names, key=len, reverse=True):
             line = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", ERASED, line, flags=re.IGNORECASE)
         return line
 

@@ -57,6 +57,11 @@ def read_correspondents(headers: Headers, limit: int) -> Correspondents:
     )
 
 
+def read_address(written: str) -> Address | None:
+    """Read one address as a person types it; None: it is none."""
+    return _address("", written.strip())
+
+
 def plain_address(value: str) -> str | None:
     """Find the one address of a trace field such as Delivered-To; None when it has none."""
     found = _ADDRESS.search(value[: 2 * ADDRESS_OCTETS])

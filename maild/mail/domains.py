@@ -20,6 +20,18 @@ def ascii_domain(domain: str) -> str:
         return domain
 
 
+def unicode_domain(domain: str) -> str:
+    """Give the domain as people read it (U-labels); one that cannot be read so stays as it is."""
+    if "xn--" not in domain.casefold() or len(domain) > LONGEST_DOMAIN:
+        return domain
+    import idna
+
+    try:
+        return idna.decode(domain)
+    except UnicodeError:
+        return domain
+
+
 def with_ascii_domain(address: str) -> str:
     """Give an address with its domain in A-labels; its local part stays as it is (RFC 6531 is for those)."""
     local, at, domain = address.rpartition("@")

@@ -1,20 +1,23 @@
 """A person's words in what is not theirs: articles, incidents, other people's tickets and mails of ours to others."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sqlalchemy import Column, Connection, Text, cast, null, select, update
+from sqlalchemy import Column, Connection, Text, cast, null, or_, select, tuple_, update
 
 from maild.knowledge.passages import ERASED, Passages, passages_of
 from maild.knowledge.words import words_of
+from maild.mail.naming import pattern_of, spellings_of
 from maild.store.article_tables import articles, search_texts, suggestions
 from maild.store.articles import find_article
+from maild.store.erasing.letters import erase_letters
 from maild.store.erasing.theirs import Theirs
 from maild.store.incident_tables import incident_members, incidents
 from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
 from maild.store.model_tables import model_events, raised_thresholds
-from maild.store.packing import pack, unpack
+from maild.store.packing import pack
 from maild.store.portions import portions
 from maild.store.searching import index_article
 from maild.store.tables import actions, events, labels, links, mails, outbox, tickets
@@ -27,8 +30,8 @@ QUOTED, SHORTEST = 60, 3
 
 NAMING: tuple[Column[Any], ...] = (
     events.c.because,
+    events.c.before,
     outbox.c.subject,
-    outbox.c.new_text,
     outbox.c.answer,
     labels.c.said_by,
     links.c.because,
@@ -61,8 +64,8 @@ def erase_elsewhere(connection: Connection, theirs: Theirs) -> Iterator[tuple[st
     yield "incidents", _incidents(connection, theirs, passages)
     yield "sheets", _sheets(connection, theirs)
     yield "summaries", _summaries(connection, theirs)
-    yield "mails to others", _contents(connection, theirs)
-    pattern = re.compile(re.escape(theirs.address), re.IGNORECASE)
+    yield "mails to others", erase_letters(connection, theirs)
+    pattern = pattern_of(theirs.address)
     for column in NAMING:
         yield f"{column.table.name} that named them", _rename(connection, column, pattern, theirs)
 
@@ -176,30 +179,21 @@ def _plain(text: str) -> str:
     return " ".join(text.split()).casefold()
 
 
-def _contents(connection: Connection, theirs: Theirs) -> int:
-    """Mails of ours to others that name the address, in Cc perhaps: in our copy the pseudonym stands there."""
-    pattern = re.compile(re.escape(theirs.address.encode()), re.IGNORECASE)
-    pseudonym, under_way = theirs.pseudonym.encode(), set(theirs.under_way)
-    changed = []
-    rows = connection.execute(select(outbox.c.id, outbox.c.content).execution_options(yield_per=200))
-    for row in rows:
-        content = unpack(row.content)
-        if row.id not in under_way and pattern.search(content):
-            changed.append((row.id, pack(pattern.sub(pseudonym, content))))
-    for number, content in changed:
-        connection.execute(update(outbox).where(outbox.c.id == number).values(content=content))
-    return len(changed)
-
-
 def _rename(connection: Connection, column: Column[Any], pattern: re.Pattern[str], theirs: Theirs) -> int:
-    key = next(iter(column.table.primary_key.columns))
-    named = cast(column, Text).icontains(theirs.address, autoescape=True)
-    rows = connection.execute(select(column).where(named).distinct()).all()
+    """Row by row: the same text may stand in many, and JSON cannot be compared."""
+    keys, written = list(column.table.primary_key.columns), cast(column, Text)
+    named = or_(*(written.icontains(each, autoescape=True) for each in spellings_of(theirs.address)))
+    left_alone = [keys[0].not_in(theirs.under_way)] if column.table is outbox else []
     changed = 0
-    for (text,) in rows:
-        new = pattern.sub(theirs.pseudonym, text)
-        left_alone = [key.not_in(theirs.under_way)] if column.table is outbox else []
-        changed += connection.execute(
-            update(column.table).where(column == text, *left_alone).values({column.name: new})
-        ).rowcount
+    for *place, text in connection.execute(select(*keys, column).where(named, *left_alone)).all():
+        new = _renamed(text, pattern, theirs.pseudonym)
+        if new != text:
+            connection.execute(update(column.table).where(tuple_(*keys) == tuple(place)).values({column.name: new}))
+            changed += 1
     return changed
+
+
+def _renamed(value: Any, pattern: re.Pattern[str], pseudonym: str) -> Any:
+    if isinstance(value, str):
+        return pattern.sub(pseudonym, value)
+    return json.loads(pattern.sub(pseudonym, json.dumps(value, ensure_ascii=False)))

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, LargeBinary, String, Table, Text, cast, select
+from sqlalchemy import Connection, LargeBinary, String, Table, Text, cast, null, or_, select
 
+from maild.mail.naming import is_named, pattern_of, spellings_of
 from maild.store.columns import Words
 from maild.store.mirror_tables import metadata
 from maild.store.packing import unpack
@@ -27,23 +28,23 @@ MOST = 20
 
 
 def find_remains(connection: Connection, address: str) -> list[Remaining]:
-    """Look through every text of every table, and through the sources as they lie; nothing is decoded."""
+    """Look through every text of every table, and through the sources: as they lie, and what stands encoded in them."""
     found = [each for table in metadata.sorted_tables for each in _in_table(connection, table, address)]
     return [*found, *_in_sources(connection, address)]
 
 
 def _in_table(connection: Connection, table: Table, address: str) -> Iterator[Remaining]:
+    pattern, ways = pattern_of(address), spellings_of(address)
     for column in table.columns:
         if isinstance(column.type, LargeBinary) or not _is_text(column.type):
             continue
-        named = cast(column, Text).icontains(address, autoescape=True)
-        if table is mails:
-            numbers = connection.scalars(select(mails.c.ticket_id).where(named)).all()
-            count, of_tickets = len(numbers), tuple(sorted({each for each in numbers if each}))[:MOST]
-        else:
-            count, of_tickets = len(connection.scalars(select(column).where(named)).all()), ()
-        if count:
-            yield Remaining(where=f"{table.name}.{column.name}", rows=count, tickets=of_tickets)
+        text = cast(column, Text)
+        ticket = mails.c.ticket_id if table is mails else null()
+        query = select(text, ticket).where(or_(*(text.icontains(way, autoescape=True) for way in ways)))
+        found = [number for written, number in connection.execute(query) if pattern.search(written)]
+        if found:
+            numbers = tuple(sorted({each for each in found if each}))[:MOST]
+            yield Remaining(where=f"{table.name}.{column.name}", rows=len(found), tickets=numbers)
 
 
 def _is_text(kind: object) -> bool:
@@ -51,9 +52,9 @@ def _is_text(kind: object) -> bool:
 
 
 def _in_sources(connection: Connection, address: str) -> Iterator[Remaining]:
-    wanted, found = address.encode(), set[str]()
+    pattern, found = pattern_of(address), set[str]()
     for row in connection.execute(select(sources.c.digest, sources.c.content).execution_options(yield_per=100)):
-        if wanted in unpack(row.content).lower():
+        if is_named(unpack(row.content), pattern):
             found.add(row.digest)
     if found:
         of_mails = select(mails.c.ticket_id).where(mails.c.digest.in_(sorted(found)[:1_000]))

@@ -9,7 +9,7 @@ from sqlalchemy import Column, Connection, Table, case, delete, func, null, or_,
 
 from maild.process.ticket import Event
 from maild.store.article_tables import search_texts, suggestions
-from maild.store.erasing.theirs import Theirs
+from maild.store.erasing.theirs import Theirs, is_address
 from maild.store.incident_tables import incident_members
 from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
 from maild.store.model_tables import audits, shadow_verdicts
@@ -200,15 +200,17 @@ def _examples(connection: Connection, rows: Sequence[int]) -> Iterator[tuple[str
 def _by_address(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, int]]:
     """Where the address itself stands in a column."""
     address, pseudonym = theirs.address, theirs.pseudonym
-    yield "tallies", _delete(connection, tallies, tallies.c.name, [f"address {address}"])
+    counted = [f"{what} {address}" for what in ("address", "answers to")]
+    yield "tallies", _delete(connection, tallies, tallies.c.name, counted)
     for table, column in (
         (people, people.c.address),
         (participants, participants.c.address),
         (actions, actions.c.person),
     ):
-        yield table.name, connection.execute(delete(table).where(func.lower(column) == address)).rowcount
+        theirs_too = is_address(connection, column, address)
+        yield table.name, connection.execute(delete(table).where(theirs_too)).rowcount
     for column in (tickets.c.client, events.c.actor, outbox.c.recipient, labels.c.said_by, mirror_heard.c.address):
-        named = update(column.table).where(func.lower(column) == address)
+        named = update(column.table).where(is_address(connection, column, address))
         changed = connection.execute(named.values({column.name: pseudonym})).rowcount
         yield column.table.name, changed if column.table is labels else 0
 

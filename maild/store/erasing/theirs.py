@@ -4,8 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, func, or_, select
 
+from maild.mail.naming import pattern_of, spellings_of
 from maild.store.article_tables import article_tickets, articles
 from maild.store.clock import clock_plus
 from maild.store.erasing.unread import is_written_by
@@ -54,12 +55,13 @@ class Theirs:
 def find_theirs(connection: Connection, address: str, *, pseudonym: str, ours: Collection[str]) -> Theirs:
     """Find all that is theirs. `address`: in lower case; `ours`: the desk's own addresses, in lower case."""
     owned = select(tickets.c.id, tickets.c.status, tickets.c.client_name)
-    rows = connection.execute(owned.where(or_(func.lower(tickets.c.client) == address, tickets.c.client == pseudonym)))
+    theirs = is_address(connection, tickets.c.client, address)
+    rows = connection.execute(owned.where(or_(theirs, tickets.c.client == pseudonym)))
     found = sorted((row.id, row.status, row.client_name) for row in rows)
     numbers = [number for number, _, _ in found]
     ids = _mails(connection, address, numbers, ours)
     copies, texts, names = _told(connection, ids, address)
-    written, under_way, ours_known = _outbox(connection, (address, pseudonym), numbers, ids)
+    written, under_way, ours_known = _outbox(connection, address, pseudonym, numbers, ids)
     known = _examples(connection, address, copies)
     return Theirs(
         address=address,
@@ -70,11 +72,21 @@ def find_theirs(connection: Connection, address: str, *, pseudonym: str, ours: C
         outbox=tuple(written),
         under_way=tuple(under_way),
         examples=tuple(row for row, _ in known),
-        articles=tuple(_articles(connection, numbers)),
+        articles=tuple(_articles(connection, address, numbers, ids)),
         copies=(*copies, *ours_known),
         names=frozenset({*names, *(name for _, _, name in found if name)}),
         texts=(*texts, *(text for _, text in known)),
     )
+
+
+def is_address(connection: Connection, column: Column[Any], address: str) -> ColumnElement[bool]:
+    """The column holds the address, in whatever case. `address`: in lower case."""
+    if address.isascii():
+        return func.lower(column) == address
+    # SQLite knows the case of no other letter; few addresses have them.
+    domain = f"@{address.rpartition('@')[2]}"
+    written = connection.scalars(select(column).where(column.icontains(domain, autoescape=True)).distinct())
+    return column.in_([each for each in written if each and each.casefold() == address])
 
 
 def _ids(connection: Connection, query: Select[Any], column: ColumnElement[Any], values: Sequence[object]) -> set[int]:
@@ -88,7 +100,7 @@ def _ids(connection: Connection, query: Select[Any], column: ColumnElement[Any],
 def _mails(connection: Connection, address: str, numbers: Sequence[int], ours: Collection[str]) -> list[int]:
     """Theirs by author or ticket, what was sent to them by hand, further copies of those, and what nobody has read yet."""
     one = select(mails.c.id)
-    found = set(connection.scalars(one.where(func.lower(mails.c.author) == address)))
+    found = set(connection.scalars(one.where(is_address(connection, mails.c.author, address))))
     found |= _ids(connection, one, mails.c.ticket_id, numbers)
     written_to = cast(mails.c.facts, Text).icontains(f'"{address}"', autoescape=True)
     found.update(connection.scalars(one.where(func.lower(mails.c.author).in_(sorted(ours)), written_to)))
@@ -122,10 +134,11 @@ def _told(
 
 
 def _outbox(
-    connection: Connection, keys: Sequence[str], numbers: Sequence[int], ids: Sequence[int]
+    connection: Connection, address: str, pseudonym: str, numbers: Sequence[int], ids: Sequence[int]
 ) -> tuple[list[int], list[int], list[Copy]]:
     one = select(outbox.c.id)
-    found = set(connection.scalars(one.where(func.lower(outbox.c.recipient).in_(keys))))
+    to_them = or_(is_address(connection, outbox.c.recipient, address), outbox.c.recipient == pseudonym)
+    found = set(connection.scalars(one.where(to_them)))
     found |= _ids(connection, one, outbox.c.ticket_id, numbers) | _ids(connection, one, outbox.c.mail_id, ids)
     working = one.where(outbox.c.state.in_(("claimed", "sending")), outbox.c.lease_until > clock_plus())
     under_way = found.intersection(connection.scalars(working))
@@ -144,9 +157,12 @@ def _examples(connection: Connection, address: str, copies: Sequence[Copy]) -> l
     names = sorted({copy.message_id for copy in copies if copy.message_id})
     digests = sorted({copy.digest for copy in copies if copy.digest})
     found = _ids(connection, one, examples.c.message_id, names) | _ids(connection, one, examples.c.digest, digests)
-    columns = (examples.c.text, examples.c.subject, examples.c.name, examples.c.ticket, examples.c.group)
-    named = or_(*(column.icontains(address, autoescape=True) for column in columns))
-    found.update(connection.scalars(one.where(named)))
+    found |= _naming(
+        connection,
+        examples.c.id,
+        address,
+        (examples.c.text, examples.c.subject, examples.c.name, examples.c.ticket, examples.c.group),
+    )
     texts = select(examples.c.id, examples.c.subject, examples.c.text)
     return [
         (row.id, (row.subject, row.text))
@@ -155,7 +171,19 @@ def _examples(connection: Connection, address: str, copies: Sequence[Copy]) -> l
     ]
 
 
-def _articles(connection: Connection, numbers: Sequence[int]) -> list[int]:
+def _articles(connection: Connection, address: str, numbers: Sequence[int], ids: Sequence[int]) -> list[int]:
+    """Versions that stand on their tickets, on others in which they wrote, or that name them."""
+    of_mails = _ids(connection, select(mails.c.ticket_id).where(mails.c.ticket_id.is_not(None)), mails.c.id, ids)
+    wanted = sorted(of_mails.union(numbers))
     behind = select(articles.c.id).join(article_tickets, article_tickets.c.name == articles.c.name)
-    found = _ids(connection, behind, article_tickets.c.ticket_id, numbers)
-    return sorted(found | _ids(connection, select(articles.c.id), articles.c.ticket_id, numbers))
+    found = _ids(connection, behind, article_tickets.c.ticket_id, wanted)
+    found |= _naming(connection, articles.c.id, address, (articles.c.title, articles.c.body))
+    return sorted(found | _ids(connection, select(articles.c.id), articles.c.ticket_id, wanted))
+
+
+def _naming(connection: Connection, key: Column[Any], address: str, columns: Sequence[Column[Any]]) -> set[int]:
+    """Rows of which a text names the address, and not one that only contains it."""
+    pattern, ways = pattern_of(address), spellings_of(address)
+    named = or_(*(column.icontains(way, autoescape=True) for column in columns for way in ways))
+    rows = connection.execute(select(key, *columns).where(named))
+    return {row[0] for row in rows if any(text and pattern.search(text) for text in row[1:])}
