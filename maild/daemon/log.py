@@ -22,7 +22,8 @@ class EventFormatter(logging.Formatter):
 def _shown(value: object) -> str:
     """One line, quoted where it has blanks: a log line cannot be forged by what a mail contains."""
     text = str(value)
-    return repr(text) if any(character.isspace() or not character.isprintable() for character in text) else text
+    # The space is the only blank that Python calls printable.
+    return text if text.isprintable() and " " not in text else repr(text)
 
 
 class JsonFormatter(logging.Formatter):

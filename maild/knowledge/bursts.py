@@ -137,11 +137,17 @@ class History:
 
 
 def find_burst(
-    anchor: Opened, history: History, alarm: Alarm, *, usual: Usual, left_out: AbstractSet[int] = frozenset()
+    anchor: Opened,
+    history: History,
+    alarm: Alarm,
+    *,
+    usual: Usual,
+    left_out: AbstractSet[int] = frozenset(),
+    taken: AbstractSet[int] = frozenset(),
 ) -> Burst | None:
     """The burst that this ticket ends, if chance does not explain it; of several windows the least probable one.
 
-    `left_out`: tickets of incidents that were declared, and of floods; they are no part of what is usual.
+    `left_out`: tickets of declared incidents and of floods, which are not usual. `taken`: what holds one of these is no news.
     """
     vector = history.vector(anchor.number)
     lately = history.like(vector, since=anchor.at - WINDOWS[-1])
@@ -157,7 +163,8 @@ def find_burst(
     if not told:
         return None
     best = min(told, key=lambda each: each.chance)
-    vectors = [history.vector(each.number) for each in best.tickets]
+    if not taken.isdisjoint(each.number for each in best.tickets):
+        return None
     return Burst(
         tickets=best.tickets,
         clients=best.clients,
@@ -165,7 +172,7 @@ def find_burst(
         window=best.window,
         usual=best.usual,
         once_in_weeks=1 / max(best.chance * questions, 1e-9),
-        words=shared_words(vectors, most=MOST_WORDS),
+        words=shared_words([history.vector(each.number) for each in best.tickets], most=MOST_WORDS),
     )
 
 
@@ -228,12 +235,16 @@ def find_bursts(
     apart, gone = set(left_out), set(taken)
     usual = history.usual(apart)
     for anchor in fresh:
-        burst = None if anchor.number in gone else find_burst(anchor, history, alarm, usual=usual, left_out=apart)
-        if burst is None or gone & {each.number for each in burst.tickets}:
+        if anchor.number in gone:
             continue
-        shared = middle([history.vector(each.number) for each in burst.tickets])
-        if any(likeness(shared, other) >= SAME for other in dismissed):
+        burst = find_burst(anchor, history, alarm, usual=usual, left_out=apart, taken=gone)
+        if burst is None or _is_dismissed(burst, dismissed, history):
             continue
         found.append(burst)
         gone |= {each.number for each in burst.tickets}
     return found
+
+
+def _is_dismissed(burst: Burst, dismissed: Sequence[Vector], history: History) -> bool:
+    shared = middle([history.vector(each.number) for each in burst.tickets]) if dismissed else {}
+    return any(likeness(shared, other) >= SAME for other in dismissed)

@@ -1,7 +1,7 @@
 """Likeness: how much two mails say the same, by the words and pairs that the classifier counts. Pure."""
 
 import math
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from maild.classify.terms import about
@@ -65,10 +65,10 @@ def likeness(one: Vector, other: Vector) -> float:
 
 def middle(vectors: Sequence[Vector]) -> Vector:
     """What many texts have in common: their mean, of length one."""
-    summed: Counter[str] = Counter()
+    summed: defaultdict[str, float] = defaultdict(float)
     for vector in vectors:
         for term, weight in vector.items():
-            summed[term] += weight  # type: ignore[assignment]  # a Counter adds whatever numbers it holds
+            summed[term] += weight
     return _of_length_one(summed)
 
 

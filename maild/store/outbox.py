@@ -113,7 +113,7 @@ _CLAIM = (
 )
 _BEGIN_SENDING = (
     update(outbox)
-    .where(outbox.c.id.in_(bindparam("ids", expanding=True)), outbox.c.state == "claimed")
+    .where(outbox.c.id == bindparam("wanted"), outbox.c.state == "claimed")
     .where(outbox.c.lease_holder == bindparam("holder"), outbox.c.lease_until > clock_plus())
     .values(state="sending", lease_until=clock_ahead(bindparam("seconds", type_=Float())))
     .returning(outbox.c.id)
@@ -167,8 +167,9 @@ def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, le
 
     The others are not the holder's any more: its lease has ended.
     """
-    values = {"ids": list(ids), "holder": holder, "seconds": lease.total_seconds()}
-    return set(connection.scalars(_BEGIN_SENDING, values))
+    values = {"holder": holder, "seconds": lease.total_seconds()}
+    # One by one: a list of unknown length in a statement costs SQLAlchemy as much again, and there is but one as a rule.
+    return {one for one in ids if connection.scalar(_BEGIN_SENDING, {**values, "wanted": one}) is not None}
 
 
 def give_back(connection: Connection, ids: Iterable[int], *, holder: str) -> None:

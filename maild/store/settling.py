@@ -53,7 +53,8 @@ def _settling(state: str) -> Update:
     return (
         update(outbox)
         .where(outbox.c.id == bindparam("settled"), outbox.c.lease_holder == bindparam("holder"))
-        .where(outbox.c.state.in_(SETTLED_FROM[state]))
+        # `in_` would be written out anew each time that it is executed.
+        .where(or_(*(outbox.c.state == earlier for earlier in SETTLED_FROM[state])))
         .values(state=state, answer=bindparam("said"), settled_at=bindparam("now"), lease_until=None)
     )
 
