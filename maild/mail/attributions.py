@@ -115,7 +115,7 @@ def may_start(line: str) -> bool:
 
 def label_kind(line: str) -> str | None:
     """The kind of header label that the line starts with; None for any other line."""
-    found = _LABEL.match(line[:LINE_CHARACTERS])
+    found = _LABEL.match(line[:LINE_CHARACTERS]) if ":" in line else None
     return _KIND.get(found.group(1).lower()) if found else None
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from maild.mail.attributes import thin_out
 from maild.mail.contents import Body, Contents
-from maild.mail.html import cut_html, is_too_deep, to_show, to_text
+from maild.mail.html import as_text, cut_html, is_too_deep, to_show, to_text
 from maild.mail.message import Limits
 
 
@@ -51,6 +51,11 @@ def _html(bodies: Sequence[Body], limits: Limits, defects: list[str]) -> str | N
     sources = [body.text for body in bodies if body.is_html and body.text.strip()]
     if not sources:
         return None
-    if any(is_too_deep(source, limits) for source in sources):
+    are_deep = [is_too_deep(source, limits) for source in sources]
+    if any(are_deep):
         defects.append(f"HTML nested more than {limits.html_depth} deep: shown as text")
-    return "<hr>".join(to_show(source, limits) for source in sources)
+    shown = (
+        as_text(source, limits) if is_deep else to_show(source)
+        for source, is_deep in zip(sources, are_deep, strict=True)
+    )
+    return "<hr>".join(shown)

@@ -9,7 +9,7 @@ from maild.mail.addresses import plain_address
 from maild.mail.headers import read_headers
 from maild.mail.identifiers import message_id
 from maild.mail.message import BounceReport, Facts
-from maild.mail.tree import Part, leaves, parameter, subparts
+from maild.mail.tree import Part, leaves, parameters, subparts
 from maild.mail.words import one_line
 
 RECIPIENTS = 100
@@ -42,7 +42,7 @@ def report_type(part: Part) -> str | None:
     """`report-type` of the mail's multipart/report (RFC 6522), or of the one directly below a list's wrapping."""
     for candidate in (part, *subparts(part)):
         if candidate.get_content_type() == "multipart/report":
-            return (parameter(candidate, "report-type") or "").strip().lower() or None
+            return parameters(candidate).get("report-type", "").strip().lower() or None
     return None
 
 
@@ -152,7 +152,7 @@ def _original_message_id(part: Part) -> str | None:
 def _prose(part: Part) -> str:
     """All text, the returned header fields (text/rfc822-headers) among it."""
     texts = (
-        leaf.content[:TEXT_CHARACTERS].decode("utf-8", "replace")
+        leaf.decode()[:TEXT_CHARACTERS].decode("utf-8", "replace")
         for leaf in leaves(part)
         if leaf.media_type.startswith(("text/", "message/"))
     )

@@ -51,8 +51,9 @@ def read_contents(part: Part) -> Contents:
     winmails: list[Body] = []
     for leaf in leaves(part):
         if is_body(leaf):
-            contents.bodies.append(_body(leaf, contents.defects))
-            contents.digests.append(_text_digest(leaf.content))
+            content = leaf.decode()
+            contents.bodies.append(_body(leaf, content, contents.defects))
+            contents.digests.append(_text_digest(content))
             continue
         if is_winmail(leaf.media_type, leaf.name):
             winmails += _winmail_bodies(leaf, contents.defects)
@@ -83,9 +84,10 @@ def is_body(leaf: Leaf) -> bool:
 
 def files_of(leaf: Leaf, position: int) -> Iterator[File]:
     """The attachment, or what was in it where it is a winmail.dat that opens."""
-    opened = open_winmail(leaf.content) if is_winmail(leaf.media_type, leaf.name) else None
+    content = leaf.decode()
+    opened = open_winmail(content) if is_winmail(leaf.media_type, leaf.name) else None
     if opened is None or not (opened.files or opened.text or opened.html):
-        yield _file(leaf.name, leaf.media_type, position, leaf.content, is_inline=_is_inline(leaf))
+        yield _file(leaf.name, leaf.media_type, position, content, is_inline=_is_inline(leaf))
         return
     for offset, (name, content) in enumerate(opened.files):
         yield _file(name, "application/octet-stream", position + offset, content, is_inline=False)
@@ -106,8 +108,8 @@ def _is_inline(leaf: Leaf) -> bool:
     return leaf.disposition == "inline" or (leaf.disposition is None and leaf.content_id is not None)
 
 
-def _body(leaf: Leaf, defects: list[str]) -> Body:
-    text, defect = decode(leaf.content, leaf.charset)
+def _body(leaf: Leaf, content: bytes, defects: list[str]) -> Body:
+    text, defect = decode(content, leaf.charset)
     if defect:
         defects.append(defect)
     text = clean(text)
@@ -117,7 +119,7 @@ def _body(leaf: Leaf, defects: list[str]) -> Body:
 
 
 def _winmail_bodies(leaf: Leaf, defects: list[str]) -> list[Body]:
-    opened = open_winmail(leaf.content)
+    opened = open_winmail(leaf.decode())
     if opened is None:
         defects.append("winmail.dat cannot be opened: kept as an attachment")
         return []

@@ -84,20 +84,17 @@ def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:
 
 def _decorations(part: Part) -> set[str]:
     """Digests of images that the HTML shows in its signature or in what it quotes, and nowhere else."""
-    shown: list[bytes] = []
-    images: list[Leaf] = []
-    for leaf in leaves(part):
-        if is_body(leaf):
-            shown += [leaf.content] if leaf.media_type in HTML else []
-        elif leaf.content_id and leaf.media_type.startswith("image/"):
-            images.append(leaf)
-    html = b"\n".join(shown)
+    found = list(leaves(part))
+    images = [leaf for leaf in found if leaf.content_id and leaf.media_type.startswith("image/") and not is_body(leaf)]
+    if not images:
+        return set()
+    html = b"\n".join(leaf.decode() for leaf in found if leaf.media_type in HTML and is_body(leaf))
     quote, signature = _start(_QUOTE, html), _start(_SIGNATURE, html)
+    contents = ((min(places), image.decode()) for image in images if (places := list(_places(html, image))))
     return {
-        sha256(image.content).hexdigest()
-        for image in images
-        if (places := list(_places(html, image)))
-        and (min(places) > quote or (min(places) > signature and len(image.content) <= DECORATION_OCTETS))
+        sha256(content).hexdigest()
+        for place, content in contents
+        if place > quote or (place > signature and len(content) <= DECORATION_OCTETS)
     }
 
 

@@ -27,7 +27,7 @@ _LINES = 2_000
 
 def read_forwarded(part: Part, text: str, limits: Limits) -> Forwarded | None:
     """The mail that is handed on; None where there is none, or it does not say who wrote it."""
-    attached = next((leaf.content for leaf in leaves(part) if leaf.media_type == "message/rfc822"), None)
+    attached = next((leaf.decode() for leaf in leaves(part) if leaf.media_type == "message/rfc822"), None)
     return (_attached(attached, limits) if attached else None) or find_forwarded(text)
 
 

@@ -1,8 +1,10 @@
 """The header fields of a parsed tree, decoded once."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from email.message import Message
+from functools import cached_property
 
 from maild.mail.words import decode_words, restore, unfold
 
@@ -21,19 +23,27 @@ class Field:
     """Decoded, on one line."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Headers:
     """All header fields of a mail, in order."""
 
     fields: tuple[Field, ...]
 
-    def all(self, name: str) -> Iterator[Field]:
+    def all(self, name: str) -> Sequence[Field]:
         """Every field of that name (lower case), topmost first."""
-        return (field for field in self.fields if field.name == name)
+        return self._by_name.get(name, ())
 
     def first(self, name: str) -> str | None:
         """The decoded value of the topmost field of that name (lower case)."""
         return next((field.text for field in self.all(name)), None)
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, Sequence[Field]]:
+        """Some forty names are asked for, of twenty that are there."""
+        named: defaultdict[str, list[Field]] = defaultdict(list)
+        for field in self.fields:
+            named[field.name].append(field)
+        return named
 
 
 def read_headers(message: "Message[str, str]") -> Headers:

@@ -58,10 +58,16 @@ def to_text(source: str, limits: Limits) -> str:
     return _tidy(_inscribed(source)) or _tidy(_selected(source))
 
 
-def to_show(source: str, limits: Limits) -> str:
-    """Keep structure and links; drop scripts, styles, forms and whatever a reader's client would fetch."""
-    if is_too_deep(source, limits):
-        return f"<pre>{escape(to_text(source, limits))}</pre>"
+def as_text(source: str, limits: Limits) -> str:
+    """What is too deep to be shown as it is: its text alone."""
+    return f"<pre>{escape(to_text(source, limits))}</pre>"
+
+
+def to_show(source: str) -> str:
+    """Keep structure and links; drop scripts, styles, forms and whatever a reader's client would fetch.
+
+    `source`: not `is_too_deep`.
+    """
     import nh3
 
     return nh3.clean(

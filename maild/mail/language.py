@@ -33,7 +33,7 @@ _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|^>.*$|[\d_#=*|<>\[\](){}/\\+
 def identify(text: str, languages: Sequence[str]) -> str | None:
     """Name the language; None for a text that is too short, or too unlike all of `languages`."""
     words = " ".join(_NOISE.sub(" ", text[:CHARACTERS]).split())
-    if sum(letter.isalpha() for letter in words) < LETTERS:
+    if sum(map(str.isalpha, words)) < LETTERS:
         return None
     probabilities: Mapping[str, float] = dict(_identifier().rank(words))
     ours = {language: probabilities.get(language, 0.0) for language in languages}

@@ -2,12 +2,13 @@
 
 import email
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from email.generator import BytesGenerator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Part: TypeAlias = "Message[str, str]"
 
@@ -24,6 +25,9 @@ _DEFECTS = {
     "InvalidBase64LengthDefect": "base64 of an impossible length: kept as it is",
     "MisplacedEnvelopeHeaderDefect": "an mbox From line among the header fields, which is dropped",
 }
+
+_BROKEN = (ValueError, LookupError, TypeError, AttributeError)
+"""What the library raises over a field that it cannot read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +55,12 @@ class Leaf:
     has_plain_sibling: bool
     """A multipart/alternative offers the same as plain text."""
 
-    content: bytes
-    """Decoded from its transfer encoding."""
+    part: Part
+    """Where it stands in the tree."""
+
+    def decode(self) -> bytes:
+        """Give the content without its transfer encoding; anew each time, so that one leaf is in memory at a time."""
+        return _content(self.part)
 
 
 def build_tree(source: bytes) -> Part:
@@ -61,25 +69,25 @@ def build_tree(source: bytes) -> Part:
 
 
 def leaves(part: Part, *, is_only: bool = True, is_covered: bool = False) -> Iterator[Leaf]:
-    """Go through the leaves in order, decoding each when it is asked for, so that one is in memory at a time."""
+    """Go through the leaves in order."""
     if is_container(part):
         children = subparts(part)
         covers = part.get_content_subtype() == "alternative" and any(_has_plain(child) for child in children)
         for child in children:
             yield from leaves(child, is_only=False, is_covered=is_covered or covers)
         return
-    media_type = part.get_content_type()
+    media_type, said = part.get_content_type(), parameters(part)
     yield Leaf(
         media_type="text/plain" if media_type.startswith("multipart/") else media_type,
-        charset=parameter(part, "charset"),
+        charset=said.get("charset"),
         disposition=_disposition(part),
-        name=parameter(part, "filename", "content-disposition") or parameter(part, "name") or "",
+        name=parameters(part, "content-disposition").get("filename") or said.get("name") or "",
         content_id=part.get("content-id"),
-        is_flowed=(parameter(part, "format") or "").lower() == "flowed",
-        deletes_spaces=(parameter(part, "delsp") or "").lower() == "yes",
+        is_flowed=said.get("format", "").lower() == "flowed",
+        deletes_spaces=said.get("delsp", "").lower() == "yes",
         is_only=is_only,
         has_plain_sibling=is_covered,
-        content=_content(part),
+        part=part,
     )
 
 
@@ -95,13 +103,16 @@ def subparts(part: Part) -> list[Part]:
     return [child for child in below if isinstance(child, Message)]
 
 
-def parameter(part: Part, name: str, field: str = "content-type") -> str | None:
-    """One parameter of a MIME field (RFC 2231 continuations and charsets included); None when absent or broken."""
-    try:
-        value = part.get_param(name, header=field)
-        return None if value is None else collapse_rfc2231_value(value)
-    except (ValueError, LookupError, TypeError, AttributeError):
-        return None
+def parameters(part: Part, field: str = "content-type") -> Mapping[str, str]:
+    """The parameters of a MIME field by name (RFC 2231 continuations and charsets included), without broken ones.
+
+    The first one of a name counts.
+    """
+    found: dict[str, str | None] = {}
+    with suppress(*_BROKEN):
+        for name, value in part.get_params([], header=field):
+            found.setdefault(name.lower(), _plain(value))
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def defects_of(part: Part) -> tuple[str, ...]:
@@ -114,6 +125,13 @@ def _disposition(part: Part) -> str | None:
     try:
         return part.get_content_disposition()
     except (ValueError, AttributeError):
+        return None
+
+
+def _plain(value: Any) -> str | None:
+    try:
+        return collapse_rfc2231_value(value)
+    except _BROKEN:
         return None
 
 

@@ -38,6 +38,8 @@ def unfold(value: str) -> str:
 
 def one_line(value: str) -> str:
     """Replace whatever could end a line, ring a bell or hide by one space: decoded words may contain anything."""
+    if value.isascii() and value.isprintable() and "  " not in value:
+        return value.strip()
     return _SPACES.sub(" ", _CONTROLS.sub(" ", _DIRECTIONS.sub("", value))).strip()
 
 
