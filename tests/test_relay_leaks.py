@@ -11,6 +11,7 @@ from tests.intakes import an_intake, look
 from tests.making import NOON
 from tests.relays import CLIENT, TSM, Relaying, an_answer, html_of, text_of, with_files
 from tests.stories.letters import a_letter
+from tests.test_mail_readable import a_letter_of
 
 NOTE = "They have not paid since March, and the lawyer says that we must not touch their router before they do."
 
@@ -103,6 +104,10 @@ def test_a_corrected_answer_is_no_leak_of_the_refused_one(desk: Relaying) -> Non
         (
             ("mail.eml", "message/rfc822", b"From: Lena <Lena@acme.example>\nSubject: Wait\n\nLet them wait.\n"),
             "Lena@acme.example: an address of the house, in a file",
+        ),
+        (
+            ("offer.docx", "application/octet-stream", a_letter_of("As for carl@other.example, T-2.")),
+            "carl@other.example: the address of another client",
         ),
     ],
 )

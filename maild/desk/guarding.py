@@ -15,8 +15,8 @@ from maild.store import guarded, suggestions
 from maild.store.articles import list_articles
 from maild.store.tickets import find_tickets
 
-_READ = ("text/", "message/", "application/json", "application/xml", "application/x-sh", "application/x-yaml")
-"""Kinds of file whose words are looked at, too; others are opened by nobody here."""
+_READ = ("text/", "application/json", "application/xml", "application/x-sh", "application/x-yaml")
+"""Kinds of file that are words; those of attached mails and of documents have been taken out where the mail was parsed."""
 
 _FILE_OCTETS = 1_000_000
 
@@ -72,10 +72,11 @@ def _fixes(transaction: Transaction, number: int) -> list[str]:
 
 
 def _texts(enclosed: Enclosed) -> list[str]:
-    """Their names, and the words of those that can be read."""
+    """Their names, and the words of those that can be read; what cannot be read is not held for that."""
     names = [file.attachment.name for file in enclosed.files]
     stems = [name.rpartition(".")[0] for name in names]
-    return [*names, *stems] + [
+    inside = (file.words for file in enclosed.files if file.words)
+    return [*names, *stems, *inside] + [
         decode(file.content[:_FILE_OCTETS], None)[0]
         for file in enclosed.files
         if file.attachment.media_type.startswith(_READ)

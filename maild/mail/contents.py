@@ -31,6 +31,8 @@ class File:
 
     attachment: Attachment
     content: bytes
+    words: str = ""
+    """Those of a file that is no text, as far as they can be read (`readable.words_of`)."""
 
 
 @dataclass(slots=True, kw_only=True)

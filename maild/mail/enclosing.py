@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from maild.mail.contents import HTML, File, all_files, is_body
+from maild.mail.documents import Allowance
 from maild.mail.message import Attachment, Mail
+from maild.mail.readable import words_of
 from maild.mail.tree import Leaf, Part, build_tree, leaves
 
 DECORATION_OCTETS = 100_000
@@ -69,7 +71,7 @@ def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:
     passed_by = _decorations(part)
     files: list[File] = []
     left_out: list[Attachment] = []
-    octets = 0
+    octets, allowance = 0, Allowance()
     for file in all_files(part):
         attachment = file.attachment
         if attachment.digest in passed_by or attachment.media_type in NOT_FOR_OTHERS:
@@ -78,7 +80,7 @@ def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:
             left_out.append(attachment)
             continue
         octets += attachment.size
-        files.append(file)
+        files.append(replace(file, words=words_of(file, allowance)))
     return Enclosed(files=tuple(files), left_out=tuple(left_out), most_octets=most_octets)
 
 
