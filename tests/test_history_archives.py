@@ -62,6 +62,13 @@ def test_an_mbox_that_quotes_nothing_is_cut_only_where_a_time_and_a_year_stand(t
     assert opened(tmp_path / "old").count == 2
 
 
+def test_lines_made_to_keep_the_search_for_separators_busy_do_not(tmp_path: Path) -> None:
+    line = b"From MAILER-DAEMON Mon Feb  5 08:00:00 2024\n"
+    hostile = b"From 1:11 " * 20_000 + b"\n" + b"From " + b"1:11 " * 40_000 + b"\n"
+    (tmp_path / "old").write_bytes((line + b"Subject: x\n\n" + hostile + b"\n") * 2)
+    assert opened(tmp_path / "old").count == 2
+
+
 def test_mails_come_oldest_first_whatever_their_order(tmp_path: Path) -> None:
     sources = past_threads(2)
     archive = opened(write_mbox(tmp_path / "old", reversed(sources)))
@@ -87,6 +94,25 @@ def test_a_maildir_is_read_with_the_folders_in_it_and_without_what_never_arrived
     archive = opened(tmp_path / "box")
     assert (archive.kind, archive.count) == ("Maildir", 8)
     assert [past.read() for past in archive.mails()] == [crlf(source) for source in past_threads(2)]
+
+
+def test_mails_that_people_read_move_and_delete_meanwhile_are_found_or_left_out_by_name(tmp_path: Path) -> None:
+    box = tmp_path / "box"
+    write_maildir(box, a_past_thread(0))
+    archive = opened(box)
+    read, flagged, deleted = box / "new" / "0.host", box / "cur" / "1.host", box / "new" / "2.host"
+    read.rename(box / "cur" / "0.host:2,S")
+    flagged.rename(box / "cur" / "1.host:2,F")
+    deleted.unlink()
+    found = list(archive.mails())
+    assert [past.place for past in found if past.size == 0] == ["new/2.host"]
+    assert [past.read() for past in found if past.size] == [crlf(source) for source in sources_but(2)]
+    with pytest.raises(FileNotFoundError):
+        next(past for past in found if past.size == 0).read()
+
+
+def sources_but(left_out: int) -> list[bytes]:
+    return [source for place, source in enumerate(a_past_thread(0)) if place != left_out]
 
 
 def test_a_folder_of_eml_is_read_however_deep(tmp_path: Path) -> None:

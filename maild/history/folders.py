@@ -40,10 +40,13 @@ def _archive(kind: str, root: Path, files: Iterable[Path], latest: datetime, tel
 
 
 def _scan(files: Iterable[Path], latest: datetime, tell: Tell) -> Iterator[tuple[datetime | None, Path]]:
-    for number, file in enumerate(files, start=1):
+    for number, listed in enumerate(files, start=1):
+        file = _found(listed)
+        if file is None:
+            continue  # deleted since it was listed
         with file.open("rb") as opened:
             header = opened.read(HEADER_OCTETS)
-        changed_at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
+            changed_at = datetime.fromtimestamp(os.fstat(opened.fileno()).st_mtime, UTC)
         yield find_date(header, latest) or max(EARLIEST, min(changed_at, latest)), file
         tell("looking", number, None)
 
@@ -51,11 +54,26 @@ def _scan(files: Iterable[Path], latest: datetime, tell: Tell) -> Iterator[tuple
 def _read(root: Path, places: Sequence[tuple[datetime | None, Path]]) -> Iterator[PastMail]:
     for at, file in places:
         place = os.fsencode(file.relative_to(root)).decode("utf-8", "replace")
-        yield PastMail(place=place, size=file.stat().st_size, at=at, read=partial(_source, file))
+        there = _found(file)
+        yield PastMail(place=place, size=there.stat().st_size if there else 0, at=at, read=partial(_source, file))
 
 
 def _source(file: Path) -> bytes:
-    return as_mail(file.read_bytes())
+    return as_mail((_found(file) or file).read_bytes())
+
+
+def _found(file: Path) -> Path | None:
+    """Where it is now: people read, move and delete mail in a Maildir meanwhile; what stands before the colon of its name stays."""
+    if file.exists():
+        return file
+    if file.parent.name not in DELIVERED:
+        return None
+    boxes = (file.parent.with_name(name) for name in DELIVERED)
+    return next((other for box in boxes for other in box.iterdir() if _unique(other) == _unique(file)), None)
+
+
+def _unique(file: Path) -> str:
+    return file.name.partition(":")[0]
 
 
 def _maildirs(path: Path) -> Iterator[Path]:

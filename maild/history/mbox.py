@@ -12,8 +12,12 @@ from maild.history.dates import HEADER_OCTETS, find_date, in_order, read_date
 from maild.history.line_ends import as_mail
 from maild.history.past_mail import Archive, PastMail, Tell
 
-_SEPARATOR = re.compile(rb"From [^\r\n]*\d:\d\d[^\r\n]*\d{4}[^\r\n]*\r?\n")
-"""With a time and a year: a sentence that begins with From is none."""
+_FROM = b"From "
+LONGEST_SEPARATOR = 1_000
+"""Octets: a line that is longer is none."""
+
+_TIME, _YEAR = re.compile(rb"\d:\d\d"), re.compile(rb"\d{4}")
+"""What a separator has, in this order: a sentence that begins with From is none."""
 
 _BLANK = (b"\n\n", b"\n\r\n")
 """What ends before a separator, unless it begins the file."""
@@ -28,7 +32,7 @@ Span = tuple[int, int, int]
 def is_mbox(path: Path) -> bool:
     """Whether the file begins as an mbox does."""
     with path.open("rb") as file:
-        return _SEPARATOR.match(file.read(1000)) is not None
+        return _separator(file.read(LONGEST_SEPARATOR)) is not None
 
 
 def open_mbox(path: Path, latest: datetime, tell: Tell) -> Archive:
@@ -46,15 +50,32 @@ def _mapped(path: Path) -> Iterator[mmap.mmap]:
 
 def _scan(content: mmap.mmap, latest: datetime, tell: Tell) -> Iterator[tuple[datetime | None, Span]]:
     number, begin, line = 0, -1, b""
-    for separator in _SEPARATOR.finditer(content):
-        if separator.start() and not content[max(0, separator.start() - 3) : separator.start()].endswith(_BLANK):
-            continue
+    for at, separator in _separators(content):
         if number:
-            yield _place(content, latest, line, (number, begin, separator.start()))
-        number, begin, line = number + 1, separator.end(), separator[0]
+            yield _place(content, latest, line, (number, begin, at))
+        number, begin, line = number + 1, at + len(separator), separator
         tell("looking", number, None)
     if number:
         yield _place(content, latest, line, (number, begin, len(content)))
+
+
+def _separators(content: mmap.mmap) -> Iterator[tuple[int, bytes]]:
+    """Each with where it begins; however hostile the lines, each octet is looked at a few times at most."""
+    at = 0
+    while True:
+        separator = _separator(content[at : at + LONGEST_SEPARATOR])
+        if separator and (not at or content[max(0, at - 3) : at].endswith(_BLANK)):
+            yield at, separator
+        at = content.find(b"\n" + _FROM, at) + 1
+        if not at:
+            return
+
+
+def _separator(beginning: bytes) -> bytes | None:
+    """The line with its end, if it is one."""
+    line, end, _ = beginning.partition(b"\n")
+    time = _TIME.search(line) if end and line.startswith(_FROM) else None
+    return line + end if time and _YEAR.search(line, time.end()) else None
 
 
 def _place(content: mmap.mmap, latest: datetime, line: bytes, span: Span) -> tuple[datetime | None, Span]:
