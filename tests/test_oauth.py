@@ -1,8 +1,11 @@
 """Access tokens: shared, renewed in time, rotated without loss, and refused in words that help."""
 
 import logging
+import os
+import resource
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from maild.doors.device_log_in import Invitation, log_in
-from maild.doors.oauth import AccessTokens, Application, client_credentials, refresh_token
+from maild.doors.oauth import AccessTokens, Application, NoToken, client_credentials, refresh_token
 from maild.doors.oauth_assertion import service_account
 from maild.doors.token_file import TokenFile
 from maild.errors import ConfigurationError, Deferred, Refused
@@ -138,6 +141,94 @@ def test_a_server_in_trouble_is_asked_again_and_spoils_nothing(
     assert tokens().text
 
 
+def test_while_there_is_no_new_token_the_one_at_hand_serves_until_it_expires(
+    token_server: TokenServer, file: TokenFile, clock: Clock
+) -> None:
+    tokens = refreshing(token_server, file, clock)
+    first = tokens().text
+    token_server.down = True
+    clock.pass_by(minutes=56)
+    assert tokens().text == first
+    token_server.down, valid, token_server.valid = False, token_server.valid, set()
+    assert tokens().text == first
+    assert "AADSTS70008: expired. The log-in has expired" in str(tokens.refusal)
+    clock.pass_by(minutes=4)
+    with pytest.raises(NoToken):
+        tokens()
+    token_server.valid = valid
+    assert tokens().text != first
+    assert tokens.refusal is None
+
+
+def test_a_token_is_renewed_though_nobody_logs_in(token_server: TokenServer, file: TokenFile, clock: Clock) -> None:
+    tokens = refreshing(token_server, file, clock)
+    tokens.keep_fresh()
+    assert token_server.asked == [], "nobody has needed one yet"
+    tokens()
+    clock.pass_by(minutes=55)
+    tokens.keep_fresh()
+    assert tokens.expires_at == clock.now + timedelta(hours=1)
+
+
+def test_a_token_tells_whether_it_has_served_before(token_server: TokenServer, file: TokenFile, clock: Clock) -> None:
+    tokens = refreshing(token_server, file, clock)
+    assert [tokens().was_shown, tokens().was_shown] == [False, True]
+    clock.pass_by(hours=1)
+    assert not tokens().was_shown
+
+
+@contextmanager
+def a_full_disk() -> Iterator[None]:
+    """No file can be written that is longer than nothing."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_disk_that_was_full_at_the_renewal_is_no_reason_to_log_in_again(
+    token_server: TokenServer, file: TokenFile, clock: Clock, caplog: pytest.LogCaptureFixture
+) -> None:
+    tokens = refreshing(token_server, file, clock)
+    for _ in range(2):
+        with a_full_disk():
+            assert tokens().text
+        assert file.read() == "first-refresh-token"
+        clock.pass_by(hours=1)
+    assert caplog.messages == ["refresh token not saved, tried again at the next renewal"] * 2
+    tokens()
+    assert {file.read()} == token_server.valid
+    with a_full_disk():
+        clock.pass_by(hours=1)
+        tokens()
+    file.replace("somebody-logged-in-again")
+    token_server.valid = {"somebody-logged-in-again"}
+    clock.pass_by(hours=1)
+    assert tokens().text
+
+
+def test_who_waits_for_another_process_does_not_wait_for_ever(file: TokenFile, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maild.doors.token_file.LOOKS", 2)
+    with file.locked(), pytest.raises(Deferred, match="another process is busy with"), file.locked():
+        pass
+    with file.locked():
+        pass
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_a_log_in_by_root_leaves_the_file_to_the_account_that_has_it(file: TokenFile) -> None:
+    os.chown(file.path.parent, 12_345, 12_345)
+    fresh = TokenFile(file.path.with_name("another"))
+    os.chown(file.path, 23_456, 23_456)
+    for each, owner in ((fresh, 12_345), (file, 23_456)):
+        with each.locked():
+            each.replace("token")
+        lock = each.path.with_name(f".{each.path.name}.lock")
+        assert {path.stat().st_uid for path in (each.path, lock)} == {owner}
+
+
 def test_a_token_that_the_mail_server_did_not_believe_is_not_shown_again(
     token_server: TokenServer, file: TokenFile, clock: Clock
 ) -> None:
@@ -207,6 +298,15 @@ def test_a_person_logs_in_on_another_device(token_server: TokenServer) -> None:
 def test_nobody_logs_in_and_the_code_expires(token_server: TokenServer) -> None:
     with pytest.raises(Refused, match="nobody entered the code in time"):
         log_in(an_application(token_server), f"{token_server.url}/device", show=print, sleep=lambda _: None)
+
+
+def test_a_server_that_wants_to_be_asked_less_often_is_and_a_person_may_decline(token_server: TokenServer) -> None:
+    naps: list[float] = []
+    for word, says in (("access_denied", "nobody was logged in: .*access_denied"), ("expired_token", "expired_token")):
+        token_server.answers = ["slow_down", "authorization_pending", word]
+        with pytest.raises(Refused, match=says):
+            log_in(an_application(token_server), f"{token_server.url}/device", show=print, sleep=naps.append)
+    assert naps == [5, 10, 10] * 2
 
 
 def test_a_token_server_in_plain_is_for_loopback_only() -> None:

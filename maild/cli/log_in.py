@@ -47,9 +47,11 @@ def _log_in(section: "OAuthSettings", settings: "Settings") -> None:
             f" {section.refresh_token_file}, or use a service account (docs/oauth.md)"
         )
     file = TokenFile(section.refresh_token_file)
-    with file.locked():  # and show at once where the token cannot be written
-        application = application_of(section, os.environ)
-        token = device_log_in.log_in(application, section.device_url, show=_show, sleep=time.sleep)
+    with file.locked():
+        pass  # shows at once where the token cannot be written; a running maild is not kept waiting for a person
+    application = application_of(section, os.environ)
+    token = device_log_in.log_in(application, section.device_url, show=_show, sleep=time.sleep)
+    with file.locked():
         file.replace(token)
     who = settings.mailboxes[0].username
     sys.stdout.write(f"Logged in. maild keeps the refresh token in {file.path}, and gets into {who} by itself now.\n")

@@ -159,4 +159,4 @@ def _of_process(watching: Watching, now: datetime) -> Iterator[Metric]:
     yield _gauge("token_expires_in_seconds", "How long the OAuth token at hand holds; maild renews it before.",
                 [({"section": name}, (token.expires_at - now).total_seconds()) for name, token in tokens if token.expires_at])  # fmt: skip
     yield _gauge("token_refused", "Whether the token server refused the last renewal: somebody must log in again.",
-                [({"section": name}, float(token.is_refused)) for name, token in tokens])  # fmt: skip
+                [({"section": name}, float(token.refusal is not None)) for name, token in tokens])  # fmt: skip

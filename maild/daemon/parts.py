@@ -20,6 +20,7 @@ from maild.daemon.mirror import open_mirror
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_clamd, open_smtp, open_store, rules_of, voice_of
 from maild.daemon.pulse import STILL_SECONDS, Pulses
+from maild.daemon.tokens import TokenWatch
 from maild.daemon.weekly import WeeklyWatch
 from maild.deadlines import Deadlines
 from maild.desk.delivering import note_delivery
@@ -51,6 +52,7 @@ class Parts:
     models: ModelWatch
     incidents: IncidentWatch
     weekly: WeeklyWatch
+    tokens: TokenWatch
     retaining: Retaining
     comparing: Comparing
     watching: Watching
@@ -84,8 +86,7 @@ def open_parts(
             models.look()
         alarm = Alarm(store=store, rules=rules, voice=voice, clock=clock)
         pool.await_ready()  # a broken installation is a reason not to start
-        pulses = Pulses(stop=stop)
-        outbox = _outbox(settings, environ, alarm=alarm, holder=holder)
+        pulses, outbox = Pulses(stop=stop), _outbox(settings, environ, alarm=alarm, holder=holder)
         watching = _watching(settings, store, pulses, outbox, clock)
         yield Parts(
             store=store,
@@ -96,6 +97,7 @@ def open_parts(
             models=models,
             incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock),
             weekly=WeeklyWatch(store=store, rules=rules, voice=voice, clock=clock),
+            tokens=TokenWatch(alarm=alarm.of_token),
             retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
             comparing=_comparing(settings, watching, environ),
             watching=watching,

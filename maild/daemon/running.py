@@ -85,6 +85,7 @@ def run_once(parts: Parts) -> int:
         *_try_each([parts.incidents.look, parts.weekly.look]),
         *_try_each([parts.retaining.look] if parts.retaining.retention.kinds else []),
         *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), lambda: _submit_due(parts)]),
+        *_try_each([parts.tokens.look]),
     ]
     troubles += _try_each([lambda: _mirror(parts)])
     if troubles:
@@ -134,6 +135,7 @@ def _lines(parts: Parts) -> Sequence[Line]:
         _line(parts, "leases", lambda: end_dead_leases(parts.store)),
         _line(parts, "models", parts.models.look, parts.store.bell("models"), NAP_SECONDS),
         _line(parts, "incidents", parts.incidents.look),
+        _line(parts, "tokens", parts.tokens.look),
         _line(parts, "intake", lambda: parts.intake.take_in_all(intake.is_set), parts.store.bell("intake")),
         _line(parts, "deadlines", lambda: has_caught_up() and parts.deadlines.act_on_all(deadlines.is_set)),
         _line(parts, "weekly summary", lambda: has_caught_up() and parts.weekly.look()),

@@ -20,6 +20,9 @@ class Bearer:
     forget: Callable[[], None] = field(repr=False)
     """Tell that the server did not believe it: the next log-in asks for another one."""
 
+    was_shown: bool = False
+    """It has served another log-in before: where a server does not believe it now, it may have been taken back meanwhile."""
+
 
 Credential: TypeAlias = Password | Bearer
 

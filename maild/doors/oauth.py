@@ -12,7 +12,7 @@ from typing import Any
 from maild.doors.credential import Bearer
 from maild.doors.token_file import TokenFile
 from maild.doors.token_server import TokenRefused, ask
-from maild.errors import Deferred, Refused
+from maild.errors import Deferred, MaildError, Refused
 
 log = logging.getLogger(__name__)
 
@@ -55,22 +55,45 @@ def client_credentials(application: Application) -> Grant:
 
 def refresh_token(application: Application, file: TokenFile) -> Grant:
     """Let maild in for a person who has logged in once (RFC 6749, 6); a new refresh token replaces the old one at once."""
+    return _Refresh(application=application, file=file)
 
-    def fetch() -> Mapping[str, Any]:
-        with file.locked():
-            held = file.read()
-            if held is None:
+
+@dataclass(kw_only=True)
+class _Refresh:
+    application: Application
+    file: TokenFile
+    _unsaved: tuple[str, str] | None = field(default=None, repr=False)
+    """What the file holds, and what should be there instead: a disk that was full is no reason to log in again."""
+
+    def __call__(self) -> Mapping[str, Any]:
+        with self.file.locked():
+            there = self.file.read()
+            held = self._unsaved[1] if self._unsaved and self._unsaved[0] == there else there
+            if there is None or held is None:
                 raise Refused(
-                    f"{application.key}: nobody has logged in yet: {file.path} holds no refresh token."
-                    " Log in once: maild init --log-in"
+                    f"nobody has logged in yet: {self.file.path} holds no refresh token. Log in once: maild init --log-in"
                 )
-            answer = application.ask(grant_type="refresh_token", refresh_token=held)
+            answer = self.application.ask(grant_type="refresh_token", refresh_token=held)
             fresh = answer.get("refresh_token")
-            if isinstance(fresh, str) and fresh and fresh != held:
-                file.replace(fresh)
+            self._save(there, fresh if isinstance(fresh, str) and fresh else held)
             return answer
 
-    return fetch
+    def _save(self, there: str, fresh: str) -> None:
+        self._unsaved = None
+        if fresh == there:
+            return
+        try:
+            self.file.replace(fresh)
+        except Refused as trouble:
+            self._unsaved, because = (there, fresh), str(trouble)
+        else:
+            return
+        facts = {"section": self.application.key, "because": because}
+        log.error("refresh token not saved, tried again at the next renewal", extra=facts)
+
+
+class NoToken(Refused):
+    """The provider gives no token until a person does something; who watches over tokens tells the leads."""
 
 
 @dataclass(kw_only=True)
@@ -83,16 +106,34 @@ class AccessTokens:
     _token: str | None = field(default=None, repr=False)
     _expires_at: datetime | None = None
     _renew_at: datetime | None = None
-    _is_refused: bool = False
+    _refusal: str | None = None
+    _is_shown: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def __call__(self) -> Bearer:
-        """Give a token that holds for a while yet. Raises Refused, Deferred or ConfigurationError."""
+        """Give a token that holds for a while yet. Raises NoToken, Deferred or ConfigurationError."""
         with self._lock:
-            if self._token is None or self._renew_at is None or self.clock() >= self._renew_at:
-                self._fetch()
-            token = self._token or ""
-        return Bearer(token, forget=lambda: self._forget(token))
+            self._renew()
+            token, was_shown, self._is_shown = self._token or "", self._is_shown, True
+        return Bearer(token, forget=lambda: self._forget(token), was_shown=was_shown)
+
+    def keep_fresh(self) -> None:
+        """Renew what is at hand before it expires, though nobody logs in for hours: a refusal shows while there is time."""
+        with self._lock:
+            if self._token is not None:
+                self._renew()
+
+    def _renew(self) -> None:
+        """Where there is no new token, the one at hand serves as long as it holds: that is what the margin is for."""
+        now = self.clock()
+        if self._token is not None and self._renew_at is not None and now < self._renew_at:
+            return
+        try:
+            self._fetch()
+        except MaildError as trouble:
+            if self._token is None or self._expires_at is None or now >= self._expires_at:
+                raise
+            log.warning("oauth not renewed yet", extra={"section": self.key, "because": str(trouble)})
 
     @property
     def expires_at(self) -> datetime | None:
@@ -100,18 +141,17 @@ class AccessTokens:
         return self._expires_at
 
     @property
-    def is_refused(self) -> bool:
-        """Whether the token server refused the last renewal."""
-        return self._is_refused
+    def refusal(self) -> str | None:
+        """Why the last renewal was refused, with the cure; None where it was not."""
+        return self._refusal
 
     def _fetch(self) -> None:
         try:
             self._keep(self.grant())
-        except TokenRefused as refusal:
-            self._alarm(refusal)
-            raise Refused(f"{self.key}: {refusal}. {cure(refusal.error)}") from refusal
         except Deferred as trouble:
             raise Deferred(f"{self.key}: {trouble}") from trouble
+        except Refused as refusal:
+            raise self._refused(refusal) from refusal
 
     def _keep(self, answer: Mapping[str, Any]) -> None:
         token = answer.get("access_token")
@@ -120,13 +160,14 @@ class AccessTokens:
         now, life = self.clock(), _life(answer.get("expires_in"))
         self._token, self._expires_at = token, now + life
         self._renew_at = self._expires_at - min(MARGIN, life / 10)
-        self._is_refused = False
+        self._refusal, self._is_shown = None, False
 
-    def _alarm(self, refusal: TokenRefused) -> None:
+    def _refused(self, refusal: Refused) -> NoToken:
         """Say it at the first refusal: a mailbox that nobody can open is found by its clients otherwise."""
-        if not self._is_refused:
+        if self._refusal is None:
             log.error("oauth refused", extra={"section": self.key, "because": str(refusal)})
-        self._is_refused = True
+        self._refusal = f"{refusal}. {cure(refusal.error)}" if isinstance(refusal, TokenRefused) else str(refusal)
+        return NoToken(f"{self.key}: {self._refusal}")
 
     def _forget(self, token: str) -> None:
         with self._lock:

@@ -3,12 +3,16 @@
 import fcntl
 import os
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from maild.errors import Refused
+from maild.errors import Deferred, Refused
+
+LOOKS, LOOK_SECONDS = 120, 0.05
+"""How often and after how long it is asked whether another process is done: six seconds in all, so that everything ends in time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,7 @@ class TokenFile:
                     file.write(token + "\n")
                     file.flush()
                     os.fsync(file.fileno())
+                    self._give_to_its_owner(file.fileno())
                 Path(name).replace(self.path)
             except BaseException:
                 Path(name).unlink(missing_ok=True)
@@ -49,7 +54,10 @@ class TokenFile:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Keep other processes from refreshing meanwhile: of two that use one token, the second would be refused."""
+        """Keep other processes from refreshing meanwhile: of two that use one token, the second would be refused.
+
+        Raises Refused where there is no room for a lock, and Deferred while another process is at it for long.
+        """
         lock = self.path.with_name(f".{self.path.name}.lock")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -59,10 +67,27 @@ class TokenFile:
                 f"{lock} cannot be made: {_why(error)}; maild must be able to write beside {self.path}"
             ) from error
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            self._give_to_its_owner(handle)
+            self._await_turn(handle)
             yield
         finally:
             os.close(handle)
+
+    def _await_turn(self, handle: int) -> None:
+        for _ in range(LOOKS):
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                time.sleep(LOOK_SECONDS)
+            else:
+                return
+        raise Deferred(f"another process is busy with {self.path}; tried again later")
+
+    def _give_to_its_owner(self, handle: int) -> None:
+        """Root may log in for a maild that is not root: the file stays its own, or becomes that of whoever has the folder."""
+        if os.geteuid() == 0:
+            there = self.path if self.path.exists() else self.path.parent
+            os.fchown(handle, there.stat().st_uid, there.stat().st_gid)
 
 
 def _sync_folder(folder: Path) -> None:

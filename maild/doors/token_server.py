@@ -14,7 +14,9 @@ from urllib.parse import urlsplit
 from maild.doors.tls import is_loopback, trust
 from maild.errors import ConfigurationError, Deferred, Refused
 
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 7.0
+"""Short enough that a log-in under way keeps nothing from ending in time; who is slower is asked again."""
+
 LONGEST_ANSWER = 1_000_000
 TEMPORARY = frozenset({"temporarily_unavailable", "server_error"})
 
@@ -41,7 +43,7 @@ def ask(url: str, form: Mapping[str, str], *, ca_file: Path | None = None) -> Ma
     name = f"the token server {place.hostname}"
     try:
         with _opener(context).open(request, timeout=PATIENCE_SECONDS) as answer:
-            return _understood(name, answer.read(LONGEST_ANSWER))
+            return _understood(name, answer.status, answer.read(LONGEST_ANSWER))
     except urllib.error.HTTPError as error:
         with error:
             raise _refusal(name, error.code, _read(error)) from None
@@ -66,10 +68,12 @@ def _read(error: urllib.error.HTTPError) -> bytes:
     return b""
 
 
-def _understood(name: str, answer: bytes) -> Mapping[str, Any]:
+def _understood(name: str, code: int, answer: bytes) -> Mapping[str, Any]:
     found = _object(answer)
     if found is None:
         raise Deferred(f"{name} answered with what is no JSON object")
+    if "error" in found:  # some say no with status 200
+        raise _refusal(name, code, answer)
     return found
 
 

@@ -13,9 +13,10 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maild.doors.credential import Credentials
+from maild.doors.credential import Bearer, Credentials
 from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Selected
+from maild.doors.oauth import NoToken
 from maild.errors import Deferred, MaildError, Refused
 from maild.intake.account import open_account
 from maild.intake.backoff import Backoff
@@ -153,6 +154,15 @@ class MailboxWatch:
         return connection.select(self._settings.name, reads_only=self._settings.is_sent)
 
     def _open(self) -> ImapConnection:
+        credential = self._credentials()
+        try:
+            return open_account(self._settings, credential, timeout_seconds=self._timeout_seconds)
+        except Deferred:
+            raise
+        except Refused:
+            if not (isinstance(credential, Bearer) and credential.was_shown):
+                raise
+        # a token may be taken back before its time, which is nothing to wake anybody for
         return open_account(self._settings, self._credentials(), timeout_seconds=self._timeout_seconds)
 
     def _fetch(self, connection: ImapConnection, selected: Selected) -> int:
@@ -221,8 +231,8 @@ class MailboxWatch:
         self._stop.wait(self._backoff.seconds(self._failures))
 
     def _warn(self, error: MaildError) -> None:
-        """Alarm somebody about what time does not mend, once until it is something else."""
-        if self._mailbox and str(error) != self._trouble and not isinstance(error, Deferred):
+        """Alarm somebody about what time does not mend, once until it is something else; of tokens others tell."""
+        if self._mailbox and str(error) != self._trouble and not isinstance(error, (Deferred, NoToken)):
             with suppress(Refused):
                 self._alarm(self._mailbox.id, self._name, str(error))
 

@@ -1,8 +1,9 @@
-"""The alarm to the leads: a mailbox that maild cannot open until a person does something."""
+"""The alarms to the leads: what stands still until a person does something."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from types import MappingProxyType
 
 from maild.mail.message import Address
@@ -25,31 +26,31 @@ class _Words:
     closing: str
 
 
-_WORDS: Mapping[str, _Words] = MappingProxyType(
+_MAILBOX: Mapping[str, _Words] = MappingProxyType(
     {
         "en": _Words(
-            subject="maild cannot open the mailbox {mailbox}",
+            subject="maild cannot open the mailbox {named}",
             opening="Mail that arrives there waits on the server and is not answered. Nothing is lost: as soon as maild gets in "
             "again, it takes in everything. The server says:",
             closing="maild goes on trying by itself. maild check tries every part and names the cure of each. You get this mail "
             "once a day at most.",
         ),
         "de": _Words(
-            subject="maild kommt nicht in das Postfach {mailbox}",
+            subject="maild kommt nicht in das Postfach {named}",
             opening="Was dort eintrifft, wartet auf dem Server und wird nicht beantwortet. Nichts geht verloren: Sobald maild "
             "wieder hineinkommt, nimmt es alles auf. Der Server sagt:",
             closing="maild versucht es von selbst weiter. maild check prüft jeden Teil und nennt jeweils die Abhilfe. Diese Mail "
             "bekommen Sie höchstens einmal am Tag.",
         ),
         "fr": _Words(
-            subject="maild ne peut pas ouvrir la boîte {mailbox}",
+            subject="maild ne peut pas ouvrir la boîte {named}",
             opening="Les messages qui y arrivent attendent sur le serveur et restent sans réponse. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu\N{NO-BREAK SPACE}: dès que maild "
             "y accède de nouveau, il les prend tous. Le serveur dit\N{NO-BREAK SPACE}:",
             closing="maild continue d\N{RIGHT SINGLE QUOTATION MARK}essayer de lui-même. maild check essaie chaque partie et nomme le remède. Vous recevez ce message "
             "une fois par jour au plus.",
         ),
         "es": _Words(
-            subject="maild no puede abrir el buzón {mailbox}",
+            subject="maild no puede abrir el buzón {named}",
             opening="Los mensajes que llegan allí esperan en el servidor y quedan sin respuesta. No se pierde nada: en cuanto maild "
             "vuelva a entrar, los recogerá todos. El servidor dice:",
             closing="maild lo sigue intentando por sí mismo. maild check prueba cada parte y nombra el remedio. Este mensaje le "
@@ -58,13 +59,59 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
     }
 )
 
+_TOKEN: Mapping[str, _Words] = MappingProxyType(
+    {
+        "en": _Words(
+            subject="maild cannot renew its log-in ({named})",
+            opening="The provider gives maild no new token. When the present one expires, mail waits: what arrives, on the "
+            "server; what is to be sent, in the outbox. Nothing is lost. The provider says:",
+            closing="maild goes on trying by itself. What to do stands above; maild check tries it. You get this mail once a day "
+            "at most.",
+        ),
+        "de": _Words(
+            subject="maild kann seine Anmeldung nicht erneuern ({named})",
+            opening="Der Anbieter gibt maild kein neues Token. Sobald das jetzige abläuft, warten die Mails: was eintrifft, auf dem "
+            "Server; was hinausgehen soll, in maild. Nichts geht verloren. Der Anbieter sagt:",
+            closing="maild versucht es von selbst weiter. Was zu tun ist, steht oben; maild check prüft es. Diese Mail bekommen "
+            "Sie höchstens einmal am Tag.",
+        ),
+        "fr": _Words(
+            subject="maild ne peut pas renouveler sa connexion ({named})",
+            opening="Le fournisseur ne donne plus de jeton à maild. Dès que le jeton actuel expirera, les messages attendront\N{NO-BREAK SPACE}: ceux "
+            "qui arrivent, sur le serveur\N{NO-BREAK SPACE}; ceux à envoyer, dans maild. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu. Le fournisseur dit\N{NO-BREAK SPACE}:",
+            closing="maild continue d\N{RIGHT SINGLE QUOTATION MARK}essayer de lui-même. Ce qu\N{RIGHT SINGLE QUOTATION MARK}il faut faire est indiqué ci-dessus\N{NO-BREAK SPACE}; maild check le vérifie. "
+            "Vous recevez ce message une fois par jour au plus.",
+        ),
+        "es": _Words(
+            subject="maild no puede renovar su acceso ({named})",
+            opening="El proveedor ya no da ningún token a maild. En cuanto caduque el actual, los mensajes esperarán: los que "
+            "llegan, en el servidor; los que han de salir, en maild. No se pierde nada. El proveedor dice:",
+            closing="maild lo sigue intentando por sí mismo. Lo que hay que hacer está arriba; maild check lo comprueba. Este "
+            "mensaje le llega como mucho una vez al día.",
+        ),
+    }
+)
+
+
+class Topic(StrEnum):
+    """What an alarm is about."""
+
+    MAILBOX = "mailbox"
+    """It cannot be opened."""
+
+    TOKEN = "token"  # noqa: S105  # a word
+    """It cannot be renewed."""
+
+
+_WORDS: Mapping[Topic, Mapping[str, _Words]] = MappingProxyType({Topic.MAILBOX: _MAILBOX, Topic.TOKEN: _TOKEN})
+
 
 def compose_alarm(
-    mailbox: str, because: str, voice: Voice, *, recipient: Address, message_id: str, now: datetime
+    topic: Topic, named: str, because: str, voice: Voice, *, recipient: Address, message_id: str, now: datetime
 ) -> HouseMail:
-    """Write the mail, in the desk's own language."""
-    language, words = own_language(voice, _WORDS)
-    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(mailbox=mailbox)}"
+    """Write the mail, in the desk's own language; `named`: which mailbox, or which section of the configuration."""
+    language, words = own_language(voice, _WORDS[topic])
+    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(named=named)}"
     reason = one_line(because, REASON_LIMIT)
     said = f"{words.opening}\n\n> {reason}\n\n{words.closing}\n\n--\n{voice.desk.name}\n"
     return render(

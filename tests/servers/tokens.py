@@ -37,6 +37,12 @@ class TokenServer:
         self.logged_in = False
         """Whether the person has entered the code of a device log-in."""
 
+        self.answers: list[str] = []
+        """What the next questions whether they have are answered, before all else: words of RFC 8628, 3.5."""
+
+        self.while_waiting: Callable[[], object] = lambda: None
+        """Called at each such question."""
+
         self.account_key: str | None = None
         """Public key of the service account."""
 
@@ -107,6 +113,9 @@ class TokenServer:
         return self._tokens() if claims["sub"] == self.username else (400, {"error": "unauthorized_client"})
 
     def _device(self, form: Form) -> Answer:
+        self.while_waiting()
+        if self.answers:
+            return 400, {"error": self.answers.pop(0)}
         if not self.logged_in:
             return 400, {"error": "authorization_pending"}
         self.valid = {"first-refresh-token"}

@@ -1,6 +1,9 @@
 """A desk without a password: tokens for IMAP and submission, on a Dovecot that reads them and a server that rotates them."""
 
+import threading
 from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import time
@@ -10,11 +13,17 @@ import pytest
 
 from maild.doors.credential import Bearer
 from maild.doors.imap import connect
-from maild.errors import Refused
+from maild.doors.oauth import AccessTokens
+from maild.doors.token_file import TokenFile
+from maild.errors import Deferred, Refused
+from maild.intake.mailbox import MailboxWatch
+from maild.mail.message import Limits
+from maild.settings.values import MailboxSettings, Secret
+from maild.store.engine import Store
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.servers.tokens import CLIENT_ID, SIGNING_KEY, TokenServer, oauth_dovecot
-from tests.stories.letters import CLIENT, a_letter, sent_to
+from tests.stories.letters import CLIENT, LEAD, a_letter, sent_to
 from tests.stories.running import RunningDesk
 
 OAUTH = """
@@ -63,9 +72,13 @@ def test_mail_comes_in_and_goes_out_with_tokens_alone(
     missing = desk.run("check", "--json")
     assert "nobody has logged in yet" in missing.stdout
     token_server.logged_in = True
+    token_server.while_waiting = Lockable(TokenFile(desk.folder / "secrets" / "refresh-token"))
     logged_in = desk.run("init", str(desk.folder), "--log-in")
     assert logged_in.returncode == 0, logged_in.stderr
     assert "WDJB-MJHT" in logged_in.stdout
+    assert token_server.while_waiting.is_free, (
+        "a running maild is not kept from its tokens by a person who takes their time"
+    )
     desk.take_turn()
     assert len(sent_to(smtp_server, CLIENT)) == 1
     checked = desk.run("check", "--json")
@@ -73,6 +86,30 @@ def test_mail_comes_in_and_goes_out_with_tokens_alone(
     assert "gives a token that holds until" in checked.stdout
     for told in (checked, missing, logged_in):
         assert not any(token in told.stdout + told.stderr for token in ("refresh-token-", "eyJ"))
+    the_log_in_is_taken_back(desk, smtp_server, token_server)
+
+
+class Lockable:
+    """Called while somebody is waited for, it tries whether the file of the token is free; called again, it says so."""
+
+    def __init__(self, file: TokenFile) -> None:
+        self.file, self.is_free = file, False
+
+    def __call__(self) -> bool:
+        with suppress(Deferred), self.file.locked():
+            self.is_free = True
+        return self.is_free
+
+
+def the_log_in_is_taken_back(desk: RunningDesk, smtp: SmtpServer, tokens: TokenServer) -> None:
+    """Minutes before the token at hand expires: the alarm leaves with it, once, though no mailbox has been in trouble."""
+    before, tokens.valid, begun = len(sent_to(smtp, LEAD)), set(), datetime.now(UTC)
+    for minutes in (56, 57, 58):
+        desk.clock = lambda at=begun + timedelta(minutes=minutes): at  # type: ignore[misc]
+        desk.take_turn()
+    (alarm,) = sent_to(smtp, LEAD)[before:]
+    assert str(alarm["Subject"]) == "Acme Support: maild cannot renew its log-in ([mailbox[0].oauth])"
+    assert "log in again with maild init --log-in" in str(alarm.get_body(("plain",)))
 
 
 def test_a_token_that_the_server_does_not_believe_is_refused_and_forgotten(
@@ -91,3 +128,27 @@ def test_a_token_that_the_server_does_not_believe_is_refused_and_forgotten(
             connection.log_in(imap_user, Bearer(text, forget=forget))
         connection.close()
     assert forgotten == [stale, "nonsense"]
+
+
+def test_a_token_that_is_taken_back_before_its_time_wakes_nobody(
+    server: tuple[Dovecot, int], sqlite_url: str, token_server: TokenServer, imap_user: str
+) -> None:
+    signed = iter([token_server.sign(life=-60), token_server.sign()])
+    tokens = AccessTokens(key="x", grant=lambda: {"access_token": next(signed)}, clock=lambda: datetime.now(UTC))
+    tokens()  # it has served another log-in
+    store, alarms = Store(sqlite_url), list[str]()
+    watch = MailboxWatch(
+        MailboxSettings(
+            host="localhost", port=server[0].port, security="none", username=imap_user, secret=Secret(key="none")
+        ),
+        store,
+        credentials=tokens,
+        holder="this process",
+        limits=Limits(),
+        clock=lambda: datetime.now(UTC),
+        stop=threading.Event(),
+        alarm=lambda *told: alarms.append(told[-1]),
+    )
+    assert watch.take_over_once() == 0
+    store.close()
+    assert alarms == []
