@@ -136,6 +136,14 @@ def test_polling_finds_issues_that_changed_and_issues_that_were_commented(
     assert found == [(made[3].id, None), (made[7].id, said["id"])]
 
 
+def test_a_list_that_leads_back_to_itself_is_not_read_for_ever(door: LinearDoor, linear: LinearServer) -> None:
+    door.catalogue()
+    linear.endless = True
+    with pytest.raises(Deferred, match="list of issues does not end"):
+        list(door.changed(since=datetime(2026, 1, 1, tzinfo=UTC)))
+    assert linear.asked.count("Changed") == 2
+
+
 def test_the_catalogue_names_what_there_is(door: LinearDoor) -> None:
     found = door.catalogue()
     assert (found.team, found.viewer.name) == ("Engineering", "maild")

@@ -1,17 +1,21 @@
 """The mirror: tickets in Linear, both ways, over a real store and real HTTP."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from graphql import GraphQLError
 from sqlalchemy import update
 
+from maild.doors.linear import LinearDoor
 from maild.errors import Unavailable
 from maild.history.forgetting import Wish, forget
 from maild.mail.message import Address
 from maild.process.mirroring.policy import MirrorPolicy, Scope
+from maild.process.tracker import Issue
 from maild.store.engine import Store
+from maild.store.replaying import MOVED_IN
 from maild.store.tables import mails
+from maild.store.view.mirror import MirrorWatched, watch_mirror
 from tests.making import NOON, a_mail
 from tests.mirrors import MINUTE, Mirrored
 from tests.mirrors import desk as desk  # noqa: PLC0414 - a fixture
@@ -177,6 +181,8 @@ def test_a_linear_that_is_down_for_an_hour_loses_nothing(desk: Mirrored) -> None
         desk.order(words)
         with pytest.raises(Unavailable):
             desk.work(wait=timedelta(minutes=30))
+    assert watched(desk).waiting == 1
+    assert str(watched(desk).waiting_since) < str(NOON + 3 * MINUTE), "since it began, however often it was tried"
     desk.linear.down, desk.linear.limited = False, desk.now + timedelta(minutes=10)
     desk.work()
     asked = len(desk.linear.asked)
@@ -200,6 +206,7 @@ def test_what_is_refused_for_good_is_kept_and_does_not_stop_the_rest(desk: Mirro
     desk.work()
     assert last_words(desk) == ["First."]
     refused = desk.rows("SELECT kind, state, answer FROM mirror_outbox ORDER BY id")
+    assert watched(desk) == MirrorWatched(waiting=0, waiting_since=None, refused=1)
     assert [tuple(row) for row in refused] == [
         ("link", "refused", "Linear refused: not this link"),
         ("comment", "sent", None),
@@ -215,6 +222,51 @@ def test_what_is_refused_for_good_is_kept_and_does_not_stop_the_rest(desk: Mirro
     assert last_words(desk) == ["First.", "Second."]
 
 
+def test_a_field_that_is_refused_keeps_neither_others_nor_words_from_being_told(desk: Mirrored) -> None:
+    desk.open_ticket()
+    desk.world.states.remove(desk.world.state("Done"))  # known to be there, and gone since
+    desk.order("/note\nFirst.\n")
+    desk.order("/impact 1\n/close\nIt works again.\n")
+    desk.work()
+    assert (desk.world.issue["priority"], last_words(desk)) == (2.0, ["First.", "It works again."])
+    assert "Entity not found" in desk.rows("SELECT trouble FROM mirror_issues")[0].trouble
+    assert watched(desk).refused == 1
+
+
+def test_one_ticket_that_maild_fails_on_keeps_no_other_from_being_mirrored(
+    desk: Mirrored, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open_ticket()
+    first, read = desk.world.issue["id"], LinearDoor.read
+
+    def fail(door: LinearDoor, issue: str, *, since: datetime | None) -> Issue | None:
+        return read(door, issue, since=since) if issue != first else 1 / 0  # type: ignore[return-value]
+
+    monkeypatch.setattr(LinearDoor, "read", fail)
+    desk.order("/note\nFirst.\n")
+    desk.arrive(a_mail(message_id="<other@client.example>", fingerprint="5" * 64, author=OTHER), now=desk.tell_time())
+    desk.work()
+    assert len(desk.world.issues) == 2
+    assert "ZeroDivisionError" in desk.rows("SELECT trouble FROM mirror_issues ORDER BY ticket_id")[0].trouble
+    monkeypatch.undo()
+    desk.work(wait=10 * MINUTE)
+    assert last_words(desk) == ["First."]
+
+
+def watched(desk: Mirrored) -> MirrorWatched:
+    with desk.store.read() as connection:
+        return watch_mirror(connection, now=desk.now)
+
+
+def test_a_mail_of_the_past_that_is_moved_into_a_ticket_is_told_to_nobody_there(desk: Mirrored) -> None:
+    desk.open_ticket()
+    desk.order("/note\nFirst.\n")
+    moved_in = update(mails).where(mails.c.author == ANA).values(because=f"{MOVED_IN}: a note")
+    desk.store.transact(lambda connection: connection.execute(moved_in).rowcount)
+    desk.work()
+    assert desk.world.said() == []
+
+
 def test_an_issue_that_is_deleted_there_leaves_its_ticket_alone(desk: Mirrored) -> None:
     desk.open_ticket()
     desk.world.move(desk.world.issue, ANA, trashed=True)
@@ -222,7 +274,7 @@ def test_an_issue_that_is_deleted_there_leaves_its_ticket_alone(desk: Mirrored) 
     desk.order("/note\nWe go on.\n")
     desk.work()
     assert desk.world.said() == []
-    assert "was deleted in Linear" in desk.events("mirrored")[-1]
+    assert "was deleted or archived in Linear" in desk.events("mirrored")[-1]
     assert desk.ticket("status") == ("open",)
 
 

@@ -10,6 +10,7 @@ from maild.daemon.pulse import Pulses
 from maild.doors.metrics import Figures, Health, Metric
 from maild.errors import Refused
 from maild.store.engine import Store
+from maild.store.view.mirror import NO_MIRROR, MirrorWatched
 from maild.store.view.watched import Watched, watch
 
 FRESH = timedelta(seconds=5)
@@ -33,6 +34,9 @@ class Watching:
 
     trouble: Callable[[], str | None]
     """Why the outbox stands still."""
+
+    has_mirror: bool = False
+    """Whether tickets are mirrored: what an earlier mirror has left behind is no trouble."""
 
     differences: dict[str, int] = field(default_factory=dict)
     """Number of a mailbox to the mails by which server and store differed at the last comparison."""
@@ -93,6 +97,7 @@ def _metrics(seen: Watched, watching: Watching, now: datetime) -> Iterator[Metri
     yield _gauge("info", "The version of maild; always 1.", [({"version": __version__}, 1)])
     yield from _of_mails(seen, now)
     yield from _of_desk(seen, now)
+    yield from _of_mirror(seen.mirror if watching.has_mirror else NO_MIRROR, now)
     yield from _of_mailboxes(watching.polled(seen), now)
     yield from _of_process(watching, now)
 
@@ -138,6 +143,14 @@ def _of_desk(seen: Watched, now: datetime) -> Iterator[Metric]:
     yield _gauge("model_coverage_ratio", "Share of the newest mails about which the models dared to decide.",
                  [({"question": question}, share) for question, share in shares.items()])  # fmt: skip
     yield _gauge("restored_waiting", "Whether a restored backup waits for a person.", [({}, float(seen.is_waiting))])
+
+
+def _of_mirror(mirror: MirrorWatched, now: datetime) -> Iterator[Metric]:
+    yield _gauge("mirror_tickets_waiting", "Tickets of which the tracker has yet to be told.", [({}, mirror.waiting)])
+    yield _gauge("mirror_age_seconds", "How long the oldest of it has waited; 0 where nothing does.",
+                 [({}, _age(mirror.waiting_since, now))])  # fmt: skip
+    yield _gauge("mirror_refused", "Comments, links and tickets that the tracker refused: maild mirror tells why.",
+                 [({}, mirror.refused)])  # fmt: skip
 
 
 def _of_mailboxes(polled: Sequence[tuple[bool, datetime | None]], now: datetime) -> Iterator[Metric]:

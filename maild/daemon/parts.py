@@ -130,6 +130,7 @@ def _watching(
         patience=patience,
         mailboxes=places,
         trouble=lambda: outbox.trouble,
+        has_mirror=settings.linear is not None,
     )
 
 

@@ -23,8 +23,8 @@ from maild.process.tracker import (
     State,
 )
 
-MOST_PAGES = 200
-"""Of one question: a server that never ends is not listened to for ever."""
+MOST_PAGES = 4_000
+"""Of one question: about what an hour's budget lets us ask. A server that never ends is not listened to for ever."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,8 +92,17 @@ class LinearDoor:
             found = self.wire.ask(queries.ISSUE, {"id": new.id})["issues"]["nodes"]
             if not found:
                 raise
-            return read_issue(found[0])
+            return self._adopt(found[0], new)
         return read_issue(payload["issue"])
+
+    def _adopt(self, node: Node, new: NewIssue) -> Issue:
+        """After a restored backup its ticket may have another number; the title begins with it."""
+        number = new.title.partition(" ")[0]
+        if str(node.get("title")).partition(" ")[0] == number:
+            return read_issue(node, was_there=True)
+        asked = {"title": new.title, "description": new.description}
+        payload = self.wire.ask(queries.UPDATE, {"id": new.id, "input": asked})["issueUpdate"]
+        return read_issue(payload["issue"], was_there=True)
 
     def change(self, issue: str, fields: Fields, names: Sequence[Field], *, minded: Sequence[str]) -> Issue:
         """Set what is named, and nothing else."""
@@ -199,9 +208,11 @@ class LinearDoor:
         for _ in range(MOST_PAGES):
             found = self.wire.ask(query, {**variables, "after": after})[name]
             yield from found["nodes"]
-            after = _next(found, is_over=False)
+            before, after = after, _next(found, is_over=False)
             if after is None:
                 return
+            if after == before:
+                break
         raise Deferred(f"Linear's list of {name} does not end")
 
     def _ids(self) -> _Ids:

@@ -9,7 +9,7 @@ _USER = "id name email"
 
 _ISSUE = """
 fragment Standing on Issue {
-  id identifier url updatedAt archivedAt trashed priority dueDate
+  id identifier url title updatedAt archivedAt trashed priority dueDate
   state { name }
   assignee { id name email }
   labels(first: 20) { nodes { id name } }

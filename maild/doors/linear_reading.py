@@ -10,7 +10,9 @@ from maild.process.tracker import Comment, Entry, Field, Fields, Issue, User
 Node = Mapping[str, Any]
 
 
-def read_issue(node: Node, *, entries: Sequence[Entry] = (), comments: Sequence[Comment] = ()) -> Issue:
+def read_issue(
+    node: Node, *, entries: Sequence[Entry] = (), comments: Sequence[Comment] = (), was_there: bool = False
+) -> Issue:
     """An issue of the fragment `Standing`. Raises Deferred for what cannot be understood."""
     try:
         user = read_user(node.get("assignee"))
@@ -27,10 +29,11 @@ def read_issue(node: Node, *, entries: Sequence[Entry] = (), comments: Sequence[
             ),
             updated_at=moment(node["updatedAt"]),
             is_gone=bool(node.get("trashed") or node.get("archivedAt")),
+            was_there=was_there,
             entries=tuple(sorted(entries, key=lambda entry: entry.at)),
             comments=tuple(sorted(comments, key=lambda comment: comment.at)),
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Deferred(f"Linear's answer about an issue cannot be understood: {error!r}") from error
 
 

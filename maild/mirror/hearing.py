@@ -1,12 +1,15 @@
 """Hear: what people wrote and decided below a ticket's issue since we looked last, into the ticket; once."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
 
 from maild.desk.mirrored import Speaker, decline, note, obey, remark, write_mirrored
+from maild.desk.quiet import is_from_before, quietly
 from maild.desk.transaction import Transaction
 from maild.mirror.parts import Desk
-from maild.mirror.telling import read
-from maild.process.mirroring.judging import Decided, Look, judge
+from maild.mirror.telling import BEGINNING, read
+from maild.process.mirroring.judging import Decided, Look, find_forgotten, judge
 from maild.process.mirroring.ordering import order, refuse_clients
 from maild.process.mirroring.projecting import Projection
 from maild.process.plan import Request
@@ -16,6 +19,7 @@ from maild.store import mirror_reading as reading
 from maild.store import mirroring as store
 from maild.store.mirror_issues import MirroredIssue
 from maild.store.mirroring import Heard
+from maild.store.restorations import find_quiet
 
 OVERLAP = timedelta(minutes=2)
 """What a tracker shows late is seen all the same: what is known is not heard again."""
@@ -26,7 +30,9 @@ NAME_LIMIT = 100
 
 def look(desk: Desk, claimed: MirroredIssue, projection: Projection) -> bool:
     """Read the issue, and let happen here what people did there; False: it is gone."""
-    since = claimed.looked_at - OVERLAP if claimed.looked_at else None
+    with desk.store.read() as connection:
+        known = issues.find_issue(connection, claimed.ticket) or claimed
+    since = known.looked_at - OVERLAP if known.looked_at else None
     issue = desk.tracker.read(claimed.issue, since=since)
     if issue is None or issue.is_gone:
         desk.transact(lambda transaction: _lose(transaction, desk, claimed))
@@ -43,7 +49,7 @@ def _lose(transaction: Transaction, desk: Desk, claimed: MirroredIssue) -> None:
         return
     issues.note_issue(connection, claimed.ticket, gone_at=transaction.now)
     store.drop_to_tell(connection, [claimed.ticket], now=transaction.now)
-    because = f"{known.key} was deleted in {desk.tracker.name}: the ticket goes on here, and is not mirrored any more"
+    because = f"{known.key} was deleted or archived in {desk.tracker.name}: the ticket goes on here, and is not mirrored any more"
     write_mirrored(transaction, claimed.ticket, because)
 
 
@@ -60,10 +66,15 @@ class _Hearing:
     def hear(self) -> None:
         """Comments first, then decisions, each against the ticket as the ones before it left it."""
         for comment in self.issue.comments:
-            self._hear_comment(comment)
+            with self._quietly(comment.edited_at):
+                self._hear_comment(comment)
         told, theirs = self.known.told, self.projection.restrict(self.issue.fields)
-        for decided in judge(self._look(theirs)):
-            told = self._hear_decided(decided, told)
+        look = self._look(theirs)
+        for field in find_forgotten(look):
+            told = told.put(field, theirs.value(field))
+        for decided in judge(look):
+            with self._quietly(decided.at):
+                told = self._hear_decided(decided, told)
         _, ours = read(self.connection, self.ticket, self.projection)
         for field in Field:
             if theirs.value(field) == ours.value(field):
@@ -82,9 +93,19 @@ class _Hearing:
             url=self.issue.url,
         )
 
+    @contextmanager
+    def _quietly(self, at: datetime) -> Iterator[None]:
+        """What was heard there before a backup was restored may have been told to the house already."""
+        is_old = is_from_before(self.connection, [at])
+        with quietly(self.connection, mails=None, is_old=is_old, now=self.transaction.now):
+            yield
+            if is_old:
+                self.transaction.together.write()
+
     def _look(self, theirs: Fields) -> Look:
         _, ours = read(self.connection, self.ticket, self.projection)
         known = store.known_heard(self.connection, [entry.id for entry in self.issue.entries])
+        quiet = find_quiet(self.connection)
         viewer = next((e.by for e in self.issue.entries if e.by and e.by.id == self.projection.viewer), None)
         return Look(
             ours=ours,
@@ -96,6 +117,8 @@ class _Hearing:
             known=frozenset(known),
             viewer=self.projection.viewer,
             is_viewer_human=self._speaker(viewer).person is not None,
+            forgotten_until=quiet.until if quiet else None,
+            is_whole=self.known.looked_at == BEGINNING,
         )
 
     def _hear_comment(self, comment: Comment) -> None:

@@ -13,6 +13,7 @@ from maild.mirror.polling import poll
 from maild.mirror.telling import change, make, say
 from maild.process.mirroring.projecting import Projection, choose
 from maild.store import mirror_issues as issues
+from maild.store.catching_up import is_taking_in_returned
 from maild.store.mirror_issues import MirroredIssue
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,9 @@ class Mirror:
 
     def work(self, is_stopped: Callable[[], bool] = lambda: False, *, most: int | None = None) -> None:
         """Do all that is due, or `most` tickets of it. Raises Unavailable or Unauthorized where the tracker is of no use; then all of it waits."""
+        with self.desk.store.read() as connection:
+            if is_taking_in_returned(connection):
+                return  # or the tracker would be told how things stood when the backup was made
         plan_all(self.desk.store, self.desk.policy, self.desk.clock())
         now = self.desk.clock()
         if self._throttled_until and now < self._throttled_until:
@@ -119,7 +123,12 @@ class Mirror:
         except Lost as lost:
             log.info("left to another process", extra={"ticket": claimed.ticket, "because": str(lost)})
         except (Deferred, Bounced) as error:
-            self._defer(claimed, error)
+            self._defer(claimed, str(error))
+        except MaildError:
+            raise
+        except Exception as error:
+            log.exception("ticket not mirrored, a bug", extra={"ticket": claimed.ticket})
+            self._defer(claimed, f"maild failed on it ({error!r}); a bug")
         else:
             desk.store.transact(lambda connection: issues.settle_issue(connection, claimed, holder=desk.holder))
         return True
@@ -130,13 +139,15 @@ class Mirror:
         def keep() -> None:
             self._keep(claimed)
 
-        if claimed.made_at is None:
-            make(self.desk, claimed, projection, keep)
-        else:
+        if claimed.made_at is not None or make(self.desk, claimed, projection, keep):
             keep()
             if not look(self.desk, claimed, projection):
                 return
-            change(self.desk, claimed, projection, keep)
+            try:
+                change(self.desk, claimed, projection, keep)
+            except Bounced:
+                say(self.desk, claimed, keep)  # a field that is refused keeps no word from being said
+                raise
         say(self.desk, claimed, keep)
 
     def _keep(self, claimed: MirroredIssue) -> None:
@@ -148,13 +159,13 @@ class Mirror:
         if not kept:
             raise Lost(f"the lease of ticket {claimed.ticket} has ended")
 
-    def _defer(self, claimed: MirroredIssue, error: MaildError) -> None:
+    def _defer(self, claimed: MirroredIssue, because: str) -> None:
         desk, pause = self.desk, PAUSES[min(claimed.attempts, len(PAUSES) - 1)]
-        facts = {"ticket": claimed.ticket, "because": str(error), "again_in_minutes": pause.total_seconds() / 60}
+        facts = {"ticket": claimed.ticket, "because": because, "again_in_minutes": pause.total_seconds() / 60}
         log.warning("ticket not mirrored, tried again later", extra=facts)
         due_at = desk.clock() + pause
         desk.store.transact(
             lambda connection: issues.defer_issue(
-                connection, claimed.ticket, holder=desk.holder, due_at=due_at, trouble=str(error)
+                connection, claimed.ticket, holder=desk.holder, due_at=due_at, trouble=because
             )
         )

@@ -5,11 +5,12 @@ from datetime import datetime
 
 from maild.process.mirroring.policy import MirrorPolicy, is_mirrored
 from maild.process.mirroring.telling import COMMENTS
-from maild.process.ticket import Status
+from maild.process.ticket import Status, Ticket
 from maild.store import mirror_issues as issues
 from maild.store import mirror_reading as reading
 from maild.store import mirroring as store
 from maild.store.engine import Connection, Store
+from maild.store.mirror_reading import Told
 from maild.store.tickets import find_tickets
 
 EVENT = "event"
@@ -60,24 +61,42 @@ def plan(
             escalated = reading.was_escalated(connection, ticket.number)
             if is_over or not is_mirrored(ticket, policy, was_escalated=escalated):
                 continue
-            issue = store.own_id(connection, "issue", ticket.number, ticket.opened_at.isoformat())
-            issues.add_issue(connection, ticket.number, issue)
-        _plan_comments(connection, ticket.number, now)
+            issues.add_issue(connection, ticket.number, _new_id(connection, ticket))
+        _plan_comments(connection, ticket.number, now, is_new=ticket.number not in have)
         due.append(ticket.number)
     issues.make_due(connection, due, now=now)
     return len(due)
 
 
-def _plan_comments(connection: Connection, number: int, now: datetime) -> None:
-    """One comment for each mail, however many commands stand in it; and the way back."""
+def _new_id(connection: Connection, ticket: Ticket) -> str:
+    """By the mail itself: after a restored backup the ticket that it opens again has another number, and the same issue."""
+    first = reading.first_letter(connection, ticket.number)
+    if first is not None and first.digest:
+        issue = store.own_id(connection, "issue", first.digest)
+        if not issues.is_taken(connection, issue):
+            return issue
+    return store.own_id(connection, "issue", ticket.number, ticket.opened_at.isoformat())
+
+
+def _plan_comments(connection: Connection, number: int, now: datetime, *, is_new: bool) -> None:
+    """One comment for each mail, however many commands stand in it; and the way back.
+
+    A mail of the past that is moved into a ticket later is told to nobody, and so not here.
+    """
     rows: list[tuple[str, int | None, str]] = [("link", None, store.own_id(connection, "link", number))]
     known, mails = store.events_to_tell(connection, number), set[int]()
+    issue = issues.find_issue(connection, number)
     for told in reading.events_of(connection, number, COMMENTS):
-        is_repeated = told.id in known or told.mail in mails
+        is_repeated = told.id in known or told.mail in mails or (told.is_moved_in and not is_new)
         mails |= {told.mail} if told.mail is not None else set()
-        if is_repeated:
+        if is_repeated or issue is None:
             continue
-        # By the mail itself, so that one that is taken in again after a restored backup is not told twice.
-        named = (number, told.digest) if told.digest else (told.id, told.at.isoformat())
-        rows.append(("comment", told.id, store.own_id(connection, "comment", *named)))
+        rows.append(("comment", told.id, store.own_id(connection, "comment", *_named(told, issue.issue))))
     store.add_to_tell(connection, number, rows, now=now)
+
+
+def _named(told: Told, issue: str) -> tuple[object, ...]:
+    """By what caused it, so that what happens again after a restored backup is not told twice."""
+    if told.digest or told.heard:
+        return issue, told.digest or told.heard
+    return told.id, told.at.isoformat()

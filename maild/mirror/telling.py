@@ -1,8 +1,8 @@
 """Tell: a ticket's issue is made or brought up to date, and what was said is put below it. Every call may be repeated."""
 
 import logging
-from collections.abc import Callable
-from datetime import datetime, timedelta
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from maild.desk.mirrored import write_mirrored
 from maild.desk.transaction import Transaction
@@ -27,12 +27,18 @@ log = logging.getLogger(__name__)
 LONG_AGO = timedelta(minutes=10)
 """What is older is dated: clocks differ, and no tracker takes a date in the future."""
 
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before anything could happen to an issue: one that was there already, by an earlier attempt, is heard from there on."""
+
 Keep = Callable[[], None]
 """Before each call: have the ticket for longer, or raise."""
 
 
-def make(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep) -> None:
-    """The issue, under the id that was written down before; once it is there, the history says so."""
+def make(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep) -> bool:
+    """The issue, under the id that was written down before; once it is there, the history says so.
+
+    Whether it was there already, and people may have worked on it.
+    """
     with desk.store.read() as connection:
         ticket, fields = read(connection, claimed.ticket, projection)
         first = reading.first_letter(connection, claimed.ticket)
@@ -56,7 +62,7 @@ def make(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep)
             key=made.key,
             url=made.url,
             made_at=transaction.now,
-            looked_at=made.updated_at,
+            looked_at=BEGINNING if made.was_there else made.updated_at,
             updated_at=made.updated_at,
             **_seen(made, fields, projection),
         )
@@ -64,6 +70,7 @@ def make(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep)
 
     desk.transact(write)
     log.info("ticket mirrored", extra={"ticket": claimed.ticket, "issue": made.key})
+    return made.was_there
 
 
 def change(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep) -> None:
@@ -75,13 +82,36 @@ def change(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Kee
     names = [field for field in Field if fields.value(field) != told.value(field)]
     if not names or known is None:
         return
-    keep()
-    # The tracker's time of it is not kept: somebody may have changed the issue just before, and it is looked at once more.
-    changed = desk.tracker.change(claimed.issue, fields, names, minded=projection.minded)
-    desk.store.transact(
-        lambda connection: issues.note_issue(connection, claimed.ticket, **_seen(changed, fields, projection))
-    )
+
+    def put(some: Sequence[Field]) -> None:
+        nonlocal told
+        keep()
+        # The tracker's time of it is not kept: somebody may have changed the issue just before, and it is looked at once more.
+        changed = desk.tracker.change(claimed.issue, fields, some, minded=projection.minded)
+        for name in some:
+            told = told.put(name, fields.value(name))
+        noted = _seen(changed, told, projection)
+        desk.store.transact(lambda connection: issues.note_issue(connection, claimed.ticket, **noted))
+
+    try:
+        put(names)
+    except Bounced:
+        if len(names) == 1:
+            raise
+        _put_each(names, put)
     log.info("issue changed", extra={"ticket": claimed.ticket, "issue": known.key, "fields": [str(n) for n in names]})
+
+
+def _put_each(names: Sequence[Field], put: Callable[[Sequence[Field]], None]) -> None:
+    """A field that is refused for good keeps no other from being set. Raises Bounced for it in the end."""
+    refusals: list[Bounced] = []
+    for name in names:
+        try:
+            put([name])
+        except Bounced as refusal:
+            refusals.append(refusal)
+    if refusals:
+        raise refusals[0]
 
 
 def say(desk: Desk, claimed: MirroredIssue, keep: Keep) -> None:

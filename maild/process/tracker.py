@@ -126,6 +126,9 @@ class Issue:
     is_gone: bool = False
     """Deleted or archived."""
 
+    was_there: bool = False
+    """It was to be made, and had been made before."""
+
     entries: Sequence[Entry] = ()
     """Oldest first; none on what a change answers."""
 

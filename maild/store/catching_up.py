@@ -4,7 +4,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, exists, or_, select
 
+from maild.store.restorations import find_quiet
 from maild.store.tables import mailboxes, mails
+
+
+def is_taking_in_returned(connection: Connection) -> bool:
+    """Whether mail waits that a restored backup did not know: what it ordered then is not known yet."""
+    quiet = find_quiet(connection)
+    if quiet is None:
+        return False
+    waiting = exists().where(mails.c.outcome.is_(None), mails.c.digest.is_not(None), mails.c.arrived_at <= quiet.until)
+    return connection.execute(select(waiting)).scalar_one() is True
 
 
 def has_taken_in_since(connection: Connection, moment: datetime) -> bool:

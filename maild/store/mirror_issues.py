@@ -86,6 +86,11 @@ def have_issues(connection: Connection, tickets: Collection[int]) -> set[int]:
     return set(connection.scalars(query))
 
 
+def is_taken(connection: Connection, issue: str) -> bool:
+    """Whether some ticket has an issue under this id."""
+    return connection.scalar(select(mirror_issues.c.ticket_id).where(mirror_issues.c.issue == issue)) is not None
+
+
 def make_due(connection: Connection, tickets: Collection[int], *, now: datetime) -> None:
     """Have these looked at now, unless they are gone there; rings "mirror"."""
     _make_due(connection, mirror_issues.c.ticket_id.in_(sorted(tickets)), now)

@@ -11,6 +11,7 @@ from maild.process.ticket import Event
 from maild.process.tracker import Field
 from maild.process.transitions import TRANSITIONS
 from maild.store.mirror_tables import mirror_heard
+from maild.store.replaying import MOVED_IN
 from maild.store.tables import events, mails, tickets
 
 DECIDING: Mapping[Field, frozenset[Event]] = {
@@ -43,6 +44,12 @@ class Told:
     mail: int | None
     digest: str | None
     """Of the mail's source."""
+
+    heard: str | None
+    """The tracker's id of what was heard there and caused it."""
+
+    is_moved_in: bool
+    """A mail of the past caused it, which was moved in."""
 
     new_text: str
     author: str
@@ -127,8 +134,10 @@ def _told(connection: Connection, *which: Any) -> list[Told]:
     columns = (
         *(events.c.id, events.c.ticket_id, events.c.event, events.c.at, events.c.actor, events.c.because),
         *(events.c.mail_id, mails.c.digest, mails.c.new_text, mails.c.author, mails.c.facts),
+        *(mails.c.because.label("why"), mirror_heard.c.foreign_id),
     )
     joined = events.outerjoin(mails, mails.c.id == events.c.mail_id)
+    joined = joined.outerjoin(mirror_heard, mirror_heard.c.id == events.c.heard_id)
     rows = connection.execute(select(*columns).select_from(joined).where(*which).order_by(events.c.id))
     return [_one(row) for row in rows]
 
@@ -143,6 +152,8 @@ def _one(row: Any) -> Told:
         because=row.because,
         mail=row.mail_id,
         digest=row.digest,
+        heard=row.foreign_id,
+        is_moved_in=(row.why or "").startswith(MOVED_IN),
         new_text=row.new_text or "",
         author=row.author or "",
         author_name=str((row.facts or {}).get("author_name") or ""),

@@ -40,6 +40,9 @@ class LinearServer:
         self.down = False
         """Answers 503 to everything."""
 
+        self.endless = False
+        """Says of each page that the same one follows."""
+
         self.limited: datetime | None = None
         """Answers RATELIMITED, and that this is when the budget is whole again."""
 
@@ -99,7 +102,10 @@ class LinearServer:
         result = graphql_sync(self._schema, asked["query"], variable_values=dict(asked["variables"]))
         if is_mutation and self.mutations in self.lost:
             return None
-        return 400 if result.errors else 200, self._headers(), result.formatted
+        answer: dict[str, Any] = dict(result.formatted)
+        for page in (answer.get("data") or {}).values() if self.endless else ():
+            page["pageInfo"] = {"hasNextPage": True, "endCursor": "here"}
+        return 400 if result.errors else 200, self._headers(), answer
 
     def _headers(self) -> Mapping[str, str]:
         reset = {

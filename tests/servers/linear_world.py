@@ -110,6 +110,8 @@ class World:
         if issue is None:
             raise invalid("Entity not found: Issue")
         now = self.clock()
+        added = [self._by_id(self.labels, each) for each in given.get("addedLabelIds") or ()]
+        removed = [self._by_id(self.labels, each) for each in given.get("removedLabelIds") or ()]
         entry: Row = {"id": str(uuid.uuid4()), "createdAt": now, "actor": by}
         for name, column, rows in (("stateId", "State", self.states), ("assigneeId", "Assignee", self.users)):
             if name in given:
@@ -122,11 +124,10 @@ class World:
         if "dueDate" in given:
             entry |= {"fromDueDate": issue["dueDate"], "toDueDate": given["dueDate"]}
             issue["dueDate"] = given["dueDate"]
-        added = [self._by_id(self.labels, each) for each in given.get("addedLabelIds") or ()]
-        removed = [self._by_id(self.labels, each) for each in given.get("removedLabelIds") or ()]
         issue["labels"] = [each for each in issue["labels"] if each not in removed] + added
         entry |= {"addedLabels": added or None, "removedLabels": removed or None}
-        issue["trashed"] = given.get("trashed", issue["trashed"])
+        for name in ("trashed", "title", "description"):
+            issue[name] = given.get(name, issue[name])
         issue["history"].append(entry)
         issue["updatedAt"] = now
         self._told("update", "Issue", issue, by)

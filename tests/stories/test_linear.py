@@ -55,9 +55,11 @@ def the_desk_leads(desk: MirroredDesk, world: World) -> None:
 
 def they_lead(desk: MirroredDesk, world: World) -> None:
     issue, before = world.issue, len(sent_to(desk.smtp, CLIENT))
-    world.say(issue, EVA, "The gateway drops idle tunnels.")
+    world.say(issue, EVA, "The gateway drops idle tunnels. <img src=x onerror=alert(1)> [log](javascript:alert(2))")
     desk.later()
     noted = sent_to(desk.smtp, ANA)[-1]
+    html = str(noted.get_body(("html",)))
+    assert ("&lt;img" in html, "<img" in html, 'href="javascript' in html) == (True, False, False)
     assert "The gateway drops idle tunnels." in str(noted.get_body(("plain",)))
     assert "Eva Engineer (Linear) via" in str(noted["From"])
     world.move(issue, ANA, priority=4)

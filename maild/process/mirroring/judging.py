@@ -38,6 +38,12 @@ class Look:
     is_viewer_human: bool = False
     """The key belongs to somebody of the desk, who may decide things in the tracker themselves."""
 
+    forgotten_until: datetime | None = None
+    """What maild told until then is not known here: a backup was restored since. None: there was none."""
+
+    is_whole: bool = False
+    """All that ever happened to the issue was read."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decided:
@@ -65,7 +71,33 @@ def judge(look: Look) -> Iterator[Decided]:
         yield found
 
 
+def find_forgotten(look: Look) -> Iterator[Field]:
+    """Fields that stand as the maild told them that a restored backup knows nothing of.
+
+    They are nobody's decision, and the issue is to stand as the ticket does.
+    """
+    return (field for field in Field if _is_forgotten(look, field))
+
+
+def _is_forgotten(look: Look, field: Field) -> bool:
+    theirs, until = look.theirs.value(field), look.forgotten_until
+    if until is None or look.is_viewer_human or theirs == look.told.value(field):
+        return False
+    entries = [entry for entry in look.issue.entries if entry.field is field and entry.id not in look.known]
+    if not entries:
+        return look.is_whole
+    if not all(_is_ours(entry, look) for entry in (entries if field is Field.LABELS else entries[-1:])):
+        return False
+    return entries[-1].at <= until and (field is Field.LABELS or entries[-1].value == theirs)
+
+
+def _is_ours(entry: Entry, look: Look) -> bool:
+    return entry.by is not None and entry.by.id == look.viewer
+
+
 def _find(look: Look, field: Field) -> Decided | None:
+    if _is_forgotten(look, field):
+        return None
     theirs, told, seen = (each.value(field) for each in (look.theirs, look.told, look.seen))
     entries = _of_people(look, field)
     last = entries[-1] if entries else None
@@ -94,8 +126,4 @@ def _of_people(look: Look, field: Field) -> Sequence[Entry]:
     """What others than we did, oldest first. Whoever lent us their key may have done the last thing themselves."""
     of_field = [entry for entry in look.issue.entries if entry.field is field]
     last = of_field[-1] if of_field else None
-    return [
-        entry
-        for entry in of_field
-        if entry.by is None or entry.by.id != look.viewer or (look.is_viewer_human and entry is last)
-    ]
+    return [entry for entry in of_field if not _is_ours(entry, look) or (look.is_viewer_human and entry is last)]

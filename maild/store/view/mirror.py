@@ -49,6 +49,40 @@ class MirrorStanding:
     troubles: tuple[MirrorLine, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MirrorWatched:
+    """How the mirror stands, in numbers for a machine that watches; all zero where there is none."""
+
+    waiting: int
+    """Tickets that have something to be told, or to be looked at."""
+
+    waiting_since: datetime | None
+    """Of what waits longest, whatever pauses there were; None: nothing does."""
+
+    refused: int
+    """Comments and links that the tracker refused, and tickets that it would not take; a person must look."""
+
+
+NO_MIRROR = MirrorWatched(waiting=0, waiting_since=None, refused=0)
+
+
+def watch_mirror(connection: Connection, *, now: datetime) -> MirrorWatched:
+    """Count what waits; the words of what has yet to be told know best for how long."""
+    one, told = mirror_issues.c, mirror_outbox.c
+    waiting = select(func.count(), func.min(one.due_at)).where(one.due_at.is_not(None), one.gone_at.is_(None))
+    count, due_at = connection.execute(waiting).one()
+    joined = mirror_issues.join(mirror_outbox, told.ticket_id == one.ticket_id)
+    untold = select(func.min(told.created_at)).select_from(joined).where(one.due_at.is_not(None), told.state == "due")
+    moments = [at for at in (due_at, connection.scalar(untold)) if at is not None and at <= now]
+    refused = select(func.count()).select_from(mirror_outbox).where(told.state == "refused")
+    troubled = select(func.count()).select_from(mirror_issues).where(one.trouble.is_not(None))
+    return MirrorWatched(
+        waiting=count,
+        waiting_since=min(moments, default=None),
+        refused=_count(connection, refused) + _count(connection, troubled),
+    )
+
+
 def read_mirror(connection: Connection, desk: Desk) -> MirrorStanding:
     """Count, and list what needs a person."""
     one, told, said = mirror_issues.c, mirror_outbox.c, mirror_heard.c

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, and_, func, select
 
 from maild.store.restorations import find_waiting
 from maild.store.tables import IS_HELD, IS_NOT_CLOSED, IS_UNCERTAIN, deadlines, mailboxes, mails, outbox, tickets
+from maild.store.view.mirror import MirrorWatched, watch_mirror
 
 RECENT = 200
 """Newest mails by which it is told how often the models answer."""
@@ -55,6 +56,9 @@ class Watched:
     mailboxes: Mapping[tuple[str, str], tuple[bool, datetime | None]]
     """Account and name to whether it is in trouble, and when it was polled without any the last time."""
 
+    mirror: MirrorWatched
+    """What a tracker has yet to be told."""
+
     is_waiting: bool
     """A restored backup waits for a person."""
 
@@ -91,6 +95,7 @@ def watch(connection: Connection, *, now: datetime) -> Watched:
             (row.account, row.name): (row.trouble is not None, row.seen_at)
             for row in connection.execute(select(mailboxes))
         },
+        mirror=watch_mirror(connection, now=now),
         is_waiting=find_waiting(connection) is not None,
     )
 
