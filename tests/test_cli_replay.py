@@ -1,10 +1,14 @@
 """`maild replay` of archives, its exit status, and what it says to wrong use."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from maild.cli.frame import main
+from maild.process.token import action_tag, make_token
+from maild.store.arrivals import store_alone
+from maild.store.engine import Store
 from tests.desk_folder import a_folder, change
 from tests.desk_told import Captured, complaint, told
 from tests.past_mails import past_threads, write_mbox
@@ -52,3 +56,17 @@ def test_what_cannot_be_told_is_another_status_than_what_differs(
     desk: Path, capsys: Captured, arguments: tuple[str, ...], words: str
 ) -> None:
     assert words in complaint(desk, capsys, "replay", *arguments, status=2)
+
+
+def test_a_past_of_which_nothing_can_be_played_is_no_proof_that_nothing_differs(
+    desk: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = f"sqlite:///{tmp_path}/desk.db"
+    monkeypatch.setenv("MAILD_DATABASE__URL", url)
+    store, tap = Store(url), make_token(0, b"key", ticket=1, recipient="lead@example.org", cause="tap")
+    store.upgrade()
+    source = f"From: lead@example.org\r\nTo: support@example.org\r\nSubject: {action_tag('T', 1, tap)}\r\n\r\nx\r\n"
+    at = datetime.now(UTC) - timedelta(hours=1)
+    store.transact(lambda connection: store_alone(connection, source.encode(), now=at))
+    store.close()
+    assert "none of its 1 mails can be played" in complaint(desk, capsys, "replay", "--model", "shipped", status=2)

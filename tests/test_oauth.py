@@ -13,11 +13,14 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
+from maild.daemon.log_in import access_tokens
+from maild.daemon.tokens import TokenWatch
 from maild.doors.device_log_in import Invitation, log_in
 from maild.doors.oauth import AccessTokens, Application, NoToken, client_credentials, refresh_token
 from maild.doors.oauth_assertion import service_account
 from maild.doors.token_file import TokenFile
 from maild.errors import ConfigurationError, Deferred, Refused
+from maild.settings.values import OAuthSettings
 from tests.making import NOON
 from tests.servers.tokens import CLIENT_ID, CLIENT_SECRET, SCOPE, TokenServer
 
@@ -127,6 +130,39 @@ def test_the_first_refusal_is_an_alarm_with_its_cure_and_the_next_ones_are_none(
             tokens()
         assert "first-refresh-token" not in str(caught.value)
     assert [record.message for record in caplog.records] == ["oauth refused"]
+
+
+def test_the_leads_hear_of_a_refusal_of_submission_alone_once_until_it_is_over(
+    token_server: TokenServer, file: TokenFile, clock: Clock
+) -> None:
+    section = OAuthSettings(
+        key="smtp.oauth",
+        grant="refresh_token",
+        client_id=CLIENT_ID,
+        client_secret=None,
+        token_url=f"{token_server.url}/token",
+        device_url=None,
+        scope=SCOPE,
+        refresh_token_file=file.path,
+        service_account_file=file.path,
+        username="desk",
+    )
+    told: list[tuple[str, str]] = []
+    watch = TokenWatch(sections=[section], alarm=lambda *what: told.append(what))
+    watch.look()
+    tokens, valid, token_server.valid = access_tokens(section, {}, clock), token_server.valid, set()
+    with pytest.raises(NoToken):
+        tokens()
+    for _ in range(2):
+        watch.look()
+    assert [(where, "log in again" in because) for where, because in told] == [("smtp.oauth", True)]
+    token_server.valid = valid
+    tokens()
+    watch.look()
+    token_server.valid = set()
+    clock.pass_by(minutes=56)
+    watch.look()
+    assert len(told) == 2
 
 
 def test_a_server_in_trouble_is_asked_again_and_spoils_nothing(

@@ -74,6 +74,10 @@ def run(arguments: argparse.Namespace) -> int:
         raise ConfigurationError(str(error)) from error
     if stop.is_set():
         raise ConfigurationError("stopped before the end: nothing can be told")
+    if not comparison.mails:
+        raise ConfigurationError(
+            f"{past.words}: none of its {past.count:,} mails can be played, so nothing can be told; name a longer time, or an archive"
+        )
     tell(comparison, past, arguments, tolerance)
     return DIFFERS if comparison.share > tolerance else SAME
 

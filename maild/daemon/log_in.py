@@ -1,6 +1,6 @@
 """How maild logs in: the password's file or variable, or the tokens that accounts of one application share."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from functools import partial
 from threading import Lock
@@ -10,7 +10,7 @@ from maild.doors.oauth import AccessTokens, Application, Grant, client_credentia
 from maild.doors.token_file import TokenFile
 from maild.settings.oauth import CLIENT_CREDENTIALS, REFRESH_TOKEN
 from maild.settings.secret import read_secret
-from maild.settings.values import MailboxSettings, OAuthSettings, Secret, SmtpSettings
+from maild.settings.values import MailboxSettings, OAuthSettings, Secret, Settings, SmtpSettings
 
 Clock = Callable[[], datetime]
 
@@ -39,10 +39,16 @@ def access_tokens(oauth: OAuthSettings, environ: Mapping[str, str], clock: Clock
         return _shared[oauth]
 
 
-def tokens_at_hand() -> Mapping[str, AccessTokens]:
-    """Configuration section to the tokens that this process has asked for."""
+def oauth_sections(settings: Settings) -> list[OAuthSettings]:
+    """List the sections of mailboxes and of submission, each once."""
+    found = [*(mailbox.oauth for mailbox in settings.mailboxes), settings.smtp.oauth]
+    return list(dict.fromkeys(section for section in found if section))
+
+
+def tokens_at_hand(sections: Collection[OAuthSettings] | None = None) -> Mapping[str, AccessTokens]:
+    """Configuration section to the tokens that this process has asked for; None: of every section."""
     with _lock:
-        return {oauth.key: tokens for oauth, tokens in _shared.items()}
+        return {oauth.key: tokens for oauth, tokens in _shared.items() if sections is None or oauth in sections}
 
 
 def application_of(oauth: OAuthSettings, environ: Mapping[str, str]) -> Application:

@@ -15,7 +15,7 @@ from maild.daemon.comparing import Comparing
 from maild.daemon.figures import Watching
 from maild.daemon.holder import holder_name
 from maild.daemon.incidents import IncidentWatch
-from maild.daemon.log_in import mailbox_credentials
+from maild.daemon.log_in import mailbox_credentials, oauth_sections
 from maild.daemon.mirror import open_mirror
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_clamd, open_smtp, open_store, rules_of, voice_of
@@ -97,7 +97,7 @@ def open_parts(
             models=models,
             incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock),
             weekly=WeeklyWatch(store=store, rules=rules, voice=voice, clock=clock),
-            tokens=TokenWatch(alarm=alarm.of_token),
+            tokens=TokenWatch(sections=oauth_sections(settings), alarm=alarm.of_token),
             retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
             comparing=_comparing(settings, watching, environ),
             watching=watching,

@@ -5,7 +5,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from maild.cli.checking.finding import Finding, Trial, attempt
-from maild.daemon.log_in import access_tokens
+from maild.daemon.log_in import access_tokens, oauth_sections
 from maild.daemon.running import system_clock
 from maild.settings.values import OAuthSettings
 
@@ -14,18 +14,11 @@ CURE = "[mailbox.oauth] in maild.toml; docs/oauth.md tells what the provider mus
 
 def check_oauth(trial: Trial) -> Iterator[Finding]:
     """Ask for a token with every section; a new refresh token replaces the old one, as in the daemon."""
-    sections = oauth_sections(trial)
+    sections = oauth_sections(trial.settings)
     if not sections:
         yield Finding(part="oauth", ok=True, message="not configured: maild logs in with passwords", cure="")
     for section in sections:
         yield attempt(f"oauth {section.key}", partial(look, section, trial), cure=CURE)
-
-
-def oauth_sections(trial: Trial) -> list[OAuthSettings]:
-    """List the sections of mailboxes and submission, each once."""
-    settings = trial.settings
-    found = [*(mailbox.oauth for mailbox in settings.mailboxes), settings.smtp.oauth]
-    return list(dict.fromkeys(section for section in found if section))
 
 
 def look(section: OAuthSettings, trial: Trial) -> str:
