@@ -128,7 +128,6 @@ class Issue:
 
     was_there: bool = False
     """It was to be made, and had been made before."""
-
     entries: Sequence[Entry] = ()
     """Oldest first; none on what a change answers."""
 
