@@ -64,6 +64,30 @@ def test_each_kind_goes_when_its_time_has_come(desk: Desk) -> None:
     assert [row.said_by for row in desk.rows("SELECT said_by FROM erasures ORDER BY id")] == ["maild", "maild"]
 
 
+def test_what_is_owed_unsettled_or_goes_on_in_another_ticket_stays(desk: Desk) -> None:
+    def change(statement: str) -> None:
+        desk.store.transact(lambda connection: connection.exec_driver_sql(statement).rowcount)
+
+    old = retaining(desk, NOON + 31 * DAY, replace(KEPT, unwanted=None))
+    for kept, undone in (
+        ("UPDATE tickets SET merged_into = 2 WHERE id = 1", "UPDATE tickets SET merged_into = NULL"),
+        ("UPDATE outbox SET state = 'uncertain' WHERE ticket_id = 1", "UPDATE outbox SET state = 'sent'"),
+        (
+            "UPDATE outbox SET settled_at = NULL, state = 'held' WHERE ticket_id = 1",
+            "UPDATE outbox SET settled_at = created_at, state = 'sent'",
+        ),
+        (
+            "UPDATE deadlines SET settled_at = NULL WHERE ticket_id = 1",
+            "UPDATE deadlines SET settled_at = due_at WHERE ticket_id = 1",
+        ),
+    ):
+        change(kept)
+        assert [due.count for due in old.count()] == [0, 0], kept
+        assert old.look() == {}, kept
+        change(undone)
+    assert old.look() == {"tickets": 1}
+
+
 def test_a_copy_of_what_went_does_not_come_back(desk: Desk) -> None:
     retaining(desk, NOON + 31 * DAY).look()
     before = desk.written()

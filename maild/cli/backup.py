@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 HELP = "write database and configuration into one file, while maild works"
 
 EPILOG = (
-    "Everything is in it that maild knows: mails, tickets, outbox, models, the keys of its tokens; and the configuration, without"
-    " the files of secrets/. Keep it as you keep the database. What was there under this name stays until the new one is whole."
+    "Everything is in it that maild knows: mails, tickets, outbox, models; and the configuration. Passwords, tokens of mail servers and"
+    " the keys that sign reply addresses are in it only with --with-secrets. Keep it as you keep the database. What was there under this name stays until the new one is whole."
 )
 
 
@@ -26,7 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("file", metavar="FILE", type=Path, help="such as maild-2026-11-23.tar.gz")
     parser.add_argument(
-        "--with-secrets", action="store_true", help="also secrets/: passwords and tokens of mail servers"
+        "--with-secrets",
+        action="store_true",
+        help="also secrets/, with passwords and tokens of mail servers, and the keys that sign",
     )
     parser.add_argument("--json", action="store_true", help="print the manifest")
 

@@ -13,6 +13,7 @@ from maild.cli.opening import open_settings, open_store
 from maild.cli.output import print_json
 from maild.cli.resuming import document, find_differences, let_go_on, show
 from maild.errors import ConfigurationError, Refused
+from maild.settings.secret import list_missing
 
 if TYPE_CHECKING:
     from maild.settings.values import Settings
@@ -78,12 +79,14 @@ def put_back(arguments: argparse.Namespace) -> int:
             refuse_beside_work(settings, store)
         aside = restore(unpacked, copying_of(settings), by=user_name(), now=now, replaces=arguments.replace)
         manifest = unpacked.manifest
+    missing = list_missing(settings, os.environ)
     if arguments.json:
-        print_json({"manifest": manifest, "config": written, "aside": aside})
+        print_json({"manifest": manifest, "config": written, "aside": aside, "missing_secrets": missing})
         return 0
     told = [f"restored: the desk of {manifest['desk']} as it was at {manifest['made_at']}"]
     told += [f"configuration laid down in {arguments.config}: {len(written)} files"] if written else []
     told += [f"the database that was there lies in {aside}"] if aside else []
+    told += [f"not in the backup, write it down first: {secret}" for secret in missing]
     told += ["nothing is taken in or submitted until: maild restore --resume"]
     sys.stdout.writelines(f"{line}\n" for line in told)
     return 0

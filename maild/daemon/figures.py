@@ -169,7 +169,7 @@ def _of_process(watching: Watching, now: datetime) -> Iterator[Metric]:
     yield _gauge("reconcile_difference", "Mails by which server and store differed at the last comparison.",
                 [({"mailbox": number}, count) for number, count in sorted(watching.differences.items())])  # fmt: skip
     tokens = [(section, token) for section, token in sorted(tokens_at_hand().items())]
-    yield _gauge("token_expires_in_seconds", "How long the OAuth token at hand holds; maild renews it before.",
+    yield _gauge("token_expires_in_seconds", "How long the OAuth token at hand holds; negative: no log-in has needed one since.",
                 [({"section": name}, (token.expires_at - now).total_seconds()) for name, token in tokens if token.expires_at])  # fmt: skip
     yield _gauge("token_refused", "Whether the token server refused the last renewal: somebody must log in again.",
                 [({"section": name}, float(token.refusal is not None)) for name, token in tokens])  # fmt: skip

@@ -10,6 +10,8 @@ from maild.errors import NotFound, Refused
 from maild.history.archive import Unpacked, write_archive
 from maild.settings.values import Settings
 from maild.store.copying import Copying
+from maild.store.engine import Connection
+from maild.store.keys import make_missing_keys
 from maild.store.restorations import add_restoration
 
 DATABASE, CONFIG, SECRETS = "database", "config", "secrets"
@@ -26,7 +28,8 @@ def back_up(
     except OSError as error:
         raise Refused(f"The backup {path} cannot be written: {error.strerror}.") from error
     with temporary as name:
-        members = {f"{DATABASE}/{file.name}": file for file in copying.copy_out(Path(name))}
+        copied = copying.copy_out(Path(name), with_secrets=with_secrets)
+        members = {f"{DATABASE}/{file.name}": file for file in copied}
         members |= {f"{CONFIG}/{name}": file for name, file in configuration_of(settings.folder)}
         members |= dict(secrets_of(settings)) if with_secrets else {}
         facts = {
@@ -79,8 +82,13 @@ def restore(unpacked: Unpacked, copying: Copying, *, by: str, now: datetime, rep
         )
     copying.refuse_work(replaces=replaces)
     made_at = datetime.fromisoformat(unpacked.manifest["made_at"])
+
+    def wait_for_a_person(connection: Connection) -> None:
+        make_missing_keys(connection, now=now)
+        add_restoration(connection, backup_at=made_at, by=by, now=now)
+
     return copying.put_back(
         unpacked.folder / DATABASE,
-        then=lambda connection: add_restoration(connection, backup_at=made_at, by=by, now=now),
+        then=wait_for_a_person,
         aside=f"before-{now:%Y%m%dT%H%M%S}",
     )

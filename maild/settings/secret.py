@@ -1,9 +1,10 @@
 """Secrets: read when they are needed, never shown, never kept in a file of the configuration."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
 
 from maild.errors import ConfigurationError
-from maild.settings.values import Secret
+from maild.settings.values import LinearSettings, MailboxSettings, OAuthSettings, Secret, Settings, SmtpSettings
 
 
 def read_secret(secret: Secret, environ: Mapping[str, str]) -> str:
@@ -32,6 +33,37 @@ def read_secret_file(secret: Secret) -> str:
         raise ConfigurationError(f"{secret.key}: {place(secret)} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise ConfigurationError(f"{secret.key}: {place(secret)} is not UTF-8") from None
+
+
+def list_missing(settings: Settings, environ: Mapping[str, str]) -> list[str]:
+    """Key and place of each secret that the configuration names and that is not there."""
+    found = dict.fromkeys(_places(settings))
+    return [f"{key}: {place(one)}" for key, one in ((one.key, one) for one in found) if not _is_there(one, environ)]
+
+
+def _places(value: object) -> Iterator[Secret]:
+    if isinstance(value, Secret):
+        yield value
+    elif isinstance(value, MailboxSettings | SmtpSettings) and value.oauth:
+        yield from _places(value.oauth)
+    elif isinstance(value, OAuthSettings):
+        file = {"refresh_token": value.refresh_token_file, "service_account": value.service_account_file}
+        if value.client_secret:
+            yield value.client_secret
+        if value.grant in file:
+            yield Secret(key=f"{value.key}.{value.grant}_file", file=file[value.grant])
+    elif isinstance(value, Settings | MailboxSettings | SmtpSettings | LinearSettings):
+        for field in fields(value):
+            yield from _places(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _places(each)
+
+
+def _is_there(secret: Secret, environ: Mapping[str, str]) -> bool:
+    if secret.file:
+        return secret.file.is_file() and secret.file.stat().st_size > 0
+    return bool(environ.get(secret.variable or ""))
 
 
 def place(secret: Secret) -> str:

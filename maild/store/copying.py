@@ -26,14 +26,17 @@ class Copying:
         """`sqlite` or `postgresql`."""
         return make_url(self.url).get_backend_name()
 
-    def copy_out(self, folder: Path) -> list[Path]:
-        """Copy all of it, as of one moment, while others work on it; answers the files. Raises Refused."""
+    def copy_out(self, folder: Path, *, with_secrets: bool) -> list[Path]:
+        """Copy all of it, as of one moment, while others work on it; answers the files. Raises Refused or Deferred.
+
+        `with_secrets`: with the keys that sign tokens.
+        """
         if self.kind == "sqlite":
             path = file_of(make_url(self.url))
             if not path.exists():
                 raise Refused(f"This desk has not begun yet: there is no {path}. No backup was made.")
-            return sqlite.copy_database(path, folder)
-        return postgresql.copy_database(self.url, self.password, folder)
+            return sqlite.copy_database(path, folder, with_secrets=with_secrets)
+        return postgresql.copy_database(self.url, self.password, folder, with_secrets=with_secrets)
 
     def refuse_work(self, *, replaces: bool) -> None:
         """Raises Refused where a database is there that nobody wants to lose."""

@@ -10,6 +10,9 @@ from maild.store.adding import insert_into
 from maild.store.tables import secrets
 
 KEY_BYTES = 32
+LEFT_OUT = bytes(KEY_BYTES)
+"""Stands in a backup where a key was."""
+
 KEY_IDS = 32
 """A token names its key in one letter of base32."""
 
@@ -62,6 +65,18 @@ def rotate(connection: Connection, *, now: datetime) -> int:
     connection.execute(update(secrets).where(secrets.c.retired_at.is_(None)).values(retired_at=now))
     connection.execute(insert(secrets).values(id=new, key=chance.token_bytes(KEY_BYTES), created_at=now))
     return new
+
+
+def make_missing_keys(connection: Connection, *, now: datetime) -> int:
+    """Put fresh keys in place of those that a backup left out; how many.
+
+    A token that was given out is known by the mail that carries it, and holds on; nobody can make one like it any more.
+    """
+    missing = list(connection.scalars(select(secrets.c.id).where(secrets.c.key == LEFT_OUT)))
+    for number in missing:
+        fresh = {"key": chance.token_bytes(KEY_BYTES), "created_at": now}
+        connection.execute(update(secrets).where(secrets.c.id == number).values(fresh))
+    return len(missing)
 
 
 def _current(connection: Connection) -> tuple[int, bytes] | None:

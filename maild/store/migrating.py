@@ -65,14 +65,18 @@ def _connected(url: str, password: str | None, *, is_upgrade: bool) -> Iterator[
         engine.dispose()
 
 
-def _refuse_newer(connection: Connection) -> None:
-    standing = _standing(connection)
+def refuse_unknown(standing: str | None, what: str) -> None:
+    """Raises Refused for tables of a newer maild; `what` has them."""
     try:
         _newest().get_revision(standing or "head")
     except CommandError as error:
         raise Refused(
-            f"The database was written by a newer maild (its tables are at {standing}). Install that version again."
+            f"{what} was written by a newer maild (its tables are at {standing}). Install that version again."
         ) from error
+
+
+def _refuse_newer(connection: Connection) -> None:
+    refuse_unknown(_standing(connection), "The database")
 
 
 def _standing(connection: Connection) -> str | None:

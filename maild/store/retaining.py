@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Subquery, func, null, or_, select, text, update
+from sqlalchemy import Connection, Select, Subquery, func, null, or_, select, text, update
 
 from maild.store.columns import UtcDateTime
 from maild.store.erasing.rows import ERASED, delete_sources
 from maild.store.erasing.theirs import Theirs
 from maild.store.packing import NOTHING
 from maild.store.portions import portions
-from maild.store.tables import IS_CLOSED, events, mails, outbox, tickets
+from maild.store.tables import IS_CLOSED, IS_NOT_CLOSED, IS_UNCERTAIN, deadlines, events, mails, outbox, tickets
 from maild.store.tombstones import Copy
 
 AT_ONCE = 200
@@ -106,8 +107,21 @@ def _of(kind: str) -> Subquery:
         is_kept = or_(mails.c.digest.is_not(None), mails.c.author.is_not(None))
         query = select(mails.c.id, mails.c.arrived_at.label("at"))
         return query.where(mails.c.ticket_id.is_(None), mails.c.outcome.in_(UNWANTED), is_kept).subquery()
+    owed = (
+        select(deadlines.c.id).where(deadlines.c.ticket_id == tickets.c.id, deadlines.c.settled_at.is_(None)).exists()
+    )
+    is_unsettled = or_(outbox.c.settled_at.is_(None), IS_UNCERTAIN)
+    waits = select(outbox.c.id).where(outbox.c.ticket_id == tickets.c.id, is_unsettled).exists()
     last = select(func.max(events.c.at)).where(events.c.ticket_id == tickets.c.id).scalar_subquery()
     at = func.coalesce(last, tickets.c.opened_at, type_=UtcDateTime()).label("at")
     has_bytes = select(mails.c.id).where(mails.c.ticket_id == tickets.c.id, mails.c.digest.is_not(None)).exists()
     is_kept = tickets.c.subject != ERASED if kind == "tickets" else has_bytes
-    return select(tickets.c.id, at).where(IS_CLOSED, is_kept).subquery()
+    is_over = (IS_CLOSED, ~owed, ~waits, tickets.c.id.not_in(_going_on()))
+    return select(tickets.c.id, at).where(*is_over, is_kept).subquery()
+
+
+def _going_on() -> Select[Any]:
+    """Tickets that are not closed, and those that were merged into one of them, one after the other perhaps."""
+    found = select(tickets.c.id).where(IS_NOT_CLOSED).cte(recursive=True)
+    merged = select(tickets.c.id).join(found, tickets.c.merged_into == found.c.id)
+    return select(found.union(merged).c.id)

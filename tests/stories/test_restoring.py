@@ -116,6 +116,7 @@ def test_nothing_is_lost_and_nothing_is_sent_twice(
     assert "no whole backup" in complaint(running.folder, capsys, "restore", str(damaged))
     restored = told(running.folder, capsys, "restore", str(backup))
     assert "maild.toml" in restored["config"]
+    assert [line.rpartition("/")[2] for line in restored["missing_secrets"]] == ["mailbox-password"]
     (running.folder / "secrets").mkdir()
     (running.folder / "secrets" / "mailbox-password").write_text(running.dovecot.password)
     with pytest.raises(Refused, match="restore --resume"):

@@ -5,10 +5,14 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import inspect, text
+from sqlalchemy import inspect, make_url, text
+from sqlalchemy.exc import SQLAlchemyError
 
-from maild.errors import Refused
+from maild.errors import Deferred, Refused
+from maild.store.failures import explain
+from maild.store.keys import LEFT_OUT
 from maild.store.opening import open_engine
+from maild.store.tables import secrets
 
 if TYPE_CHECKING:
     import psycopg
@@ -19,8 +23,8 @@ BLOCK = 1 << 20
 VERSION_TABLE = "alembic_version"
 
 
-def copy_database(url: str, password: str | None, folder: Path) -> list[Path]:
-    """Write a file for each table, as of one moment, and one with the revision of the tables."""
+def copy_database(url: str, password: str | None, folder: Path, *, with_secrets: bool) -> list[Path]:
+    """Write a file for each table, as of one moment, and one with the revision of the tables. Raises Refused or Deferred."""
     with _connected(url, password) as connection:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         revision = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - our own name
@@ -30,7 +34,7 @@ def copy_database(url: str, password: str | None, folder: Path) -> list[Path]:
             with (
                 _raw(connection).cursor() as cursor,
                 (folder / f"{table}.copy").open("wb") as file,
-                cursor.copy(f"COPY {table} ({columns}) TO STDOUT") as copy,
+                cursor.copy(f"COPY {_source(table, columns, with_secrets=with_secrets)} TO STDOUT") as copy,
             ):
                 for block in copy:
                     file.write(block)
@@ -40,7 +44,7 @@ def copy_database(url: str, password: str | None, folder: Path) -> list[Path]:
 
 def put_back(url: str, password: str | None, folder: Path, then: "Callable[[Connection], None]") -> None:
     """Fill an empty database, bring it to this version and do `then`, in one transaction. Raises Refused for one that is not."""
-    from maild.store.migrating import configuration
+    from maild.store.migrating import configuration, refuse_unknown
 
     with _connected(url, password) as connection:
         if inspect(connection).get_table_names():
@@ -49,7 +53,9 @@ def put_back(url: str, password: str | None, folder: Path, then: "Callable[[Conn
             )
         from alembic import command
 
-        command.upgrade(configuration(connection), (folder / REVISION).read_text().strip())
+        revision = (folder / REVISION).read_text().strip()
+        refuse_unknown(revision, "The backup")
+        command.upgrade(configuration(connection), revision)
         for table in _tables(connection):
             _fill(connection, table, folder)
         command.upgrade(configuration(connection), "head")
@@ -77,6 +83,14 @@ def _fill(connection: "Connection", table: str, folder: Path) -> None:
         )
 
 
+def _source(table: str, columns: str, *, with_secrets: bool) -> str:
+    """What is copied: a table, but for the keys that nobody asked for."""
+    if table != secrets.name or with_secrets:
+        return f"{table} ({columns})"
+    shown = columns.replace(f'"{secrets.c.key.name}"', f"decode('{LEFT_OUT.hex()}', 'hex')")
+    return f"(SELECT {shown} FROM {table})"  # noqa: S608 - our own names
+
+
 def _tables(connection: "Connection") -> list[str]:
     """Ours, those first to which others refer."""
     ordered = inspect(connection).get_sorted_table_and_fkc_names()
@@ -94,10 +108,19 @@ def _raw(connection: "Connection") -> "psycopg.Connection[Any]":
 
 @contextmanager
 def _connected(url: str, password: str | None) -> "Iterator[Connection]":
+    import psycopg
+
     engine = open_engine(url, password, for_migration=True)
+    name = make_url(url).render_as_string(hide_password=True)
     try:
         with engine.connect() as connection:
             yield connection
+    except SQLAlchemyError as error:
+        if (explained := explain(error, name)) is None:
+            raise
+        raise explained from error
+    except psycopg.Error as error:  # of a COPY, which SQLAlchemy does not know
+        raise Deferred(f"{name} broke off ({str(error).strip().splitlines()[0]}); nothing was changed.") from error
     finally:
         engine.dispose()
 
