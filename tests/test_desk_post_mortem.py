@@ -96,13 +96,18 @@ def test_one_word_or_one_tap_says_that_there_is_nothing_to_learn(desk: Learning)
     assert (desk.articles(), live(desk)) == ([], [])
 
 
+def time_spent(message: Message) -> str:
+    return text_of(message).replace("\r\n", "\n").partition("Time spent:\n\n")[2].partition("\n")[0]
+
+
 def test_a_form_is_reminded_of_once(desk: Learning) -> None:
-    desk.solves()
+    spent = time_spent(desk.solves())
     assert desk.pass_time(NOON + timedelta(days=1)) == []
     assert desk.pass_time(NOON + timedelta(days=4)) == [Event.POST_MORTEM_REMINDED]
     assert desk.pass_time(NOON + timedelta(days=40)) == []
     assert desk.written_to(NED_AT).count("post_mortem") == 2
     assert "the one reminder" in " ".join(text_of(desk.last_to(NED_AT)).split())
+    assert time_spent(desk.last_to(NED_AT)) == spent, "time goes on, and the work on a closed ticket does not"
 
 
 def test_the_reminder_can_be_answered_too(desk: Learning) -> None:

@@ -30,5 +30,5 @@ def prefilled(transaction: Transaction, ticket: Ticket) -> Mapping[Part, str]:
         answer=read_commands(ending.answer).words,
         reason=read_commands(ending.reason).words,
         found=read_commands(ending.found).words,
-        open_for=working_time_between(ticket.opened_at, transaction.now, calendar),
+        open_for=working_time_between(ticket.opened_at, ending.ended_at or transaction.now, calendar),
     )

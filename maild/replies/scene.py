@@ -224,7 +224,7 @@ def _transcribed(line: str, trouble: str, language: str) -> str:
 
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:
-    return "" if value is None else scale.get(value, str(value))
+    return "" if value is None else scale.get(value, str(value)).rstrip(".")
 
 
 def _attached(part: Attachment, occasion: Occasion, language: str) -> str:

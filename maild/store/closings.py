@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import Column, Connection, bindparam, distinct, func, select
 
@@ -27,6 +28,12 @@ _IN = select(func.count()).where(mails.c.ticket_id == bindparam("number"), mails
 _OUT = select(func.count(distinct(outbox.c.mail_id))).where(
     outbox.c.ticket_id == bindparam("number"), outbox.c.kind == "answer"
 )
+_ASKED_AT = (
+    select(events.c.at)
+    .where(events.c.ticket_id == bindparam("number"), events.c.event == Event.POST_MORTEM_ASKED.value)
+    .order_by(events.c.id.desc())
+    .limit(1)
+)
 _FORM = (
     select(outbox.c.new_text)
     .where(outbox.c.ticket_id == bindparam("number"), outbox.c.kind == "post_mortem")
@@ -50,6 +57,9 @@ class Ending:
     found: str
     """Engineering's last answer."""
 
+    ended_at: datetime | None
+    """When it was asked what the ticket teaches, as it was closed; None: it is being closed now."""
+
 
 def read_ending(connection: Connection, number: int) -> Ending:
     """Give the last words of each kind; what was taken back has never been said."""
@@ -61,6 +71,7 @@ def read_ending(connection: Connection, number: int) -> Ending:
         or _last(connection, number, _TOLD, besides=closing),
         reason=_last(connection, number, (Event.CLOSED,), besides=undone),
         found=_last(connection, number, (Event.ENGINEERING_ANSWERED,)),
+        ended_at=connection.scalar(_ASKED_AT, {"number": number}),
     )
 
 

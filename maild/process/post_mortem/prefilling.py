@@ -9,6 +9,11 @@ from maild.process.ticket import Ticket
 
 MOST_LINES, LINE_LIMIT = 8, 300
 _REPLY = re.compile(r"(?i)^\s*(?:(?:re|aw|sv|fwd?|wg|tr|rv|antw)\s*:\s*)+")
+_FAREWELL = re.compile(
+    r"(?i)(?:(?:best|kind|warm|many)? ?(?:regards|wishes)|thanks|thank you|many thanks|cheers|sincerely|yours\b.*"
+    r"|(?:mit )?(?:(?:freundliche[nr]?|beste[nr]?|liebe[nr]?|viele|herzliche[nr]?|sch\u00f6ne[nr]?) )?gr(?:\u00fc|ue)(?:\u00df|ss)e?n?|(?:vielen )?dank(?:e)?"
+    r"|(?:bien )?cordialement|bien \u00e0 vous|merci.*|(?:un )?saludos?(?: cordiales| cordial)?|atentamente|(?:muchas )?gracias)[\s,.!]*"
+)
 _TELLING = ("error message", "error code", "version")
 """Kinds of the sheet that are symptoms, or tell where they show."""
 
@@ -24,7 +29,7 @@ def prefill(
     """
     known = {
         Part.PROBLEM: _REPLY.sub("", ticket.subject).strip(),
-        Part.SYMPTOMS: "\n".join(dict.fromkeys([*_from_sheet(ticket), *_first_lines(asked)])),
+        Part.SYMPTOMS: "\n".join(dict.fromkeys([*_from_sheet(ticket, asked), *_first_lines(asked)])),
         Part.FIX: "\n".join(_first_lines(answer)),
         Part.HOW_FOUND: "\n".join(_first_lines(found) or _first_lines(reason)),
         Part.TIME_SPENT: f"\N{LESS-THAN OR EQUAL TO} {_hours(open_for)}",
@@ -32,18 +37,22 @@ def prefill(
     return {part: text for part, text in known.items() if text}
 
 
-def _from_sheet(ticket: Ticket) -> Sequence[str]:
+def _from_sheet(ticket: Ticket, asked: str) -> Sequence[str]:
+    """What came later; a bare number of the first mail says less than its line."""
     if ticket.sheet is None:
         return ()
-    return [found.value for found in ticket.sheet.found if found.kind in _TELLING][:MOST_LINES]
+    told = "\n".join(_first_lines(asked))
+    values = [found.value for found in ticket.sheet.found if found.kind in _TELLING]
+    return [value for value in values if value not in told][:MOST_LINES]
 
 
 def _first_lines(text: str) -> Sequence[str]:
-    """Whole lines without greeting and small print."""
+    """Whole lines without greeting, farewell and small print."""
     lines = [line.strip() for line in text.partition("\n-- ")[0].splitlines() if line.strip()]
     if len(lines) > 1 and lines[0].endswith((",", "!")) and len(lines[0].split()) <= MOST_LINES // 2:
         lines = lines[1:]
-    return [line[:LINE_LIMIT] for line in lines[:MOST_LINES]]
+    end = next((at for at, line in enumerate(lines) if at and _FAREWELL.fullmatch(line)), len(lines))
+    return [line[:LINE_LIMIT] for line in lines[:end][:MOST_LINES]]
 
 
 def _hours(time: timedelta) -> str:
