@@ -6,22 +6,25 @@ from collections.abc import Iterator
 from maild.process.gathering.material import Material, Place
 
 _CODE = re.compile(
-    r"(?<![\w<=])(?P<hex>0x[0-9A-Fa-f]{4,8})(?!\w)"
+    r"(?=[A-Z045hn])(?:(?<![\w<=])(?P<hex>0x[0-9A-Fa-f]{4,8})(?!\w)"
     r"|(?<![\w-])(?P<named>(?:ORA|TNS|PLS|IMAP|SQL|DB2|MSB|NU|JS|TS)-?\d{3,6}|SQLSTATE[ \[]{1,2}[0-9A-Z]{5}|AADSTS\d{4,8}|CAA\d{4,8}"
     r"|(?:net::)?ERR_[A-Z][A-Z_]{2,60}|DNS_PROBE_[A-Z_]{3,40}|NS_ERROR_[A-Z_]{3,40}"
     r"|E(?:ACCES|NOENT|CONNREFUSED|CONNRESET|TIMEDOUT|PERM|NOSPC|ADDRINUSE|NOTFOUND))(?!\w)"
     r"|(?<![\w.])(?P<mail>[45]\d\d[ -]{1,2}[45]\.\d{1,3}\.\d{1,3})(?![\w.]\d)"
     r"|(?<!\w)(?i:http)(?:/\d(?:\.\d)?)?(?:[ -](?i:error|status|code|fehler|erreur|response)){0,2}[ :]{1,2}(?P<http>[1-5]\d\d)(?!\w|\.\d)"
     r"|(?<![\w.])(?P<phrase>[45]\d\d)(?=[ :-]{1,3}(?:Internal Server Error|Bad Gateway|Bad Request|Not Found|Forbidden"
-    r"|Service Unavailable|Gateway Time|Unauthorized|Too Many Requests))"
+    r"|Service Unavailable|Gateway Time|Unauthorized|Too Many Requests)))"
 )
+"""How each of them begins is said first: most letters of a text are neither."""
+
 _SAID = re.compile(
     r"\b(?P<word>(?:error|fault|exit|stop|status|return|reason)[ -]?(?:code|number|no\.?|id)|errno|error|fehler(?:code|nummer)?"
     r"|(?:code|num[ée]ro)[ \t]d'erreur|erreur|c[oó]digo[ \t]de[ \t]error|event id)"
     r"[ \t]{0,2}(?:is|ist|est|es|was|war|nr\.?|n[°º]|code|[:=#(\[]|[ \t]){0,4}"
-    r"(?P<code>-?\d{1,8}(?:\.[0-9A-Z]{2,6}){0,2}|[A-Z]{1,6}[-_]?\d{1,8}|0x[0-9A-F]{2,8}|[A-Z][A-Z0-9]{2,20}(?:_[A-Z0-9]{2,20}){1,6})(?!\w|\.\d)",
-    re.IGNORECASE,
+    r"(?P<code>-?\d{1,8}(?:\.[0-9a-z]{2,6}){0,2}|[a-z]{1,6}[-_]?\d{1,8}|0x[0-9a-f]{2,8}|[a-z][a-z0-9]{2,20}(?:_[a-z0-9]{2,20}){1,6})(?!\w|\.\d)"
 )
+"""In lower case."""
+
 _COUNTS = re.compile(
     r"[ \t]{0,2}(?:x\b|times|mal\b|fois|veces|rows|errors|of\b|in\b|on\b|since|seit|minut|hour|day|week|stund|tag|heure|jour|hora|d[ií]a"
     r"|%|st\b|nd\b|rd\b|th\b)",
@@ -32,7 +35,7 @@ _LONE_DIGIT = re.compile(r"-?\d")
 
 def find_error_codes(material: Material, /) -> Iterator[Place]:
     """Give each once, in the order of the text."""
-    places = {place.start: place for place in (*_find_said(material.text), *_find_forms(material.text))}
+    places = {place.start: place for place in (*_find_said(material), *_find_forms(material.text))}
     yield from (places[start] for start in sorted(places))
 
 
@@ -42,12 +45,13 @@ def _find_forms(text: str) -> Iterator[Place]:
         yield Place(found[kind], *found.span(kind))
 
 
-def _find_said(text: str) -> Iterator[Place]:
+def _find_said(material: Material) -> Iterator[Place]:
     """A number behind a word for error, unless it counts something or is a lone digit behind a bare word."""
+    text = material.lower
     for found in _SAID.finditer(text):
-        is_bare = "cod" not in found["word"].casefold() and found["word"].casefold() != "errno"
+        is_bare = "cod" not in found["word"] and found["word"] != "errno"
         if not any(map(str.isdigit, found["code"])) and is_bare:
             continue
         is_count = is_bare and (_COUNTS.match(text, found.end("code")) or _LONE_DIGIT.fullmatch(found["code"]))
         if not is_count:
-            yield Place(found["code"], *found.span("code"))
+            yield Place.of(material, found.span("code"))

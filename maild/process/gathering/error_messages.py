@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from maild.process.gathering.material import Material, Place
 
 _LINE = re.compile(
-    r"^[ \t>*|#{]{0,12}(?:[\d:,.TZ+-]{5,30}[ \t]{1,3}){0,2}(?:[\w.-]{1,30}(?:\[\d{1,8}\])?:[ \t])?"
+    r"^[ \t>*|#{]{0,12}(?:[\d:,.tz+-]{5,30}[ \t]{1,3}){0,2}(?:[\w.-]{1,30}(?:\[\d{1,8}\])?:[ \t])?"
     r"[\[(]?(?:error|fatal(?: error)?|warn(?:ing)?|severe|failure|exception|fehler(?:meldung)?|warnung|erreur|avertissement"
     r"|message d'erreur|mensaje de error|advertencia|error message|error-message)[\])]?"
     r"(?:[ \t]{1,2}[\w.-]{1,40}){0,2}[ \t]{0,2}[:\]-]?[ \t]{1,4}(?P<words>[^\n]{10,200})",
-    re.IGNORECASE | re.MULTILINE,
+    re.MULTILINE,
 )
 _LOGGED = re.compile(
     r"^[ \t>*|]{0,12}(?:[\d:,.TZ+/-]{5,30}[ \t]{1,3}){1,3}(?:#\d{1,5}[ \t])?\[?(?:ERROR|FATAL|SEVERE|WARN(?:ING)?|CRITICAL)\]?"
@@ -39,8 +40,7 @@ _WORD = (
 )
 _QUOTED = re.compile(
     rf"\b{_WORD}\b[^\n\"“”„«»]{{0,40}}[\"“„«»][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“«»]"
-    rf"|[\"“„«»][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“«»][ \t]{{0,2}}{_WORD}\b",
-    re.IGNORECASE,
+    rf"|[\"“„«»][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“«»][ \t]{{0,2}}{_WORD}\b"
 )
 _KNOWN = re.compile(
     r"\b(?:access (?:is |was )?denied|permission denied|connection (?:was |has )?(?:refused|timed out|reset|been reset|lost|closed)"
@@ -51,15 +51,15 @@ _KNOWN = re.compile(
     r"|(?:certificate|licen[cs]e|password|session|token) (?:is |has )?(?:expired|invalid|not (?:valid|trusted))|certificate doesn't match[^\n]{0,100}"
     r"|zugriff verweigert|verbindung (?:wurde )?(?:verweigert|abgelehnt|unterbrochen|fehlgeschlagen)|zeitüberschreitung|nicht genügend (?:speicher|arbeitsspeicher)"
     r"|accès refusé|connexion (?:a été )?(?:refusée|interrompue|impossible)|délai (?:d'attente )?dépassé|mémoire insuffisante"
-    r"|acceso denegado|conexión (?:rechazada|interrumpida|fallida)|tiempo de espera agotado|memoria insuficiente)",
-    re.IGNORECASE,
+    r"|acceso denegado|conexión (?:rechazada|interrumpida|fallida)|tiempo de espera agotado|memoria insuficiente)"
 )
-_PATTERNS = (_LINE, _LOGGED, _COMPILED, _PRINTED, _EXCEPTION, _QUOTED, _KNOWN)
+_IN_LOWER_CASE = (_LINE, _QUOTED, _KNOWN)
+_AS_WRITTEN = (_LOGGED, _COMPILED, _PRINTED)
 
 
 def find_error_messages(material: Material, /) -> Iterator[Place]:
     """Give each place once; of two that overlap the one that begins first, and of those the longest."""
-    found = [place for pattern in _PATTERNS for match in pattern.finditer(material.text) if (place := _place(match))]
+    found = (place for match in _matches(material) if (place := _place(material, match)))
     reached = 0
     for place in sorted(found, key=lambda place: (place.start, -place.end)):
         if place.start >= reached:
@@ -67,8 +67,15 @@ def find_error_messages(material: Material, /) -> Iterator[Place]:
             reached = place.end
 
 
-def _place(match: re.Match[str]) -> Place | None:
-    group = match.lastgroup or 0
-    words = match[group].rstrip(" \t.,;:|")
+def _matches(material: Material) -> Iterator[re.Match[str]]:
+    yield from chain.from_iterable(pattern.finditer(material.lower) for pattern in _IN_LOWER_CASE)
+    yield from chain.from_iterable(pattern.finditer(material.text) for pattern in _AS_WRITTEN)
+    if "Exception" in material.text or "Error" in material.text:
+        yield from _EXCEPTION.finditer(material.text)
+
+
+def _place(material: Material, match: re.Match[str]) -> Place | None:
+    start, end = match.span(match.lastgroup or 0)
+    words = material.text[start:end].rstrip(" \t.,;:|")
     has_words = sum(map(str.isalpha, words)) > 3  # noqa: PLR2004 - "OK", "N/A" and rows of dashes are no message
-    return Place(words, match.start(group), match.start(group) + len(words)) if has_words else None
+    return Place(words, start, start + len(words)) if has_words else None

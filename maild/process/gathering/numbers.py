@@ -10,11 +10,10 @@ _YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 def _behind(words: Sequence[str]) -> re.Pattern[str]:
-    """Match a number behind one of the words, with `No.`, `is` and the like between them."""
+    """Match a number behind one of the words in lower case, with `No.`, `is` and the like between them."""
     return re.compile(
         rf"(?<!\w)(?:{'|'.join(words)})(?:[ \t.-]{{0,2}}(?:number|numbers|no|nr|num|nummer|num[ée]ro|n[uú]mero|n[°ºo]|id|tag|is|was|ist|lautet|est|es|and|und|et|y|[:#=(])(?![a-z])){{0,4}}"
-        r"[ \t.:#]{0,3}(?P<number>[A-Z]{0,6}[-/]?\d[\w/-]{1,24})(?![\w%€$£]|[.,]\d| ?(?:€|\$|EUR|USD))",
-        re.IGNORECASE,
+        r"[ \t.:#]{0,3}(?P<number>[a-z]{0,6}[-/]?\d[\w/-]{1,24})(?![\w%€$£]|[.,]\d| ?(?:€|\$|eur|usd))"
     )
 
 
@@ -104,8 +103,9 @@ def find_serial_numbers(material: Material, /) -> Iterator[Place]:
 
 
 def _find(pattern: re.Pattern[str], material: Material) -> Iterator[Place]:
-    for found in pattern.finditer(material.text):
+    for found in pattern.finditer(material.lower):
         number = found["number"].rstrip("-/_")
         # "order 2026" and "account 12" are a year and a count.
         if sum(map(str.isdigit, number)) >= _LEAST_DIGITS and not _YEAR.fullmatch(number):
-            yield Place(number, found.start("number"), found.start("number") + len(number))
+            start = found.start("number")
+            yield Place.of(material, (start, start + len(number)))

@@ -19,8 +19,11 @@ _SYSTEM = re.compile(
     r")(?!\w|\.\w)",
     re.IGNORECASE,
 )
+_NAMED = "win,mac,os x,ios,ipados,android,chrome,linux,ubuntu,debian,fedora,centos,rhel,red hat,suse,freebsd"
+_SIGNS = tuple(_NAMED.split(","))
+"""Each match has one of them, in lower case."""
 
 
 def find_operating_systems(material: Material, /) -> Iterator[Place]:
     """Give each in the order of the text."""
-    return find_all(_SYSTEM, material)
+    return find_all(_SYSTEM, material) if any(sign in material.lower for sign in _SIGNS) else iter(())

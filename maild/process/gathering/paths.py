@@ -16,6 +16,8 @@ _PATH = re.compile(
 
 def find_paths(material: Material, /) -> Iterator[Place]:
     """Give each without the punctuation of the sentence around it."""
+    if "/" not in material.text and "\\" not in material.text:
+        return
     for found in _PATH.finditer(material.text):
         group = found.lastgroup or 0
         value = found[group].rstrip(".,;:!?)")

@@ -89,7 +89,9 @@ _PHRASES = (
     r"anteayer|ayer(?: por la (?:mañana|tarde|noche))?|esta mañana|anoche|la semana pasada",
     r"(?:tras|después de) (?:la |el |una? |nuestr[ao] )(?:[\w-]{1,20} ){0,2}?" + _CHANGE,
 )
-_SINCE = re.compile(rf"(?<!\w)(?:{'|'.join(_PHRASES)})(?!\w)", re.IGNORECASE)
+_SINCE = re.compile(rf"(?<!\w)(?:{'|'.join(_PHRASES)})(?!\w)")
+"""In lower case."""
+
 _STAMP = re.compile(
     r"(?<![\w.-])(?:(?:19|20)\d\d[-/]\d\d[-/]\d\d[T ]\d\d:\d\d(?::\d\d)?|\d{1,2}[./]\d{1,2}[./](?:20)?\d\d(?:,? | um | at | à | a las )\d{1,2}[:.h]\d\d)"
 )
@@ -97,9 +99,6 @@ _STAMP = re.compile(
 
 def find_times(material: Material, /) -> Iterator[Place]:
     """Give each in the order of the text."""
-    places = [
-        Place(found[0], found.start(), found.end())
-        for pattern in (_SINCE, _STAMP)
-        for found in pattern.finditer(material.text)
-    ]
+    found = (*_SINCE.finditer(material.lower), *_STAMP.finditer(material.text))
+    places = [Place.of(material, each.span()) for each in found]
     yield from sorted(places, key=lambda place: place.start)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import chain
 
 from maild.process.gathering.ip_addresses import is_ip_address
 from maild.process.gathering.material import Material, Place
@@ -11,8 +12,7 @@ _TAIL = r"(?:[.-](?:x|[A-Za-z]{1,10}\d{0,4}))?"
 _NAMED = re.compile(
     r"\b(?:versi[oó]n|version|release|ver\.?|build|firmware|patch|v)[ \t]{0,3}"
     r"(?:(?:is|ist|est|es|number|nummer|nr\.?|num[ée]ro)[ \t]){0,2}[:=]?[ \t]{0,3}v?"
-    rf"(?P<version>\d{{1,6}}(?:\.\d{{1,6}}){{0,4}}{_TAIL})(?!\w)",
-    re.IGNORECASE,
+    rf"(?P<version>\d{{1,6}}(?:\.\d{{1,6}}){{0,4}}{_TAIL})(?!\w)"
 )
 _DOTTED = re.compile(
     rf"(?<![\w.,/@%])[vV]?(?P<version>\d{{1,4}}(?:(?:\.\d{{1,6}}){{2,4}}{_TAIL}|\.\d{{1,4}}\.x))\+?(?![\w%]|\.\d)"
@@ -23,16 +23,13 @@ _PRODUCT = re.compile(
 )
 _CHANGED = re.compile(
     r"\b(?:updat|upgrad|aktualisier|actualiz|mis(?:e)? à (?:jour|niveau)|downgrad)\w{0,8}[^\n.;!?\d]{0,30}"
-    r"(?P<version>\d{1,4}\.\d{1,4})(?![\w%]|[.,]\d)",
-    re.IGNORECASE,
+    r"(?P<version>\d{1,4}\.\d{1,4})(?![\w%]|[.,]\d)"
 )
 _WHOLE = re.compile(
     r"(?<![\w.])(?:java|jdk|jre|php|python|node(?:\.?js)?|\.net|tomcat|office|firefox|chrome|safari|edge|outlook|excel|word"
     r"|acrobat|autocad|sap|oracle|mysql|postgres(?:ql)?|exchange|sharepoint|sql server|vmware workstation|hadoop)"
-    r"[ \t-]?(?P<version>(?:\d{1,2}|20\d\d)(?:\.\d{1,4}){0,2})(?![\w%]|[.,]\d)",
-    re.IGNORECASE,
+    r"[ \t-]?(?P<version>(?:\d{1,2}|20\d\d)(?:\.\d{1,4}){0,2})(?![\w%]|[.,]\d)"
 )
-_PATTERNS = (_NAMED, _DOTTED, _PRODUCT, _CHANGED, _WHOLE)
 
 _DATE = re.compile(r"(?:[0-3]?\d\.[01]?\d\.(?:19|20)\d\d|(?:19|20)\d\d\.[01]?\d\.[0-3]?\d)$")
 _MAIL_STATUS = re.compile(r"\b[245]\d\d[ -]{1,2}$")
@@ -46,13 +43,12 @@ _SYSTEM = re.compile(
 def find_versions(material: Material, /) -> Iterator[Place]:
     """Give each once where several patterns see it; a system's version belongs to the system."""
     places: dict[int, Place] = {}
-    text = without_urls(material.text)
-    for pattern in _PATTERNS:
-        for found in pattern.finditer(text):
-            start, end = found.span("version")
-            before = text[max(0, start - 30) : start]
-            if _is_version(found["version"], before):
-                places.setdefault(start, Place(found["version"], start, end))
+    text, lower = without_urls(material.text), without_urls(material.lower)
+    searched = ((_NAMED, lower), (_DOTTED, text), (_PRODUCT, text), (_CHANGED, lower), (_WHOLE, lower))
+    for found in chain.from_iterable(pattern.finditer(where) for pattern, where in searched):
+        place = Place.of(material, found.span("version"))
+        if _is_version(place.value, text[max(0, place.start - 30) : place.start]):
+            places.setdefault(place.start, place)
     yield from _without_inner(sorted(places.values(), key=lambda place: (place.start, -place.end)))
 
 

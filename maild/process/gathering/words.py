@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from maild.process.gathering.material import Material, Place
 
@@ -20,19 +21,24 @@ class WordList:
 
 
 def any_of(words: Sequence[str], behind: str = "") -> WordList:
-    """List the words, the longest first, and what may stand `behind` one of them (a pattern)."""
+    """List the words, the longest first, and what may stand `behind` one of them (a pattern); all in lower case."""
     ordered = sorted((re.escape(word) for word in words), key=len, reverse=True)
-    pattern = re.compile(rf"(?:{'|'.join(ordered)}){behind}(?![\w@])", re.IGNORECASE)
+    pattern = re.compile(rf"(?:{'|'.join(ordered)}){behind}(?![\w@])")
     return WordList(first=frozenset(_WORD.match(word)[0] for word in words), pattern=pattern)  # type: ignore[index]
 
 
 def find_words(words: WordList, material: Material) -> Iterator[Place]:
     """Give every one in the order of the text."""
-    for word in _WORD.finditer(material.text):
-        if word[0].casefold() in words.first:
-            found = words.pattern.match(material.text, word.start())
+    for word, start in _words_of(material.lower):
+        if word in words.first:
+            found = words.pattern.match(material.lower, start)
             if found:
-                yield Place(found[0], found.start(), found.end())
+                yield Place.of(material, found.span())
+
+
+@lru_cache(maxsize=1)  # several finders ask about one text
+def _words_of(lower: str) -> Sequence[tuple[str, int]]:
+    return [(word[0], word.start()) for word in _WORD.finditer(lower)]
 
 
 def find_all(pattern: re.Pattern[str], material: Material) -> Iterator[Place]:
