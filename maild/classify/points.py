@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
@@ -103,11 +104,10 @@ def count_points(text: str, points: Points, facts: Sequence[Fact] = ()) -> Verdi
 
 def count_cues(text: str, points: Points) -> Tally:
     """Find every cue that the text has; what one has matched, a later one does not see."""
-    original = on_one_line(text[:_LIMIT])
-    folded = fold(original)
+    original, folded, present = _read(text[:_LIMIT])
     rest = folded
     seen, is_critical = [], False
-    for cue, phrases in _candidates(points, keys(folded)):
+    for cue, phrases in _candidates(points, present):
         found, rest = find(cue, phrases, folded, rest, points.grammar)
         if found is not None:
             is_critical = is_critical or found.is_critical
@@ -115,13 +115,23 @@ def count_cues(text: str, points: Points) -> Tally:
     return Tally(found=tuple(seen), is_critical=is_critical)
 
 
+@lru_cache(maxsize=1)  # urgency and impact are counted in the same text
+def _read(text: str) -> tuple[str, str, frozenset[str]]:
+    """The text on one line, the same folded, and the keys of the phrases that it may have."""
+    original = on_one_line(text)
+    folded = fold(original)
+    return original, folded, keys(folded)
+
+
 def _candidates(points: Points, present: frozenset[str]) -> Iterator[tuple[Cue, list[Phrase]]]:
     """The cues that a text with these keys may have, in order, each with those of its phrases."""
     places = sorted(place for key in points.entries.keys() & present for place in points.entries[key])
     for number, of_cue in groupby(places, key=itemgetter(0)):
         cue = points.cues[number]
-        phrases = [cue.phrases[place] for _, place in of_cue]
-        yield cue, [phrase for phrase in phrases if phrase.needs <= present]
+        found = (cue.phrases[place] for _, place in of_cue)
+        phrases = [phrase for phrase in found if phrase.needs <= present]
+        if phrases:
+            yield cue, phrases
 
 
 def _entries(cues: Sequence[Cue]) -> Mapping[str, Sequence[tuple[int, int]]]:
