@@ -13,8 +13,8 @@ def without_house(words: str, team: Team, desk: Desk, *, spared: Collection[str]
     The last gate of all mail to clients: whatever quoted or signed it, nobody is reached past the desk. Keys in `spared` are
     those of the readers themselves. Addresses of other teams stay: they are there to be written to.
     """
-    pattern = house_addresses(team, desk, spared)
-    return pattern.sub(desk.address, words) if pattern is not None and "@" in words else words
+    pattern = house_addresses(team, desk, spared) if "@" in words else None
+    return pattern.sub(desk.address, words) if pattern is not None else words
 
 
 def house_addresses(team: Team, desk: Desk, spared: Collection[str] = ()) -> re.Pattern[str] | None:

@@ -11,6 +11,9 @@ import re
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
 MAC_LENGTH = 13
+_MAC_OCTETS = 10
+"""As many as 13 characters of base32 are made of, in whole groups of five."""
+
 TOKEN = rf"[a-z2-7]{{{MAC_LENGTH + 1}}}"
 
 _ADDRESS_PART = re.compile(rf"t(\d{{1,12}})\.({TOKEN})", re.IGNORECASE)
@@ -25,8 +28,8 @@ def make_token(key_id: int, key: bytes, *, ticket: int, recipient: str, cause: s
     `cause` names mail or deadline and the kind of reply, such as `mail 12 acknowledgement`.
     """
     words = "\0".join((str(ticket), recipient.casefold(), cause)).encode()
-    mac = base64.b32encode(hmac.digest(key, words, hashlib.sha256)).decode().lower()
-    return ALPHABET[key_id] + mac[:MAC_LENGTH]
+    mac = hmac.digest(key, words, hashlib.sha256)[:_MAC_OCTETS]
+    return ALPHABET[key_id] + base64.b32encode(mac).decode().lower()[:MAC_LENGTH]
 
 
 def address_part(number: int, token: str) -> str:

@@ -22,6 +22,9 @@ WORDS, OFFERS, HEADING = "words", "offers", "heading"
 _MARKS = {">": QUOTE, "| >": QUOTE, "| ": WORDS, "- ": ITEMS, "= ": OFFERS, "# ": HEADING}
 """What a line begins with to the kind of its block; the first that fits decides."""
 
+_BEGINNINGS = frozenset({" ", *(mark[0] for mark in _MARKS)})
+"""Any other letter begins a paragraph."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
@@ -61,12 +64,15 @@ def _groups(words: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _kind(line: str) -> str:
+    if not line.strip():
+        return ""
+    if line[0] not in _BEGINNINGS:
+        return PARAGRAPH
     if line == "|":
         return WORDS
     if line.startswith("  ") and ":" in line:
         return FACTS
-    kind = next((kind for mark, kind in _MARKS.items() if line.startswith(mark)), PARAGRAPH)
-    return kind if line.strip() else ""
+    return next((kind for mark, kind in _MARKS.items() if line.startswith(mark)), PARAGRAPH)
 
 
 def _block(kind: str, lines: list[str]) -> Block:
