@@ -11,8 +11,13 @@ import pytest
 from maild.cli.checking.scanner import look
 from maild.doors.clamd import Clamd
 from maild.errors import Bounced, Refused, Unauthorized, Unavailable
+from maild.intake.scanning import Scanning
+from maild.mail.contents import File
+from maild.mail.enclosing import Enclosed
+from maild.mail.message import Attachment
 from maild.outbox.scanning import look_over
 from tests.desk_folder import a_folder, problems, read
+from tests.making import NOON
 from tests.servers.clamd import EICAR, VIRUS, ClamdServer
 
 
@@ -30,8 +35,22 @@ def test_a_real_scanner_finds_the_test_file_alone_in_a_mail_and_in_much(clamd_se
 def test_what_the_scanner_will_not_look_at_is_no_clean_file() -> None:
     with ClamdServer(most="1M") as small:
         clamd = Clamd(place=small.place, timeout=30.0)
-        with pytest.raises(Unavailable, match=r"size limit exceeded|cannot be asked"):
-            clamd.find_virus(b"x" * 3_000_000)
+        large = b"x" * 30_000_000
+        with pytest.raises(Bounced, match="looks at nothing so large"):
+            clamd.find_virus(large)
+        with pytest.raises(Bounced, match="nobody can look into its attachments"):  # to wait would not help
+            look_over(clamd, b"Subject: x\r\nContent-Disposition: attachment\r\n\r\n" + large)
+        scan = Scanning(clamd=clamd, clock=lambda: NOON)
+        files = [a_file("large.bin", large), a_file("report.pdf", b"report"), a_file("bad.exe", EICAR)]
+        found = scan(Enclosed(files=tuple(files)))
+        assert [file.attachment.name for file in found.files] == ["report.pdf", "large.bin"]
+        assert [each.name for each in found.unscanned] == ["large.bin"], "one large file is no scanner that is down"
+        assert [each.attachment.name for each in found.infected] == ["bad.exe"]
+
+
+def a_file(name: str, content: bytes) -> File:
+    attachment = Attachment(name=name, media_type="application/octet-stream", size=len(content), digest="0" * 64)
+    return File(attachment=attachment, content=content)
 
 
 @contextmanager

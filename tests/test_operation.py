@@ -4,6 +4,8 @@ import json
 import logging
 import re
 import socket
+import subprocess
+import sys
 import threading
 import urllib.request
 from collections.abc import Iterator
@@ -32,6 +34,23 @@ from tests.making import NOON, some_rules
 from tests.rows import a_mailbox
 
 DEPLOY = shipped("config").parent / "deploy"
+
+UNDER_FILTER = """
+import ctypes, os, platform, struct
+library = ctypes.CDLL(None, use_errno=True)
+number = {"x86_64": 237, "aarch64": 235}[platform.machine()]  # mbind
+code = struct.pack("HBBI", 0x20, 0, 0, 0)  # the number of the call
+code += struct.pack("HBBI", 0x15, 0, 1, number)
+code += struct.pack("HBBI", 0x06, 0, 0, 0x00050001)  # EPERM
+code += struct.pack("HBBI", 0x06, 0, 0, 0x7FFF0000)  # anything else is let through
+kept = ctypes.create_string_buffer(code, len(code))
+program = ctypes.create_string_buffer(struct.pack("HxxxxxxP", len(code) // 8, ctypes.addressof(kept)))
+assert library.prctl(38, 1, 0, 0, 0) == 0 and library.prctl(22, 2, program, 0, 0) == 0
+library.syscall(number, 0, 0, 0, 0, 0, 0)
+print(OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno())))
+import numpy
+print(float((numpy.ones((4, 1000)) @ numpy.ones((1000, 1))).sum()))
+"""
 
 
 class Times:
@@ -202,6 +221,19 @@ def test_every_alert_says_on_the_operators_page_what_to_do() -> None:
     names = re.findall(r"alert: (\w+)", (DEPLOY / "alerts.yaml").read_text())
     assert len(names) >= 10
     assert [name for name in names if f"`{name}`" not in page] == []
+
+
+def test_what_the_unit_does_not_allow_is_refused_and_ends_nobody() -> None:
+    """OpenBLAS asks for memory near its processor, which is of @resources; it minds a refusal no more than no answer."""
+    unit = (DEPLOY / "maild.service").read_text()
+    assert "SystemCallFilter=~@privileged @resources" in unit
+    assert "SystemCallErrorNumber=EPERM" in unit
+    done = subprocess.run(
+        [sys.executable, "-c", UNDER_FILTER], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (done.returncode, done.stdout.split()) == (0, ["[Errno", "1]", "Operation", "not", "permitted", "4000.0"]), (
+        done
+    )
 
 
 def test_what_deployment_files_set_is_known(tmp_path: Path) -> None:

@@ -2,14 +2,14 @@
 
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
-from maild.errors import Unavailable
+from maild.errors import Bounced, Unavailable
 
 CHUNK_OCTETS = 1 << 16
 MOST_ANSWERED = 4_096
-FOUND, CLEAN = " FOUND", "stream: OK"
+FOUND, CLEAN, TOO_LARGE = " FOUND", "stream: OK", "size limit exceeded"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,18 +23,22 @@ class Clamd:
     """Seconds for each answer."""
 
     def find_virus(self, content: bytes) -> str | None:
-        """Give the name of what is in it, or None where it is clean. Raises Unavailable, also for what it will not look at."""
+        """Give the name of what is in it, or None where it is clean.
+
+        Raises Bounced for what is larger than it looks at, whenever it is asked, and Unavailable for anything else.
+        """
         with self._connected() as connection:
-            connection.sendall(b"zINSTREAM\0")
-            for start in range(0, len(content), CHUNK_OCTETS):
-                chunk = content[start : start + CHUNK_OCTETS]
-                connection.sendall(len(chunk).to_bytes(4, "big") + chunk)
-            connection.sendall(bytes(4))
+            with suppress(BrokenPipeError, ConnectionResetError):  # it says why, and hangs up in the middle
+                _send(connection, content)
             answer = _read(connection)
         if answer.endswith(FOUND):
             return answer.removeprefix("stream: ").removesuffix(FOUND)
         if answer == CLEAN:
             return None
+        if TOO_LARGE in answer:
+            raise Bounced(
+                f"the virus scanner at {self.place} looks at nothing so large (StreamMaxLength of clamd.conf)"
+            )
         raise Unavailable(f"the virus scanner at {self.place} answers: {answer or 'nothing'}")
 
     def version(self) -> str:
@@ -64,6 +68,15 @@ class Clamd:
             connection.close()
             raise
         return connection
+
+
+def _send(connection: socket.socket, content: bytes) -> None:
+    """In chunks, each behind its length; an empty one ends it."""
+    connection.sendall(b"zINSTREAM\0")
+    for start in range(0, len(content), CHUNK_OCTETS):
+        chunk = content[start : start + CHUNK_OCTETS]
+        connection.sendall(len(chunk).to_bytes(4, "big") + chunk)
+    connection.sendall(bytes(4))
 
 
 def _read(connection: socket.socket) -> str:

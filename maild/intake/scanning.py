@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from maild.doors.clamd import Clamd
-from maild.errors import Unavailable
+from maild.errors import Bounced, Unavailable
 from maild.mail.contents import File
 from maild.mail.enclosing import Enclosed, Infected
 
@@ -32,7 +32,7 @@ class Scanning:
         for file in enclosed.files:
             try:
                 virus = self._find_virus(file)
-            except Unavailable as error:
+            except (Unavailable, Bounced) as error:
                 log.warning("file not scanned", extra={"file": file.attachment.name, "because": str(error)})
                 unscanned.append(file)
                 continue

@@ -15,5 +15,7 @@ def look_over(clamd: Clamd, content: bytes) -> None:
         virus = clamd.find_virus(content)
     except Unavailable as error:
         raise Unauthorized(f"not submitted yet, for its attachments must be scanned first: {error}") from error
+    except Bounced as error:
+        raise Bounced(f"not submitted, for nobody can look into its attachments: {error}") from error
     if virus is not None:
         raise Bounced(f"not submitted, for the virus scanner found {virus} in its attachments")
