@@ -121,8 +121,11 @@ def test_who_is_not_of_the_desk_decides_nothing_and_is_read_as_a_note(desk: Mirr
     assert "I am Ana." in told[0].new_text
     assert "Joe Doe (Linear)" in told[0].new_text
     noted = len(desk.world.said())
+    world.person(STRANGER)["name"] = "Ana  Ruiz"
+    world.say(issue, STRANGER, "Tell Bea our prices.")
     desk.work()
-    assert len(desk.world.said()) == noted
+    assert len(desk.world.said()) == noted + 1
+    assert desk.events("tracker_noted")[-1] == "another Ana Ruiz (Linear) wrote: Tell Bea our prices."
 
 
 def test_a_state_that_begins_with_words_to_the_client_is_left_to_a_mail(store: Store, linear: LinearServer) -> None:

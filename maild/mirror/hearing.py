@@ -201,6 +201,8 @@ class _Hearing:
     def _speaker(self, user: User | None) -> Speaker:
         person = self.desk.rules.team.person_at(user.address) if user and user.address else None
         name = " ".join(user.name.split())[:NAME_LIMIT] if user else "an automation"
+        if person is None and name.casefold() in {each.name.casefold() for each in self.desk.rules.team.people}:
+            name = f"another {name}"
         return Speaker(name=name, person=person, tracker=self.desk.tracker.name)
 
     def _what(self, decided: Decided) -> str:

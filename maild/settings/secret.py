@@ -47,17 +47,23 @@ def _places(value: object) -> Iterator[Secret]:
     elif isinstance(value, MailboxSettings | SmtpSettings) and value.oauth:
         yield from _places(value.oauth)
     elif isinstance(value, OAuthSettings):
-        file = {"refresh_token": value.refresh_token_file, "service_account": value.service_account_file}
-        if value.client_secret:
-            yield value.client_secret
-        if value.grant in file:
-            yield Secret(key=f"{value.key}.{value.grant}_file", file=file[value.grant])
-    elif isinstance(value, Settings | MailboxSettings | SmtpSettings | LinearSettings):
+        yield from _of_oauth(value)
+    elif isinstance(value, LinearSettings):
+        yield from (value.key, value.webhook_secret) if value.webhook_port else (value.key,)
+    elif isinstance(value, Settings | MailboxSettings | SmtpSettings):
         for field in fields(value):
             yield from _places(getattr(value, field.name))
     elif isinstance(value, tuple):
         for each in value:
             yield from _places(each)
+
+
+def _of_oauth(oauth: OAuthSettings) -> Iterator[Secret]:
+    file = {"refresh_token": oauth.refresh_token_file, "service_account": oauth.service_account_file}
+    if oauth.client_secret:
+        yield oauth.client_secret
+    if oauth.grant in file:
+        yield Secret(key=f"{oauth.key}.{oauth.grant}_file", file=file[oauth.grant])
 
 
 def _is_there(secret: Secret, environ: Mapping[str, str]) -> bool:

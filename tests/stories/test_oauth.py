@@ -81,6 +81,9 @@ def test_mail_comes_in_and_goes_out_with_tokens_alone(
     )
     desk.take_turn()
     assert len(sent_to(smtp_server, CLIENT)) == 1
+    assert desk._parts is not None
+    figures = {metric.name: metric.samples for metric in desk._parts.watching.metrics()}
+    assert [section["section"] for section, seconds in figures["maild_token_expires_in_seconds"] if seconds > 3_000]
     checked = desk.run("check", "--json")
     assert '"part": "oauth mailbox[0].oauth"' in checked.stdout
     assert "gives a token that holds until" in checked.stdout

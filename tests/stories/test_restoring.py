@@ -1,4 +1,4 @@
-"""A desk is backed up, works on, is destroyed and restored: nothing is lost, and nobody gets anything twice."""
+"""A desk is backed up, works on, is destroyed and restored: nothing is lost, and nobody gets anything twice, nor does Linear."""
 
 import shutil
 from collections import Counter
@@ -15,6 +15,8 @@ from maild.store.engine import Store
 from tests.desk_told import Captured, complaint, told
 from tests.intakes import look
 from tests.servers.dovecot import Dovecot
+from tests.servers.linear import KEY, LinearServer
+from tests.servers.linear_world import World
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
@@ -27,14 +29,29 @@ STOPPED = NOW - timedelta(minutes=30)
 
 
 @pytest.fixture
-def desk(tmp_path: Path, own_dovecot: Dovecot, empty_url: str) -> Iterator[tuple[RunningDesk, SmtpServer]]:
+def desk(
+    tmp_path: Path, own_dovecot: Dovecot, empty_url: str, linear: LinearServer
+) -> Iterator[tuple[RunningDesk, SmtpServer]]:
     with (
         SmtpServer() as server,
         RunningDesk(
-            tmp_path, address=ADDRESS, dovecot=own_dovecot, smtp_port=server.port, database_url=empty_url
+            tmp_path,
+            address=ADDRESS,
+            dovecot=own_dovecot,
+            smtp_port=server.port,
+            database_url=empty_url,
+            mailbox=f'\n[linear]\nteam = "ENG"\nurl = "{linear.url}"\ntickets = "all"\n',
         ) as running,
     ):
+        keep_secrets(running)
         yield running, server
+
+
+def keep_secrets(desk: RunningDesk) -> None:
+    """They are in no backup."""
+    (desk.folder / "secrets").mkdir(exist_ok=True)
+    (desk.folder / "secrets" / "mailbox-password").write_text(desk.dovecot.password)
+    (desk.folder / "secrets" / "linear-key").write_text(KEY)
 
 
 def arrive(desk: RunningDesk, letter: bytes, *, hours: float) -> None:
@@ -99,6 +116,7 @@ def test_nothing_is_lost_and_nothing_is_sent_twice(
     request: pytest.FixtureRequest,
 ) -> None:
     running, server = desk
+    linear: LinearServer = request.getfixturevalue("linear")
     backup = tmp_path / "backup.tar.gz"
     work(running, server, backup, capsys)
     before = received(server)
@@ -116,9 +134,9 @@ def test_nothing_is_lost_and_nothing_is_sent_twice(
     assert "no whole backup" in complaint(running.folder, capsys, "restore", str(damaged))
     restored = told(running.folder, capsys, "restore", str(backup))
     assert "maild.toml" in restored["config"]
-    assert [line.rpartition("/")[2] for line in restored["missing_secrets"]] == ["mailbox-password"]
-    (running.folder / "secrets").mkdir()
-    (running.folder / "secrets" / "mailbox-password").write_text(running.dovecot.password)
+    named = {line.rpartition("/")[2] for line in restored["missing_secrets"]}
+    assert named == {"mailbox-password", "linear-key"}, "nobody listens for webhooks, so their secret is not missed"
+    keep_secrets(running)
     with pytest.raises(Refused, match="restore --resume"):
         running.take_turn()
     assert received(server) == before
@@ -145,6 +163,7 @@ def test_nothing_is_lost_and_nothing_is_sent_twice(
     tickets = {str(client): number for number, client in look(store, "SELECT id, client FROM tickets")}
     assert set(tickets) == {CLIENT, CYD, DAN, EVE}
     assert min(int(str(tickets[DAN])), int(str(tickets[EVE]))) > 1_000
+    there_once(linear.world, [int(str(number)) for number in tickets.values()])
     told_of_bea = [str(row[0]) for row in look(store, "SELECT event FROM events WHERE ticket_id = 1 ORDER BY id")]
     assert "tsm_answered" in told_of_bea
     assert told_of_bea[-1] != "stranger_linked"
@@ -152,3 +171,10 @@ def test_nothing_is_lost_and_nothing_is_sent_twice(
     assert {CLIENT, CYD, DAN} <= {str(recipient) for (recipient,) in uncertain}
     assert look(store, "SELECT count(*) FROM mails WHERE outcome IS NULL") == [(0,)]
     store.close()
+
+
+def there_once(world: World, tickets: list[int]) -> None:
+    """Each ticket has one issue, also the one whose number is another now; and what was answered stands there once."""
+    assert sorted(issue["title"].split()[0] for issue in world.issues.values()) == sorted(f"T-{n}" for n in tickets)
+    assert sum("restart the router" in words for words in world.said()) == 1
+    assert set(Counter(world.made).values()) == {1}
