@@ -32,6 +32,8 @@ def fold(text: str) -> str:
 
 def spellings(words: str) -> tuple[str, ...]:
     """The folded words, and once more as keyboards without umlauts write them: `für` is `fur` and `fuer`."""
+    if words.isascii():
+        return (fold(words),)
     spelt_out = words.lower()
     for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelt_out = spelt_out.replace(letter, pair)

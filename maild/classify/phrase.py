@@ -75,12 +75,15 @@ def read_phrases(words: str) -> tuple[Phrase, ...]:
     In `words`, `*` is the rest of a word, `~ ` up to four words in between, `#` a number, `@` a time of day, `^` the
     beginning of the subject behind its Re:.
     """
-    return tuple(
-        Phrase(
-            words=spelling, key=_key(spelling), core=max(_SIGN.split(spelling)[::2], key=len), needs=_needs(spelling)
-        )
-        for spelling in spellings(words)
-    )
+    return tuple(_phrase(spelling) for spelling in spellings(words))
+
+
+def _phrase(spelling: str) -> Phrase:
+    if not _SIGN.search(spelling):  # most of them: nothing but words
+        whole = _WORD.findall(spelling)
+        return Phrase(words=spelling, key=max(whole, key=len, default=""), core=spelling, needs=frozenset(whole))
+    core = max(_SIGN.split(spelling)[::2], key=len)
+    return Phrase(words=spelling, key=_key(spelling), core=core, needs=_needs(spelling))
 
 
 def keys(folded: str) -> frozenset[str]:
