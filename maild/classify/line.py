@@ -1,12 +1,13 @@
 """Mails to verdicts: every question, asked of many mails at once."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from maild.classify.ask import Counted, ask, count
 from maild.classify.intents import Intents
 from maild.classify.kind import kind, kind_by_text
 from maild.classify.models import Models
+from maild.classify.points import Facts
 from maild.classify.promise import Promise, facts_of
 from maild.classify.reply_intent import is_reply, read_in_context
 from maild.classify.reply_learnt import CLOSES, with_labels
@@ -16,27 +17,42 @@ from maild.classify.text import model_text
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
+Knows = Callable[[Mail], Facts]
+
+
+def knows_nothing(_: Mail) -> Facts:
+    """What a desk knows that remembers no other mail."""
+    return Facts()
+
 
 def classify(
-    mails: Sequence[Mail], models: Models, own_lists: Sequence[str], promises: Sequence[Promise] = ()
+    mails: Sequence[Mail],
+    models: Models,
+    own_lists: Sequence[str],
+    promises: Sequence[Promise] = (),
+    knows: Knows = knows_nothing,
 ) -> list[tuple[Verdict, ...]]:
     """Every mail's verdicts: kind always; what header fields do not call a machine's or bulk is asked everything.
 
     That is technical, category, urgency and impact, and of a reply what it means; also where the text reads like bulk or
-    spam, since a client whom the desk knows is heard all the same. `promises`: whose mail counts as more urgent.
+    spam, since a client whom the desk knows is heard all the same. `promises`: whose mail counts as more urgent. `knows`:
+    what the desk remembers that makes a mail more urgent or wider.
     """
-    return [_verdicts(mail, models, own_lists, promises) for mail in mails]
+    return [_verdicts(mail, models, own_lists, promises, knows) for mail in mails]
 
 
-def _verdicts(mail: Mail, models: Models, own_lists: Sequence[str], promises: Sequence[Promise]) -> tuple[Verdict, ...]:
+def _verdicts(
+    mail: Mail, models: Models, own_lists: Sequence[str], promises: Sequence[Promise], knows: Knows
+) -> tuple[Verdict, ...]:
     who = kind(mail, own_lists)
     if who.label != "person":
         return (who,)
     suspicion = None if is_reply(mail) else suspect(mail, models.spam)
     counted = count(model_text(mail.subject, mail.new_text), mail.language)
     text = f"{mail.subject}\n\n{mail.new_text}"
-    promised = facts_of(mail.author.address if mail.author else None, promises)
-    points = place(text, counted, models.urgency, promised), place(text, counted, models.impact)
+    promised, known = facts_of(mail.author.address if mail.author else None, promises), knows(mail)
+    urgency = place(text, counted, models.urgency, (*promised, *known.urgency))
+    points = urgency, place(text, counted, models.impact, known.impact)
     meaning = _meaning(mail, models.intents) if is_reply(mail) else ()
     triage = _doubted(_triage(counted, models), suspicion)
     return (kind_by_text(mail, suspicion) or who, *triage, *points, *meaning)

@@ -30,6 +30,14 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What the desk knows about one mail."""
+
+    urgency: tuple[Fact, ...] = ()
+    impact: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Points:
     """The table of one question; `models/<question>.json` is both its data and its card."""
 

@@ -20,6 +20,7 @@ from maild.knowledge.bursts import (
     find_bursts,
 )
 from maild.knowledge.flood import find_flood
+from maild.knowledge.lately import Lately, look_back
 from maild.knowledge.likeness import count_terms
 from maild.mail.message import Address
 from maild.process.incident import Standing
@@ -49,7 +50,11 @@ class IncidentWatch:
     rules: Rules
     voice: Voice
     clock: Callable[[], datetime]
+    tell: Callable[[Lately], None] = lambda _: None
+    """Told what several clients have written about lately, when that changes."""
+
     _history: History = field(init=False)
+    _lately: Lately = field(default_factory=Lately)
     _last: int = 0
     """Number of the newest ticket that is remembered."""
 
@@ -74,12 +79,20 @@ class IncidentWatch:
             groups = grouped_since(connection, since=now - MEMORY)
         fresh = self._remember(come, now)
         self._keep_terms(groups)
+        if fresh:
+            self._hear_of_floods()
+        self._tell_lately(now)
         if not fresh or not policy.propose:
             return 0
         added = self._add(fresh, groups)
         left = [each for each in fresh if each.number not in added]
-        self._hear_of_floods()
         return sum(self._propose(burst) for burst in self._bursts(left, groups, added, now))
+
+    def _tell_lately(self, now: datetime) -> None:
+        lately = look_back(self._history, now, left_out=self._flood())
+        if lately != self._lately:
+            self.tell(lately)
+            self._lately = lately
 
     def _remember(self, come: Sequence[OpenedTicket], now: datetime) -> list[Opened]:
         """Take in what has come; answers what of it may be part of a burst."""
@@ -112,6 +125,9 @@ class IncidentWatch:
             withheld = withheld_since(connection, first=first, last=self._heard)
         self._withheld |= withheld.numbers
         self._heard = withheld.last
+
+    def _flood(self) -> set[int]:
+        return find_flood(self._history.opened, self._withheld) if self._withheld else set()
 
     def _keep_terms(self, groups: Sequence[Grouped]) -> None:
         """Late joiners are known by what the tickets of a declared incident share, as they are now."""
@@ -150,13 +166,13 @@ class IncidentWatch:
             if group.standing is Standing.DISMISSED and group.settled_at and group.settled_at > now - QUIET
         ]
         declared = {Standing.DECLARED, Standing.RESOLVED}
-        flood = find_flood(self._history.opened, self._withheld) if self._withheld else set()
         return find_bursts(
             fresh,
             self._history,
             Alarm(false_alarms_a_week=policy.false_alarms_a_week, least_clients=policy.least_clients),
             taken={number for group in groups for number in group.tickets} | added,
-            left_out={number for group in groups if group.standing in declared for number in group.tickets} | flood,
+            left_out={number for group in groups if group.standing in declared for number in group.tickets}
+            | self._flood(),
             dismissed=[common_terms(group.tickets, self._history)[0] for group in dismissed],
         )
 

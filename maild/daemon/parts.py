@@ -20,6 +20,7 @@ from maild.daemon.mirror import open_mirror
 from maild.daemon.models import ModelWatch, watch_models
 from maild.daemon.opening import open_clamd, open_smtp, open_store, rules_of, voice_of
 from maild.daemon.pulse import STILL_SECONDS, Pulses
+from maild.daemon.reads import Reads
 from maild.daemon.tokens import TokenWatch
 from maild.daemon.weekly import WeeklyWatch
 from maild.deadlines import Deadlines
@@ -74,12 +75,12 @@ def open_parts(
 ) -> Iterator[Parts]:
     """Build all parts, and take them down in the end. Nothing has begun to work when they are there."""
     rules, voice, holder = rules_of(settings), voice_of(settings), holder_name()
-    classifying = classifying_of(settings)
-    classifying.models()  # broken ones are a reason not to start
+    reading = Reading(classifying=classifying_of(settings), relay_bytes=settings.limits.relay_bytes)
+    reading.classifying.models()  # broken ones are a reason not to start
     with (
         open_store(settings, environ) as store,
-        _parsing_pool(settings, classifying) as pool,
-        _watch_models(settings, store, pool, rules=rules, voice=voice, clock=clock) as models,
+        _parsing_pool(settings, reading) as pool,
+        _watch_models(settings, store, reads := Reads(pool, reading), rules=rules, voice=voice, clock=clock) as models,
     ):
         upgrade(store)
         if not stop.is_set():
@@ -95,7 +96,7 @@ def open_parts(
             deadlines=Deadlines(store=store, rules=rules, voice=voice, clock=clock),
             outbox=outbox,
             models=models,
-            incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock),
+            incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock, tell=reads.remember),
             weekly=WeeklyWatch(store=store, rules=rules, voice=voice, clock=clock),
             tokens=TokenWatch(sections=oauth_sections(settings), alarm=alarm.of_token),
             retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
@@ -134,9 +135,8 @@ def _watching(
     )
 
 
-def _parsing_pool(settings: Settings, classifying: Classifying) -> ParsingPool:
-    then = Reading(classifying=classifying, relay_bytes=settings.limits.relay_bytes)
-    return ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=then)
+def _parsing_pool(settings: Settings, reading: Reading) -> ParsingPool:
+    return ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=reading)
 
 
 def _intake(settings: Settings, pool: ParsingPool, *, alarm: Alarm, holder: str) -> Intake:
@@ -166,16 +166,11 @@ def _outbox(settings: Settings, environ: Mapping[str, str], *, alarm: Alarm, hol
 
 
 def _watch_models(
-    settings: Settings, store: Store, pool: ParsingPool, *, rules: Rules, voice: Voice, clock: Callable[[], datetime]
+    settings: Settings, store: Store, reads: Reads, *, rules: Rules, voice: Voice, clock: Callable[[], datetime]
 ) -> AbstractContextManager[ModelWatch]:
     error_budget = settings.classify.error_budget
     budget = BudgetWatch(store=store, rules=rules, voice=voice, error_budget=error_budget, clock=clock)
-    return watch_models(store, classifying_of(settings), use=partial(_use, settings, pool), budget=budget, clock=clock)
-
-
-def _use(settings: Settings, pool: ParsingPool, classifying: Classifying) -> None:
-    """Let what is read from now on be read with these models."""
-    pool.change_then(Reading(classifying=classifying, relay_bytes=settings.limits.relay_bytes))
+    return watch_models(store, classifying_of(settings), use=reads.use, budget=budget, clock=clock)
 
 
 def classifying_of(settings: Settings) -> Classifying:

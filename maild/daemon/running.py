@@ -80,6 +80,7 @@ def run_once(parts: Parts) -> int:
     troubles = [
         *_try_each([lambda: end_dead_leases(parts.store)]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
+        *_try_each([parts.incidents.look]),  # so that what comes in now is read by what came before
         *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
         *_try_each([parts.incidents.look, parts.weekly.look]),

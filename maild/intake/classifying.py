@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from maild.classify.line import classify
+from maild.classify.line import Knows, classify, knows_nothing
 from maild.classify.models import Models, load
 from maild.classify.promise import Promise
 from maild.classify.serving import Chosen, Raised, put_in_place, raise_thresholds, read_chosen
@@ -59,17 +59,17 @@ class Classifying:
         with suppress(Refused):
             self.models()
 
-    def __call__(self, mail: Mail, _source: bytes = b"", /) -> Classified:
+    def __call__(self, mail: Mail, _source: bytes = b"", knows: Knows = knows_nothing, /) -> Classified:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
         models = _read(self)
         try:
-            verdicts = classify([mail], models.service, self.own_lists, self.promises)[0]
+            verdicts = classify([mail], models.service, self.own_lists, self.promises, knows)[0]
         except (MaildError, ImportError):
             raise  # no fault of this mail
         except Exception as error:
             log.exception("mail not classified")
             return Classified(verdicts=_left_to_a_person(error))
-        return Classified(verdicts=verdicts, shadows=_shadows(mail, models.shadow, self))
+        return Classified(verdicts=verdicts, shadows=_shadows(mail, models.shadow, self, knows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -93,12 +93,12 @@ def _read(classifying: Classifying) -> _Read:
     return _Read(service=raise_thresholds(service, classifying.raised), shadow=shadow)
 
 
-def _shadows(mail: Mail, shadow: Models | None, classifying: Classifying) -> tuple[Verdict, ...]:
+def _shadows(mail: Mail, shadow: Models | None, classifying: Classifying, knows: Knows) -> tuple[Verdict, ...]:
     """A shadow that fails is as good as none: it must not harm the mail."""
     if shadow is None:
         return ()
     try:
-        return classify([mail], shadow, classifying.own_lists, classifying.promises)[0]
+        return classify([mail], shadow, classifying.own_lists, classifying.promises, knows)[0]
     except Exception as error:
         log.warning("shadow failed on a mail", extra={"because": repr(error)})
         return ()

@@ -1,9 +1,10 @@
 """Read a mail further in the process that has parsed it: its verdicts, what it tells about the issue, its files."""
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from maild.intake.classifying import Classified, Classifying
+from maild.knowledge.lately import Lately
 from maild.mail.enclosing import Enclosed, enclose
 from maild.mail.message import Limits, Mail
 from maild.process.gathering.sheet import Found, gather
@@ -36,6 +37,9 @@ class Reading:
     relay_bytes: int = Limits().relay_bytes
     """What all files of a mail may have together."""
 
+    lately: Lately = field(default_factory=Lately)
+    """What other clients have written about within the last hour."""
+
     def prepare(self) -> None:
         """Load the models ahead."""
         self.classifying.prepare()
@@ -43,7 +47,9 @@ class Reading:
     def __call__(self, mail: Mail, source: bytes, /) -> Read:
         """Classify, gather, and take the files out. Raises Refused where there are no models."""
         enclosed = enclose(source, mail, most_octets=self.relay_bytes)
-        return Read(classified=self.classifying(mail), found=found_in(mail), enclosed=enclosed)
+        return Read(
+            classified=self.classifying(mail, source, self.lately.facts), found=found_in(mail), enclosed=enclosed
+        )
 
 
 def found_in(mail: Mail) -> tuple[Found, ...]:
