@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from maild.doors.credential import Password
-from maild.doors.imap import ImapConnection, _windows, connect
+from maild.doors.imap import ImapConnection, connect
+from maild.doors.imap_sets import windows
 from maild.errors import ConfigurationError, Deferred, Refused
 from tests.servers.connections import Open, forget
 from tests.servers.dovecot import PASSWORD, Dovecot, free_ports
@@ -198,8 +199,8 @@ def test_a_created_mailbox_is_shown_by_mail_clients(dovecot: Dovecot, open_inbox
 
 
 def test_a_large_mailbox_is_searched_in_windows_from_the_end() -> None:
-    assert _windows(50_000) == [[]]
-    assert _windows(100_001) == [["100001:*"], ["50001:100000"], ["1:50000"]]
+    assert windows(50_000) == [[]]
+    assert windows(100_001) == [["100001:*"], ["50001:100000"], ["1:50000"]]
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from sqlalchemy import Row, select, update
 from maild.doors.credential import Password
 from maild.intake.backoff import Backoff
 from maild.intake.mailbox import MailboxWatch
+from maild.intake.turns import Turns
 from maild.mail.message import Limits
 from maild.settings.values import MailboxSettings, Secret
 from maild.store.bells import ring
@@ -56,6 +57,8 @@ class Watched:
         alarm: Callable[[int, str, str], None] = lambda *_: None,
         backoff: Backoff = SOON,
         timeout_seconds: float = 5.0,
+        turns: Turns | None = None,
+        clock: Callable[[], datetime] = now,
     ) -> MailboxWatch:
         return MailboxWatch(
             self.settings,
@@ -63,11 +66,12 @@ class Watched:
             credentials=lambda: Password(password()),
             holder=holder,
             limits=limits or Limits(),
-            clock=now,
+            clock=clock,
             stop=self.stop,
             alarm=alarm,
             backoff=backoff,
             timeout_seconds=timeout_seconds,
+            turns=turns,
         )
 
     @contextmanager

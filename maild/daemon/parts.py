@@ -31,6 +31,7 @@ from maild.intake.line import Intake
 from maild.intake.mailbox import MailboxWatch
 from maild.intake.reading import Reading
 from maild.intake.scanning import Scanning
+from maild.intake.turns import Turns
 from maild.mail.pool import ParsingPool
 from maild.mirror.line import Mirror
 from maild.outbox import Outbox
@@ -200,6 +201,8 @@ def _mailboxes(
             clock=alarm.clock,
             stop=pulses.of(f"mailbox {number}", allowance=mailbox.poll_seconds + STILL_SECONDS),
             alarm=alarm,
+            # what the desk itself has sent waits for nobody
+            turns=None if mailbox.is_sent else Turns(rules=alarm.rules),
         )
         for number, mailbox in enumerate(settings.mailboxes)
     )

@@ -16,19 +16,18 @@ from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from maild.doors.credential import Bearer, Credential, Password
-from maild.doors.imap_answers import Listed, Selected, is_temporary, listed, words
+from maild.doors.imap_answers import Listed, Selected, head_of, is_temporary, listed, words
 from maild.doors.imap_idle import Idle, IdleRefused
 from maild.doors.imap_log_in import PERMISSIONS, log_in
+from maild.doors.imap_sets import uid_set, windows
 from maild.doors.tls import cure_of, is_loopback, trust
 from maild.errors import ConfigurationError, Deferred, Refused
+from maild.mail.head import HEAD_FIELDS, HEAD_OCTETS
 
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS = 20.0
 GOODBYE_SECONDS = 2.0
-
-SEARCH_WINDOW = 50_000
-"""Mails that one SEARCH may answer: imaplib gives up on a line of 1,000,000 octets."""
 
 
 class ImapConnection:
@@ -71,7 +70,7 @@ class ImapConnection:
         day = (since.astimezone(UTC) - timedelta(days=1)).date()
         found: set[int] = set()
         with self._explained("does not search"):
-            for window in _windows(exists):
+            for window in windows(exists):
                 found.update(self._client.search([*window, "UID", f"{after_uid + 1}:*", "SINCE", day]))
         # `n:*` names the last mail even where its UID is below n
         return sorted(uid for uid in found if uid > after_uid)
@@ -79,7 +78,7 @@ class ImapConnection:
     def present(self, uids: Sequence[int]) -> set[int]:
         """Give those of the UIDs that are still in the mailbox."""
         with self._explained("does not search"):
-            return set(self._client.search(["UID", _set(uids)])) if uids else set()
+            return set(self._client.search(["UID", uid_set(uids)])) if uids else set()
 
     def list_mails(self, uids: Sequence[int]) -> list[Listed]:
         """Give size and arrival of mails, ascending; those that have gone meanwhile are left out."""
@@ -92,6 +91,14 @@ class ImapConnection:
         with self._explained("does not give the bytes of mails"):
             answer = self._client.fetch(list(uids), ["BODY.PEEK[]"])
             return {uid: facts[b"BODY[]"] for uid, facts in answer.items() if facts.get(b"BODY[]") is not None}
+
+    def heads(self, uids: Sequence[int], *, also: str = "") -> dict[int, bytes]:
+        """Give of each header what an order is chosen by (`mail.head`), and one more field if that is named."""
+        names = " ".join((*HEAD_FIELDS, also)).strip()
+        with self._explained("does not give the headers of mails"):
+            wanted = f"BODY.PEEK[HEADER.FIELDS ({names})]<0.{HEAD_OCTETS}>"
+            answer = self._client.fetch(list(uids), [wanted]) if uids else {}
+            return {uid: head_of(facts) for uid, facts in answer.items()}
 
     def create(self, mailbox: str) -> None:
         """Make sure that a mailbox exists, and that the mail clients of people show it."""
@@ -159,7 +166,7 @@ class ImapConnection:
 
     def _copy(self, uids: Sequence[int], mailbox: str) -> None:
         # what an interrupted move has copied is flagged as deleted already, and not copied again
-        left = self._client.search(["UNDELETED", "UID", _set(uids)])
+        left = self._client.search(["UNDELETED", "UID", uid_set(uids)])
         if left:
             self._client.copy(left, mailbox)
             self._client.add_flags(left, [DELETED], silent=True)
@@ -235,16 +242,3 @@ def _open(
     # INTERNALDATE with its zone
     client.normalise_times = False
     return client
-
-
-def _windows(exists: int) -> list[list[str]]:
-    """Cut a large mailbox into ranges of sequence numbers, the last first: an expunge meanwhile only moves mails down."""
-    starts = range(1, max(exists, 1) + 1, SEARCH_WINDOW)
-    if len(starts) == 1:
-        return [[]]
-    ends = ["*", *(str(start - 1) for start in reversed(starts[1:]))]
-    return [[f"{start}:{end}"] for start, end in zip(reversed(starts), ends, strict=True)]
-
-
-def _set(uids: Sequence[int]) -> str:
-    return ",".join(map(str, uids))

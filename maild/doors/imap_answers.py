@@ -49,6 +49,12 @@ def listed(uid: int, facts: Mapping[bytes, object]) -> Listed:
     )
 
 
+def head_of(facts: Mapping[bytes, object]) -> bytes:
+    """Read the header fields of one mail of an answer to FETCH; servers repeat their names each in their own way."""
+    found = (value for name, value in facts.items() if name.upper().startswith(b"BODY[HEADER"))
+    return next((value for value in found if isinstance(value, bytes)), b"")
+
+
 def is_temporary(words: str) -> bool:
     """Tell a log-in that failed for the server's own reasons from one that was judged (RFC 5530)."""
     return any(code in words for code in TEMPORARY)

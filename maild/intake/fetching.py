@@ -53,20 +53,15 @@ class Fetching:
     clock: Callable[[], datetime]
     is_stopped: Callable[[], bool]
 
-    def store_new(self, mailbox: Mailbox, selected: Selected) -> int:
-        """Store all mail above the cursor that arrived at `since` or later; answers how many were new."""
+    def begin(self, mailbox: Mailbox, selected: Selected) -> tuple[Mailbox, datetime]:
+        """Give the mailbox with its cursor, and the moment before which mail is left alone."""
         since = mailbox.since.replace(microsecond=0)  # INTERNALDATE knows whole seconds
         if mailbox.uidvalidity != selected.uidvalidity:
-            mailbox = self._begin_anew(mailbox, selected)
-        else:
-            since -= SKEW
-        uids = self._search(mailbox, selected, since)
-        stored = sum(self._store_batch(mailbox, batch) for batch in self._batches(uids, since))
-        if not self.is_stopped():
-            self._pass_by(mailbox, selected, uids)
-        return stored
+            return self._begin_anew(mailbox, selected), since
+        return mailbox, since - SKEW
 
-    def _search(self, mailbox: Mailbox, selected: Selected, since: datetime) -> list[int]:
+    def search(self, mailbox: Mailbox, selected: Selected, since: datetime) -> list[int]:
+        """Give the UIDs above the cursor, ascending."""
         # some servers call any sequence set wrong where there is no mail
         if not selected.exists:
             return []
@@ -85,7 +80,7 @@ class Fetching:
         )
         return replace(mailbox, uidvalidity=selected.uidvalidity, last_uid=0)
 
-    def _batches(self, uids: Sequence[int], since: datetime) -> Iterator[list[Listed]]:
+    def batches(self, uids: Sequence[int], since: datetime) -> Iterator[list[Listed]]:
         """List mails, leave the old ones out, and cut the rest into what one FETCH may bring."""
         for start in range(0, len(uids), LISTED_AT_ONCE):
             listed = self._listed(uids[start : start + LISTED_AT_ONCE])
@@ -102,15 +97,17 @@ class Fetching:
         left = self.connection.present(sorted(silent))
         return sorted([*listed, *(Listed(uid=uid, size=0, arrived_at=None) for uid in left)], key=lambda mail: mail.uid)
 
-    def _store_batch(self, mailbox: Mailbox, batch: list[Listed]) -> int:
+    def store_batch(self, mailbox: Mailbox, batch: list[Listed], *, last_uid: int | None = None) -> int:
+        """Fetch and store a batch, and move the cursor in the same transaction: to its last mail, or to `last_uid`."""
         arrivals, now = self._arrivals(batch), self.clock()
         assert mailbox.uidvalidity is not None  # noqa: S101  # _begin_anew has seen to it
         uidvalidity = mailbox.uidvalidity
+        reached = batch[-1].uid if last_uid is None else last_uid
 
         def work(connection: Connection) -> int:
             self.keep_lease(connection)
             return store_arrivals(
-                connection, mailbox.id, uidvalidity=uidvalidity, arrivals=arrivals, last_uid=batch[-1].uid, now=now
+                connection, mailbox.id, uidvalidity=uidvalidity, arrivals=arrivals, last_uid=reached, now=now
             )
 
         stored = self.store.transact(work)
@@ -168,7 +165,7 @@ class Fetching:
             held=held,
         )
 
-    def _pass_by(self, mailbox: Mailbox, selected: Selected, uids: Sequence[int]) -> None:
+    def pass_by(self, mailbox: Mailbox, selected: Selected, uids: Sequence[int]) -> None:
         """Move the cursor over mail that is too old, or has gone, so that it is not looked at again."""
         reached = max(uids, default=0)
         if mailbox.last_uid == 0 and selected.uidnext is not None:

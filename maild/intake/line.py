@@ -6,6 +6,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from maild.desk.arriving import take_in
 from maild.desk.finding import Arrival
@@ -13,6 +14,7 @@ from maild.desk.quiet import quietly
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
 from maild.intake.reading import Read
+from maild.intake.turns import GROUP, Turns
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
@@ -25,9 +27,6 @@ from maild.store.waiting import Waiting
 log = logging.getLogger(__name__)
 
 Scan = Callable[[Enclosed], Enclosed]
-
-GROUP = 50
-"""Mails that share a commit (FIELD.md, section 10)."""
 
 SUSPECT_ATTEMPTS = 3
 """A mail that was claimed more often may have stopped maild before: it is taken in alone, so that others are safe."""
@@ -65,8 +64,14 @@ class Intake:
 
     clock: Callable[[], datetime]
     lease: timedelta = timedelta(minutes=2)
+    group: int = GROUP
     scan: Scan | None = None
     """Looks for viruses in files; None: nobody does."""
+
+    @cached_property
+    def turns(self) -> Turns:
+        """Who is next."""
+        return Turns(rules=self.rules, group=self.group)
 
     def take_in_all(self, is_stopped: Callable[[], bool] = lambda: False) -> int:
         """Take in until nothing waits."""
@@ -125,7 +130,7 @@ class Intake:
         return replace(read, enclosed=self.scan(read.enclosed))
 
     def _claim(self, connection: Connection) -> list[Waiting]:
-        waiting = store.claim_mails(connection, holder=self.holder, lease=self.lease, limit=GROUP)
+        waiting = self.turns.claim(connection, holder=self.holder, lease=self.lease)
         suspect = next((mail for mail in waiting if mail.attempts > SUSPECT_ATTEMPTS), None)
         if suspect is None:
             return waiting

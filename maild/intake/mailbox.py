@@ -19,11 +19,13 @@ from maild.doors.imap_answers import Selected
 from maild.doors.oauth import NoToken
 from maild.errors import Deferred, MaildError, Refused
 from maild.intake.account import open_account
+from maild.intake.backlog import Postponed, store_new
 from maild.intake.backoff import Backoff
 from maild.intake.fetching import Fetching
 from maild.intake.marking import Marking
 from maild.intake.refetching import fetch_wanted
 from maild.intake.ringing import Ringer
+from maild.intake.turns import Turns
 from maild.mail.message import Limits
 from maild.settings.values import MailboxSettings
 from maild.store.engine import Connection, Store
@@ -53,11 +55,12 @@ class MailboxWatch:
         stop: threading.Event,
         alarm: Callable[[int, str, str], None] = lambda *_: None,
         backoff: Backoff | None = None,
+        turns: Turns | None = None,
         timeout_seconds: float = 60.0,
     ) -> None:
         """Touch nothing yet. `holder` names this process in leases; `timeout_seconds` bounds each wait for an answer.
 
-        `alarm` is told row, name and reason of a mailbox that a server refuses to open: a person must do something.
+        `turns` says who is next where many wait; `alarm` is told row, name and reason of a mailbox that a server refuses to open: a person must do something.
         """
         self._settings = settings
         self._store = store
@@ -70,6 +73,7 @@ class MailboxWatch:
         self._alarm = alarm
         self._backoff = backoff or Backoff(jitter=random.random)
         self._timeout_seconds = timeout_seconds
+        self._postponed = Postponed(turns=turns) if turns else None
         self._failures = 0
         self._has_failed = False
         self._breaks: Counter[int] = Counter()
@@ -175,7 +179,7 @@ class MailboxWatch:
             clock=self._clock,
             is_stopped=self._stop.is_set,
         )
-        stored = fetching.store_new(self._known, selected)
+        stored = store_new(fetching, self._known, selected, self._postponed)
         fetch_wanted(fetching, self._known, selected)
         return stored
 

@@ -3,8 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-
-from maild.mail.message import Mail
+from typing import Protocol
 
 _LONGEST_FIELD = 10_000
 """Characters that are read of a field; what is cut off vouches for nobody."""
@@ -24,7 +23,19 @@ class TrustMethod:
     """The authserv-id, or `Name: value` of the field that only our server adds."""
 
 
-def vouched(mail: Mail, domain: str, trust: TrustMethod) -> str | None:
+class Signed(Protocol):
+    """What can be vouched for: a Mail, or the Head of one that nobody has parsed yet."""
+
+    @property
+    def authentication(self) -> tuple[str, ...]:
+        """Authentication-Results, topmost first."""
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Name in lower case and value of each field."""
+
+
+def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
     """Why our own server vouches for an author at `domain`; None if it does not."""
     match trust.method:
         case "authserv_id":
@@ -37,7 +48,7 @@ def vouched(mail: Mail, domain: str, trust: TrustMethod) -> str | None:
             return None
 
 
-def _authserv(mail: Mail, domain: str, authserv_id: str) -> str | None:
+def _authserv(mail: Signed, domain: str, authserv_id: str) -> str | None:
     """RFC 8601: only the topmost field of our own server counts; lower ones may have come with the mail."""
     for field in mail.authentication:
         name, _, results = _bare(field).partition(";")
@@ -46,14 +57,14 @@ def _authserv(mail: Mail, domain: str, authserv_id: str) -> str | None:
     return None
 
 
-def _microsoft(mail: Mail, domain: str) -> str | None:
+def _microsoft(mail: Signed, domain: str) -> str | None:
     """Microsoft 365 writes its results without an authserv-id; only the topmost field is its own."""
     field = _bare(mail.authentication[0]) if mail.authentication else ""
     first = field.partition(";")[0]
     return _aligned_pass(field, domain) if "=" in first else None
 
 
-def _header(mail: Mail, expected: str) -> str | None:
+def _header(mail: Signed, expected: str) -> str | None:
     name, _, value = (part.strip() for part in expected.partition(":"))
     found = (name.casefold(), value)
     hit = any((field, text.strip()) == found for field, text in mail.headers)

@@ -16,5 +16,10 @@ def unpack(packed: bytes) -> bytes:
     return zlib.decompress(packed)
 
 
+def unpack_start(packed: bytes, octets: int) -> bytes:
+    """Give the first octets of what was packed, from its own first octets: as many as these tell, at most so many."""
+    return zlib.decompressobj().decompress(packed, octets)
+
+
 NOTHING = pack(b"")
 """What stands in place of a rendered mail that was erased."""

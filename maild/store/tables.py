@@ -89,6 +89,8 @@ mails = Table(
     Column("verdicts", Json),
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("released_at", UtcDateTime()),
+    Column("rank", Integer),
+    Column("turn", BigInteger),
     UniqueConstraint("mailbox_id", "uidvalidity", "uid"),
     Index("ix_mails_message_id", "message_id"),
     Index("ix_mails_fingerprint", "fingerprint"),
@@ -108,6 +110,9 @@ Index(
     sqlite_where=mails.c.marked_at.is_(None),
     postgresql_where=mails.c.marked_at.is_(None),
 )
+
+IS_PLACED = text("outcome IS NULL AND turn IS NOT NULL")
+Index("ix_mails_turn", mails.c.rank, mails.c.turn, mails.c.id, sqlite_where=IS_PLACED, postgresql_where=IS_PLACED)
 
 IS_HELD, IS_UNCERTAIN = text("outcome = 'held'"), text("state = 'uncertain'")
 Index("ix_mails_held", mails.c.id, sqlite_where=IS_HELD, postgresql_where=IS_HELD)

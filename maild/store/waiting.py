@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, RowMapping, or_, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
@@ -36,20 +36,31 @@ class Waiting:
 
 def claim_mails(connection: Connection, *, holder: str, lease: timedelta, limit: int) -> list[Waiting]:
     """Take the oldest mails that nobody else is taking in; they are the holder's until the lease ends."""
-    free = or_(mails.c.lease_until.is_(None), mails.c.lease_until <= clock_plus())
-    query = (
-        select(mails.c.id, mails.c.size)
-        .where(mails.c.outcome.is_(None), mails.c.digest.is_not(None), free)
-        .order_by(mails.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = _as_many_as_fit([(row.id, row.size) for row in connection.execute(query)])
+    query = select(mails.c.id, mails.c.size).where(*free()).order_by(mails.c.id).limit(limit)
+    found = connection.execute(query.with_for_update(skip_locked=True))
+    return take(connection, [(row.id, row.size) for row in found], holder=holder, lease=lease)
+
+
+def free() -> tuple[ColumnElement[bool], ...]:
+    """Which mails wait for anybody to take them in."""
+    is_nobodys = or_(mails.c.lease_until.is_(None), mails.c.lease_until <= clock_plus())
+    return mails.c.outcome.is_(None), mails.c.digest.is_not(None), is_nobodys
+
+
+def take(connection: Connection, found: Sequence[tuple[int, int]], *, holder: str, lease: timedelta) -> list[Waiting]:
+    """Take mails, (row, octets) each, that this transaction has locked: as many of the first as one claim may bring."""
+    ids = _as_many_as_fit(found)
     if not ids:
         return []
     claimed = {"lease_holder": holder, "lease_until": clock_plus(lease), "attempts": mails.c.attempts + 1}
     connection.execute(update(mails).where(mails.c.id.in_(ids)).values(claimed))
     return _read(connection, ids)
+
+
+def count_waiting(connection: Connection) -> int:
+    """How many mails have not been taken in; those that somebody is taking in are among them."""
+    waiting = select(func.count()).select_from(mails).where(mails.c.outcome.is_(None), mails.c.digest.is_not(None))
+    return connection.scalar(waiting) or 0
 
 
 def still_claimed(connection: Connection, ids: Iterable[int], *, holder: str) -> set[int]:
@@ -165,8 +176,8 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
         .outerjoin(mailboxes, mailboxes.c.id == mails.c.mailbox_id)
         .where(mails.c.id.in_(ids))
     )
-    return [
-        Waiting(
+    read = {
+        row.id: Waiting(
             id=row.id,
             digest=row.digest,
             source=unpack(row.content),
@@ -175,5 +186,6 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
             mailbox_id=row.mailbox_id,
             is_sent=bool(row.is_sent),
         )
-        for row in connection.execute(query.order_by(mails.c.id))
-    ]
+        for row in connection.execute(query)
+    }
+    return [read[mail_id] for mail_id in ids]

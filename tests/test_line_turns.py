@@ -1,0 +1,109 @@
+"""The line when many wait: honest people are taken in before the rest of a flood, and nobody is forgotten."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from maild.intake.line import Intake
+from maild.intake.turns import Turns
+from maild.mail.pool import ParsingPool
+from maild.process.rules import Rules
+from maild.process.trust import TrustMethod
+from maild.store import arrivals
+from maild.store.engine import Connection, Store
+from tests.intakes import an_intake, lay_down, look
+from tests.making import some_rules
+from tests.stories.letters import a_letter
+
+TRUST = TrustMethod(method="authserv_id", value="mx.acme.example")
+GROUP = 5
+LEASE = timedelta(minutes=2)
+
+
+def a_flood(many: int) -> list[bytes]:
+    """Half in one domain's name, half each in another's, all from one host."""
+    hop = "from x (x [198.51.100.7]) by mx.acme.example; Mon, 23 Nov 2026 12:00:00 +0000"
+    authors = (f"x{n}@victim.example" if n % 2 else f"x@v{n}.example" for n in range(many))
+    return [a_letter(From=author, Subject=f"Offer {number}", Received=hop) for number, author in enumerate(authors)]
+
+
+def vouched_for(author: str) -> bytes:
+    domain = author.rpartition("@")[2]
+    return a_letter(From=author, Authentication_Results=f"mx.acme.example; dmarc=pass header.from={domain}")
+
+
+@pytest.fixture
+def line(store: Store, pool: ParsingPool) -> Intake:
+    """A line that takes turns when more than ten mails wait."""
+    return replace(an_intake(store, pool, rules=some_rules(trust=TRUST)), group=GROUP)
+
+
+def clients(store: Store) -> list[str]:
+    """Authors of the tickets, in the order in which they were opened."""
+    return [str(client) for (client,) in look(store, "SELECT client FROM tickets ORDER BY id")]
+
+
+def test_honest_people_behind_a_flood_are_taken_in_before_the_rest_of_it(line: Intake) -> None:
+    store = line.store
+    lay_down(store, *a_flood(30), vouched_for("ann@honest.example"), a_letter(From="bob@fair.example"))
+    line.take_in_all()
+    opened = clients(store)
+    assert len(opened) == 32
+    # The first group comes before anybody knows that many wait, the next one is read while it is decided.
+    assert opened.index("ann@honest.example") < 3 * GROUP
+    assert opened.index("bob@fair.example") < 3 * GROUP
+    assert opened[-GROUP:] == [author for author in opened if author.endswith("@victim.example")][-GROUP:]
+    assert look(store, "SELECT count(*) FROM mails WHERE outcome IS NULL") == [(0,)]
+
+
+def claim(store: Store, turns: Turns, holder: str = "one") -> list[int]:
+    return [mail.id for mail in store.transact(lambda c: turns.claim(c, holder=holder, lease=LEASE))]
+
+
+def test_what_comes_later_finds_its_place_and_what_was_given_back_keeps_it(store: Store) -> None:
+    turns = Turns(rules=some_rules(trust=TRUST), group=GROUP)
+    flood = lay_down(store, *a_flood(30))
+    assert claim(store, turns) == flood[:GROUP]
+    second = claim(store, turns)
+    (late,) = lay_down(store, vouched_for("ann@honest.example"))
+    assert late in claim(store, turns)
+    store.transact(lambda connection: arrivals.release_mails(connection, second))
+    assert set(claim(store, turns)) == set(second)
+
+
+def test_a_claim_that_dies_leaves_nobody_without_a_turn(store: Store) -> None:
+    rules = some_rules(trust=TRUST)
+    mails = lay_down(store, *a_flood(30), vouched_for("ann@honest.example"))
+    turns = Turns(rules=rules, group=GROUP)
+    claim(store, turns)
+
+    def killed(connection: Connection) -> None:
+        turns.claim(connection, holder="killed", lease=LEASE)
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.transact(killed)
+    assert look(store, "SELECT count(*) FROM mails WHERE turn IS NOT NULL") == [(0,)]
+    assert mails[-1] in claim(store, turns, "the next")
+
+
+def test_two_processes_share_a_flood_and_no_mail_is_anybodys_twice(store: Store) -> None:
+    rules: Rules = some_rules(trust=TRUST)
+    mails = lay_down(store, *a_flood(40), vouched_for("ann@honest.example"))
+    both = [Turns(rules=rules, group=GROUP) for _ in range(2)]
+    claimed: list[int] = []
+    while got := [
+        each for turns, holder in zip(both, ("one", "two"), strict=True) for each in claim(store, turns, holder)
+    ]:
+        claimed += got
+    assert sorted(claimed) == mails
+    assert claimed.index(mails[-1]) < 4 * GROUP
+
+
+def test_few_mails_are_taken_in_as_they_came_and_nobody_asks_who_wrote_them(store: Store) -> None:
+    turns = Turns(rules=some_rules(trust=TRUST), group=GROUP)
+    mails = lay_down(store, *a_flood(2 * GROUP - 1), vouched_for("ann@honest.example"))
+    assert claim(store, turns) == mails[:GROUP]
+    assert claim(store, turns) == mails[GROUP:]
+    assert look(store, "SELECT count(*) FROM mails WHERE turn IS NOT NULL") == [(0,)]

@@ -1,0 +1,112 @@
+"""A mailbox in which many mails wait: who is fetched first, and that nobody is passed by."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+
+from maild.intake.turns import Turns
+from maild.mail.message import Limits
+from maild.process.trust import TrustMethod
+from maild.store.engine import Store
+from maild.store.packing import unpack
+from maild.store.tables import mails, sources
+from tests.making import some_rules
+from tests.servers.dovecot import Dovecot
+from tests.stories.letters import a_letter
+from tests.test_line_turns import a_flood, vouched_for
+from tests.watched import LAST_YEAR, Watched, now
+
+GROUP = 5
+VOUCHING = TrustMethod(method="header", value="X-Acme-Authenticated: yes")
+
+
+@pytest.fixture
+def watched(dovecot: Dovecot, store: Store, imap_user: str) -> Watched:
+    made = Watched(dovecot, store, imap_user)
+    made.begin(LAST_YEAR)
+    return made
+
+
+def turns(trust: TrustMethod | None = None) -> Turns:
+    return Turns(
+        rules=some_rules(trust=trust or TrustMethod(method="authserv_id", value="mx.acme.example")), group=GROUP
+    )
+
+
+def deliver(watched: Watched, *letters: bytes) -> None:
+    for letter in letters:
+        watched.server.deliver(watched.user, letter)
+
+
+def stored_as(watched: Watched, words: bytes) -> int:
+    """The place at which the mail with these words came into the store."""
+    query = select(sources.c.content).join(mails, mails.c.digest == sources.c.digest).order_by(mails.c.id)
+    with watched.store.read() as connection:
+        stored = [unpack(content) for content in connection.scalars(query)]
+    return next(place for place, source in enumerate(stored) if words in source)
+
+
+def cursor(watched: Watched) -> int:
+    assert watched.known is not None
+    return watched.known.last_uid
+
+
+def test_those_for_whom_something_speaks_are_fetched_before_the_rest_of_a_flood(watched: Watched) -> None:
+    deliver(watched, *a_flood(60), vouched_for("ann@honest.example"), a_letter(From="bob@fair.example"))
+    assert watched.watch(turns=turns()).take_over_once() == 62
+    assert sorted(watched.uids) == list(range(1, 63))
+    # Two commands bring the heads of all; one group is stored between them.
+    assert GROUP <= stored_as(watched, b"ann@honest.example") < 3 * GROUP
+    assert stored_as(watched, b"bob@fair.example") < 8 * GROUP
+    assert cursor(watched) == 62
+    assert watched.watch(turns=turns()).take_over_once() == 0
+
+
+def test_a_field_that_only_our_server_adds_is_asked_for(watched: Watched) -> None:
+    deliver(watched, *a_flood(30), a_letter(From="ann@honest.example", X_Acme_Authenticated="yes"))
+    watched.watch(turns=turns(VOUCHING)).take_over_once()
+    assert stored_as(watched, b"ann@honest.example") < GROUP
+
+
+def test_few_mails_are_fetched_as_they_came(watched: Watched) -> None:
+    deliver(watched, *a_flood(2 * GROUP - 1), vouched_for("ann@honest.example"))
+    watched.watch(turns=turns()).take_over_once()
+    assert watched.uids == list(range(1, 2 * GROUP + 1))
+
+
+class Killed(BaseException):
+    """The process ends here."""
+
+
+@pytest.mark.parametrize("commits", [1, 2, 3, 6])
+def test_a_process_that_is_killed_in_a_backlog_has_passed_nobody_by(watched: Watched, commits: int) -> None:
+    deliver(watched, *a_flood(60), vouched_for("ann@honest.example"))
+    asked: list[datetime] = []
+
+    def clock() -> datetime:
+        asked.append(now())
+        if {*watched.uids} and len(watched.uids) >= commits * GROUP:
+            raise Killed
+        return asked[-1]
+
+    with pytest.raises(Killed):
+        watched.watch(turns=turns(), clock=clock).take_over_once()
+    before = set(watched.uids)
+    assert 0 < len(before) < 61
+    waiting = set(range(1, 62)) - before
+    assert cursor(watched) < min(waiting)
+    watched.take_in()  # and what is taken in may be moved away meanwhile
+    deliver(watched, a_letter(From="late@honest.example"))
+    assert watched.watch(turns=turns()).take_over_once() == 62 - len(before)
+    assert sorted(watched.uids) == list(range(1, 63))
+    assert cursor(watched) == 62
+
+
+def test_mail_that_is_too_old_or_larger_than_allowed_is_treated_as_ever(watched: Watched) -> None:
+    watched.deliver(1, 2, at=datetime.fromisoformat("2020-01-01T00:00:00+00:00"))
+    deliver(watched, *a_flood(20), b"Subject: large\r\n\r\n" + b"x" * 40_000, vouched_for("ann@honest.example"))
+    watched.watch(turns=turns(), limits=Limits(source_bytes=20_000)).take_over_once()
+    assert sorted(watched.uids) == list(range(3, 25))
+    assert [row.outcome for row in watched.rows if row.uid == 23] == ["held"]
+    assert cursor(watched) == 24
