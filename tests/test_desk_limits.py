@@ -1,16 +1,150 @@
-"""How much the desk writes unasked, at most."""
+"""How much the desk writes unasked, at most, and who still gets it when others have used it up."""
 
-from maild.mail.message import Address
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from maild.mail.message import Address, Mail
 from maild.process.policy import ReplyLimits
+from maild.process.rank import Rank
+from maild.process.ticket import Event
+from maild.process.trust import TrustMethod
+from maild.replies.flood import compose_flood
+from maild.replies.reply import HouseMail
 from maild.store.engine import Store
 from tests.desks import Desk
-from tests.making import a_mail, a_policy, some_rules
+from tests.making import NOON, a_mail, a_policy, some_rules
+from tests.replies_making import a_voice
+
+TRUST = TrustMethod(method="authserv_id", value="mx.acme.example")
+BEA = Address(address="Bea@client.example")
+
+
+def a_desk(store: Store, **limits: float) -> Desk:
+    made = ReplyLimits(**limits)  # type: ignore[arg-type]
+    return Desk(store, some_rules(policy=a_policy(limits=made), trust=TRUST))
+
+
+def a_letter(number: int, address: str, **differences: object) -> Mail:
+    author = Address(address=address)
+    return a_mail(message_id=f"<{number}@x.example>", fingerprint=f"{number:064}", author=author, **differences)
+
+
+def proven(number: int, address: str) -> Mail:
+    domain = address.rpartition("@")[2]
+    return a_letter(number, address, authentication=(f"mx.acme.example; dmarc=pass header.from={domain}",))
+
+
+def acknowledged(desk: Desk) -> list[str]:
+    return [recipient for kind, recipient in desk.written() if kind == "acknowledgement"]
+
+
+def know(desk: Desk, address: str) -> None:
+    """Somebody of the desk has answered this client, long ago."""
+    desk.arrive(a_letter(900 + len(desk.written()), address), now=NOON - timedelta(days=9))
+    asked = (
+        "INSERT INTO events (ticket_id, at, actor, event, because) SELECT max(id), :at, 'x', :event, '' FROM tickets"
+    )
+    values = {"at": "2026-11-01 12:00:00.000000+00:00"[:26], "event": Event.TSM_ANSWERED.value}
+    desk.store.transact(lambda connection: connection.execute(text(asked), values).rowcount)
 
 
 def test_a_freemail_domain_has_no_limit_of_its_own_and_its_addresses_have(store: Store) -> None:
-    desk = Desk(store, some_rules(policy=a_policy(limits=ReplyLimits(per_address=2, per_domain=3, in_total=6))))
+    desk = a_desk(store, per_address=2, per_domain=3, in_total=6, reserve=0)
     for number in range(9):
-        author = Address(address=f"somebody{number if number < 5 else 0}@gmail.com")
-        desk.arrive(a_mail(message_id=f"<{number}@x.example>", fingerprint=str(number) * 64, author=author))
-    assert [kind for kind, _ in desk.written()].count("acknowledgement") == 6
+        desk.arrive(a_letter(number, f"somebody{number if number < 5 else 0}@gmail.com"))
+    assert len(acknowledged(desk)) == 6
     assert desk.written_to("somebody0@gmail.com") == ["acknowledgement"] * 2
+
+
+def test_a_flood_of_forged_authors_uses_up_neither_what_known_clients_get_nor_what_proven_ones_get(
+    store: Store,
+) -> None:
+    desk = a_desk(store, in_total=8)
+    know(desk, BEA.address)
+    know(desk, "ben@other.example")
+    desk.arrive_together([a_letter(number, f"x{number}@v{number}.example") for number in range(9)])
+    desk.arrive_together([a_letter(20 + number, BEA.address if number else "ben@other.example") for number in range(3)])
+    desk.arrive_together([proven(30 + number, f"p{number}@proven.example") for number in range(3)])
+    lately = acknowledged(desk)[2:]
+    assert lately == [
+        *(f"x{number}@v{number}.example" for number in range(4)),
+        "ben@other.example",
+        BEA.address,
+        "p0@proven.example",
+        "p1@proven.example",
+    ]
+    reasons = [
+        str(row.because) for row in desk.rows("SELECT because FROM events WHERE event = 'acknowledgement_withheld'")
+    ]
+    assert [reason.partition(": ")[2] for reason in reasons] == [
+        *["the limit of 4 an hour for unknown authors is reached"] * 5,
+        "the limit of 6 an hour for unproven authors is reached",
+        "the limit of 8 an hour for total is reached",
+    ]
+
+
+def test_what_is_forged_in_a_clients_name_uses_up_nothing_of_what_is_proven_to_be_theirs(store: Store) -> None:
+    desk = a_desk(store, per_address=2, per_domain=3)
+    desk.arrive_together([a_letter(number, BEA.address) for number in range(4)])
+    desk.arrive_together([a_letter(10 + number, f"x{number}@client.example") for number in range(4)])
+    assert len(acknowledged(desk)) == 3
+    desk.arrive_together([proven(20 + number, BEA.address) for number in range(3)])
+    assert acknowledged(desk)[3:] == [BEA.address] * 2
+
+
+def test_a_known_client_has_the_limit_of_an_address_once(store: Store) -> None:
+    desk = a_desk(store, per_address=2, per_domain=9)
+    know(desk, BEA.address)
+    desk.arrive_together([a_letter(number, BEA.address) for number in range(5)])
+    assert acknowledged(desk)[1:] == [BEA.address] * 2
+
+
+def test_the_leads_hear_once_a_day_that_acknowledgements_are_withheld(store: Store) -> None:
+    desk = a_desk(store, per_domain=2)
+    for day in range(2):
+        for hour in (0, 3):
+            now = NOON + timedelta(days=day, hours=hour)
+            flood = [a_letter(100 * day + 10 * hour + number, f"x{number}@victim.example") for number in range(5)]
+            desk.arrive_together(flood, now=now)
+    alarms = desk.rows("SELECT recipient, new_text, audience FROM outbox WHERE kind = 'alarm'")
+    leads = [lead.addresses[0] for lead in desk.rules.team.leads]
+    assert sorted(alarm.recipient for alarm in alarms) == sorted(leads * 2)
+    assert "> the limit of 2 an hour for domain victim.example is reached" in alarms[0].new_text
+    assert "Mails that wait to be taken in: " in alarms[0].new_text
+    assert alarms[0].audience == "internal"
+
+
+def test_a_chatty_address_alone_is_no_flood(store: Store) -> None:
+    desk = a_desk(store, per_address=2)
+    desk.arrive_together([a_letter(number, BEA.address) for number in range(4)])
+    assert not desk.rows("SELECT id FROM outbox WHERE kind = 'alarm'")
+
+
+SAID: Mapping[str, tuple[str, str]] = {
+    "en": ("more mail than maild may acknowledge", "Mails that wait to be taken in: 7."),
+    "de": ("mehr Mail, als maild bestätigen darf", "Mails, die noch auf ihre Aufnahme warten: 7."),
+    "fr": ("plus de messages que maild ne peut en confirmer", "Messages en attente de prise en charge\u00a0: 7."),
+    "es": ("más mensajes de los que maild puede confirmar", "Mensajes que esperan su turno: 7."),
+}
+
+
+@pytest.mark.parametrize("language", SAID)
+def test_the_alarm_speaks_the_desks_own_language(language: str) -> None:
+    voice = a_voice()
+    voice = replace(voice, desk=replace(voice.desk, languages=(language,)))
+    lead = Address(address="lead@acme.example", name="Lea")
+    alarm: HouseMail = compose_flood("too much", 7, voice, recipient=lead, message_id="<x@acme.example>", now=NOON)
+    subject, waiting = SAID[language]
+    assert subject in alarm.subject
+    assert waiting in " ".join(alarm.text.split(" "))
+    assert "> too much" in alarm.text
+
+
+def test_limits_of_an_unusual_size_leave_everybody_something() -> None:
+    names = ReplyLimits(in_total=1).names(BEA)
+    assert names["unknown authors"] == names["unproven authors"] == names["total"] == 1
+    assert "unknown authors" not in ReplyLimits().names(BEA, Rank.KNOWN)

@@ -19,6 +19,7 @@ from maild.mail.message import Attachment, Mail
 from maild.mail.offset import utc_offset
 from maild.process.deciding import decide
 from maild.process.decision import Decision, Findings
+from maild.process.rank import Rank
 from maild.process.thread import find_clues
 from maild.process.ticket import Outcome
 from maild.process.transitions import OPENING
@@ -33,7 +34,8 @@ def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decis
     arrivals = without_forgotten(transaction, arrivals)
     limits = transaction.rules.policy.limits
     authors = [arrival.mail.author for arrival in arrivals if arrival.mail.author]
-    transaction.tallies.look_up(name for author in authors for name in limits.names(author))
+    ranks = (Rank.UNKNOWN, Rank.VOUCHED) if transaction.rules.trust.method != "none" else (Rank.UNKNOWN,)
+    transaction.tallies.look_up(name for author in authors for rank in ranks for name in limits.names(author, rank))
     transaction.names.look_up(arrival.mail.message_id for arrival in arrivals)
     decisions, names = [], set[str]()
     for arrival in arrivals:

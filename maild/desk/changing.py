@@ -33,7 +33,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     """A mail becomes a ticket of its own; everybody who must know is told."""
     event = _event(decision)
     draft = gathered(transaction, _draft(transaction, findings, decision), arrival)
-    joining = find_known(transaction, draft, findings.mail)
+    joining = find_known(transaction, draft, findings)
     draft = with_owner(draft, joining, transaction.rules.team) if joining else asked(transaction, draft)
     change, due_at = first_clocks(transaction, draft)
     draft = replace(draft, next_update_due_at=due_at)

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from maild.desk.assigning import Assigned
 from maild.desk.declaring import enter
+from maild.desk.limiting import look_up
 from maild.desk.transaction import Transaction
 from maild.knowledge.bursts import JOINING
 from maild.knowledge.likeness import count_terms, likeness, weigh
-from maild.mail.message import Mail
+from maild.process.decision import Findings
 from maild.process.incident import Incident
 from maild.process.team import Team
 from maild.process.ticket import Event, Status, Ticket
@@ -24,18 +25,17 @@ class Joining:
     because: str
 
 
-def find_known(transaction: Transaction, draft: Ticket, mail: Mail) -> Joining | None:
+def find_known(transaction: Transaction, draft: Ticket, findings: Findings) -> Joining | None:
     """The declared incident that a new ticket of the desk's own belongs to.
 
     Where so many mails come from an address or a domain that they are not even acknowledged, nobody joins: whoever forges
     a thousand of them must not get each answer to the incident a thousand times.
     """
-    declared = transaction.declared_incidents
+    declared, mail = transaction.declared_incidents, findings.mail
     if not declared or draft.status is Status.HANDED_OFF or mail.author is None:
         return None
-    limits = transaction.rules.policy.limits
-    names = limits.names(mail.author)
-    if limits.exceeded(names, transaction.tallies.look_up(names), transaction.now):
+    _, exceeded = look_up(transaction, findings, mail.author)
+    if exceeded is not None:
         return None
     counts = count_terms(mail.subject, mail.new_text)
     found = max(declared, key=lambda each: _how_alike(counts, each))

@@ -11,6 +11,7 @@ from maild.desk.enclosing import files_for
 from maild.desk.foretelling import find_experience
 from maild.desk.happening import Happening
 from maild.desk.helping import find_help
+from maild.desk.limiting import find_withheld
 from maild.desk.offering import make_offers
 from maild.desk.picturing import find_story
 from maild.desk.prefilling import find_form
@@ -19,7 +20,7 @@ from maild.desk.suggesting import find_articles, note_suggested
 from maild.desk.summing_up import GATHERED, is_gathered
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
-from maild.process.decision import Findings, SentMail
+from maild.process.decision import SentMail
 from maild.process.ticket import Event, Role, Trust
 from maild.process.token import make_token, message_id
 from maild.replies.compose import compose
@@ -35,9 +36,6 @@ log = logging.getLogger(__name__)
 ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
 """Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
 
-NO_ANSWER = frozenset({"all", "autoreply"})
-"""Words of X-Auto-Response-Suppress that refuse answers like ours (MS-OXCMAIL 2.2.3.2.14); a person may have written it."""
-
 
 def tell(transaction: Transaction, happening: Happening) -> Happening:
     """Write to everybody who is told about the event: the client first, so that the others hear if that was withheld.
@@ -49,7 +47,7 @@ def tell(transaction: Transaction, happening: Happening) -> Happening:
         for recipient in _heard_by(transaction, happening, role, kind):
             if _is_in_vain(happening.failed, kind, recipient):
                 continue
-            withheld = _withheld(transaction, happening, recipient) if _is_answer(role, kind) else None
+            withheld = find_withheld(transaction, happening, recipient) if _is_answer(role, kind) else None
             if withheld is None:
                 _write(transaction, happening, role, kind, recipient)
                 continue
@@ -73,27 +71,6 @@ def _is_answer(role: Role, kind: str) -> bool:
 def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
     """Whether a notice about a failed mail would fail too, or bring the next notice of its kind, and so on for ever."""
     return failed is not None and (recipient.key == failed.recipient.casefold() or kind == failed.kind)
-
-
-def _withheld(transaction: Transaction, happening: Happening, author: Address) -> str | None:
-    """Why the author of a mail gets no answer now: a wish, a limit, a list, or an address of our own."""
-    desk, limits = transaction.rules.desk, transaction.rules.policy.limits
-    if desk.owns(author.address) or author.key in {own.casefold() for own in desk.own_lists}:
-        return f"{author.address} is an address or a list of our own"
-    mail = happening.arrival.mail if happening.arrival else None
-    if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
-        return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
-    names = limits.names_of_person(author) if _is_proven(happening.findings, author) else limits.names(author)
-    exceeded = limits.exceeded(names, transaction.tallies.look_up(names), transaction.now)
-    if exceeded is None:
-        transaction.tallies.count_up(names)
-    return exceeded
-
-
-def _is_proven(findings: Findings | None, author: Address) -> bool:
-    """Whether somebody of the desk is proven to have written what is answered: they must hear why it did nothing."""
-    person = findings.person if findings and findings.trust is Trust.PROVEN else None
-    return person is not None and author.key in map(str.casefold, person.addresses)
 
 
 def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:

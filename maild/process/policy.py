@@ -3,14 +3,41 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from types import MappingProxyType
 
 from maild.mail.message import Address
 from maild.process.calendar import Span
 from maild.process.escalation import Escalation
 from maild.process.freemail import FREEMAIL
+from maild.process.rank import Rank
 from maild.process.ticket import Event, Role, Status
 from maild.process.weekly import Weekly
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """In which tallies a mail to an author counts."""
+
+    reserves: Mapping[str, int]
+    """Those of everybody: name to how many reserves of `in_total` are not for these authors."""
+
+    domain: str
+    address: str
+
+
+_PROVEN = Counted(reserves={"total": 0}, domain="proven domain", address="proven address")
+
+COUNTED: Mapping[Rank, Counted] = MappingProxyType(
+    {
+        Rank.EXPECTED: _PROVEN,
+        Rank.VOUCHED: _PROVEN,
+        Rank.KNOWN: Counted(reserves={"total": 0, "unproven authors": 1}, domain="known domain", address="address"),
+        Rank.UNKNOWN: Counted(
+            reserves={"total": 0, "unproven authors": 1, "unknown authors": 2}, domain="domain", address="address"
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +47,10 @@ class ReplyLimits:
     per_address: int = 5
     per_domain: int = 30
     in_total: int = 600
+    reserve: float = 0.25
+    """The share of in_total that is kept for authors whom the desk knows, and as much again for those of whom more is sure: a
+    flood of forged authors uses up neither."""
+
     per_ticket: int = 20
     """Relayed answers of a ticket: a desk whose TSM is a machine must not talk to a client's machine for ever."""
 
@@ -33,25 +64,30 @@ class ReplyLimits:
     freemail: tuple[str, ...] = FREEMAIL
     """Domains that are no limit's: whoever writes from there has nothing to do with the others."""
 
-    def names(self, address: Address) -> Mapping[str, int]:
-        """The tallies that a mail to the address counts in, each with its limit."""
-        of_domain = {} if address.domain in self.freemail else {f"domain {address.domain}": self.per_domain}
-        return {"total": self.in_total, **of_domain, f"address {address.key}": self.per_address}
+    def names(self, address: Address, rank: Rank = Rank.UNKNOWN) -> Mapping[str, int]:
+        """The tallies that a mail to the address counts in, each with its limit.
+
+        What is forged in somebody's name must not use up what they get themselves: where a mail server or a token shows that
+        they wrote, they are counted apart.
+        """
+        counted = COUNTED[rank]
+        of_all = {name: ceil(self.in_total * (1 - kept * self.reserve)) for name, kept in counted.reserves.items()}
+        of_domain = {f"{counted.domain} {address.domain}": self.per_domain}
+        of_address = {f"{counted.address} {address.key}": self.per_address}
+        return {**of_all, **({} if address.domain in self.freemail else of_domain), **of_address}
 
     def names_of_person(self, address: Address) -> Mapping[str, int]:
         """The same for an answer to somebody of the desk of whom it is proven that they wrote."""
         return {f"answers to {address.key}": self.per_person}
 
     def exceeded(self, names: Mapping[str, int], tallies: Mapping[str, tuple[int, int]], now: datetime) -> str | None:
-        """The limit that one more mail would break, in words; `names` as above.
+        """The name of the tally whose limit one more mail would break; `names` as above.
 
         `tallies`: name to the counts of the last and of this hour of the clock. A sliding window is estimated from
         both: the last hour counts with the share of it that still lies within 60 minutes.
         """
-        for name, limit in names.items():
-            if self.is_reached(limit, tallies.get(name, (0, 0)), now):
-                return f"the limit of {limit} an hour for {name} is reached"
-        return None
+        reached = (name for name, limit in names.items() if self.is_reached(limit, tallies.get(name, (0, 0)), now))
+        return next(reached, None)
 
     def is_reached(self, limit: int, tally: tuple[int, int], now: datetime) -> bool:
         """Whether one more would break this limit; the tally as in `exceeded`."""

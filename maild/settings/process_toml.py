@@ -33,6 +33,9 @@ class LimitKeys(Section):
     in_total: Count = SPARING.in_total
     """To everybody."""
 
+    reserve: Annotated[float, Field(ge=0, lt=0.5)] = SPARING.reserve
+    """The share of in_total that is kept for authors whom the desk knows, and as much again for those who are proven or have a token."""
+
     per_ticket: Count = SPARING.per_ticket
     """Answers relayed about one ticket; further ones wait for a tap of the TSM."""
 

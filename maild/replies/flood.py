@@ -1,0 +1,86 @@
+"""The alarm to the leads that more mail comes than may be answered: a flood, or an hour in which everybody writes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from maild.mail.message import Address
+from maild.replies.house_mail import own_language, render
+from maild.replies.plain import one_line
+from maild.replies.reply import HouseMail
+from maild.replies.voice import Voice
+from maild.replies.words import colon
+
+REASON_LIMIT = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Words:
+    """One language's."""
+
+    subject: str
+    opening: str
+    waiting: str
+    order: str
+    closing: str
+
+
+_WORDS: Mapping[str, _Words] = MappingProxyType(
+    {
+        "en": _Words(
+            subject="more mail than maild may acknowledge",
+            opening="So much mail arrives that maild has begun to withhold acknowledgements. Nothing is lost: each mail becomes a "
+            "ticket, and the ticket says that its acknowledgement was withheld. The first reason:",
+            waiting="Mails that wait to be taken in: {count}.",
+            order="Whoever answers in a standing ticket, clients whom the desk knows and authors for whom your mail server vouches do not wait "
+            "behind the others, and a share of the acknowledgements is kept for them.",
+            closing="If the mail is forged, have your mail server stop it. If it is your clients who write, raise the limit in "
+            "process.toml. You get this mail once a day at most.",
+        ),
+        "de": _Words(
+            subject="mehr Mail, als maild bestätigen darf",
+            opening="Es kommt so viel Mail, dass maild begonnen hat, Eingangsbestätigungen zurückzuhalten. Nichts geht verloren: Jede Mail wird "
+            "ein Ticket, und darin steht, dass die Bestätigung zurückgehalten wurde. Der erste Grund:",
+            waiting="Mails, die noch auf ihre Aufnahme warten: {count}.",
+            order="Wer in einem laufenden Ticket antwortet, bekannte Kunden und Absender, für die Ihr Mailserver bürgt, warten nicht "
+            "hinter den anderen, und ein Teil der Bestätigungen bleibt ihnen vorbehalten.",
+            closing="Ist die Mail gefälscht, lassen Sie sie vom Mailserver aufhalten. Schreiben Ihre Kunden so viel, heben Sie die Grenze "
+            "in process.toml an. Diese Mail bekommen Sie höchstens einmal am Tag.",
+        ),
+        "fr": _Words(
+            subject="plus de messages que maild ne peut en confirmer",
+            opening="Il arrive tant de messages que maild a commencé à retenir des accusés de réception. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu\N{NO-BREAK SPACE}: chaque "
+            "message devient un ticket, qui indique que son accusé de réception a été retenu. La première raison\N{NO-BREAK SPACE}:",
+            waiting="Messages en attente de prise en charge\N{NO-BREAK SPACE}: {count}.",
+            order="Ceux qui répondent dans un ticket en cours, les clients connus et les auteurs dont votre serveur de messagerie se "
+            "porte garant n\N{RIGHT SINGLE QUOTATION MARK}attendent pas derrière les autres, et une part des accusés de réception leur est réservée.",
+            closing="Si ces messages sont falsifiés, faites-les arrêter par votre serveur de messagerie. Si ce sont vos clients qui écrivent, relevez "
+            "la limite dans process.toml. Vous recevez ce message une fois par jour au plus.",
+        ),
+        "es": _Words(
+            subject="más mensajes de los que maild puede confirmar",
+            opening="Llegan tantos mensajes que maild ha empezado a retener acuses de recibo. No se pierde nada: cada mensaje se convierte en "
+            "un ticket, que indica que su acuse de recibo fue retenido. El primer motivo:",
+            waiting="Mensajes que esperan su turno: {count}.",
+            order="Quienes responden en un ticket en curso, los clientes conocidos y los autores por los que responde su servidor de correo no esperan "
+            "detrás de los demás, y una parte de los acuses de recibo queda reservada para ellos.",
+            closing="Si los mensajes son falsos, haga que su servidor de correo los detenga. Si son sus clientes quienes escriben, suba el límite en "
+            "process.toml. Este mensaje le llega como mucho una vez al día.",
+        ),
+    }
+)
+
+
+def compose_flood(
+    because: str, waiting: int, voice: Voice, *, recipient: Address, message_id: str, now: datetime
+) -> HouseMail:
+    """Write the mail, in the desk's own language; `waiting`: mails that have not been taken in."""
+    language, words = own_language(voice, _WORDS)
+    subject = f"{voice.desk.name}{colon(language)} {words.subject}"
+    waits = words.waiting.format(count=waiting)
+    paragraphs = (words.opening, f"> {one_line(because, REASON_LIMIT)}", waits, words.order, words.closing)
+    said = "\n\n".join((*paragraphs, f"--\n{voice.desk.name}\n"))
+    return render(
+        voice, language=language, subject=subject, words=said, recipient=recipient, message_id=message_id, now=now
+    )
