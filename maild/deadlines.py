@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from maild.desk.falling_due import fall_due
 from maild.desk.quiet import is_from_before, quietly
@@ -21,8 +21,6 @@ log = logging.getLogger(__name__)
 
 GROUP = 20
 """Deadlines that share a commit."""
-
-AFTER_FAILURE = timedelta(hours=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,5 +79,5 @@ class Deadlines:
     def _postpone(self, connection: Connection, now: datetime) -> int:
         due: list[Deadline] = store.claim_deadlines(connection, now=now, limit=1)
         for deadline in due:
-            store.postpone_deadline(connection, deadline.id, until=now + AFTER_FAILURE)
+            store.postpone_deadline(connection, deadline.id, now=now)
         return len(due)

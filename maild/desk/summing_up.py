@@ -67,7 +67,7 @@ def is_gathered(transaction: Transaction, happening: Happening, role: Role, kind
 
 def sum_up(transaction: Transaction) -> int:
     """Write the summary that is due longest, if one is; the number of notices in it."""
-    recipient = notices.next_recipient(transaction.connection, now=transaction.now)
+    recipient = notices.next_recipient(transaction.connection, now=transaction.now, every=EVERY)
     if recipient is None:
         return 0
     found = notices.list_notices(transaction.connection, recipient[0], limit=MOST_LINES)

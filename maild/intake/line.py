@@ -22,7 +22,7 @@ from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import waiting as store
 from maild.store.engine import Connection, Store
-from maild.store.waiting import Waiting
+from maild.store.waiting import USUAL_LEASE, Waiting
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +63,7 @@ class Intake:
     """Names this process in leases."""
 
     clock: Callable[[], datetime]
-    lease: timedelta = timedelta(minutes=2)
+    lease: timedelta = USUAL_LEASE
     group: int = GROUP
     scan: Scan | None = None
     """Looks for viruses in files; None: nobody does."""

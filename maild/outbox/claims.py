@@ -33,10 +33,18 @@ class Claims:
     """The mails that this process has, under one holder's name."""
 
     def __init__(
-        self, commits: SharedCommits, *, holder: str, lease: timedelta, note: Note, clock: Callable[[], datetime]
+        self,
+        commits: SharedCommits,
+        *,
+        holder: str,
+        lease: timedelta,
+        note: Note,
+        clock: Callable[[], datetime],
+        pauses: Sequence[timedelta],
     ) -> None:
+        """`pauses`: as in `bring_forward`."""
         self._commits, self._holder, self._lease = commits, holder, lease
-        self._note, self._clock = note, clock
+        self._note, self._clock, self._pauses = note, clock, pauses
 
     async def claim(self, limit: int) -> list[Due]:
         """Take what is due longest."""
@@ -75,10 +83,18 @@ class Claims:
             await self._commits.commit(lambda connection: outbox.give_back(connection, ids, holder=self._holder))
 
     async def expire(self) -> None:
-        """Declare mails uncertain whose process vanished in the middle of submitting them."""
+        """Declare mails uncertain whose process vanished in the middle of submitting them; let none wait for a clock."""
         now = self._clock()
+        await self._bring_forward(now)
         for outbox_id in await self._commit_noted(lambda connection, note: _expire(connection, now, note)):
             log.warning("mail uncertain", extra={"outbox_id": outbox_id, "because": VANISHED})
+
+    async def _bring_forward(self, now: datetime) -> None:
+        brought = await self._commits.commit(
+            lambda connection: outbox.bring_forward(connection, now=now, pauses=self._pauses), urgent=False
+        )
+        if brought:
+            log.warning("clock was put back, mails are due now", extra={"count": len(brought)})
 
     async def next_due_at(self) -> datetime | None:
         """When to look again."""

@@ -170,7 +170,14 @@ class Outbox:
 
     def _new_claims(self, commits: SharedCommits, door: SmtpDoor) -> Claims:
         lease = self._claim_lease or door.timeout * CLAIM_TIMEOUTS
-        return Claims(commits, holder=self._holder, lease=lease, note=self._note, clock=self._clock)
+        return Claims(
+            commits,
+            holder=self._holder,
+            lease=lease,
+            note=self._note,
+            clock=self._clock,
+            pauses=self._schedule.pauses,
+        )
 
     def _new_worker(self, door: SmtpDoor, claims: Claims) -> Worker:
         return Worker(

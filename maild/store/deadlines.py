@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from maild.process.clocks import PAUSED, Clock, Stretch
 from maild.store.tables import deadlines
 from maild.store.together import Writer
+
+POSTPONED = timedelta(hours=1)
+"""How long a deadline is left alone after acting on it has failed."""
 
 _START = insert(deadlines)
 _STOP = (
@@ -62,13 +65,18 @@ def claim_deadlines(connection: Connection, *, now: datetime, limit: int) -> lis
     query = (
         select(deadlines.c.id, deadlines.c.ticket_id, deadlines.c.kind, deadlines.c.due_at)
         .where(deadlines.c.settled_at.is_(None), deadlines.c.due_at <= now)
-        .where(or_(deadlines.c.lease_until.is_(None), deadlines.c.lease_until <= now))
+        .where(or_(deadlines.c.lease_until.is_(None), deadlines.c.lease_until <= now, _is_too_far(now)))
         .order_by(deadlines.c.due_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
     rows = connection.execute(query)
     return [Deadline(id=row.id, ticket=row.ticket_id, kind=row.kind, due_at=row.due_at) for row in rows]
+
+
+def _is_too_far(now: datetime) -> ColumnElement[bool]:
+    """Nothing is postponed for so long: the clock has been put back since. `due_at` is another matter: a point in time."""
+    return deadlines.c.lease_until > now + POSTPONED
 
 
 def is_live(connection: Connection, deadline_id: int) -> bool:
@@ -83,9 +91,9 @@ def settle_deadline(connection: Connection, deadline_id: int, *, because: str, n
     connection.execute(settled.values(settled_at=now, because=because))
 
 
-def postpone_deadline(connection: Connection, deadline_id: int, *, until: datetime) -> None:
+def postpone_deadline(connection: Connection, deadline_id: int, *, now: datetime) -> None:
     """Look at this deadline again later: acting on it failed."""
-    connection.execute(update(deadlines).where(deadlines.c.id == deadline_id).values(lease_until=until))
+    connection.execute(update(deadlines).where(deadlines.c.id == deadline_id).values(lease_until=now + POSTPONED))
 
 
 def next_deadline_at(connection: Connection) -> datetime | None:

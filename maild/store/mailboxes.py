@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, Float, literal, or_, select, update
 
 from maild.store.adding import insert_into
-from maild.store.clock import clock_plus
+from maild.store.clock import clock_plus, has_ended
 from maild.store.tables import mailboxes
 
 
@@ -52,7 +52,9 @@ def list_mailboxes(connection: Connection) -> list[Mailbox]:
 def claim_mailbox(connection: Connection, mailbox_id: int, *, holder: str, lease: timedelta) -> bool:
     """Take or renew the lease; False: another process has it."""
     ours_to_take = or_(
-        mailboxes.c.lease_holder.is_(None), mailboxes.c.lease_holder == holder, mailboxes.c.lease_until <= clock_plus()
+        mailboxes.c.lease_holder.is_(None),
+        mailboxes.c.lease_holder == holder,
+        has_ended(mailboxes.c.lease_until, literal(lease.total_seconds(), Float())),
     )
     claimed = update(mailboxes).where(mailboxes.c.id == mailbox_id, ours_to_take)
     return connection.execute(claimed.values(lease_holder=holder, lease_until=clock_plus(lease))).rowcount == 1

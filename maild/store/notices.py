@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, func, insert, or_, select, update
 
 from maild.store.tables import notices, tickets
 from maild.store.together import Writer
@@ -34,9 +34,13 @@ def add_notice(
     writer.execute(_ADD, {**row, "created_at": created_at, "due_at": due_at})
 
 
-def next_recipient(connection: Connection, *, now: datetime) -> tuple[str, str] | None:
-    """Whose summary is due longest: address and name."""
-    due = select(notices.c.recipient, notices.c.name).where(notices.c.settled_at.is_(None), notices.c.due_at <= now)
+def next_recipient(connection: Connection, *, now: datetime, every: timedelta) -> tuple[str, str] | None:
+    """Whose summary is due longest: address and name.
+
+    `every`: between two summaries. None waits longer for the next one, unless the clock has been put back since.
+    """
+    is_due = or_(notices.c.due_at <= now, notices.c.due_at > now + every)
+    due = select(notices.c.recipient, notices.c.name).where(notices.c.settled_at.is_(None), is_due)
     row = connection.execute(due.order_by(notices.c.due_at, notices.c.id).limit(1)).first()
     return (row.recipient, row.name) if row else None
 

@@ -11,9 +11,18 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from maild.store.adding import add_missing, insert_missing
 from maild.store.bells import ring
-from maild.store.clock import clock_ahead, clock_plus
+from maild.store.clock import clock_ahead, clock_plus, has_ended
 from maild.store.packing import pack, unpack
-from maild.store.settling import Settlement, drop, expire_sending, retry, settle, settle_all, settle_by_evidence
+from maild.store.settling import (
+    Settlement,
+    bring_forward,
+    drop,
+    expire_sending,
+    retry,
+    settle,
+    settle_all,
+    settle_by_evidence,
+)
 from maild.store.tables import outbox
 from maild.store.together import Writer
 
@@ -25,6 +34,7 @@ __all__ = [
     "add_all",
     "add_together",
     "begin_sending",
+    "bring_forward",
     "claim_due",
     "defer",
     "drop",
@@ -94,7 +104,7 @@ _DUE = (
     .where(
         or_(
             outbox.c.state.in_(("due", "deferred")),
-            and_(outbox.c.state == "claimed", outbox.c.lease_until <= clock_plus()),
+            and_(outbox.c.state == "claimed", has_ended(outbox.c.lease_until, bindparam("seconds", type_=Float()))),
         )
     )
     .order_by(outbox.c.due_at)
@@ -155,7 +165,7 @@ def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: i
 
     Claimed mails of a holder whose lease has ended are due again: DATA has not begun for any of them.
     """
-    rows = connection.execute(_DUE, {"now": now, "limit": limit}).all()
+    rows = connection.execute(_DUE, {"now": now, "limit": limit, "seconds": lease.total_seconds()}).all()
     if rows:
         values = {"ids": [row.id for row in rows], "holder": holder, "seconds": lease.total_seconds()}
         connection.execute(_CLAIM, values)

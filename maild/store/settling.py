@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 
-from sqlalchemy import Connection, Update, bindparam, or_, select, update
+from sqlalchemy import Connection, Update, and_, bindparam, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
@@ -25,6 +25,9 @@ SETTLED_FROM: Mapping[str, Sequence[str]] = MappingProxyType(
 
 RETRIED_FROM = ("deferred", "bounced", "uncertain", "held", "dropped")
 DROPPED_FROM = ("due", "deferred", "uncertain", "held")
+
+_IN_HAND = ("claimed", "sending")
+_WAITING = ("due", "deferred", *_IN_HAND)
 
 NOBODY = {"lease_holder": None, "lease_until": None}
 
@@ -81,6 +84,26 @@ def expire_sending(connection: Connection, *, now: datetime) -> list[int]:
     }
     expired = update(outbox).where(*vanished).values(values).returning(outbox.c.id)
     return sorted(connection.scalars(expired))
+
+
+def bring_forward(connection: Connection, *, now: datetime, pauses: Sequence[timedelta]) -> list[int]:
+    """Make mails due now that wait longer than any pause explains: the clock has been put back since. Answers the rows.
+
+    `pauses`: what may lie between an attempt and the next, after the first, second ... of them; the last one repeats. A mail that was
+    to leave when it was written waits for nothing, and neither does one that somebody has, or had.
+    """
+    attempted = [
+        (outbox.c.attempts == attempts, outbox.c.due_at > now + pause) for attempts, pause in enumerate(pauses, start=1)
+    ]
+    was_due = and_(outbox.c.attempts == 0, outbox.c.due_at <= outbox.c.created_at)
+    often = (outbox.c.attempts > len(pauses), outbox.c.due_at > now + max(pauses, default=timedelta()))
+    too_far = or_(was_due, outbox.c.state.in_(_IN_HAND), *(and_(*each) for each in (*attempted, often)))
+    waiting = (outbox.c.settled_at.is_(None), outbox.c.state.in_(_WAITING), outbox.c.due_at > now)
+    forward = update(outbox).where(*waiting, too_far).values(due_at=now).returning(outbox.c.id)
+    brought = sorted(connection.scalars(forward))
+    if brought:
+        ring(connection, "outbox")
+    return brought
 
 
 def settle_by_evidence(

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Float, RowMapping, func, literal, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
-from maild.store.clock import clock_plus
+from maild.store.clock import clock_plus, has_ended
 from maild.store.packing import unpack
 from maild.store.tables import mailboxes, mails, sources
+
+USUAL_LEASE = timedelta(minutes=2)
+"""How long mails are claimed for: reading a group takes seconds."""
 
 BYTES_A_CLAIM = 32_000_000
 """One claim brings no more sources into memory than this, unless a single one is larger."""
@@ -43,7 +46,9 @@ def claim_mails(connection: Connection, *, holder: str, lease: timedelta, limit:
 
 def free() -> tuple[ColumnElement[bool], ...]:
     """Which mails wait for anybody to take them in."""
-    is_nobodys = or_(mails.c.lease_until.is_(None), mails.c.lease_until <= clock_plus())
+    is_nobodys = or_(
+        mails.c.lease_until.is_(None), has_ended(mails.c.lease_until, literal(USUAL_LEASE.total_seconds(), Float()))
+    )
     return mails.c.outcome.is_(None), mails.c.digest.is_not(None), is_nobodys
 
 
