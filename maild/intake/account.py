@@ -1,7 +1,8 @@
 """Opens the account of a mailbox: connect, secure, log in."""
 
-from maild.doors.credential import Credential
+from maild.doors.credential import Bearer, Credential, Credentials
 from maild.doors.imap import ImapConnection, connect
+from maild.errors import Deferred, Refused
 from maild.settings.values import MailboxSettings
 
 
@@ -20,3 +21,19 @@ def open_account(settings: MailboxSettings, credential: Credential, *, timeout_s
         connection.close()
         raise
     return connection
+
+
+def open_with(settings: MailboxSettings, credentials: Credentials, *, timeout_seconds: float) -> ImapConnection:
+    """As `open_account`; a token that was shown before and is refused now is followed by a new one.
+
+    It may be taken back before its time, which is nothing to wake anybody for.
+    """
+    credential = credentials()
+    try:
+        return open_account(settings, credential, timeout_seconds=timeout_seconds)
+    except Deferred:
+        raise
+    except Refused:
+        if not (isinstance(credential, Bearer) and credential.was_shown):
+            raise
+    return open_account(settings, credentials(), timeout_seconds=timeout_seconds)

@@ -13,12 +13,12 @@ from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from maild.doors.credential import Bearer, Credentials
+from maild.doors.credential import Credentials
 from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Selected
 from maild.doors.oauth import NoToken
 from maild.errors import Deferred, MaildError, Refused
-from maild.intake.account import open_account
+from maild.intake.account import open_with
 from maild.intake.backlog import Postponed, store_new
 from maild.intake.backoff import Backoff
 from maild.intake.fetching import Fetching
@@ -60,7 +60,8 @@ class MailboxWatch:
     ) -> None:
         """Touch nothing yet. `holder` names this process in leases; `timeout_seconds` bounds each wait for an answer.
 
-        `turns` says who is next where many wait; `alarm` is told row, name and reason of a mailbox that a server refuses to open: a person must do something.
+        `alarm` is told row, name and reason of a mailbox that a server refuses to open: a person must do something. `turns` says
+        who is next where many wait.
         """
         self._settings = settings
         self._store = store
@@ -158,16 +159,7 @@ class MailboxWatch:
         return connection.select(self._settings.name, reads_only=self._settings.is_sent)
 
     def _open(self) -> ImapConnection:
-        credential = self._credentials()
-        try:
-            return open_account(self._settings, credential, timeout_seconds=self._timeout_seconds)
-        except Deferred:
-            raise
-        except Refused:
-            if not (isinstance(credential, Bearer) and credential.was_shown):
-                raise
-        # a token may be taken back before its time, which is nothing to wake anybody for
-        return open_account(self._settings, self._credentials(), timeout_seconds=self._timeout_seconds)
+        return open_with(self._settings, self._credentials, timeout_seconds=self._timeout_seconds)
 
     def _fetch(self, connection: ImapConnection, selected: Selected) -> int:
         fetching = Fetching(
