@@ -21,12 +21,13 @@ test: $(WORKS) servers ## all tests, on real servers and databases (some: make t
 	@echo "==> running the tests"
 	@$(BIN)/python -m pytest $(WORKERS) $(ARGS)
 
-check: $(WORKS) ## format, lint, types, layers, pinned libraries: everything that needs no server
+check: $(WORKS) ## format, lint, types, layers, pinned libraries and what is known of them: all that needs no server
 	@echo "==> format" && $(BIN)/ruff format --check .
 	@echo "==> lint" && $(BIN)/ruff check .
 	@echo "==> types" && $(BIN)/mypy
 	@echo "==> layers" && $(BIN)/lint-imports --no-logo
 	@echo "==> dependencies" && $(BIN)/python .ci/dependencies.py
+	@echo "==> known vulnerabilities" && $(BIN)/python .ci/audit.py
 
 format: $(WORKS) ## format the code and mend what ruff can
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
@@ -42,6 +43,6 @@ $(RUNS): pyproject.toml constraints.txt
 	@.ci/environment
 	@touch $@
 
-$(WORKS): pyproject.toml constraints.txt
+$(WORKS): pyproject.toml constraints.txt .ci/audit.txt
 	@.ci/environment dev
 	@touch $@ $(RUNS)

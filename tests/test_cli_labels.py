@@ -33,7 +33,7 @@ def table(tmp_path: Path) -> Path:
 
 def test_an_import_tells_what_it_kept_and_what_is_noteworthy(folder: Path, table: Path, capsys: Captured) -> None:
     answer = told(folder, capsys, "labels", "import", str(table))
-    assert answer["kept"] == {"of_mails": 0, "of_examples": 2, "labels": 2}
+    assert answer["kept"] == {"of_mails": 0, "of_examples": 2, "labels": 2, "forgotten": 0}
     assert "every row says network" in answer["notes"][0]
     assert "2 labels are few" in answer["notes"][1]
     assert told(folder, capsys, "labels") == [
@@ -101,7 +101,12 @@ def test_an_export_comes_back_to_its_own_desk_without_a_change(
     out = tmp_path / "out.csv"
     maild(desk, "labels", "export", str(out))
     capsys.readouterr()
-    assert told(desk, capsys, "labels", "import", str(out))["kept"] == {"of_mails": 2, "of_examples": 0, "labels": 0}
+    assert told(desk, capsys, "labels", "import", str(out))["kept"] == {
+        "of_mails": 2,
+        "of_examples": 0,
+        "labels": 0,
+        "forgotten": 0,
+    }
 
 
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)

@@ -21,7 +21,7 @@ from maild.store.packing import unpack
 from maild.store.searching import TICKET
 from maild.store.tables import outbox, tickets
 from tests.closings import CLIENT, TEAM, TSM, reply, resolve
-from tests.desk_told import Captured, complaint, told
+from tests.desk_told import Captured, complaint, maild, told
 from tests.desks import Desk
 from tests.making import NOON, a_mail, some_rules
 from tests.rows import a_ticket, due
@@ -149,6 +149,21 @@ def test_what_an_undo_would_know_and_an_article_of_a_ticket_in_which_they_wrote(
     assert "connect" not in row.text
     (row,) = worked.rows("SELECT done_at FROM erasures")
     assert (row.done_at is not None) == store.is_postgresql, "on SQLite the file is written anew after that"
+
+
+def test_a_label_file_from_before_brings_no_text_of_theirs_back(
+    worked: Desk, folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    arrive(worked, "cyd@other.example")
+    for number in ("T-1", "T-2"):
+        maild(folder, "label", number, "category=network")
+    path = tmp_path / "labels.csv"
+    maild(folder, "labels", "export", str(path))
+    forget(worked.store, WISH, now=NOON)
+    capsys.readouterr()
+    kept = told(folder, capsys, "labels", "import", str(path))["kept"]
+    assert (kept["of_mails"], kept["of_examples"], kept["forgotten"]) == (1, 0, 1)
+    assert worked.rows("SELECT id FROM examples") == []
 
 
 @pytest.mark.parametrize(

@@ -166,7 +166,8 @@ def in_words(says: "LabelsRead", kept: "LabelsKept | None") -> str:
     if kept is None:
         return f"{says.rows:,} rows are right; nothing was kept (--dry-run)"
     places = f"{kept.of_mails:,} about mails of this desk, {kept.of_examples:,} with a text of their own"
-    return f"{says.rows:,} rows: {places}; {kept.labels:,} labels were new"
+    forgotten = f"; {kept.forgotten:,} of somebody who was forgotten were left out" if kept.forgotten else ""
+    return f"{says.rows:,} rows: {places}; {kept.labels:,} labels were new{forgotten}"
 
 
 ACTIONS: Mapping[str | None, Callable[["Settings", argparse.Namespace], int]] = MappingProxyType(

@@ -18,6 +18,7 @@ from maild.store.columns import storable
 from maild.store.engine import Connection, Store
 from maild.store.labelled import NewExample, add_examples, count_labels, find_first_mails, find_mails, find_said
 from maild.store.labels import Label, add_labels
+from maild.store.tombstones import Copy, find_forgotten
 
 ROWS_AT_ONCE = 500
 
@@ -53,6 +54,9 @@ class LabelsKept:
 
     labels: int
     """How many were new."""
+
+    forgotten: int = 0
+    """Rows with a text of somebody who was forgotten: it was not kept."""
 
 
 def check_labels(file: LabelFile, tell: Tell = lambda _what, _rows: None) -> LabelsRead:
@@ -98,7 +102,9 @@ def import_labels(
             tell("keeping", rows)
         keeping.complaints.refuse(NOTHING)
         added = count_labels(connection) - before
-        return LabelsKept(of_mails=keeping.of_mails, of_examples=keeping.of_examples, labels=added)
+        return LabelsKept(
+            of_mails=keeping.of_mails, of_examples=keeping.of_examples, labels=added, forgotten=keeping.forgotten
+        )
 
     return store.transact(keep_all)
 
@@ -109,17 +115,17 @@ class _Keeping:
     def __init__(self, connection: Connection, desk: Desk, file: LabelFile, by: str) -> None:
         self.connection, self.desk, self.now, self.by = connection, desk, file.now, by
         self.complaints = Complaints(file.path)
-        self.of_mails = self.of_examples = 0
+        self.of_mails = self.of_examples = self.forgotten = 0
 
     def keep(self, batch: Sequence[LabelRow]) -> None:
         """Keep some rows; what cannot be kept is complained about."""
         mails = self._find_mails(batch)
         others = [row for row in batch if row.number not in mails]
-        own = {row.number: row for row in others if row.has_text}
+        own = self._without_forgotten([row for row in others if row.has_text])
         for row in others:
             if not row.has_text:
                 self.complaints.add(self._without_text(row), row=row.number)
-        examples = self._add_examples(own.values())
+        examples = self._add_examples(own)
         about = {number: ("mail", mail) for number, mail in mails.items()}
         about |= {number: ("example", example) for number, example in examples.items()}
         self.of_mails += len(mails)
@@ -141,6 +147,13 @@ class _Keeping:
             for row in batch
         }
         return {number: mail for number, mail in found.items() if mail}
+
+    def _without_forgotten(self, rows: Sequence[LabelRow]) -> Sequence[LabelRow]:
+        """A file that was exported before somebody was forgotten brings nothing of theirs back."""
+        copies = [Copy(digest=row.digest or "", message_id=row.message_id, written_at=row.written_at) for row in rows]
+        gone = find_forgotten(self.connection, copies)
+        self.forgotten += len(gone)
+        return [row for place, row in enumerate(rows) if place not in gone]
 
     def _ticket_alone(self, row: LabelRow) -> int | None:
         """The ticket of this desk, where a row knows its text by nothing else: another desk has numbers of its own."""
