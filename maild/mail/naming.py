@@ -3,9 +3,11 @@
 import binascii
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from email import message_from_bytes
 from email.message import Message
 from email.policy import compat32
+from functools import lru_cache
 from urllib.parse import quote
 
 from maild.mail.domains import unicode_domain
@@ -15,6 +17,7 @@ Replace = Callable[[str], str]
 
 _QUOTED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|\r?\n)")
 _BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{40,76}\r?\n)*[A-Za-z0-9+/]{16,76}={0,2}\s")
+_LETTERS = re.compile(r"[a-z0-9]+")
 _ENCODINGS = ("quoted-printable", "base64")
 _AS_WRITTEN = compat32.clone(linesep="\r\n", max_line_length=0)
 
@@ -33,9 +36,16 @@ def pattern_of(address: str) -> re.Pattern[str]:
     return re.compile(rf"(?<![\w.+-])(?:{named})(?![\w-]|\.\w)", re.IGNORECASE)
 
 
-def is_named(content: bytes, pattern: re.Pattern[str]) -> bool:
+def is_named(content: bytes, address: str) -> bool:
     """Whether a mail shows it, as it lies or encoded (RFC 2045); nothing is parsed, so that many can be asked."""
-    return any(pattern.search(text) for text in _views(content))
+    pattern, sign = _known_by(address)
+    return any(sign in view.lower() and pattern.search(view.decode("utf-8", "replace")) for view in _views(content))
+
+
+@lru_cache(maxsize=8)
+def _known_by(address: str) -> tuple[re.Pattern[str], bytes]:
+    """The pattern, and letters that are the same in every spelling: to look for them takes a hundredth of the time."""
+    return pattern_of(address), max(_LETTERS.findall(address.rpartition("@")[0].lower()), key=len, default="").encode()
 
 
 def replace_in(content: bytes, replace: Replace) -> bytes:
@@ -72,13 +82,12 @@ def _replace_part(part: "Message[str, str]", replace: Replace) -> bool:
     return True
 
 
-def _views(content: bytes) -> Iterator[str]:
-    yield content.decode("utf-8", "replace")
+def _views(content: bytes) -> Iterator[bytes]:
+    yield content
     if _QUOTED.search(content):
-        yield binascii.a2b_qp(content).decode("utf-8", "replace")
+        yield binascii.a2b_qp(content)
+    if _ENCODINGS[1].encode() not in content.lower():
+        return
     for block in _BASE64.findall(content):
-        try:
-            octets = binascii.a2b_base64(block)
-        except binascii.Error:
-            continue
-        yield octets.decode("utf-8", "replace")
+        with suppress(binascii.Error):
+            yield binascii.a2b_base64(block)

@@ -31,7 +31,7 @@ def erase_letters(connection: Connection, theirs: Theirs) -> int:
             continue
         replace: Callable[[str], str] = to_house if row.audience == "internal" else to_client
         content, text = unpack(row.content), replace(row.new_text)
-        if text == row.new_text and not is_named(content, named):
+        if text == row.new_text and not is_named(content, theirs.address):
             continue  # what a mail quotes stands in its text, too
         if (fresh := replace_in(content, replace)) != content or text != row.new_text:
             changed.append((row.id, {"content": pack(fresh), "new_text": text}))

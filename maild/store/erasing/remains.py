@@ -52,9 +52,9 @@ def _is_text(kind: object) -> bool:
 
 
 def _in_sources(connection: Connection, address: str) -> Iterator[Remaining]:
-    pattern, found = pattern_of(address), set[str]()
+    found: set[str] = set()
     for row in connection.execute(select(sources.c.digest, sources.c.content).execution_options(yield_per=100)):
-        if is_named(unpack(row.content), pattern):
+        if is_named(unpack(row.content), address):
             found.add(row.digest)
     if found:
         of_mails = select(mails.c.ticket_id).where(mails.c.digest.in_(sorted(found)[:1_000]))
