@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from maild.store.engine import Store
+from tests.kept import KeptEngine
 from tests.servers.postgresql import PostgresqlServer
 
 # each before those that import it
@@ -25,6 +26,7 @@ pytest_plugins = [
 
 DATABASE = "desk"
 MOST_WORKERS = 6
+KEPT = {"sqlite": KeptEngine(), "postgresql": KeptEngine()}
 
 
 def pytest_xdist_auto_num_workers() -> int:
@@ -61,7 +63,7 @@ def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
 def postgresql_url(postgresql_server: PostgresqlServer) -> Iterator[str]:
     # Emptied and used again: a new database costs up to half a second, an emptied one a hundredth.
     yield postgresql_server.url(DATABASE)
-    postgresql_server.empty(DATABASE)
+    KEPT["postgresql"].empty(postgresql_server, DATABASE)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,9 +76,8 @@ def database_url(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """The store over that database."""
-    store = Store(database_url)
-    yield store
-    store.close()
+    with KEPT[database_url.partition(":")[0]].lent_to(Store(database_url)) as lent:
+        yield lent
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

@@ -40,6 +40,12 @@ def test_help_imports_no_library() -> None:
     assert not {"pydantic", "rich", "sqlalchemy", "numpy", "imapclient", "jinja2"} & set(run.stderr.split())
 
 
+def test_a_daemon_starts_without_the_libraries_of_training_and_of_reports() -> None:
+    code = "import sys, maild.daemon.running; print(*sys.modules)"
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
+    assert not {"scipy", "sklearn", "rich", "holidays"} & set(run.stdout.split())
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_has_its_own_help_in_the_words_of_the_frame(name: str, capsys: Captured) -> None:
     assert COMMANDS[name] == importlib.import_module(f"maild.cli.{name}").HELP

@@ -8,11 +8,13 @@ import pytest
 from maild.errors import ConfigurationError
 from maild.process.ticket import Status
 from maild.replies.compose import compose
+from maild.replies.environment import template_environment
 from maild.replies.kinds import KINDS
 from maild.replies.loader import SHIPPED
 from maild.replies.names import CLIENT_NAMES, HOUSE_NAMES, names_for
 from maild.replies.reply import Occasion
 from maild.replies.scene import set_scene
+from maild.replies.slips import find_slips
 from maild.replies.specimens import specimens
 from maild.replies.voice import Voice
 from tests.making import a_desk, a_mail, a_team, a_ticket, categories, priorities
@@ -59,6 +61,13 @@ def test_nothing_is_shipped_that_no_kind_uses() -> None:
     shipped = {path.relative_to(SHIPPED).as_posix() for path in SHIPPED.rglob("*") if path.is_file()}
     used = {f"{language}/{kind}.txt" for kind, language in product(KINDS, LANGUAGES)}
     assert shipped == used | {"layout.html"}
+
+
+def test_what_is_shipped_has_no_slip() -> None:
+    sources = {path.relative_to(SHIPPED).as_posix(): path.read_text("utf-8") for path in SHIPPED.rglob("*.*")}
+    environment = template_environment(sources)
+    assert len(sources) > len(EVERY_ONE)
+    assert [slip for name, source in sources.items() for slip in find_slips(name, source, environment)] == []
 
 
 @pytest.mark.parametrize(("kind", "language"), EVERY_ONE)

@@ -17,7 +17,7 @@ LAST_RESORT = "en"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Templates:
-    """Every template, checked; each is compiled when it is first asked for."""
+    """Every template; each is compiled when it is first asked for."""
 
     mails: Mapping[tuple[str, str], Template]
     """(language, kind) to the mail that it becomes."""
@@ -31,25 +31,35 @@ class Templates:
 
 
 def load_templates(overrides: Path | None) -> Templates:
-    """Read and check the shipped templates and those of the admin's folder, which stand instead of them.
+    """Read the shipped templates, and read and check those of the admin's folder, which stand instead of them.
 
-    Raises ConfigurationError, one line each: a file that cannot be read or that maild never uses, a name that this
+    The shipped ones are code, and checked like code: by the suite. Raises ConfigurationError, one line each: a file that cannot be read or that maild never uses, a name that this
     kind of mail does not have, a slip of syntax.
     """
-    return _shipped() if overrides is None else _checked(_read(SHIPPED) | _read(overrides))
+    return _shipped() if overrides is None else _templates(_shipped_sources() | _checked(_read(overrides)))
 
 
 @cache
 def _shipped() -> Templates:
     """They do not change while maild runs."""
-    return _checked(_read(SHIPPED))
+    return _templates(_shipped_sources())
 
 
-def _checked(sources: Mapping[str, str]) -> Templates:
+@cache
+def _shipped_sources() -> dict[str, str]:
+    return _read(SHIPPED)
+
+
+def _checked(sources: dict[str, str]) -> dict[str, str]:
     environment = template_environment(sources)
     slips = [slip for name, source in sorted(sources.items()) for slip in find_slips(name, source, environment)]
     if slips:
         raise ConfigurationError(*slips)
+    return sources
+
+
+def _templates(sources: Mapping[str, str]) -> Templates:
+    environment = template_environment(sources)
     names = {_key(name): name for name in sources if name != LAYOUT}
     return Templates(mails=_Mails(environment, names), layout=environment.get_template(LAYOUT))
 

@@ -24,11 +24,11 @@ host all all 127.0.0.1/32 trust
 """
 
 
-# Without triggers, so that the order of the tables does not matter: references are triggers too.
+# `kept`: process ids of sessions to leave alone. Without triggers, so that the order of the tables does not matter: references are triggers too.
 EMPTY_EVERYTHING = """
 DO $$ DECLARE name text; BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid();
+        WHERE datname = current_database() AND pid NOT IN (pg_backend_pid(), {kept});
     SET LOCAL session_replication_role = replica;
     FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version' LOOP
         EXECUTE format('DELETE FROM %I', name);
@@ -75,7 +75,7 @@ class PostgresqlServer:
 
     def empty(self, database: str) -> None:
         """End whoever is still there and delete all rows; the tables stay."""
-        self.run(EMPTY_EVERYTHING, database=database)
+        self.run(EMPTY_EVERYTHING.format(kept=0), database=database)
 
     def restart(self) -> None:
         """End every session at once, as a crash does, and start again."""

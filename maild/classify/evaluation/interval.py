@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from statistics import NormalDist
 
-from scipy.special import betaincinv
-
 LEAST = 20
 """Independent rows below which a number would look firmer than it is, and is not told."""
 
@@ -54,6 +52,10 @@ def wilson(hits: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, 
 
 def clopper_pearson(hits: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Give the exact interval of a share (1934): covers at least as often as it says, for any n."""
+    from scipy.special import (
+        betaincinv,
+    )  # late: the daemon needs the other functions alone, and this takes tenths of a second
+
     tail = (1 - confidence) / 2
     low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, n - hits, 1 - tail)) if hits < n else 1.0

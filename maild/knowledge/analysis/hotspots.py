@@ -2,8 +2,6 @@
 
 from collections import Counter
 
-from scipy.special import pdtrc
-
 from maild.knowledge.analysis.course import of_the_desk
 from maild.knowledge.analysis.figure import NO_CATEGORY, Grid, Row, Section, Unit, listed
 from maild.knowledge.analysis.history import History
@@ -20,6 +18,8 @@ Place = tuple[str, str, str, int]
 
 def tell_hotspots(history: History) -> Section:
     """Places with more tickets than category, domain, product and week explain by themselves."""
+    from scipy.special import pdtrc  # late: as in weekly.changes
+
     period = history.period
     opened = [each for each in of_the_desk(history.courses) if period.has(each.facts.opened_at)]
     cells: dict[Place, list[int]] = {}

@@ -3,8 +3,6 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from scipy.special import bdtr
-
 from maild.knowledge.analysis.course import Course, Fate, of_the_desk
 from maild.knowledge.analysis.figure import listed
 from maild.knowledge.analysis.history import History, Kept, Period
@@ -36,6 +34,8 @@ def _flow(history: History) -> Fact:
 
 def compare(count: int, before: int) -> str:
     """`more` or `fewer` where the two differ beyond chance (binomial test of equal rates); otherwise the empty word."""
+    from scipy.special import bdtr  # late: the daemon compares once a week, and starts more often
+
     least, n = min(count, before), count + before
     if n == 0 or 2 * bdtr(least, n, 0.5) > CHANCE:
         return ""
