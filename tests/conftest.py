@@ -15,6 +15,7 @@ from tests.servers.postgresql import PostgresqlServer
 pytest_plugins = [
     "tests.desk_told",
     "tests.intakes",
+    "tests.ordering",
     "tests.servers.certificate",
     "tests.servers.dovecot",
     "tests.servers.clamd",
