@@ -1,13 +1,9 @@
 """Two processes act on the same deadlines, and are killed at any point: each thing happens once, and is told once."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import ExitStack
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +12,12 @@ from maild.store import tables
 from maild.store.engine import Store
 from maild.store.mailboxes import adopt_mailbox, note_trouble
 from tests.desks import Desk
+from tests.forking import Forks
 from tests.making import NOON, a_mail, a_policy, some_rules
 from tests.outboxes import wait_until
 
 TICKETS, KILLS, SEED = 60, 2, 2026
 LATE = NOON + timedelta(days=2)
-ROOT = Path(__file__).parent.parent
 
 
 @pytest.fixture
@@ -38,25 +34,16 @@ def acted_on(desk: Desk) -> int:
     return int(desk.rows("SELECT count(*) FROM events WHERE event = 'update_overdue'")[0][0])
 
 
-def start(stack: ExitStack, url: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.deadlines_process", url]
-    process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
-    stack.callback(process.kill)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
 def test_two_processes_that_are_killed_act_on_each_deadline_once(desk: Desk, database_url: str) -> None:
     chance = random.Random(SEED)
-    with ExitStack() as stack:
+    with Forks("tests.deadlines_process") as forks:
         for _ in range(KILLS):
-            pair = [start(stack, database_url), start(stack, database_url)]
+            pair = [forks.start(database_url), forks.start(database_url)]
             time.sleep(chance.uniform(0.0, 0.15))  # the moment of death is the point
             for process in pair:
                 process.kill()
-        start(stack, database_url)
-        start(stack, database_url)
+        forks.start(database_url)
+        forks.start(database_url)
         wait_until(lambda: acted_on(desk) >= TICKETS, limit_seconds=60)
     overdue = desk.rows("SELECT ticket_id FROM events WHERE event = 'update_overdue'")
     assert Counter(row.ticket_id for row in overdue) == dict.fromkeys(range(1, TICKETS + 1), 1)

@@ -1,15 +1,11 @@
 """Whatever ends a step of an incident in its middle: nothing of it is there, and done again it is there once."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
 from datetime import timedelta
 from email.message import Message
-from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -21,6 +17,7 @@ from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
 from maild.store.engine import Connection, Store
 from tests.desks import Desk, reply_to
+from tests.forking import Forks
 from tests.making import ANA, NOON, a_mail, a_team, some_rules
 from tests.outboxes import wait_until
 from tests.test_desk_incidents import CLIENTS, LEAD, LENA, REPORTS, TSM, burst, declared, text_of, watching, write
@@ -28,7 +25,6 @@ from tests.test_desk_incidents import CLIENTS, LEAD, LENA, REPORTS, TSM, burst, 
 T = TypeVar("T")
 LATER = NOON + timedelta(minutes=20)
 KILLS, SEED = 2, 2026
-ROOT = Path(__file__).parent.parent
 TABLES = (
     *("tickets", "events", "outbox", "actions", "links", "deadlines", "mails", "threads", "labels"),
     *("incidents", "incident_members"),
@@ -155,27 +151,18 @@ def test_what_two_processes_find_at_once_is_proposed_once(desk: Desk, database_u
     assert [kind for kind, _ in desk.written()].count("incident_proposed") == 1
 
 
-def start(stack: ExitStack, url: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.incidents_process", url]
-    process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
-    stack.callback(process.kill)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
 def test_processes_that_are_killed_propose_an_incident_once(desk: Desk, database_url: str) -> None:
     chance = random.Random(SEED)
     for who in range(5):
         write(desk, who, now=NOON + timedelta(minutes=who))
-    with ExitStack() as stack:
+    with Forks("tests.incidents_process") as forks:
         for _ in range(KILLS):
-            pair = [start(stack, database_url), start(stack, database_url)]
+            pair = [forks.start(database_url), forks.start(database_url)]
             time.sleep(chance.uniform(0.0, 0.1))  # the moment of death is the point
             for process in pair:
                 process.kill()
-        start(stack, database_url)
-        start(stack, database_url)
+        forks.start(database_url)
+        forks.start(database_url)
         wait_until(lambda: bool(desk.rows("SELECT 1 FROM incidents")), limit_seconds=60)
         time.sleep(0.3)  # both look several times more
     assert len(desk.rows("SELECT 1 FROM incidents")) == 1

@@ -1,13 +1,9 @@
 """Whatever ends the mirror in the middle of its work: nothing is there twice, here or in Linear, and nothing is lost."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
-from contextlib import ExitStack
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +12,7 @@ from sqlalchemy import event
 from maild.mirror.line import Mirror
 from maild.store.engine import Store
 from maild.store.leases import end_leases
+from tests.forking import Forks
 from tests.making import NOON, a_mail
 from tests.mirrors import MINUTE, Mirrored
 from tests.mirrors import desk as desk  # noqa: PLC0414 - a fixture
@@ -23,7 +20,6 @@ from tests.outboxes import wait_until
 from tests.servers.linear import LinearServer
 from tests.servers.linear_world import ANA, EVA
 
-ROOT = Path(__file__).parent.parent
 TICKETS, KILLS, SEED = 5, 1, 2026
 STRIDE = 4
 
@@ -105,15 +101,6 @@ def work_through_cuts(desk: Mirrored) -> int:
     pytest.fail("it never comes to an end")
 
 
-def start(stack: ExitStack, *arguments: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.mirror_process", *arguments]
-    process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
-    stack.callback(process.kill)
-    assert process.stdout is not None
-    assert process.stdout.readline() == "ready\n"
-    return process
-
-
 def test_two_processes_that_are_killed_make_everything_once(
     desk: Mirrored, database_url: str, linear: LinearServer
 ) -> None:
@@ -122,14 +109,14 @@ def test_two_processes_that_are_killed_make_everything_once(
     for number in range(TICKETS):
         desk.arrive(a_mail(message_id=f"<{number}@client.example>", fingerprint=f"{number:064}"), now=NOON)
         desk.order(f"/note\nNote {number}.\n")
-    with ExitStack() as stack:
+    with Forks("tests.mirror_process") as forks:
         for _ in range(KILLS):
-            pair = [start(stack, database_url, linear.url) for _ in range(2)]
+            pair = [forks.start(database_url, linear.url) for _ in range(2)]
             time.sleep(chance.uniform(0.0, 0.2))  # the moment of death is the point
             for process in pair:
                 process.kill()
-        start(stack, database_url, linear.url)
-        start(stack, database_url, linear.url)
+        forks.start(database_url, linear.url)
+        forks.start(database_url, linear.url)
         wait_until(lambda: len(world.comments) == TICKETS, limit_seconds=120)
         wait_until(lambda: not desk.rows("SELECT 1 FROM mirror_issues WHERE due_at IS NOT NULL"), limit_seconds=60)
     assert sorted(issue["title"].split()[0] for issue in world.issues.values()) == [

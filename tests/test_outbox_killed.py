@@ -1,20 +1,17 @@
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 from sqlalchemy import text
 
 from maild.store.engine import Store
+from tests.forking import Forks
 from tests.outbox_process import SHORT
 from tests.outboxes import a_mail, an_outbox, put, states, wait_until
 from tests.servers.script import ANYBODY, Step
 from tests.servers.smtp import SmtpServer
 
 MAILS, KILLS, SEED = 40, 6, 2026
-ROOT = Path(__file__).parent.parent
 
 
 def test_a_process_killed_at_any_point_loses_nothing_and_repeats_nothing(
@@ -24,8 +21,11 @@ def test_a_process_killed_at_any_point_loses_nothing_and_repeats_nothing(
     mails = [a_mail(recipient=f"c{number}@client.test") for number in range(MAILS)]
     put(store, *mails)
     chance = random.Random(SEED)
-    for number in range(KILLS):
-        run_and_kill(database_url, smtp_server.port, holder=f"killed {number}", after=chance.uniform(0.0, 0.2))
+    with Forks("tests.outbox_process") as forks:
+        for number in range(KILLS):
+            process = forks.start(database_url, str(smtp_server.port), f"killed {number}")
+            time.sleep(chance.uniform(0.0, 0.2))  # the moment of death is the point
+            process.kill()
     finish(store, smtp_server.port)
 
     accepted = Counter(mail.message_id for mail in smtp_server.accepted)
@@ -34,15 +34,6 @@ def test_a_process_killed_at_any_point_loses_nothing_and_repeats_nothing(
     assert sent | uncertain == {mail.message_id for mail in mails}
     assert sent <= set(accepted)
     assert len(uncertain) <= KILLS * 2  # at most one for each connection that was open when it hit
-
-
-def run_and_kill(url: str, port: int, *, holder: str, after: float) -> None:
-    command = [sys.executable, "-m", "tests.outbox_process", url, str(port), holder]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == "ready\n"
-        time.sleep(after)  # the moment of death is the point
-        process.kill()
 
 
 def finish(store: Store, port: int) -> None:

@@ -1,14 +1,11 @@
 """The weekly summary is written once a week to each lead: whoever looks, however often, and whatever ends them."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event
@@ -22,6 +19,7 @@ from maild.process.ticket import Role
 from maild.process.weekly import Weekly
 from maild.store.engine import Store
 from tests.desks import Desk
+from tests.forking import Forks
 from tests.making import a_desk, a_mail, a_policy, a_team, some_rules
 from tests.outboxes import wait_until
 
@@ -34,7 +32,6 @@ LEADS = (
     Person(name="Leo Lead", addresses=(LONG,), role=Role.LEAD),
 )
 SEED = 2026
-ROOT = Path(__file__).parent.parent
 
 
 class PowerCut(Exception):
@@ -159,26 +156,16 @@ def test_who_is_forgotten_is_quoted_in_no_copy_of_a_summary_and_none_is_written_
     assert watch(desk).look() == 0
 
 
-def start(stack: ExitStack, url: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.weekly_process", url]
-    process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
-    stack.callback(process.kill)
-    return process
-
-
 def test_processes_that_look_at_once_and_are_killed_write_one_to_each_lead(desk: Desk, database_url: str) -> None:
     chance = random.Random(SEED)
     desk.arrive(a_mail())
-    with ExitStack() as stack:
-        pair = [start(stack, database_url), start(stack, database_url)]
-        for process in pair:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
+    with Forks("tests.weekly_process") as forks:
+        pair = [forks.start(database_url), forks.start(database_url)]
         time.sleep(chance.uniform(0.0, 0.1))  # the moment of death is the point
         for process in pair:
             process.kill()
-        start(stack, database_url)
-        start(stack, database_url)
+        forks.start(database_url)
+        forks.start(database_url)
         wait_until(lambda: bool(told(desk)), limit_seconds=60)
         time.sleep(0.3)  # both look several times more
     assert Counter(kind for kind, _ in desk.written())["weekly"] == len(LEADS)
