@@ -7,14 +7,16 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from datetime import datetime
+from io import StringIO
 from pathlib import Path
 from typing import Self
 
 import pytest
 
+from maild.cli.frame import main
 from maild.daemon.parts import Parts, open_parts
 from maild.daemon.running import run_once, system_clock
 from maild.settings.reading import read_settings
@@ -51,6 +53,19 @@ audit = {audit}
 ON_LOOPBACK = 'host = "127.0.0.1"\nport = {port}\nsecurity = "none"'
 
 PATIENCE_SECONDS = 60.0
+
+
+@contextmanager
+def here(environ: Mapping[str, str]) -> Iterator[None]:
+    """Have this environment in this process, and nothing else of the one that it has."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environ)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
 
 
 class RunningDesk:
@@ -131,7 +146,14 @@ class RunningDesk:
         return process
 
     def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run one command to its end."""
+        """Run one command to its end, in this process: one of its own would first read all the libraries again."""
+        out, err = StringIO(), StringIO()
+        with here(self.environ()), redirect_stdout(out), redirect_stderr(err):
+            status = main(["--config", str(self.folder), *arguments])
+        return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
+
+    def run_alone(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run one command to its end in a process of its own."""
         return subprocess.run(
             self.command(*arguments), capture_output=True, text=True, env=self.environ(), timeout=180, check=False
         )

@@ -59,7 +59,7 @@ def tickets(desk: RunningDesk) -> list[dict[str, Any]]:
     return rows
 
 
-def test_a_mail_becomes_a_ticket_and_its_author_hears_about_it(
+def test_a_mail_becomes_a_ticket_its_author_hears_and_an_answer_joins_it(
     running_desk: RunningDesk, smtp_server: SmtpServer
 ) -> None:
     dovecot, address = running_desk.dovecot, running_desk.address
@@ -72,14 +72,6 @@ def test_a_mail_becomes_a_ticket_and_its_author_hears_about_it(
     until(lambda: len(dovecot.sources(address, "Processed")) == 1, "the mail was not moved")
     assert dovecot.sources(address) == []
     assert [ticket["number"] for ticket in tickets(running_desk)] == ["T-1"]
-
-
-def test_an_answer_joins_its_ticket_and_is_not_acknowledged(running_desk: RunningDesk, smtp_server: SmtpServer) -> None:
-    dovecot, address = running_desk.dovecot, running_desk.address
-    running_desk.start_ready()
-    dovecot.deliver(address, a_source())
-    until(lambda: sent_to(smtp_server, CLIENT), "no acknowledgement")
-    acknowledgement = sent_to(smtp_server, CLIENT)[0]
     answer = a_source(
         Message_ID="<vpn-2@client.example>",
         To=str(acknowledgement["Reply-To"]),
@@ -93,40 +85,37 @@ def test_an_answer_joins_its_ticket_and_is_not_acknowledged(running_desk: Runnin
     assert len(sent_to(smtp_server, CLIENT)) == 1
 
 
-def test_once_takes_in_submits_and_ends(running_desk: RunningDesk, smtp_server: SmtpServer) -> None:
+def test_once_ends_with_1_where_mail_stays_due_and_with_0_when_it_was_submitted(
+    running_desk: RunningDesk, smtp_server: SmtpServer
+) -> None:
+    smtp_server.stop()
     for number in range(3):
         source = a_source(Message_ID=f"<{number}@client.example>", Subject=f"Printer {number} is broken")
         running_desk.dovecot.deliver(running_desk.address, source)
-    ended = running_desk.run("run", "--once")
+    ended = running_desk.run_alone("run", "--once")
+    assert ended.returncode == 1
+    assert "mail stays due in the outbox" in ended.stderr
+    assert [ticket["number"] for ticket in tickets(running_desk)] == ["T-1", "T-2", "T-3"]
+    smtp_server.start()
+    ended = running_desk.run_alone("run", "--once")
     assert ended.returncode == 0, ended.stderr
     assert len(sent_to(smtp_server, CLIENT)) == 3
-    assert running_desk.run("run", "--once").returncode == 0
+    assert running_desk.take_turn() == 0
     assert len(sent_to(smtp_server, CLIENT)) == 3
     assert len(running_desk.dovecot.sources(running_desk.address, "Processed")) == 3
 
 
-def test_sigterm_ends_the_daemon_cleanly(running_desk: RunningDesk) -> None:
+def test_a_dead_mail_server_is_survived_and_sigterm_ends_the_daemon_cleanly(
+    running_desk: RunningDesk, smtp_server: SmtpServer
+) -> None:
+    smtp_server.stop()
     process = running_desk.start_ready()
+    running_desk.dovecot.deliver(running_desk.address, a_source())
+    until(lambda: running_desk.dovecot.sources(running_desk.address, "Processed"), "the mail was not taken in")
+    smtp_server.start()
+    until(lambda: sent_to(smtp_server, CLIENT), "what was due was never sent", seconds=60)
     started = time.monotonic()
     process.terminate()
     assert process.wait(15) == 0
     assert time.monotonic() - started < 10
     running_desk.processes.clear()
-
-
-def test_a_dead_mail_server_is_survived(running_desk: RunningDesk, smtp_server: SmtpServer) -> None:
-    smtp_server.stop()
-    running_desk.start_ready()
-    running_desk.dovecot.deliver(running_desk.address, a_source())
-    until(lambda: running_desk.dovecot.sources(running_desk.address, "Processed"), "the mail was not taken in")
-    smtp_server.start()
-    until(lambda: sent_to(smtp_server, CLIENT), "what was due was never sent", seconds=60)
-
-
-def test_once_ends_with_1_where_mail_stays_due(running_desk: RunningDesk, smtp_server: SmtpServer) -> None:
-    smtp_server.stop()
-    running_desk.dovecot.deliver(running_desk.address, a_source())
-    ended = running_desk.run("run", "--once")
-    assert ended.returncode == 1
-    assert "mail stays due in the outbox" in ended.stderr
-    assert [ticket["number"] for ticket in tickets(running_desk)] == ["T-1"]
