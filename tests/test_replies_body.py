@@ -116,6 +116,17 @@ def test_only_addresses_that_maild_knows_become_links() -> None:
     assert "&lt;script&gt;" in line
 
 
+def test_the_number_of_a_ticket_stays_in_one_line_of_html_and_is_itself_everywhere() -> None:
+    whole = '<span style="white-space:nowrap">HELP-17</span>'
+    assert linked("see HELP-17, <b>", []) == f"see {whole}, &lt;b&gt;"
+    assert linked("x-1@client.example of HELP-17.", ["x-1@client.example"]).count("nowrap") == 1
+    for other in ("2026-11-29", "x-1@client.example", "a/b-1", "4-x", "v1-2.3"):
+        assert linked(other, []) == other
+    reply = compose(an_occasion("acknowledgement"), a_voice())
+    assert '<span style="white-space:nowrap">T-17</span>' in text_of(opened(reply), "html")
+    assert "T-17" in reply.subject
+
+
 def test_an_address_cannot_break_out_of_its_link() -> None:
     ticket = a_ticket(client='"x onclick=y"@client.example')
     reply = compose(an_occasion("assignment", ticket=ticket), a_voice())

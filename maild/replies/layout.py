@@ -16,6 +16,9 @@ LINKED = ("client_address", "desk_address", "lead_address", "team_address")
 
 _BEFORE, _AFTER = re.compile(r"(?<![\w.@+-])"), re.compile(r"(?![\w@-]|\.\w)")
 
+_NUMBER = re.compile(r"(?<![\w@./-])[^\W_]{1,12}-\d{1,12}(?![\w@-]|\.\w)")
+"""A ticket's, whatever the desk's prefix; what else looks like one may stay whole as well."""
+
 _URL = re.compile(r"https?://[^\s<>\"']{3,2000}")
 _CODE = "    "
 """Begins a line that must stay one: commands and logs are copied from it."""
@@ -95,13 +98,21 @@ def in_html(blocks: Iterable[Block], layout: Template, scene: Mapping[str, objec
 def linked(line: str, addresses: Sequence[str]) -> Markup:
     """The line for HTML, with a link on each of the addresses; nothing else becomes one."""
     if "@" not in line:
-        return escape(line)
+        return _whole(line)
     parts, end = [], 0
     for start, address in sorted(_found(line, addresses)):
         if start >= end:
-            parts += [escape(line[end:start]), _link(address)]
+            parts += [_whole(line[end:start]), _link(address)]
             end = start + len(address)
-    return Markup("").join([*parts, escape(line[end:])]) if parts else escape(line)
+    return Markup("").join([*parts, _whole(line[end:])]) if parts else _whole(line)
+
+
+def _whole(words: str) -> Markup:
+    """The words for HTML; a ticket's number stays in one line, where a phone would break it at the hyphen."""
+    escaped = escape(words)
+    if "-" not in words:
+        return escaped
+    return Markup(_NUMBER.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escaped)))  # noqa: S704 - it is escaped
 
 
 def broken(lines: Iterable[str], addresses: Sequence[str] = ()) -> Markup:

@@ -94,7 +94,7 @@ def _tickets(numbers: Sequence[int], desk: Desk) -> str:
     """The way to the tickets; a full list holds the newest only."""
     if not numbers:
         return ""
-    shown = ", ".join(escape(desk.show(number)) for number in numbers)
+    shown = ", ".join(f"<span>{escape(desk.show(number))}</span>" for number in numbers)
     word = "ticket" if len(numbers) == 1 else "tickets"
     newest = "newest " if len(numbers) == MOST_LISTED else ""
     return f'<details class="tickets"><summary>{newest}{len(numbers)} {word}</summary><p>{shown}</p></details>'
