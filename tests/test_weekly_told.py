@@ -3,16 +3,20 @@
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import event
 
 from maild.daemon.weekly import WeeklyWatch
+from maild.desk.analysing import read_past
 from maild.desk.once import id_once, name_once
 from maild.history.forgetting import Wish, forget
+from maild.knowledge.analysis.history import Period
+from maild.knowledge.weekly.fact import Fact
+from maild.knowledge.weekly.line import tell_week
 from maild.process.rules import Rules
 from maild.process.team import Person
 from maild.process.ticket import Role
@@ -49,7 +53,13 @@ def desk(store: Store) -> Desk:
 
 
 def watch(desk: Desk, *, now: datetime = DUE, **weekly: object) -> WeeklyWatch:
-    return WeeklyWatch(store=desk.store, rules=rules(**weekly), voice=desk.voice, clock=lambda: now)
+    mine = rules(**weekly)
+    return WeeklyWatch(store=desk.store, rules=mine, voice=desk.voice, clock=lambda: now, analyse=analysing(desk))
+
+
+def analysing(desk: Desk) -> Callable[[Period], list[Fact]]:
+    """In this process."""
+    return lambda period: tell_week(read_past(desk.store, desk.rules, period))
 
 
 def told(desk: Desk) -> list[str]:

@@ -3,10 +3,9 @@
 import sys
 import time
 
-from maild.daemon.weekly import WeeklyWatch
 from maild.store.engine import Store
 from tests.desks import Desk
-from tests.test_weekly_told import DUE, rules
+from tests.test_weekly_told import rules, watch
 
 
 def main() -> None:
@@ -14,7 +13,7 @@ def main() -> None:
     desk = Desk(Store(sys.argv[1]), rules())
     print("ready", flush=True)  # noqa: T201 - the test waits for it
     while True:
-        WeeklyWatch(store=desk.store, rules=desk.rules, voice=desk.voice, clock=lambda: DUE).look()
+        watch(desk).look()
         time.sleep(0.02)
 
 

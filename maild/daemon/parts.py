@@ -10,6 +10,7 @@ from functools import partial
 from maild import shipped
 from maild.classify.promise import Promise
 from maild.daemon.alarm import Alarm
+from maild.daemon.apart import tell_apart
 from maild.daemon.budget import BudgetWatch
 from maild.daemon.comparing import Comparing
 from maild.daemon.figures import Watching
@@ -98,7 +99,13 @@ def open_parts(
             outbox=outbox,
             models=models,
             incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock, tell=reads.remember),
-            weekly=WeeklyWatch(store=store, rules=rules, voice=voice, clock=clock),
+            weekly=WeeklyWatch(
+                store=store,
+                rules=rules,
+                voice=voice,
+                clock=clock,
+                analyse=partial(tell_apart, settings.folder, environ),
+            ),
             tokens=TokenWatch(sections=oauth_sections(settings), alarm=alarm.of_token),
             retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
             comparing=_comparing(settings, watching, environ),

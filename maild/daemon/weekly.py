@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from maild.desk.analysing import read_past
 from maild.desk.quiet import is_from_before, quietly
 from maild.desk.transaction import begin
 from maild.desk.weekly import is_told, period_of, tell_leads
-from maild.knowledge.weekly.line import tell_week
+from maild.knowledge.analysis.history import Period
+from maild.knowledge.weekly.fact import Fact
 from maild.process.rules import Rules
 from maild.process.weekly import Week, newest_week
 from maild.replies.voice import Voice
@@ -25,6 +25,9 @@ class WeeklyWatch:
     rules: Rules
     voice: Voice
     clock: Callable[[], datetime]
+    analyse: Callable[[Period], list[Fact]]
+    """Gives the facts of the last week of a period."""
+
     _settled: str = ""
     """Name of the week about which there is nothing left to do."""
 
@@ -46,7 +49,7 @@ class WeeklyWatch:
             return has_begun_before(connection, week.until) and not is_told(connection, week, self.rules.team)
 
     def _tell(self, week: Week, zone: ZoneInfo) -> int:
-        facts = tell_week(read_past(self.store, self.rules, period_of(week, zone)))
+        facts = self.analyse(period_of(week, zone))
 
         def act(connection: Connection) -> int:
             now, is_old = self.clock(), is_from_before(connection, [week.until])

@@ -1,11 +1,19 @@
 """The weekly summary, whole: a week passes over a desk, and its leads get one mail about it, however long maild stood still."""
 
 import json
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, time, timedelta
+from multiprocessing import active_children
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
+
+from maild.daemon.apart import NAME
 from maild.daemon.running import system_clock
+from maild.errors import Deferred
 from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
@@ -60,3 +68,38 @@ def test_a_week_of_a_desk_is_told_to_each_lead_once(
         shown = desk.run("report", "--weekly", "--until", next_monday_at(9).date().isoformat(), "--json")
         assert shown.returncode == 0, shown.stderr
         assert {line["part"] for line in json.loads(shown.stdout)["lines"]} <= {"changed", "look", "do"}
+
+
+def test_the_process_that_analyses_may_die_and_the_summary_comes_all_the_same(
+    tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer, sqlite_url: str, imap_user: str
+) -> None:
+    with RunningDesk(
+        tmp_path, address=imap_user, dovecot=dovecot, smtp_port=smtp_server.port, database_url=sqlite_url, weekly=True
+    ) as desk:
+        desk.take_turn(a_letter(From="bea@client.example", Subject="VPN"))
+        desk.clock = lambda: next_monday_at(9)
+        with killing_children(), pytest.raises(Deferred, match="No summary was written; it is tried again"):
+            desk.take_turn()
+        assert not [mail for mail in sent_to(smtp_server, LEAD) if "weekly summary" in str(mail["Subject"])]
+        desk.take_turn()
+        assert len([mail for mail in sent_to(smtp_server, LEAD) if "weekly summary" in str(mail["Subject"])]) == 1
+
+
+@contextmanager
+def killing_children() -> Iterator[None]:
+    """Whatever process analyses a week is killed as soon as it is there."""
+    is_over = threading.Event()
+
+    def kill() -> None:
+        while not is_over.wait(0.001):
+            for child in active_children():
+                if child.name == NAME:
+                    child.kill()
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        killer.join()
