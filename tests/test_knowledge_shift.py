@@ -63,3 +63,6 @@ def test_what_says_little_or_that_it_goes_on_is_not_torn_away() -> None:
     short = " ".join(ELSE["en"].split()[:LEAST_WORDS])
     assert find_shift("Orders", short, past("en")) is None
     assert find_shift("VPN", f"As you suggested. {ELSE['en']}", past("en")) is None
+    assert (
+        find_shift("VPN", f"Yes, that did it, thanks. So this one is ok already, but: {ELSE['en']}", past("en")) is None
+    )

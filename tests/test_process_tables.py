@@ -1,7 +1,7 @@
 """Tables that must agree, agree."""
 
 from maild.process.ticket import Event, Status
-from maild.process.transitions import REMARKS, TRANSITIONS, advance
+from maild.process.transitions import REMARKS, TRANSITIONS, advance, without_taken_back
 from tests.making import TOLD
 
 SILENT = frozenset(
@@ -57,6 +57,21 @@ def test_every_event_is_told_or_listed_as_silent() -> None:
 
 def test_a_client_may_write_in_every_status() -> None:
     assert all((status, Event.CLIENT_REPLIED) in TRANSITIONS for status in Status)
+
+
+def test_what_was_closed_rightly_after_all_takes_back_the_wrong_closing_before_it_and_no_other() -> None:
+    happened = [
+        "closed 1",
+        "closed_wrongly 1",
+        "closed 2",
+        "closed_wrongly 2",
+        "closed_rightly",
+        "closed 3",
+        "closed_rightly",
+    ]
+    kept = without_taken_back(happened, lambda each: each.partition(" ")[0])
+    assert kept == ["closed 1", "closed 2", "closed 3"]
+    assert without_taken_back(happened[:5], lambda each: each.partition(" ")[0])[1] == "closed_wrongly 1"
 
 
 def test_a_remark_changes_no_status() -> None:
