@@ -26,10 +26,11 @@ from maild.classify.evaluation.scored import Scored, numbered
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.models import read_model
 from maild.classify.training.corpora import read_corpora
-from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.counting import count_texts
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import train_desk
 from maild.classify.training.desk.origin import Shipped
+from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, new_vectoriser, shared_terms
 from maild.classify.training.sampling import balance, sample

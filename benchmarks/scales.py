@@ -19,8 +19,9 @@ from maild.classify.linear import softmax
 from maild.classify.points import count_cues, count_points, read_points
 from maild.classify.scale import middle
 from maild.classify.text import model_text
-from maild.classify.training.desk.counting import count_texts, vectors, weigh
+from maild.classify.training.desk.counting import count_texts
 from maild.classify.training.desk.scale import fit_scale, score_scale, signs_of
+from maild.classify.training.desk.weighing import vectors, weigh
 
 FOLDS = 5
 SPLITS = 5

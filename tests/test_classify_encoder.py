@@ -15,10 +15,11 @@ from maild.classify.encoder.sentences import Encoder, find_encoder
 from maild.classify.encoder.wordpiece import MOST_PIECES, pieces_of, vocabulary
 from maild.classify.linear import WHOLE, LinearModel, read
 from maild.classify.models import read_model
-from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.counting import count_texts
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.senses import senses_of
+from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.example import Example
 from maild.errors import Refused
 from tests.desk_history import BEGINNING, a_history
@@ -145,7 +146,7 @@ def test_a_service_computes_what_training_computed_with_the_encoder(model: Linea
     texts = sentences_of(OUTAGES)[:4]
     senses = senses_of(texts, encoder)
     assert senses is not None
-    scores = scores_of(model, count_texts(texts), senses.of(np.arange(4))) / model.temperature
+    scores = scores_of(model, count_texts(texts), senses=senses.of(np.arange(4))) / model.temperature
     for text, expected in zip(texts, scores, strict=True):
         counted = count(text, "en")
         found = read(counted.counts, model, counted.sense).probabilities

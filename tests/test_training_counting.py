@@ -26,3 +26,12 @@ def test_every_text_has_the_terms_that_it_has_alone(texts: list[str]) -> None:
     for row, text in enumerate(texts):
         found = counts.matrix[row].toarray().ravel()
         assert {names[place]: found[place] for place in np.flatnonzero(found).tolist()} == Counter(terms(text))
+
+
+def test_a_pair_of_a_single_text_is_counted_only_where_a_model_knows_it() -> None:
+    whole, without, known = count_texts(TEXTS), count_texts(TEXTS, kept=()), count_texts(TEXTS, kept=("drops again",))
+    assert set(whole.terms) - set(known.terms) >= {"cannot reconnect"}
+    assert set(known.terms) - set(without.terms) == {"drops again"}
+    for term in known.terms:
+        same = whole.matrix[:, whole.place_of[term]] != known.matrix[:, known.place_of[term]]
+        assert same.nnz == 0

@@ -16,7 +16,7 @@ from maild.classify.models import read_model
 from maild.classify.training.desk.alike import group_alike
 from maild.classify.training.desk.cautious import choose_cautiously
 from maild.classify.training.desk.content import mark
-from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.counting import count_texts
 from maild.classify.training.desk.distrust import distrust
 from maild.classify.training.desk.doubtful import confidently_other, find_doubtful
 from maild.classify.training.desk.ground import lay_ground
@@ -26,6 +26,7 @@ from maild.classify.training.desk.line import Trained, learn_all, train_desk
 from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.parts import LARGE, by_group, split
 from maild.classify.training.desk.recipe import ALONE, Recipe
+from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.desk.window import keep_window
 from maild.classify.training.example import Example
 from maild.classify.training.learn_then_test import NEVER

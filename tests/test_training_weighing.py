@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from maild.classify.training.desk.counting import Weighing, count_texts, weigh
+from maild.classify.training.desk.counting import count_texts
+from maild.classify.training.desk.weighing import Weighing, weigh
 
 TEXTS = (
     "the vpn fails",

@@ -1,8 +1,9 @@
 """A trained linear model: numbers and words that cannot run code, and the few sums that use them."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -74,6 +75,10 @@ class LinearModel:
 
     counts_all: bool = True
     """Whether it counts all terms, or telling words and their pairs alone."""
+
+    def terms(self) -> Iterator[str]:
+        """Those of it and of what it stands on."""
+        return chain(self.vocabulary, self.base.terms() if self.base is not None else ())
 
     def knows(self, term: str) -> bool:
         """Whether it, or what it stands on, has met the term."""

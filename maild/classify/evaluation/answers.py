@@ -11,8 +11,9 @@ from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.points import Points
 from maild.classify.scale import place
-from maild.classify.training.desk.counting import count_texts, scores_of
+from maild.classify.training.desk.counting import count_texts
 from maild.classify.training.desk.senses import Senses
+from maild.classify.training.desk.weighing import scores_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -41,7 +42,7 @@ def of_model(model: LinearModel, allowed: Collection[str] | None = None) -> Answ
     def answer(cases: Sequence[Case]) -> Answers:
         texts = [case.text for case in cases]
         read = Senses(encoder=model.encoder, texts=texts).of(np.arange(len(texts))) if model.encoder else None
-        scores = scores_of(model, count_texts(texts), read)
+        scores = scores_of(model, count_texts(texts), senses=read)
         asked = (ask(count(case.text, case.language), model, allowed) for case in cases)
         return Answers(
             labels=model.labels,

@@ -1,36 +1,24 @@
-"""Texts to numbers: every text is counted once, and each part of the history weighs the counts by its own words."""
+"""Texts to numbers: the words, pairs and pieces of every text, counted once for all parts of a history."""
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 from scipy import sparse
-from scipy.special import rel_entr
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.utils.extmath import row_norms
 
-from maild.classify.linear import Floats, LinearModel
-from maild.classify.terms import is_piece, pairs_of, pieces, tokens
+from maild.classify.terms import pieces, telling, tokens
 
-_LEAST_TEXTS = 2
+LEAST_TEXTS = 2
 """A term of a single text tells that text, and no kind of them; it may also be somebody's name."""
-
-MOST_TERMS = 100_000
-"""More make the model larger and change next to nothing: macro-F1 on 7,309 tickets rose by .001 with 176,000."""
-
-_OF_WORD = 2.0
-"""What a word or a pair counts beside a piece. A text has many more pieces than words, and would be judged by them alone."""
-
-_TEXTS_OF_PRIOR = 5
-"""As many texts of a term are thought to be of all labels alike: what a rare term tells may be chance."""
 
 _AT_ONCE = 10_000
 """Texts that are looked at in one go, so that no second copy of all of them is made."""
 
-_LEAST_TOLD = 0.02
-"""Terms that tell no label from another are nearly silent, and not quite: together they may tell something."""
+Places = npt.NDArray[np.int64]
+Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -40,44 +28,117 @@ class Counts:
     matrix: Any
     """Sparse, shape (texts, terms)."""
 
-    place_of: dict[str, int]
+    terms: Sequence[str]
+    """Those of the columns: words and pairs in alphabetical order, then pieces likewise."""
+
+    place_of: Mapping[str, int]
     """Term to its column."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Weighing:
-    """The terms that count, and how much each tells."""
+class _Read:
+    """Texts as numbers: what is repeated a million times is no string any more."""
 
-    words: tuple[str, ...]
-    """In alphabetical order."""
+    words: list[str]
+    """All that occur, in alphabetical order."""
 
-    columns: npt.NDArray[np.int64]
-    """Where `words` stand in the counts."""
+    said: Numbers
+    """Every word of every text in order, as its place in `words`."""
 
-    idf: Floats
-    """Shape (words,)."""
+    text: Numbers
+    """Likewise, in which text it stands."""
+
+    size: int
+    """Number of texts."""
 
 
-def count_texts(texts: Sequence[str]) -> Counts:
+def count_texts(texts: Iterable[str], *, kept: Collection[str] | None = None) -> Counts:
     """Count the terms of every text, as `terms` finds them.
 
     Words and pairs are counted one by one; pieces are those of the words, so that they are a product of two tables.
+    `kept`: pairs of a single text are left out if they are not among these; None: nothing is left out.
     """
-    vectoriser = CountVectorizer(analyzer=_whole, dtype=np.float32)
-    matrix = vectoriser.fit_transform(texts)
-    place_of: dict[str, int] = vectoriser.vocabulary_
-    words = sorted(term for term in place_of if " " not in term)
-    known = sorted({piece for word in words for piece in pieces(word)})
-    behind = {piece: place for place, piece in enumerate(known)}
-    of_words = matrix[:, np.array([place_of[word] for word in words], dtype=np.int64)] @ _spelling(words, behind)
-    place_of |= {piece: matrix.shape[1] + place for piece, place in behind.items()}
-    return Counts(matrix=sparse.hstack([matrix, of_words], format="csr"), place_of=place_of)
+    read = _read(texts)
+    words, (pairs, names) = _table(read.text, read.said, (read.size, len(read.words))), _pairs(read, kept)
+    known = sorted({piece for word in read.words for piece in pieces(word)})
+    spelling = _spelling(read.words, {piece: place for place, piece in enumerate(known)})
+    named = [*read.words, *names]
+    order = sorted(range(len(named)), key=named.__getitem__)
+    place = np.arange(len(named) + len(known), dtype=np.int32)
+    place[np.array(order, dtype=np.int64)] = np.arange(len(named))
+    terms = [*(named[each] for each in order), *known]
+    blocks = (
+        sparse.hstack([words[rows], pairs[rows], words[rows] @ spelling], format="csr") for rows in slices(read.size)
+    )
+    matrix = stack(blocks, len(terms))
+    np.take(place, matrix.indices, out=matrix.indices, mode="clip")
+    return Counts(matrix=matrix, terms=terms, place_of={term: column for column, term in enumerate(terms)})
 
 
-def _whole(text: str) -> list[str]:
-    """The terms of a text that are no pieces."""
-    found = tokens(text)
-    return [*found, *pairs_of(found)]
+def _read(texts: Iterable[str]) -> _Read:
+    number_of: dict[str, int] = {}
+    said, lengths = array("i"), array("i")
+    for text in texts:
+        found = tokens(text)
+        said.extend([number_of.setdefault(word, len(number_of)) for word in found])
+        lengths.append(len(found))
+    words = sorted(number_of)
+    rank = np.empty(len(words), dtype=np.int32)
+    rank[[number_of[word] for word in words]] = np.arange(len(words))
+    of_text = np.repeat(np.arange(len(lengths), dtype=np.int32), lengths)
+    return _Read(words=words, said=rank[np.array(said, dtype=np.int32)], text=of_text, size=len(lengths))
+
+
+def _pairs(read: _Read, kept: Collection[str] | None) -> tuple[Any, list[str]]:
+    """How often each text has each pair, sparse, shape (texts, pairs), and the pairs; as `pairs_of` finds them."""
+    size = max(len(read.words), 1)
+    tells = np.array([telling(word) for word in read.words], dtype=bool)[read.said]
+    loud, of_loud = read.said[tells], read.text[tells]
+    same = of_loud[1:] == of_loud[:-1]
+    loose = (read.text[1:] == read.text[:-1]) & ~(tells[1:] & tells[:-1])
+    firsts = np.concatenate([loud[:-1][same], read.said[:-1][loose]]).astype(np.int64)
+    keys = firsts * size + np.concatenate([loud[1:][same], read.said[1:][loose]])
+    found, columns = np.unique(keys, return_inverse=True)
+    matrix = _table(np.concatenate([of_loud[1:][same], read.text[1:][loose]]), columns, (read.size, len(found)))
+    if kept is not None:
+        wanted = np.flatnonzero(
+            (np.bincount(matrix.indices, minlength=len(found)) >= LEAST_TEXTS)
+            | np.isin(found, list(_keys_of(kept, read.words)))
+        )
+        matrix, found = matrix[:, wanted], found[wanted]
+    firsts, seconds = (each.tolist() for each in np.divmod(found, size))
+    return matrix, [f"{read.words[one]} {read.words[other]}" for one, other in zip(firsts, seconds, strict=True)]
+
+
+def _keys_of(terms: Collection[str], words: Sequence[str]) -> Iterator[int]:
+    """Of those that are pairs of these words."""
+    place_of = {word: place for place, word in enumerate(words)}
+    for first, space, second in (term.partition(" ") for term in terms):
+        if space and first in place_of and second in place_of:
+            yield place_of[first] * len(words) + place_of[second]
+
+
+def _table(rows: Numbers, columns: Numbers | Places, shape: tuple[int, int]) -> Any:
+    """How often each column stands in each row, sparse."""
+    return sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
+
+
+def slices(size: int) -> Iterator[slice]:
+    """Parts of so many texts that a copy of one of them is small; one empty part of none."""
+    return (slice(first, first + _AT_ONCE) for first in range(0, max(size, 1), _AT_ONCE))
+
+
+def stack(blocks: Iterable[Any], columns: int) -> Any:
+    """Put rows below rows, with little of them in memory twice."""
+    indices, values, lengths = [], [], [np.zeros(1, dtype=np.int64)]
+    for block in blocks:
+        indices.append(block.indices.astype(np.int32, copy=False))
+        values.append(block.data)
+        lengths.append(np.diff(block.indptr))
+    ends = np.cumsum(np.concatenate(lengths))
+    together = np.concatenate(indices)
+    indices.clear()
+    return sparse.csr_matrix((np.concatenate(values), together, ends), shape=(len(ends) - 1, columns))
 
 
 def _spelling(words: Sequence[str], place_of: Mapping[str, int]) -> Any:
@@ -87,75 +148,3 @@ def _spelling(words: Sequence[str], place_of: Mapping[str, int]) -> Any:
     columns = np.array([place for each in cut for place in each], dtype=np.int64)
     ones = np.ones(len(columns), dtype=np.float32)
     return sparse.csr_matrix((ones, (rows, columns)), shape=(len(words), len(place_of)))
-
-
-def weigh(counts: Counts, rows: npt.NDArray[np.int64], answers: npt.NDArray[np.int64] | None = None) -> Weighing:
-    """Choose and weigh terms by these rows alone: smooth inverse document frequency, as scikit-learn has it.
-
-    `answers`, shape (texts,), are places of labels: terms that tell labels from each other then count more.
-    """
-    in_texts = np.zeros(counts.matrix.shape[1], dtype=np.int64)
-    for first in range(0, len(rows), _AT_ONCE):
-        present = counts.matrix[rows[first : first + _AT_ONCE]].indices
-        in_texts += np.bincount(present, minlength=len(in_texts))
-    columns = np.flatnonzero(in_texts >= _LEAST_TEXTS)
-    if len(columns) > MOST_TERMS:
-        columns = columns[np.argsort(-in_texts[columns], kind="stable")[:MOST_TERMS]]
-    chosen = set(columns.tolist())
-    words = tuple(sorted(term for term, place in counts.place_of.items() if place in chosen))
-    columns = np.array([counts.place_of[word] for word in words], dtype=np.int64)
-    idf = np.log((1 + len(rows)) / (1 + in_texts[columns])) + 1
-    idf *= np.where(list(map(is_piece, words)), 1.0, _OF_WORD)
-    if answers is not None:
-        idf *= np.sqrt(_told(counts.matrix[rows][:, columns], answers[rows]) + _LEAST_TOLD)
-    return Weighing(words=words, columns=columns, idf=idf.astype(np.float32))
-
-
-def _told(matrix: Any, answers: npt.NDArray[np.int64]) -> npt.NDArray[np.float64]:
-    """How much each term tells of the label, from 0 (supervised term weighting, Debole and Sebastiani 2003).
-
-    It is the divergence of Kullback and Leibler between the labels of its texts and those of all, in units of the
-    logarithm of the number of labels.
-    """
-    present = sparse.csr_matrix((np.ones_like(matrix.data), matrix.indices, matrix.indptr), shape=matrix.shape)
-    sizes = np.bincount(answers)
-    said = sparse.csr_matrix((np.ones(len(answers)), (np.arange(len(answers)), answers)))[:, np.flatnonzero(sizes)]
-    usual = sizes[sizes > 0] / len(answers)
-    of_label = np.asarray((present.T @ said).todense(), dtype=np.float64) + _TEXTS_OF_PRIOR * usual
-    share = of_label / of_label.sum(axis=1, keepdims=True)
-    told: npt.NDArray[np.float64] = rel_entr(share, usual).sum(axis=1) / np.log(max(len(usual), 2))
-    return told
-
-
-def vectors(counts: Counts, weighing: Weighing, rows: npt.NDArray[np.int64]) -> Any:
-    """Sublinear TF-IDF of length one, sparse, shape (rows, words): the very numbers that a service computes."""
-    return _of_length_one(counts.matrix[rows][:, weighing.columns], weighing.idf)
-
-
-def scores_of(
-    model: LinearModel, counts: Counts, senses: npt.NDArray[np.float32] | None = None
-) -> npt.NDArray[np.float64]:
-    """What a model gives every text, shape (texts, its labels), before temperature and softmax.
-
-    `senses`, shape (texts, size): what its encoder makes of them, where it has one.
-    """
-    known = [(place, counts.place_of[word]) for word, place in model.vocabulary.items() if word in counts.place_of]
-    places = np.array([place for place, _ in known], dtype=np.int64)
-    columns = np.array([column for _, column in known], dtype=np.int64)
-    rows = _of_length_one(counts.matrix[:, columns], model.idf[places])
-    scores = np.asarray(rows @ model.weights[places] + model.intercept, dtype=np.float64)
-    if senses is not None and model.sense is not None:
-        scores = scores + senses @ model.sense
-    if model.base is None or model.mixing is None:
-        return scores
-    return np.asarray(scores + scores_of(model.base, counts) @ model.mixing)
-
-
-def _of_length_one(matrix: Any, idf: Floats) -> Any:
-    """Weigh the columns of a matrix that is nobody else's, and make every row as long as the others, or nothing."""
-    np.log(matrix.data, out=matrix.data)
-    matrix.data += 1
-    matrix.data *= idf[matrix.indices]
-    lengths = np.sqrt(row_norms(matrix, squared=True))
-    matrix.data /= np.repeat(np.where(lengths > 0, lengths, 1).astype(np.float32), np.diff(matrix.indptr))
-    return matrix

@@ -8,11 +8,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy import sparse
 from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
 from maild.classify.linear import softmax
+from maild.classify.training.desk.passes import fit_in_passes
 
 _INTERCEPT_PENALTY = 0.3
 """Few labels say little about how often a label comes; without it 50 of them made rare labels vanish."""
@@ -21,9 +21,14 @@ _SHARE_OF_SIZE = 0.5
 """A label's texts together weigh the root of their number: rare labels are heard, frequent ones still lead."""
 
 _MOST_ROUNDS = 100
+_ROUNDS_OF_TERMS = 40
+"""Of 22,000 tickets, 8,000 and 3,500: more rounds made held-out labels no likelier, and less where texts are few."""
 
-_FEW = 2_000
+_FEW = 3_000
 """Texts up to which it is quicker to weigh the texts than their many more terms."""
+
+_MANY = 10_000
+"""Texts from which on passes over small groups of them are quicker, and right more often: .854 in place of .846 with 22,000."""
 
 Numbers = npt.NDArray[np.float64]
 
@@ -46,8 +51,12 @@ def fit_on_top(rows: Any, answers: npt.NDArray[np.int64], offset: Numbers, each:
     to the loss. The same arguments give the same weights.
     """
     importance = each * _importance(answers, offset.shape[1])
-    if rows.shape[0] > _FEW:
-        weights, intercept = _descend(rows, answers, offset, importance, penalty)
+    if rows.shape[0] > _MANY:
+        weights, intercept = fit_in_passes(
+            rows, answers, offset, importance, penalty=penalty, of_intercept=_INTERCEPT_PENALTY
+        )
+    elif rows.shape[0] > _FEW:
+        weights, intercept = _descend(rows, answers, offset, importance, penalty, rounds=_ROUNDS_OF_TERMS)
     else:
         weights, intercept = _among_few(rows, answers, offset, importance, penalty)
     return Weights(terms=weights.astype(np.float16).astype(np.float32), intercept=intercept)
@@ -59,15 +68,15 @@ def _among_few(
     """The same weights by a shorter way: they are a mix of the texts themselves (Kimeldorf and Wahba 1970)."""
     alike = (rows @ rows.T).toarray().astype(np.float64)
     lower = np.linalg.cholesky(alike + 1e-4 * np.eye(len(answers)))
-    mixed, intercept = _descend(lower, answers, offset, importance, penalty)
+    mixed, intercept = _descend(lower, answers, offset, importance, penalty, rounds=_MOST_ROUNDS)
     return np.asarray(rows.T @ solve_triangular(lower.T, mixed)), intercept
 
 
 def _descend(
-    rows: Any, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers, penalty: float
+    rows: Any, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers, penalty: float, *, rounds: int
 ) -> tuple[Numbers, Numbers]:
     """Find the weights of the columns of `rows` by L-BFGS (Liu and Nocedal 1989)."""
-    turned = rows.T.tocsr() if sparse.issparse(rows) else rows.T
+    turned = rows.T  # of a sparse one no copy: its columns are read as they lie
     columns, labels = rows.shape[1], offset.shape[1]
     truth = np.zeros(offset.shape)
     truth[np.arange(len(answers)), answers] = 1
@@ -82,7 +91,7 @@ def _descend(
         return float(value), np.concatenate([slope.ravel(), push.sum(axis=0) + _INTERCEPT_PENALTY * intercept])
 
     start = np.zeros(columns * labels + labels)
-    options = {"maxiter": _MOST_ROUNDS, "ftol": 1e-6, "gtol": 1e-4}
+    options = {"maxiter": rounds, "ftol": 1e-6, "gtol": 1e-4}
     return _unpack(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x, columns, labels)
 
 

@@ -8,9 +8,10 @@ import numpy.typing as npt
 
 from maild.classify.encoder.sentences import Encoder
 from maild.classify.linear import LinearModel
-from maild.classify.training.desk.counting import Counts, count_texts, scores_of
+from maild.classify.training.desk.counting import Counts, count_texts
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.senses import Senses, senses_of
+from maild.classify.training.desk.weighing import scores_of
 
 Numbers = npt.NDArray[np.float64]
 Places = npt.NDArray[np.int64]
@@ -61,13 +62,18 @@ _BLOCK_SIZE = 0.5
 
 
 def lay_ground(
-    history: History, base: LinearModel | None, base_labels: Sequence[str], encoder: Encoder | None = None
+    history: History,
+    base: LinearModel | None,
+    base_labels: Sequence[str],
+    encoder: Encoder | None = None,
+    also: Sequence[LinearModel] = (),
 ) -> Ground:
-    """Count the texts; `base_labels`: those of the base that the desk still has."""
+    """Count the texts; `base_labels`: those of the base that the desk still has. `also`: whose words are counted too."""
     labels = tuple(sorted({*history.rows, *base_labels}))
     place_of = {label: place for place, label in enumerate(labels)}
     texts = [example.text for example in history.examples]
-    counts = count_texts(texts)
+    known = frozenset(term for model in (*also, *([base] if base else ())) for term in model.terms())
+    counts = count_texts(texts, kept=known)
     groups = np.unique([example.group for example in history.examples], return_inverse=True)[1]
     return Ground(
         texts=texts,

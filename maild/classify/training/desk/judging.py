@@ -22,12 +22,12 @@ from maild.classify.training.calibration import (
 )
 from maild.classify.training.desk.cautious import choose_cautiously
 from maild.classify.training.desk.content import mark
-from maild.classify.training.desk.counting import scores_of
 from maild.classify.training.desk.deciding import decided, decides_less
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.recipe import Recipe
 from maild.classify.training.desk.senses import Senses
+from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.report import calibration_error, per_label
 
 ENOUGH = 300
@@ -160,7 +160,7 @@ def _sides(champion: Champion, ground: Ground, held_out: HeldOut, card: Mapping[
     groups = np.unique(ground.groups[rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     own_least = thresholds_of(card["thresholds"], ground.labels, champion.error_budget)
     sides = (
-        (_scores_of(champion, ground, rows)[rows] / model.temperature, model.labels, model.thresholds, model.silent),
+        (_scores_of(champion, ground, rows) / model.temperature, model.labels, model.thresholds, model.silent),
         (held_out.scores / card["temperature"], ground.labels, own_least, card["silent_labels"]),
     )
     return tuple(  # type: ignore[return-value]
@@ -173,13 +173,12 @@ def _sides(champion: Champion, ground: Ground, held_out: HeldOut, card: Mapping[
 
 
 def _scores_of(champion: Champion, ground: Ground, rows: Places) -> Numbers:
-    """Of every text, shape (texts, its labels); an encoder reads `rows` alone, and the other scores mean nothing then."""
+    """Of these texts, shape (rows, its labels); by its encoder too, where it has one."""
     encoder = champion.model.encoder
     if encoder is None:
-        return scores_of(champion.model, ground.counts)
-    senses = np.zeros((len(ground.answers), encoder.size), dtype=np.float32)
-    senses[rows] = (ground.senses or Senses(encoder=encoder, texts=ground.texts)).of(rows)
-    return scores_of(champion.model, ground.counts, senses)
+        return scores_of(champion.model, ground.counts, rows)
+    senses = ground.senses or Senses(encoder=encoder, texts=ground.texts)
+    return scores_of(champion.model, ground.counts, rows, senses.of(rows))
 
 
 def _given(probabilities: Numbers, own: Sequence[str], least: Sequence[float], silent: Collection[str]) -> Bools:

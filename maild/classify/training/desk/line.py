@@ -58,7 +58,7 @@ def train_desk(
         tell("the shipped model has learnt from these very texts: it is left aside")
         shipped = None
     base = shipped.model if shipped else None
-    ground = lay_ground(history, base, _still_there(base, allowed), encoder)
+    ground = lay_ground(history, base, _still_there(base, allowed), encoder, [champion.model] if champion else [])
     parts = split(history.examples)
     held_out = hold_out(ground, parts, tell)
     learnt = learn_all(ground, held_out, tell)

@@ -16,13 +16,13 @@ from maild.classify.points import Points, count_cues
 from maild.classify.scale import direction, middle, place
 from maild.classify.training.calibration import fit_temperature
 from maild.classify.training.desk.content import Arrays, mark, marks, pack
-from maild.classify.training.desk.counting import Weighing, vectors, weigh
 from maild.classify.training.desk.ground import Ground, Numbers, Places, lay_ground
 from maild.classify.training.desk.history import LEAST_OF_LANGUAGE, History
 from maild.classify.training.desk.line import Trained
 from maild.classify.training.desk.origin import made_of
 from maild.classify.training.desk.parts import by_group, split
 from maild.classify.training.desk.scale import Scale, Signs, fit_scale, score_scale, signs_of
+from maild.classify.training.desk.weighing import Weighing, vectors, weigh
 from maild.errors import Refused
 
 KIND = "the table's cues and TF-IDF of the words, weighed together; adjacent-category logits"

@@ -9,10 +9,10 @@ from scipy import sparse
 
 from maild.classify.linear import softmax
 from maild.classify.training.calibration import draw_temperature
-from maild.classify.training.desk.counting import Weighing, vectors, weigh
 from maild.classify.training.desk.fitting import Weights, fit_on_top
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.parts import LARGE, NEWEST, Part, by_group, newest
+from maild.classify.training.desk.weighing import Weighing, vectors, weigh
 
 _MOST = 3_000
 """Newest texts on which recipes are compared: more cost minutes and choose the same."""

@@ -6,9 +6,9 @@ import numpy as np
 
 from maild.classify.neighbours import pack_neighbours
 from maild.classify.training.desk.content import Arrays
-from maild.classify.training.desk.counting import vectors
 from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.recipe import Learnt
+from maild.classify.training.desk.weighing import vectors
 from maild.classify.training.example import Example
 
 _MOST = 3_000
