@@ -37,10 +37,10 @@ REFITTED = (
     "Proven for a model of the same recipe that had learnt from older texts alone; the model in service has learnt from "
     "these texts too."
 )
-CAUTIOUSLY = "rule of succession (Laplace), and the shipped model's thresholds where nothing speaks against them"
+CAUTIOUSLY = "rule of succession (Laplace)"
 TOO_FEW = (
     f"Fewer than {ENOUGH} independent texts were held out, too few for a proof: a cautious default. A label is given where "
-    "they speak for it, and where the shipped model, if this one leans on it, would give it and they do not speak against it."
+    "they speak for it; the shipped model's thresholds have no say."
 )
 
 
@@ -70,9 +70,7 @@ def independent(ground: Ground, held_out: HeldOut) -> int:
     return len(np.unique(ground.groups[held_out.rows]))
 
 
-def confidence(
-    ground: Ground, held_out: HeldOut, silent: Sequence[str], base_card: Mapping[str, Any] | None
-) -> dict[str, Any]:
+def confidence(ground: Ground, held_out: HeldOut, silent: Sequence[str]) -> dict[str, Any]:
     """Temperature, thresholds, guarantee and scores from held-out texts."""
     rows, scores = held_out.rows, held_out.scores
     truth = ground.answers[rows]
@@ -80,7 +78,7 @@ def confidence(
     counted = independent(ground, held_out)
     given = [label for label in ground.labels if label not in silent]
     if counted < ENOUGH:
-        judged = _cautious(scores, truth, groups, given, base_card["thresholds"] if base_card else {})
+        judged = _cautious(scores, truth, groups, given)
     else:
         judged = _proven(scores, truth, groups, ground.labels, silent)
     probabilities = softmax(scores / judged["temperature"])
@@ -115,15 +113,13 @@ def _proven(
     return {"temperature": temperature, "thresholds": thresholds, "guarantee": guarantee}
 
 
-def _cautious(
-    scores: Numbers, truth: Places, groups: Places, given: Sequence[str], shipped: Mapping[str, Any]
-) -> dict[str, Any]:
+def _cautious(scores: Numbers, truth: Places, groups: Places, given: Sequence[str]) -> dict[str, Any]:
     """By all of the few texts, since nothing is proven."""
     temperature = draw_temperature(scores, truth)
     probabilities = softmax(scores / temperature)
     first = np.unique(groups, return_index=True)[1]
     confident, is_wrong = probabilities.max(axis=1)[first], (probabilities.argmax(axis=1) != truth)[first]
-    found = choose_cautiously(confident, is_wrong, labels=given, shipped=shipped)
+    found = choose_cautiously(confident, is_wrong, labels=given)
     guarantee = {**no_guarantee(len(first)), "method": CAUTIOUSLY, "because": TOO_FEW}
     return {"temperature": temperature, "thresholds": found, "guarantee": guarantee}
 

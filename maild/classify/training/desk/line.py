@@ -66,7 +66,7 @@ def train_desk(
     if not history.languages and stands_on is None:
         raise Refused(UNSPOKEN)
     silent = _silent(history, base, ground)
-    judged = confidence(ground, held_out, silent, stands_on.card if stands_on else None)
+    judged = confidence(ground, held_out, silent)
     card = {
         **origin(history, ground, learnt, stands_on),
         "shipped": came_with,

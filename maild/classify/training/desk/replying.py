@@ -56,7 +56,7 @@ def train_replies(
     parts = split(history.examples)
     held_out = hold_out(ground, parts, tell)
     learnt = learn_all(ground, held_out, tell)
-    judged = confidence(ground, held_out, history.silent, None)
+    judged = confidence(ground, held_out, history.silent)
     sure = _sure(ground, held_out, judged, error_budget)
     own = [settle(phrases[row], label) for row, label in zip(held_out.rows.tolist(), sure, strict=True)]
     seen = _seen(history, ground, held_out, own, intents)
