@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from maild.mail.message import Address
 from maild.process.calendar import Span
-from maild.process.clocks import ALLOWED, OWED
+from maild.process.clocks import ALLOWED, ANSWERED, AWAY, OWED, PAUSED, RENEWED
 from maild.process.escalation import Escalation
 from maild.process.priority import ServiceLevel
 from maild.process.ticket import Event, Status
@@ -101,6 +101,11 @@ class Life:
         of_clocks = "event LIKE 'clock_%' OR event = 'service_level_breached'"
         for row in self.desk.rows(f"SELECT event, mail_id, deadline_id FROM events WHERE {of_clocks}"):  # noqa: S608
             assert (row.mail_id is None) is not (row.deadline_id is None), f"{row.event} has no cause"
+        for row in self.desk.rows("SELECT * FROM deadlines"):
+            assert (row.mail_id is None) is not (row.deadline_id is None), f"nothing made {row.kind} run"
+            by = (row.stopped_mail_id, row.stopped_deadline_id)
+            is_cut_short = row.settled_at is not None and row.because in {PAUSED, RENEWED, ANSWERED, AWAY}
+            assert by.count(None) == 1 if is_cut_short else None in by, f"{row.kind}, {row.because}: stopped by {by}"
 
     def _write(self, author: str, said: Any, **fields: Any) -> None:
         number = next(_numbers)

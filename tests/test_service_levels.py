@@ -72,8 +72,8 @@ def test_the_clocks_of_a_ticket_can_be_looked_at(desk: Desk) -> None:
     ana_writes(desk, "Please restart it.", at=NOON + HOUR)
     with desk.store.read() as connection:
         lines = list_clocks(connection, 1)
-    stopped = {line.clock: (line.because, line.mail) for line in lines if line.stopped_at}
-    assert stopped == {"next_update": ("renewed", 1), "first_response": ("answered", 1)}
+    stopped = {line.clock: (line.because, line.mail, line.stopped_by_mail) for line in lines if line.stopped_at}
+    assert stopped == {"next_update": ("renewed", 1, 2), "first_response": ("answered", 1, 2)}
     assert {line.clock for line in lines if not line.stopped_at} == {"next_update", "resolution"}
 
 

@@ -128,14 +128,23 @@ def sheet(gathered: "Sheet") -> "Table":
 
 
 def clocks(ticket: "WholeTicket", desk: "Desk") -> "Table":
-    """Give what is owed, until when and since which mail, and why what stopped did."""
+    """Give what is owed, until when and by which mail or deadline, and why what stopped did."""
     from maild.cli.showing import a_table, cell, moment
 
-    table = a_table("clock", f"!due ({desk.time_zone})", "#mail", "")
+    table = a_table("clock", f"!due ({desk.time_zone})", "begun by", "", "stopped by")
     for line in ticket.clocks:
         how = cell("runs", "bold") if line.stopped_at is None else cell((line.because or "stopped").replace("_", " "))
-        table.add_row(cell(line.clock.replace("_", " ")), moment(line.due_at, desk.time_zone), cell(line.mail), how)
+        begun, stopped = _by(line.mail, line.deadline), _by(line.stopped_by_mail, line.stopped_by_deadline)
+        due = moment(line.due_at, desk.time_zone)
+        table.add_row(cell(line.clock.replace("_", " ")), due, cell(begun), how, cell(stopped))
     return table
+
+
+def _by(mail: int | None, deadline: int | None) -> str | None:
+    """Such as `mail 17`."""
+    if mail is not None:
+        return f"mail {mail}"
+    return None if deadline is None else f"deadline {deadline}"
 
 
 def history(ticket: "WholeTicket", desk: "Desk") -> "Table":

@@ -10,6 +10,7 @@ from maild.process.calendar import Span, working_time_after
 from maild.process.clocks import AWAY, SILENT, Clock
 from maild.process.ticket import Ticket
 from maild.store import deadlines, tickets
+from maild.store.tickets import Cause
 
 
 def await_return(transaction: Transaction, ticket: Ticket, mail: Mail, mail_id: int) -> None:
@@ -25,6 +26,7 @@ def await_return(transaction: Transaction, ticket: Ticket, mail: Mail, mail_id: 
     back_at = working_time_after(datetime.combine(day, time(), calendar.zone).astimezone(UTC), Span(), calendar)
     if back_at <= due_at:
         return
-    deadlines.stop_clocks(connection, ticket.number, {Clock.CLIENT_REMINDER: AWAY}, now=transaction.now)
-    deadlines.start_clocks(connection, ticket.number, {Clock.CLIENT_REMINDER: back_at}, mail_id=mail_id)
+    cause = Cause(mail=mail_id)
+    deadlines.stop_clocks(connection, ticket.number, {Clock.CLIENT_REMINDER: AWAY}, cause, now=transaction.now)
+    deadlines.start_clocks(connection, ticket.number, {Clock.CLIENT_REMINDER: back_at}, cause)
     tickets.save_ticket(connection, replace(ticket, next_update_due_at=back_at))

@@ -39,7 +39,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     draft = replace(draft, next_update_due_at=due_at)
     assigned = assign(transaction, draft)
     ticket = tickets.open_ticket(transaction.connection, assigned.ticket if assigned else draft)
-    deadlines.start_clocks(transaction.together, ticket.number, change.started, mail_id=arrival.mail_id)
+    deadlines.start_clocks(transaction.together, ticket.number, change.started, Cause(mail=arrival.mail_id))
     remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})
     reasons = (decision.because, *_reasons(findings), *_link(transaction, ticket, findings, decision))

@@ -66,6 +66,6 @@ def _reason_to_skip(transaction: Transaction, ticket: Ticket) -> str | None:
 def _ask(transaction: Transaction, happening: Happening, because: str) -> None:
     policy, calendar = transaction.rules.policy.post_mortem, transaction.rules.priorities.calendar
     started = {Clock.POST_MORTEM: working_time_after(transaction.now, policy.remind_after, calendar)}
-    deadlines.start_clocks(transaction.together, happening.ticket.number, started, mail_id=happening.cause.mail)
+    deadlines.start_clocks(transaction.together, happening.ticket.number, started, happening.cause)
     asked = Happening(event=Event.POST_MORTEM_ASKED, ticket=happening.ticket, because=(because,), cause=happening.cause)
     tell(transaction, asked)

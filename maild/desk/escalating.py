@@ -29,16 +29,16 @@ ABOUT_HELP = frozenset(
 _ASKING = frozenset({Event.ESCALATED, Event.CONSULTED})
 
 
-def keep_escalation(transaction: Transaction, ticket: Ticket, plan: Plan, mail_id: int | None) -> None:
+def keep_escalation(transaction: Transaction, ticket: Ticket, plan: Plan, cause: Cause) -> None:
     """A question starts the time to answer it anew, and an answer ends that time."""
     happened = {step.event for step in plan.steps}
     if ticket.status is not Status.ESCALATED or not happened & {*_ASKING, Event.ENGINEERING_ANSWERED}:
         return
     is_asked = bool(happened & _ASKING)
     stopped = {Clock.ESCALATION.value: RENEWED if is_asked else ANSWERED}
-    deadlines.stop_clocks(transaction.connection, ticket.number, stopped, now=transaction.now)
+    deadlines.stop_clocks(transaction.connection, ticket.number, stopped, cause, now=transaction.now)
     if is_asked:
-        _await_answer(transaction, ticket, mail_id)
+        _await_answer(transaction, ticket, cause)
 
 
 def with_thread(transaction: Transaction, happening: Happening, step: Step) -> Happening:
@@ -63,7 +63,7 @@ def raise_level(transaction: Transaction, deadline: Deadline, before: Ticket) ->
     cause = Cause(deadline=deadline.id)
     ticket = keep_clock(transaction, ticket, cause, is_renewed=False, before=before)
     tickets.save_ticket(transaction.connection, ticket)
-    _await_answer(transaction, ticket, None)
+    _await_answer(transaction, ticket, cause)
     because = f"{_why(deadline)}; asked now: {', '.join(person.name for person in people)}"
     _tell_raised(transaction, ticket, people, because, cause)
     return ticket
@@ -101,10 +101,10 @@ def _tell_raised(
     tell(transaction, happening)
 
 
-def _await_answer(transaction: Transaction, ticket: Ticket, mail_id: int | None) -> None:
+def _await_answer(transaction: Transaction, ticket: Ticket, cause: Cause) -> None:
     within = transaction.rules.policy.escalation.level(ticket.escalation_level or 1).within
     due_at = working_time_after(transaction.now, within, transaction.rules.priorities.calendar)
-    deadlines.start_clocks(transaction.connection, ticket.number, {Clock.ESCALATION: due_at}, mail_id=mail_id)
+    deadlines.start_clocks(transaction.connection, ticket.number, {Clock.ESCALATION: due_at}, cause)
 
 
 def _people(transaction: Transaction, addresses: Iterable[str]) -> tuple[Address, ...]:

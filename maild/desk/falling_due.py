@@ -79,7 +79,7 @@ def _keep_clocks(transaction: Transaction, deadline: Deadline, ticket: Ticket) -
     """A ticket that is not closed always has a live deadline."""
     past = deadlines.read_stretches(transaction.connection, ticket.number)
     again = look_again(Clock(deadline.kind), ticket, past, _moment(transaction))
-    deadlines.start_clocks(transaction.connection, ticket.number, again.started, mail_id=None)
+    deadlines.start_clocks(transaction.connection, ticket.number, again.started, Cause(deadline=deadline.id))
     tickets.save_ticket(transaction.connection, ticket)
     return keep_clock(transaction, ticket, Cause(deadline=deadline.id), is_renewed=False)
 

@@ -34,8 +34,8 @@ def keep_clock(
     past = deadlines.read_stretches(transaction.connection, ticket.number)
     moment = Moment(now=transaction.now, rules=transaction.rules, is_heard=is_renewed, before=before)
     change = wind(ticket, past, moment)
-    deadlines.stop_clocks(transaction.connection, ticket.number, change.stopped, now=transaction.now)
-    deadlines.start_clocks(transaction.connection, ticket.number, change.started, mail_id=cause.mail)
+    deadlines.stop_clocks(transaction.connection, ticket.number, change.stopped, cause, now=transaction.now)
+    deadlines.start_clocks(transaction.connection, ticket.number, change.started, cause)
     note_service_levels(transaction, ticket.number, change, cause)
     kept = replace(ticket, next_update_due_at=next_due(ticket, past, change))
     if kept != ticket:

@@ -82,7 +82,7 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
     assigned = assign_after(transaction, ticket, plan, by)
     ticket = keep_clock(transaction, assigned.ticket if assigned else ticket, cause, is_renewed=False, before=before)
     tickets.save_ticket(transaction.connection, ticket)
-    keep_escalation(transaction, ticket, plan, None)
+    keep_escalation(transaction, ticket, plan, cause)
     happening = Happening(event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause)
     for step, (one, two) in zip(steps, pairwise([before, *after]), strict=True):
         _write_down(transaction, before.number, step.event, actor=by.addresses[0], because=step.because, cause=cause)

@@ -52,7 +52,7 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
     is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)
     ticket = keep_clock(transaction, ticket, Cause(mail=arrival.mail_id), is_renewed=is_renewed, before=before)
     tickets.save_ticket(transaction.connection, ticket)
-    keep_escalation(transaction, ticket, plan, arrival.mail_id)
+    keep_escalation(transaction, ticket, plan, Cause(mail=arrival.mail_id))
     for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
         more = relate(transaction, arrival, findings, step, one)
         shared = {"is_shared": True} if plan.is_shared else {}

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, 
 
 from maild.process.clocks import PAUSED, Clock, Stretch
 from maild.store.tables import deadlines
+from maild.store.tickets import Cause
 from maild.store.together import Writer
 
 POSTPONED = timedelta(hours=1)
@@ -18,7 +19,12 @@ _STOP = (
     update(deadlines)
     .where(deadlines.c.ticket_id == bindparam("number"), deadlines.c.kind == bindparam("of_kind"))
     .where(or_(deadlines.c.settled_at.is_(None), deadlines.c.because == PAUSED))
-    .values(settled_at=func.coalesce(deadlines.c.settled_at, bindparam("at")), because=bindparam("why"))
+    .values(
+        settled_at=func.coalesce(deadlines.c.settled_at, bindparam("at")),
+        because=bindparam("why"),
+        stopped_mail_id=bindparam("by_mail"),
+        stopped_deadline_id=bindparam("by_deadline"),
+    )
 )
 _STRETCHES = (
     select(deadlines.c.kind, deadlines.c.due_at, deadlines.c.settled_at, deadlines.c.because)
@@ -37,19 +43,22 @@ class Deadline:
     due_at: datetime
 
 
-def start_clocks(writer: Writer, number: int, started: Mapping[Clock, datetime], *, mail_id: int | None) -> None:
-    """Deadlines that begin; `mail_id`: the mail that made them begin."""
+def start_clocks(writer: Writer, number: int, started: Mapping[Clock, datetime], cause: Cause) -> None:
+    """Deadlines that begin, and what made them begin."""
+    made_by = {"mail_id": cause.mail, "deadline_id": cause.deadline}
     rows = [
-        {"ticket_id": number, "kind": clock.value, "due_at": due_at, "mail_id": mail_id}
-        for clock, due_at in started.items()
+        {"ticket_id": number, "kind": clock.value, "due_at": due_at, **made_by} for clock, due_at in started.items()
     ]
     if rows:
         writer.execute(_START, rows)
 
 
-def stop_clocks(connection: Connection, number: int, stopped: Mapping[str, str], *, now: datetime) -> None:
-    """Deadlines that are over, kind to why; a paused one may stop for good."""
-    rows = [{"number": number, "of_kind": kind, "why": why, "at": now} for kind, why in stopped.items()]
+def stop_clocks(
+    connection: Connection, number: int, stopped: Mapping[str, str], cause: Cause, *, now: datetime
+) -> None:
+    """Deadlines that are over before their time, kind to why, and what made it so; a paused one may stop for good."""
+    made_by = {"number": number, "at": now, "by_mail": cause.mail, "by_deadline": cause.deadline}
+    rows = [{"of_kind": kind, "why": why, **made_by} for kind, why in stopped.items()]
     if rows:
         connection.execute(_STOP, rows)
 

@@ -266,6 +266,9 @@ deadlines = Table(
     *lease(),
     Column("settled_at", UtcDateTime()),
     Column("because", Words),
+    Column("deadline_id", Id),
+    Column("stopped_mail_id", Id),
+    Column("stopped_deadline_id", Id),
     Index("ix_deadlines_ticket_id", "ticket_id"),
     comment="a point in time at which something is owed; settled_at null: live",
 )

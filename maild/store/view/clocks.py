@@ -23,6 +23,13 @@ class ClockLine:
     mail: int | None
     """Row of the arrival that made it run; None where time did."""
 
+    deadline: int | None = None
+    """The deadline that made it run."""
+
+    stopped_by_mail: int | None = None
+    stopped_by_deadline: int | None = None
+    """What stopped it before it ran out."""
+
 
 def list_clocks(connection: Connection, number: int) -> tuple[ClockLine, ...]:
     """All runs of the ticket's clocks, oldest first."""
@@ -32,6 +39,9 @@ def list_clocks(connection: Connection, number: int) -> tuple[ClockLine, ...]:
         deadlines.c.settled_at.label("stopped_at"),
         deadlines.c.because,
         deadlines.c.mail_id.label("mail"),
+        deadlines.c.deadline_id.label("deadline"),
+        deadlines.c.stopped_mail_id.label("stopped_by_mail"),
+        deadlines.c.stopped_deadline_id.label("stopped_by_deadline"),
     )
     query = select(*columns).where(deadlines.c.ticket_id == number).order_by(deadlines.c.id)
     return tuple(ClockLine(**row) for row in connection.execute(query).mappings())
