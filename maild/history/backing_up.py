@@ -90,5 +90,5 @@ def restore(unpacked: Unpacked, copying: Copying, *, by: str, now: datetime, rep
     return copying.put_back(
         unpacked.folder / DATABASE,
         then=wait_for_a_person,
-        aside=f"before-{now:%Y%m%dT%H%M%S}",
+        aside=f"before-{now:%Y%m%dT%H%M%S%f}",
     )
