@@ -42,6 +42,15 @@ def test_not_urgent_is_not_read_as_urgent(urgency: Points, text: str) -> None:
     assert "called urgent" not in verdict.because
 
 
+def test_words_of_one_length_are_looked_for_in_one_order_in_every_process(tmp_path: Path) -> None:
+    words = ["delta", "alpha", "omega", "gamma", "sigma", "kappa", "theta"]
+    table = json.loads((MODELS / "urgency.json").read_text())
+    table["cues"] = [{"name": "a letter", "points": 1, "words": {"en": words}}]
+    (tmp_path / "urgency.json").write_text(json.dumps(table))
+    cue = read_points(tmp_path / "urgency.json").cues[0]
+    assert [phrase.words for phrase in cue.phrases] == sorted(words)
+
+
 def test_a_mail_without_any_cue_is_in_the_middle_and_says_so(urgency: Points, impact: Points) -> None:
     for points in (urgency, impact):
         verdict = count_points("Hello. Greetings.", points)

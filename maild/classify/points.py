@@ -157,7 +157,8 @@ def _label(total: int, points: Points, is_critical: bool) -> str:
 
 
 def _cue(row: Mapping[str, Any]) -> Cue:
-    words = sorted({word for of_language in row["words"].values() for word in of_language}, key=len, reverse=True)
+    named = {word for of_language in row["words"].values() for word in of_language}
+    words = sorted(named, key=lambda word: (-len(word), word))  # a set is in another order in each process
     return Cue(
         name=row["name"],
         points=row["points"],
