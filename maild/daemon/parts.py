@@ -99,13 +99,7 @@ def open_parts(
             outbox=outbox,
             models=models,
             incidents=IncidentWatch(store=store, rules=rules, voice=voice, clock=clock, tell=reads.remember),
-            weekly=WeeklyWatch(
-                store=store,
-                rules=rules,
-                voice=voice,
-                clock=clock,
-                analyse=partial(tell_apart, settings.folder, environ),
-            ),
+            weekly=_weekly(settings, environ, alarm),
             tokens=TokenWatch(sections=oauth_sections(settings), alarm=alarm.of_token),
             retaining=Retaining(store=store, retention=settings.retention, clock=clock, is_stopped=stop.is_set),
             comparing=_comparing(settings, watching, environ),
@@ -170,6 +164,16 @@ def _outbox(settings: Settings, environ: Mapping[str, str], *, alarm: Alarm, hol
         clock=alarm.clock,
         connections=settings.smtp.connections,
         look_over=partial(look_over, clamd) if clamd else None,
+    )
+
+
+def _weekly(settings: Settings, environ: Mapping[str, str], alarm: Alarm) -> WeeklyWatch:
+    return WeeklyWatch(
+        store=alarm.store,
+        rules=alarm.rules,
+        voice=alarm.voice,
+        clock=alarm.clock,
+        analyse=partial(tell_apart, settings.folder, environ),
     )
 
 
