@@ -11,6 +11,9 @@ ARGS ?=
 # Tests in processes side by side, each with servers of its own (in one: make test WORKERS=)
 WORKERS ?= -n auto --dist worksteal
 
+# Tests start hundreds of processes: what one has compiled serves the others.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
 

@@ -9,12 +9,14 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 from maild.daemon.log_in import access_tokens
 from maild.daemon.tokens import TokenWatch
+from maild.doors.credential import OAUTHBEARER, XOAUTH2, initial_response
 from maild.doors.device_log_in import Invitation, log_in
 from maild.doors.oauth import AccessTokens, Application, NoToken, client_credentials, refresh_token
 from maild.doors.oauth_assertion import service_account
@@ -22,7 +24,7 @@ from maild.doors.token_file import TokenFile
 from maild.errors import ConfigurationError, Deferred, Refused
 from maild.settings.values import OAuthSettings
 from tests.making import NOON
-from tests.servers.tokens import CLIENT_ID, CLIENT_SECRET, SCOPE, TokenServer
+from tests.servers.tokens import CLIENT_ID, CLIENT_SECRET, SCOPE, SIGNING_KEY, TokenServer
 
 
 class Clock:
@@ -290,6 +292,20 @@ def test_an_application_logs_in_as_itself(token_server: TokenServer, clock: Cloc
     with pytest.raises(Refused, match=r"invalid_client\. Check client_id and client_secret") as caught:
         AccessTokens(key="x", grant=client_credentials(wrong), clock=clock)()
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.mark.parametrize("mechanism", [XOAUTH2, OAUTHBEARER])
+def test_a_shared_mailbox_is_opened_in_its_own_name_by_the_token_of_a_member(
+    token_server: TokenServer, file: TokenFile, clock: Clock, mechanism: str
+) -> None:
+    token_server.username = "jo@acme.example"
+    token = refreshing(token_server, file, clock)()
+    shown = initial_response(mechanism, "support@acme.example", token).decode()
+    name, bearer = shown.split("\1")[:2]
+    assert "support@acme.example" in name
+    assert "jo@acme.example" not in name
+    claims = jwt.decode(bearer.removeprefix("auth=Bearer "), SIGNING_KEY, algorithms=["HS256"])
+    assert claims["email"] == "jo@acme.example"
 
 
 def test_a_service_account_signs_for_the_mailbox(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
@@ -16,19 +17,32 @@ from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everythin
 
 SECOND = timedelta(seconds=1)
 NIGHTS = (
-    # When a client writes, when four hours of that night are over, and what the wall shows then: clocks go back, and ahead.
+    # The client's mail client, when they write, when four hours of that night are over, and what the wall shows then: clocks go back, and ahead.
     (
+        "gmail",
         datetime(2026, 10, 24, 20, 30, tzinfo=UTC),
         datetime(2026, 10, 25, 0, 30, tzinfo=UTC),
         "02:30 (Europe/Berlin, UTC+2)",
     ),
     (
+        "outlook",
         datetime(2026, 10, 24, 21, 30, tzinfo=UTC),
         datetime(2026, 10, 25, 1, 30, tzinfo=UTC),
         "02:30 (Europe/Berlin, UTC+1)",
     ),
-    (datetime(2027, 3, 27, 21, 30, tzinfo=UTC), datetime(2027, 3, 28, 1, 30, tzinfo=UTC), "03:30 (Europe/Berlin)"),
+    (
+        "terminal",
+        datetime(2027, 3, 27, 21, 30, tzinfo=UTC),
+        datetime(2027, 3, 28, 1, 30, tzinfo=UTC),
+        "03:30 (Europe/Berlin)",
+    ),
 )
+ANNOUNCED = EmailMessage()
+ANNOUNCED["From"], ANNOUNCED["Message-ID"] = "Acme Support <support@acme.example>", "<hours@acme.example>"
+ANNOUNCED.set_content("We are there day and night.\n")
+ANNOUNCED.add_alternative("<p>We are there day and night.</p>\n", subtype="html")
+"""What clients answer who look for an old mail of the desk to write to it."""
+
 SCREEN = (
     "The screen of my laptop is broken, it stays black since Monday. It is a ThinkPad T14, serial number PF-3X9K2L.\n"
 )
@@ -74,9 +88,9 @@ def test_a_promise_of_four_hours_is_four_hours_long_in_a_night_when_the_clocks_c
     desk: RunningDesk, smtp_server: SmtpServer, database_url: str
 ) -> None:
     never_closes(desk)
-    for number, (evening, due_at, shown) in enumerate(NIGHTS, 1):
+    for number, (shape, evening, due_at, shown) in enumerate(NIGHTS, 1):
         it_is(desk, evening)
-        desk.take_turn(a_letter(From=client(str(number)), Subject=f"Screen {number}", body=SCREEN))
+        desk.take_turn(in_shape(shape, ANNOUNCED, SCREEN, From=client(str(number)), Subject=f"Screen {number}"))
         assert shown in everything_for(smtp_server, client(str(number)))
         for now, count in ((due_at - SECOND, 0), (due_at, 1), (due_at + SECOND, 1)):
             it_is(desk, now)
