@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
@@ -24,6 +25,9 @@ from benchmarks.simulated.invariants.line import check_all
 from benchmarks.simulated.invariants.rows import read_rows
 from benchmarks.simulated.month import Month, live
 from benchmarks.simulated.world import World
+from maild.cli.reporting.page import write_page
+from maild.desk.analysing import analyse_desk
+from maild.knowledge.analysis.history import Period
 from maild.store.engine import Store
 from tests.servers.postgresql import PostgresqlServer
 
@@ -60,7 +64,7 @@ def main() -> int:
     lived = []
     with databases(arguments.database) as urls:
         for (name, month), url in zip(months.items(), urls, strict=False):
-            lived.append(live_through(f"{name} ({arguments.database})", month, url))
+            lived.append(live_through(f"{name} ({arguments.database})", month, url, arguments.report))
             if not arguments.json:
                 show(lived[-1])
     if arguments.json:
@@ -80,22 +84,34 @@ def read_arguments() -> argparse.Namespace:
     )
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    parser.add_argument(
+        "--report", type=Path, metavar="FOLDER", help="write there what `maild report` says of each month"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser.parse_args()
 
 
-def live_through(name: str, month: Month, url: str) -> Lived:
-    """One month over an empty database, and its invariants."""
+def live_through(name: str, month: Month, url: str, reports: Path | None) -> Lived:
+    """One month over an empty database, its invariants, and its report."""
     store = Store(url)
     store.upgrade()
     began = time.monotonic()
     with tempfile.TemporaryDirectory() as folder:
         world = live(month, store, Path(folder) / "desk")
+    if reports:
+        report(world, month, reports / f"{Path(url).stem}.html")
     lived = Lived(
         name=name, seconds=time.monotonic() - began, counts=count_rows(store, world), findings=check_all(world)
     )
     store.close()
     return lived
+
+
+def report(world: World, month: Month, file: Path) -> None:
+    """Write what `maild report` says of the month."""
+    desk = world.rules.desk
+    period = Period(since=month.start, until=month.end, zone=ZoneInfo(desk.time_zone))
+    write_page(file, analyse_desk(world.store, world.rules, period), period, desk)
 
 
 def count_rows(store: Store, world: World) -> Mapping[str, Mapping[str, int]]:
