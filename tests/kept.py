@@ -9,6 +9,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from maild.store.engine import Store
+from maild.store.frequencies import _KNOWN
 from tests.servers.postgresql import EMPTY_EVERYTHING, PostgresqlServer
 
 
@@ -27,6 +28,7 @@ class KeptEngine:
         if self._engine is None:
             self._engine = self._watched(own)
         self._url, store._engine = own.url, self._engine
+        _KNOWN.pop(self._engine, None)  # another test's words
         try:
             yield store
         finally:

@@ -69,11 +69,11 @@ def test_mail_comes_in_and_goes_out_with_tokens_alone(
     desk: RunningDesk, smtp_server: SmtpServer, token_server: TokenServer
 ) -> None:
     desk.dovecot.deliver(desk.address, a_letter())
-    missing = desk.run("check", "--json")
+    missing = desk.run_alone("check", "--json")
     assert "nobody has logged in yet" in missing.stdout
     token_server.logged_in = True
     token_server.while_waiting = Lockable(TokenFile(desk.folder / "secrets" / "refresh-token"))
-    logged_in = desk.run("init", str(desk.folder), "--log-in")
+    logged_in = desk.run_alone("init", str(desk.folder), "--log-in")
     assert logged_in.returncode == 0, logged_in.stderr
     assert "WDJB-MJHT" in logged_in.stdout
     assert token_server.while_waiting.is_free, (
@@ -84,7 +84,7 @@ def test_mail_comes_in_and_goes_out_with_tokens_alone(
     assert desk._parts is not None
     figures = {metric.name: metric.samples for metric in desk._parts.watching.metrics()}
     assert [section["section"] for section, seconds in figures["maild_token_expires_in_seconds"] if seconds > 3_000]
-    checked = desk.run("check", "--json")
+    checked = desk.run_alone("check", "--json")
     assert '"part": "oauth mailbox[0].oauth"' in checked.stdout
     assert "gives a token that holds until" in checked.stdout
     for told in (checked, missing, logged_in):

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Table, case, delete, func, null, or_, select, update
 
+from maild.process.policy import COUNTED
 from maild.process.ticket import Event
 from maild.store.article_tables import search_texts, suggestions
 from maild.store.erasing.theirs import Theirs, is_address
@@ -200,7 +201,7 @@ def _examples(connection: Connection, rows: Sequence[int]) -> Iterator[tuple[str
 def _by_address(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, int]]:
     """Where the address itself stands in a column."""
     address, pseudonym = theirs.address, theirs.pseudonym
-    counted = [f"{what} {address}" for what in ("address", "answers to")]
+    counted = [f"{what} {address}" for what in (*(each.address for each in COUNTED.values()), "answers to")]
     yield "tallies", _delete(connection, tallies, tallies.c.name, counted)
     for table, column in (
         (people, people.c.address),
