@@ -70,3 +70,9 @@ def test_nothing_in_a_header_makes_reading_fail(source: bytes) -> None:
     head = read_head(source)
     assert len(head.headers) <= 400
     assert all("@" in author for author in head.authors)
+
+
+def test_a_nul_in_an_author_is_left_out_since_no_database_takes_it() -> None:
+    head = read_head(b"From: <a\x00b@evil.example>\r\nSubject: x\x00y\r\n\r\n")
+    assert head.authors == ("ab@evil.example",)
+    assert not any("\0" in name + value for name, value in head.headers)

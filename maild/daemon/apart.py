@@ -3,6 +3,7 @@
 import multiprocessing
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
@@ -49,7 +50,8 @@ def tell_apart(folder: Path, environ: Mapping[str, str], period: Period) -> list
 
 def _tell(writer: Pipe, folder: Path, environ: Mapping[str, str], period: Period) -> None:
     """In the process: answer the facts, or what maild can explain of why there are none."""
-    os.nice(NICER)
+    with suppress(OSError):  # systemd may refuse it (deploy/maild.service)
+        os.nice(NICER)
     try:
         settings = read_settings(folder, environ)
         with open_store(settings, environ) as store:

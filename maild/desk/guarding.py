@@ -15,8 +15,9 @@ from maild.store import guarded, suggestions
 from maild.store.articles import list_articles
 from maild.store.tickets import find_tickets
 
-_READ = ("text/", "application/json", "application/xml", "application/x-sh", "application/x-yaml")
-"""Kinds of file that are words; those of attached mails and of documents have been taken out where the mail was parsed."""
+_READ = ("text/", "message/", "application/json", "application/xml", "application/x-sh", "application/x-yaml")
+"""Kinds of file that are words as they stand; what attached mails and documents say has been taken out where the mail was parsed,
+if they were not too large for that."""
 
 _FILE_OCTETS = 1_000_000
 
@@ -79,5 +80,6 @@ def _texts(enclosed: Enclosed) -> list[str]:
     return [*names, *stems, *inside] + [
         decode(file.content[:_FILE_OCTETS], None)[0]
         for file in enclosed.files
-        if file.attachment.media_type.startswith(_READ)
+        if not file.words
+        and (file.attachment.media_type.startswith(_READ) or file.attachment.name.lower().endswith(".eml"))
     ]

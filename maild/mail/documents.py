@@ -55,12 +55,19 @@ def read_document(content: bytes, allowance: Allowance) -> str:
 
 
 def _read(archive: zipfile.ZipFile, allowance: Allowance) -> Iterator[str]:
+    seen: set[int] = set()
     for entry in archive.infolist():
-        if allowance.octets <= 0 or not _PARTS.fullmatch(entry.filename) or entry.compress_type not in _UNPACKED:
+        if (
+            allowance.octets <= 0
+            or entry.header_offset in seen
+            or not _PARTS.fullmatch(entry.filename)
+            or entry.compress_type not in _UNPACKED
+        ):
             continue
         with archive.open(entry) as part:
             xml = part.read(allowance.octets)
-        allowance.octets -= len(xml)
+        seen.add(entry.header_offset)
+        allowance.octets -= len(xml) + entry.compress_size
         yield _words(xml)
 
 

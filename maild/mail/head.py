@@ -95,7 +95,7 @@ def read_head(source: bytes) -> Head:
 def _fields(start: bytes) -> Iterator[tuple[str, str]]:
     head = _END.split(start, maxsplit=1)[0]
     for line in _BETWEEN.split(head, maxsplit=_MOST_FIELDS)[:_MOST_FIELDS]:
-        name, colon, value = line.decode("utf-8", "replace").partition(":")
+        name, colon, value = line.replace(b"\0", b"").decode("utf-8", "replace").partition(":")
         if colon:
             yield name.strip().lower(), _FOLD.sub("", value).strip()
 

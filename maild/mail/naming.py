@@ -16,7 +16,7 @@ Replace = Callable[[str], str]
 """Gives a text with something else in the place of what must not stand there."""
 
 _QUOTED = re.compile(rb"=(?:[0-9A-Fa-f]{2}|\r?\n)")
-_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{40,76}\r?\n)*[A-Za-z0-9+/]{16,76}={0,2}\s")
+_BASE64 = re.compile(rb"(?:[A-Za-z0-9+/]{40,76}\r?\n)+[A-Za-z0-9+/]{0,76}={0,2}|[A-Za-z0-9+/]{16,76}={0,2}(?=\s|$)")
 _LETTERS = re.compile(r"[a-z0-9]+")
 _ENCODINGS = ("quoted-printable", "base64")
 _AS_WRITTEN = compat32.clone(linesep="\r\n", max_line_length=0)

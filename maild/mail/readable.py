@@ -23,6 +23,7 @@ def words_of(file: File, allowance: Allowance, *, depth: int = _DEPTH) -> str:
     if len(file.content) > min(MOST_OCTETS, allowance.octets):
         return ""
     if file.attachment.media_type == "message/rfc822" or file.attachment.name.lower().endswith(".eml"):
+        allowance.octets -= len(file.content)
         found = dict.fromkeys(_of_mail(source, allowance, depth) for source in _decoded(file.content))
         return "\n".join(found)[:MOST_CHARACTERS]
     return read_document(file.content, allowance) if is_document(file.content) else ""
@@ -31,7 +32,8 @@ def words_of(file: File, allowance: Allowance, *, depth: int = _DEPTH) -> str:
 def _decoded(source: bytes) -> Iterator[bytes]:
     """The mail as it stands there, and what it says where it was encoded, which is not allowed and done (RFC 2046 5.2.1)."""
     yield source
-    yield quopri.decodestring(source)
+    if (plain := quopri.decodestring(source)) != source:
+        yield plain
     try:
         yield binascii.a2b_base64(b"".join(source.split()), strict_mode=True)
     except binascii.Error:
@@ -40,7 +42,6 @@ def _decoded(source: bytes) -> Iterator[bytes]:
 
 def _of_mail(source: bytes, allowance: Allowance, depth: int) -> str:
     """Its fields and texts, whatever their encoding, and the words of its own files."""
-    allowance.octets -= len(source)
     try:
         check(source, Limits())
         part = build_tree(source)

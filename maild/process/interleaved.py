@@ -91,8 +91,11 @@ def _read(text: str, told: Iterable[str]) -> list[_Line]:
     lines = text[:CHARACTERS].split("\n")
     below = lines[sum(len(passage.lines) for passage in passages(text)) :]
     kept = [plain for line in below if label_kind(line) is None and (plain := _LINK.sub(" ", line).strip(" \t>|"))]
-    said = set(_pairs([word for each in told for word in _words(_LINK.sub(" ", each))]))
-    return _judged(kept, said) if kept and said else []
+    wanted = set(_pairs(word for line in kept for word in _words(line)))
+    if not wanted:
+        return []
+    said = {pair for pair in _pairs(word for each in told for word in _words(_LINK.sub(" ", each))) if pair in wanted}
+    return _judged(kept, said) if said else []
 
 
 def _judged(lines: Sequence[str], said: AbstractSet[tuple[str, str]]) -> list[_Line]:
@@ -107,7 +110,7 @@ def _judged(lines: Sequence[str], said: AbstractSet[tuple[str, str]]) -> list[_L
     return judged
 
 
-def _pairs(words: Sequence[str]) -> Iterable[tuple[str, str]]:
+def _pairs(words: Iterable[str]) -> Iterable[tuple[str, str]]:
     return pairwise(words)
 
 

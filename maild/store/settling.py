@@ -86,6 +86,10 @@ def expire_sending(connection: Connection, *, now: datetime) -> list[int]:
     return sorted(connection.scalars(expired))
 
 
+CLOCKS_APART = timedelta(minutes=5)
+"""What the clocks of two machines on one database may differ by: no sign that one was put back."""
+
+
 def bring_forward(connection: Connection, *, now: datetime, pauses: Sequence[timedelta]) -> list[int]:
     """Make mails due now that wait longer than any pause explains: the clock has been put back since. Answers the rows.
 
@@ -93,10 +97,11 @@ def bring_forward(connection: Connection, *, now: datetime, pauses: Sequence[tim
     to leave when it was written waits for nothing, and neither does one that somebody has, or had.
     """
     attempted = [
-        (outbox.c.attempts == attempts, outbox.c.due_at > now + pause) for attempts, pause in enumerate(pauses, start=1)
+        (outbox.c.attempts == attempts, outbox.c.due_at > now + pause + CLOCKS_APART)
+        for attempts, pause in enumerate(pauses, start=1)
     ]
     was_due = and_(outbox.c.attempts == 0, outbox.c.due_at <= outbox.c.created_at)
-    often = (outbox.c.attempts > len(pauses), outbox.c.due_at > now + max(pauses, default=timedelta()))
+    often = (outbox.c.attempts > len(pauses), outbox.c.due_at > now + max(pauses, default=timedelta()) + CLOCKS_APART)
     too_far = or_(was_due, outbox.c.state.in_(_IN_HAND), *(and_(*each) for each in (*attempted, often)))
     waiting = (outbox.c.settled_at.is_(None), outbox.c.state.in_(_WAITING), outbox.c.due_at > now)
     forward = update(outbox).where(*waiting, too_far).values(due_at=now).returning(outbox.c.id)
