@@ -9,6 +9,7 @@ from sqlalchemy import Row
 
 from benchmarks.simulated.invariants.finding import Finding, finding
 from benchmarks.simulated.invariants.rows import Rows
+from benchmarks.simulated.invariants.tickets import AT_REST, after_split
 from benchmarks.simulated.world import World
 from maild.process.calendar import working_time_after
 from maild.process.clocks import ANSWERED, CLOSED, OVER, PAUSED, RENEWED
@@ -75,6 +76,7 @@ def no_client_is_forgotten(rows: Rows, world: World) -> Finding:
 def _silences(events: Sequence[Row[Any]], world: World) -> Iterator[tuple[datetime, datetime]]:
     """Stretches of the desk's own work that were longer than any promise: their beginning, and their limit."""
     status: Status | None = None
+    rested: Status | None = None
     since: datetime | None = None
     for row in events:
         due = _limit(since, world) if since and status in _OURS else None
@@ -85,6 +87,9 @@ def _silences(events: Sequence[Row[Any]], world: World) -> Iterator[tuple[dateti
             after = advance(status, event)
         except KeyError:
             after = status or Status.OPEN
+        if event is Event.SPLIT_OFF and status is not None:
+            after = after_split(row, status, rested)
+        rested = after if after in AT_REST else rested
         if (
             event in _ANSWERS | _TOLD
             or status not in _OURS

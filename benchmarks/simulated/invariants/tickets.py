@@ -12,6 +12,8 @@ from maild.process.clocks import Clock
 from maild.process.ticket import Event, Status
 from maild.process.transitions import advance
 
+AT_REST = frozenset({Status.RESOLVED, Status.CLOSED})
+
 
 def what_is_open_has_somebody_and_a_time(rows: Rows, world: World) -> Finding:
     """CONTRACT of the desk: an assignee or a receiving team, and a live deadline that is not over."""
@@ -59,18 +61,26 @@ def statuses_follow_the_table(rows: Rows, world: World) -> Finding:
 
 def _walk(events: Sequence[Row[Any]]) -> tuple[Status | None, str]:
     status: Status | None = None
+    rested: Status | None = None
     for row in events:
         event = Event(row.event)
         if event is Event.UNDONE:
             status = _restored(row, status)
             continue
         if event is Event.SPLIT_OFF and status is not None:
-            continue  # said on the ticket that it was split from
+            status = after_split(row, status, rested)  # said on the ticket that it was split from
+            continue
         try:
             status = advance(status, event)
         except KeyError:
             return status, f", and {event} is impossible there"
+        rested = status if status in AT_REST else rested
     return status, ""
+
+
+def after_split(row: Row[Any], status: Status, rested: Status | None) -> Status:
+    """Where nothing but the mail that was split off had begun the ticket again, it is as that mail found it."""
+    return rested if rested and "status" in (row.before or {}) else status
 
 
 def _restored(row: Row[Any], status: Status | None) -> Status | None:
