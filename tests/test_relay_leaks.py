@@ -106,6 +106,14 @@ def test_a_corrected_answer_is_no_leak_of_the_refused_one(desk: Relaying) -> Non
             "Lena@acme.example: an address of the house, in a file",
         ),
         (
+            (
+                "large.eml",
+                "message/rfc822",
+                b"Subject: Wait\n\nAs for carl@other.example.\n" + 50_000 * (b"x" * 70 + b"\n"),
+            ),
+            "carl@other.example: the address of another client",
+        ),
+        (
             ("offer.docx", "application/octet-stream", a_letter_of("As for carl@other.example, T-2.")),
             "carl@other.example: the address of another client",
         ),
