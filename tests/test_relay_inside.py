@@ -111,6 +111,17 @@ def test_what_a_client_answers_between_our_questions_is_read_and_fills_the_sheet
     assert re.search(r"(?m)^- Version.*4\.2\.7", told), told
 
 
+def test_thanks_above_and_something_else_inside_close_nothing_before_a_person_has_read_both(desk: Relaying) -> None:
+    done = "/resolve\nThe line was cut, and has been repaired. Please restart the router once.\n"
+    assert desk.answer(done, Message_ID="<solved@acme.example>") == ["held"]
+    desk.answer("Yes\n", desk.sent("confirm")[0], Message_ID="<yes@acme.example>")
+    ours = desk.sent("verification", CLIENT)[-1]
+    inside = "Step two fails with a certificate error on every single laptop."
+    desk.take_in(outlook(ours, "Thanks, it works now.", inside, author=CLIENT, below="Please restart the router once."))
+    assert desk.sent("closure_thanks", CLIENT) == []
+    assert inside in text_of(desk.sent("closure_unclear")[-1])
+
+
 def test_only_what_nobody_said_before_is_the_authors() -> None:
     told = "The client wrote\n\n> Our VPN is down since\n> this morning.\n\nResponsible: Lena Lead"
     text = (
