@@ -1,7 +1,13 @@
 """What the languages of a desk want of signs and greetings, one way in every mail."""
 
 import re
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from itertools import chain
 from pathlib import Path
+from pkgutil import walk_packages
+from typing import Any
 
 import pytest
 
@@ -28,12 +34,37 @@ def test_french_sets_a_space_that_does_not_break_before_its_double_signs(kind: s
 
 
 def test_no_french_words_in_the_code_let_a_sign_stand_alone_on_the_next_line() -> None:
-    code = {path.name: path.read_text("utf-8") for path in Path(replies.__file__).parent.glob("*.py")}
+    said = {
+        f"{module.name}.{name}": words
+        for module in walk_packages(replies.__path__, "maild.replies.")
+        for name, table in vars(import_module(module.name)).items()
+        if isinstance(table, Mapping) and (words := list(french_words(table)))
+    }
     assert {
-        name: found
-        for name, text in code.items()
-        if (found := re.findall(r'(?m)^[^\[\n]*[a-zà-ÿ] [:;!?](?:["\s]).*', text))
-    } == {}
+        "maild.replies.words.WORDS",
+        "maild.replies.tracker.PHRASES",
+        "maild.replies.weekly.saying.LANGUAGES",
+    } <= set(said)
+    assert [each for words in said.values() for each in words if re.search(r"'| [:;!?»%]|« ", each)] == []
+
+
+def french_words(table: Mapping[Any, Any]) -> Iterator[str]:
+    """All that a table says in French, wherever the language stands in it."""
+    if "fr" in table:
+        yield from all_words(table["fr"])
+    else:
+        yield from chain.from_iterable(french_words(each) for each in table.values() if isinstance(each, Mapping))
+
+
+def all_words(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        yield from chain.from_iterable(map(all_words, value.values()))
+    elif isinstance(value, tuple):
+        yield from chain.from_iterable(map(all_words, value))
+    elif is_dataclass(value):
+        yield from chain.from_iterable(all_words(getattr(value, field.name)) for field in fields(value))
 
 
 def test_labels_that_the_code_sets_keep_it_too() -> None:

@@ -10,6 +10,7 @@ from maild.mail.message import Address
 from maild.replies.house_mail import own_language, render
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
+from maild.replies.typography import french
 from maild.replies.voice import Voice
 from maild.replies.words import colon
 
@@ -42,12 +43,14 @@ _MAILBOX: Mapping[str, _Words] = MappingProxyType(
             closing="maild versucht es von selbst weiter. maild check prüft jeden Teil und nennt jeweils die Abhilfe. Diese Mail "
             "bekommen Sie höchstens einmal am Tag.",
         ),
-        "fr": _Words(
-            subject="maild ne peut pas ouvrir la boîte {named}",
-            opening="Les messages qui y arrivent attendent sur le serveur et restent sans réponse. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu\N{NO-BREAK SPACE}: dès que maild "
-            "y accède de nouveau, il les prend tous. Le serveur dit\N{NO-BREAK SPACE}:",
-            closing="maild continue d\N{RIGHT SINGLE QUOTATION MARK}essayer de lui-même. maild check essaie chaque partie et nomme le remède. Vous recevez ce message "
-            "une fois par jour au plus.",
+        "fr": french(
+            _Words(
+                subject="maild ne peut pas ouvrir la boîte {named}",
+                opening="Les messages qui y arrivent attendent sur le serveur et restent sans réponse. Rien n'est perdu : dès que maild "
+                "y accède de nouveau, il les prend tous. Le serveur dit :",
+                closing="maild continue d'essayer de lui-même. maild check essaie chaque partie et nomme le remède. Vous recevez ce message "
+                "une fois par jour au plus.",
+            )
         ),
         "es": _Words(
             subject="maild no puede abrir el buzón {named}",
@@ -75,12 +78,14 @@ _TOKEN: Mapping[str, _Words] = MappingProxyType(
             closing="maild versucht es von selbst weiter. Was zu tun ist, steht oben; maild check prüft es. Diese Mail bekommen "
             "Sie höchstens einmal am Tag.",
         ),
-        "fr": _Words(
-            subject="maild ne peut pas renouveler sa connexion ({named})",
-            opening="Le fournisseur ne donne plus de jeton à maild. Dès que le jeton actuel expirera, les messages attendront\N{NO-BREAK SPACE}: ceux "
-            "qui arrivent, sur le serveur\N{NO-BREAK SPACE}; ceux à envoyer, dans maild. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu. Le fournisseur dit\N{NO-BREAK SPACE}:",
-            closing="maild continue d\N{RIGHT SINGLE QUOTATION MARK}essayer de lui-même. Ce qu\N{RIGHT SINGLE QUOTATION MARK}il faut faire est indiqué ci-dessus\N{NO-BREAK SPACE}; maild check le vérifie. "
-            "Vous recevez ce message une fois par jour au plus.",
+        "fr": french(
+            _Words(
+                subject="maild ne peut pas renouveler sa connexion ({named})",
+                opening="Le fournisseur ne donne plus de jeton à maild. Dès que le jeton actuel expirera, les messages attendront : ceux "
+                "qui arrivent, sur le serveur ; ceux à envoyer, dans maild. Rien n'est perdu. Le fournisseur dit :",
+                closing="maild continue d'essayer de lui-même. Ce qu'il faut faire est indiqué ci-dessus ; maild check le vérifie. "
+                "Vous recevez ce message une fois par jour au plus.",
+            )
         ),
         "es": _Words(
             subject="maild no puede renovar su acceso ({named})",

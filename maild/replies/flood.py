@@ -9,6 +9,7 @@ from maild.mail.message import Address
 from maild.replies.house_mail import own_language, render
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
+from maild.replies.typography import french
 from maild.replies.voice import Voice
 from maild.replies.words import colon
 
@@ -48,15 +49,17 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Ist die Mail gefälscht, lassen Sie sie vom Mailserver aufhalten. Schreiben Ihre Kunden so viel, heben Sie die Grenze "
             "in process.toml an. Diese Mail bekommen Sie höchstens einmal am Tag.",
         ),
-        "fr": _Words(
-            subject="plus de messages que maild ne peut en confirmer",
-            opening="Il arrive tant de messages que maild a commencé à retenir des accusés de réception. Rien n\N{RIGHT SINGLE QUOTATION MARK}est perdu\N{NO-BREAK SPACE}: chaque "
-            "message devient un ticket, qui indique que son accusé de réception a été retenu. La première raison\N{NO-BREAK SPACE}:",
-            waiting="Messages en attente de prise en charge\N{NO-BREAK SPACE}: {count}.",
-            order="Ceux qui répondent dans un ticket en cours, les clients connus et les auteurs dont votre serveur de messagerie se "
-            "porte garant n\N{RIGHT SINGLE QUOTATION MARK}attendent pas derrière les autres, et une part des accusés de réception leur est réservée.",
-            closing="Si ces messages sont falsifiés, faites-les arrêter par votre serveur de messagerie. Si ce sont vos clients qui écrivent, relevez "
-            "la limite dans process.toml. Vous recevez ce message une fois par jour au plus.",
+        "fr": french(
+            _Words(
+                subject="plus de messages que maild ne peut en confirmer",
+                opening="Il arrive tant de messages que maild a commencé à retenir des accusés de réception. Rien n'est perdu : chaque "
+                "message devient un ticket, qui indique que son accusé de réception a été retenu. La première raison :",
+                waiting="Messages en attente de prise en charge : {count}.",
+                order="Ceux qui répondent dans un ticket en cours, les clients connus et les auteurs dont votre serveur de messagerie se "
+                "porte garant n'attendent pas derrière les autres, et une part des accusés de réception leur est réservée.",
+                closing="Si ces messages sont falsifiés, faites-les arrêter par votre serveur de messagerie. Si ce sont vos clients qui écrivent, relevez "
+                "la limite dans process.toml. Vous recevez ce message une fois par jour au plus.",
+            )
         ),
         "es": _Words(
             subject="más mensajes de los que maild puede confirmar",

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from maild.replies.typography import french
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Experience:
@@ -44,11 +46,13 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             days=("{} Tag", "{} Tage"),
             all="{low} bis {high}, in {sure} von 10 Fällen ({n} Tickets; Erfahrung, kein Versprechen)",
         ),
-        "fr": _Words(
-            minutes=("{} minute", "{} minutes"),
-            hours=("{} heure", "{} heures"),
-            days=("{} jour", "{} jours"),
-            all="de {low} à {high}, dans {sure} cas sur 10 ({n} tickets\N{NO-BREAK SPACE}; une expérience, pas une promesse)",
+        "fr": french(
+            _Words(
+                minutes=("{} minute", "{} minutes"),
+                hours=("{} heure", "{} heures"),
+                days=("{} jour", "{} jours"),
+                all="de {low} à {high}, dans {sure} cas sur 10 ({n} tickets ; une expérience, pas une promesse)",
+            )
         ),
         "es": _Words(
             minutes=("{} minuto", "{} minutos"),

@@ -8,6 +8,7 @@ from maild.process.desk import Desk
 from maild.process.token import action_part, action_tag
 from maild.replies.plain import one_line
 from maild.replies.reply import Occasion, Offer
+from maild.replies.typography import french
 from maild.replies.voice import Voice
 
 LIMIT = 500
@@ -18,13 +19,13 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "release": {
             "en": "It was me, send it",
             "de": "Das war ich, absenden",
-            "fr": "C\N{RIGHT SINGLE QUOTATION MARK}est bien moi, envoyer",
+            "fr": french("C'est bien moi, envoyer"),
             "es": "Fui yo, enviar",
         },
         "cc": {
             "en": "Let hear, too:",
             "de": "Soll mitlesen:",
-            "fr": "Mettre en copie\N{NO-BREAK SPACE}:",
+            "fr": french("Mettre en copie :"),
             "es": "Poner en copia:",
         },
         "relay": {
@@ -38,7 +39,7 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "en": "Technical",
             "de": "Technisch",
             "fr": "Technique",
-            "es": "T\N{LATIN SMALL LETTER E WITH ACUTE}cnico",
+            "es": "Técnico",
         },
         "handoff": {"en": "Give to", "de": "Abgeben an", "fr": "Remettre à", "es": "Pasar a"},
         "spam": {"en": "Spam", "de": "Spam", "fr": "Spam", "es": "Spam"},
@@ -51,13 +52,13 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "resolve": {
             "en": "Say that it is solved",
             "de": "Als gelöst melden",
-            "fr": "Dire que c\N{RIGHT SINGLE QUOTATION MARK}est résolu",
+            "fr": french("Dire que c'est résolu"),
             "es": "Decir que está resuelto",
         },
         "escalate": {
             "en": "Consult engineering",
             "de": "Entwicklung hinzuziehen",
-            "fr": "Consulter l\N{RIGHT SINGLE QUOTATION MARK}ingénierie",
+            "fr": french("Consulter l'ingénierie"),
             "es": "Consultar a ingeniería",
         },
         "works": {"en": "It works", "de": "Es funktioniert", "fr": "Cela fonctionne", "es": "Funciona"},
@@ -70,38 +71,38 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "solved": {
             "en": "It works: close the ticket",
             "de": "Funktioniert: Ticket schließen",
-            "fr": "Résolu\N{NO-BREAK SPACE}: clore le ticket",
+            "fr": french("Résolu : clore le ticket"),
             "es": "Resuelto: cerrar el ticket",
         },
         "unsolved": {
             "en": "Not solved: go on",
             "de": "Nicht gelöst: weiterarbeiten",
-            "fr": "Pas résolu\N{NO-BREAK SPACE}: continuer",
+            "fr": french("Pas résolu : continuer"),
             "es": "Sin resolver: continuar",
         },
         "other": {
             "en": "Something else: make it a ticket of its own",
             "de": "Etwas anderes: eigenes Ticket daraus machen",
-            "fr": "Autre chose\N{NO-BREAK SPACE}: en faire un ticket à part",
+            "fr": french("Autre chose : en faire un ticket à part"),
             "es": "Otro asunto: abrir un ticket aparte",
         },
         "claim": {"en": "We take it", "de": "Wir übernehmen", "fr": "Nous le prenons", "es": "Nos encargamos"},
         "declare": {
             "en": "Yes, it is one incident",
             "de": "Ja, eine gemeinsame Störung",
-            "fr": "Oui, c\N{RIGHT SINGLE QUOTATION MARK}est un seul incident",
+            "fr": french("Oui, c'est un seul incident"),
             "es": "Sí, es una sola incidencia",
         },
         "dismiss": {
             "en": "No, they have nothing in common",
             "de": "Nein, sie haben nichts gemeinsam",
-            "fr": "Non, ils n\N{RIGHT SINGLE QUOTATION MARK}ont rien en commun",
+            "fr": french("Non, ils n'ont rien en commun"),
             "es": "No, no tienen nada en común",
         },
         "take_out": {
             "en": "Take it out of the incident",
             "de": "Aus der Störung herausnehmen",
-            "fr": "Le retirer de l\N{RIGHT SINGLE QUOTATION MARK}incident",
+            "fr": french("Le retirer de l'incident"),
             "es": "Sacarlo de la incidencia",
         },
         "same": {"en": "The same as", "de": "Dasselbe wie", "fr": "Le même que", "es": "Lo mismo que"},

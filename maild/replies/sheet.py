@@ -5,6 +5,7 @@ from types import MappingProxyType
 
 from maild.process.gathering.sheet import Sheet
 from maild.replies.plain import one_line
+from maild.replies.typography import french
 from maild.replies.words import colon
 
 LIMIT = 30
@@ -20,26 +21,26 @@ KIND_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "operating system": {
             "en": "Operating system",
             "de": "Betriebssystem",
-            "fr": "Système d\N{RIGHT SINGLE QUOTATION MARK}exploitation",
+            "fr": french("Système d'exploitation"),
             "es": "Sistema operativo",
         },
         "device": {"en": "Device", "de": "Gerät", "fr": "Appareil", "es": "Equipo"},
         "error message": {
             "en": "Error message",
             "de": "Fehlermeldung",
-            "fr": "Message d\N{RIGHT SINGLE QUOTATION MARK}erreur",
+            "fr": french("Message d'erreur"),
             "es": "Mensaje de error",
         },
         "error code": {
             "en": "Error code",
             "de": "Fehlercode",
-            "fr": "Code d\N{RIGHT SINGLE QUOTATION MARK}erreur",
+            "fr": french("Code d'erreur"),
             "es": "Código de error",
         },
         "stack trace": {
             "en": "Stack trace",
             "de": "Stapelverfolgung",
-            "fr": "Trace d\N{RIGHT SINGLE QUOTATION MARK}appels",
+            "fr": french("Trace d'appels"),
             "es": "Traza de la pila",
         },
         "since when": {"en": "Since when", "de": "Seit wann", "fr": "Depuis quand", "es": "Desde cuándo"},
@@ -56,14 +57,14 @@ KIND_NAMES: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "screenshot": {
             "en": "Screenshot",
             "de": "Bildschirmfoto",
-            "fr": "Capture d\N{RIGHT SINGLE QUOTATION MARK}écran",
+            "fr": french("Capture d'écran"),
             "es": "Captura de pantalla",
         },
         "log": {"en": "Log", "de": "Protokoll", "fr": "Journal", "es": "Registro"},
         "serial number": {
             "en": "Serial or asset number",
             "de": "Serien- oder Inventarnummer",
-            "fr": "Numéro de série ou d\N{RIGHT SINGLE QUOTATION MARK}inventaire",
+            "fr": french("Numéro de série ou d'inventaire"),
             "es": "Número de serie o de inventario",
         },
         "customer number": {

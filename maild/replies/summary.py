@@ -9,6 +9,7 @@ from maild.mail.message import Address
 from maild.replies.house_mail import own_language, render
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
+from maild.replies.typography import french
 from maild.replies.voice import Voice
 from maild.replies.words import colon
 
@@ -76,24 +77,26 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 "incident_joined": "gehört jetzt zu einer Störung",
             },
         ),
-        "fr": _Words(
-            subject="{count} avis en un seul résumé",
-            opening="Un message pour chaque avis aurait été un déluge, tant il en est venu en une heure. "
-            "Voici les autres, dans leur ordre\N{NO-BREAK SPACE}:",
-            closing="Chaque ticket est à sa place et garde son échéance\N{NO-BREAK SPACE}; maild show NUMÉRO en dit tout.",
-            kinds={
-                "assignment": "nouveau ticket",
-                "confirm": "retenu, à votre nom",
-                "update_due_soon": "nouvelles bientôt dues",
-                "client_silent": "pas de réponse du client",
-                "gathering_ended": "continuer avec ce qui est connu",
-                "service_level_breached": "niveau de service dépassé",
-                "update_overdue": "nouvelles en retard",
-                "hand_off_unclaimed": "transfert non confirmé",
-                "taken_back": "repris à votre équipe",
-                "delivery_failed": "message non remis",
-                "incident_joined": "rattaché à un incident",
-            },
+        "fr": french(
+            _Words(
+                subject="{count} avis en un seul résumé",
+                opening="Un message pour chaque avis aurait été un déluge, tant il en est venu en une heure. "
+                "Voici les autres, dans leur ordre :",
+                closing="Chaque ticket est à sa place et garde son échéance ; maild show NUMÉRO en dit tout.",
+                kinds={
+                    "assignment": "nouveau ticket",
+                    "confirm": "retenu, à votre nom",
+                    "update_due_soon": "nouvelles bientôt dues",
+                    "client_silent": "pas de réponse du client",
+                    "gathering_ended": "continuer avec ce qui est connu",
+                    "service_level_breached": "niveau de service dépassé",
+                    "update_overdue": "nouvelles en retard",
+                    "hand_off_unclaimed": "transfert non confirmé",
+                    "taken_back": "repris à votre équipe",
+                    "delivery_failed": "message non remis",
+                    "incident_joined": "rattaché à un incident",
+                },
+            )
         ),
         "es": _Words(
             subject="{count} avisos en un solo resumen",

@@ -11,6 +11,7 @@ from maild.process.mirroring.telling import Voice
 from maild.process.ticket import Ticket
 from maild.replies.plain import one_line
 from maild.replies.subject import base_subject
+from maild.replies.typography import french
 from maild.replies.voice import Voice as Speaker
 
 TITLE_LIMIT, WORDS_LIMIT = 200, 20_000
@@ -63,20 +64,22 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
                 Voice.REMARK: "maild:",
             },
         ),
-        "fr": Phrases(
-            untitled="Ticket de support",
-            ticket="Ticket {ticket} de {desk}",
-            client="Client",
-            category="Catégorie",
-            urgency="Urgence",
-            impact="Impact",
-            withheld="Les mots du client restent dans la messagerie du support ({words} mots).",
-            heading={
-                Voice.CLIENT: "Le client a écrit\N{NO-BREAK SPACE}:",
-                Voice.PUBLIC: "Réponse au client, par {author} :",
-                Voice.INTERNAL: "Note interne, par {author} :",
-                Voice.REMARK: "maild\N{NO-BREAK SPACE}:",
-            },
+        "fr": french(
+            Phrases(
+                untitled="Ticket de support",
+                ticket="Ticket {ticket} de {desk}",
+                client="Client",
+                category="Catégorie",
+                urgency="Urgence",
+                impact="Impact",
+                withheld="Les mots du client restent dans la messagerie du support ({words} mots).",
+                heading={
+                    Voice.CLIENT: "Le client a écrit :",
+                    Voice.PUBLIC: "Réponse au client, par {author} :",
+                    Voice.INTERNAL: "Note interne, par {author} :",
+                    Voice.REMARK: "maild :",
+                },
+            )
         ),
         "es": Phrases(
             untitled="Ticket de soporte",

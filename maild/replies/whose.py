@@ -10,6 +10,7 @@ from maild.replies.house_mail import own_language, render
 from maild.replies.offers import action_link
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import HouseMail, Offer
+from maild.replies.typography import french
 from maild.replies.voice import Voice
 
 KIND = "whose"
@@ -68,16 +69,18 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             follow="Gehört zu",
             nothing="Nichts: auf sich beruhen lassen",
         ),
-        "fr": _Words(
-            subject="À qui est ce ticket\N{NO-BREAK SPACE}? {subject}",
-            opening="Un message à votre nom est arrivé qui n\N{RIGHT SINGLE QUOTATION MARK}appartient à aucun ticket. Il est retenu\N{NO-BREAK SPACE}; rien n\N{RIGHT SINGLE QUOTATION MARK}a été fait.",
-            by="Écrit par",
-            nobody="Il ne dit pas qui vous a écrit d\N{RIGHT SINGLE QUOTATION MARK}abord. Transférez le message du client en pièce jointe, et maild pourra "
-            "demander à qui il est.",
-            closing="Un geste décide. Si vous ne l\N{RIGHT SINGLE QUOTATION MARK}avez pas écrit, ne faites rien.",
-            new="Nouveau ticket pour",
-            follow="Appartient à",
-            nothing="Rien\N{NO-BREAK SPACE}: laisser ainsi",
+        "fr": french(
+            _Words(
+                subject="À qui est ce ticket ? {subject}",
+                opening="Un message à votre nom est arrivé qui n'appartient à aucun ticket. Il est retenu ; rien n'a été fait.",
+                by="Écrit par",
+                nobody="Il ne dit pas qui vous a écrit d'abord. Transférez le message du client en pièce jointe, et maild pourra "
+                "demander à qui il est.",
+                closing="Un geste décide. Si vous ne l'avez pas écrit, ne faites rien.",
+                new="Nouveau ticket pour",
+                follow="Appartient à",
+                nothing="Rien : laisser ainsi",
+            )
         ),
         "es": _Words(
             subject="¿De quién es este ticket? {subject}",

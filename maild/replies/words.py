@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from maild.replies.typography import french
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
@@ -73,21 +75,23 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             unscanned="nicht weitergegeben: Der Virenscanner konnte die Datei nicht prüfen; sie liegt beim Ticket",
             languages={"en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch"},
         ),
-        "fr": Words(
-            days=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-            months=(
-                *("janvier", "février", "mars", "avril", "mai", "juin"),
-                *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-            ),
-            moment="{weekday} {day} {month}{year} à {hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minute:02}",
-            year=" {}",
-            first_day="1er",
-            untitled="Votre message",
-            stayed="trop volumineux pour être joint\N{NO-BREAK SPACE}; conservé avec le ticket",
-            infected="non transmis\N{NO-BREAK SPACE}: l\N{RIGHT SINGLE QUOTATION MARK}antivirus a trouvé {}",
-            unscanned="non transmis\N{NO-BREAK SPACE}: l\N{RIGHT SINGLE QUOTATION MARK}antivirus n\N{RIGHT SINGLE QUOTATION MARK}a pas pu l\N{RIGHT SINGLE QUOTATION MARK}examiner\N{NO-BREAK SPACE}; conservé avec le ticket",
-            colon="\N{NO-BREAK SPACE}:",
-            languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
+        "fr": french(
+            Words(
+                days=("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+                months=(
+                    *("janvier", "février", "mars", "avril", "mai", "juin"),
+                    *("juillet", "août", "septembre", "octobre", "novembre", "décembre"),
+                ),
+                moment="{weekday} {day} {month}{year} à {hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{minute:02}",
+                year=" {}",
+                first_day="1er",
+                untitled="Votre message",
+                stayed="trop volumineux pour être joint ; conservé avec le ticket",
+                infected="non transmis : l'antivirus a trouvé {}",
+                unscanned="non transmis : l'antivirus n'a pas pu l'examiner ; conservé avec le ticket",
+                colon=" :",
+                languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
+            )
         ),
         "es": Words(
             days=("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),

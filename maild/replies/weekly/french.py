@@ -1,10 +1,11 @@
 """The weekly summary in French."""
 
-from maild.replies.weekly.words import WeeklyWords, typeset_french
+from maild.replies.typography import french
+from maild.replies.weekly.words import WeeklyWords
 
 _BEFORE = "la semaine précédente"
 
-FRENCH = typeset_french(
+FRENCH = french(
     WeeklyWords(
         subject="résumé hebdomadaire, du {since} au {until}",
         opening="La semaine du {since} au {until}.",
@@ -74,6 +75,6 @@ FRENCH = typeset_french(
         minutes="{} min",
         hours="{} h",
         days="{} jours",
-        percent="{}\N{NO-BREAK SPACE}%",
+        percent="{} %",
     )
 )

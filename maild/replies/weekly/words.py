@@ -1,8 +1,7 @@
 """What a language needs to tell of a week."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from dataclasses import dataclass
 
 PARTS = ("changed", "look", "do")
 CLOCKS = ("next_update", "first_response", "resolution", "hand_off_receipt")
@@ -47,21 +46,3 @@ class WeeklyWords:
     days: str
     percent: str
     comma: str = ","
-
-
-_FRENCH = {"'": "\N{RIGHT SINGLE QUOTATION MARK}"} | {
-    written: written.replace(" ", "\N{NO-BREAK SPACE}") for written in (" :", " ;", " »", "« ")
-}
-
-
-def typeset_french(words: WeeklyWords) -> WeeklyWords:
-    """Give them with the apostrophe, and spaces that no line breaks at."""
-    return WeeklyWords(**{field.name: _typeset(getattr(words, field.name)) for field in fields(words)})
-
-
-def _typeset(written: str | Mapping[str, str]) -> Any:
-    if isinstance(written, str):
-        for plain, set_ in _FRENCH.items():
-            written = written.replace(plain, set_)
-        return written
-    return {name: _typeset(each) for name, each in written.items()}
