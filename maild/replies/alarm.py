@@ -7,12 +7,11 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from maild.mail.message import Address
-from maild.replies.house_mail import own_language, render
+from maild.replies.house_mail import compose_from_desk, own_language
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
 from maild.replies.typography import french
 from maild.replies.voice import Voice
-from maild.replies.words import colon
 
 KIND = "alarm"
 REASON_LIMIT = 500
@@ -116,9 +115,12 @@ def compose_alarm(
 ) -> HouseMail:
     """Write the mail, in the desk's own language; `named`: which mailbox, or which section of the configuration."""
     language, words = own_language(voice, _WORDS[topic])
-    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(named=named)}"
-    reason = one_line(because, REASON_LIMIT)
-    said = f"{words.opening}\n\n> {reason}\n\n{words.closing}\n\n--\n{voice.desk.name}\n"
-    return render(
-        voice, language=language, subject=subject, words=said, recipient=recipient, message_id=message_id, now=now
+    return compose_from_desk(
+        voice,
+        (words.opening, f"> {one_line(because, REASON_LIMIT)}", words.closing),
+        language=language,
+        subject=words.subject.format(named=named),
+        recipient=recipient,
+        message_id=message_id,
+        now=now,
     )

@@ -6,12 +6,11 @@ from datetime import datetime
 from types import MappingProxyType
 
 from maild.mail.message import Address
-from maild.replies.house_mail import own_language, render
+from maild.replies.house_mail import compose_from_desk, own_language
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
 from maild.replies.typography import french
 from maild.replies.voice import Voice
-from maild.replies.words import colon
 
 REASON_LIMIT = 500
 
@@ -80,10 +79,13 @@ def compose_flood(
 ) -> HouseMail:
     """Write the mail, in the desk's own language; `waiting`: mails that have not been taken in."""
     language, words = own_language(voice, _WORDS)
-    subject = f"{voice.desk.name}{colon(language)} {words.subject}"
-    waits = words.waiting.format(count=waiting)
-    paragraphs = (words.opening, f"> {one_line(because, REASON_LIMIT)}", waits, words.order, words.closing)
-    said = "\n\n".join((*paragraphs, f"--\n{voice.desk.name}\n"))
-    return render(
-        voice, language=language, subject=subject, words=said, recipient=recipient, message_id=message_id, now=now
+    reason, waits = f"> {one_line(because, REASON_LIMIT)}", words.waiting.format(count=waiting)
+    return compose_from_desk(
+        voice,
+        (words.opening, reason, waits, words.order, words.closing),
+        language=language,
+        subject=words.subject,
+        recipient=recipient,
+        message_id=message_id,
+        now=now,
     )

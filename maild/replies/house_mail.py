@@ -1,6 +1,6 @@
 """A mail to the house about no one ticket, rendered: in the desk's own language, from words in blocks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.utils import format_datetime
 from typing import TypeVar
@@ -12,6 +12,7 @@ from maild.replies.layout import in_html, in_text
 from maild.replies.mime import body
 from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
+from maild.replies.words import colon
 
 Words = TypeVar("Words")
 
@@ -23,6 +24,29 @@ def own_language(voice: Voice, words: Mapping[str, Words]) -> tuple[str, Words]:
     """Choose the desk's first language that there are words in, and give both."""
     language = next((code for code in voice.desk.languages if code in words), "en")
     return language, words[language]
+
+
+def compose_from_desk(
+    voice: Voice,
+    paragraphs: Iterable[str],
+    *,
+    language: str,
+    subject: str,
+    recipient: Address,
+    message_id: str,
+    now: datetime,
+) -> HouseMail:
+    """Write a mail whose subject begins with the desk's name, and that ends with it."""
+    name = voice.desk.name
+    return render(
+        voice,
+        language=language,
+        subject=f"{name}{colon(language)} {subject}",
+        words="\n\n".join((*paragraphs, f"--\n{name}\n")),
+        recipient=recipient,
+        message_id=message_id,
+        now=now,
+    )
 
 
 def render(

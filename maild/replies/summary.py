@@ -6,7 +6,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from maild.mail.message import Address
-from maild.replies.house_mail import own_language, render
+from maild.replies.house_mail import compose_from_desk, own_language
 from maild.replies.plain import one_line
 from maild.replies.reply import HouseMail
 from maild.replies.typography import french
@@ -126,11 +126,15 @@ def compose_summary(
 ) -> HouseMail:
     """Write the mail, in the desk's own language. An answer to it is about no ticket: it carries no token."""
     language, words = own_language(voice, _WORDS)
-    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(count=len(lines))}"
     items = "\n".join(f"- {_line(line, voice, words, colon(language))}" for line in lines)
-    said = f"{words.opening}\n\n{items}\n\n{words.closing}\n\n--\n{voice.desk.name}\n"
-    return render(
-        voice, language=language, subject=subject, words=said, recipient=recipient, message_id=message_id, now=now
+    return compose_from_desk(
+        voice,
+        (words.opening, items, words.closing),
+        language=language,
+        subject=words.subject.format(count=len(lines)),
+        recipient=recipient,
+        message_id=message_id,
+        now=now,
     )
 
 

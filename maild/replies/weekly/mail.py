@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from maild.mail.message import Address
-from maild.replies.house_mail import own_language, render
+from maild.replies.house_mail import compose_from_desk, own_language
 from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
 from maild.replies.weekly.saying import LANGUAGES, Line, say
 from maild.replies.weekly.words import PARTS, WeeklyWords
-from maild.replies.words import WORDS, colon
+from maild.replies.words import WORDS
 
 KIND = "weekly"
 
@@ -30,11 +30,14 @@ def compose_weekly(told: Told, voice: Voice, *, recipient: Address, message_id: 
     """Write the mail, in the desk's own language."""
     language, words = own_language(voice, LANGUAGES)
     since, until = _days(told, words, language)
-    subject = f"{voice.desk.name}{colon(language)} {words.subject.format(since=since, until=until)}"
-    said = "\n\n".join([words.opening.format(since=since, until=until), *_parts(told, words, voice), words.closing])
-    said = f"{said}\n\n--\n{voice.desk.name}\n"
-    return render(
-        voice, language=language, subject=subject, words=said, recipient=recipient, message_id=message_id, now=now
+    return compose_from_desk(
+        voice,
+        (words.opening.format(since=since, until=until), *_parts(told, words, voice), words.closing),
+        language=language,
+        subject=words.subject.format(since=since, until=until),
+        recipient=recipient,
+        message_id=message_id,
+        now=now,
     )
 
 
