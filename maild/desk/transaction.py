@@ -46,7 +46,7 @@ class Transaction:
         return {}
 
     @cached_property
-    def experience(self) -> dict[tuple[str, int], Interval | None]:
+    def intervals(self) -> dict[tuple[str, int], Interval | None]:
         """Category and priority to how long such tickets took, as it is asked for."""
         return {}
 

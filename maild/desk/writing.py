@@ -8,7 +8,7 @@ from datetime import timedelta
 from maild.desk.accompanying import client_side
 from maild.desk.addressing import addressees
 from maild.desk.enclosing import files_for
-from maild.desk.foretelling import find_experience
+from maild.desk.foretelling import find_lasted
 from maild.desk.happening import Happening
 from maild.desk.helping import find_help
 from maild.desk.limiting import find_withheld
@@ -134,7 +134,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         similar=find_help(transaction, happening, kind, shown.mail),
         articles=articles,
         post_mortem=find_form(transaction, happening, kind),
-        experience=find_experience(transaction, happening, kind),
+        lasted=find_lasted(transaction, happening, kind),
     )
 
 

@@ -6,9 +6,10 @@ from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
 
 from maild.process.desk import Desk
+from maild.replies.durations import Unit, duration
 from maild.replies.moment import in_words
 from maild.replies.plain import one_line
-from maild.replies.words import colon
+from maild.replies.words import colon, decimal_point
 
 MOST_MEMBERS = 50
 """More are counted, and not listed."""
@@ -64,38 +65,6 @@ class IncidentStory:
     statistics: Statistics | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Units:
-    minutes: str
-    hours: str
-    weeks: str
-    years: str
-    longest: str
-    comma: str
-
-
-_UNITS: Mapping[str, _Units] = MappingProxyType(
-    {
-        "en": _Units(
-            minutes="{} minutes", hours="{} hours", weeks="{} weeks", years="{} years", longest="100 years", comma="."
-        ),
-        "de": _Units(
-            minutes="{} Minuten",
-            hours="{} Stunden",
-            weeks="{} Wochen",
-            years="{} Jahren",
-            longest="100 Jahren",
-            comma=",",
-        ),
-        "fr": _Units(
-            minutes="{} minutes", hours="{} heures", weeks="{} semaines", years="{} ans", longest="100 ans", comma=","
-        ),
-        "es": _Units(
-            minutes="{} minutos", hours="{} horas", weeks="{} semanas", years="{} años", longest="100 años", comma=","
-        ),
-    }
-)
-
 NOTHING: Mapping[str, str | bool | Sequence[str]] = MappingProxyType(
     {
         "incident": "",
@@ -134,16 +103,15 @@ def about_incident(
     }
     if known is None:
         return {**NOTHING, **told}
-    units = _UNITS.get(language, _UNITS["en"])
     return {
         **told,
         "clients": str(known.clients),
         "proven": str(known.proven),
         "is_unproven": known.proven < known.clients,
         "since": in_words(known.since, now=now, zone=zone, language=language),
-        "window": _window(known.window, units),
-        "usual": _number(known.usual).replace(".", units.comma),
-        "rarity": _rarity(known.once_in_weeks, units),
+        "window": _window(known.window, language),
+        "usual": _number(known.usual, language),
+        "rarity": _rarity(known.once_in_weeks, language),
         "shared_words": ", ".join(known.words),
     }
 
@@ -155,18 +123,21 @@ def _line(member: Member, desk: Desk, language: str) -> str:
     return f"{shown}{colon(language)} {subject}" if subject else shown
 
 
-def _window(window: timedelta, units: _Units) -> str:
+def _window(window: timedelta, language: str) -> str:
     minutes = round(window.total_seconds() / 60)
-    return units.minutes.format(minutes) if minutes % 60 else units.hours.format(minutes // 60)
+    if minutes % 60:
+        return duration(minutes, Unit.MINUTE, language)
+    return duration(minutes // 60, Unit.HOUR, language)
 
 
-def _number(count: float) -> str:
+def _number(count: float, language: str) -> str:
     """With as many places as say something; never nought."""
-    return "0.01" if count < 0.01 else f"{count:.2f}" if count < 1 else f"{count:.1f}"  # noqa: PLR2004
+    written = "0.01" if count < 0.01 else f"{count:.2f}" if count < 1 else f"{count:.1f}"  # noqa: PLR2004
+    return written.replace(".", decimal_point(language))
 
 
-def _rarity(weeks: float, units: _Units) -> str:
-    years = weeks / _WEEKS_OF_A_YEAR
-    if years >= _LONGEST_YEARS:
-        return units.longest
-    return units.years.format(int(years)) if years >= 2 else units.weeks.format(max(2, int(weeks)))  # noqa: PLR2004
+def _rarity(weeks: float, language: str) -> str:
+    years = min(weeks / _WEEKS_OF_A_YEAR, _LONGEST_YEARS)
+    if years >= 2:  # noqa: PLR2004 - until then weeks say more
+        return duration(int(years), Unit.YEAR, language)
+    return duration(max(2, int(weeks)), Unit.WEEK, language)

@@ -11,7 +11,7 @@ from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
 from maild.replies.incident import IncidentStory
 from maild.replies.kinds import INTERNAL
-from maild.replies.lasting import Experience
+from maild.replies.lasting import Lasted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,7 +121,7 @@ class Occasion:
     post_mortem: Mapping[Part, str] | None = None
     """What is known already of each part of a form; None: it is no form."""
 
-    experience: Experience | None = None
+    lasted: Lasted | None = None
     """For internal readers only."""
 
     offset: timedelta | None = None

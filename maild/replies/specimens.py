@@ -9,7 +9,7 @@ from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.incident import IncidentStory, Member, Statistics
 from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.lasting import Experience
+from maild.replies.lasting import Lasted
 from maild.replies.reply import Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
@@ -102,7 +102,7 @@ _INCIDENT = IncidentStory(
         words=("log", "access", "denied"),
     ),
 )
-_LASTED = Experience(low=1.4, high=61.0, sure=0.8, n=120)
+_LASTED = Lasted(low=1.4, high=61.0, sure=0.8, n=120)
 _TRANSCRIPT = (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?"))
 
 
@@ -135,7 +135,7 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         incident=_INCIDENT if kind.startswith("incident") else None,
         articles=_ARTICLES,
         post_mortem=_LEARNT if kind == "post_mortem" else None,
-        experience=_LASTED if kind == "assignment" else None,
+        lasted=_LASTED if kind == "assignment" else None,
         transcript=_TRANSCRIPT if kind == "refused_commands" else (),
     )
 

@@ -39,6 +39,9 @@ class Words:
     colon: str = ":"
     """What stands behind a label."""
 
+    decimal_point: str = ","
+    """What stands between a number's whole and its parts."""
+
     languages: Mapping[str, str]
     """ISO 639-1 code to the language's name."""
 
@@ -58,6 +61,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             stayed="too large to come along; it is kept with the ticket",
             infected="not passed on: the virus scanner found {}",
             unscanned="not passed on: the virus scanner could not check it; it is kept with the ticket",
+            decimal_point=".",
             languages={"en": "English", "de": "German", "fr": "French", "es": "Spanish"},
         ),
         "de": Words(
@@ -116,3 +120,8 @@ WORDS: Mapping[str, Words] = MappingProxyType(
 def colon(language: str) -> str:
     """What stands behind a label in the language; French sets a space before it."""
     return WORDS.get(language, WORDS["en"]).colon
+
+
+def decimal_point(language: str) -> str:
+    """What stands in the language between a number's whole and its parts."""
+    return WORDS.get(language, WORDS["en"]).decimal_point

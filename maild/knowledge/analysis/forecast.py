@@ -15,7 +15,7 @@ Group = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Experience:
+class GroupForecast:
     """One group's."""
 
     group: Group
@@ -31,7 +31,7 @@ class Experience:
     numbers: tuple[int, ...]
 
 
-def find_intervals(history: History) -> list[Experience]:
+def find_intervals(history: History) -> list[GroupForecast]:
     """Each category and priority with enough tickets, by all of the desk's history."""
     groups: dict[Group, list[Course]] = {}
     for course in of_the_desk(history.courses):
@@ -45,10 +45,10 @@ def spell_of(course: Course) -> Spell:
     return Spell(opened_at=course.facts.opened_at, solved_at=course.solved_at)
 
 
-def _measure(group: Group, courses: Sequence[Course], history: History) -> Experience:
+def _measure(group: Group, courses: Sequence[Course], history: History) -> GroupForecast:
     ordered = sorted(courses, key=lambda course: course.facts.opened_at)
     spells, now = [spell_of(course) for course in ordered], history.period.until
-    return Experience(
+    return GroupForecast(
         group=group,
         interval=find_interval(spells, now),
         held=walk(spells, now),
@@ -68,7 +68,7 @@ COLUMNS = (
 )
 
 
-def tell_forecast(found: Sequence[Experience]) -> Section:
+def tell_forecast(found: Sequence[GroupForecast]) -> Section:
     """The intervals, with the coverage that was measured."""
     hits, n = sum(each.held.hits for each in found), sum(each.held.n for each in found)
     coverage: Figure = a_share(
