@@ -9,10 +9,10 @@ from maild.doors.linear import LinearDoor
 from maild.doors.linear_wire import Wire
 from maild.errors import MaildError
 from maild.mirror.line import Mirror
-from maild.mirror.parts import Desk
+from maild.mirror.parts import MirroredDesk
 from maild.store.engine import Store
 from maild.store.leases import end_leases, list_holders
-from tests.desks import Desk as DeskUnderTest
+from tests.desks import Desk
 from tests.mirrors import POLICY, rules
 from tests.servers.linear import KEY
 
@@ -31,8 +31,8 @@ def end_dead_leases(store: Store) -> None:
 
 def main() -> None:
     """Say `ready`, then mirror for ever."""
-    desk = DeskUnderTest(Store(sys.argv[1]), rules())
-    parts = Desk(
+    desk = Desk(Store(sys.argv[1]), rules())
+    parts = MirroredDesk(
         store=desk.store,
         rules=desk.rules,
         voice=desk.voice,

@@ -12,7 +12,7 @@ from maild.doors.linear_wire import Wire
 from maild.mail.message import Address, Mail
 from maild.mirror import planning
 from maild.mirror.line import Mirror
-from maild.mirror.parts import Desk as MirroredDesk
+from maild.mirror.parts import MirroredDesk
 from maild.process.mirroring.policy import MirrorPolicy, Personal
 from maild.process.rules import Rules
 from maild.process.trust import TrustMethod

@@ -10,7 +10,7 @@ from maild.daemon.opening import rules_of, voice_of
 from maild.doors.linear_webhook import understand
 from maild.doors.webhooks import WebhookServer
 from maild.mirror.line import Mirror
-from maild.mirror.parts import Desk
+from maild.mirror.parts import MirroredDesk
 from maild.mirror.planning import begin
 from maild.mirror.receiving import receive
 from maild.settings.secret import read_secret
@@ -47,7 +47,7 @@ def open_mirror(
     if linear is None:
         return None
     begin(store)
-    desk = Desk(
+    desk = MirroredDesk(
         store=store,
         rules=rules_of(settings),
         voice=voice_of(settings),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from maild.desk.mirrored import Speaker, decline, note, obey, remark, write_mirrored
 from maild.desk.quiet import is_from_before, quietly
 from maild.desk.transaction import Transaction
-from maild.mirror.parts import Desk
+from maild.mirror.parts import MirroredDesk
 from maild.mirror.telling import BEGINNING, read
 from maild.process.mirroring.judging import Decided, Look, find_forgotten, judge
 from maild.process.mirroring.ordering import order, refuse_clients
@@ -28,7 +28,7 @@ WORDS_LIMIT = 20_000
 NAME_LIMIT = 100
 
 
-def look(desk: Desk, claimed: MirroredIssue, projection: Projection) -> bool:
+def look(desk: MirroredDesk, claimed: MirroredIssue, projection: Projection) -> bool:
     """Read the issue, and let happen here what people did there; False: it is gone."""
     with desk.store.read() as connection:
         known = issues.find_issue(connection, claimed.ticket) or claimed
@@ -41,7 +41,7 @@ def look(desk: Desk, claimed: MirroredIssue, projection: Projection) -> bool:
     return True
 
 
-def _lose(transaction: Transaction, desk: Desk, claimed: MirroredIssue) -> None:
+def _lose(transaction: Transaction, desk: MirroredDesk, claimed: MirroredIssue) -> None:
     """Deleted there: the ticket goes on here, and is not mirrored any more."""
     connection = transaction.connection
     known = issues.find_issue(connection, claimed.ticket)
@@ -57,7 +57,7 @@ class _Hearing:
     """One look at one issue, inside one transaction of the desk."""
 
     def __init__(
-        self, transaction: Transaction, desk: Desk, claimed: MirroredIssue, projection: Projection, issue: Issue
+        self, transaction: Transaction, desk: MirroredDesk, claimed: MirroredIssue, projection: Projection, issue: Issue
     ) -> None:
         self.transaction, self.desk, self.projection, self.issue = transaction, desk, projection, issue
         self.connection, self.ticket = transaction.connection, claimed.ticket

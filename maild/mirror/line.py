@@ -7,7 +7,7 @@ from itertools import count
 
 from maild.errors import Bounced, Deferred, MaildError, Throttled, Unauthorized, Unavailable
 from maild.mirror.hearing import look
-from maild.mirror.parts import Desk
+from maild.mirror.parts import MirroredDesk
 from maild.mirror.planning import plan_all
 from maild.mirror.polling import poll
 from maild.mirror.telling import change, make, say
@@ -39,7 +39,7 @@ class Stopped(MaildError):
 class Mirror:
     """Any number of processes may mirror one desk."""
 
-    def __init__(self, desk: Desk, *, poll_every: timedelta) -> None:
+    def __init__(self, desk: MirroredDesk, *, poll_every: timedelta) -> None:
         self.desk = desk
         self.trouble: str | None = None
         """Why nothing goes to and fro at the moment."""

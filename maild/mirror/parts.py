@@ -14,7 +14,7 @@ from maild.store.engine import Connection, Store
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class MirroredDesk:
     """The desk whose tickets are mirrored, and where."""
 
     store: Store
@@ -30,7 +30,7 @@ class Desk:
     @property
     def teller(self) -> Teller:
         """Writes what the tracker is told in words."""
-        return Teller(speaker=self.voice, policy=self.policy)
+        return Teller(voice=self.voice, policy=self.policy)
 
     def transact(self, work: Callable[[Transaction], None]) -> None:
         """Do something to tickets, one after the other with all else that the desk does."""

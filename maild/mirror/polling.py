@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from itertools import islice
 
-from maild.mirror.parts import Desk
+from maild.mirror.parts import MirroredDesk
 from maild.store import mirror_issues as issues
 from maild.store import mirroring as store
 
@@ -16,7 +16,7 @@ OVERLAP = timedelta(minutes=2)
 PAGE = 100
 
 
-def poll(desk: Desk, go_on: Callable[[], None]) -> None:
+def poll(desk: MirroredDesk, go_on: Callable[[], None]) -> None:
     """Page after page; where it ends early, the next time begins at the same place."""
     with desk.store.read() as connection:
         last = store.place(connection, POLLED)

@@ -7,10 +7,10 @@ from datetime import UTC, datetime, timedelta
 from maild.desk.mirrored import write_mirrored
 from maild.desk.transaction import Transaction
 from maild.errors import Bounced
-from maild.mirror.parts import Desk
+from maild.mirror.parts import MirroredDesk
 from maild.process.commands.reading import read_commands
 from maild.process.mirroring.projecting import Projection, project
-from maild.process.mirroring.telling import COMMENTS, Voice
+from maild.process.mirroring.telling import COMMENTS, CommentKind
 from maild.process.ticket import Ticket
 from maild.process.tracker import Field, Fields, Issue, NewComment, NewIssue, NewLink
 from maild.store import mirror_issues as issues
@@ -34,7 +34,7 @@ Keep = Callable[[], None]
 """Before each call: have the ticket for longer, or raise."""
 
 
-def make(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep) -> bool:
+def make(desk: MirroredDesk, claimed: MirroredIssue, projection: Projection, keep: Keep) -> bool:
     """The issue, under the id that was written down before; once it is there, the history says so.
 
     Whether it was there already, and people may have worked on it.
@@ -73,7 +73,7 @@ def make(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep)
     return made.was_there
 
 
-def change(desk: Desk, claimed: MirroredIssue, projection: Projection, keep: Keep) -> None:
+def change(desk: MirroredDesk, claimed: MirroredIssue, projection: Projection, keep: Keep) -> None:
     """Set what is not as we told it last; all else is as people there want it."""
     with desk.store.read() as connection:
         _, fields = read(connection, claimed.ticket, projection)
@@ -114,7 +114,7 @@ def _put_each(names: Sequence[Field], put: Callable[[Sequence[Field]], None]) ->
         raise refusals[0]
 
 
-def say(desk: Desk, claimed: MirroredIssue, keep: Keep) -> None:
+def say(desk: MirroredDesk, claimed: MirroredIssue, keep: Keep) -> None:
     """Put below the issue what is due, in the order in which it happened; each is settled by itself."""
     with desk.store.read() as connection:
         ticket, due = read_ticket(connection, claimed.ticket), store.list_to_tell(connection, claimed.ticket)
@@ -136,12 +136,12 @@ def read(connection: Connection, number: int, projection: Projection) -> tuple[T
     return ticket, project(ticket, projection, is_void=is_void)
 
 
-def _settle(desk: Desk, row: ToTell, state: str, answer: str | None) -> None:
+def _settle(desk: MirroredDesk, row: ToTell, state: str, answer: str | None) -> None:
     now = desk.clock()
     desk.store.transact(lambda connection: store.settle_told(connection, row.id, state=state, answer=answer, now=now))
 
 
-def _say(desk: Desk, claimed: MirroredIssue, ticket: Ticket, row: ToTell, keep: Keep) -> bool:
+def _say(desk: MirroredDesk, claimed: MirroredIssue, ticket: Ticket, row: ToTell, keep: Keep) -> bool:
     """False: there is nothing to say after all."""
     if row.event is None:
         keep()
@@ -161,18 +161,18 @@ def _say(desk: Desk, claimed: MirroredIssue, ticket: Ticket, row: ToTell, keep: 
 
 def _words(told: Told) -> str:
     """What was said: commands at the top of a mail are no words, and a remark is its own reason."""
-    voice = COMMENTS[told.event]
-    if voice is Voice.REMARK:
+    kind = COMMENTS[told.event]
+    if kind is CommentKind.REMARK:
         return told.because
-    return told.new_text.strip() if voice is Voice.CLIENT else read_commands(told.new_text).words
+    return told.new_text.strip() if kind is CommentKind.CLIENT else read_commands(told.new_text).words
 
 
-def _author(desk: Desk, told: Told) -> str:
+def _author(desk: MirroredDesk, told: Told) -> str:
     person = desk.rules.team.person_at(told.actor) or desk.rules.team.person_at(told.author)
     return person.name if person else told.author_name or desk.rules.desk.name
 
 
-def _link(desk: Desk, claimed: MirroredIssue, ticket: Ticket, row: ToTell) -> NewLink:
+def _link(desk: MirroredDesk, claimed: MirroredIssue, ticket: Ticket, row: ToTell) -> NewLink:
     shown, address = desk.rules.desk.show(ticket.number), desk.rules.desk.address
     url = desk.policy.link.format(ticket=shown, number=ticket.number, address=address)
     return NewLink(id=row.foreign_id, issue=claimed.issue, title=shown, url=url)

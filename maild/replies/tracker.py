@@ -7,12 +7,12 @@ from types import MappingProxyType
 
 from maild.process.mirroring.masking import mask
 from maild.process.mirroring.policy import MirrorPolicy, Personal
-from maild.process.mirroring.telling import Voice
+from maild.process.mirroring.telling import CommentKind
 from maild.process.ticket import Ticket
 from maild.replies.plain import one_line
 from maild.replies.subject import base_subject
 from maild.replies.typography import french
-from maild.replies.voice import Voice as Speaker
+from maild.replies.voice import Voice
 
 TITLE_LIMIT, WORDS_LIMIT = 200, 20_000
 _FENCE = re.compile(r"`{3,}")
@@ -29,7 +29,7 @@ class Phrases:
     urgency: str
     impact: str
     withheld: str
-    heading: Mapping[Voice, str]
+    heading: Mapping[CommentKind, str]
 
 
 PHRASES: Mapping[str, Phrases] = MappingProxyType(
@@ -43,10 +43,10 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             impact="Impact",
             withheld="The client's words stay in the desk's mail ({words} words).",
             heading={
-                Voice.CLIENT: "The client wrote:",
-                Voice.PUBLIC: "Answer to the client, by {author}:",
-                Voice.INTERNAL: "Internal note, by {author}:",
-                Voice.REMARK: "maild:",
+                CommentKind.CLIENT: "The client wrote:",
+                CommentKind.PUBLIC: "Answer to the client, by {author}:",
+                CommentKind.INTERNAL: "Internal note, by {author}:",
+                CommentKind.REMARK: "maild:",
             },
         ),
         "de": Phrases(
@@ -58,10 +58,10 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             impact="Auswirkung",
             withheld="Die Worte des Kunden bleiben in der Mail des Supports ({words} Wörter).",
             heading={
-                Voice.CLIENT: "Der Kunde schrieb:",
-                Voice.PUBLIC: "Antwort an den Kunden, von {author}:",
-                Voice.INTERNAL: "Interne Notiz, von {author}:",
-                Voice.REMARK: "maild:",
+                CommentKind.CLIENT: "Der Kunde schrieb:",
+                CommentKind.PUBLIC: "Antwort an den Kunden, von {author}:",
+                CommentKind.INTERNAL: "Interne Notiz, von {author}:",
+                CommentKind.REMARK: "maild:",
             },
         ),
         "fr": french(
@@ -74,10 +74,10 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
                 impact="Impact",
                 withheld="Les mots du client restent dans la messagerie du support ({words} mots).",
                 heading={
-                    Voice.CLIENT: "Le client a écrit :",
-                    Voice.PUBLIC: "Réponse au client, par {author} :",
-                    Voice.INTERNAL: "Note interne, par {author} :",
-                    Voice.REMARK: "maild :",
+                    CommentKind.CLIENT: "Le client a écrit :",
+                    CommentKind.PUBLIC: "Réponse au client, par {author} :",
+                    CommentKind.INTERNAL: "Note interne, par {author} :",
+                    CommentKind.REMARK: "maild :",
                 },
             )
         ),
@@ -90,10 +90,10 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
             impact="Impacto",
             withheld="Las palabras del cliente se quedan en el correo de soporte ({words} palabras).",
             heading={
-                Voice.CLIENT: "El cliente escribió:",
-                Voice.PUBLIC: "Respuesta al cliente, de {author}:",
-                Voice.INTERNAL: "Nota interna, de {author}:",
-                Voice.REMARK: "maild:",
+                CommentKind.CLIENT: "El cliente escribió:",
+                CommentKind.PUBLIC: "Respuesta al cliente, de {author}:",
+                CommentKind.INTERNAL: "Nota interna, de {author}:",
+                CommentKind.REMARK: "maild:",
             },
         ),
     }
@@ -105,27 +105,27 @@ PHRASES: Mapping[str, Phrases] = MappingProxyType(
 class Teller:
     """Writes for the tracker, as discreet as the admin wants it."""
 
-    speaker: Speaker
+    voice: Voice
     policy: MirrorPolicy
 
     @property
     def phrases(self) -> Phrases:
         """In the language of internal mail."""
-        return PHRASES.get(self.speaker.desk.languages[0], PHRASES["en"])
+        return PHRASES.get(self.voice.desk.languages[0], PHRASES["en"])
 
     def title(self, ticket: Ticket) -> str:
         """Its number, and what it is about as far as that may leave the house."""
-        desk = self.speaker.desk
+        desk = self.voice.desk
         about = self._discreet(base_subject(ticket.subject, desk.prefix), ticket)
         if self.policy.personal is Personal.NONE:
-            category = self.speaker.categories.get(ticket.category or "")
+            category = self.voice.categories.get(ticket.category or "")
             about = category.title if category else ""
         return one_line(f"{desk.show(ticket.number)} {about or self.phrases.untitled}", TITLE_LIMIT)
 
     def description(self, ticket: Ticket, words: str) -> str:
         """The facts, then the client's first mail."""
-        said, scales, desk = self.phrases, self.speaker.priorities, self.speaker.desk
-        category = self.speaker.categories.get(ticket.category or "")
+        said, scales, desk = self.phrases, self.voice.priorities, self.voice.desk
+        category = self.voice.categories.get(ticket.category or "")
         client = f"{ticket.client_name} <{ticket.client}>".strip() if self.policy.personal is Personal.ALL else ""
         facts = {
             said.client: f"`{one_line(client, TITLE_LIMIT)}`" if client else "",
@@ -137,10 +137,10 @@ class Teller:
         head = said.ticket.format(ticket=desk.show(ticket.number), desk=desk.name)
         return "\n\n".join([f"**{head}**", *(["\n".join(lines)] if lines else []), self._of_client(words, ticket)])
 
-    def comment(self, voice: Voice, words: str, ticket: Ticket, author: str) -> str:
+    def comment(self, kind: CommentKind, words: str, ticket: Ticket, author: str) -> str:
         """One comment; who else has read the words stands above them."""
-        heading = f"**{self.phrases.heading[voice].format(author=one_line(author, 80))}**"
-        if voice is Voice.CLIENT:
+        heading = f"**{self.phrases.heading[kind].format(author=one_line(author, 80))}**"
+        if kind is CommentKind.CLIENT:
             return f"{heading}\n\n{self._of_client(words, ticket)}"
         lines = self._discreet(words[:WORDS_LIMIT], ticket).splitlines()
         return heading + "\n\n" + "\n".join(f"> {line}".rstrip() for line in lines)

@@ -7,7 +7,7 @@ from types import MappingProxyType
 from maild.process.ticket import Event
 
 
-class Voice(StrEnum):
+class CommentKind(StrEnum):
     """Whose words a comment holds, and who else has read them."""
 
     CLIENT = "client"
@@ -23,27 +23,27 @@ class Voice(StrEnum):
     """maild's own: why something happened, or why nothing did."""
 
 
-COMMENTS: Mapping[Event, Voice] = MappingProxyType(
+COMMENTS: Mapping[Event, CommentKind] = MappingProxyType(
     {
-        Event.CLIENT_REPLIED: Voice.CLIENT,
-        Event.CLIENT_DENIED: Voice.CLIENT,
-        Event.CLIENT_CONFIRMED: Voice.CLIENT,
-        Event.CLIENT_THANKED: Voice.CLIENT,
-        Event.CLOSURE_UNCLEAR: Voice.CLIENT,
-        Event.CLOSURE_HEARD: Voice.CLIENT,
-        Event.TSM_ANSWERED: Voice.PUBLIC,
-        Event.ANSWERED_DIRECTLY: Voice.PUBLIC,
-        Event.ASKED: Voice.PUBLIC,
-        Event.PROGRESS_REPORTED: Voice.PUBLIC,
-        Event.RESOLVED: Voice.PUBLIC,
-        Event.NOTED: Voice.INTERNAL,
-        Event.ESCALATED: Voice.INTERNAL,
-        Event.CONSULTED: Voice.INTERNAL,
-        Event.ENGINEERING_ANSWERED: Voice.INTERNAL,
-        Event.STAFF_WROTE: Voice.INTERNAL,
-        Event.MERGED: Voice.REMARK,
-        Event.HANDED_OFF: Voice.REMARK,
-        Event.TRACKER_DECLINED: Voice.REMARK,
+        Event.CLIENT_REPLIED: CommentKind.CLIENT,
+        Event.CLIENT_DENIED: CommentKind.CLIENT,
+        Event.CLIENT_CONFIRMED: CommentKind.CLIENT,
+        Event.CLIENT_THANKED: CommentKind.CLIENT,
+        Event.CLOSURE_UNCLEAR: CommentKind.CLIENT,
+        Event.CLOSURE_HEARD: CommentKind.CLIENT,
+        Event.TSM_ANSWERED: CommentKind.PUBLIC,
+        Event.ANSWERED_DIRECTLY: CommentKind.PUBLIC,
+        Event.ASKED: CommentKind.PUBLIC,
+        Event.PROGRESS_REPORTED: CommentKind.PUBLIC,
+        Event.RESOLVED: CommentKind.PUBLIC,
+        Event.NOTED: CommentKind.INTERNAL,
+        Event.ESCALATED: CommentKind.INTERNAL,
+        Event.CONSULTED: CommentKind.INTERNAL,
+        Event.ENGINEERING_ANSWERED: CommentKind.INTERNAL,
+        Event.STAFF_WROTE: CommentKind.INTERNAL,
+        Event.MERGED: CommentKind.REMARK,
+        Event.HANDED_OFF: CommentKind.REMARK,
+        Event.TRACKER_DECLINED: CommentKind.REMARK,
     }
 )
 """Events that are not here show in the issue's fields, or concern nobody there."""
