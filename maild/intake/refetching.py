@@ -9,7 +9,7 @@ from maild.intake.fetching import MOST_BREAKS, Fetching
 from maild.store.engine import Connection
 from maild.store.mailboxes import Mailbox
 from maild.store.waiting import hold
-from maild.store.withheld import Withheld, bring_bytes, list_withheld
+from maild.store.wanted import Wanted, bring_bytes, list_wanted
 
 log = logging.getLogger(__name__)
 
@@ -22,11 +22,11 @@ def fetch_wanted(fetching: Fetching, mailbox: Mailbox, selected: Selected) -> in
     The cursor stays where it is.
     """
     with fetching.store.read() as connection:
-        wanted = list_withheld(connection, mailbox.id)
+        wanted = list_wanted(connection, mailbox.id)
     return sum(_bring(fetching, mail, selected) for mail in wanted if not fetching.is_stopped())
 
 
-def _bring(fetching: Fetching, mail: Withheld, selected: Selected) -> bool:
+def _bring(fetching: Fetching, mail: Wanted, selected: Selected) -> bool:
     try:
         source = _source(fetching, mail, selected)
     except Deferred:
@@ -42,7 +42,7 @@ def _bring(fetching: Fetching, mail: Withheld, selected: Selected) -> bool:
     return True
 
 
-def _source(fetching: Fetching, mail: Withheld, selected: Selected) -> bytes:
+def _source(fetching: Fetching, mail: Wanted, selected: Selected) -> bytes:
     """Raises Refused, with words for `maild held`, where the bytes cannot be had."""
     if mail.uidvalidity != selected.uidvalidity:
         raise Refused(f"the mail server has renumbered the mailbox, what was UID {mail.uid} cannot be told; {CURE}")
