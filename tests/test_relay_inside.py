@@ -15,6 +15,7 @@ from maild.replies.compose import compose
 from maild.replies.preview import invented_voice
 from maild.replies.specimens import specimens
 from maild.store.engine import Store
+from tests.closings import tap
 from tests.intakes import an_intake
 from tests.making import EVA, a_team, some_rules
 from tests.relays import CLIENT, TSM, Relaying, html_of, text_of
@@ -50,6 +51,15 @@ def outlook(told: EmailMessage, own: str, inside: str, *, author: str = TSM, bel
         f"<div>{body}</div><p>This e-mail is confidential. Whoever is not its addressee deletes it at once.</p></body></html>",
         subtype="html",
     )
+    return mail.as_bytes(policy=default.clone(linesep="\r\n"))
+
+
+def as_tapped(written: bytes, asked: EmailMessage, word: str) -> bytes:
+    """The same, sent to where a tap of the mail goes, under its subject."""
+    link = tap(asked, word)
+    mail = message_from_bytes(written, policy=default)
+    del mail["To"], mail["Subject"], mail["In-Reply-To"]
+    mail["To"], mail["Subject"] = link.to[0].address, link.subject
     return mail.as_bytes(policy=default.clone(linesep="\r\n"))
 
 
@@ -111,15 +121,42 @@ def test_what_a_client_answers_between_our_questions_is_read_and_fills_the_sheet
     assert re.search(r"(?m)^- Version.*4\.2\.7", told), told
 
 
-def test_thanks_above_and_something_else_inside_close_nothing_before_a_person_has_read_both(desk: Relaying) -> None:
-    done = "/resolve\nThe line was cut, and has been repaired. Please restart the router once.\n"
+def test_what_stands_above_our_own_lines_is_not_taken_for_what_the_client_says(desk: Relaying) -> None:
+    desk.answer(
+        "Please install version 9.1.4 of AcmeVPN, and restart the laptop afterwards.\n", Message_ID="<a@acme.example>"
+    )
+    ours = desk.sent("answer", CLIENT)[-1]
+    inside = "Done on both of the Dell Latitude laptops."
+    assert desk.take_in(outlook(ours, "See below.", inside, author=CLIENT, below="restart the laptop afterwards.")) == [
+        "follow_up"
+    ]
+    told = text_of(desk.sent("follow_up")[-1])
+    assert "> > Please install version 9.1.4 of AcmeVPN" in told
+    assert f"> {inside}" in told
+    assert not re.search(r"(?m)^- Version.*9\.1\.4", told), told
+
+
+@pytest.mark.parametrize(
+    ("tapped", "own", "kind"),
+    [
+        ("", "Thanks, it works now.", "closure_unclear"),
+        ("", "Yes", "closure_unclear"),
+        ("works", "Yes", "closure_unclear"),
+        ("fails", "No", "client_denied"),
+    ],
+)
+def test_who_writes_inside_what_they_quote_closes_nothing_before_a_person_has_read_both(
+    desk: Relaying, tapped: str, own: str, kind: str
+) -> None:
+    done = "/resolve\nThe line was cut, and has been repaired.\n\nPlease restart the router once.\n"
     assert desk.answer(done, Message_ID="<solved@acme.example>") == ["held"]
     desk.answer("Yes\n", desk.sent("confirm")[0], Message_ID="<yes@acme.example>")
     ours = desk.sent("verification", CLIENT)[-1]
-    inside = "Step two fails with a certificate error on every single laptop."
-    desk.take_in(outlook(ours, "Thanks, it works now.", inside, author=CLIENT, below="Please restart the router once."))
+    inside = "Sadly that breaks everything."
+    written = outlook(ours, own, inside, author=CLIENT, below="Please restart the router once.")
+    desk.take_in(as_tapped(written, ours, tapped) if tapped else written)
     assert desk.sent("closure_thanks", CLIENT) == []
-    assert inside in text_of(desk.sent("closure_unclear")[-1])
+    assert inside in text_of(desk.sent(kind)[-1])
 
 
 def test_only_what_nobody_said_before_is_the_authors() -> None:

@@ -19,6 +19,4 @@ def with_answers_inside(transaction: Transaction, arrival: Arrival, findings: Fi
         return arrival, findings
     mail = replace(arrival.mail, new_text=f"{arrival.mail.new_text}\n\n{inside}".strip())
     found = gather(mail, mail_id=arrival.mail_id)
-    # What the mail means was read from the words above the quote alone: a person says what all of it means.
-    verdicts = {name: verdict for name, verdict in findings.verdicts.items() if not name.startswith("reply_intent")}
-    return replace(arrival, mail=mail, found=found), replace(findings, mail=mail, verdicts=verdicts)
+    return replace(arrival, mail=mail, found=found), replace(findings, mail=mail, has_words_inside=True)

@@ -46,11 +46,16 @@ def passages(text: str) -> list[Passage]:
     A quote that was announced begins with the announcement, which has no mark.
     """
     lines = text[:CHARACTERS].split("\n")
-    end = next((at for at, line in enumerate(lines) if REPLY_DELIMITER in line and not _QUOTED.match(line)), len(lines))
+    end = next((at for at, line in enumerate(lines) if REPLY_DELIMITER in line and not is_quoted(line)), len(lines))
     return [
         Passage(lines=tuple(line for line, _ in group), is_quoted=is_quoted)
         for is_quoted, group in groupby(_marked(lines[:end], is_begun=True), key=lambda marked: marked[1])
     ]
+
+
+def is_quoted(line: str) -> bool:
+    """Whether the line has the mark of a quote."""
+    return _QUOTED.match(line) is not None
 
 
 def new_text(text: str) -> str:
@@ -64,7 +69,7 @@ def new_text(text: str) -> str:
         found = _joined(without_signature(_own(candidate)))
         if found:
             return found
-    return _joined([line for line in lines if not _QUOTED.match(line)]) or text.strip()
+    return _joined([line for line in lines if not is_quoted(line)]) or text.strip()
 
 
 def _above_delimiter(lines: list[str]) -> list[str]:
@@ -88,7 +93,7 @@ def _marked(lines: list[str], *, is_begun: bool) -> Iterator[tuple[str, bool]]:
     index = 0
     while index < len(lines):
         line = lines[index]
-        if _QUOTED.match(line):
+        if is_quoted(line):
             yield line, True
             index += 1
             continue
@@ -116,7 +121,7 @@ def _attribution(lines: list[str], index: int) -> int:
         return 0
     for length in range(1, ATTRIBUTION_LINES + 1):
         block = lines[index : index + length]
-        if len(block) < length or not block[-1].strip() or _QUOTED.match(block[-1]):
+        if len(block) < length or not block[-1].strip() or is_quoted(block[-1]):
             return 0
         if is_attribution(block):
             return length
@@ -127,13 +132,13 @@ def _above_quote(lines: list[str], index: int) -> int:
     """How many lines from here say only who wrote the marked lines below; 0 for none."""
     for length in (1, 2):
         block = lines[index : index + length]
-        if len(block) < length or not block[-1].strip() or _QUOTED.match(block[-1]):
+        if len(block) < length or not block[-1].strip() or is_quoted(block[-1]):
             return 0
         if length > 1 and not block[-1].lstrip().startswith("<"):
             return 0  # only an address is wrapped so: the line above may be the author's own
         following = lines[index + length : index + length + 2]
         below = following[1:] if following and not following[0].strip() else following[:1]
-        if below and _QUOTED.match(below[0]) and (is_undated(block) or names_author(block)):
+        if below and is_quoted(below[0]) and (is_undated(block) or names_author(block)):
             return length
     return 0
 
@@ -141,7 +146,7 @@ def _above_quote(lines: list[str], index: int) -> int:
 def _quote_follows(lines: list[str], index: int) -> bool:
     """With `>` below an announcement, the author may go on below the quote; without, the rest is the quote."""
     following = next((line for line in lines[index:] if line.strip()), "")
-    return _QUOTED.match(following) is not None
+    return is_quoted(following)
 
 
 def _label_block(lines: list[str], index: int) -> int:

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from maild.classify.coming_back import comes_back
 from maild.process.calendar import working_time_after
-from maild.process.decision import Decision, Findings
+from maild.process.decision import Decision, Findings, TappedAnswer
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Outcome, Status, Ticket, Trust
 
@@ -20,6 +20,11 @@ _OWN_MATTER = frozenset({"resolved", "not_resolved", "partly", "thanks", "automa
 
 _A_FEW_WORDS = 12
 """What a phone writes below a tap; more is for a person to read."""
+
+_TROUBLE = frozenset({"not_resolved", "partly", "new_problem"})
+"""What words may say against a tap, however few they are."""
+
+_INSIDE = "between the lines of what they quote"
 
 
 def reopens_until(closed_at: datetime, rules: Rules) -> datetime:
@@ -112,10 +117,10 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
     """What the mail says in its context, and why: by a tap, or in words that answer what we asked."""
     tap, words = findings.answer, findings.mail.new_text
     if tap is not None and not tap.is_used:
-        is_long = len(words.split()) > _A_FEW_WORDS or "?" in words
-        if tap.says == "works" and is_long:
-            return None, "one tap says that it works, and there are words below it"
-        return _SAYS[tap.says], f"one tap: it {tap.says}"
+        return _tapped(tap, findings)
+    if findings.has_words_inside:
+        # The verdicts are about the words above the quote alone.
+        return None, f"unsure: its author wrote more {_INSIDE}, and a person reads both"
     label, because = findings.label("reply_intent"), findings.because("reply_intent")
     asked = findings.verdicts.get("reply_intent_if_asked")
     if findings.closing and findings.closing.is_asked and asked and label in {None, "thanks"}:
@@ -125,6 +130,16 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
         label = "not_resolved" if ticket.status is Status.CLOSED else None
         because = f"“{phrase}”; {because}"
     return label, f"{label or 'unsure'}: {because}"
+
+
+def _tapped(tap: TappedAnswer, findings: Findings) -> tuple[str | None, str]:
+    """What a tap says, unless it says that it works and its author has more to say: that is for a person to read."""
+    words = findings.mail.new_text
+    is_more = len(words.split()) > _A_FEW_WORDS or "?" in words or findings.label("reply_intent") in _TROUBLE
+    if tap.says == "works" and (findings.has_words_inside or is_more):
+        where = _INSIDE if findings.has_words_inside else "below it"
+        return None, f"one tap says that it works, and there are words {where}"
+    return _SAYS[tap.says], f"one tap: it {tap.says}"
 
 
 def _doubt(findings: Findings, ticket: Ticket) -> str | None:

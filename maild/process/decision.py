@@ -152,6 +152,9 @@ class Findings:
     answer: TappedAnswer | None = None
     """The tap of a client that it is."""
 
+    has_words_inside: bool = False
+    """Its author also wrote between the lines of what they quote, where no mail client marks it."""
+
     closing: Closing | None = None
     """Looked up only where somebody of the client's side writes to a ticket that is solved, closed or old."""
 

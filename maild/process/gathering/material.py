@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, Self
 
 from maild.mail.message import Attachment, Mail
+from maild.mail.quoting import is_quoted
 
 LIMIT = 20_000
 """Characters of subject and new text that are searched; who writes more attaches it."""
@@ -54,8 +55,14 @@ class Finder(Protocol):
 
 def take_material(mail: Mail) -> Material:
     """What of a mail is searched."""
-    text = f"{mail.subject}\n{mail.new_text[:LIMIT]}"[:LIMIT].translate(_PLAIN)
+    text = f"{mail.subject}\n{_unquoted(mail.new_text[:LIMIT])}"[:LIMIT].translate(_PLAIN)
     return Material(text=text, attachments=mail.attachments[:ATTACHMENTS])
+
+
+def _unquoted(text: str) -> str:
+    """Without the lines of ours that answers from inside a quote stand below; all of it where there is nothing else."""
+    own = "\n".join(line for line in text.split("\n") if not is_quoted(line))
+    return own if own.strip() else text
 
 
 def _lowered(text: str) -> str:
