@@ -2,11 +2,15 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from sqlalchemy import update
 
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Store
+from maild.store.keys import LEFT_OUT, make_missing_keys
+from maild.store.tables import secrets
 from tests.intakes import an_intake, look
 from tests.making import NOON
 from tests.relays import CLIENT, TSM, Relaying, an_answer, html_of, text_of, with_files
@@ -61,6 +65,22 @@ def test_whoever_confirms_that_they_wrote_it_has_not_yet_looked_for_leaks(desk: 
     later(desk, 1).take_in(a_tap(desk, "confirm"))
     assert desk.sent("verification") == []
     later(desk, 2).take_in(a_tap(desk, "leak"))
+    assert len(desk.sent("verification")) == 1
+
+
+def test_a_yes_to_one_question_about_a_mail_answers_no_other_and_holds_when_the_keys_are_other_ones(
+    desk: Relaying,
+) -> None:
+    assert desk.answer("/resolve\nThe password: Summer2026\n") == ["held"]
+    desk.intake.store.transact(lambda connection: connection.execute(update(secrets).values(key=LEFT_OUT)))
+    desk.intake.store.transact(partial(make_missing_keys, now=NOON))
+    (confirm,) = desk.sent("confirm")
+    assert later(desk, 1).answer("Yes", confirm, Message_ID="<yes-1@acme.example>") == ["command"]
+    (leak,) = desk.sent("leak")
+    assert later(desk, 2).answer("Yes", confirm, Message_ID="<yes-2@acme.example>") == ["command"]
+    assert desk.sent("verification") == []
+    assert "done already" in text_of(desk.sent("refused_commands")[-1])
+    later(desk, 3).answer("Yes", leak, Message_ID="<yes-3@acme.example>")
     assert len(desk.sent("verification")) == 1
 
 

@@ -12,11 +12,10 @@ from maild.process.relaying import relayed_words
 from maild.process.team import Person, Team
 from maild.process.thread import Clues
 from maild.process.ticket import Role
-from maild.process.token import ALPHABET, make_token
+from maild.process.token import make_token
 from maild.process.trust import vouched
-from maild.store.actions import Action, find_action
+from maild.store.actions import Action, find_release
 from maild.store.consulting import find_answered
-from maild.store.keys import key
 
 TAP_OF: Mapping[str, str] = MappingProxyType({"confirm": "release", "leak": "relay"})
 """Kind of mail that asks about a held one, to the word of its tap; a reply of yes alone does the same."""
@@ -55,19 +54,14 @@ def find_yes(transaction: Transaction, author: Author, clues: Clues, mail: Mail)
     question = answered[0] if answered and answered[0].kind in TAP_OF else None
     if question is None or question.ticket is None or question.mail is None:
         return None
-    key_id = ALPHABET.index(question.token[0])
-    signing = key(transaction.connection, key_id)
-    if signing is None:
-        return None
-    token = tap_token(
-        key_id,
-        signing,
+    # By what is stored, not by its token made again: the key may be another one since, after a restoration.
+    return find_release(
+        transaction.connection,
         ticket=question.ticket,
-        recipient=question.recipient,
-        cause=f"mail {question.mail}",
-        does=(TAP_OF[question.kind], ""),
+        mail=question.mail,
+        person=Address(address=question.recipient).key,
+        made_at=question.written_at,
     )
-    return find_action(transaction.connection, [token])
 
 
 def find_tap(action: Action | None, author: Address | None, team: Team, *, is_released: bool) -> Tap | None:

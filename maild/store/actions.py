@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Row, select, update
 
 from maild.store.adding import add_missing
 from maild.store.tables import actions
@@ -51,8 +52,27 @@ def find_action(connection: Connection, tokens: Sequence[str]) -> Action | None:
         return None
     rows = {row.token: row for row in connection.execute(select(actions).where(actions.c.token.in_(tokens)))}
     row = next((rows[token] for token in tokens if token in rows), None)
-    if row is None:
-        return None
+    return None if row is None else _action(row)
+
+
+def find_release(connection: Connection, *, ticket: int, mail: int, person: str, made_at: datetime) -> Action | None:
+    """What this person was offered at that moment, when they were asked about a held mail: to let it through.
+
+    They can have been asked about one mail for two reasons, one after the other. None where it is not certain which.
+    """
+    rows = connection.execute(
+        select(actions).where(
+            actions.c.ticket_id == ticket,
+            actions.c.mail_id == mail,
+            actions.c.person == person,
+            actions.c.made_at == made_at,
+            actions.c.orders == "",
+        )
+    ).all()
+    return _action(rows[0]) if len(rows) == 1 else None
+
+
+def _action(row: Row[Any]) -> Action:
     return Action(
         token=row.token,
         ticket=row.ticket_id,

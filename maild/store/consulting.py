@@ -15,7 +15,9 @@ _CONSULTED = (
     .where(outbox.c.state != "dropped")
     .order_by(outbox.c.id)
 )
-_ANSWERED = select(outbox.c.token, outbox.c.kind, outbox.c.recipient, outbox.c.ticket_id, outbox.c.mail_id).where(
+_ANSWERED = select(
+    outbox.c.token, outbox.c.kind, outbox.c.recipient, outbox.c.ticket_id, outbox.c.mail_id, outbox.c.created_at
+).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True)),
     outbox.c.recipient.in_(bindparam("recipients", expanding=True)),
 )
@@ -42,6 +44,8 @@ class Answered:
     ticket: int | None
     mail: int | None
     """The mail that it was written because of."""
+
+    written_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +81,12 @@ def find_answered(connection: Connection, tokens: Sequence[str], recipients: Seq
     given = {"tokens": list(dict.fromkeys(tokens)), "recipients": list(recipients)}
     found = {
         row.token: Answered(
-            token=row.token, kind=row.kind, recipient=row.recipient, ticket=row.ticket_id, mail=row.mail_id
+            token=row.token,
+            kind=row.kind,
+            recipient=row.recipient,
+            ticket=row.ticket_id,
+            mail=row.mail_id,
+            written_at=row.created_at,
         )
         for row in connection.execute(_ANSWERED, given)
     }
