@@ -7,6 +7,7 @@ from email.message import Message
 import pytest
 
 from maild.mail.message import Address
+from maild.process.ticket import Event, Role
 from maild.process.trust import TrustMethod
 from maild.store.closures import count_wrong_closures
 from maild.store.engine import Store
@@ -57,6 +58,14 @@ def test_yes_closes_with_thanks(desk: Desk, intent: str | None, if_asked: str | 
     assert status(desk) == "closed"
     assert desk.written()[-1] == ("closure_thanks", CLIENT)
     assert desk.rows("SELECT id FROM deadlines WHERE settled_at IS NULL") == []
+
+
+def test_a_role_whose_template_is_empty_is_told_nothing(desk: Desk) -> None:
+    told = {**desk.rules.policy.told, Event.CLIENT_CONFIRMED: ((Role.CLIENT, ""),)}
+    desk.rules = replace(desk.rules, policy=replace(desk.rules.policy, told=told))
+    resolve(desk)
+    reply(desk, "Works!", "resolved")
+    assert (status(desk), "closure_thanks" in desk.written_to(CLIENT)) == ("closed", False)
 
 
 @pytest.mark.parametrize("intent", ["not_resolved", "partly"])

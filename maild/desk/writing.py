@@ -42,7 +42,7 @@ def tell(transaction: Transaction, happening: Happening) -> Happening:
 
     Answers the happening with what has been withheld among its reasons.
     """
-    told = transaction.rules.policy.told.get(happening.event, ())
+    told = [row for row in transaction.rules.policy.told.get(happening.event, ()) if row[1]]
     for role, kind in sorted(told, key=lambda row: row[0] not in ANSWERED):
         for recipient in _heard_by(transaction, happening, role, kind):
             if _is_in_vain(happening.failed, kind, recipient):

@@ -169,7 +169,7 @@ class Policy:
     """All of process.toml."""
 
     told: Mapping[Event, Sequence[tuple[Role, str]]]
-    """Event to the roles that are told, each with the name of its template (the I and C of RACI)."""
+    """Event to the roles that are told, each with the name of its template (the I and C of RACI); "": it is not told."""
 
     limits: ReplyLimits
     hand_off_receipt: Span

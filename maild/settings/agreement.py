@@ -196,7 +196,7 @@ def told_templates_exist(files: Files) -> Iterator[str]:
         for role, template in roles.items():
             audience = CLIENT if role is Role.CLIENT else INTERNAL
             known = [name for name, kind in KINDS.items() if kind.audience == audience]
-            if template not in known:
+            if template and template not in known:
                 yield refer(files, "process.toml", f"told.{event}.{role}", template, known)
 
 

@@ -21,6 +21,7 @@ SHORTEST_PATIENCE, LONGEST_PATIENCE = timedelta(seconds=5), timedelta(hours=1)
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}", re.ASCII)
 HOST = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9-]{1,63}\.?", re.ASCII)
 LIST_ID = re.compile(r"[A-Za-z0-9._-]{1,255}", re.ASCII)
+TEMPLATE = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63})?", re.ASCII)
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 HOURS = re.compile(r"([0-2]\d):([0-5]\d) ?- ?([0-2]\d):([0-5]\d)", re.ASCII)
 AWAY = re.compile(r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?", re.ASCII)
@@ -181,6 +182,9 @@ AddressOrList = Annotated[str, PlainValidator(address_or_list)]
 Domain = Annotated[str, PlainValidator(domain)]
 Host = Annotated[str, PlainValidator(host)]
 Name = Annotated[str, PlainValidator(text_that(NAME, "a name of lower-case letters, digits, - and _"))]
+Template = Annotated[
+    str, PlainValidator(text_that(TEMPLATE, 'a name of lower-case letters, digits, - and _, or "" for nothing'))
+]
 Zone = Annotated[ZoneInfo, PlainValidator(zone)]
 Hours = Annotated[tuple[time, time], PlainValidator(hours)]
 WorkingHours = Annotated[str, PlainValidator(working_hours)]

@@ -14,7 +14,7 @@ from maild.process.policy import (
     Silence,
 )
 from maild.process.ticket import Event, Role, Status
-from maild.settings.fields import Domain, Duration, Line, Name, Section
+from maild.settings.fields import Domain, Duration, Line, Section, Template
 from maild.settings.learning_toml import ForecastKeys, IncidentKeys, PostMortemKeys, SuggestionKeys, WeeklyKeys
 from maild.settings.maild_toml import Count
 
@@ -147,8 +147,8 @@ class AbsenceKeys(Section):
 class ProcessToml(Section):
     """The whole file."""
 
-    told: Mapping[Event, Mapping[Role, Name]]
-    """Event to the roles that are told, each with the template that they get: the I and C of RACI."""
+    told: Mapping[Event, Mapping[Role, Template]]
+    """Event to the roles that are told, each with the template that they get: the I and C of RACI. `""`: that role is not."""
 
     limits: LimitKeys = LimitKeys()
     hand_off: HandOffKeys

@@ -37,10 +37,17 @@ def check_secrets(trial: Trial) -> Iterator[Finding]:
 
 
 def check_told(trial: Trial) -> Iterator[Finding]:
-    """Find events of which nobody hears because process.toml is older than they are."""
+    """Find events of which nobody hears, or not all who should, because process.toml is older than that."""
     told = tomllib.loads((shipped("config") / "process.toml").read_text(encoding="utf-8"))["told"]
-    mute = [event for event in told if event not in trial.settings.policy.told]
-    if mute:
+    rows = trial.settings.policy.told
+    if mute := [event for event in told if event not in rows]:
         message = f"[told] of process.toml has no row for {', '.join(mute)}: this is written down, and nobody is mailed"
         cure = f"copy these rows from the process.toml that maild init writes; {mute[0]} = {{}} says that nobody shall be told"
+        yield Finding(part="told", ok=True, message=message, cure=cure)
+    known = {event: dict(rows[event]) for event in told if rows.get(event)}  # a row {} is a decision
+    if lacking := [(event, role) for event, roles in known.items() for role in told[event] if role not in roles]:
+        named = ", ".join(f"{event}.{role}" for event, role in lacking)
+        message = f"[told] of process.toml does not say {named}: whoever has that role hears nothing of it"
+        cure = "copy this from the process.toml that maild init writes; "
+        cure += f'{lacking[0][1]} = "" in the row says that they shall not be told'
         yield Finding(part="told", ok=True, message=message, cure=cure)
