@@ -61,6 +61,8 @@ def main() -> int:
             days=arguments.days, mails=arguments.mails, seed=arguments.seed + 1, trust="none", is_stopped=True
         ),
     }
+    if arguments.report:
+        arguments.report.mkdir(parents=True, exist_ok=True)
     lived = []
     with databases(arguments.database) as urls:
         for (name, month), url in zip(months.items(), urls, strict=False):
