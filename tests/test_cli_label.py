@@ -12,10 +12,10 @@ from maild.store.engine import Store
 from maild.store.labels import newest_labels, read_labels
 from tests.desk_folder import CATEGORY
 from tests.desk_told import Captured, complaint, maild, told
-from tests.making import priorities
+from tests.making import a_team, priorities
 from tests.rows import NOW
 
-QUESTIONS = questions_of(["network", "outage"], priorities())
+QUESTIONS = questions_of(["network", "outage"], priorities(), a_team())
 
 
 def test_a_contradiction_is_kept_with_its_author_and_the_verdict(store: Store, desk: Path, capsys: Captured) -> None:

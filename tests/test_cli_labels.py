@@ -17,7 +17,7 @@ from maild.process.questions import questions_of
 from maild.store.engine import Store
 from maild.store.labels import Label, add_labels
 from tests.desk_told import Captured, complaint, maild, told
-from tests.making import a_desk, priorities
+from tests.making import a_desk, a_team, priorities
 from tests.rows import NOW
 from tests.test_store_labels import a_stored_mail
 
@@ -148,7 +148,7 @@ def test_out_of_one_desk_into_another_and_out_again_is_the_same_file(
         ]
         first.transact(lambda connection, said=said: add_labels(connection, said))  # type: ignore[misc]
     assert export_labels(first, a_desk(), out) == 2 * len(words)
-    questions = questions_of(["network", "email"], priorities())
+    questions = questions_of(["network", "email"], priorities(), a_team())
     file = LabelFile(path=out, questions=questions, now=datetime.now(UTC))
     assert import_labels(second, a_desk(), file, by="nobody").labels == 2 * len(words)
     export_labels(second, a_desk(), again)

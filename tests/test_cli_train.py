@@ -12,6 +12,7 @@ from maild.store.engine import Store
 from maild.store.model_tables import models
 from tests.desk_history import a_history
 from tests.desk_told import Captured, maild, told
+from tests.test_classify_teams import hand_offs, write_hand_offs
 
 
 @pytest.fixture
@@ -36,12 +37,13 @@ def keep(folder: Path, tmp_path: Path, capsys: Captured, **sizes: int) -> None:
 
 
 def test_labels_become_a_candidate_and_the_rest_is_explained(labelled: Path, capsys: Captured) -> None:
-    technical, category, urgency, impact, replies = told(labelled, capsys, "train")
+    technical, category, team, urgency, impact, replies = told(labelled, capsys, "train")
     assert technical["because"].startswith("0 labelled texts")
     assert technical["version"] is None
     assert category["version"] == "category-1"
     assert category["rows"] == {"desk": {"access": 50, "billing": 20, "network": 50}}
     assert category["scores"]["accuracy"] > 0.9
+    assert team["because"].startswith("0 labelled texts")
     assert urgency["version"] is None
     assert "0 labelled texts" in impact["because"]
     assert "0 labelled texts" in replies["because"]
@@ -102,6 +104,26 @@ def test_urgency_is_learnt_on_top_of_its_table_and_answers_the_next_mail(
     urgency = next(verdict for verdict in tried["verdicts"] if verdict["question"] == "urgency")
     assert urgency["label"] == "1"
     assert urgency["confidence"] is not None
+
+
+def test_hand_offs_teach_the_teams_which_are_evaluated_exported_and_go_back(
+    folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    write_hand_offs(tmp_path / "past.csv", hand_offs(120))
+    maild(folder, "labels", "import", str(tmp_path / "past.csv"))
+    capsys.readouterr()
+    (outcome,) = told(folder, capsys, "train", "team", "--promote")
+    assert "in service now" in outcome["because"], outcome
+    assert outcome["compared"]["judgement"] == "better"
+    assert "nothing has changed" in told(folder, capsys, "train", "team")[0]["because"]
+    (evaluated,) = told(folder, capsys, "evaluate", "team")["questions"]
+    assert [each["name"] for each in evaluated["standings"]] == ["in service", "configuration", "majority"]
+    maild(folder, "labels", "export", str(tmp_path / "out.csv"))
+    assert "Sales" in (tmp_path / "out.csv").read_text("utf-8")
+    maild(folder, "models", "rollback", "team")
+    assert "the configuration of the teams is in service again" in capsys.readouterr().out
+    maild(folder, "models", "rollback", "team", status=1)
+    assert "The configuration of the teams is in service" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("column", ["content", "card"])

@@ -64,7 +64,7 @@ def watch(desk: Desk, *, model: LinearModel = MODEL, days: int = 1) -> list[Rais
 
 
 def say(desk: Desk, ticket: int, category: str, *, hours: int = 1) -> None:
-    questions = questions_of(desk.rules.categories, desk.rules.priorities)
+    questions = questions_of(desk.rules.categories, desk.rules.priorities, desk.rules.team)
     now = NOON + timedelta(hours=hours)
     desk.store.transact(
         lambda c: correct(c, questions, question="category", value=category, said_by="Ana", now=now, ticket=ticket)
@@ -209,7 +209,7 @@ def test_two_labels_of_one_mail_are_told_in_one_mail(desk: Desk) -> None:
         replace(verdict, model=technical.digest) if verdict.question == "technical" else verdict
         for verdict in by_model(TECHNICAL)
     )
-    questions = questions_of(desk.rules.categories, desk.rules.priorities)
+    questions = questions_of(desk.rules.categories, desk.rules.priorities, desk.rules.team)
     for number in range(1, 5):
         desk.arrive(the_mail(number), said, now=NOON + timedelta(minutes=number))
         for question, value in (("category", "billing"), ("technical", "no")):

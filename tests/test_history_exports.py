@@ -33,7 +33,7 @@ from tests.past_exports import (
 )
 
 RULES = some_rules()
-QUESTIONS = questions_of(RULES.categories, RULES.priorities)
+QUESTIONS = questions_of(RULES.categories, RULES.priorities, RULES.team)
 
 
 def opened(path: Path, system: str) -> list[tuple[Part | None, str, dict[str, str]]]:

@@ -33,7 +33,7 @@ from tests.making import NOON, a_mail, some_rules
 from tests.past_mails import BEGIN, DESK, a_past_mail, a_past_thread, past_threads, write_maildir, write_mbox
 
 RULES = some_rules()
-QUESTIONS = questions_of(RULES.categories, RULES.priorities)
+QUESTIONS = questions_of(RULES.categories, RULES.priorities, RULES.team)
 LATEST = NOON + timedelta(days=1)
 SILENT = "SELECT (SELECT count(*) FROM outbox) + (SELECT count(*) FROM deadlines)"
 

@@ -15,12 +15,12 @@ from maild.process.questions import questions_of
 from maild.store.engine import Store
 from maild.store.labelled import count_labels
 from maild.store.labels import LabelledText, read_examples
-from tests.making import a_desk, priorities
+from tests.making import a_desk, a_team, priorities
 from tests.rows import a_ticket
 from tests.test_store_labels import a_stored_mail
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
-QUESTIONS = questions_of(["billing", "email", "network"], priorities())
+QUESTIONS = questions_of(["billing", "email", "network"], priorities(), a_team())
 
 
 def a_file(folder: Path, content: str | bytes, name: str = "labels.csv", **difference: Any) -> LabelFile:

@@ -52,6 +52,16 @@ def texts(store: Store, question: str = "category", **how: Any) -> list[Labelled
         return list(read_examples(connection, question, **how))
 
 
+def test_a_team_does_not_count_once_the_mail_is_technical(store: Store) -> None:
+    mail, again = a_stored_mail(store), a_stored_mail(store, "Another")
+    for row in (mail, again):
+        say(store, a_label(mail=row, question="team", value="Finance"))
+        say(store, a_label(mail=row, question="technical", value="yes", said_at=NOW + MINUTE))
+    say(store, a_label(mail=again, question="team", value="Sales", said_at=NOW + 2 * MINUTE))
+    assert [(text.label, text.mail) for text in texts(store, "team")] == [("Sales", again)]
+    assert [text.label for text in texts(store, "team", until=NOW)] == ["Finance", "Finance"]
+
+
 def test_the_newest_label_counts_and_all_are_kept(store: Store) -> None:
     mail = a_stored_mail(store)
     say(store, a_label(mail=mail, value="hardware", said_at=NOW + MINUTE), a_label(mail=mail))

@@ -34,7 +34,7 @@ def classify(
 ) -> list[tuple[Verdict, ...]]:
     """Every mail's verdicts: kind always; what header fields do not call a machine's or bulk is asked everything.
 
-    That is technical, category, urgency and impact, and of a reply what it means; also where the text reads like bulk or
+    That is technical, category, the team, urgency and impact, and of a reply what it means; also where the text reads like bulk or
     spam, since a client whom the desk knows is heard all the same. `promises`: whose mail counts as more urgent. `knows`:
     what the desk remembers that makes a mail more urgent or wider.
     """
@@ -55,7 +55,7 @@ def _verdicts(
     points = urgency, place(text, counted, models.impact, known.impact)
     meaning = _meaning(mail, models.intents) if is_reply(mail) else ()
     triage = _doubted(_triage(counted, models), suspicion)
-    return (kind_by_text(mail, suspicion) or who, *triage, *points, *meaning)
+    return (kind_by_text(mail, suspicion) or who, *triage, *_team(counted, models), *points, *meaning)
 
 
 def _meaning(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
@@ -65,6 +65,14 @@ def _meaning(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
     if together.label == CLOSES and any(answer.label != CLOSES for answer in asked):
         together = alone
     return (together, *asked)
+
+
+def _team(counted: Counted, models: Models) -> tuple[Verdict, ...]:
+    """Who takes it, should it not be technical; nothing where the desk's labels have not taught that yet."""
+    if models.team is None:
+        return ()
+    untaught = tuple(sorted(set(models.teams) - set(models.team.labels)))
+    return (replace(ask(counted, models.team, models.teams), untaught=untaught),)
 
 
 def _doubted(triage: tuple[Verdict, Verdict], suspicion: Suspicion | None) -> tuple[Verdict, Verdict]:

@@ -46,8 +46,20 @@ class Models:
     spam: SpamModel
     """What reads like spam, though no header field says so."""
 
+    team: LinearModel | None = None
+    """Which other team takes what is not technical, learnt from the desk's labels alone; None: not yet."""
 
-def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str] | None = None) -> Models:
+    teams: Collection[str] = ()
+    """The desk's other teams, which alone may be a label."""
+
+
+def load(
+    folder: Path,
+    *,
+    error_budget: float = 0.05,
+    categories: Collection[str] | None = None,
+    teams: Collection[str] = (),
+) -> Models:
     """Read the models in `folder`; nothing in them can run code.
 
     `error_budget` is the share of wrong labels that the admin allows; the card names the threshold that kept it.
@@ -64,6 +76,7 @@ def load(folder: Path, *, error_budget: float = 0.05, categories: Collection[str
             impact=read_points(folder / "impact.json"),
             intents=read_intents(folder / "reply_intent.json"),
             spam=SpamModel(words=_read_shipped(folder, "spam", error_budget)[0]),
+            teams=teams,
         )
     except (OSError, KeyError, ValueError, TypeError, EOFError, RecursionError, Refused) as error:
         raise Refused(

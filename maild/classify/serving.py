@@ -1,6 +1,6 @@
 """Which models answer: the shipped ones, the desk's own versions in their place, and thresholds that were raised."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
@@ -80,8 +80,7 @@ def put_in_place(models: Models, version: LinearModel, technical_labels: Collect
 def raise_thresholds(models: Models, raised: Sequence[Raised]) -> Models:
     """Ask more of some labels; no threshold ever becomes lower than on its model's card."""
     changed: dict[str, Any] = {}
-    for question in QUESTIONS:
-        model = getattr(models, question)
+    for question, model in answering(models).items():
         least = {each.label: each.least for each in raised if each.digest == model.digest}
         if least:
             pairs = zip(model.labels, model.thresholds, strict=True)
@@ -90,8 +89,17 @@ def raise_thresholds(models: Models, raised: Sequence[Raised]) -> Models:
     return replace(models, **changed)
 
 
+def answering(models: Models) -> Mapping[str, LinearModel]:
+    """Question to the learnt model that answers it, and no person has to."""
+    found = {question: getattr(models, question) for question in sorted(QUESTIONS | {TEAM})}
+    return {question: model for question, model in found.items() if model is not None}
+
+
 QUESTIONS = frozenset(field.name for field in fields(Models) if field.type in (LinearModel, "LinearModel"))
-"""Questions that a learnt model answers."""
+"""Questions that a learnt model answers in every desk."""
+
+TEAM = "team"
+"""The question that no shipped model answers: whose teams they are only the desk's own labels can say."""
 
 SCALES = frozenset(field.name for field in fields(Models) if field.type in (Points, "Points"))
 """Questions that a table of points answers, alone or with what the desk's labels have learnt on top of it."""
@@ -99,5 +107,5 @@ SCALES = frozenset(field.name for field in fields(Models) if field.type in (Poin
 REPLIES = "reply_intent"
 """The question that phrases answer, alone or with what the desk's labels have taught beside them."""
 
-LEARNT = QUESTIONS | SCALES | {REPLIES}
+LEARNT = QUESTIONS | SCALES | {REPLIES, TEAM}
 """Questions of which a version may answer."""

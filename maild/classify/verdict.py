@@ -8,14 +8,14 @@ class Verdict:
     """The answer to one question about a mail, with its reason."""
 
     question: str
-    """`kind`, `technical`, `category`, `urgency`, `impact`, `reply_intent`, or `reply_intent_if_asked`: what it says
-    as an answer to the question whether it works."""
+    """`kind`, `technical`, `category`, `team`, `urgency`, `impact`, `reply_intent`, or `reply_intent_if_asked`: what it
+    says as an answer to the question whether it works."""
 
     label: str | None
     """One of the question's closed set of labels; None: not sure enough, a person decides.
 
     kind: person, automatic, bounce, bulk, spam. technical: yes, no. category: a name in `config/categories`.
-    urgency, impact: 1 (the highest) to 3. reply_intent: one of `reply_intent.INTENTS`.
+    team: the name of another team, if it is not technical. urgency, impact: 1 (the highest) to 3. reply_intent: one of `reply_intent.INTENTS`.
     """
 
     confidence: float | None
@@ -29,3 +29,6 @@ class Verdict:
 
     likely: tuple[str, ...] = ()
     """The labels that come to mind first where none is sure, the likeliest before the others."""
+
+    untaught: tuple[str, ...] = ()
+    """Teams of the desk that no label has named when the model learnt, so that it can mean none of them."""

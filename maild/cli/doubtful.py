@@ -18,13 +18,14 @@ _BEGINNING = 70
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which question, and how many."""
-    parser.add_argument("question", nargs="*", metavar="QUESTION", help="technical or category; default: both")
+    parser.add_argument("question", nargs="*", metavar="QUESTION", help="technical, category or team; default: all")
     parser.add_argument("--most", type=int, default=MOST, metavar="N", help=f"of each question (default: {MOST})")
     parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
 
 
 def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
     """Ask models that had not seen a text what they would have said. 1 where no question has enough labels."""
+    from maild.classify.serving import TEAM
     from maild.classify.training.desk.doubtful import find_doubtful
     from maild.classify.training.desk.history import prepare
     from maild.cli.train import tell
@@ -32,12 +33,13 @@ def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
     from maild.errors import ConfigurationError, Refused
     from maild.process.questions import questions_of
 
-    if unknown := sorted(set(arguments.question) - set(QUESTIONS)):
-        raise ConfigurationError(f"{', '.join(unknown)}: doubtful labels are listed for {', '.join(QUESTIONS)}")
-    allowed = questions_of(settings.categories, settings.priorities)
+    known = (*QUESTIONS, TEAM)
+    if unknown := sorted(set(arguments.question) - set(known)):
+        raise ConfigurationError(f"{', '.join(unknown)}: doubtful labels are listed for {', '.join(known)}")
+    allowed = questions_of(settings.categories, settings.priorities, settings.team)
     found: dict[str, list[Doubt]] = {}
     with open_desk(settings) as store:
-        for question in arguments.question or QUESTIONS:
+        for question in arguments.question or known:
             try:
                 history = prepare(read_history(settings, store, question), question, allowed=allowed[question])
                 shipped = read_standing(store, question).shipped

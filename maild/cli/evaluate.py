@@ -24,7 +24,7 @@ HELP = "tell how good the models are, on labelled texts that they have not learn
 MOST = 5_000
 """Texts of a question that are asked about: more take minutes and make intervals only a little narrower."""
 
-QUESTIONS = ("technical", "category", "urgency", "impact", "priority", "reply_intent", "kind")
+QUESTIONS = ("technical", "category", "team", "urgency", "impact", "priority", "reply_intent", "kind")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -88,7 +88,7 @@ def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Qu
         if arguments.data is None:
             labelled = read_history(connection, LABELLED)
         else:
-            allowed = questions_of(settings.categories, settings.priorities)
+            allowed = questions_of(settings.categories, settings.priorities, settings.team)
             zone = ZoneInfo(settings.desk.time_zone)
             labelled = read_file(LabelFile(path=arguments.data, questions=allowed, zone=zone, now=datetime.now(UTC)))
         cases = with_priority(labelled, settings.priorities.matrix)

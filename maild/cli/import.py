@@ -107,7 +107,7 @@ def move_in(
     from maild.history.past_table import PastTable
     from maild.process.questions import questions_of
 
-    questions = questions_of(settings.categories, settings.priorities)
+    questions = questions_of(settings.categories, settings.priorities, settings.team)
     columns = pairs("--column", arguments.column)
     headers = pairs("--label-header", arguments.label_header)
     check_names(columns, headers, questions)

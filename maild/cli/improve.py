@@ -127,7 +127,7 @@ def _label(settings: "Settings", numbers: list[int], category: str) -> None:
     from maild.process.questions import questions_of
     from maild.store.engine import Connection
 
-    questions = questions_of(settings.categories, settings.priorities)
+    questions = questions_of(settings.categories, settings.priorities, settings.team)
 
     def act(connection: Connection) -> int:
         for number in numbers:

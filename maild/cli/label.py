@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "labels",
         metavar="QUESTION=LABEL",
         nargs="+",
-        help="technical=yes|no, category=NAME, urgency=1-3, impact=1-3, reply_intent=..., kind=person|spam|bulk",
+        help="technical=yes|no, category=NAME, team=NAME, urgency=1-3, impact=1-3, reply_intent=..., kind=person|spam|bulk",
     )
     parser.add_argument("--by", metavar="NAME", help="who says so (default: the user of this machine)")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     settings = open_settings(arguments)
     said = read_said(arguments.labels)
     about = read_about(arguments.ticket, settings.desk)
-    questions = questions_of(settings.categories, settings.priorities)
+    questions = questions_of(settings.categories, settings.priorities, settings.team)
     by = arguments.by or user_name()
     with open_store(settings) as store:
         kept = store.transact(lambda connection: keep(connection, questions, about, said, by))

@@ -101,7 +101,7 @@ def read(settings: "Settings", arguments: argparse.Namespace) -> int:
     from maild.history.label_reading import LabelFile
     from maild.process.questions import questions_of
 
-    questions = questions_of(settings.categories, settings.priorities)
+    questions = questions_of(settings.categories, settings.priorities, settings.team)
     file = LabelFile(
         path=arguments.file,
         questions=questions,

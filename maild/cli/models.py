@@ -159,7 +159,8 @@ def roll_back(connection: "Connection", arguments: argparse.Namespace, actor: st
     if question is None:
         raise Refused("Every question is answered by the model that came with maild. Nothing was changed.")
     before = promoting.roll_back(connection, question, actor=actor, now=now, to_shipped=arguments.shipped)
-    name = before.name if before else f"{question}-0, which came with maild,"
+    ships = promoting.STANDS_IN.get(question, f"{question}-0, which came with maild,")
+    name = before.name if before else ships
     return f"{name} is in service again; running daemons pick it up within seconds"
 
 

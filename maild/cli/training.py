@@ -13,8 +13,9 @@ from maild.classify.encoder.sentences import find_encoder
 from maild.classify.intents import Intents, read_intents
 from maild.classify.models import read_files, read_model
 from maild.classify.points import Points, read_points
-from maild.classify.serving import REPLIES, check
+from maild.classify.serving import REPLIES, TEAM, check
 from maild.classify.text import model_text
+from maild.classify.training.desk.handing_off import ByRule, train_teams
 from maild.classify.training.desk.history import History, prepare
 from maild.classify.training.desk.judging import Champion
 from maild.classify.training.desk.line import Trained, train_desk
@@ -24,6 +25,7 @@ from maild.classify.training.desk.replying import train_replies
 from maild.classify.training.example import Example
 from maild.cli.label import user_name
 from maild.cli.outcome import Outcome
+from maild.cli.receiving import by_configuration
 from maild.errors import ConfigurationError, Refused
 from maild.process.questions import questions_of
 from maild.settings.values import Settings
@@ -47,7 +49,7 @@ QUESTIONS = ("technical", "category")
 SCALES = ("urgency", "impact")
 """Those that a table of points answers."""
 
-ALL = (*QUESTIONS, *SCALES, REPLIES)
+ALL = (*QUESTIONS, TEAM, *SCALES, REPLIES)
 
 Tell = Callable[[str], None]
 
@@ -64,6 +66,12 @@ class Standing:
 
     intents: Intents | None = None
     """Of replies, likewise."""
+
+    by_rule: ByRule | None = None
+    """Of teams, likewise: what the configuration says."""
+
+    front: str | None = None
+    """Likewise, the team that takes what none claims."""
 
     error_budget: float = ANY_BUDGET
 
@@ -94,9 +102,11 @@ def train_questions(
 def train_question(settings: Settings, store: Store, question: str, *, again: bool, tell: Tell) -> Outcome:
     """Train one question and keep the candidate. Raises Refused where nothing can be learnt."""
     tell(f"{question}: reading the labels")
-    allowed = questions_of(settings.categories, settings.priorities)[question]
+    allowed = questions_of(settings.categories, settings.priorities, settings.team)[question]
     history = prepare(read_history(settings, store, question), question, allowed=allowed)
     standing = read_standing(store, question, error_budget=settings.classify.error_budget)
+    if question == TEAM:
+        standing = replace(standing, by_rule=rule_of(settings), front=settings.desk.front_team)
     same = find_same(store, history, standing)
     if same is not None and not again:
         because = f"nothing has changed since {same.name} was trained; --again trains anyway"
@@ -124,6 +134,11 @@ def train(
     if standing.intents is not None:
         now = replace(standing.intents, learnt=champion.model if champion else None)
         return train_replies(history, now, error_budget=standing.error_budget, trained_on=trained_on, tell=tell)
+    if standing.by_rule is not None:
+        return train_teams(
+            history, standing.by_rule, allowed=allowed, front=standing.front, champion=champion,
+            error_budget=standing.error_budget, encoder=find_encoder(), tell=tell,
+        )  # fmt: skip
     if standing.table is not None:
         serving = replace(standing.table, learnt=champion.model if champion else None)
         return train_scale(history, standing.table, serving=serving, trained_on=trained_on, tell=tell)
@@ -148,14 +163,22 @@ def an_example(row: LabelledText, question: str, settings: Settings) -> Example:
         labels={question: row.label},
         at=row.at,
         language=row.language or "",
-        whole=f"{row.subject}\n\n{row.new_text}" if question in (*SCALES, REPLIES) else "",
+        whole=f"{row.subject}\n\n{row.new_text}" if question in (*SCALES, REPLIES, TEAM) else "",
         ticket=None if row.ticket is None else settings.desk.show(row.ticket),
     )
+
+
+def rule_of(settings: Settings) -> ByRule:
+    """What the configuration says. Raises Refused where a shipped model is broken."""
+    receive = by_configuration(settings)
+    return lambda example: receive(example.whole, example.language or None)
 
 
 def read_standing(store: Store, question: str, *, error_budget: float = ANY_BUDGET) -> Standing:
     """The shipped model or table, and what is in service. Raises Refused where one cannot be read."""
     champion = read_champion(store, question, error_budget)
+    if question == TEAM:
+        return Standing(champion=champion, error_budget=error_budget)
     folder = shipped.folder("models")
     if question in SCALES:
         return Standing(champion=champion, table=read_points(folder / f"{question}.json"))

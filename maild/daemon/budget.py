@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.classify.models import Models
-from maild.classify.serving import QUESTIONS
+from maild.classify.serving import answering
 from maild.desk.auditing import watch_budget
 from maild.desk.transaction import begin
 from maild.process.rules import Rules
@@ -36,6 +36,6 @@ class BudgetWatch:
         self._heard = newest
 
     def _watch(self, connection: Connection, models: Models) -> None:
-        asked = [getattr(models, question) for question in sorted(QUESTIONS)]
+        asked = list(answering(models).values())
         with begin(connection, rules=self.rules, voice=self.voice, now=self.clock()) as transaction:
             watch_budget(transaction, asked, self.error_budget)

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from maild.classify.budget import LEVEL, is_broken, raised
 from maild.classify.linear import LinearModel
+from maild.classify.serving import TEAM
 from maild.desk.finding import Arrival
 from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
@@ -31,7 +32,9 @@ def ask_to_confirm(
     if decision.event not in OPENING or decision.ticket is not None or ticket is None:
         return
     rules, digest = transaction.rules, findings.mail.digest
-    drawn = draw(findings.verdicts.values(), key=transaction.key, digest=digest, share=rules.audit)
+    # A team that was thought of, and not asked, decided nothing.
+    acting = [each for each in findings.verdicts.values() if each.question != TEAM or each.label == decision.team]
+    drawn = draw(acting, key=transaction.key, digest=digest, share=rules.audit)
     if not drawn:
         return
     audits = [

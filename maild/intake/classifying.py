@@ -41,6 +41,9 @@ class Classifying:
 
     own_lists: tuple[str, ...]
 
+    teams: frozenset[str] = frozenset()
+    """As in `models.load`."""
+
     promises: tuple[Promise, ...] = ()
     """Clients with a service level of their own."""
 
@@ -84,7 +87,7 @@ class _Read:
 @lru_cache(maxsize=2)  # the mails of one group may come just before a promotion and just after
 def _read(classifying: Classifying) -> _Read:
     budget = classifying.error_budget
-    service = load(classifying.folder, error_budget=budget, categories=classifying.categories)
+    service = load(classifying.folder, error_budget=budget, categories=classifying.categories, teams=classifying.teams)
     for chosen in classifying.versions:
         service = put_in_place(service, *read_chosen(chosen, error_budget=budget))
     shadow = service if classifying.shadows else None

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from maild.classify.verdict import Verdict
 
-AUDITED = ("technical", "category")
+AUDITED = ("technical", "category", "team")
 """Questions whose verdicts act without a person."""
 
 

@@ -104,7 +104,8 @@ def _hand_off(findings: Findings, rules: Rules) -> Decision | None:
     if label != "no":
         return None
     mail = findings.mail
-    receiver = rules.receiver(findings.label("category"), f"{mail.subject}\n{mail.new_text}")
+    text = f"{mail.subject}\n{mail.new_text}"
+    receiver = rules.receiver(findings.label("category"), text, findings.verdicts.get("team"))
     if receiver is None:
         because = f"not technical ({why}), and no team takes it: give [desk] front_team"
         return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)

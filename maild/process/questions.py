@@ -5,6 +5,7 @@ from difflib import get_close_matches
 from types import MappingProxyType
 
 from maild.process.priority import Priorities
+from maild.process.team import Team
 
 FIXED: Mapping[str, Sequence[str]] = MappingProxyType(
     {
@@ -24,7 +25,7 @@ FIXED: Mapping[str, Sequence[str]] = MappingProxyType(
 )
 """The same in every desk. Bounces and automatic mail are known by their header fields, so nobody needs to say them."""
 
-QUESTIONS = ("technical", "category", "urgency", "impact", "reply_intent", "kind")
+QUESTIONS = ("technical", "category", "team", "urgency", "impact", "reply_intent", "kind")
 
 ANOTHER_SPELLING: Mapping[str, Mapping[str, str]] = MappingProxyType(
     {"technical": MappingProxyType({"1": "yes", "0": "no", "true": "yes", "false": "no", "y": "yes", "n": "no"})}
@@ -35,10 +36,11 @@ Questions = Mapping[str, Sequence[str]]
 """Question to its closed set of labels."""
 
 
-def questions_of(categories: Iterable[str], priorities: Priorities) -> Questions:
+def questions_of(categories: Iterable[str], priorities: Priorities, team: Team) -> Questions:
     """Every question with the labels that this desk allows."""
     scales = {"urgency": tuple(map(str, priorities.urgency)), "impact": tuple(map(str, priorities.impact))}
-    allowed = {**FIXED, **scales, "category": tuple(sorted(categories))}
+    teams = tuple(sorted(other.name for other in team.others))
+    allowed = {**FIXED, **scales, "category": tuple(sorted(categories)), "team": teams}
     return {question: allowed[question] for question in QUESTIONS}
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from maild.classify.verdict import Verdict
 from maild.process.category import Category
 from maild.process.desk import Desk
 from maild.process.policy import Policy
 from maild.process.priority import Priorities
 from maild.process.receiver import Receiver, claim
-from maild.process.team import Team
+from maild.process.team import OtherTeam, Team
 from maild.process.trust import TrustMethod
 
 
@@ -25,20 +26,31 @@ class Rules:
     audit: float = 0.0
     """Share of the mails whose sure verdicts a person is asked to confirm, 0 to 1."""
 
-    def receiver(self, category: str | None, text: str = "") -> Receiver | None:
-        """The other team for a mail that is not technical: the category's own, or else the front team.
+    def receiver(self, category: str | None, text: str = "", said: Verdict | None = None) -> Receiver | None:
+        """The other team for a mail that is not technical: by what people of the desk have taught, or by the configuration.
 
-        Where the category is unknown, the team whose words the mail uses comes before the front team. `text` is the
-        mail's subject and new text.
+        `text` is the mail's subject and new text, `said` what the model of the desk's labels says about it. A team that no
+        label has named yet is known by the configuration alone, whatever the model thinks of its mail.
         """
+        claimed = self.claimant(category, text)
+        taught = next((team for team in self.team.others if said and team.name == said.label), None)
+        if said is not None and taught is not None and (claimed is None or claimed.team.name not in said.untaught):
+            return Receiver(team=taught, because=f"mail like it was given to {taught.name} before: {said.because}")
+        front = self.front
+        last = Receiver(team=front, because=f"no team claims it clearly, so {front.name} takes it") if front else None
+        return claimed or last
+
+    def claimant(self, category: str | None, text: str = "") -> Receiver | None:
+        """The category's own team, or where that is unknown the one whose words the mail uses; None: no team claims it."""
         description = self.categories.get(category or "")
         responsible = description.responsible if description else None
         teams = {team.name: team for team in self.team.others}
-        claimed = next((team for team in self.team.others if category in team.takes), None)
-        if team := teams.get(responsible or "") or claimed:
+        takes = next((team for team in self.team.others if category in team.takes), None)
+        if team := teams.get(responsible or "") or takes:
             return Receiver(team=team, because=f"{team.name} takes {category}")
-        front = teams.get(self.desk.front_team or "")
-        others = [team for team in self.team.others if team is not front]
-        if category is None and (found := claim(text, others)):
-            return found
-        return Receiver(team=front, because=f"no team claims it clearly, so {front.name} takes it") if front else None
+        return claim(text, [team for team in self.team.others if team is not self.front]) if category is None else None
+
+    @property
+    def front(self) -> OtherTeam | None:
+        """The team that takes what no other one claims."""
+        return next((team for team in self.team.others if team.name == self.desk.front_team), None)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import (
@@ -31,6 +32,9 @@ SOURCES = frozenset({"tsm", "admin", "import", "audit"})
 """Where a label comes from: a TSM's mail, the command line, an imported file, or an answer to the audit sample."""
 
 ROWS_AT_ONCE = 500
+
+OVERRULED_BY: Mapping[str, tuple[str, str]] = MappingProxyType({"team": ("technical", "yes")})
+"""Question to the later label that takes its own back: a mail that turned out to be technical is no other team's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,7 +187,12 @@ def _counts(about: Column[Any], question: str, until: datetime | None) -> tuple[
     same = (later.c[about.name] == about, later.c.question == labels.c.question)
     heard = [] if until is None else [later.c.said_at <= until]
     known = [] if until is None else [labels.c.said_at <= until]
-    return (labels.c.question == question, *known, ~exists().where(*same, newer, *heard))
+    taken_back = []
+    if question in OVERRULED_BY:
+        other, value = OVERRULED_BY[question]
+        about_it = (later.c[about.name] == about, later.c.question == other, later.c.value == value)
+        taken_back = [~exists().where(*about_it, newer, *heard)]
+    return (labels.c.question == question, *known, ~exists().where(*same, newer, *heard), *taken_back)
 
 
 def _row(label: Label) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -16,6 +17,10 @@ BELL = "models"
 
 FITTING = frozenset({"better", "match"})
 """Judgements of `evaluation.paired` with which a challenger may take the place of the champion."""
+
+
+STANDS_IN: Mapping[str, str] = MappingProxyType({"team": "the configuration of the teams"})
+"""What answers a question that has no shipped model, as long as no version does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +57,7 @@ def promote(
     if serving is not None and serving.digest == version.digest:
         raise Refused(f"{version.name} is in service already. Nothing was changed.")
     champion = serving.digest if serving else shipped.get(version.question, "")
-    against = serving.name if serving else "the shipped model"
+    against = serving.name if serving else STANDS_IN.get(version.question, "the shipped model")
     doubt = doubt_about(version.card.get("compared"), champion, against)
     if doubt is not None and anyway is None:
         raise Refused(f"{version.name} was not promoted: {doubt}. {against} stays in service; --anyway overrides this.")
@@ -107,7 +112,8 @@ def roll_back(
     """Put the version before into service again, or the shipped model (answers None). Raises Refused at the bottom."""
     earlier = line_of(connection, question)
     if not earlier:
-        raise Refused(f"The shipped model of {question} is in service: there is none before it. Nothing was changed.")
+        first = STANDS_IN.get(question, f"the shipped model of {question}")
+        raise Refused(f"{first[0].upper()}{first[1:]} is in service: there is none before it. Nothing was changed.")
     left = read_version(connection, earlier.pop())
     before = None if to_shipped or not earlier else read_version(connection, earlier[-1])
     _place(connection, question, "in_service", before.digest if before else None)

@@ -25,17 +25,18 @@ class Said:
 def add_shadow_verdicts(
     writer: Writer, mail_id: int, said: Sequence[Verdict], *, served: Mapping[str, Verdict]
 ) -> None:
-    """Keep what shadows said about a mail; `served`: question to the verdict in service.
+    """Keep what shadows said about a mail; `served`: question to the verdict in service, where anything answers it.
 
     Models in service that stood in for questions without a shadow have answered already, and are left out.
     """
+    serving = {question: verdict.model for question, verdict in served.items()}
     rows = [
         {
             "mail_id": mail_id, "digest": verdict.model, "question": verdict.question, "label": verdict.label,
-            "confidence": verdict.confidence, "served": served[verdict.question].label,
+            "confidence": verdict.confidence, "served": served[verdict.question].label if verdict.question in served else None,
         }
         for verdict in said
-        if verdict.model and verdict.question in served and served[verdict.question].model != verdict.model
+        if verdict.model and serving.get(verdict.question) != verdict.model
     ]  # fmt: skip
     add_missing(writer, shadow_verdicts, rows)
 

@@ -12,6 +12,7 @@ from tests.stories.letters import a_letter, sent_to
 from tests.stories.running import RunningDesk
 from tests.stories.shapes import in_shape
 from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everything_for, last_to, rows, staffed
+from tests.test_classify_teams import FIELDS, GARDEN, hand_offs, write_hand_offs
 
 FINANCE = "finance@example.org"
 INVOICE = "Please find our invoice {} for March. Payment of 300 EUR is due within 30 days to our bank account.\n"
@@ -23,6 +24,7 @@ SAYS = {
     "thanked": ("mobile", "We take it."),
 }
 CLIENTS = (*SAYS, "unclaimed")
+SHED = "Please find our invoice for a greenhouse, a shovel and tulips. Payment is due within thirty days to our bank account.\n"
 
 
 def client(branch: str) -> str:
@@ -50,7 +52,8 @@ def adds(server: SmtpServer, branch: str, shape: str, words: str) -> bytes:
 def test_a_hand_off_is_taken_given_back_or_comes_back_and_the_client_always_knows(
     desk: RunningDesk, smtp_server: SmtpServer, database_url: str
 ) -> None:
-    letters = {each: a_letter(From=client(each), Subject="Invoice", body=INVOICE.format(each)) for each in CLIENTS}
+    bodies = {**{each: INVOICE.format(each) for each in SAYS}, "unclaimed": SHED}
+    letters = {each: a_letter(From=client(each), Subject="Invoice", body=bodies[each]) for each in CLIENTS}
     desk.take_turn(*letters.values())
     assert set(by_client(database_url, "status, team").values()) == {("handed_off", "Finance")}
     assert all("It is now with: Finance" in everything_for(smtp_server, client(each)) for each in CLIENTS)
@@ -65,6 +68,7 @@ def test_a_hand_off_is_taken_given_back_or_comes_back_and_the_client_always_know
     assert [branch for branch in CLIENTS if client(branch) in told] == ["wrong", "technical"]
     ana_decides_and_clients_add(desk, smtp_server, database_url)
     nobody_takes(desk, smtp_server, database_url)
+    what_people_decided_is_learnt(desk, smtp_server, database_url)
 
 
 def ana_decides_and_clients_add(desk: RunningDesk, server: SmtpServer, url: str) -> None:
@@ -99,3 +103,23 @@ def nobody_takes(desk: RunningDesk, server: SmtpServer, url: str) -> None:
     assert returned == [(2,)]
     said = rows(url, "SELECT value FROM labels WHERE question = 'technical' ORDER BY value")
     assert said == [("yes",), ("yes",)]
+
+
+def what_people_decided_is_learnt(desk: RunningDesk, server: SmtpServer, url: str) -> None:
+    """One line gives the invoice to Sales; with past hand-offs like it that is what the next one learns from."""
+    desk.take_turn(in_shape("gmail", last_to(server, ANA, client("unclaimed")), "/handoff Sales", From=ANA, **LOGIN))
+    assert by_client(url, "status, team")[client("unclaimed")] == ("handed_off", "Sales")
+    said = rows(url, "SELECT value, source FROM labels WHERE question = 'team'")
+    assert said == [("Sales", "tsm")]
+    file = desk.folder / "past.csv"
+    write_hand_offs(file, hand_offs(120))
+    for arguments in (("labels", "import", str(file)), ("train", "team", "--promote")):
+        ended = desk.run(*arguments)
+        assert ended.returncode == 0, ended.stderr
+    assert "in service now" in ended.stdout
+    desk.rest()
+    asked = {"garden": GARDEN, "fields": FIELDS}
+    desk.take_turn(*(a_letter(From=client(who), Subject="Invoice", body=f"{asked[who]}\n") for who in asked))
+    found = by_client(url, "status, team")
+    assert found[client("garden")] == ("handed_off", "Sales")
+    assert found[client("fields")] == ("handed_off", "Finance")

@@ -32,4 +32,4 @@ class Example:
     """What people call its ticket, such as `T-17`; None outside this desk."""
 
     whole: str = ""
-    """As a person wrote it: subject, a blank line, text. Only where cues are looked for (urgency and impact)."""
+    """As a person wrote it: subject, a blank line, text. Only where cues, phrases or a team's words are looked for."""

@@ -20,6 +20,7 @@ from maild.classify.reply_learnt import with_labels
 from maild.classify.scale import place
 from maild.classify.text import model_text
 from maild.cli.evaluating.models import Judged, raise_shipped, read_shipped, read_versions
+from maild.cli.receiving import by_configuration
 from maild.process.questions import questions_of
 from maild.settings.values import Settings
 from maild.store.engine import Connection
@@ -33,11 +34,12 @@ def build_questions(
     wanted: Collection[str], connection: Connection, settings: Settings, folder: Path
 ) -> list[Question]:
     """Give the wanted questions; `folder` holds what ships. Raises Refused where a shipped model is missing or broken."""
-    labels = questions_of(settings.categories, settings.priorities)
+    labels = questions_of(settings.categories, settings.priorities, settings.team)
     allowed = {name: tuple(of_question) for name, of_question in labels.items()}
     builders: Mapping[str, Callable[[], Question]] = {
         **{name: partial(_learnt, name, allowed[name], connection, settings, folder) for name in LEARNT},
         **{name: partial(_scale, name, allowed[name], connection, settings, folder) for name in SCALES},
+        "team": partial(_teams, allowed["team"], connection, settings),
         "priority": partial(_priority, connection, settings, folder),
         "reply_intent": partial(_intent, allowed["reply_intent"], connection, settings, folder),
         "kind": partial(Question, name="kind", allowed=allowed["kind"]),
@@ -104,6 +106,24 @@ def _scale(
         is_scale=True,
         contestants=(*learnt, table) if _serves(versions) else (table, *learnt),
         keywords=SOON if name == "urgency" else MANY,
+    )
+
+
+def _teams(allowed: tuple[str, ...], connection: Connection, settings: Settings) -> Question:
+    """What the configuration says of its teams, and the versions that have learnt from hand-offs."""
+    receive, budget = by_configuration(settings), settings.classify.error_budget
+    front = settings.desk.front_team or ""
+    rule = of_rule(lambda case: receive(case.whole, case.language) or front or None, allowed, otherwise=front)
+    versions = read_versions(connection, "team", error_budget=budget)
+    what = "the category that the shipped model sees, the teams' own words, and front_team"
+    configured = Contestant(name="configuration" if _serves(versions) else "in service", what=what, answering=rule)
+    learnt = [_contestant(each, of_model(each.model, allowed)) for each in versions]
+    return Question(
+        name="team",
+        allowed=allowed,
+        contestants=(*learnt, configured) if _serves(versions) else (configured, *learnt),
+        is_learnt=True,
+        budget=budget,
     )
 
 

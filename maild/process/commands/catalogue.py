@@ -48,7 +48,7 @@ CATALOGUE: Mapping[str, Order] = MappingProxyType(
         "impact": Order(read=deciding.impact, argument="1-3"),
         "technical": Order(read=deciding.technical, roles=_ALSO_TEAM),
         "return": Order(read=owning.give_back, roles=frozenset({Role.TEAM})),
-        "handoff": Order(read=deciding.hand_off, argument="TEAM"),
+        "handoff": Order(read=deciding.hand_off, argument="[TEAM]"),
         "spam": Order(read=deciding.spam),
         "waiting": Order(read=talking.waiting),
         "update": Order(read=talking.update),

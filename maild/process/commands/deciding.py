@@ -59,14 +59,18 @@ def technical(_: str, request: Request) -> Step | str:
 
 
 def hand_off(argument: str, request: Request) -> Step | str:
-    """`/handoff TEAM`: another team takes it, with receipt."""
+    """`/handoff TEAM`: another team takes it, with receipt; without a name it is not the person who says which one."""
+    if not argument and (receiver := request.rules.receiver(None, request.ticket.subject)):
+        given = {"team": receiver.team.name, "technical": False, "assignee": None}
+        because = f"/handoff: {receiver.because}"
+        return Step(event=Event.HANDED_OFF, because=because, changes=given, labels={"technical": "no"})
     team = find_named(argument, {team.name: team for team in request.rules.team.others}, what="team")
     if isinstance(team, str):
         return team
     because, changes = f"/handoff {team.name}", {"team": team.name, "technical": False, "assignee": None}
     theirs = [name for name, each in request.rules.categories.items() if _is_taken_by(team, each)]
     category = {"category": theirs[0]} if len(theirs) == 1 else {}
-    labels = {"technical": "no", **category}
+    labels = {"technical": "no", "team": team.name, **category}
     return Step(event=Event.HANDED_OFF, because=because, changes={**changes, **category}, labels=labels)
 
 

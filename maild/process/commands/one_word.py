@@ -102,8 +102,7 @@ def _order(first: str, ticket: Ticket, rules: Rules) -> str | None:
     if word in FIXED:
         return FIXED[word]
     if word in _NOT_TECHNICAL:
-        receiver = rules.receiver(None, ticket.subject)
-        return f"/handoff {receiver.team.name}" if receiver else None
+        return "/handoff" if rules.receiver(None, ticket.subject) else None
     for name, category in rules.categories.items():
         if word in {*spellings(name), *spellings(category.title)}:
             return f"/category {name}"

@@ -57,7 +57,7 @@ def train_replies(
     held_out = hold_out(ground, parts, tell)
     learnt = learn_all(ground, held_out, tell)
     judged = confidence(ground, held_out, history.silent)
-    sure = _sure(ground, held_out, judged, error_budget)
+    sure = sure_of(ground, held_out, judged, error_budget)
     own = [settle(phrases[row], label) for row, label in zip(held_out.rows.tolist(), sure, strict=True)]
     seen = _seen(history, ground, held_out, own, intents)
     card = {
@@ -79,8 +79,8 @@ def _on_phrases(ground: Ground, phrases: Said) -> Ground:
     return replace(ground, base=Base(offset=said @ same, block=said, to_offset=same, to_block=each))
 
 
-def _sure(ground: Ground, held_out: HeldOut, judged: dict[str, Any], budget: float) -> Said:
-    """What the labels alone are sure of, of the held-out replies."""
+def sure_of(ground: Ground, held_out: HeldOut, judged: dict[str, Any], budget: float) -> Said:
+    """What the labels alone are sure of, of the held-out texts."""
     probabilities = softmax(held_out.scores / judged["temperature"])
     least = thresholds_of(judged["thresholds"], ground.labels, budget)
     return [
