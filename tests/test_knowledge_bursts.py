@@ -8,7 +8,7 @@ import pytest
 
 from maild.knowledge.bursts import Alarm, History, Opened, find_bursts
 from maild.knowledge.chance import Expectation, Rhythm, negative_binomial_tail
-from maild.knowledge.likeness import count_terms
+from maild.knowledge.likeness import count_terms, likeness, weigh_by
 
 MONDAY = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WEEK, MINUTE = timedelta(weeks=1), timedelta(minutes=1)
@@ -130,3 +130,18 @@ def test_a_new_desk_knows_a_burst_of_minutes_and_none_of_hours() -> None:
 
 def test_what_holds_a_ticket_that_is_spoken_for_is_more_of_the_same() -> None:
     assert bursts(quiet_weeks(8), *reports(8, MONDAY), taken={10_000}) == []
+
+
+@pytest.mark.parametrize("since", [None, MONDAY - 2 * WEEK])
+def test_alike_are_those_of_which_each_comparison_says_so(since: datetime | None) -> None:
+    history, chance = History(zone=UTC), random.Random(7)
+    for each in quiet_weeks(4, weekly=(OUTAGE, f"{OUTAGE} again", "")):
+        words = " ".join(chance.sample(PLAIN, 2)) if chance.random() < 0.5 else ""
+        history.see(opened(each.number, each.at, f"{words} {' '.join(each.terms)}"))
+
+    for asked in (*history.opened[::9], opened(0, MONDAY, "words that nobody has written")):
+        vector = weigh_by(asked.terms, history.rarity)
+        told = [each.number for each in history.like(vector, least=0.2, since=since)]
+
+        later = [each for each in history.opened if since is None or each.at >= since]
+        assert told == [each.number for each in later if likeness(vector, history.vector(each.number)) >= 0.2]

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, tzinfo
 
 from maild.knowledge.chance import WEEK, Expectation, hour_of_week, share_of_alike
+from maild.knowledge.comparing import Compared
 from maild.knowledge.likeness import Rarity, Vector, likeness, middle, shared_words, weigh_by
 from maild.knowledge.usual import Came, Usual
 
@@ -90,18 +91,14 @@ class History:
     """Of the week, in which each came."""
 
     _vectors: dict[int, Vector] = field(default_factory=dict)
-    _having: dict[str, tuple[list[int], list[float]]] = field(default_factory=dict)
-    """Term to the places of the tickets that have it among their weightiest, and what it weighs in each."""
+    _compared: Compared = field(default_factory=Compared)
 
     def see(self, ticket: Opened) -> None:
         """Add the next ticket."""
         self.rarity.see(ticket.terms)
         vector = weigh_by(ticket.terms, self.rarity)
         self._vectors[ticket.number] = vector
-        for term, weight in vector.items():
-            places, weights = self._having.setdefault(term, ([], []))
-            places.append(len(self.opened))
-            weights.append(weight)
+        self._compared.add(vector)
         self._moments.append(max(ticket.at, self._moments[-1]) if self._moments else ticket.at)
         self._hours.append(hour_of_week(ticket.at, self.zone))
         self.opened.append(ticket)
@@ -120,13 +117,7 @@ class History:
     def like(self, vector: Vector, *, least: float = ALIKE, since: datetime | None = None) -> list[Opened]:
         """All tickets since then that say the same, oldest first."""
         first = bisect_left(self._moments, since) if since else 0
-        scores = [0.0] * (len(self.opened) - first)
-        for term, weight in vector.items():
-            places, weights = self._having.get(term, ([], []))
-            begin = bisect_left(places, first)
-            for place, other in zip(places[begin:], weights[begin:], strict=True):
-                scores[place - first] += weight * other
-        return [self.opened[first + place] for place, score in enumerate(scores) if score >= least]
+        return [self.opened[place] for place in self._compared.alike(vector, least=least, first=first)]
 
     def usual(self, left_out: AbstractSet[int]) -> Usual:
         """All but those tickets, counted."""

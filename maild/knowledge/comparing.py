@@ -1,0 +1,43 @@
+"""One text beside all that came before it: cosines, summed up over the terms that they share. Pure."""
+
+from array import array
+from bisect import bisect_left
+from collections.abc import Mapping
+
+import numpy as np
+
+
+class Compared:
+    """Vectors in the order in which they came, by their terms."""
+
+    def __init__(self) -> None:
+        """Nothing came yet."""
+        self._count = 0
+        self._having: dict[str, tuple[array[int], array[float]]] = {}
+        """Term to the numbers of the vectors that have it, and what it weighs in each."""
+
+    def add(self, vector: Mapping[str, float]) -> None:
+        """Add the next one."""
+        for term, weight in vector.items():
+            if (having := self._having.get(term)) is None:
+                having = self._having[term] = array("q"), array("d")
+            having[0].append(self._count)
+            having[1].append(weight)
+        self._count += 1
+
+    def alike(self, vector: Mapping[str, float], *, least: float, first: int = 0) -> list[int]:
+        """The numbers of those, from `first` on, whose likeness is at least so much."""
+        numbers, products, asked, counts = array("q"), array("d"), list[float](), list[int]()
+        for term, weight in vector.items():
+            if (having := self._having.get(term)) is None:
+                continue
+            begin = bisect_left(having[0], first) if first else 0
+            numbers += having[0][begin:] if begin else having[0]
+            products += having[1][begin:] if begin else having[1]
+            asked.append(weight)
+            counts.append(len(having[0]) - begin)
+        if not numbers:
+            return []
+        weights = np.frombuffer(products) * np.repeat(asked, counts)
+        scores = np.bincount(np.frombuffer(numbers, np.int64) - first, weights)
+        return [first + int(place) for place in np.flatnonzero(scores >= least)]
