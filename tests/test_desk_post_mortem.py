@@ -106,7 +106,7 @@ def test_a_form_is_reminded_of_once(desk: Learning) -> None:
     assert desk.pass_time(NOON + timedelta(days=4)) == [Event.POST_MORTEM_REMINDED]
     assert desk.pass_time(NOON + timedelta(days=40)) == []
     assert desk.written_to(NED_AT).count("post_mortem") == 2
-    assert "the one reminder" in " ".join(text_of(desk.last_to(NED_AT)).split())
+    assert "the only reminder" in " ".join(text_of(desk.last_to(NED_AT)).split())
     assert time_spent(desk.last_to(NED_AT)) == spent, "time goes on, and the work on a closed ticket does not"
 
 

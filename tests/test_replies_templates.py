@@ -130,7 +130,7 @@ def test_a_category_in_the_admins_language_is_not_put_into_a_mail_in_another() -
 
 def test_a_client_is_written_to_in_their_language_and_the_house_in_its_own() -> None:
     assert "Guten Tag" in written(occasion_in("de", "acknowledgement"))[0].text
-    assert "A new ticket" in written(occasion_in("de", "assignment"))[0].text
+    assert "You have a new ticket" in written(occasion_in("de", "assignment"))[0].text
 
 
 def test_a_language_without_templates_falls_back_to_the_desks_first() -> None:
