@@ -13,8 +13,12 @@ import pytest
 
 import maild
 from maild.cli.frame import COMMANDS, main
+from maild.cli.outbox import STATED
 from maild.cli.output import print_json, printable
+from maild.cli.replay import IGNORED
+from maild.replay.decided import ASPECTS
 from maild.settings.reading import read_settings
+from maild.store.view.outbox import STATES
 from tests.desk_folder import CATEGORY, a_folder, change
 
 Captured = pytest.CaptureFixture[str]
@@ -51,6 +55,11 @@ def test_every_command_has_its_own_help_in_the_words_of_the_frame(name: str, cap
     assert COMMANDS[name] == importlib.import_module(f"maild.cli.{name}").HELP
     assert main([name, "--help"]) == 0
     assert f"usage: maild {name}" in capsys.readouterr().out
+
+
+def test_help_names_all_that_outbox_and_replay_can_be_narrowed_to() -> None:
+    assert STATED.replace(" or ", ", ").split(", ") == list(STATES)
+    assert IGNORED.replace(" or ", ", ").split(", ") == list(ASPECTS)
 
 
 def test_every_file_of_a_command_is_a_command_of_the_frame() -> None:

@@ -27,13 +27,15 @@ ACTIONS = {
     "drop": "give a mail up: it is never submitted",
 }
 
+STATED = "due, claimed, sending, sent, deferred, bounced, uncertain, held or dropped"
+
 WIDE = 130
 """Columns of a terminal that shows everything."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which mails are wanted, what can be done, and the form of the answer."""
-    parser.add_argument("--state", action="append", metavar="STATE", help="only this state; may be repeated")
+    parser.add_argument("--state", action="append", metavar="STATE", help=f"only this state; may be repeated: {STATED}")
     parser.add_argument("--last", type=positive, metavar="N", help="only the newest N")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     add_actions(parser, ACTIONS, shown_by="maild outbox")

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 HELP = "play past mail against another model or configuration: what would differ"
 
+IGNORED = (
+    "outcome, ticket, acknowledgement, told, route, category, urgency, impact, priority, assignee, escalations, status,"
+    " clock or words"
+)
+
 EPILOG = (
     "Nothing is sent, and nothing is written to the desk: both sides live through the past on desks of their own that are"
     " thrown away. Exit status, for the checks of a configuration: 0 nothing differs (or no more than --tolerance), 1 it"
@@ -49,7 +54,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--config", "--against", dest="against", metavar="DIR", type=Path, help="the other configuration"
     )
     parser.add_argument(
-        "--ignore", metavar="ASPECT", action="append", default=[], help="does not count (may be given again)"
+        "--ignore",
+        metavar="ASPECT",
+        action="append",
+        default=[],
+        help=f"does not count (may be given again): {IGNORED}",
     )
     parser.add_argument(
         "--tolerance", metavar="SHARE", default="0", help="of the mails that may differ, such as 2%% or 0.02"

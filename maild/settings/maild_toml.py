@@ -229,7 +229,7 @@ class ClassifyKeys(Section):
     """Share of its decisions that may be wrong; what it is less sure of, a person decides."""
 
     audit: Share = ClassifySettings().audit
-    """Share of its decisions that a TSM is asked to look at."""
+    """Share of its decisions that a lead is asked to look at (`verdict_audited` of `[told]` says who)."""
 
 
 class MaildToml(Section):

@@ -1,4 +1,4 @@
-"""The audit sample: sure verdicts that a TSM was asked to confirm, and what people said about them."""
+"""The audit sample: sure verdicts that a person was asked to confirm, and what people said about them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
