@@ -28,7 +28,7 @@ from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import incidents
 from maild.store.engine import Connection, Store
-from maild.store.opened import Grouped, OpenedTicket, grouped_since, opened_since, withheld_since
+from maild.store.new_tickets import Grouped, OpenedTicket, grouped_since, opened_since, withheld_since
 
 T = TypeVar("T")
 

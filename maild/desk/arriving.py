@@ -23,7 +23,7 @@ from maild.process.rank import Rank
 from maild.process.thread import find_clues
 from maild.process.ticket import Outcome
 from maild.process.transitions import OPENING
-from maild.store import returns, shadows, tickets, waiting
+from maild.store import bounces, shadows, tickets, waiting
 from maild.store.actions import use_action
 from maild.store.engine import ring
 from maild.store.searching import FOUND_BY_WORDS, index_mail
@@ -103,8 +103,8 @@ def _note_return(transaction: Transaction, findings: Findings, decision: Decisio
     if decision.outcome is not Outcome.BOUNCE or report is None or findings.bounced is None or not report.is_final:
         return
     answer = f"{report.status or ''} {report.diagnostic}".strip()
-    returns.note_returned(transaction.connection, findings.bounced.id, answer=answer, now=transaction.now)
-    returns.note_unreachable(transaction.connection, findings.bounced.recipient, because=answer, now=transaction.now)
+    bounces.note_returned(transaction.connection, findings.bounced.id, answer=answer, now=transaction.now)
+    bounces.note_unreachable(transaction.connection, findings.bounced.recipient, because=answer, now=transaction.now)
 
 
 def _row(

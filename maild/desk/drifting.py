@@ -8,8 +8,8 @@ from maild.classify.drift_weeks import Drift, Looked, drift_of
 from maild.classify.linear import LinearModel
 from maild.classify.terms import words
 from maild.classify.text import model_text
+from maild.store.drifting import JudgedText, read_judged
 from maild.store.engine import Connection
-from maild.store.judging import JudgedText, read_judged
 
 WEEKS = 12
 """That are looked back."""

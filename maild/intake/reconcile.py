@@ -14,7 +14,7 @@ from maild.settings.values import MailboxSettings
 from maild.store.arrivals import stored_uids
 from maild.store.engine import Store
 from maild.store.mailboxes import Mailbox, list_mailboxes
-from maild.store.standing import standing_of
+from maild.store.unmarked import unmarked_mails
 
 BEFORE_ALL_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
 
@@ -61,7 +61,7 @@ def reconcile(settings: MailboxSettings, store: Store, credential: Credential) -
         everything = _search(connection, BEFORE_ALL_MAIL, selected.exists)
         with store.read() as reading:
             stored = stored_uids(reading, known.id, uidvalidity=selected.uidvalidity, uids=everything)
-            standing = standing_of(reading, known.id, uidvalidity=selected.uidvalidity)
+            unmarked = unmarked_mails(reading, known.id, uidvalidity=selected.uidvalidity)
         young = set(_search(connection, known.since, selected.exists)) - stored
         unstored = _at_or_after(connection, sorted(young), known.since.replace(microsecond=0))
     there = set(everything)
@@ -73,9 +73,9 @@ def reconcile(settings: MailboxSettings, store: Store, credential: Credential) -
         stored=len(stored),
         ignored=len(everything) - len(stored) - len(unstored),
         unstored=tuple(unstored),
-        vanished=tuple(mail.uid for mail in standing if mail.uid not in there),
-        unmarked=tuple(mail.uid for mail in standing if mail.uid in there and mail.is_taken_in),
-        waiting=sum(not mail.is_taken_in for mail in standing),
+        vanished=tuple(mail.uid for mail in unmarked if mail.uid not in there),
+        unmarked=tuple(mail.uid for mail in unmarked if mail.uid in there and mail.is_taken_in),
+        waiting=sum(not mail.is_taken_in for mail in unmarked),
     )
 
 

@@ -1,4 +1,4 @@
-"""How far the mails of a mailbox have come that the server has not been told about yet."""
+"""Stored mails that have not been moved or flagged on the mail server yet, and how far each has come."""
 
 from dataclasses import dataclass
 
@@ -8,14 +8,14 @@ from maild.store.tables import mails
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
+class Unmarked:
     """A stored mail that has not been moved or flagged on the server."""
 
     uid: int
     is_taken_in: bool
 
 
-def standing_of(connection: Connection, mailbox_id: int, *, uidvalidity: int) -> list[Standing]:
+def unmarked_mails(connection: Connection, mailbox_id: int, *, uidvalidity: int) -> list[Unmarked]:
     """Give them by UID; mails whose bytes stayed on the server are never marked, and left out."""
     query = (
         select(mails.c.uid, mails.c.outcome)
@@ -23,4 +23,4 @@ def standing_of(connection: Connection, mailbox_id: int, *, uidvalidity: int) ->
         .where(mails.c.uidvalidity == uidvalidity, mails.c.digest.is_not(None))
         .order_by(mails.c.uid)
     )
-    return [Standing(uid=row.uid, is_taken_in=row.outcome is not None) for row in connection.execute(query)]
+    return [Unmarked(uid=row.uid, is_taken_in=row.outcome is not None) for row in connection.execute(query)]

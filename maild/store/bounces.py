@@ -1,4 +1,4 @@
-"""Mails that came back: what a delivery report tells about a row of the outbox, and about its contact."""
+"""Bounces: what a delivery report tells about a row of the outbox, and about its contact."""
 
 from datetime import datetime
 
