@@ -36,8 +36,8 @@ def rules(**differences: Any) -> Rules:
 class Mirrored(Desk):
     """The desk, and a mirror that works when it is told to."""
 
-    def __init__(self, store: Store, linear: LinearServer, policy: MirrorPolicy = POLICY) -> None:
-        super().__init__(store, rules())
+    def __init__(self, store: Store, linear: LinearServer, policy: MirrorPolicy = POLICY, **differences: Any) -> None:
+        super().__init__(store, rules(**differences))
         self.linear, self.world, self.now = linear, linear.world, NOON
         self.world.clock = self.tell_time
         planning.begin(store)

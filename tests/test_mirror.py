@@ -1,5 +1,6 @@
 """The mirror: tickets in Linear, both ways, over a real store and real HTTP."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,8 +16,9 @@ from maild.process.tracker import Issue
 from maild.store.engine import Store
 from maild.store.replaying import MOVED_IN
 from maild.store.tables import mails
+from maild.store.tickets import read_ticket
 from maild.store.view.mirror import MirrorWatched, watch_mirror
-from tests.making import NOON, a_mail
+from tests.making import NOON, a_mail, categories
 from tests.mirrors import MINUTE, Mirrored
 from tests.mirrors import desk as desk  # noqa: PLC0414 - a fixture
 from tests.servers.linear import LinearServer
@@ -93,6 +95,23 @@ def test_what_is_done_to_an_issue_happens_to_its_ticket_and_writes_to_no_client(
     assert desk.events("tracker_declined") == ["assignee lead@example.org: lead@example.org is nobody of team.toml"]
     assert desk.to_client() == before
     assert sorted(label["name"] for label in issue["labels"]) == ["Customer", "Network", "maild"]
+
+
+def test_what_is_missing_follows_what_somebody_says_there_that_a_ticket_is_about(
+    store: Store, linear: LinearServer
+) -> None:
+    network = replace(categories()["network"], required=("device",))
+    software = replace(network, name="software", title="Software", required=("version",))
+    desk = Mirrored(store, linear, categories={each.name: each for each in (network, software)})
+    desk.open_ticket(new_text="The VPN fails since Monday.\n")
+    desk.world.move(desk.world.issue, ANA, label="Software", unlabel="Network")
+    desk.work()
+    assert desk.ticket("category") == ("software",)
+    with store.read() as connection:
+        sheet = read_ticket(connection, 1).sheet
+    assert sheet is not None
+    assert sheet.missing == ("version",)
+    assert set(desk.rows("SELECT question, value FROM labels")) == {("category", "software"), ("technical", "yes")}
 
 
 def test_who_is_not_of_the_desk_decides_nothing_and_is_read_as_a_note(desk: Mirrored) -> None:

@@ -4,21 +4,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from maild.desk.assigning import announce, assign_after
+from maild.desk.assigning import announce
 from maild.desk.closing import follow_closing, note_reopening
-from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
+from maild.desk.escalating import ABOUT_HELP, with_thread
+from maild.desk.following import follow_steps, label_of
 from maild.desk.happening import Happening
-from maild.desk.keeping_clocks import keep_clock
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
-from maild.process.commands.planning import follow
 from maild.process.hand_off import taken_from
 from maild.process.plan import Plan, Step
 from maild.process.team import Person
-from maild.process.ticket import Event, Role, Status, Ticket
+from maild.process.ticket import Event, Ticket
 from maild.store import tickets
 from maild.store.judged import find_judged
-from maild.store.labels import Label, add_labels
+from maild.store.labels import add_labels
 from maild.store.tickets import Cause
 
 EXCERPT = 200
@@ -77,14 +76,10 @@ def write_mirrored(transaction: Transaction, number: int, because: str) -> None:
 def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Person, *, heard: int) -> Ticket:
     """The steps happen as if they had been ordered by mail, except that nobody outside the house is written to."""
     cause, plan = Cause(heard=heard), Plan(steps=tuple(steps), words="", is_internal=True)
-    after = follow(before, steps, transaction.rules.priorities.matrix)
-    ticket = _with_owner(after[-1], by)
-    assigned = assign_after(transaction, ticket, plan, by)
-    ticket = keep_clock(transaction, assigned.ticket if assigned else ticket, cause, is_renewed=False, before=before)
-    tickets.save_ticket(transaction.connection, ticket)
-    keep_escalation(transaction, ticket, plan, cause)
+    followed = follow_steps(transaction, before, plan, by, cause, is_renewed=False)
+    ticket = followed.ticket
     happening = Happening(event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause)
-    for step, (one, two) in zip(steps, pairwise([before, *after]), strict=True):
+    for step, (one, two) in zip(steps, pairwise(followed.stages), strict=True):
         _write_down(transaction, before.number, step.event, actor=by.addresses[0], because=step.because, cause=cause)
         _learn(transaction, before.number, step.labels, by)
         gone = taken_from(one, two, said_by=by.name)
@@ -93,7 +88,7 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
             tell(transaction, with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening)
         follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)
-    announce(transaction, assigned, happening)
+    announce(transaction, followed.assigned, happening)
     return ticket
 
 
@@ -105,14 +100,6 @@ def _tell_house(
     if by.person is None or by.person.name != ticket.assignee or event is Event.TRACKER_DECLINED:
         happening = Happening(event=event, ticket=ticket, because=(), cause=cause, words=words, said_by=by.shown)
         tell(transaction, happening)
-
-
-def _with_owner(ticket: Ticket, person: Person) -> Ticket:
-    """As with a command by mail: what is the desk's own work has somebody who answers for it."""
-    is_owned = ticket.assignee is not None or ticket.status in {Status.CLOSED, Status.HANDED_OFF}
-    if is_owned or person.role in {Role.ENGINEER, Role.TEAM}:
-        return ticket
-    return replace(ticket, assignee=person.name, team=None)
 
 
 def _write_down(transaction: Transaction, number: int, event: Event, *, actor: str, because: str, cause: Cause) -> None:
@@ -127,18 +114,6 @@ def _learn(transaction: Transaction, number: int, said: Mapping[str, str], by: P
     if not chosen:
         return
     judged = find_judged(transaction.connection, ticket=number)
-    add_labels(
-        transaction.connection,
-        [
-            Label(
-                question=question,
-                value=value,
-                said_by=by.name,
-                said_at=transaction.now,
-                source="tsm",
-                mail=judged.mail,
-                verdict=judged.verdicts.get(question),
-            )
-            for question, value in chosen.items()
-        ],
-    )
+    now, cause = transaction.now, Cause()  # no mail: it was said in the tracker
+    labels = [label_of(judged, question, value, by=by, at=now, cause=cause) for question, value in chosen.items()]
+    add_labels(transaction.connection, labels)

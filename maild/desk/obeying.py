@@ -5,25 +5,23 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from maild.desk.assigning import announce, assign_after
+from maild.desk.assigning import announce
 from maild.desk.changing import remember_conversation
 from maild.desk.closing import follow_closing, note_reopening
 from maild.desk.counting_closings import note_wrong_closure
-from maild.desk.escalating import ABOUT_HELP, keep_escalation, with_thread
+from maild.desk.escalating import ABOUT_HELP, with_thread
 from maild.desk.finding import Arrival
-from maild.desk.gathering import judged_anew
+from maild.desk.following import follow_steps, label_of
 from maild.desk.happening import Happening
-from maild.desk.keeping_clocks import keep_clock
 from maild.desk.relating import relate
 from maild.desk.sharing import shares
 from maild.desk.transaction import Transaction
 from maild.desk.writing import tell
-from maild.process.commands.planning import follow
 from maild.process.decision import Findings
 from maild.process.hand_off import taken_from
 from maild.process.plan import Plan, Step
 from maild.process.team import Person
-from maild.process.ticket import Event, Role, Status, Ticket
+from maild.process.ticket import Event, Ticket
 from maild.store import labels, tickets
 from maild.store.judged import find_judged, find_judged_reply
 from maild.store.tickets import Cause
@@ -45,19 +43,15 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
     if findings.ticket is None or findings.person is None:
         raise ValueError("a plan is a person's, and about a ticket")
     before = tickets.read_ticket(transaction.connection, findings.ticket.number, for_update=True)
-    after = follow(before, plan.steps, transaction.rules.priorities.matrix)
-    ticket = judged_anew(transaction, before, _with_owner(after[-1] if after else before, findings.person))
-    assigned = assign_after(transaction, ticket, plan, findings.person)
-    ticket = assigned.ticket if assigned else ticket
     is_renewed = bool(plan.public_words) and any(step.event in _RENEWING for step in plan.steps)
-    ticket = keep_clock(transaction, ticket, Cause(mail=arrival.mail_id), is_renewed=is_renewed, before=before)
-    tickets.save_ticket(transaction.connection, ticket)
-    keep_escalation(transaction, ticket, plan, Cause(mail=arrival.mail_id))
-    for step, (one, two) in zip(plan.steps, pairwise([before, *after]), strict=True):
+    cause = Cause(mail=arrival.mail_id)
+    followed = follow_steps(transaction, before, plan, findings.person, cause, is_renewed=is_renewed)
+    ticket = followed.ticket
+    for step, (one, two) in zip(plan.steps, pairwise(followed.stages), strict=True):
         more = relate(transaction, arrival, findings, step, one)
         shared = {"is_shared": True} if plan.is_shared else {}
         _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more, **shared})
-        note_wrong_closure(transaction, ticket, step.event, Cause(mail=arrival.mail_id))
+        note_wrong_closure(transaction, ticket, step.event, cause)
         happening = _happening(arrival, findings, plan, step, ticket)
         if _is_told(step, plan, ticket, findings.person):
             gone = taken_from(one, two, said_by=findings.person.name)
@@ -65,7 +59,7 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)
     if plan.steps:
-        announce(transaction, assigned, _happening(arrival, findings, plan, plan.steps[-1], ticket))
+        announce(transaction, followed.assigned, _happening(arrival, findings, plan, plan.steps[-1], ticket))
     return ticket
 
 
@@ -104,15 +98,6 @@ def _with_all(transaction: Transaction, happening: Happening, step: Step) -> Hap
     return with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening
 
 
-def _with_owner(ticket: Ticket, person: Person) -> Ticket:
-    """What is the desk's own work has somebody who answers for it: whoever took it up."""
-    if ticket.assignee is not None or ticket.status in {Status.CLOSED, Status.HANDED_OFF}:
-        return ticket
-    if person.role in {Role.ENGINEER, Role.TEAM}:
-        return ticket
-    return replace(ticket, assignee=person.name, team=None)
-
-
 def _changed(before: Ticket, after: Ticket) -> Mapping[str, object]:
     """The fields that a step changed, as they were: what `/undo` puts back."""
     return {
@@ -148,16 +133,7 @@ def _write_down(
     # What was split off is a mail of the new ticket by now.
     last = find_judged_reply(transaction.connection, {number, changed.get("split", number)}) if is_read else None
     said = [
-        labels.Label(
-            question=question,
-            value=value,
-            said_by=person.name,
-            said_at=transaction.now,
-            source="tsm",
-            mail=judged.mail,
-            verdict=judged.verdicts.get(question),
-            cause=arrival.mail_id,
-        )
+        label_of(judged, question, value, by=person, at=transaction.now, cause=Cause(mail=arrival.mail_id))
         for question, value in step.labels.items()
         if (judged := last if question == "reply_intent" else first)
     ]
