@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
@@ -174,7 +175,19 @@ def test_german_is_left_to_a_person_because_it_was_never_read(models: Models) ->
     verdicts = classify([a_mail(subject="Drucker", new_text=GERMAN, language="de")], models, ())[0]
     for verdict in verdicts[1:3]:
         assert verdict.label is None
-        assert "written in de; the model has read only en" in verdict.because
+        assert "it is written in German, and the model has read only English" in verdict.because
+
+
+def test_what_is_not_sure_says_in_words_why_a_person_decides() -> None:
+    mail = a_mail(subject="Printer", new_text="The printer in the office is dead, and the monitor stays black.")
+    strictest = classify([mail], load(SHIPPED, error_budget=0.0), ())[0][2]
+    assert re.match(r"the model leans to hardware \(0\.\d\d\), but on this desk that label has no threshold yet, "
+                    r"so a person decides: ", strictest.because), strictest.because  # fmt: skip
+    vague = replace(mail, new_text="The scanner does not reach the shared folder.", subject="Scanner")
+    because = classify([vague], load(SHIPPED, error_budget=0.05), ())[0][2].because
+    assert re.match(
+        r"the model leans to \w+, but is not sure enough \(0\.\d\d, from 0\.\d\d on it decides\): ", because
+    )
 
 
 @pytest.mark.parametrize("text", [GERMAN, "Notre imprimante est en panne depuis hier matin, merci d'envoyer quelqu'un.",

@@ -55,7 +55,7 @@ def test_a_mail_without_any_cue_is_in_the_middle_and_says_so(urgency: Points, im
     for points in (urgency, impact):
         verdict = count_points("Hello. Greetings.", points)
         assert (verdict.label, verdict.confidence) == ("2", None)
-        assert verdict.because == "no cue found: the middle"
+        assert verdict.because == "no word in it speaks for more or for less: the middle"
 
 
 @pytest.mark.parametrize(

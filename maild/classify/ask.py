@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 
-from maild.classify.because import telling_words
+from maild.classify.because import name_of, telling_words
 from maild.classify.encoder.sentences import Encoder, Sense
 from maild.classify.linear import LinearModel, Reading, read
 from maild.classify.neighbours import nearest, told
@@ -72,12 +72,13 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     label, confidence = model.labels[best], float(reading.probabilities[best])
     because, likely = made_by(counted, model, reading, best), _likely(model, reading, allowed)
     if label in model.silent:
-        return _unsure(model, confidence, f"none of the labels that the model knows: {because}", likely)
+        return _unsure(model, confidence, f"the model has no label for what it reads like: {because}", likely)
     if allowed is not None and label not in allowed:
-        return _unsure(model, confidence, f"the model says {label}, which this desk does not have: {because}", likely)
+        return _unsure(model, confidence, f"the model says {label}, and this desk has no such label: {because}", likely)
     if confidence < model.thresholds[best]:
-        needed = f"{model.thresholds[best]:.2f} needed" if model.thresholds[best] <= 1 else "it is never sure enough"
-        return _unsure(model, confidence, f"{label}? {confidence:.2f}, {needed}: {because}", likely)
+        return _unsure(
+            model, confidence, f"{_too_unsure(label, confidence, model.thresholds[best])}: {because}", likely
+        )
     return Verdict(question=model.question, label=label, confidence=confidence, because=because, model=model.digest)
 
 
@@ -88,6 +89,16 @@ def made_by(counted: Counted, model: LinearModel, reading: Reading, best: int) -
         return said
     like = told(nearest(counted.counts, model.vocabulary, model.idf, model.neighbours))
     return f"{said}; {like}" if like else said
+
+
+def _too_unsure(label: str, confidence: float, threshold: float) -> str:
+    """Why a person decides; a threshold above 1 is none: no confidence has been seen to err seldom enough."""
+    if threshold > 1:
+        return (
+            f"the model leans to {label} ({confidence:.2f}), but on this desk that label has no threshold yet, "
+            "so a person decides"
+        )
+    return f"the model leans to {label}, but is not sure enough ({confidence:.2f}, from {threshold:.2f} on it decides)"
 
 
 def _likely(model: LinearModel, reading: Reading, allowed: Collection[str] | None) -> tuple[str, ...]:
@@ -111,7 +122,8 @@ def _unsure(model: LinearModel, confidence: float | None, because: str, likely: 
 def _why_not(counted: Counted, model: LinearModel) -> str | None:
     """What forbids an answer before anything is computed."""
     if counted.language is not None and counted.language not in model.languages:
-        return f"written in {counted.language}; the model has read only {', '.join(model.languages)}"
+        read_only = " and ".join(name_of(language) for language in model.languages)
+        return f"it is written in {name_of(counted.language)}, and the model has read only {read_only}"
     known = sum(model.knows(word) for word in counted.words)
     if known < _LEAST_KNOWN * len(counted.words):
         return f"the model knows only {known} of its {len(counted.words)} words"

@@ -1,10 +1,13 @@
-"""Which words made a linear model's answer: its own sums, read aloud."""
+"""A linear model's answer in words: its own sums, read aloud, and the languages it has read."""
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from types import MappingProxyType
 
 from maild.classify.linear import WHOLE, Reading
 from maild.classify.terms import is_piece, pairs_of, pieces
+
+_NAMES = MappingProxyType({"en": "English", "de": "German", "fr": "French", "es": "Spanish"})
 
 _WORDS = 4
 """As many as a person takes in at a glance."""
@@ -35,3 +38,8 @@ def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
         sums[WHOLE] = lead[WHOLE]
     strongest = sorted(((value, word) for word, value in sums.items() if value > 0), reverse=True)[:_WORDS]
     return ", ".join(f"{word} ({value:+.1f})" for value, word in strongest)
+
+
+def name_of(language: str) -> str:
+    """A language's name; of one that maild does not write in, its code."""
+    return _NAMES.get(language, language)

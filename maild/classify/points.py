@@ -103,11 +103,15 @@ def count_points(text: str, points: Points, facts: Sequence[Fact] = ()) -> Verdi
     """
     tally = count_cues(text, points)
     named = [f"{fact.name}: {fact.because} ({fact.points:+d})" for fact in facts]
-    named += [f"{one.name}: “{one.words}” ({one.points:+d})" for one in tally.found]
+    named += [f"{one.name}: “{one.words}” ({_in_words(one.points)})" for one in tally.found]
     total = sum(fact.points for fact in facts) + sum(one.points for one in tally.found)
-    because = ", ".join(named) or "no cue found: the middle"
+    because = ", ".join(named) or "no word in it speaks for more or for less: the middle"
     label = _label(total, points, tally.is_critical)
     return Verdict(question=points.question, label=label, confidence=None, because=because)
+
+
+def _in_words(points: int) -> str:
+    return f"{points:+d}" if points else "no point"
 
 
 def count_cues(text: str, points: Points) -> Tally:

@@ -161,10 +161,17 @@ def _because(category: str | None, person: Person, experience: Experience, now: 
         f"has solved {experience.solved[person.name]} of {category} lately"
         if experience.solved.get(person.name)
         else "",
-        f"{_open(person, experience)} of {_capacity(person)} open tickets",
-        f"given {experience.lately[person.name]} of the last {sum(experience.lately.values())}"
-        if experience.lately.get(person.name)
+        _load_in_words(person, experience),
+        f"was given {experience.lately[person.name]} of the last {sum(experience.lately.values())}"
+        if experience.lately.get(person.name) and sum(experience.lately.values()) > 1
         else "",
         "on duty now" if duty == local else f"on duty from {duty:%Y-%m-%d %H:%M}" if duty else "",
     ]
     return f"{person.name}: {', '.join(filter(None, said))}"
+
+
+def _load_in_words(person: Person, experience: Experience) -> str:
+    """Of those who have not said how many they can carry, only how many they have."""
+    has = _open(person, experience)
+    most = f" of {person.capacity} that they can carry" if person.capacity is not None else ""
+    return f"{has or 'no'} open ticket{'' if has == 1 else 's'}{most}"

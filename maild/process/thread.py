@@ -144,7 +144,7 @@ def _by_token(clues: Clues, known: Known) -> Iterable[Thread]:
     for clue in clues.tokens:
         token = known.tokens.get(clue.token)
         if token and token.ticket == clue.number:
-            yield _candidate(token.ticket, f"a valid token in the {clue.where}")
+            yield _candidate(token.ticket, f"it answers a mail of ours, by our token in the {clue.where}")
 
 
 def _by_message_id(clues: Clues, known: Known) -> Iterable[Thread]:
@@ -160,7 +160,7 @@ def _by_answers(known: Known) -> Iterable[Thread]:
 
 def _by_number(clues: Clues, known: Known) -> Iterable[Thread]:
     return (
-        _candidate(number, "the ticket's number in the subject")
+        _candidate(number, "it has the ticket's number in the subject")
         for number in clues.spoken_of
         if number in known.participants
     )
