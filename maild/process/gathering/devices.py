@@ -1,4 +1,7 @@
-"""Devices: by what they are called in the four shipped languages, or by make and model."""
+"""Devices: by what they are called in the four shipped languages, or by make and model.
+
+What only connects or reaches somebody is not the device that the issue is about: a telephone as hotspot, or to call back.
+"""
 
 import re
 from collections.abc import Iterator
@@ -88,9 +91,42 @@ _NOT_A_DEVICE = re.compile(
 )
 
 
+_PHONE = re.compile(r"phone|handy|telefon|téléphone|teléfono|móvil|tablet|ipad|galaxy|pixel|xperia", re.IGNORECASE)
+_LINK = (
+    r"(?:(?:personal|mobiler?|mobile[mn]|wi-?fi|wlan)[ -])?"
+    r"(?:hot-? ?spots?|tether\w*|modem|router|points? d'accès|partage de connexion|puntos? de acceso|zona wi-?fi)\b"
+)
+_SMALL = r"(?: (?:to|of|on|from|by|via|with|over|my|our|the|von|vom|mit|über|mein\w*|dem|des|de|du|avec|mon|le|del|con|el|mi))"
+_CALLS = r"(?:call\w*|ring|reach|contact|phone|spoke|speak|talk\w*)"
+_MEANS_BEFORE = re.compile(
+    rf"{_LINK}{_SMALL}{{0,3}} $"
+    rf"|\b{_CALLS}(?: \w+){{0,2}} (?:by|on|over|via|at)(?: (?:my|our|the))? $"
+    r"|\b(?:numbers?|numéro|número) (?:de|du|del|of)(?: (?:my|our|the))? $",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"\b(?:am|ans|au|al) t[eé]l\w+$|\b(?:by|per|par|por) (?:mobile phone|smartphone|handy|móvil|t[eé]l\w+)$",
+    re.IGNORECASE,
+)
+"""Somebody speaks; `am Handy` is where something fails."""
+
+_MEANS_BEHIND = re.compile(
+    rf"(?:'s)?[ -](?:(?:as|als|comme|como)(?: (?:an?|the|einen?|une?))? )?{_LINK}|(?:'s)? numbers?\b", re.IGNORECASE
+)
+
+
 def find_devices(material: Material, /) -> Iterator[Place]:
     """Give makes and models, and plain names, in the order of the text."""
     places = [*find_words(_MODEL, material), *find_words(_NAMED, material)]
     for place in sorted(places, key=lambda place: place.start):
-        if not _NOT_A_DEVICE.search(material.text[max(0, place.start - 12) : place.start]):
+        before = material.text[max(0, place.start - 40) : place.start]
+        if not _NOT_A_DEVICE.search(before[-12:]) and not _is_means(place, before, material.text):
             yield place
+
+
+def _is_means(place: Place, before: str, text: str) -> bool:
+    """Whether the telephone is only what the author goes online with, or is called on."""
+    if not _PHONE.search(place.value):
+        return False
+    is_introduced = _MEANS_BEFORE.search(before) or _CALLED.search(before + place.value)
+    return bool(is_introduced or _MEANS_BEHIND.match(text, place.end, place.end + 40))
