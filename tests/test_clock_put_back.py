@@ -51,6 +51,17 @@ def test_a_deferred_mail_waits_no_longer_than_the_pause_after_its_attempts(store
     assert [mail.id for mail in claim(store, now=NOW - back)] == [waiting]
 
 
+@pytest.mark.parametrize(("attempts", "pause"), [(1, PAUSES[0]), (len(PAUSES) + 1, PAUSES[-1])])
+def test_machines_whose_clocks_differ_a_little_bring_nothing_forward(
+    store: Store, attempts: int, pause: timedelta
+) -> None:
+    waiting = due(store)
+    values = {"state": "deferred", "attempts": attempts, "due_at": NOW + pause}
+    store.transact(lambda c: c.execute(update(outbox_table).values(values)).rowcount)
+    assert bring_forward(store, timedelta(minutes=5)) == []
+    assert bring_forward(store, timedelta(minutes=5, seconds=1)) == [waiting]
+
+
 def test_what_its_process_had_when_it_died_is_due_or_uncertain_as_ever(store: Store, back: timedelta) -> None:
     claimed, sending = due(store, message_id="<a@x>"), in_state(store, "sending", message_id="<b@x>")
     store.transact(lambda c: c.execute(update(outbox_table).values(lease_until=clock_plus())).rowcount)

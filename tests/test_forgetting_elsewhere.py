@@ -1,6 +1,7 @@
 """Forgetting, in what is other people's: their words go wherever they stand, and nobody else is taken for them."""
 
 import json
+from base64 import encodebytes
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
@@ -11,7 +12,7 @@ from sqlalchemy import select, text, update
 from maild.history.forgetting import forget, look_at
 from maild.knowledge.article import Article
 from maild.mail.message import Address
-from maild.mail.naming import replace_in
+from maild.mail.naming import is_named, replace_in
 from maild.process.trust import TrustMethod
 from maild.replies.mime import body
 from maild.store.articles import save_article
@@ -100,6 +101,16 @@ def test_what_names_nobody_keeps_its_very_bytes() -> None:
     changed = replace_in(content, lambda text: text.replace("Gerät", "Ding"))
     assert changed.count(b"\n") == changed.count(b"\r\n")
     assert "die kennt das Ding" in shown(message_from_bytes(changed))
+
+
+@pytest.mark.parametrize("end", [b"", b"\n", b"\r\n--b--\r\n"])
+def test_who_stands_at_the_very_end_of_an_encoded_part_is_seen_wherever_its_last_line_is_cut(end: bytes) -> None:
+    head = b"Content-Transfer-Encoding: base64\r\n\r\n"
+    for length in range(120):
+        encoded = encodebytes(b"x" * length + b" " + CLIENT.encode()).replace(b"\n", b"\r\n")
+        content = head + encoded.removesuffix(b"\r\n") + end
+        assert is_named(content, CLIENT), length
+        assert not is_named(content, "dan@client.example"), length
 
 
 def test_a_mail_to_a_tsm_about_another_ticket_quotes_theirs_no_more(worked: Desk) -> None:

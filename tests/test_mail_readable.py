@@ -127,6 +127,26 @@ def test_many_files_of_one_mail_share_one_limit() -> None:
     assert words_within(a_file(a_mail_with(SECRET, "7bit"), "message/rfc822"), allowance) == ""
 
 
+def test_one_part_that_is_listed_many_times_is_read_once() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<p>{SECRET}</p>")
+        archive.filelist *= 1_000
+    assert read_document(out.getvalue(), Allowance()).split("\n") == [SECRET, ""]
+
+
+def test_what_takes_long_to_unpack_to_nothing_costs_as_much_as_it_is_long() -> None:
+    empty, out, allowance = b"\x00\x00\x00\xff\xff" * 100_000, io.BytesIO(), Allowance()
+    with zipfile.ZipFile(out, "w") as archive:
+        for number in range(9):
+            archive.writestr(f"word/header{number}.xml", empty)
+        for entry in archive.filelist:  # stored, and listed as deflated: blocks of which none holds a letter
+            entry.compress_type, entry.CRC = zipfile.ZIP_DEFLATED, 0
+    assert read_document(out.getvalue(), allowance).strip() == ""
+    assert allowance.octets <= 0
+    assert words_within(a_file(a_letter_of(SECRET)), allowance) == ""
+
+
 def test_a_mail_that_nests_beyond_reason_has_no_words() -> None:
     nested = b"".join(b'Content-Type: multipart/mixed; boundary="b%d"\n\n--b%d\n' % (n, n) for n in range(500))
     assert words_of(a_file(nested, "message/rfc822")) == ""

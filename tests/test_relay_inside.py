@@ -1,6 +1,8 @@
 """Answers inside a quoted message that no mail client marks: none of them is lost in silence."""
 
 import re
+import tracemalloc
+from collections.abc import Iterator
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
@@ -167,6 +169,21 @@ def test_only_what_nobody_said_before_is_the_authors() -> None:
     assert find_inside(text, [told]) == [INSIDE]
     assert read_inside(text, [told]) == f"> Our VPN is down since this morning.\n{INSIDE}"
     assert find_inside(text.replace(INSIDE, ""), [told], least=1) == []
+
+
+def told_at_length(mails: int) -> Iterator[str]:
+    """What so many long mails said."""
+    for mail in range(mails):
+        yield " ".join(f"w{mail}x{word}" for word in range(10_000))
+
+
+def test_however_much_was_told_what_is_kept_of_it_is_what_the_mail_quotes() -> None:
+    text = f"See below.\n\n{HEAD}w1x1 w1x2 w1x3 w1x4\n{INSIDE}\nw2x1 w2x2 w2x3 w2x4\n"
+    tracemalloc.start()
+    assert find_inside(text, told_at_length(40)) == [INSIDE]
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 8_000_000, "40 such mails, and not one of them, were in memory at once"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

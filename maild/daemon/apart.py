@@ -29,7 +29,7 @@ def tell_apart(folder: Path, environ: Mapping[str, str], period: Period) -> list
     reader, writer = context.Pipe(duplex=False)
     # A daemonic one dies with this process, which waits for nobody when it is stopped.
     given = (writer, folder, dict(environ), period)
-    process = context.Process(target=_tell, args=given, name=NAME, daemon=True)
+    process = context.Process(target=tell_into, args=given, name=NAME, daemon=True)
     process.start()
     writer.close()
     try:
@@ -48,7 +48,7 @@ def tell_apart(folder: Path, environ: Mapping[str, str], period: Period) -> list
     return list(told)
 
 
-def _tell(writer: Pipe, folder: Path, environ: Mapping[str, str], period: Period) -> None:
+def tell_into(writer: Pipe, folder: Path, environ: Mapping[str, str], period: Period) -> None:
     """In the process: answer the facts, or what maild can explain of why there are none."""
     with suppress(OSError):  # systemd may refuse it (deploy/maild.service)
         os.nice(NICER)
