@@ -4,14 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from maild.intake.line import Intake
 from maild.intake.turns import Turns
 from maild.mail.pool import ParsingPool
+from maild.process.rank import Rank
 from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
+from maild.process.turns import Acquainted, Place
 from maild.store import arrivals
 from maild.store.engine import Connection, Store
+from maild.store.tables import mails as table
+from maild.store.turns import claim_in_turn, find_acquainted, write_places
 from tests.intakes import an_intake, lay_down, look
 from tests.making import some_rules
 from tests.stories.letters import a_letter
@@ -107,3 +112,57 @@ def test_few_mails_are_taken_in_as_they_came_and_nobody_asks_who_wrote_them(stor
     assert claim(store, turns) == mails[:GROUP]
     assert claim(store, turns) == mails[GROUP:]
     assert look(store, "SELECT count(*) FROM mails WHERE turn IS NOT NULL") == [(0,)]
+
+
+def enlarge(store: Store, mails: list[int], octets: int = 20_000_000) -> None:
+    """Let the mails be as large as that, as far as anybody asks."""
+    store.transact(lambda c: c.execute(update(table).where(table.c.id.in_(mails)).values(size=octets)).rowcount)
+
+
+def test_large_mails_of_those_who_are_vouched_for_keep_nobody_else_waiting(store: Store) -> None:
+    turns = Turns(rules=some_rules(trust=TRUST), group=GROUP)
+    large = lay_down(store, *(vouched_for(f"x@v{number}.example") for number in range(20)))
+    stranger, last = lay_down(store, a_letter(From="bob@fair.example"), vouched_for("ann@honest.example"))
+    enlarge(store, large)
+    assert claim(store, turns) == large[:1]
+    assert claim(store, turns) == [large[1], stranger]
+    assert last in [mail for _ in range(20) for mail in claim(store, turns)]
+
+
+def place(store: Store, mails: list[int], rank: Rank, turn: int) -> None:
+    places = {mail: Place(rank=rank, turn=turn) for mail in mails}
+    store.transact(lambda connection: write_places(connection, places))
+
+
+def test_of_each_rank_whoever_waits_longest_is_taken_in_whatever_their_turn(store: Store) -> None:
+    mails = lay_down(store, *a_flood(60))
+    for start, rank in ((0, Rank.UNKNOWN), (30, Rank.KNOWN)):
+        place(store, mails[start : start + 10], rank, 900)
+        place(store, mails[start + 10 : start + 30], rank, 1)
+    got = store.transact(lambda c: claim_in_turn(c, holder="me", lease=LEASE, limit=20))
+    known, unknown = mails[30:], mails[:30]
+    assert [mail.id for mail in got] == [known[0], *known[10:27], unknown[0], unknown[10]]
+
+
+def test_a_mistake_in_placing_mails_leaves_them_to_be_taken_in_as_they_came(store: Store) -> None:
+    turns = Turns(rules=some_rules(trust=TRUST), group=GROUP)
+    mails = lay_down(store, *a_flood(30))
+    claim(store, turns)
+    turns.line.place = lambda *_: 1 / 0  # type: ignore[method-assign, assignment]
+    assert claim(store, turns) == mails[GROUP : 2 * GROUP]
+    assert look(store, "SELECT count(*) FROM mails WHERE turn IS NOT NULL") == [(0,)]
+
+
+def test_an_author_whom_no_database_can_name_is_nobody_the_desk_knows(store: Store) -> None:
+    with store.read() as connection:
+        assert find_acquainted(connection, {"a\0@b.example", "\ud800@b.example"}, {"t\0", "\udfff"}) == Acquainted()
+
+
+def test_who_was_left_without_a_place_is_looked_for_again(store: Store) -> None:
+    turns = Turns(rules=some_rules(trust=TRUST), group=GROUP)
+    mails = lay_down(store, *a_flood(180))
+    lost = mails[60]
+    claim(store, turns)
+    claim(store, turns)
+    store.transact(lambda c: c.execute(update(table).where(table.c.id == lost).values(turn=None, rank=None)).rowcount)
+    assert lost in [mail for _ in range(25) for mail in claim(store, turns)]

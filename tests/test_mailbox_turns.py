@@ -1,17 +1,26 @@
 """A mailbox in which many mails wait: who is fetched first, and that nobody is passed by."""
 
+from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 from sqlalchemy import select
 
+from maild.doors.imap import ImapConnection
+from maild.errors import Deferred
+from maild.intake.backlog import Postponed, store_new
+from maild.intake.fetching import Fetching
 from maild.intake.turns import Turns
 from maild.mail.message import Limits
+from maild.process.rank import Rank
 from maild.process.trust import TrustMethod
+from maild.process.turns import Place
 from maild.store.engine import Store
 from maild.store.packing import unpack
 from maild.store.tables import mails, sources
 from tests.making import some_rules
+from tests.servers.connections import Open
 from tests.servers.dovecot import Dovecot
 from tests.stories.letters import a_letter
 from tests.test_line_turns import a_flood, vouched_for
@@ -110,3 +119,91 @@ def test_mail_that_is_too_old_or_larger_than_allowed_is_treated_as_ever(watched:
     assert sorted(watched.uids) == list(range(3, 25))
     assert [row.outcome for row in watched.rows if row.uid == 23] == ["held"]
     assert cursor(watched) == 24
+
+
+class Looking:
+    """Looks at the mailbox, as a watch does, on one connection."""
+
+    def __init__(self, watched: Watched, connection: ImapConnection, group: int) -> None:
+        self.watched, self.connection = watched, connection
+        self.postponed = Postponed(turns=replace(turns(), group=group))
+        self.breaks_at: int | None = None
+
+    def look(self) -> int:
+        """One look, after which the mailbox is marked."""
+        fetching = Fetching(
+            connection=self.connection,
+            store=self.watched.store,
+            source_bytes=1_000_000,
+            keep_lease=lambda _: None,
+            breaks=Counter(),
+            clock=self.clock,
+            is_stopped=lambda: False,
+        )
+        assert self.watched.known is not None
+        return store_new(fetching, self.watched.known, self.connection.select("INBOX"), self.postponed)
+
+    def clock(self) -> datetime:
+        if self.breaks_at is not None and len(self.watched.uids) >= self.breaks_at:
+            raise Deferred("the connection is lost")
+        return now()
+
+
+def test_a_look_ends_while_many_wait_so_that_what_is_taken_in_can_be_marked(
+    watched: Watched, dovecot: Dovecot, open_inbox: Open
+) -> None:
+    deliver(watched, *a_flood(100), vouched_for("ann@honest.example"))
+    looking = Looking(watched, open_inbox(dovecot), group=1)
+    assert (looking.look(), looking.postponed.is_left) == (56, True)
+    assert stored_as(watched, b"ann@honest.example") < 15
+    assert cursor(watched) < min(set(range(1, 102)) - set(watched.uids))
+    assert (looking.look(), looking.postponed.is_left) == (45, False)
+    assert sorted(watched.uids) == list(range(1, 102))
+    assert cursor(watched) == 101
+    known = looking.postponed
+    assert not any((known.queue.places, known.done, known.turns.line.given))
+
+
+def test_a_watch_looks_again_at_once_while_mail_is_left(watched: Watched) -> None:
+    deliver(watched, *a_flood(100))
+    assert watched.watch(turns=replace(turns(), group=1)).take_over_once() == 100
+    assert cursor(watched) == 100
+
+
+def test_a_watch_does_not_wait_for_its_next_poll_while_mail_is_left(watched: Watched) -> None:
+    deliver(watched, *a_flood(100))
+    watched.settings = replace(watched.settings, poll_seconds=600, lease_seconds=600)
+    with watched.running(watched.watch(turns=replace(turns(), group=1))):
+        watched.until_stored(100)
+
+
+def test_who_had_a_place_when_the_connection_broke_keeps_it(
+    watched: Watched, dovecot: Dovecot, open_inbox: Open
+) -> None:
+    deliver(watched, *a_flood(60))
+    looking = Looking(watched, open_inbox(dovecot), group=GROUP)
+    looking.breaks_at = 3 * GROUP
+    with pytest.raises(Deferred):
+        looking.look()
+    before = dict(looking.postponed.queue.places)
+    assert len(before) == 60 - 7 * GROUP
+    deliver(watched, *a_flood(60), a_letter(From="late@honest.example"))
+    looking.breaks_at = 4 * GROUP
+    with pytest.raises(Deferred):
+        looking.look()
+    after = looking.postponed.queue.places
+    assert {uid: place for uid, place in after.items() if uid in before}.items() <= before.items()
+    looking.breaks_at = None
+    looking.look()
+    assert sorted(watched.uids) == list(range(1, 122))
+
+
+def test_what_was_known_of_uids_is_not_believed_of_those_of_another_uidvalidity() -> None:
+    postponed = Postponed(turns=turns(), uidvalidity=1)
+    postponed.headless.add(1)
+    postponed.done.add(2)
+    postponed.queue.add({3: Place(rank=Rank.UNKNOWN, turn=0)})
+    postponed.meet(1)
+    assert (postponed.headless, postponed.done, set(postponed.queue.places)) == ({1}, {2}, {3})
+    postponed.meet(2)
+    assert not any((postponed.headless, postponed.done, postponed.queue.places))

@@ -2,16 +2,17 @@
 
 import logging
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maild.doors.imap_answers import Selected
-from maild.errors import Deferred, Refused
+from maild.errors import Deferred, MaildError, Refused
 from maild.intake.fetching import Fetching
 from maild.intake.turns import Turns
 from maild.mail.head import read_head
+from maild.process.queue import Queue
 from maild.process.rank import Rank
-from maild.process.turns import Place, share_out
+from maild.process.turns import Place
 from maild.store.arrivals import stored_uids
 from maild.store.mailboxes import Mailbox
 
@@ -23,29 +24,60 @@ GROUPS_OF_HEADS = 10
 GROUPS_STORED = 5
 """Groups that are stored, once all have their place, before it is looked who has come meanwhile."""
 
+ROUNDS = 20
+"""Of these, before the mailbox is marked and its lease renewed: a flood may go on for days."""
 
-@dataclass(frozen=True, kw_only=True)
+NOBODYS = Place(rank=Rank.UNKNOWN, turn=0)
+
+
+@dataclass(kw_only=True)
 class Postponed:
-    """What is known of a mailbox's backlog beyond the connection of the moment."""
+    """What is known of a mailbox's backlog beyond one look at it, and beyond the connection of the moment."""
 
     turns: Turns
+    uidvalidity: int | None = None
+    queue: Queue = field(default_factory=Queue)
+    """UIDs with a place."""
+
+    done: set[int] = field(default_factory=set)
+    """UIDs: stored, too old, or gone."""
+
     headless: set[int] = field(default_factory=set)
     """UIDs with whose heads the connection broke: they are not asked for again, and wait with those who are nobody."""
+
+    is_left: bool = False
+    """Whether somebody waits still: the look ended, and the next one should not be long."""
+
+    def meet(self, uidvalidity: int) -> None:
+        """What is known of UIDs says nothing of those of another UIDVALIDITY."""
+        if uidvalidity != self.uidvalidity:
+            self.forget()
+            self.uidvalidity = uidvalidity
+
+    def forget(self) -> None:
+        """Nobody waits."""
+        self.turns.line.forget()
+        self.queue.clear()
+        self.done.clear()
+        self.headless.clear()
+        self.is_left = False
 
 
 def store_new(fetching: Fetching, mailbox: Mailbox, selected: Selected, postponed: Postponed | None) -> int:
     """Store all mail above the cursor that arrived at `since` or later; answers how many were new.
 
-    In the order of arrival, unless many wait; None: always so.
+    In the order of arrival, unless many wait, of whom a part is left (`is_left`); None: always so.
     """
     mailbox, since = fetching.begin(mailbox, selected)
     uids: Sequence[int] = fetching.search(mailbox, selected, since)
     if postponed is None or len(uids) <= postponed.turns.many:
         stored = sum(fetching.store_batch(mailbox, batch) for batch in fetching.batches(uids, since))
+        if postponed is not None:
+            postponed.forget()
     else:
         backlog = Backlog(fetching=fetching, postponed=postponed, mailbox=mailbox, selected=selected, since=since)
-        stored, uids = backlog.store_all(uids)
-    if not fetching.is_stopped():
+        stored, uids = backlog.store_some(uids)
+    if not fetching.is_stopped() and not (postponed and postponed.is_left):
         fetching.pass_by(mailbox, selected, uids)
     return stored
 
@@ -59,65 +91,80 @@ class Backlog:
     mailbox: Mailbox
     selected: Selected
     since: datetime
-    places: dict[int, Place] = field(default_factory=dict)
-    done: set[int] = field(default_factory=set)
-    """Stored, too old, or gone."""
 
-    def store_all(self, uids: Sequence[int]) -> tuple[int, Sequence[int]]:
-        """Store these and what comes meanwhile; how many were new, and the UIDs that were found in the end."""
-        count, group = 0, self.postponed.turns.group
-        left = self._waiting(uids)
+    def store_some(self, uids: Sequence[int]) -> tuple[int, Sequence[int]]:
+        """Store these and what comes meanwhile, for some rounds; how many were new, and all UIDs that were found."""
+        self.postponed.meet(self.selected.uidvalidity)
+        self.queue.keep_only(set(uids))
+        count, group, left = 0, self.postponed.turns.group, self._without_place(uids)
         log.info("many mails wait on the server", extra={"mailbox": self.mailbox.name, "count": len(left)})
-        while left and not self.fetching.is_stopped():
-            unplaced = [uid for uid in left if uid not in self.places][: GROUPS_OF_HEADS * group]
-            if unplaced:
-                self._place(unplaced)
-            placed = [uid for uid in left if uid in self.places]
-            chosen = self._next(placed, group if unplaced else GROUPS_STORED * group)
-            count += self._store(chosen, first=left[0])
-            if not unplaced:
-                uids = self.fetching.search(self.mailbox, self.selected, self.since)
-            left = self._waiting(uids)
-        if not left:
-            self.postponed.turns.line.forget()
-            self.postponed.headless.clear()
+        for _ in range(ROUNDS):
+            if self.fetching.is_stopped() or not (left or self.queue.places):
+                break
+            heads, left = left[: GROUPS_OF_HEADS * group], left[GROUPS_OF_HEADS * group :]
+            self._place(heads)
+            count += self._store(self.queue.next(group if heads else GROUPS_STORED * group), left)
+            if not left:
+                new = self._come_since(uids[-1])
+                uids, left = [*uids, *new], self._without_place(new)
+        self.postponed.is_left = bool(left or self.queue.places)
+        if not self.postponed.is_left:
+            self.postponed.forget()
         return count, uids
 
-    def _waiting(self, uids: Sequence[int]) -> list[int]:
-        """Those that are not stored yet, ascending: what a killed process had stored out of turn is not fetched again."""
-        unknown = [uid for uid in uids if uid not in self.done and uid not in self.places]
+    @property
+    def queue(self) -> Queue:
+        """Who waits, and has a place."""
+        return self.postponed.queue
+
+    def _come_since(self, uid: int) -> list[int]:
+        found = self.fetching.search(replace(self.mailbox, last_uid=uid), self.selected, self.since)
+        return [each for each in found if each > uid]
+
+    def _without_place(self, uids: Sequence[int]) -> list[int]:
+        """Those that wait and have none, ascending: what a killed process had stored out of turn is not fetched again."""
+        unknown = [uid for uid in uids if uid not in self.postponed.done]
         if unknown:
             validity = self.selected.uidvalidity
             with self.fetching.store.read() as connection:
-                self.done.update(stored_uids(connection, self.mailbox.id, uidvalidity=validity, uids=unknown))
-        return [uid for uid in uids if uid not in self.done]
+                self._end(stored_uids(connection, self.mailbox.id, uidvalidity=validity, uids=unknown))
+        return [uid for uid in unknown if uid not in self.postponed.done and uid not in self.queue.places]
+
+    def _end(self, uids: set[int]) -> None:
+        self.postponed.done.update(uids)
+        self.queue.remove(uids)
 
     def _place(self, uids: Sequence[int]) -> None:
         asked = [uid for uid in uids if uid not in self.postponed.headless]
         try:
-            heads = self.fetching.connection.heads(asked, also=self.postponed.turns.trusted_field)
+            heads = self.fetching.connection.heads(asked, also=self.postponed.turns.trusted_field) if asked else {}
         except Deferred:
             self.postponed.headless.update(asked)
             raise
         except Refused as refusal:
             log.warning("heads refused", extra={"mailbox": self.mailbox.name, "because": str(refusal)})
             heads = {}
+        self.queue.add(dict(zip(uids, self._places([heads.get(uid, b"") for uid in uids]), strict=True)))
+
+    def _places(self, heads: Sequence[bytes]) -> Sequence[Place]:
+        """Their places; where that fails by a mistake of maild's, as if nothing were known of anybody."""
         with self.fetching.store.read() as connection:
-            places = self.postponed.turns.places(connection, [read_head(heads.get(uid, b"")) for uid in uids])
-        self.places.update(zip(uids, places, strict=True))
+            try:
+                return self.postponed.turns.places(connection, [read_head(head) for head in heads])
+            except MaildError:
+                raise
+            except Exception:
+                log.exception("heads not understood", extra={"mailbox": self.mailbox.name})
+                return [NOBODYS for _ in heads]
 
-    def _next(self, uids: Sequence[int], most: int) -> list[int]:
-        """Those whose turn it is, in this order."""
-        ordered = sorted(uids, key=lambda uid: (self.places[uid].turn, uid))
-        waiting = {rank: [uid for uid in ordered if self.places[uid].rank is rank] for rank in Rank}
-        return share_out(waiting, most)
-
-    def _store(self, uids: Sequence[int], *, first: int) -> int:
+    def _store(self, uids: Sequence[int], left: Sequence[int]) -> int:
         """Store them; the cursor stands before the first that waits, and moves on when that one is stored."""
         count, order = 0, {uid: place for place, uid in enumerate(uids)}
+        first = min(uid for uid in (self.queue.oldest(), *left[:1]) if uid is not None)
         for batch in self.fetching.batches(uids, self.since):
             in_turn = sorted(batch, key=lambda mail: order[mail.uid])
             count += self.fetching.store_batch(self.mailbox, in_turn, last_uid=first - 1)
+            self._end({mail.uid for mail in batch})
         if not self.fetching.is_stopped():
-            self.done.update(uids)
+            self._end(set(uids))
         return count

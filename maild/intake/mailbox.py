@@ -108,6 +108,8 @@ class MailboxWatch:
             with closing(self._open()) as connection:
                 selected = self._select(connection)
                 stored = self._fetch(connection, selected)
+                while self._is_left and self._is_ours():
+                    stored += self._fetch(connection, selected)
                 self._marking(connection).mark_taken_in(self._known.id, selected)
         except MaildError as error:
             self._warn(error)
@@ -147,10 +149,15 @@ class MailboxWatch:
             self._fetch(connection, selected)
             self._mark(connection, selected)
             seconds = min(self._settings.poll_seconds, self._lease.total_seconds() / 2)
-            if not (connection.wait(seconds) and self._is_ours()):
+            if not ((self._is_left or connection.wait(seconds)) and self._is_ours()):
                 return
             # the number is that of the SELECT, and this may be the first mail
             selected = replace(selected, exists=max(selected.exists, 1))
+
+    @property
+    def _is_left(self) -> bool:
+        """Whether mail waits on the server that the last look left for the next one."""
+        return self._postponed is not None and self._postponed.is_left
 
     def _is_ours(self) -> bool:
         return not self._stop.is_set() and self._claim()
@@ -192,16 +199,10 @@ class MailboxWatch:
 
     def _claim(self) -> bool:
         """Take or renew the lease, and read the cursor: another process may have moved it."""
-        since = self._settings.since or self._clock()
+        own, since = self._settings, self._settings.since or self._clock()
 
         def work(connection: Connection) -> tuple[Mailbox, bool]:
-            mailbox = adopt_mailbox(
-                connection,
-                account=self._settings.account,
-                name=self._settings.name,
-                since=since,
-                is_sent=self._settings.is_sent,
-            )
+            mailbox = adopt_mailbox(connection, account=own.account, name=own.name, since=since, is_sent=own.is_sent)
             return mailbox, claim_mailbox(connection, mailbox.id, holder=self._holder, lease=self._lease)
 
         self._mailbox, is_ours = self._store.transact(work)

@@ -10,6 +10,7 @@ _LONGEST_FIELD = 10_000
 
 _PAIR = re.compile(r"([a-z0-9.-]+)\s*=\s*([^\s;]*)")
 _WORD = re.compile(r"[a-z0-9._-]+")
+_SIGNED = ("dkim", "pass")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,31 +38,44 @@ class Signed(Protocol):
 
 def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
     """Why our own server vouches for an author at `domain`; None if it does not."""
+    if trust.method == "header":
+        return _header(mail, trust.value)
+    results = _own_results(mail, trust)
+    return None if results is None else _aligned_pass(results, domain.casefold())
+
+
+def signer(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
+    """The shortest domain whose valid signature is in line with an author at `domain`, by our own server; None: it names none."""
+    read = _read_results(_own_results(mail, trust) or "")
+    signers = (properties.get("header.d", "") for method, result, properties in read if (method, result) == _SIGNED)
+    return min((each for each in signers if _is_within(domain.casefold(), each)), key=len, default=None)
+
+
+def _own_results(mail: Signed, trust: TrustMethod) -> str | None:
+    """What our own server writes of the mail, as `_bare` gives it."""
     match trust.method:
         case "authserv_id":
-            return _authserv(mail, domain.casefold(), trust.value)
+            return _authserv(mail, trust.value)
         case "microsoft365":
-            return _microsoft(mail, domain.casefold())
-        case "header":
-            return _header(mail, trust.value)
+            return _microsoft(mail)
         case _:
             return None
 
 
-def _authserv(mail: Signed, domain: str, authserv_id: str) -> str | None:
+def _authserv(mail: Signed, authserv_id: str) -> str | None:
     """RFC 8601: only the topmost field of our own server counts; lower ones may have come with the mail."""
     for field in mail.authentication:
         name, _, results = _bare(field).partition(";")
         if name.split()[:1] == [authserv_id.casefold()]:
-            return _aligned_pass(results, domain)
+            return results
     return None
 
 
-def _microsoft(mail: Signed, domain: str) -> str | None:
+def _microsoft(mail: Signed) -> str | None:
     """Microsoft 365 writes its results without an authserv-id; only the topmost field is its own."""
     field = _bare(mail.authentication[0]) if mail.authentication else ""
     first = field.partition(";")[0]
-    return _aligned_pass(field, domain) if "=" in first else None
+    return field if "=" in first else None
 
 
 def _header(mail: Signed, expected: str) -> str | None:

@@ -1,8 +1,8 @@
 """Turns: in which order mails are taken in while many wait, so that nobody honest waits behind a flood.
 
-What is known of a mail before it is parsed puts it into a rank, and each rank has its share of every group: a flood fills its own
-rank and no other. Within a rank those who wait take turns: a domain with a thousand mails has one turn where a domain with one
-mail has one, and of those whose turn it is, who came through a busy network comes later.
+What is known of a mail before it is parsed puts it into a rank, and each rank has its share of every group (`shares`). Within a
+rank those who wait take turns: a domain with a thousand mails has three of them taken in where a domain with one has that one, and of
+those whose turn it is, who came through a busy network comes later.
 """
 
 import re
@@ -10,29 +10,22 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import TypeVar
 
 from maild.mail.head import Head
 from maild.process.rank import Rank
 from maild.process.rules import Rules
 from maild.process.token import TOKEN, read_subject_tags
-from maild.process.trust import vouched
-
-T = TypeVar("T")
+from maild.process.trust import signer, vouched
 
 MOST_OF_NETWORK = 1_000_000
+MAILS_A_TURN = 3
+"""Of one domain or person: whoever writes again, or has a colleague who does, does not wait behind all who wrote once."""
+
 MOST_TOKENS = 20
 _CHARACTERS = 4_000
 
 _OURS = re.compile(rf"\bt\d{{1,12}}\.({TOKEN})@", re.IGNORECASE)
 _WHERE = ("to", "cc", "delivered-to", "x-original-to", "in-reply-to", "references")
-
-
-SHARES: Mapping[Rank, float] = MappingProxyType(
-    {Rank.EXPECTED: 0.4, Rank.VOUCHED: 0.28, Rank.KNOWN: 0.2, Rank.UNKNOWN: 0.12}
-)
-"""Of a group; what a rank does not need goes to the others, the best first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +93,7 @@ class Line:
     def place(self, head: Head, acquainted: Acquainted) -> Place:
         """Give the next turn."""
         rank = find_rank(head, self.rules, acquainted)
-        turn = self._next(rank, self._side(head, rank))
+        turn = self._next(rank, self._side(head, rank)) // MAILS_A_TURN
         of_network = self._next(rank, head.network or "no network")
         return Place(rank=rank, turn=turn * MOST_OF_NETWORK + min(of_network, MOST_OF_NETWORK - 1))
 
@@ -109,27 +102,18 @@ class Line:
         self.given.clear()
 
     def _side(self, head: Head, rank: Rank) -> str:
-        """With whom it takes turns: its domain; people whom the desk knows, and those of freemail, each for themselves."""
+        """With whom it takes turns: the domain that signed it, or its author's; people of freemail and those whom the desk knows alone."""
         author = author_of(head, own_lists(self.rules)) or "nobody"
         domain = author.rpartition("@")[2]
         is_alone = rank in {Rank.EXPECTED, Rank.KNOWN} or domain in self.rules.policy.limits.freemail
-        return author.casefold() if is_alone else domain
+        if is_alone:
+            return author.casefold()
+        # whoever owns a domain has as many subdomains as they like
+        return (signer(head, domain, self.rules.trust) if rank is Rank.VOUCHED else None) or domain
 
     def _next(self, rank: Rank, name: str) -> int:
         self.given[rank, name] += 1
         return self.given[rank, name] - 1
-
-
-def share_out(waiting: Mapping[Rank, Sequence[T]], most: int) -> list[T]:
-    """Choose at most so many, the best rank first; `waiting`: by rank, each in the order of its turns."""
-    firsts = {rank: waiting.get(rank, ())[: max(1, round(SHARES[rank] * most))] for rank in Rank}
-    left = max(0, most - sum(map(len, firsts.values())))
-    chosen: list[T] = []
-    for rank, first in firsts.items():
-        more = waiting.get(rank, ())[len(first) :][:left]
-        left -= len(more)
-        chosen += [*first, *more]
-    return chosen[:most]
 
 
 def all_tokens(heads: Sequence[Head], rules: Rules) -> Iterator[str]:

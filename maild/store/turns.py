@@ -1,18 +1,20 @@
 """The places of waiting mails while they are many: who stands where, and who is next."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, LargeBinary, bindparam, func, select, update
+from sqlalchemy import Connection, LargeBinary, String, bindparam, func, literal, select, update
 
 from maild.mail.head import HEAD_OCTETS
 from maild.process.rank import Rank
+from maild.process.shares import line_up, share_out
 from maild.process.ticket import Event
-from maild.process.turns import Acquainted, Place, share_out
+from maild.process.turns import Acquainted, Place
+from maild.store.columns import storable
 from maild.store.packing import unpack_start
 from maild.store.tables import events, mailboxes, mails, outbox, sources, tickets
-from maild.store.waiting import Waiting, free, take
+from maild.store.waiting import BYTES_A_CLAIM, Waiting, free, take
 
 HEARD = (
     Event.TSM_ANSWERED,
@@ -24,6 +26,9 @@ HEARD = (
 )
 """After one of these the desk knows a ticket's client. To have written is not enough: whoever is forged has a ticket, too."""
 
+MOST_TICKETS = 200
+"""Of a client, the oldest, in which is looked for that: whoever forges a name brings thousands."""
+
 NAMES_A_QUERY = 1_000
 """Below the limit of parameters of a statement (SQLite 32,766)."""
 
@@ -34,18 +39,29 @@ _TURNS = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+# Without a word about turns: their index knows nothing of who is oldest, and the one of those who wait does.
+_OLDEST = (
+    select(mails.c.id, mails.c.size)
+    .where(*free(), mails.c.rank == bindparam("of_rank"))
+    .order_by(mails.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
 _PLACE = (
     update(mails).where(mails.c.id == bindparam("row")).values(rank=bindparam("in_rank"), turn=bindparam("its_turn"))
 )
-_KNOWN = (
-    select(tickets.c.client)
-    .where(tickets.c.client.in_(bindparam("names", expanding=True)))
-    .where(
-        select(events.c.id)
-        .where(events.c.ticket_id == tickets.c.id, events.c.event.in_([event.value for event in HEARD]))
-        .exists()
-    )
-    .distinct()
+_OLDEST_TICKETS = (
+    select(tickets.c.id)
+    .where(tickets.c.client == bindparam("asked", type_=String()))
+    .order_by(tickets.c.id)
+    .limit(MOST_TICKETS)
+    .subquery("oldest")
+)
+_IS_KNOWN = (
+    select(literal(1))
+    .select_from(_OLDEST_TICKETS.join(events, events.c.ticket_id == _OLDEST_TICKETS.c.id))
+    .where(events.c.event.in_([event.value for event in HEARD]))
+    .limit(1)
 )
 _TOKENS = select(outbox.c.token, outbox.c.recipient).where(outbox.c.token.in_(bindparam("names", expanding=True)))
 
@@ -68,14 +84,14 @@ def are_many(connection: Connection, many: int) -> bool:
     return connection.scalar(beyond) is not None
 
 
-def read_unplaced(connection: Connection, limit: int) -> list[Unplaced]:
-    """The oldest of those that have no place, locked for this transaction."""
+def read_unplaced(connection: Connection, limit: int, *, after: int = 0) -> list[Unplaced]:
+    """The oldest behind this row of those that have no place, locked for this transaction."""
     start = func.substr(sources.c.content, 1, HEAD_OCTETS, type_=LargeBinary())
     query = (
         select(mails.c.id, start.label("start"), mailboxes.c.is_sent)
         .join(sources, sources.c.digest == mails.c.digest)
         .outerjoin(mailboxes, mailboxes.c.id == mails.c.mailbox_id)
-        .where(*free(), mails.c.turn.is_(None))
+        .where(*free(), mails.c.turn.is_(None), mails.c.id > after)
         .order_by(mails.c.id)
         .limit(limit)
         .with_for_update(of=mails, skip_locked=True)
@@ -86,6 +102,11 @@ def read_unplaced(connection: Connection, limit: int) -> list[Unplaced]:
     ]
 
 
+def has_place(connection: Connection, mail_id: int) -> bool:
+    """Whether that mail has one, or had it until it was taken in."""
+    return connection.scalar(select(mails.c.turn).where(mails.c.id == mail_id)) is not None
+
+
 def write_places(connection: Connection, places: Mapping[int, Place]) -> None:
     """Row to its place."""
     rows = [{"row": row, "in_rank": int(place.rank), "its_turn": place.turn} for row, place in places.items()]
@@ -94,20 +115,28 @@ def write_places(connection: Connection, places: Mapping[int, Place]) -> None:
 
 
 def claim_in_turn(connection: Connection, *, holder: str, lease: timedelta, limit: int) -> list[Waiting]:
-    """Take those whose turn it is, of every rank its share; as `claim_mails` otherwise."""
-    waiting: dict[Rank, Sequence[tuple[int, int]]] = {}
-    for rank in Rank:
-        rows = connection.execute(_TURNS, {"of_rank": int(rank), "most": limit})
-        waiting[rank] = [(row.id, row.size) for row in rows]
-    return take(connection, share_out(waiting, limit), holder=holder, lease=lease)
+    """Take those whose turn it is, of every rank its share of mails and octets; as `claim_mails` otherwise."""
+    waiting = {rank: _next_of(connection, rank, limit) for rank in Rank}
+    chosen = share_out(waiting, limit, octets_of=lambda mail: mail[1], most_octets=BYTES_A_CLAIM)
+    return take(connection, [mail_id for mail_id, _ in chosen], holder=holder, lease=lease)
+
+
+def _next_of(connection: Connection, rank: Rank, most: int) -> list[tuple[int, int]]:
+    """The oldest of a rank, and behind it those whose turn it is: row and octets of each."""
+    rows = connection.execute(_TURNS, {"of_rank": int(rank), "most": most})
+    in_turn = [(row.id, row.size) for row in rows]
+    if not in_turn:
+        return []
+    oldest = connection.execute(_OLDEST, {"of_rank": int(rank)}).first() if len(in_turn) == most else min(in_turn)
+    return line_up(in_turn, (oldest[0], oldest[1])) if oldest else in_turn
 
 
 def find_acquainted(connection: Connection, authors: Collection[str], tokens: Iterable[str]) -> Acquainted:
     """Which of the authors, in these spellings, the desk knows, and whom it gave the tokens to."""
-    known = {client.casefold() for name in _parts(authors) for client in connection.scalars(_KNOWN, {"names": name})}
+    known = {author.casefold() for author in authors if connection.scalar(_IS_KNOWN, {"asked": storable(author)})}
     given = {
         row.token: row.recipient.casefold()
-        for names in _parts(set(tokens))
+        for names in _parts({storable(token) for token in tokens})
         for row in connection.execute(_TOKENS, {"names": names})
     }
     return Acquainted(authors=known, tokens=given)

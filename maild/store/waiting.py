@@ -16,7 +16,7 @@ USUAL_LEASE = timedelta(minutes=2)
 """How long mails are claimed for: reading a group takes seconds."""
 
 BYTES_A_CLAIM = 32_000_000
-"""One claim brings no more sources into memory than this, unless a single one is larger."""
+"""One claim brings no more sources into memory than this, unless the first is larger; in turns (`claim_in_turn`) the first of each rank."""
 
 AWAITED = "`maild run` fetches its bytes from the mail server"
 
@@ -41,7 +41,7 @@ def claim_mails(connection: Connection, *, holder: str, lease: timedelta, limit:
     """Take the oldest mails that nobody else is taking in; they are the holder's until the lease ends."""
     query = select(mails.c.id, mails.c.size).where(*free()).order_by(mails.c.id).limit(limit)
     found = connection.execute(query.with_for_update(skip_locked=True))
-    return take(connection, [(row.id, row.size) for row in found], holder=holder, lease=lease)
+    return take(connection, _as_many_as_fit([(row.id, row.size) for row in found]), holder=holder, lease=lease)
 
 
 def free() -> tuple[ColumnElement[bool], ...]:
@@ -52,9 +52,8 @@ def free() -> tuple[ColumnElement[bool], ...]:
     return mails.c.outcome.is_(None), mails.c.digest.is_not(None), is_nobodys
 
 
-def take(connection: Connection, found: Sequence[tuple[int, int]], *, holder: str, lease: timedelta) -> list[Waiting]:
-    """Take mails, (row, octets) each, that this transaction has locked: as many of the first as one claim may bring."""
-    ids = _as_many_as_fit(found)
+def take(connection: Connection, ids: Sequence[int], *, holder: str, lease: timedelta) -> list[Waiting]:
+    """Take mails that this transaction has locked; answers them in this order."""
     if not ids:
         return []
     claimed = {"lease_holder": holder, "lease_until": clock_plus(lease), "attempts": mails.c.attempts + 1}
