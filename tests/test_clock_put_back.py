@@ -66,7 +66,28 @@ def test_what_its_process_had_when_it_died_is_due_or_uncertain_as_ever(store: St
     claimed, sending = due(store, message_id="<a@x>"), in_state(store, "sending", message_id="<b@x>")
     store.transact(lambda c: c.execute(update(outbox_table).values(lease_until=clock_plus())).rowcount)
     assert bring_forward(store, back) == [claimed, sending]
-    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW - back)) == [sending]
+    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW - back, lease=LONG)) == [sending]
+
+
+def test_what_is_sent_by_nobody_any_more_does_not_wait_for_the_clock_it_was_begun_by(store: Store) -> None:
+    sending = in_state(store, "sending")
+    lease_far(store, outbox_table, LONG + HOUR / 2)
+    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG)) == []
+    lease_far(store, outbox_table, LONG + 2 * HOUR)
+    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG)) == [sending]
+
+
+@pytest.mark.parametrize("state", ["bounced", "uncertain", "dropped"])
+def test_what_a_person_had_submitted_again_is_due_at_once(store: Store, state: str, back: timedelta) -> None:
+    again = in_state(store, state)
+    store.transact(lambda c: outbox.retry(c, again, now=NOW + HOUR))
+    assert bring_forward(store, back) == [again]
+    assert [mail.id for mail in claim(store, now=NOW - back)] == [again]
+
+
+def test_a_mail_that_is_to_leave_later_leaves_later(store: Store) -> None:
+    due(store, due_at=NOW + HOUR)
+    assert bring_forward(store, DAY) == []
 
 
 @pytest.mark.parametrize("state", ["sent", "bounced", "uncertain", "held", "dropped"])

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from maild.mail.message import Address, Mail
-from maild.process.policy import ReplyLimits
+from maild.process.policy import ReplyLimits, is_of_one
 from maild.process.rank import Rank
 from maild.process.ticket import Event
 from maild.process.trust import TrustMethod
 from maild.replies.flood import compose_flood
 from maild.replies.reply import HouseMail
 from maild.store.engine import Store
+from maild.store.turns import MOST_TICKETS, find_acquainted
 from tests.desks import Desk
 from tests.making import NOON, a_mail, a_policy, some_rules
 from tests.replies_making import a_voice
@@ -69,13 +70,14 @@ def test_a_flood_of_forged_authors_uses_up_neither_what_known_clients_get_nor_wh
     desk.arrive_together([a_letter(number, f"x{number}@v{number}.example") for number in range(9)])
     desk.arrive_together([a_letter(20 + number, BEA.address if number else "ben@other.example") for number in range(3)])
     desk.arrive_together([proven(30 + number, f"p{number}@proven.example") for number in range(3)])
+    desk.arrive_together([proven(40 + number, BEA.address) for number in range(2)])
     lately = acknowledged(desk)[2:]
     assert lately == [
         *(f"x{number}@v{number}.example" for number in range(4)),
         "ben@other.example",
         BEA.address,
         "p0@proven.example",
-        "p1@proven.example",
+        BEA.address,
     ]
     reasons = [
         str(row.because) for row in desk.rows("SELECT because FROM events WHERE event = 'acknowledgement_withheld'")
@@ -83,8 +85,20 @@ def test_a_flood_of_forged_authors_uses_up_neither_what_known_clients_get_nor_wh
     assert [reason.partition(": ")[2] for reason in reasons] == [
         *["the limit of 4 an hour for unknown authors is reached"] * 5,
         "the limit of 6 an hour for unproven authors is reached",
+        *["the limit of 7 an hour for all but proven clients is reached"] * 2,
         "the limit of 8 an hour for total is reached",
     ]
+
+
+def test_strangers_who_own_a_thousand_subdomains_use_up_nothing_of_what_is_kept_for_known_clients(store: Store) -> None:
+    desk = a_desk(store, in_total=8)
+    know(desk, BEA.address)
+    know(desk, "ben@other.example")
+    desk.arrive_together([proven(number, f"x@s{number}.evil.example") for number in range(9)])
+    desk.arrive_together([a_letter(20 + number, "ben@other.example") for number in range(2)])
+    desk.arrive_together([proven(30, BEA.address)])
+    evil = [f"x@s{number}.evil.example" for number in range(6)]
+    assert acknowledged(desk)[2:] == [*evil, "ben@other.example", BEA.address]
 
 
 def test_what_is_forged_in_a_clients_name_uses_up_nothing_of_what_is_proven_to_be_theirs(store: Store) -> None:
@@ -122,6 +136,37 @@ def test_a_chatty_address_alone_is_no_flood(store: Store) -> None:
     desk = a_desk(store, per_address=2)
     desk.arrive_together([a_letter(number, BEA.address) for number in range(4)])
     assert not desk.rows("SELECT id FROM outbox WHERE kind = 'alarm'")
+
+
+@pytest.mark.parametrize(
+    "address", ['"a b"@client.example', '"x address "@client.example', '"domain b"@client.example']
+)
+def test_nor_is_one_whose_address_reads_like_something_else(store: Store, address: str) -> None:
+    desk = a_desk(store, per_address=2)
+    desk.arrive_together([a_letter(number, address) for number in range(4)])
+    assert not desk.rows("SELECT id FROM outbox WHERE kind = 'alarm'")
+
+
+def test_which_limits_are_of_one_address() -> None:
+    limits, quoted = ReplyLimits(freemail=()), Address(address='"a b"@client.example')
+    for rank in Rank:
+        names = [name for name in limits.names(quoted, rank) if is_of_one(name)]
+        assert names == [name for name in limits.names(quoted, rank) if quoted.key in name]
+    assert all(is_of_one(name) for name in limits.names_of_person(quoted))
+
+
+def test_whether_the_desk_knows_somebody_is_looked_for_in_their_oldest_tickets_alone(store: Store) -> None:
+    desk = a_desk(store)
+    know(desk, BEA.address)
+    with store.read() as connection:
+        assert find_acquainted(connection, {BEA.address}, ()).authors == {BEA.key}
+    late = "INSERT INTO tickets (status, client, client_name, language, subject, opened_at) VALUES ('new', :who, '', 'en', '', :at)"
+    moment = "2026-11-01 12:00:00.000000"
+    rows = [{"who": "ben@client.example", "at": moment}] * MOST_TICKETS
+    desk.store.transact(lambda connection: connection.execute(text(late), rows).rowcount)
+    know(desk, "ben@client.example")
+    with store.read() as connection:
+        assert find_acquainted(connection, {"ben@client.example", BEA.address}, ()).authors == {BEA.key}
 
 
 SAID: Mapping[str, tuple[str, str]] = {

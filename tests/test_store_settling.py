@@ -42,7 +42,7 @@ def test_a_mail_whose_holder_vanished_while_sending_is_uncertain_and_stays_so(st
     claim(store)
     begin(store, vanished, lease=OVER)
     begin(store, at_work)
-    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW)) == [vanished]
+    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG)) == [vanished]
     assert (state(store, vanished), state(store, at_work)) == ("uncertain", "sending")
     assert claim(store, now=NOW + timedelta(days=30)) == []
 
@@ -52,7 +52,7 @@ def test_the_former_holder_of_an_uncertain_mail_may_still_say_how_it_went(store:
     outbox_id = in_state(store, "sending")
     begin(store, outbox_id)
     store.transact(lambda c: c.execute(table.update().values(lease_until=NOW - LONG)))
-    store.transact(lambda c: outbox.expire_sending(c, now=NOW))
+    store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG))
     assert not settle(store, outbox_id, how, holder="another")
     assert settle(store, outbox_id, how)
     assert state(store, outbox_id) == how

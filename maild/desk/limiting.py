@@ -1,18 +1,26 @@
 """Limit: why the author of a mail gets no answer now."""
 
 from collections.abc import Iterator, Mapping
+from types import MappingProxyType
 
 from maild.desk.alarming import raise_flood
 from maild.desk.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import Findings
+from maild.process.policy import is_of_one
 from maild.process.rank import Rank
 from maild.process.ticket import Trust
 from maild.store.turns import find_acquainted
 
 NO_ANSWER = frozenset({"all", "autoreply"})
 """Words of X-Auto-Response-Suppress that refuse answers like ours (MS-OXCMAIL 2.2.3.2.14); a person may have written it."""
+
+RANKS: Mapping[Trust, Rank] = MappingProxyType(
+    {Trust.PROVEN: Rank.VOUCHED, Trust.TOKEN: Rank.EXPECTED, Trust.CLAIMED: Rank.UNKNOWN}
+)
+KNOWN: Mapping[Rank, Rank] = MappingProxyType({Rank.VOUCHED: Rank.EXPECTED, Rank.UNKNOWN: Rank.KNOWN})
+"""Rank to the one of those of whom the desk knows as much, and knows them."""
 
 
 def find_withheld(transaction: Transaction, happening: Happening, author: Address) -> str | None:
@@ -28,7 +36,7 @@ def find_withheld(transaction: Transaction, happening: Happening, author: Addres
         transaction.tallies.count_up(names)
         return None
     because = f"the limit of {names[exceeded]} an hour for {exceeded} is reached"
-    if not exceeded.rpartition(" ")[0].endswith("address"):
+    if not is_of_one(exceeded):
         raise_flood(transaction, because)
     return because
 
@@ -56,12 +64,11 @@ def _ways(transaction: Transaction, findings: Findings | None, author: Address) 
     limits = transaction.rules.policy.limits
     if _is_proven_person(findings, author):
         yield limits.names_of_person(author)
-    elif _is_sure(findings, author):
-        yield limits.names(author, Rank.VOUCHED)
-    else:
-        yield limits.names(author)
-        if find_acquainted(transaction.connection, {author.address, author.key}, ()).authors:
-            yield limits.names(author, Rank.KNOWN)
+        return
+    rank = _rank(findings, author)
+    yield limits.names(author, rank)
+    if rank in KNOWN and find_acquainted(transaction.connection, {author.address, author.key}, ()).authors:
+        yield limits.names(author, KNOWN[rank])
 
 
 def _is_proven_person(findings: Findings | None, author: Address) -> bool:
@@ -70,7 +77,8 @@ def _is_proven_person(findings: Findings | None, author: Address) -> bool:
     return person is not None and author.key in map(str.casefold, person.addresses)
 
 
-def _is_sure(findings: Findings | None, author: Address) -> bool:
-    """Whether more than their word says that they wrote what is answered."""
-    wrote = findings.author if findings and findings.trust is not Trust.CLAIMED else None
-    return wrote is not None and wrote.key == author.key
+def _rank(findings: Findings | None, author: Address) -> Rank:
+    """What speaks for it that they wrote what is answered, before it is asked whether the desk knows them."""
+    if findings is None or findings.author is None or findings.author.key != author.key:
+        return Rank.UNKNOWN
+    return RANKS[findings.trust]

@@ -38,12 +38,13 @@ class Claims:
         *,
         holder: str,
         lease: timedelta,
+        longest_lease: timedelta,
         note: Note,
         clock: Callable[[], datetime],
         pauses: Sequence[timedelta],
     ) -> None:
-        """`pauses`: as in `bring_forward`."""
-        self._commits, self._holder, self._lease = commits, holder, lease
+        """`longest_lease`: of any mail while it is sent (`begin`); `pauses`: as in `bring_forward`."""
+        self._commits, self._holder, self._lease, self._longest_lease = commits, holder, lease, longest_lease
         self._note, self._clock, self._pauses = note, clock, pauses
 
     async def claim(self, limit: int) -> list[Due]:
@@ -86,7 +87,7 @@ class Claims:
         """Declare mails uncertain whose process vanished in the middle of submitting them; let none wait for a clock."""
         now = self._clock()
         await self._bring_forward(now)
-        for outbox_id in await self._commit_noted(lambda connection, note: _expire(connection, now, note)):
+        for outbox_id in await self._commit_noted(lambda connection, note: self._expire(connection, now, note)):
             log.warning("mail uncertain", extra={"outbox_id": outbox_id, "because": VANISHED})
 
     async def _bring_forward(self, now: datetime) -> None:
@@ -99,6 +100,12 @@ class Claims:
     async def next_due_at(self) -> datetime | None:
         """When to look again."""
         return await self._commits.read(outbox.next_due_at)
+
+    def _expire(self, connection: Connection, now: datetime, note: Note) -> list[int]:
+        expired = outbox.expire_sending(connection, now=now, lease=self._longest_lease)
+        for outbox_id in expired:
+            note(connection, outbox_id, "uncertain", VANISHED, now)
+        return expired
 
     async def _settle_once(self, due: Due, fate: Fate, now: datetime) -> bool:
         if fate.state in NOTED:
@@ -126,13 +133,6 @@ class Claims:
         if is_ours and fate.state in NOTED:
             note(connection, due.id, fate.state, fate.answer, now)
         return is_ours
-
-
-def _expire(connection: Connection, now: datetime, note: Note) -> list[int]:
-    expired = outbox.expire_sending(connection, now=now)
-    for outbox_id in expired:
-        note(connection, outbox_id, "uncertain", VANISHED, now)
-    return expired
 
 
 def _no_note(_: Connection, __: int, ___: str, ____: str, _____: datetime, /) -> None:

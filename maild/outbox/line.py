@@ -21,6 +21,9 @@ from maild.store.engine import Store
 FIRST_PAUSE_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 60.0
 
+LARGEST = 100_000_000
+"""Octets that no mail of ours has: whoever sends has a lease for less long than for these."""
+
 CLAIM_TIMEOUTS = 3
 """A claim outlasts MAIL FROM, RCPT TO and a reserve; where it ends all the same, `begin_sending` notices."""
 
@@ -174,6 +177,7 @@ class Outbox:
             commits,
             holder=self._holder,
             lease=lease,
+            longest_lease=self._sending_lease or door.longest_submission(LARGEST) + door.timeout,
             note=self._note,
             clock=self._clock,
             pauses=self._schedule.pauses,

@@ -19,25 +19,37 @@ from maild.process.weekly import Weekly
 class Counted:
     """In which tallies a mail to an author counts."""
 
-    reserves: Mapping[str, int]
+    reserves: Mapping[str, float]
     """Those of everybody: name to how many reserves of `in_total` are not for these authors."""
 
     domain: str
     address: str
 
 
-_PROVEN = Counted(reserves={"total": 0}, domain="proven domain", address="proven address")
+_TOTAL: Mapping[str, float] = {"total": 0}
+_MOST: Mapping[str, float] = {**_TOTAL, "all but proven clients": 0.5}
+_STRANGERS: Mapping[str, float] = {"strangers": 1}
+_UNPROVEN: Mapping[str, float] = {"unproven authors": 1}
+_UNKNOWN: Mapping[str, float] = {"unknown authors": 2}
 
 COUNTED: Mapping[Rank, Counted] = MappingProxyType(
     {
-        Rank.EXPECTED: _PROVEN,
-        Rank.VOUCHED: _PROVEN,
-        Rank.KNOWN: Counted(reserves={"total": 0, "unproven authors": 1}, domain="known domain", address="address"),
+        Rank.EXPECTED: Counted(reserves=_TOTAL, domain="proven domain", address="proven address"),
+        Rank.VOUCHED: Counted(reserves={**_MOST, **_STRANGERS}, domain="proven domain", address="proven address"),
+        Rank.KNOWN: Counted(reserves={**_MOST, **_UNPROVEN}, domain="known domain", address="address"),
         Rank.UNKNOWN: Counted(
-            reserves={"total": 0, "unproven authors": 1, "unknown authors": 2}, domain="domain", address="address"
+            reserves={**_MOST, **_STRANGERS, **_UNPROVEN, **_UNKNOWN}, domain="domain", address="address"
         ),
     }
 )
+
+_ANSWERS = "answers to"
+_OF_ONE = tuple(f"{what} " for what in (*(each.address for each in COUNTED.values()), _ANSWERS))
+
+
+def is_of_one(name: str) -> bool:
+    """Whether a tally counts the mails to one address only: that it is full is no sign of a flood."""
+    return name.startswith(_OF_ONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,8 +60,8 @@ class ReplyLimits:
     per_domain: int = 30
     in_total: int = 600
     reserve: float = 0.25
-    """The share of in_total that is kept for authors whom the desk knows, and as much again for those of whom more is sure: a
-    flood of forged authors uses up neither."""
+    """The share of in_total that is kept for authors whom the desk knows, and as much again for those of whom more is sure, half of it
+    for who is both: a flood of forged authors uses up neither, and one of strangers who own their domains not the first."""
 
     per_ticket: int = 20
     """Relayed answers of a ticket: a desk whose TSM is a machine must not talk to a client's machine for ever."""
@@ -78,7 +90,7 @@ class ReplyLimits:
 
     def names_of_person(self, address: Address) -> Mapping[str, int]:
         """The same for an answer to somebody of the desk of whom it is proven that they wrote."""
-        return {f"answers to {address.key}": self.per_person}
+        return {f"{_ANSWERS} {address.key}": self.per_person}
 
     def exceeded(self, names: Mapping[str, int], tallies: Mapping[str, tuple[int, int]], now: datetime) -> str | None:
         """The name of the tally whose limit one more mail would break; `names` as above.

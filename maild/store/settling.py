@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
 
-from sqlalchemy import Connection, Update, and_, bindparam, or_, select, update
+from sqlalchemy import Connection, Float, Update, and_, bindparam, func, literal, or_, select, update
 
 from maild.errors import NotFound, Refused
 from maild.store.bells import ring
-from maild.store.clock import clock_plus
+from maild.store.clock import has_ended
 from maild.store.packing import NOTHING
 from maild.store.tables import outbox
 
@@ -25,6 +25,8 @@ SETTLED_FROM: Mapping[str, Sequence[str]] = MappingProxyType(
 
 RETRIED_FROM = ("deferred", "bounced", "uncertain", "held", "dropped")
 DROPPED_FROM = ("due", "deferred", "uncertain", "held")
+
+ASKED_AGAIN = "nobody has tried it; a person had it submitted again"
 
 _IN_HAND = ("claimed", "sending")
 _WAITING = ("due", "deferred", *_IN_HAND)
@@ -71,11 +73,18 @@ def settle_all(connection: Connection, settlements: Sequence[Settlement], *, now
     }
 
 
-def expire_sending(connection: Connection, *, now: datetime) -> list[int]:
-    """Make mails uncertain whose holder vanished after DATA had begun; they are never resent by themselves."""
+def expire_sending(connection: Connection, *, now: datetime, lease: timedelta) -> list[int]:
+    """Make mails uncertain whose holder vanished after DATA had begun; they are never resent by themselves.
+
+    `lease`: the longest that anybody asks for while they send.
+    """
     # What is sending was due: saying so keeps the index's part that is deferred to later out of it.
     was_due = (outbox.c.settled_at.is_(None), outbox.c.due_at <= now)
-    vanished = (*was_due, outbox.c.state == "sending", outbox.c.lease_until <= clock_plus())
+    vanished = (
+        *was_due,
+        outbox.c.state == "sending",
+        has_ended(outbox.c.lease_until, literal(lease.total_seconds(), Float())),
+    )
     values = {
         "state": "uncertain",
         "answer": "the process that submitted it ended before the server's answer was written down",
@@ -94,13 +103,14 @@ def bring_forward(connection: Connection, *, now: datetime, pauses: Sequence[tim
     """Make mails due now that wait longer than any pause explains: the clock has been put back since. Answers the rows.
 
     `pauses`: what may lie between an attempt and the next, after the first, second ... of them; the last one repeats. A mail that was
-    to leave when it was written waits for nothing, and neither does one that somebody has, or had.
+    to leave when it was written waits for nothing, and neither does one that a person has had submitted again (it has an answer), or
+    that somebody has, or had.
     """
     attempted = [
         (outbox.c.attempts == attempts, outbox.c.due_at > now + pause + CLOCKS_APART)
         for attempts, pause in enumerate(pauses, start=1)
     ]
-    was_due = and_(outbox.c.attempts == 0, outbox.c.due_at <= outbox.c.created_at)
+    was_due = and_(outbox.c.attempts == 0, or_(outbox.c.due_at <= outbox.c.created_at, outbox.c.answer.is_not(None)))
     often = (outbox.c.attempts > len(pauses), outbox.c.due_at > now + max(pauses, default=timedelta()) + CLOCKS_APART)
     too_far = or_(was_due, outbox.c.state.in_(_IN_HAND), *(and_(*each) for each in (*attempted, often)))
     waiting = (outbox.c.settled_at.is_(None), outbox.c.state.in_(_WAITING), outbox.c.due_at > now)
@@ -137,6 +147,7 @@ def retry(connection: Connection, outbox_id: int, *, now: datetime) -> None:
         "due_at": now,
         "settled_at": None,
         "attempts": 0,
+        "answer": func.coalesce(outbox.c.answer, ASKED_AGAIN),
         **NOBODY,
     }
     connection.execute(update(outbox).where(outbox.c.id == outbox_id).values(values))
