@@ -3,16 +3,16 @@
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import insert, update
 
 from maild.cli.show import number_of
 from maild.process.desk import Desk
-from maild.process.ticket import Role, Status
+from maild.process.ticket import Event, Role, Status
 from maild.store import tables, tickets
 from maild.store.engine import Store
 from maild.store.view.tickets import AWAITING
 from tests.desk_told import TICKET_KEYS, Captured, claim, complaint, maild, names, settled, told
-from tests.rows import NOW, a_ticket, an_arrival, stored
+from tests.rows import NOW, a_ticket, an_arrival, due, stored
 
 
 def test_tickets_are_listed_under_contract_s_names(desk: Path, capsys: Captured) -> None:
@@ -42,6 +42,27 @@ def test_only_tickets_of_the_wanted_status_are_listed(store: Store, folder: Path
     found = told(folder, capsys, "tickets", "--status", "open", "--status", "new")
     assert [ticket["status"] for ticket in found] == ["open", "new"]
     assert [ticket["number"] for ticket in told(folder, capsys, "tickets", "--last", "2")] == ["T-2", "T-3"]
+
+
+def test_who_has_heard_nothing_since_an_acknowledgement_was_withheld_is_listed(
+    store: Store, folder: Path, capsys: Captured
+) -> None:
+    unheard, answered, told_inside, closed, usual = (
+        a_ticket(store, status=status) for status in ("open", "open", "new", "closed", "open")
+    )
+    due(store, ticket_id=answered, kind="relay")
+    due(store, ticket_id=told_inside, audience="internal", kind="assignment")
+    withheld = Event.ACKNOWLEDGEMENT_WITHHELD.value
+    rows = [
+        {"ticket_id": number, "at": NOW, "actor": "maild", "event": withheld, "because": "a limit"}
+        for number in (unheard, answered, told_inside, closed)
+    ]
+    rows.append({**rows[0], "ticket_id": usual, "event": Event.OPENED.value})
+    store.transact(lambda connection: connection.execute(insert(tables.events), rows).rowcount)
+    found = [ticket["number"] for ticket in told(folder, capsys, "tickets", "--unacknowledged")]
+    assert found == [f"T-{unheard}", f"T-{told_inside}"]
+    (new,) = told(folder, capsys, "tickets", "--unacknowledged", "--status", "new")
+    assert new["number"] == f"T-{told_inside}"
 
 
 def test_an_empty_desk_is_an_empty_list(folder: Path, capsys: Captured) -> None:

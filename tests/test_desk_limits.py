@@ -187,6 +187,7 @@ def test_the_alarm_speaks_the_desks_own_language(language: str) -> None:
     assert subject in alarm.subject
     assert waiting in " ".join(alarm.text.split(" "))
     assert "> too much" in alarm.text
+    assert "maild tickets --unacknowledged" in " ".join(alarm.text.split())
 
 
 def test_limits_of_an_unusual_size_leave_everybody_something() -> None:

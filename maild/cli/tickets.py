@@ -31,6 +31,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which tickets are wanted, and the form of the answer."""
     statuses = [status.value for status in Status]
     parser.add_argument("--status", action="append", choices=statuses, help="only this status; may be repeated")
+    parser.add_argument(
+        "--unacknowledged",
+        action="store_true",
+        help="only open ones whose client has heard nothing, because an acknowledgement was withheld",
+    )
     parser.add_argument("--last", type=positive, metavar="N", help="only the newest N")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
 
@@ -38,12 +43,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List the tickets by number."""
     from maild.store.closures import count_wrong_closures
-    from maild.store.view.tickets import list_tickets
+    from maild.store.view.tickets import is_unheard, list_tickets
 
     settings = open_settings(arguments)
     with open_desk(settings) as store, store.read() as connection:
         now = datetime.now(UTC)
-        found = list_tickets(connection, settings.desk, statuses=arguments.status or (), last=arguments.last)
+        wanted = [is_unheard()] if arguments.unacknowledged else []
+        found = list_tickets(connection, settings.desk, *wanted, statuses=arguments.status or (), last=arguments.last)
         closures = count_wrong_closures(connection, since=now - LATELY)
     if arguments.json:
         print_json(found)

@@ -13,6 +13,7 @@ from maild.replies.typography import french
 from maild.replies.voice import Voice
 
 REASON_LIMIT = 500
+COMMAND = "`maild tickets --unacknowledged`"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,7 @@ class _Words:
     opening: str
     waiting: str
     order: str
+    after: str
     closing: str
 
 
@@ -35,6 +37,8 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             waiting="Mails that wait to be taken in: {count}.",
             order="Whoever answers in a standing ticket, clients whom the desk knows and authors for whom your mail server vouches do not wait "
             "behind the others, and a share of the acknowledgements is kept for them.",
+            after="What was withheld is not made up for, because nobody can tell an honest stranger from a forged one: clients who have heard "
+            "nothing are listed by {command}, and your answer is the first that they get.",
             closing="If the mail is forged, have your mail server stop it. If it is your clients who write, raise the limit in "
             "process.toml. You get this mail once a day at most.",
         ),
@@ -45,6 +49,8 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             waiting="Mails, die noch auf ihre Aufnahme warten: {count}.",
             order="Wer in einem laufenden Ticket antwortet, bekannte Kunden und Absender, für die Ihr Mailserver bürgt, warten nicht "
             "hinter den anderen, und ein Teil der Bestätigungen bleibt ihnen vorbehalten.",
+            after="Was zurückgehalten wurde, wird nicht nachgeholt, denn niemand kann einen ehrlichen Fremden von einem gefälschten unterscheiden: "
+            "Kunden, die noch nichts gehört haben, nennt {command}, und Ihre Antwort ist die erste, die sie bekommen.",
             closing="Ist die Mail gefälscht, lassen Sie sie vom Mailserver aufhalten. Schreiben Ihre Kunden so viel, heben Sie die Grenze "
             "in process.toml an. Diese Mail bekommen Sie höchstens einmal am Tag.",
         ),
@@ -56,6 +62,8 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 waiting="Messages en attente de prise en charge : {count}.",
                 order="Ceux qui répondent dans un ticket en cours, les clients connus et les auteurs dont votre serveur de messagerie se "
                 "porte garant n'attendent pas derrière les autres, et une part des accusés de réception leur est réservée.",
+                after="Ce qui a été retenu n'est pas rattrapé, car personne ne peut distinguer un inconnu honnête d'un auteur falsifié : "
+                "{command} donne la liste des clients qui n'ont rien reçu, et votre réponse est la première qui leur parvient.",
                 closing="Si ces messages sont falsifiés, faites-les arrêter par votre serveur de messagerie. Si ce sont vos clients qui écrivent, relevez "
                 "la limite dans process.toml. Vous recevez ce message une fois par jour au plus.",
             )
@@ -67,6 +75,8 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             waiting="Mensajes que esperan su turno: {count}.",
             order="Quienes responden en un ticket en curso, los clientes conocidos y los autores por los que responde su servidor de correo no esperan "
             "detrás de los demás, y una parte de los acuses de recibo queda reservada para ellos.",
+            after="Lo que se retuvo no se envía después, porque nadie puede distinguir a un desconocido honesto de un autor falso: "
+            "{command} muestra los clientes que no han recibido nada, y su respuesta es la primera que les llega.",
             closing="Si los mensajes son falsos, haga que su servidor de correo los detenga. Si son sus clientes quienes escriben, suba el límite en "
             "process.toml. Este mensaje le llega como mucho una vez al día.",
         ),
@@ -80,9 +90,10 @@ def compose_flood(
     """Write the mail, in the desk's own language; `waiting`: mails that have not been taken in."""
     language, words = own_language(voice, _WORDS)
     reason, waits = f"> {one_line(because, REASON_LIMIT)}", words.waiting.format(count=waiting)
+    after = words.after.format(command=COMMAND)
     return compose_from_desk(
         voice,
-        (words.opening, reason, waits, words.order, words.closing),
+        (words.opening, reason, waits, words.order, after, words.closing),
         language=language,
         subject=words.subject,
         recipient=recipient,

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, ScalarSelect, and_, exists, func, not_, select
 
 from maild.process.desk import Desk
-from maild.process.ticket import Status
-from maild.store.tables import mails, outbox
+from maild.process.ticket import Event, Status
+from maild.store.tables import events, mails, outbox
 from maild.store.tables import tickets as table
 from maild.store.view.incidents import incident_of
 
@@ -59,11 +59,22 @@ class TicketLine:
 
 
 def list_tickets(
-    connection: Connection, desk: Desk, *, statuses: Sequence[str] = (), last: int | None = None
+    connection: Connection,
+    desk: Desk,
+    *wanted: ColumnElement[bool],
+    statuses: Sequence[str] = (),
+    last: int | None = None,
 ) -> list[TicketLine]:
-    """Give the tickets by number; `statuses`: only these, `last`: only so many of the newest."""
-    wanted = [table.c.status.in_(statuses)] if statuses else []
-    return [_line(row, desk) for row in _rows(connection, wanted, last)]
+    """Give the tickets by number; `wanted` and `statuses`: only these, `last`: only so many of the newest."""
+    of_status = [table.c.status.in_(statuses)] if statuses else []
+    return [_line(row, desk) for row in _rows(connection, [*wanted, *of_status], last)]
+
+
+def is_unheard() -> ColumnElement[bool]:
+    """Which tickets are open, and their client, whose acknowledgement was withheld, has got no mail about them."""
+    withheld = exists().where(events.c.ticket_id == table.c.id, events.c.event == Event.ACKNOWLEDGEMENT_WITHHELD.value)
+    written = exists().where(outbox.c.ticket_id == table.c.id, outbox.c.audience == "client")
+    return and_(table.c.status != Status.CLOSED.value, withheld, not_(written))
 
 
 def find_line(connection: Connection, desk: Desk, number: int) -> TicketLine | None:
