@@ -124,7 +124,7 @@ class PostOffice:
         self.store.transact(settle, serial=True)
 
     def _expire(self, connection: Connection, now: datetime) -> None:
-        for vanished in outbox.expire_sending(connection, now=now):
+        for vanished in outbox.expire_sending(connection, now=now, lease=LEASE):
             self._note(connection, vanished, "uncertain", "its process ended in the middle of submitting it", now)
 
     def _note(self, connection: Connection, outbox_id: int, state: str, answer: str, now: datetime) -> None:
