@@ -138,6 +138,8 @@ def _contradicted(found: Sequence[FoundSign], points: Mapping[str, int]) -> tupl
         if last.points >= _ENDED:
             return "not_resolved", "what worked was before"
         strong = points["not_resolved"] >= _SOME
+        if strong and points["resolved"] < _ENOUGH:
+            return "not_resolved", "nothing says clearly enough that it works"
         return ("partly", "part of it works") if strong else (None, "it works, and something does not")
     if last.points >= _ENDED:
         return "resolved", "what failed was before"
