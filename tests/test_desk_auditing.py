@@ -24,6 +24,7 @@ from tests.desks import INVOICE, TECHNICAL, UNSURE, Desk
 from tests.making import NOON, a_mail, categories, some_rules
 from tests.model_making import CATEGORIES, NETWORK, a_card, some_content
 from tests.test_desk_orders import lenas
+from tests.test_desk_triage import text_of
 
 MODEL = read_model(some_content({"network": NETWORK}, CATEGORIES), a_card(thresholds={"0.01": 0.6}), error_budget=0.05)
 LEAD = "lena@acme.example"
@@ -93,6 +94,18 @@ def test_a_hand_off_is_audited_too(desk: Desk) -> None:
     desk.arrive(a_mail(), by_model(INVOICE))
     assert ("technical", "no") in asked(desk)
     assert "confirm_verdict" in [kind for kind, _ in desk.written()]
+
+
+@pytest.mark.parametrize(("said", "is_asked"), [(INVOICE, True), (TECHNICAL, False)])
+def test_a_team_is_audited_where_it_got_the_mail(desk: Desk, said: Sequence[Verdict], *, is_asked: bool) -> None:
+    team = Verdict(question="team", label="Front Office", confidence=0.97, because="march", model=MODEL.digest)
+    desk.arrive(a_mail(), (*by_model(said), team))
+    assert (("team", "Front Office") in asked(desk)) == is_asked
+    assert ('team="Front Office"' in told_to_confirm(desk)) == is_asked
+
+
+def told_to_confirm(desk: Desk) -> str:
+    return " ".join(text_of(desk.mail_of("confirm_verdict")).split())
 
 
 def test_what_was_left_to_a_person_is_not_asked_again(desk: Desk) -> None:
