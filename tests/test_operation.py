@@ -24,6 +24,7 @@ from maild.doors.metrics import HOST, Metric, render, serve
 from maild.doors.service_manager import ServiceManager, service_manager
 from maild.errors import Refused
 from maild.process.trust import TrustMethod
+from maild.settings.building import DEFAULT_SECRET
 from maild.shipped import folder as shipped
 from maild.store.engine import Store
 from maild.store.mailboxes import note_trouble
@@ -232,6 +233,17 @@ def test_what_the_unit_does_not_allow_is_refused_and_ends_nobody() -> None:
     assert (done.returncode, done.stdout.split()) == (0, ["[Errno", "1]", "Operation", "not", "permitted", "4000.0"]), (
         done
     )
+
+
+def test_the_admins_command_works_on_what_the_daemon_works_on() -> None:
+    unit, command = (DEPLOY / "maild.service").read_text(), (DEPLOY / "maild").read_text()
+    program, folder = re.findall(r"^ExecStart=(\S+) --config (\S+) run$", unit, re.MULTILINE)[0]
+    state = "/var/lib/" + re.findall(r"^StateDirectory=(\S+)$", unit, re.MULTILINE)[0]
+    user = re.findall(r"^User=(\S+)$", unit, re.MULTILINE)[0]
+    assert f"export MAILD_CONFIG={folder} STATE_DIRECTORY={state}\nexec {program} " in command
+    assert f"exec runuser -u {user} -- " in command
+    page = (DEPLOY.parent / "docs" / "operation.md").read_text("utf-8")
+    assert f"{state}/{DEFAULT_SECRET}" in page, "where maild init makes it, and the daemon looks for it"
 
 
 def test_what_deployment_files_set_is_known(tmp_path: Path) -> None:
