@@ -12,6 +12,7 @@ from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
+from tests.closings import tap as closing_tap
 from tests.desks import UNSURE, Desk, follow_up, reply_to
 from tests.making import EVA, NOON, a_mail, a_team, some_rules
 
@@ -242,3 +243,18 @@ def test_a_machine_that_answers_for_a_tsm_is_not_relayed_again_and_again(desk: D
 def test_no_more_answers_of_an_hour_are_relayed_than_the_limit(desk: Desk) -> None:
     outcomes = [says(desk, f"Answer {number}", number).outcome for number in range(1, 23)]
     assert outcomes.count(Outcome.RELAY) == 20
+
+
+def test_where_nothing_vouches_a_tap_on_the_clients_next_mail_resolves_without_a_question(unvouched: Desk) -> None:
+    unvouched.arrive(follow_up(unvouched.mail_of("acknowledgement")))
+    told = unvouched.mail_of("follow_up")
+    words = "The gateway had lost its certificate."
+    unvouched.arrive(replace(closing_tap(told, "resolve", author=LENA.address), new_text=words, text=words))
+    assert (status(unvouched), unvouched.written()[-1]) == ("resolved", ("verification", "bea@client.example"))
+    assert "confirm" not in [kind for kind, _ in unvouched.written()]
+    assert "certificate" in str(unvouched.last_to("bea@client.example"))
+
+
+def test_where_a_server_vouches_such_mails_stay_short(desk: Desk) -> None:
+    desk.arrive(follow_up(desk.mail_of("acknowledgement")))
+    assert "/resolve" not in str(desk.mail_of("follow_up"))

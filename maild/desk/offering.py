@@ -48,6 +48,9 @@ class Choice:
 _TAKEN_OUT = Choice(word="take_out", orders="/incident undo", answer="/incident undo")
 
 
+_SOLVED = Choice(word="resolve", orders=f"/resolve{_WITH_WORDS}", answer="/resolve")
+
+
 def make_offers(
     transaction: Transaction, happening: Happening, kind: str, recipient: Address, *, likely: Sequence[str] = ()
 ) -> tuple[Offer, ...]:
@@ -57,7 +60,7 @@ def make_offers(
     """
     choices = [
         *_choices(happening, kind, transaction.rules, likely),
-        *_about_closing(happening, kind, recipient),
+        *_about_closing(happening, kind, recipient, transaction.rules),
         *_lessons(happening, kind),
     ]
     if kind in _NAMING:
@@ -68,11 +71,14 @@ def make_offers(
     return tuple(_offer(transaction, happening, recipient, choice) for choice in choices)
 
 
-def _about_closing(happening: Happening, kind: str, recipient: Address) -> Iterator[Choice]:
+def _about_closing(happening: Happening, kind: str, recipient: Address, rules: Rules) -> Iterator[Choice]:
+    ticket = happening.ticket
     if kind == "closure_unclear":
-        yield from _readings(happening.ticket)
-    elif kind in {"verification", "client_reminder"} and _is_asked(happening.ticket, recipient):
-        yield from _answers(happening.ticket.language)
+        yield from _readings(ticket)
+    elif kind in {"verification", "client_reminder"} and _is_asked(ticket, recipient):
+        yield from _answers(ticket.language)
+    elif kind == "follow_up" and rules.trust.method == "none" and ticket.team is None:
+        yield _SOLVED  # typed, it is asked about; tapped, it is not
 
 
 def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
@@ -152,7 +158,7 @@ def _decisions(rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
 def _work(ticket: Ticket, rules: Rules) -> Iterator[Choice]:
     """What a TSM may do next with a ticket that is theirs."""
     yield Choice(word="waiting", orders=f"/waiting{_WITH_WORDS}", answer="/waiting")
-    yield Choice(word="resolve", orders=f"/resolve{_WITH_WORDS}", answer="/resolve")
+    yield _SOLVED
     if ticket.status is not Status.ESCALATED and any(p.role is Role.ENGINEER for p in rules.team.people):
         yield Choice(word="escalate", orders="/escalate", answer="/escalate")
     for choice in _teams(rules):

@@ -35,7 +35,7 @@ def find_doubt(findings: Findings, rules: Rules) -> str | None:
     orders = findings.orders
     if not isinstance(orders, Plan) or all(step.event in AT_ONCE for step in orders.steps):
         return None  # a refusal does nothing: its reasons go to the person's configured address
-    return "it gives commands, and no mail server vouches for its author"
+    return "it gives commands, and no mail server vouches for its author; a tap in our own mails asks nothing"
 
 
 def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:

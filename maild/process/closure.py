@@ -105,8 +105,6 @@ def _event(label: str | None) -> Event:
             return Event.CLIENT_CONFIRMED
         case "not_resolved" | "partly":
             return Event.CLIENT_DENIED
-        case "thanks":
-            return Event.CLIENT_THANKED
         case None:
             return Event.CLOSURE_UNCLEAR
         case _:
