@@ -2,20 +2,16 @@
 
 import json
 import logging
-import urllib.error
-import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import Message
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from maild.doors.tls import is_loopback, trust
-from maild.errors import Bounced, ConfigurationError, Deferred, Refused, Throttled, Unauthorized, Unavailable
+from maild.doors.posting import Place, Posted, post
+from maild.errors import Bounced, Deferred, Refused, Throttled, Unauthorized, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -62,52 +58,33 @@ class Wire:
             raise Throttled(
                 f"Linear's limit is nearly used up until {_clock(self._open_again_at)}", until=self._open_again_at
             )
-        status, headers, body = self._post(json.dumps({"query": query, "variables": variables}).encode())
-        self._open_again_at = _pause(headers, now)
-        return _understood(status, headers, body, now)
+        answer = post(self._place, json.dumps({"query": query, "variables": variables}).encode(), self._fields())
+        self._open_again_at = _pause(answer.headers, now)
+        return _understood(answer, now)
 
-    def _post(self, content: bytes) -> tuple[int, "Message[str, str]", bytes]:
-        place = urlsplit(self.url)
-        if place.scheme != "https" and not (place.scheme == "http" and is_loopback(place.hostname or "")):
-            raise ConfigurationError(f"[linear] url: {self.url} is not https; plain http is for loopback only")
+    @property
+    def _place(self) -> Place:
+        return Place(
+            url=self.url,
+            called="Linear",
+            section="[linear]",
+            ca_file=self.ca_file,
+            patience_seconds=PATIENCE_SECONDS,
+            longest_answer=LONGEST_ANSWER,
+        )
+
+    def _fields(self) -> Mapping[str, str]:
         key = self.key()
-        fields = {
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {key}" if key.startswith(OAUTH_TOKEN) else key,
-        }
-        request = urllib.request.Request(self.url, content, fields)  # noqa: S310  # looked at above
-        context = trust("[linear]", self.ca_file) if place.scheme == "https" else None
-        opener = urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _NoRedirects)
-        try:
-            with opener.open(request, timeout=PATIENCE_SECONDS) as answer:
-                return answer.status, answer.headers, answer.read(LONGEST_ANSWER)
-        except urllib.error.HTTPError as error:
-            with error:
-                return error.code, error.headers, _read(error)
-        except (OSError, HTTPException) as error:
-            reason = getattr(error, "reason", error)
-            raise Unavailable(f"Linear cannot be reached at {place.hostname}: {reason}") from error
+        authorization = f"Bearer {key}" if key.startswith(OAUTH_TOKEN) else key
+        return {"Content-Type": "application/json", "Authorization": authorization}
 
 
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    """A key goes where the admin said, and nowhere else."""
-
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _read(error: urllib.error.HTTPError) -> bytes:
-    with suppress(OSError, HTTPException):
-        return error.read(LONGEST_ANSWER)
-    return b""
-
-
-def _understood(status: int, headers: "Message[str, str]", body: bytes, now: datetime) -> Answer:
+def _understood(answer: Posted, now: datetime) -> Answer:
     """GraphQL's errors come with status 200 or 400; what is no GraphQL at all is a server in trouble."""
-    found = _object(body)
+    found, status = _object(answer.content), answer.status
     errors = [each for each in (found or {}).get("errors") or () if isinstance(each, dict)]
     if status == BUSY or any(_words(each) & LIMITED for each in errors):
-        until = _reset(headers, now)
+        until = _reset(answer.headers, now)
         raise Throttled(f"Linear answers no more before {_clock(until)}: its limit is used up", until=until)
     if status in {UNAUTHORIZED, FORBIDDEN} or any(_words(each) & LOCKED_OUT for each in errors):
         raise Unauthorized(f"Linear does not let us in: {_said(errors) or f'HTTP status {status}'}")

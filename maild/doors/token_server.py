@@ -1,18 +1,13 @@
 """The token server of a mail provider: one POST, and what it answers (RFC 6749, RFC 8628)."""
 
 import json
-import urllib.error
-import urllib.parse
-import urllib.request
 from collections.abc import Mapping
-from contextlib import suppress
-from http.client import HTTPException
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
-from maild.doors.tls import is_loopback, trust
-from maild.errors import ConfigurationError, Deferred, Refused
+from maild.doors.posting import Place, post
+from maild.errors import Deferred, Refused, Unavailable
 
 PATIENCE_SECONDS = 7.0
 """Short enough that a log-in under way keeps nothing from ending in time; who is slower is asked again."""
@@ -35,37 +30,22 @@ def ask(url: str, form: Mapping[str, str], *, ca_file: Path | None = None) -> Ma
     Raises TokenRefused for the server's no, Deferred where it cannot be reached or says nothing that can be understood, and
     ConfigurationError for a plain URL beyond loopback. No message ever repeats what was posted.
     """
-    place = urlsplit(url)
-    if place.scheme != "https" and not (place.scheme == "http" and is_loopback(place.hostname or "")):
-        raise ConfigurationError(f"the token server {url} is not https; plain http is for loopback only")
-    request = urllib.request.Request(url, urllib.parse.urlencode(form).encode(), {"Accept": "application/json"})  # noqa: S310  # looked at above
-    context = trust("[mailbox.oauth]", ca_file) if place.scheme == "https" else None
-    name = f"the token server {place.hostname}"
+    place = Place(
+        url=url,
+        called="the token server",
+        section="[mailbox.oauth]",
+        ca_file=ca_file,
+        patience_seconds=PATIENCE_SECONDS,
+        longest_answer=LONGEST_ANSWER,
+    )
     try:
-        with _opener(context).open(request, timeout=PATIENCE_SECONDS) as answer:
-            return _understood(name, answer.status, answer.read(LONGEST_ANSWER))
-    except urllib.error.HTTPError as error:
-        with error:
-            raise _refusal(name, error.code, _read(error)) from None
-    except (OSError, HTTPException) as error:
-        reason = getattr(error, "reason", error)
-        raise Deferred(f"{name} cannot be reached: {reason}") from error
-
-
-def _opener(context: Any) -> urllib.request.OpenerDirector:
-    """No redirects: a form with a secret goes where the admin said, and nowhere else."""
-    return urllib.request.build_opener(urllib.request.HTTPSHandler(context=context), _NoRedirects)
-
-
-class _NoRedirects(urllib.request.HTTPRedirectHandler):
-    def redirect_request(self, *_: Any) -> None:
-        return None
-
-
-def _read(error: urllib.error.HTTPError) -> bytes:
-    with suppress(OSError, HTTPException):
-        return error.read(LONGEST_ANSWER)
-    return b""
+        answer = post(place, urlencode(form).encode(), {"Accept": "application/json"})
+    except Unavailable as error:
+        raise Deferred(str(error)) from error  # the token at hand may serve meanwhile
+    name = f"the token server {place.host}"
+    if not answer.is_good:
+        raise _refusal(name, answer.status, answer.content)
+    return _understood(name, answer.status, answer.content)
 
 
 def _understood(name: str, code: int, answer: bytes) -> Mapping[str, Any]:

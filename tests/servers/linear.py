@@ -3,14 +3,13 @@
 import hashlib
 import hmac
 import json
-import socket
 import threading
 import urllib.error
 import urllib.request
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from typing import Any, Self
 
 import pytest
@@ -25,6 +24,7 @@ from graphql.language import (
 
 from tests.servers.linear_answers import schema_of
 from tests.servers.linear_world import Row, World
+from tests.servers.listener import Listener, Reply
 
 KEY, SECRET = "lin_api_the_tests_own", "the webhook's secret"
 MOST_POINTS = 10_000
@@ -59,22 +59,18 @@ class LinearServer:
         self.mutations = 0
         self._schema = schema_of(self.world)
         self._lock = threading.Lock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), name="linear")
+        self._listener = Listener(self._reply, name="linear")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._listener.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._listener.__exit__()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}/graphql"
+        return f"{self._listener.url}/graphql"
 
     def answer(self, key: str, asked: Mapping[str, Any]) -> Answer | None:
         """None: the connection is lost after the work is done."""
@@ -119,28 +115,12 @@ class LinearServer:
             **reset,
         }
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        linear = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                answered = linear.answer(self.headers["Authorization"], asked)
-                if answered is None:
-                    self.connection.shutdown(socket.SHUT_RDWR)
-                    return
-                status, headers, answer = answered
-                content = json.dumps(answer, default=in_utc).encode()
-                self.send_response(status)
-                for name, value in {**headers, "Content-Length": str(len(content))}.items():
-                    self.send_header(name, value)
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
+    def _reply(self, _: str, headers: "Message[str, str]", body: bytes) -> Reply | None:
+        answered = self.answer(headers["Authorization"], json.loads(body))
+        if answered is None:
+            return None
+        status, more, answer = answered
+        return status, more, json.dumps(answer, default=in_utc).encode()
 
 
 BUDGETS = ("Requests", "Complexity")

@@ -1,11 +1,10 @@
 """A token server of a mail provider: rotates refresh tokens, refuses old ones, and signs what Dovecot believes."""
 
 import json
-import threading
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from email.message import Message
 from itertools import count
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +14,7 @@ import jwt
 import pytest
 
 from tests.servers.dovecot import Dovecot, free_ports
+from tests.servers.listener import Listener, Reply
 
 ISSUER = "https://login.example.test/"
 SCOPE = "https://outlook.office.com/IMAP.AccessAsUser.All"
@@ -47,21 +47,18 @@ class TokenServer:
         """Public key of the service account."""
 
         self._numbers, self._signed = count(2), count(1)
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
-        self._thread = threading.Thread(target=self._server.serve_forever, name="token server")
+        self._listener = Listener(self._reply, name="token server")
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        self._listener.__enter__()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._listener.__exit__()
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
+        return self._listener.url
 
     def sign(self, *, life: float = 3600.0) -> str:
         """An access token that Dovecot believes until it expires."""
@@ -124,23 +121,9 @@ class TokenServer:
     def _tokens(self, **more: str) -> Answer:
         return 200, {"access_token": self.sign(), "token_type": "Bearer", "expires_in": self.life, **more}
 
-    def _handler(self) -> type[BaseHTTPRequestHandler]:
-        tokens = self
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-                status, answer = tokens.answer(self.path, dict(parse_qsl(body)))
-                content = json.dumps(answer).encode()
-                self.send_response(status)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-            def log_message(self, *_: object) -> None:
-                pass
-
-        return Handler
+    def _reply(self, path: str, _: "Message[str, str]", body: bytes) -> Reply:
+        status, answer = self.answer(path, dict(parse_qsl(body.decode())))
+        return status, {}, json.dumps(answer).encode()
 
 
 def oauth_dovecot(folder: Path, relay_port: int, *, mechanisms: str = "xoauth2 oauthbearer") -> tuple[Dovecot, int]:
