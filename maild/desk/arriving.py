@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from maild.classify.verdict import Verdict
 from maild.desk import changing
 from maild.desk.asking import ask_whose
 from maild.desk.auditing import ask_to_confirm
@@ -11,11 +10,12 @@ from maild.desk.evidence import settle_by
 from maild.desk.finding import Arrival, find
 from maild.desk.forgetting import without_forgotten
 from maild.desk.interleaving import with_answers_inside
+from maild.desk.mail_row import facts_of, row_of
 from maild.desk.obeying import obey
 from maild.desk.placing import placed
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
-from maild.mail.message import Attachment, Mail
+from maild.mail.message import Mail
 from maild.mail.offset import utc_offset
 from maild.process.deciding import decide
 from maild.process.decision import Decision, Findings
@@ -110,37 +110,17 @@ def _note_return(transaction: Transaction, findings: Findings, decision: Decisio
 def _row(
     transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision, ticket: int | None
 ) -> dict[str, object]:
-    mail = arrival.mail
+    mail, author, offset = arrival.mail, findings.author, utc_offset(arrival.mail)
+    facts = facts_of(mail, author, findings.trust_because)
     return {
+        **row_of(mail, author, arrival.verdicts),
         "row_id": arrival.mail_id,
         "outcome": decision.outcome.value,
         "because": decision.because,
         "taken_in_at": transaction.now,
-        "message_id": mail.message_id,
-        "fingerprint": mail.fingerprint,
-        "author": findings.author.address if findings.author else None,
-        "subject": mail.subject,
-        "written_at": mail.written_at,
-        "language": mail.language,
-        "new_text": mail.new_text,
-        "facts": facts_of(mail, findings) | _scanned(arrival.enclosed),
+        "facts": {**facts, "utc_offset": offset.total_seconds() if offset else None, **_scanned(arrival.enclosed)},
         "trust": findings.trust.value,
-        "verdicts": [_fields(verdict) for verdict in arrival.verdicts],
         "ticket_id": ticket,
-    }
-
-
-def facts_of(mail: Mail, findings: Findings) -> dict[str, object]:
-    """What a person may want to know about a mail later, without parsing it again."""
-    offset = utc_offset(mail)
-    return {
-        "author_name": findings.author.name if findings.author else "",
-        "trust_because": findings.trust_because,
-        "to": [address.address for address in mail.to],
-        "cc": [address.address for address in mail.cc],
-        "attachments": [_fields(attachment) for attachment in mail.attachments],
-        "defects": list(mail.defects),
-        "utc_offset": offset.total_seconds() if offset else None,
     }
 
 
@@ -149,7 +129,3 @@ def _scanned(enclosed: Enclosed) -> dict[str, object]:
     infected = {each.attachment.name: each.virus for each in enclosed.infected}
     unscanned = [attachment.name for attachment in enclosed.unscanned]
     return {**({"infected": infected} if infected else {}), **({"unscanned": unscanned} if unscanned else {})}
-
-
-def _fields(value: Verdict | Attachment) -> dict[str, object]:
-    return {name: getattr(value, name) for name in value.__slots__}

@@ -6,6 +6,7 @@ No reply is composed, no deadline is set, and no clock starts; a ticket of the p
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from maild.desk.mail_row import facts_of, row_of
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.mail.message import Address, Mail
 from maild.process.author import find_author
@@ -186,30 +187,12 @@ def _note_who_solved(connection: Connection, number: int, past: _Remembered) -> 
 def _decided(
     arrival: PastArrival, findings: PastFindings, decision: PastDecision, number: int | None
 ) -> dict[str, object]:
-    mail = arrival.mail
+    mail, author = arrival.mail, findings.author
     return {
+        **row_of(mail, author, arrival.verdicts),
         "outcome": decision.outcome.value,
         "because": f"{MOVED_IN}: {decision.because}",
-        "message_id": mail.message_id,
-        "fingerprint": mail.fingerprint,
-        "author": findings.author.address if findings.author else None,
-        "subject": mail.subject,
-        "written_at": mail.written_at,
-        "language": mail.language,
-        "new_text": mail.new_text,
-        "facts": {
-            "author_name": findings.author.name if findings.author else "",
-            "trust_because": "a mail of the past, believed as its archive has it",
-            "to": [address.address for address in mail.to],
-            "cc": [address.address for address in mail.cc],
-            "attachments": [_fields(attachment) for attachment in mail.attachments],
-            "defects": list(mail.defects),
-        },
+        "facts": facts_of(mail, author, "a mail of the past, believed as its archive has it"),
         "trust": Trust.CLAIMED.value,
-        "verdicts": [_fields(verdict) for verdict in arrival.verdicts],
         "ticket_id": number,
     }
-
-
-def _fields(value: object) -> dict[str, object]:
-    return {name: getattr(value, name) for name in type(value).__slots__}  # type: ignore[attr-defined]
