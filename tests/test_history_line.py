@@ -223,7 +223,7 @@ def test_labels_are_found_in_a_header_field(store: Store, bring: Bring, tmp_path
 
 
 TABLE = (
-    "Ticket ID,Requester,Customer Name,Title,Description,Created,Category,Urgency,Team\n"
+    "Ticket ID,Requester,Customer Name,Title,Description,Created,Category,Urgency,Squad\n"
     '17,ana@x.example,Ana "A" Ruiz,VPN,"It does not connect,\nsince today",2024-02-05 09:00,network,1,blue\n'
     "18,Bob <bob@y.example>,,Invoice,Where is it?,2024-02-06,billing,,red\n"
 )
