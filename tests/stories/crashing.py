@@ -11,11 +11,10 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
-
 from tests.making import NOON
 from tests.servers.accepted import read_accepted
 from tests.servers.dovecot import until
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 MAILS_OF_A_THREAD = 3
@@ -100,29 +99,19 @@ def is_settled(database_url: str, mails: int) -> bool:
     there = "SELECT count(*) FROM mails"
     waiting = "SELECT count(*) FROM mails WHERE outcome IS NULL OR marked_at IS NULL"
     unsettled = "SELECT count(*) FROM outbox WHERE settled_at IS NULL"
-    return read_rows(database_url, f"SELECT ({there}), ({waiting}), ({unsettled})") == [(mails, 0, 0)]
+    return rows(database_url, f"SELECT ({there}), ({waiting}), ({unsettled})") == [(mails, 0, 0)]
 
 
 def _number(database_url: str, query: str) -> int:
-    return int(str(read_rows(database_url, query)[0][0]))
-
-
-def read_rows(database_url: str, query: str) -> list[tuple[object, ...]]:
-    """Ask the database by a connection of one's own."""
-    engine = create_engine(database_url)
-    try:
-        with engine.begin() as connection:
-            return [tuple(row) for row in connection.execute(text(query))]
-    finally:
-        engine.dispose()
+    return int(str(rows(database_url, query)[0][0]))
 
 
 def count_all(desk: RunningDesk, record: Path, database_url: str, *, mails: int, kills: int, seconds: float) -> Account:
     """Count what is there, once nothing moves any more."""
     accepted = Counter(mail.message_id for mail in read_accepted(record))
-    states = {str(name): str(state) for name, state in read_rows(database_url, "SELECT message_id, state FROM outbox")}
-    acknowledged = read_rows(database_url, "SELECT state FROM outbox WHERE kind = 'acknowledgement'")
-    outcomes = read_rows(database_url, "SELECT outcome FROM mails")
+    states = {str(name): str(state) for name, state in rows(database_url, "SELECT message_id, state FROM outbox")}
+    acknowledged = rows(database_url, "SELECT state FROM outbox WHERE kind = 'acknowledgement'")
+    outcomes = rows(database_url, "SELECT outcome FROM mails")
     sent = {name for name, state in states.items() if state == "sent"}
     uncertain = {name for name, state in states.items() if state == "uncertain"}
     return Account(

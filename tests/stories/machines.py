@@ -11,7 +11,8 @@ from tests.servers.dovecot import Dovecot, until
 from tests.servers.network import PORT, Machine, Network, address_of
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.smtp import SmtpServer
-from tests.stories.crashing import MAILS_OF_A_THREAD, Account, count_all, is_settled, read_rows, thread_of_mails
+from tests.stories.crashing import MAILS_OF_A_THREAD, Account, count_all, is_settled, thread_of_mails
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 MACHINES = 3
@@ -76,7 +77,7 @@ class Machines:
 
     def watching(self) -> Machine:
         """The machine that watches the mailbox; whoever is there, until it is known."""
-        holder = str(read_rows(self.database_url, "SELECT lease_holder FROM mailboxes")[0][0])
+        holder = str(rows(self.database_url, "SELECT lease_holder FROM mailboxes")[0][0])
         return next((machine for machine in self.on if holder.startswith(f"{machine.name}:")), self.on[0])
 
     def deliver(self, threads: int) -> None:
@@ -88,13 +89,13 @@ class Machines:
 
     def let_updates_be_overdue(self) -> None:
         """Let the time of every ticket run out that is there, once in its life."""
-        due = read_rows(self.database_url, LET_BE_OVERDUE)
+        due = rows(self.database_url, LET_BE_OVERDUE)
         self.due += len(due)
 
     def overdue(self) -> dict[int, int]:
         """Ticket to how often its overdue update was acted on."""
-        rows = read_rows(self.database_url, "SELECT ticket_id FROM events WHERE event = 'update_overdue'")
-        return Counter(int(str(row[0])) for row in rows)
+        told = rows(self.database_url, "SELECT ticket_id FROM events WHERE event = 'update_overdue'")
+        return Counter(int(ticket) for (ticket,) in told)
 
     def await_all(self, trouble: str) -> None:
         """Wait until everything that was delivered has been taken in and answered, and all that is due acted on."""

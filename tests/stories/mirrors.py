@@ -5,14 +5,13 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, text
-
 from tests.making import NOON
 from tests.servers.dovecot import Dovecot
 from tests.servers.linear import KEY, LinearServer
 from tests.servers.linear_world import ANA
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import a_letter, an_answer, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 PEOPLE = """
@@ -80,11 +79,7 @@ class MirroredDesk(RunningDesk):
         self.later(an_answer(to, From=by, body=body, X_Acme_Login="yes"))
 
     def rows(self, query: str) -> list[Any]:
-        engine = create_engine(self.database_url)
-        with engine.connect() as connection:
-            found = [tuple(row) if len(row) > 1 else row[0] for row in connection.execute(text(query))]
-        engine.dispose()
-        return found
+        return [row if len(row) > 1 else row[0] for row in rows(self.database_url, query)]
 
     def told(self, address: str) -> str:
         """All that somebody got, as text."""

@@ -6,12 +6,11 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from sqlalchemy import create_engine, text
-
 from tests.relays import text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 ANA, BEN = "ana@acme.example", "ben@acme.example"
@@ -59,15 +58,6 @@ def staffed(
 def it_is(desk: RunningDesk, now: datetime) -> None:
     """Move the desk's clock."""
     desk.clock = lambda: now
-
-
-def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
-    """What the store says."""
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    engine.dispose()
-    return found
 
 
 def by_client(database_url: str, columns: str = "status") -> dict[str, tuple[object, ...]]:

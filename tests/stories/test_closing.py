@@ -9,12 +9,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, an_answer, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 TRUST = '\n[trust]\nmethod = "header"\nvalue = "X-Vouched: yes"\n'
@@ -99,12 +99,9 @@ def answered(server: SmtpServer, branch: str, language: str) -> bytes:
 
 def tickets(url: str) -> dict[str, list[str]]:
     """Client to the statuses of their tickets, oldest first."""
-    engine = create_engine(url)
     found: dict[str, list[str]] = {}
-    with engine.connect() as connection:
-        for row in connection.execute(text("SELECT client, status FROM tickets ORDER BY id")):
-            found.setdefault(row.client, []).append(row.status)
-    engine.dispose()
+    for who, status in rows(url, "SELECT client, status FROM tickets ORDER BY id"):
+        found.setdefault(who, []).append(status)
     return found
 
 

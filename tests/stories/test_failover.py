@@ -9,7 +9,8 @@ from tests.conftest import migrate
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.smtp import SmtpServer
-from tests.stories.crashing import count_all, is_settled, read_rows, reconciles, thread_of_mails
+from tests.stories.crashing import count_all, is_settled, reconciles, thread_of_mails
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 THREADS, SECONDS = 6, 120.0
@@ -47,7 +48,7 @@ def test_a_standby_takes_over_with_everything_that_was_committed(
             desk.start_ready()
             for mail in mails[::2]:
                 desk.dovecot.deliver(desk.address, mail)
-            until(lambda: read_rows(first.url("desk"), SENT) != [(0,)], "nothing is sent", seconds=SECONDS)
+            until(lambda: rows(first.url("desk"), SENT) != [(0,)], "nothing is sent", seconds=SECONDS)
             first.stop(signal.SIGKILL)
             for mail in mails[1::2]:
                 desk.dovecot.deliver(desk.address, mail)

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 TRUST = '\n[trust]\nmethod = "authserv_id"\nvalue = "mx.acme.example"\n'
@@ -65,12 +65,7 @@ UNFINISHED = """SELECT (SELECT count(*) FROM mails WHERE outcome IS NULL OR mark
 
 def is_at_rest(database_url: str, mails: int) -> bool:
     """Whether so many mails came, all are taken in and marked on the server, and everything is submitted."""
-    engine = create_engine(database_url)
-    try:
-        with engine.connect() as connection:
-            return int(connection.scalar(text(UNFINISHED % mails)) or 0) == 0
-    finally:
-        engine.dispose()
+    return not sum(int(unfinished or 0) for (unfinished,) in rows(database_url, UNFINISHED % mails))
 
 
 def numbers(desk: RunningDesk) -> dict[str, list[int]]:

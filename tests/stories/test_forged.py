@@ -8,12 +8,12 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 CARL, MALLORY = "carl@other.example", "mallory@evil.example"
@@ -63,14 +63,6 @@ def a_tap(asked: EmailMessage, word: str, **fields: str) -> bytes:
     links = re.findall(r'href="mailto:([^"?]+)\?subject=([^"]+)"', html_of(asked))
     address = next(to for to, subject in links if f" {word}" in f" {unquote(html.unescape(subject))}")
     return a_letter(From=LEAD, To=unquote(html.unescape(address)), Subject=f"T-1 {word}", body="", **fields)
-
-
-def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    engine.dispose()
-    return found
 
 
 def titled(server: SmtpServer, words: str, address: str = LEAD) -> list[EmailMessage]:
@@ -131,7 +123,7 @@ def test_a_key_that_is_rotated_and_a_tsm_who_has_left(
     desk.rest()
     desk.take_turn(from_lead(mine, "/close\nI was sacked. Your data were never safe here."))
     assert len(sent_to(smtp_server, CLIENT)) == 1
-    assert "sacked" in rows(database_url, "SELECT new_text FROM mails WHERE outcome = 'held'")[0][0]  # type: ignore[operator]
+    assert "sacked" in rows(database_url, "SELECT new_text FROM mails WHERE outcome = 'held'")[0][0]
     team.write_text(team.read_text().replace("boss@example.org", "lead@example.org"))
     desk.rest()
     assert desk.run("keys", "rotate").returncode == 0

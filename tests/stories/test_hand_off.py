@@ -9,9 +9,10 @@ import pytest
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import a_letter, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 from tests.stories.shapes import in_shape
-from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everything_for, last_to, rows, staffed
+from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everything_for, last_to, staffed
 from tests.test_classify_teams import FIELDS, GARDEN, hand_offs, write_hand_offs
 
 FINANCE = "finance@example.org"

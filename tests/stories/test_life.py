@@ -8,11 +8,11 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 ANA, EVA, OLAF = "ana@acme.example", "eva@acme.example", "olaf@acme.example"
@@ -66,14 +66,6 @@ def desk(
 
 def deliver(desk: RunningDesk, *letters: bytes) -> None:
     desk.take_turn(*letters)
-
-
-def rows(database_url: str, query: str) -> list[tuple[object, ...]]:
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        found = [tuple(row) for row in connection.execute(text(query))]
-    engine.dispose()
-    return found
 
 
 def about(mails: list[EmailMessage], words: str) -> EmailMessage:

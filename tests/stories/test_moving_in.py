@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.desk_folder import a_folder
 from tests.past_exports import a_zendesk_comment, a_zendesk_ticket, write_json, write_zendesk
 from tests.past_mails import DESK, THREAD, past_threads, write_mbox
+from tests.stories.looking import rows
 
 THREADS = 50
 MAILS = THREADS * THREAD
@@ -54,12 +54,8 @@ def an_export(folder: Path) -> Path:
 
 
 def numbers(url: str, query: str) -> tuple[int, ...]:
-    engine = create_engine(url)
-    try:
-        with engine.connect() as connection:
-            return tuple(int(number) for number in connection.execute(text(query)).one())
-    finally:
-        engine.dispose()
+    (found,) = rows(url, query)
+    return tuple(int(number) for number in found)
 
 
 def stored(url: str) -> int:

@@ -7,12 +7,12 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 OWN = "Dear Bea,\n\nplease restart the router, then tell us whether it helps:\n\n    sudo router --restart\n\nBest regards\nLea"
@@ -169,11 +169,7 @@ def test_an_answer_sent_by_hand_is_seen_and_the_mailbox_left_as_it_is(desk: Runn
         From=desk.address, To=CLIENT, In_Reply_To="<question@client.example>", body="Please restart the router.\n"
     )
     taken_in(desk, by_hand, mailbox="Sent")
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        events = connection.execute(text("SELECT event, actor FROM events")).all()
-    engine.dispose()
-    assert ("answered_directly", "the desk") in [tuple(row) for row in events]
+    assert ("answered_directly", "the desk") in rows(database_url, "SELECT event, actor FROM events")
     connection_to = desk.dovecot.log_in(desk.address)
     connection_to.select("Sent", readonly=True)
     _, found = connection_to.fetch("1:*", "(FLAGS)")

@@ -10,12 +10,12 @@ from email.policy import default
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.relays import an_answer, with_files
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 TICKETS, KILLS = 6, 4
@@ -36,24 +36,13 @@ def desk(
 
 
 def is_at_rest(database_url: str, mails: int) -> bool:
-    engine = create_engine(database_url)
-    try:
-        with engine.connect() as connection:
-            taken_in = connection.scalar(text("SELECT count(*) FROM mails WHERE outcome IS NOT NULL"))
-            unsettled = connection.scalar(text("SELECT count(*) FROM outbox WHERE settled_at IS NULL"))
-    finally:
-        engine.dispose()
-    return (taken_in, unsettled) == (mails, 0)
+    taken_in = rows(database_url, "SELECT count(*) FROM mails WHERE outcome IS NOT NULL")
+    unsettled = rows(database_url, "SELECT count(*) FROM outbox WHERE settled_at IS NULL")
+    return (taken_in, unsettled) == ([(mails,)], [(0,)])
 
 
 def states(database_url: str) -> Counter[str]:
-    engine = create_engine(database_url)
-    try:
-        with engine.connect() as connection:
-            rows = connection.execute(text("SELECT state FROM outbox WHERE kind = 'answer'"))
-            return Counter(str(row.state) for row in rows)
-    finally:
-        engine.dispose()
+    return Counter(str(state) for (state,) in rows(database_url, "SELECT state FROM outbox WHERE kind = 'answer'"))
 
 
 def relayed(server: SmtpServer) -> list[tuple[str, EmailMessage]]:

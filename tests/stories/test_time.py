@@ -11,9 +11,10 @@ import pytest
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 from tests.stories.shapes import in_shape
-from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everything_for, it_is, last_to, rows, staffed
+from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everything_for, it_is, last_to, staffed
 
 SECOND = timedelta(seconds=1)
 NIGHTS = (

@@ -5,11 +5,11 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 FINANCE = "finance@example.org"
@@ -36,21 +36,11 @@ def tap(mail: EmailMessage, what: str, author: str) -> bytes:
 
 
 def tickets(database_url: str) -> list[tuple[object, ...]]:
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        rows = connection.execute(text("SELECT status, category, assignee, team FROM tickets ORDER BY id"))
-        found = [tuple(row) for row in rows]
-    engine.dispose()
-    return found
+    return rows(database_url, "SELECT status, category, assignee, team FROM tickets ORDER BY id")
 
 
 def said(database_url: str) -> dict[str, str]:
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        rows = connection.execute(text("SELECT question, value FROM labels ORDER BY id"))
-        found = {row.question: row.value for row in rows}
-    engine.dispose()
-    return found
+    return dict(rows(database_url, "SELECT question, value FROM labels ORDER BY id"))
 
 
 def deliver(desk: RunningDesk, letter: bytes) -> None:

@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
 
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, a_letter, an_answer, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
 METHODS: Mapping[str, str] = {
@@ -54,11 +54,7 @@ def desk(  # noqa: PLR0917 - pytest gives a fixture what it names
 
 def trust_in(database_url: str) -> Mapping[str, str]:
     """Message-ID to what was believed of the mail's author."""
-    engine = create_engine(database_url)
-    with engine.connect() as connection:
-        found = {row.message_id: row.trust for row in connection.execute(text("SELECT message_id, trust FROM mails"))}
-    engine.dispose()
-    return found
+    return dict(rows(database_url, "SELECT message_id, trust FROM mails"))
 
 
 @pytest.mark.parametrize("method", METHODS)

@@ -10,9 +10,10 @@ import pytest
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import a_letter, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 from tests.stories.shapes import SHAPES, in_shape
-from tests.stories.staffed import ANA, BEN, LOGIN, by_client, everything_for, last_to, rows, staffed
+from tests.stories.staffed import ANA, BEN, LOGIN, by_client, everything_for, last_to, staffed
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ from maild.daemon.running import system_clock
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, a_letter, sent_to
+from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 from tests.stories.shapes import in_shape
-from tests.stories.staffed import ANA, LOGIN, by_client, last_to, rows, staffed
+from tests.stories.staffed import ANA, LOGIN, by_client, last_to, staffed
 
 SETTLE_SECONDS = 240.0
 """A machine that does much else needs a minute to start a process."""
