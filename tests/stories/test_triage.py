@@ -67,7 +67,7 @@ def test_an_unclear_mail_goes_to_a_team_comes_back_and_is_decided(
         assert "as discussed with your colleague" in str(sent_to(smtp_server, LEAD)[-1].get_body().get_content())  # type: ignore[union-attr]
         deliver(desk, tap(sent_to(smtp_server, LEAD)[-1], "category network", LEAD))
         assert tickets(database_url) == [("open", "network", "Lead", None)]
-        assert said(database_url) == {"technical": "yes", "category": "network"}
+        assert said(database_url) == {"technical": "yes", "category": "network", "team": "Finance"}
         assert "Sent from my phone" not in "".join(mail.as_string() for mail in sent_to(smtp_server, CLIENT))
 
 
