@@ -7,7 +7,7 @@ import pytest
 
 from maild.desk.correcting import correct
 from maild.errors import NotFound, Refused
-from maild.process.questions import questions_of, read_label
+from maild.process.questions import explain_label, questions_of, read_label
 from maild.store.engine import Store
 from maild.store.labels import newest_labels, read_labels
 from tests.desk_folder import CATEGORY
@@ -79,6 +79,13 @@ def test_a_category_that_a_desk_has_added_is_allowed(desk: Path, capsys: Capture
 @pytest.mark.parametrize(("written", "meant"), [("1", "yes"), (" TRUE ", "yes"), ("No", "no"), ("maybe", None)])
 def test_other_spellings_of_technical_are_read(written: str, meant: str | None) -> None:
     assert read_label(QUESTIONS, "technical", written) == meant
+
+
+def test_a_team_is_one_of_the_desks_own() -> None:
+    assert read_label(QUESTIONS, "team", "front office") == "Front Office"
+    assert "allowed are Finance, Front Office" in explain_label(QUESTIONS, "team", "Sales")
+    alone = questions_of([], priorities(), a_team(others=()))
+    assert "allowed are none" in explain_label(alone, "team", "Sales")
 
 
 def test_a_command_by_mail_names_its_cause(store: Store, desk: Path) -> None:

@@ -57,4 +57,4 @@ def explain_label(questions: Questions, question: str, written: str) -> str:
         return f"{question!r} is no question; allowed are {', '.join(questions)}"
     near = get_close_matches(written.strip().casefold(), questions[question], n=1)
     guess = f" (is {near[0]} meant?)" if near else ""
-    return f"{question} = {written!r} is no label of this desk{guess}; allowed are {', '.join(questions[question])}"
+    return f"{question} = {written!r} is no label of this desk{guess}; allowed are {', '.join(questions[question]) or 'none'}"
