@@ -10,9 +10,9 @@ from maild.outbox.commits import SharedCommits
 from maild.store.engine import Connection, Store
 
 
-def with_commits(store: Store, work: Callable[[SharedCommits], Awaitable[Any]]) -> Any:
+def with_commits(store: Store, work: Callable[[SharedCommits], Awaitable[Any]], *, crew: int = 1) -> Any:
     async def work_and_close() -> Any:
-        commits = SharedCommits(store)
+        commits = SharedCommits(store, crew=crew)
         try:
             return await work(commits)
         finally:
@@ -85,3 +85,17 @@ def test_a_store_that_is_gone_is_told_to_everybody_who_waits(tmp_path: Path) -> 
 
     store = Store(f"sqlite:///{tmp_path}/no/such/folder/maild.db")
     assert all(isinstance(answer, Refused) for answer in with_commits(store, two))
+
+
+def test_the_rest_of_the_crew_is_waited_for(store: Store) -> None:
+    async def one_is_first(commits: SharedCommits) -> list[int]:
+        first = asyncio.create_task(commits.commit(transaction_of))
+        await asyncio.sleep(0)
+        return await asyncio.gather(first, *(commits.commit(transaction_of) for _ in range(2)))
+
+    assert len(set(with_commits(store, one_is_first, crew=3))) == 1
+
+
+def test_nobody_waits_for_ever_for_a_crew_that_has_nothing_to_do(store: Store) -> None:
+    with_commits(store, lambda commits: commits.commit(write(1)), crew=3)
+    assert written(store) == ["n1"]

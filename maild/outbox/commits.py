@@ -13,6 +13,9 @@ T = TypeVar("T")
 LINGER_SECONDS = 0.01
 """How long what is not urgent waits: about as long as the next envelope of a quick server needs."""
 
+MUSTER_SECONDS = 0.005
+"""How long what is urgent waits for the rest of the crew, who are at their envelopes: less than a disk flush costs, as a rule."""
+
 Work = Callable[[Connection], Any]
 
 
@@ -22,6 +25,7 @@ class _Waiting:
 
     work: Work
     is_serial: bool
+    is_urgent: bool
     future: "asyncio.Future[Any]"
 
 
@@ -31,47 +35,64 @@ class SharedCommits:
     For one asyncio loop; the transactions run in a thread of their own.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, *, crew: int = 1) -> None:
+        """`crew`: how many commit something urgent at the most; once all of them wait, nobody else is waited for."""
+        self._store, self._crew = store, crew
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outbox commits")
         self._waiting: list[_Waiting] = []
         self._flushing: asyncio.Task[None] | None = None
+        self._alarm: asyncio.TimerHandle | None = None
 
     async def commit(self, work: Callable[[Connection], T], *, serial: bool = False, urgent: bool = True) -> T:
         """Do the work (it may be done again, so it must not mind) and return once it is committed.
 
-        `serial`: as in Store.transact; not `urgent`: it may wait for a moment for a commit that it can share.
+        `serial`: as in Store.transact; not `urgent`: it may wait longer for a commit that it can share.
         Raises what the work raises, without harm to the rest of its group, or what the store raises.
         """
-        loop = asyncio.get_running_loop()
-        waiting = _Waiting(work=work, is_serial=serial, future=loop.create_future())
-        self._waiting.append(waiting)
-        if urgent:
-            self._start()
-        else:
-            loop.call_later(LINGER_SECONDS, self._start)
-        return cast("T", await waiting.future)
+        future = asyncio.get_running_loop().create_future()
+        self._waiting.append(_Waiting(work=work, is_serial=serial, is_urgent=urgent, future=future))
+        self._muster()
+        return cast("T", await future)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Look something up, in the same thread."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, self._read, work)
 
     def close(self) -> None:
-        """End the thread, after what it has begun."""
+        """End the thread, after what it has begun; what nobody waits for any more is left."""
+        self._disarm()
         self._thread.shutdown()
 
+    def _muster(self) -> None:
+        """Begin the next flush if all are there, or set the time when it begins without the others."""
+        if self._flushing is not None or not self._waiting:
+            return
+        urgent = sum(waiting.is_urgent for waiting in self._waiting)
+        if urgent >= self._crew:
+            self._start()
+            return
+        loop = asyncio.get_running_loop()
+        begins_at = loop.time() + (MUSTER_SECONDS if urgent else LINGER_SECONDS)
+        if self._alarm is None or begins_at < self._alarm.when():
+            self._disarm()
+            self._alarm = loop.call_at(begins_at, self._start)
+
     def _start(self) -> None:
-        if self._flushing is None and self._waiting:
-            self._flushing = asyncio.get_running_loop().create_task(self._flush())
+        self._disarm()
+        self._flushing = asyncio.get_running_loop().create_task(self._flush())
+
+    def _disarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+            self._alarm = None
 
     async def _flush(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting:
-            group, self._waiting = self._waiting, []
-            results = await loop.run_in_executor(self._thread, self._transact, group)
-            for waiting, result in zip(group, results, strict=True):
-                _tell(waiting.future, result)
+        group, self._waiting = self._waiting, []
+        results = await asyncio.get_running_loop().run_in_executor(self._thread, self._transact, group)
+        for waiting, result in zip(group, results, strict=True):
+            _tell(waiting.future, result)
         self._flushing = None
+        self._muster()
 
     def _transact(self, group: list[_Waiting]) -> list[Any]:
         """Give the results in the group's order; an exception stands for itself."""

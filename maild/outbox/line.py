@@ -88,7 +88,7 @@ class Outbox:
         return asyncio.run(self._run(stop or threading.Event(), self._once))
 
     async def _run(self, stop: threading.Event, work: Work) -> Round:
-        commits = SharedCommits(self._store)
+        commits = SharedCommits(self._store, crew=self._connections)
         doors = [self._door_factory() for _ in range(self._connections)]
         claims = self._new_claims(commits, doors[0])
         workers = [self._new_worker(door, claims) for door in doors]
