@@ -41,7 +41,7 @@ def declare(transaction: Transaction, head: Ticket, said: Said) -> Mapping[str, 
             declared_by=said.by,
         )
         number = incidents.add_incident(connection, new, now=transaction.now)
-        incidents.join(connection, number, head.number, because="declared", is_late=False, now=transaction.now)
+        incidents.join(connection, number, [head.number], because="declared", is_late=False, now=transaction.now)
         return {"incident": number}
     incidents.declare(connection, proposed.id, by=said.by, now=transaction.now)
     for member in proposed.members:
@@ -78,7 +78,7 @@ def admit(transaction: Transaction, incident: Incident, number: int, said: Said,
 def enter(transaction: Transaction, incident: Incident, number: int, *, because: str, is_late: bool) -> None:
     """The ticket is in it, and linked with its head."""
     connection, now = transaction.connection, transaction.now
-    incidents.join(connection, incident.id, number, because=because, is_late=is_late, now=now)
+    incidents.join(connection, incident.id, [number], because=because, is_late=is_late, now=now)
     if number != incident.head:
         tickets.add_link(connection, number, incident.head, kind=LINK, because=because)
 

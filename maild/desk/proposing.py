@@ -39,8 +39,8 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     )
     row = incidents.add_incident(connection, new, now=transaction.now)
     incidents.keep_terms(connection, row, shared, rarity)
-    for ticket in live:
-        incidents.join(connection, row, ticket.number, because="proposed", is_late=False, now=transaction.now)
+    together = [ticket.number for ticket in live]
+    incidents.join(connection, row, together, because="proposed", is_late=False, now=transaction.now)
     because = f"{burst.clients} clients wrote the same within {burst.window}; {burst.usual:.2f} would be usual"
     note(transaction, head.number, Event.INCIDENT_PROPOSED, Said(by="maild", mail=mail), because)
     cause = Cause(mail=mail)
@@ -83,13 +83,13 @@ def add_alike(transaction: Transaction, row: int, numbers: Sequence[int]) -> lis
     gone = incidents.ever_in_any(transaction.connection, numbers)
     live = _live(transaction, [number for number in numbers if number not in gone])
     because = "it says what the others say"
-    for ticket in live:
-        if incident.standing is Standing.DECLARED:
+    joined = [ticket.number for ticket in live]
+    if incident.standing is Standing.DECLARED:
+        for ticket in live:
             _admit(transaction, incident, ticket, because)
-        elif incident.standing is Standing.PROPOSED:
-            now = transaction.now
-            incidents.join(transaction.connection, row, ticket.number, because=because, is_late=False, now=now)
-    return [ticket.number for ticket in live]
+    elif incident.standing is Standing.PROPOSED:
+        incidents.join(transaction.connection, row, joined, because=because, is_late=False, now=transaction.now)
+    return joined
 
 
 def _admit(transaction: Transaction, incident: Incident, ticket: Ticket, because: str) -> None:

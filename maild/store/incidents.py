@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
 
 from maild.process.incident import Incident, Standing
 from maild.process.ticket import Event
+from maild.store.adding import Insert, insert_into
 from maild.store.incident_tables import incident_members, incidents
 from maild.store.tables import events, tickets
 
@@ -139,12 +141,20 @@ def keep_terms(
     connection.execute(update(incidents).where(incidents.c.id == incident).values(terms=terms))
 
 
-def join(connection: Connection, incident: int, number: int, *, because: str, is_late: bool, now: datetime) -> None:
-    """Put a ticket into it, or back into it."""
-    row = {"joined_at": now, "because": because, "is_late": is_late, "left_at": None}
-    here = (incident_members.c.incident_id == incident, incident_members.c.ticket_id == number)
-    if connection.execute(update(incident_members).where(*here).values(row)).rowcount == 0:
-        connection.execute(insert(incident_members), {"incident_id": incident, "ticket_id": number, **row})
+def join(
+    connection: Connection, incident: int, numbers: Iterable[int], *, because: str, is_late: bool, now: datetime
+) -> None:
+    """Put tickets into it, or back into it."""
+    row = {"incident_id": incident, "joined_at": now, "because": because, "is_late": is_late, "left_at": None}
+    if rows := [{**row, "ticket_id": number} for number in numbers]:
+        connection.execute(_joining(connection.dialect.name), rows)
+
+
+@cache
+def _joining(dialect: str) -> Insert:
+    joining, key = insert_into(dialect, incident_members), incident_members.primary_key.columns
+    again = {column.name: column for column in joining.excluded if column.name not in key}
+    return joining.on_conflict_do_update(index_elements=list(key), set_=again)
 
 
 def leave(connection: Connection, incident: int, number: int, *, now: datetime) -> None:
