@@ -13,6 +13,7 @@ from tests.servers.smtp import SmtpServer
 from tests.stories.letters import a_letter, an_answer, sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.stories.staffed import TRUST
 
 PEOPLE = """
 [[person]]
@@ -26,7 +27,6 @@ name = "Eva Engineer"
 addresses = ["eva@acme.example"]
 role = "engineer"
 """
-TRUST = '\n[trust]\nmethod = "header"\nvalue = "X-Acme-Login: yes"\n'
 SECTION = 'personal_data = "words"\nlabel = "maild"\n'
 
 

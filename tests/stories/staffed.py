@@ -31,6 +31,9 @@ capacity = 1
 LOGIN = {"X_Acme_Login": "yes"}
 """Of people whom the desk's own mail server knows."""
 
+TRUST = '\n[trust]\nmethod = "header"\nvalue = "X-Acme-Login: yes"\n'
+"""What makes the desk believe it."""
+
 MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday."""
 
@@ -46,7 +49,7 @@ def staffed(
         dovecot=dovecot,
         smtp_port=smtp_server.port,
         database_url=database_url,
-        mailbox='\n[trust]\nmethod = "header"\nvalue = "X-Acme-Login: yes"\n',
+        mailbox=TRUST,
     ) as desk:
         team, process = desk.folder / "team.toml", desk.folder / "process.toml"
         team.write_text(team.read_text() + PEOPLE)

@@ -14,8 +14,9 @@ from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.stories.staffed import ANA, LOGIN, TRUST, everything_for
 
-ANA, EVA, OLAF = "ana@acme.example", "eva@acme.example", "olaf@acme.example"
+EVA, OLAF = "eva@acme.example", "olaf@acme.example"
 PEOPLE = """
 [[person]]
 name = "Ana Ruiz"
@@ -34,7 +35,6 @@ addresses = ["olaf@acme.example"]
 role = "engineer"
 """
 TICKETS = "SELECT status, merged_into FROM tickets ORDER BY id"
-LOGIN = {"X_Acme_Login": "yes"}
 SECRET = "It is our own firmware, and Sales knew."
 
 # How the mail clients of engineers quote what they answer: our own texts in their shapes.
@@ -57,7 +57,7 @@ def desk(
         dovecot=dovecot,
         smtp_port=smtp_server.port,
         database_url=database_url,
-        mailbox='\n[trust]\nmethod = "header"\nvalue = "X-Acme-Login: yes"\n',
+        mailbox=TRUST,
     ) as made:
         team = made.folder / "team.toml"
         team.write_text(team.read_text() + PEOPLE)
@@ -75,10 +75,6 @@ def about(mails: list[EmailMessage], words: str) -> EmailMessage:
 
 def staff(author: str, to: EmailMessage, body: str, **fields: str) -> bytes:
     return an_answer(to, **{"From": author, "body": body, **LOGIN, **fields})
-
-
-def everything_for(server: SmtpServer, address: str) -> str:
-    return "\n".join(str(mail.get_body(("plain",)).get_content()) for mail in sent_to(server, address))  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("shape", SHAPES)
