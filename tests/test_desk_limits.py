@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from maild.mail.message import Address, Mail
 from maild.process.policy import ReplyLimits, is_of_one
@@ -153,6 +153,21 @@ def test_which_limits_are_of_one_address() -> None:
         names = [name for name in limits.names(quoted, rank) if is_of_one(name)]
         assert names == [name for name in limits.names(quoted, rank) if quoted.key in name]
     assert all(is_of_one(name) for name in limits.names_of_person(quoted))
+
+
+def test_a_thousand_strangers_are_asked_about_by_few_statements(store: Store) -> None:
+    know(a_desk(store), BEA.address)
+    asked: list[str] = []
+
+    @event.listens_for(store._engine, "before_cursor_execute")
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        asked.append(statement)
+
+    with store.read() as connection:
+        strangers = {f"x@v{number}.example" for number in range(999)}
+        assert find_acquainted(connection, {*strangers, BEA.address}, ()).authors == {BEA.key}
+    event.remove(store._engine, "before_cursor_execute", note)
+    assert len([each for each in asked if "FROM tickets" in each]) <= 3
 
 
 def test_whether_the_desk_knows_somebody_is_looked_for_in_their_oldest_tickets_alone(store: Store) -> None:

@@ -29,6 +29,9 @@ HEARD = (
 MOST_TICKETS = 200
 """Of a client, the oldest, in which is looked for that: whoever forges a name brings thousands."""
 
+FEW = 2
+"""Names that an author is asked about by."""
+
 NAMES_A_QUERY = 1_000
 """Below the limit of parameters of a statement (SQLite 32,766)."""
 
@@ -63,6 +66,7 @@ _IS_KNOWN = (
     .where(events.c.event.in_([event.value for event in HEARD]))
     .limit(1)
 )
+_HAVE_TICKETS = select(tickets.c.client).where(tickets.c.client.in_(bindparam("names", expanding=True))).distinct()
 _TOKENS = select(outbox.c.token, outbox.c.recipient).where(outbox.c.token.in_(bindparam("names", expanding=True)))
 
 
@@ -133,13 +137,26 @@ def _next_of(connection: Connection, rank: Rank, most: int) -> list[tuple[int, i
 
 def find_acquainted(connection: Connection, authors: Collection[str], tokens: Iterable[str]) -> Acquainted:
     """Which of the authors, in these spellings, the desk knows, and whom it gave the tokens to."""
-    known = {author.casefold() for author in authors if connection.scalar(_IS_KNOWN, {"asked": storable(author)})}
+    written = {author: storable(author) for author in authors}
+    met = _with_tickets(connection, set(written.values()))
+    known = {
+        author.casefold()
+        for author, name in written.items()
+        if name in met and connection.scalar(_IS_KNOWN, {"asked": name})
+    }
     given = {
         row.token: row.recipient.casefold()
         for names in _parts({storable(token) for token in tokens})
         for row in connection.execute(_TOKENS, {"names": names})
     }
     return Acquainted(authors=known, tokens=given)
+
+
+def _with_tickets(connection: Connection, names: set[str]) -> set[str]:
+    """Those who have any, so that not each of a thousand strangers is asked about; of few it is not worth it."""
+    if len(names) <= FEW:
+        return names
+    return {client for part in _parts(names) for client in connection.scalars(_HAVE_TICKETS, {"names": part})}
 
 
 def _parts(names: Collection[str]) -> Iterable[list[str]]:
