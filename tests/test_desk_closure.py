@@ -143,6 +143,7 @@ def test_what_is_split_off_leaves_the_ticket_as_that_mail_found_it(desk: Desk) -
     assert status(desk) == "open"
     say_other(desk)
     assert (status(desk), status(desk, 3)) == ("closed", "open")
+    assert "closed_rightly" not in events(desk), "nobody has said that it was closed wrongly"
     assert desk.rows("SELECT id FROM deadlines WHERE ticket_id = 1 AND settled_at IS NULL") == []
     assert desk.written_to(CLIENT) == [*written, "acknowledgement"]
 
@@ -164,6 +165,36 @@ def test_it_is_back_is_unsure_of_what_is_resolved_and_a_denial_of_what_is_closed
     desk.arrive(tap(desk.last_to(TSM), "solved", author=TSM))
     reply(desk, "Sorry, it is back.", "resolved", now=LATER)
     assert (status(desk), events(desk)[-1]) == ("open", "closed_wrongly")
+
+
+@pytest.mark.parametrize(
+    ("intent", "kind"),
+    [
+        *((intent, "closure_unclear") for intent in (None, "resolved", "information")),
+        *(("not_resolved", "client_denied"), ("question", "follow_up")),
+    ],
+)
+def test_of_what_is_resolved_it_is_back_outweighs_only_what_does_not_say_so_too(
+    desk: Desk, intent: str | None, kind: str
+) -> None:
+    resolve(desk)
+    reply(desk, "Now it is back.", intent)
+    assert desk.written()[-1] == (kind, TSM)
+
+
+def test_a_bare_yes_answers_nothing_where_something_else_was_written_last(desk: Desk) -> None:
+    resolve(desk)
+    order(desk, desk.newest("assignment", TSM), "Have you got our letter, too?", number=1)
+    reply(desk, "Yes", None, to=desk.newest("answer", CLIENT), if_asked="resolved", now=LATER)
+    assert (status(desk), desk.written()[-1]) == ("open", ("closure_unclear", TSM))
+
+
+def test_the_client_is_known_however_they_write_their_address(desk: Desk) -> None:
+    desk.arrive(a_mail(author=Address(address="Bea@Client.example")))
+    say_solved(desk)
+    mail = the_reply(desk.mail_of("verification"), "Works!", author=Address(address="bea@client.EXAMPLE"))
+    desk.arrive(mail, said("resolved"))
+    assert status(desk) == "closed"
 
 
 @pytest.mark.parametrize("intent", ["thanks", "resolved"])
@@ -290,6 +321,12 @@ def test_a_claimed_author_closes_nothing(desk: Desk) -> None:
     assert "nothing proves" in desk.rows("SELECT because FROM events ORDER BY id DESC")[0].because
 
 
+def test_thanks_that_nothing_proves_open_nothing(desk: Desk) -> None:
+    close(desk)
+    from_own_mail(desk, "thanks")
+    assert (status(desk), events(desk)[-1], len(desk.rows("SELECT id FROM tickets"))) == ("closed", "client_thanked", 1)
+
+
 def test_a_claimed_author_reopens_nothing_and_gets_a_ticket_of_their_own(desk: Desk) -> None:
     close(desk)
     from_own_mail(desk, "not_resolved")
@@ -306,6 +343,13 @@ def test_a_tap_works_once(desk: Desk) -> None:
     written = desk.written()
     desk.arrive(tap(asked, "works", text=" "), now=LATER)
     assert (status(desk), desk.written()) == ("resolved", written)
+
+
+def test_words_below_a_tap_that_was_used_before_are_read_as_words(desk: Desk) -> None:
+    asked = resolve(desk)
+    desk.arrive(tap(asked, "works"))
+    desk.arrive(tap(asked, "works", text="It fails again since noon"), said("not_resolved"), now=LATER)
+    assert (status(desk), events(desk)[-1]) == ("open", "closed_wrongly")
 
 
 def test_a_tap_about_what_is_in_work_again_is_told_to_the_tsm(desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """A ticket is closed: whoever solved it says by mail what it teaches, and that becomes an article."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email.message import Message
 
@@ -9,7 +10,7 @@ from maild.process.clocks import Clock
 from maild.process.policy import PostMortem, ReplyLimits, Suggestions
 from maild.process.ticket import Event, Outcome
 from maild.store.engine import Store
-from tests.making import NOON
+from tests.making import NOON, a_mail, verdicts
 from tests.post_mortems import LATER, NED_AT, Learning, quoted
 from tests.test_desk_triage import tap, text_of
 
@@ -136,6 +137,22 @@ def test_who_is_not_asked_is_counted_with_the_reason(store: Store, policy: PostM
     assert "post_mortem" not in desk.written_to(NED_AT)
 
 
+def test_what_is_not_technical_teaches_the_desk_nothing(desk: Learning) -> None:
+    rules = replace(desk.rules, desk=replace(desk.rules.desk, front_team=None))
+    desk.rules = rules
+    desk.arrive(a_mail(), tuple(verdicts(kind="person", technical="no", category=None).values()))
+    assert desk.rows("SELECT technical FROM tickets")[0].technical in (0, False)
+    desk.says("It is in your inbox.")
+    desk.says("/close\n\nDone.", desk.newest("assignment", NED_AT))
+    assert desk.reasons("post_mortem_skipped") == ["it is not technical"]
+
+
+def test_as_many_mails_as_it_takes_are_enough(store: Store) -> None:
+    desk = Learning(store, PostMortem(skip_below=2))
+    desk.solves()
+    assert desk.events().count(Event.POST_MORTEM_ASKED) == 1
+
+
 def test_each_closing_asks_anew_and_a_mail_that_closes_twice_asks_once(desk: Learning) -> None:
     desk.solves()
     desk.says("/reopen\n\nIt is back", desk.newest("assignment", NED_AT))
@@ -244,6 +261,9 @@ def test_clients_are_shown_what_helped_only_above_the_gate(
     assert ("renew the certificate" in told) is is_shown
     assert "careless" not in told
     assert ("client" in {row.audience for row in desk.rows("SELECT audience FROM suggestions")}) is is_shown
+    desk.says("/update\n\nWe are looking at it.", desk.newest("assignment", NED_AT))
+    ours = "SELECT outcome FROM suggestions WHERE ticket_id = (SELECT max(id) FROM tickets)"
+    assert {row.outcome for row in desk.rows(ours)} == {None}, "only what was closed can come back"
 
 
 @pytest.mark.parametrize(
