@@ -136,9 +136,18 @@ def stack(blocks: Iterable[Any], columns: int) -> Any:
         values.append(block.data)
         lengths.append(np.diff(block.indptr))
     ends = np.cumsum(np.concatenate(lengths))
-    together = np.concatenate(indices)
-    indices.clear()
-    return sparse.csr_matrix((np.concatenate(values), together, ends), shape=(len(ends) - 1, columns))
+    return sparse.csr_matrix((_joined(values), _joined(indices), ends), shape=(len(ends) - 1, columns))
+
+
+def _joined(parts: list[Any]) -> Any:
+    """One array of all of them, which are let go of one after the other: what is not written yet takes no memory."""
+    together = np.empty(sum(map(len, parts)), dtype=parts[0].dtype)
+    end = len(together)
+    while parts:
+        part = parts.pop()
+        together[end - len(part) : end] = part
+        end -= len(part)
+    return together
 
 
 def _spelling(words: Sequence[str], place_of: Mapping[str, int]) -> Any:

@@ -7,10 +7,11 @@ import numpy as np
 
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.training.calibration import fit_temperature
+from maild.classify.training.desk.comparing import choose
 from maild.classify.training.desk.ground import Ground, Numbers, Places, lay_ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.parts import by_group
-from maild.classify.training.desk.recipe import choose, learn, score
+from maild.classify.training.desk.recipe import learn, score
 from maild.classify.training.example import Example
 
 _FOLDS = 5

@@ -23,6 +23,7 @@ from maild.classify.training.calibration import (
 from maild.classify.training.desk.cautious import choose_cautiously
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.deciding import decided, decides_less
+from maild.classify.training.desk.distrust import Answered
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.recipe import Recipe
@@ -63,6 +64,8 @@ class HeldOut:
     recipe: Recipe
     rows: Places
     scores: Numbers
+    answered: Answered | None = None
+    """What came of it for labels that may be wrong: the texts of the last part, learnt from and held out."""
 
 
 def independent(ground: Ground, held_out: HeldOut) -> int:

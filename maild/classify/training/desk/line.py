@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 
 from maild.classify.encoder.sentences import Encoder
-from maild.classify.linear import LinearModel
+from maild.classify.linear import LinearModel, softmax
+from maild.classify.training.desk.comparing import choose
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
-from maild.classify.training.desk.distrust import distrust
+from maild.classify.training.desk.distrust import Answered, answer_in_folds, distrust, weigh_down
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.judging import ENOUGH, Champion, HeldOut, compared, confidence, independent
 from maild.classify.training.desk.origin import Shipped, origin
 from maild.classify.training.desk.parts import Parts, split
-from maild.classify.training.desk.recipe import Learnt, choose, learn, score
+from maild.classify.training.desk.recipe import Learnt, learn, score
 from maild.classify.training.desk.remembering import remember
 from maild.errors import Refused
 
@@ -82,20 +83,30 @@ def train_desk(
 def hold_out(ground: Ground, parts: Parts, tell: Callable[[str], None]) -> HeldOut:
     """Score each part's texts by a model of those that it may learn from, by the recipe that suits the oldest."""
     recipe = choose(ground, parts.parts[0].learnt, tell)
-    rows, scores = [], []
+    rows, scores, answered = [], [], None
     for number, part in enumerate(parts.parts, start=1):
         tell(f"holding out {len(part.held_out)} texts, {number} of {len(parts.parts)}")
+        answered = answer_in_folds(ground, part.learnt, recipe)
         rows.append(part.held_out)
-        scores.append(score(ground, part.held_out, learn(distrust(ground, part.learnt, recipe), part.learnt, recipe)))
-    return HeldOut(recipe=recipe, rows=np.concatenate(rows), scores=np.concatenate(scores))
+        scores.append(score(ground, part.held_out, learn(weigh_down(ground, answered), part.learnt, recipe)))
+    if answered is not None:
+        answered = Answered(
+            rows=np.concatenate([answered.rows, rows[-1]]),
+            probabilities=np.concatenate([answered.probabilities, softmax(scores[-1])]),
+        )
+    return HeldOut(recipe=recipe, rows=np.concatenate(rows), scores=np.concatenate(scores), answered=answered)
 
 
 def learn_all(ground: Ground, held_out: HeldOut, tell: Callable[[str], None]) -> Learnt:
-    """Learn from every text, by the recipe that was held out wherever the card is to promise something about it."""
+    """Learn from every text, by the recipe that was held out wherever the card is to promise something about it.
+
+    What holding out has told of doubtful labels is told again by no further models.
+    """
     everything = np.arange(len(ground.answers))
-    recipe = held_out.recipe
-    if independent(ground, held_out) < ENOUGH:  # nothing is promised, and the whole history knows better what suits it
-        recipe = choose(ground, everything, tell)
+    if independent(ground, held_out) >= ENOUGH:
+        tell("learning from all of them")
+        return learn(weigh_down(ground, held_out.answered), everything, held_out.recipe)
+    recipe = choose(ground, everything, tell)  # nothing is promised, and the whole history knows better what suits it
     tell("learning from all of them")
     return learn(distrust(ground, everything, recipe), everything, recipe)
 
