@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from maild.__main__ import use_one_thread
+from maild.__main__ import use_common_sums, use_one_thread
 from maild.classify.text import model_text
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import train_desk
@@ -46,6 +46,7 @@ def main() -> None:
 def apart(size: int) -> str:
     """Train once in a process of its own, so that its peak of memory is its own."""
     use_one_thread()
+    use_common_sums()
     with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
         return pool.submit(measure, size).result()
 

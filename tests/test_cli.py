@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import maild
+from maild.__main__ import use_common_sums
 from maild.cli.frame import COMMANDS, main
 from maild.cli.outbox import STATED
 from maild.cli.output import print_json, printable
@@ -36,6 +37,17 @@ def test_help_names_every_command(capsys: Captured) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
     assert all(f"    {name} " in shown for name in COMMANDS)
+
+
+@pytest.mark.parametrize(("flags", "named"), [("fpu avx2 fma avx512f", "Haswell"), ("fpu avx2", None), ("fpu", None)])
+def test_sums_are_those_of_one_kind_of_processor_where_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, flags: str, named: str | None
+) -> None:
+    monkeypatch.delenv("OPENBLAS_CORETYPE", raising=False)
+    (tmp_path / "cpuinfo").write_text(f"processor\t: 0\nflags\t\t: {flags}\n", encoding="utf-8")
+    use_common_sums(tmp_path / "cpuinfo")
+    use_common_sums(tmp_path / "no such file")
+    assert os.environ.get("OPENBLAS_CORETYPE") == named
 
 
 def test_help_imports_no_library() -> None:

@@ -15,17 +15,18 @@ from maild.classify.linear import LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.desk.alike import group_alike
 from maild.classify.training.desk.cautious import choose_cautiously
+from maild.classify.training.desk.comparing import Trial
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.counting import count_texts
-from maild.classify.training.desk.distrust import distrust
+from maild.classify.training.desk.distrust import distrust, weigh_down
 from maild.classify.training.desk.doubtful import confidently_other, find_doubtful
 from maild.classify.training.desk.ground import lay_ground
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.judging import Champion, HeldOut, compared
-from maild.classify.training.desk.line import Trained, learn_all, train_desk
+from maild.classify.training.desk.line import Trained, hold_out, learn_all, train_desk
 from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.parts import LARGE, by_group, split
-from maild.classify.training.desk.recipe import ALONE, Recipe
+from maild.classify.training.desk.recipe import ALONE, ON_TOP, Recipe, learn, score
 from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.desk.window import keep_window
 from maild.classify.training.example import Example
@@ -348,10 +349,24 @@ def test_doubtful_labels_count_less_only_where_there_are_many(share: float, is_d
         else example
         for example in a_history({"network": 100, "access": 100})
     ]
-    ground = lay_ground(prepare(noisy, "category"), None, ())
+    history = prepare(noisy, "category")
+    ground = lay_ground(history, None, ())
     weighed = distrust(ground, np.arange(150), ALONE[0])
     assert bool((weighed.each[:150] < 1).any()) == is_distrusted
     assert (weighed.each[150:] == 1).all()
+    answered = hold_out(ground, split(history.examples), lambda _: None).answered
+    assert answered is not None
+    assert sorted(answered.rows.tolist()) == list(range(200))
+    assert bool((weigh_down(ground, answered).each < 1).any()) == is_distrusted
+
+
+@pytest.mark.parametrize("recipe", [ON_TOP[1], replace(ALONE[2], sharpens=True)])
+def test_recipes_are_compared_by_what_they_would_learn(shipped: Shipped, recipe: Recipe) -> None:
+    history = prepare(a_history({"network": 60, "access": 60, "billing": 30}), "category")
+    ground = lay_ground(history, shipped.model, shipped.model.labels)
+    learnt_from, held_out = np.arange(100), np.arange(100, 150)
+    compared_by = Trial(ground=ground, learnt=learnt_from, held_out=held_out).score(recipe)
+    assert np.allclose(compared_by, score(ground, held_out, learn(ground, learnt_from, recipe)), atol=0.02)
 
 
 def test_a_verdict_names_the_tickets_that_the_mail_is_like(shipped: Shipped) -> None:

@@ -46,7 +46,7 @@ def train_spam(
     Raises Refused where the collection of real mail in `folder` cannot be read.
     """
     ham = [replace(one, labels={"spam": "no"}) for one in examples if one.corpus != _MAIL]
-    chosen = sample([*ham, *_real_mail(folder)], "spam", seed=seed)
+    chosen = sample([*ham, *read_real_mail(folder)], "spam", seed=seed)
     tell(f"spam: reading {len(chosen)} texts")
     vectoriser = TfidfVectorizer(
         analyzer=spam_terms, sublinear_tf=True, vocabulary=_vocabulary(chosen), dtype=np.float64
@@ -55,7 +55,7 @@ def train_spam(
     held_out = _hold_out(_Fitting(vectoriser=vectoriser, rows=rows, examples=chosen, seed=seed), tell)
     tell("spam: with everything")
     fitted = _fit(vectoriser, rows, chosen, seed=seed)
-    write_model(out / "spam.npz", fitted)
+    write_model(out / "spam.npz", fitted, chosen)
     write_card(out / "spam.json", card(chosen, held_out, terms=len(fitted.weights), most_wrong=_MOST_WRONG, seed=seed))
 
 
@@ -67,7 +67,7 @@ class _Fitting:
     seed: int
 
 
-def _real_mail(folder: Path) -> Iterator[Example]:
+def read_real_mail(folder: Path) -> Iterator[Example]:
     """Spam as it came; ham as a desk would read it, without what is quoted. One subject is one group."""
     csv.field_size_limit(10_000_000)
     try:

@@ -39,7 +39,7 @@ def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
     rows = rows[-_MOST:]
     group = ground.groups[rows]
     parts = [newest(group, 1 - NEWEST, 1.0)] if len(rows) >= LARGE else by_group(group, _FOLDS)
-    trials = [_Trial(ground=ground, learnt=rows[part.learnt], held_out=rows[part.held_out]) for part in parts]
+    trials = [Trial(ground=ground, learnt=rows[part.learnt], held_out=rows[part.held_out]) for part in parts]
     losses: dict[Recipe, float] = {}
 
     def best_of(recipes: Sequence[Recipe]) -> Recipe:
@@ -77,7 +77,7 @@ class _Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Trial:
+class Trial:
     """Texts to learn from and texts to be judged by."""
 
     ground: Ground
@@ -112,7 +112,7 @@ class _Trial:
         return np.asarray(offset + features @ weights.terms + weights.intercept)
 
 
-def _loss(trials: Sequence[_Trial], recipe: Recipe) -> float:
+def _loss(trials: Sequence[Trial], recipe: Recipe) -> float:
     """Calibrated first, as the model will be: strong penalties make it too modest, which is no reason against them."""
     if not trials:
         return 0.0

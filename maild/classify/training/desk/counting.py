@@ -14,8 +14,11 @@ from maild.classify.terms import pieces, telling, tokens
 LEAST_TEXTS = 2
 """A term of a single text tells that text, and no kind of them; it may also be somebody's name."""
 
-_AT_ONCE = 10_000
+_AT_ONCE = 4_000
 """Texts that are looked at in one go, so that no second copy of all of them is made."""
+
+_NUMBERS_AT_ONCE = 1_000_000
+"""Likewise, numbers."""
 
 Places = npt.NDArray[np.int64]
 Numbers = npt.NDArray[np.int32]
@@ -71,7 +74,9 @@ def count_texts(texts: Iterable[str], *, kept: Collection[str] | None = None) ->
         sparse.hstack([words[rows], pairs[rows], words[rows] @ spelling], format="csr") for rows in slices(read.size)
     )
     matrix = stack(blocks, len(terms))
-    np.take(place, matrix.indices, out=matrix.indices, mode="clip")
+    for first in range(0, matrix.nnz, _NUMBERS_AT_ONCE):
+        some = matrix.indices[first : first + _NUMBERS_AT_ONCE]
+        some[:] = place[some]
     return Counts(matrix=matrix, terms=terms, place_of={term: column for column, term in enumerate(terms)})
 
 

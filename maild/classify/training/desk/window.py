@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from maild.classify.training.example import Example
 
 NEWEST = 100_000
-CHARACTERS = 70_000_000
+CHARACTERS = 50_000_000
 """Texts and characters of them that fit into two gigabytes with all that is counted in them, and are learnt in minutes."""
 
 OF_LABEL = 2_000
