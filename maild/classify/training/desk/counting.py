@@ -73,7 +73,8 @@ def count_texts(texts: Iterable[str], *, kept: Collection[str] | None = None) ->
     blocks = (
         sparse.hstack([words[rows], pairs[rows], words[rows] @ spelling], format="csr") for rows in slices(read.size)
     )
-    matrix = stack(blocks, len(terms))
+    cut = np.diff(spelling.indptr)[words.indices].sum()
+    matrix = stack(blocks, len(terms), words.nnz + pairs.nnz + int(cut))
     for first in range(0, matrix.nnz, _NUMBERS_AT_ONCE):
         some = matrix.indices[first : first + _NUMBERS_AT_ONCE]
         some[:] = place[some]
@@ -133,26 +134,17 @@ def slices(size: int) -> Iterator[slice]:
     return (slice(first, first + _AT_ONCE) for first in range(0, max(size, 1), _AT_ONCE))
 
 
-def stack(blocks: Iterable[Any], columns: int) -> Any:
-    """Put rows below rows, with little of them in memory twice."""
-    indices, values, lengths = [], [], [np.zeros(1, dtype=np.int64)]
+def stack(blocks: Iterable[Any], columns: int, room: int) -> Any:
+    """Put rows below rows, with none of them in memory twice: of `room` for so many numbers, what stays empty takes none."""
+    indices, values = np.empty(room, dtype=np.int32), np.empty(room, dtype=np.float32)
+    lengths, end = [np.zeros(1, dtype=np.int64)], 0
     for block in blocks:
-        indices.append(block.indices.astype(np.int32, copy=False))
-        values.append(block.data)
+        place = slice(end, end + block.nnz)
+        indices[place], values[place] = block.indices, block.data
         lengths.append(np.diff(block.indptr))
+        end = place.stop
     ends = np.cumsum(np.concatenate(lengths))
-    return sparse.csr_matrix((_joined(values), _joined(indices), ends), shape=(len(ends) - 1, columns))
-
-
-def _joined(parts: list[Any]) -> Any:
-    """One array of all of them, which are let go of one after the other: what is not written yet takes no memory."""
-    together = np.empty(sum(map(len, parts)), dtype=parts[0].dtype)
-    end = len(together)
-    while parts:
-        part = parts.pop()
-        together[end - len(part) : end] = part
-        end -= len(part)
-    return together
+    return sparse.csr_matrix((values[:end], indices[:end], ends), shape=(len(ends) - 1, columns))
 
 
 def _spelling(words: Sequence[str], place_of: Mapping[str, int]) -> Any:

@@ -84,7 +84,8 @@ def _told(matrix: Any, rows: Places, columns: Places, answers: Places) -> npt.ND
 def vectors(counts: Counts, weighing: Weighing, rows: Places) -> Any:
     """Sublinear TF-IDF of length one, sparse, shape (rows, words): the very numbers that a service computes."""
     blocks = (_known(counts.matrix[rows[part]], weighing) for part in slices(len(rows)))
-    return stack((_of_length_one(block, weighing.idf) for block in blocks), len(weighing.words))
+    room = int(np.diff(counts.matrix.indptr)[rows].sum())
+    return stack((_of_length_one(block, weighing.idf) for block in blocks), len(weighing.words), room)
 
 
 def _known(matrix: Any, weighing: Weighing) -> Any:
