@@ -169,7 +169,7 @@ def test_a_team_that_is_gone_gets_nothing(models: Models) -> None:
     without = replace(models, teams=("Finance", "Front Office"))
     verdict = said(GARDEN, without)
     assert verdict is not None
-    assert "the model says Sales, which this desk does not have" in verdict.because
+    assert "the model says Sales, and this desk has no such label" in verdict.because
     assert decided(GARDEN, without, by=some_rules()).team == "Finance"
 
 
