@@ -106,6 +106,12 @@ def test_an_absence_note_answers_nothing(desk: Desk) -> None:
     assert status(desk) == "resolved"
 
 
+def test_an_absence_note_long_after_the_end_opens_nothing(desk: Desk) -> None:
+    close(desk)
+    reply(desk, "I am away until Monday.", "automatic", now=TOO_LATE)
+    assert (status(desk), len(desk.rows("SELECT id FROM tickets"))) == ("closed", 1)
+
+
 @pytest.mark.parametrize(
     ("word", "after", "label"),
     [("solved", "closed", "resolved"), ("unsolved", "open", "not_resolved"), ("other", "resolved", "new_problem")],
@@ -158,12 +164,15 @@ def test_what_somebody_has_worked_on_since_stays_open_when_a_mail_is_split_off(d
     assert (status(desk), status(desk, 2)) == ("open", "open")
 
 
-def test_it_is_back_is_unsure_of_what_is_resolved_and_a_denial_of_what_is_closed(desk: Desk) -> None:
+@pytest.mark.parametrize("intent", ["resolved", "information", None])
+def test_it_is_back_is_unsure_of_what_is_resolved_and_a_denial_of_what_is_closed(
+    desk: Desk, intent: str | None
+) -> None:
     resolve(desk)
     reply(desk, "It is back.", "resolved")
     assert (status(desk), desk.written()[-1][0]) == ("open", "closure_unclear")
     desk.arrive(tap(desk.last_to(TSM), "solved", author=TSM))
-    reply(desk, "Sorry, it is back.", "resolved", now=LATER)
+    reply(desk, "Sorry, it is back.", intent, now=LATER)
     assert (status(desk), events(desk)[-1]) == ("open", "closed_wrongly")
 
 
@@ -374,6 +383,14 @@ def test_a_tap_that_says_too_late_that_it_fails_is_a_new_ticket_about_the_same(d
     assert {row.kind for row in desk.rows("SELECT kind FROM links")} == {"branched_off"}
     assert (desk.written_to(CLIENT)[-1], "closed_wrongly" in events(desk)) == ("acknowledgement", False)
     assert len(desk.rows("SELECT id FROM tickets")) == 2
+
+
+@pytest.mark.parametrize("author", [COLLEAGUE, "mallory@evil.example"])
+def test_a_tap_of_somebody_else_opens_nothing_either_however_late(desk: Desk, author: str) -> None:
+    asked = resolve(desk, copied=COLLEAGUE)
+    reply(desk, "Works, thank you!", "resolved")
+    desk.arrive(tap(asked, "fails", author=author), UNSURE, now=TOO_LATE)
+    assert (status(desk), len(desk.rows("SELECT id FROM tickets"))) == ("closed", 1)
 
 
 def test_a_tap_in_time_that_it_fails_begins_the_ticket_again(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from maild.process.clocks import Clock
 from maild.process.policy import PostMortem, ReplyLimits, Suggestions
 from maild.process.ticket import Event, Outcome
 from maild.store.engine import Store
+from tests.desks import UNSURE
 from tests.making import NOON, a_mail, verdicts
 from tests.post_mortems import LATER, NED_AT, Learning, quoted
 from tests.test_desk_triage import tap, text_of
@@ -145,6 +146,13 @@ def test_what_is_not_technical_teaches_the_desk_nothing(desk: Learning) -> None:
     desk.says("It is in your inbox.")
     desk.says("/close\n\nDone.", desk.newest("assignment", NED_AT))
     assert desk.reasons("post_mortem_skipped") == ["it is not technical"]
+
+
+def test_what_nobody_has_called_technical_or_not_may_teach_something(desk: Learning) -> None:
+    desk.arrive(a_mail(), UNSURE)
+    desk.says("/close\n\nIt was the cable.", desk.newest("assignment", NED_AT))
+    assert desk.rows("SELECT technical FROM tickets")[0].technical is None
+    assert desk.events().count(Event.POST_MORTEM_ASKED) == 1
 
 
 def test_as_many_mails_as_it_takes_are_enough(store: Store) -> None:
