@@ -282,6 +282,7 @@ def test_a_table_with_mistakes_is_refused_whole_with_every_one(store: Store, bri
     assert "row 4, column requester: 'nobody' is no address" in told
     assert "row 4, column created: 'soon' is no time" in told
     assert "is network meant?" in told
+    assert "--column category=- leaves the column out" in told
     assert look(store, "SELECT count(*) FROM mails") == [(0,)]
 
 

@@ -169,7 +169,10 @@ class _Ticket:
             if meant is not None:
                 yield question, meant
             elif renamed:
-                self._complain(question, explain_label(self.table.questions, question, renamed))
+                why = explain_label(self.table.questions, question, renamed)
+                self._complain(
+                    question, f"{why}; --rename gives it a label, --column {question}={LEFT_OUT} leaves the column out"
+                )
 
     def _cell(self, column: str) -> str:
         return self.row.cells.get(self.names.get(column, ""), "")
