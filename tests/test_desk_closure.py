@@ -393,6 +393,24 @@ def test_a_tap_of_somebody_else_opens_nothing_either_however_late(desk: Desk, au
     assert (status(desk), len(desk.rows("SELECT id FROM tickets"))) == ("closed", 1)
 
 
+def test_a_tap_about_what_nobody_had_decided_leaves_it_to_be_decided(desk: Desk) -> None:
+    desk.arrive(a_mail(), UNSURE)
+    say_solved(desk)
+    asked = desk.newest("verification", CLIENT)
+    reply(desk, "Works, thank you!", "resolved")
+    (before,) = desk.rows("SELECT technical FROM tickets")
+    desk.arrive(tap(asked, "fails"), UNSURE, now=TOO_LATE)
+    assert (before.technical, status(desk, 2)) == (None, "new")
+
+
+def test_a_strangers_tap_about_what_is_in_work_again_says_nothing(desk: Desk) -> None:
+    asked = resolve(desk)
+    reply(desk, "It fails with error 809 still.", "not_resolved")
+    written = desk.written()
+    desk.arrive(tap(asked, "works", author="mallory@evil.example"))
+    assert (status(desk), desk.written()) == ("open", written)
+
+
 def test_a_tap_in_time_that_it_fails_begins_the_ticket_again(desk: Desk) -> None:
     asked = resolve(desk)
     reply(desk, "Works, thank you!", "resolved")
