@@ -115,6 +115,11 @@ def test_only_what_looks_like_a_reply_is_asked_what_it_means(models: Models) -> 
     assert meaning(models, "It works now.", Subject="Printer", References="<1@acme.example>") == "resolved"
 
 
+@pytest.mark.parametrize("subject", ["T-17 works", "[ACME2-170 a3.0123456789abcdef] works"])
+def test_words_below_a_tap_are_asked_what_they_mean(models: Models, subject: str) -> None:
+    assert meaning(models, "It is still broken.", Subject=subject) == "not_resolved"
+
+
 def test_a_bare_yes_counts_where_the_quoted_question_is_whether_it_works(models: Models) -> None:
     quote = "\n\nOn Monday, Bo <bo@acme.example> wrote:\n> Hello,\n> {}\n> Bo\n"
     asked = "Yes, thanks" + quote.format("is it working now?")

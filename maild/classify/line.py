@@ -9,7 +9,7 @@ from maild.classify.kind import kind, kind_by_text
 from maild.classify.models import Models
 from maild.classify.points import Facts
 from maild.classify.promise import Promise, facts_of
-from maild.classify.reply_intent import is_reply, read_in_context
+from maild.classify.reply_intent import is_answer, is_reply, read_in_context
 from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.spam_words import Suspicion, suspect
@@ -34,7 +34,7 @@ def classify(
 ) -> list[tuple[Verdict, ...]]:
     """Every mail's verdicts: kind always; what header fields do not call a machine's or bulk is asked everything.
 
-    That is technical, category, the team, urgency and impact, and of a reply what it means; also where the text reads like bulk or
+    That is technical, category, the team, urgency and impact, and of an answer what it means; also where the text reads like bulk or
     spam, since a client whom the desk knows is heard all the same. `promises`: whose mail counts as more urgent. `knows`:
     what the desk remembers that makes a mail more urgent or wider.
     """
@@ -53,7 +53,7 @@ def _verdicts(
     promised, known = facts_of(mail.author.address if mail.author else None, promises), knows(mail)
     urgency = place(text, counted, models.urgency, (*promised, *known.urgency))
     points = urgency, place(text, counted, models.impact, known.impact)
-    meaning = _meaning(mail, models.intents) if is_reply(mail) else ()
+    meaning = _meaning(mail, models.intents) if is_answer(mail) else ()
     triage = _doubted(_triage(counted, models), suspicion)
     return (kind_by_text(mail, suspicion) or who, *triage, *_team(counted, models), *points, *meaning)
 

@@ -53,11 +53,17 @@ _ASKED = Sign(
 )
 
 _IS_REPLY = re.compile(r"\s*(re|aw|sv|rv|tr|antw|rép|rif|res)\s*(\[\d+\])?\s*:", re.IGNORECASE)
+_TICKET_FIRST = re.compile(r"\s*\[?[a-z][a-z0-9]{0,9}-\d+\b", re.IGNORECASE)
 
 
 def is_reply(mail: Mail) -> bool:
     """Whether the mail says that it answers another (RFC 5322 3.6.4), or its subject does."""
     return bool(mail.in_reply_to or mail.references or _IS_REPLY.match(mail.subject))
+
+
+def is_answer(mail: Mail) -> bool:
+    """Whether it is a reply, or may be a mail that a one-tap link of ours began: its subject starts with a ticket."""
+    return is_reply(mail) or bool(_TICKET_FIRST.match(mail.subject))
 
 
 def intent_of(mail: Mail, intents: Intents) -> Verdict:
