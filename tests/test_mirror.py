@@ -56,6 +56,21 @@ def test_the_later_decision_of_a_person_wins_and_both_are_in_the_history(desk: M
     assert len(desk.events("tracker_declined")) == 1
 
 
+def test_what_was_decided_there_is_not_lost_by_taking_back_an_older_command(desk: Mirrored) -> None:
+    desk.open_ticket()
+    desk.order("/urgency 1\n/impact 1\n")
+    desk.work()
+    desk.world.move(desk.world.issue, ANA, priority=3)
+    desk.work()
+    desk.order("/undo\n")
+    assert desk.ticket("priority") == (3,)
+    (refused,) = desk.events("command_refused")
+    assert "newer than /urgency 1, /impact 1. It was made in Linear: priority medium (/" in refused
+    desk.order("/urgency 2\n")
+    desk.order("/undo\n")
+    assert (len(desk.events("undone")), desk.ticket("priority")) == (1, (3,))
+
+
 def test_a_decision_there_that_ours_covered_before_we_read_it_is_heard_all_the_same(desk: Mirrored) -> None:
     desk.open_ticket()
     issue = desk.world.issue

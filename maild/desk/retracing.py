@@ -20,4 +20,5 @@ def find_last(transaction: Transaction, number: int) -> LastCommand | None:
         steps=tuple(Done(event=row.event, before=row.before) for row in group),
         is_shared=any(row.before.get("is_shared") for row in group),
         left=tuple(undoing.left_the_house(transaction.connection, group[0].mail)),
+        overtaken_by=undoing.decided_elsewhere(transaction.connection, number, UNDOABLE, since=rows[0].id),
     )

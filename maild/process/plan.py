@@ -36,6 +36,9 @@ class LastCommand:
     left: tuple[str, ...]
     """What it brought about and nobody can recall: mails to clients and other teams, in words."""
 
+    overtaken_by: str | None = None
+    """What a person decided in the tracker since, in words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:

@@ -17,6 +17,7 @@ _RECALLABLE = ("due", "deferred", "held", "dropped")
 class Row:
     """One event of a mail with commands."""
 
+    id: int
     mail: int
     event: Event
     because: str
@@ -31,6 +32,7 @@ def commands_of(connection: Connection, number: int, wanted: Collection[Event]) 
     undone = {(row.before or {}).get("undone") for row in rows if row.event == Event.UNDONE.value}
     return [
         Row(
+            id=row.id,
             mail=row.mail_id,
             event=Event(row.event),
             because=row.because,
@@ -40,6 +42,13 @@ def commands_of(connection: Connection, number: int, wanted: Collection[Event]) 
         for row in rows
         if row.event in {event.value for event in wanted} and row.mail_id not in undone
     ]
+
+
+def decided_elsewhere(connection: Connection, number: int, wanted: Collection[Event], *, since: int) -> str | None:
+    """The last that somebody decided in the tracker after that event, in words: what it changed is not known here."""
+    heard = (events.c.ticket_id == number, events.c.heard_id.is_not(None), events.c.id > since)
+    query = select(events.c.because).where(*heard, events.c.event.in_([event.value for event in wanted]))
+    return connection.scalar(query.order_by(events.c.id.desc()).limit(1))
 
 
 def left_the_house(connection: Connection, mail_id: int) -> list[str]:

@@ -44,6 +44,8 @@ def undo(_: str, request: Request) -> Step | str:
         return "no command was given on this ticket that could be taken back"
     if any(each.event is Event.SPLIT_OFF for each in last.steps):
         return "a ticket that was split off stands on its own; /merge in answer to one of its mails brings it back"
+    if last.overtaken_by:
+        return f"the last decision is newer than {last.because}. It was made {last.overtaken_by}; change it there"
     if last.left:
         return f"{last.because}: {', '.join(last.left)} has left the house, and cannot be taken back"
     changes: dict[str, Any] = {}
