@@ -6,10 +6,12 @@ import pytest
 
 from maild.process.mirroring.judging import Look, judge
 from maild.process.mirroring.masking import mask
+from maild.process.mirroring.ordering import refuse_clients
 from maild.process.mirroring.policy import CANCELED, MirrorPolicy
 from maild.process.mirroring.projecting import NAMES, TYPES
 from maild.process.mirroring.telling import COMMENTS
-from maild.process.ticket import Event, Status
+from maild.process.plan import Step
+from maild.process.ticket import Event, Role, Status
 from maild.process.tracker import Entry, Field, Fields, Issue, User
 from tests.making import NOON, TOLD
 
@@ -106,3 +108,9 @@ def test_whoever_lent_us_their_key_decides_for_themselves() -> None:
 def test_a_change_that_nobody_is_said_to_have_made_is_an_automations() -> None:
     issue = found(1)
     assert issue == [(1, False)]
+
+
+@pytest.mark.parametrize(("template", "is_refused"), [("estimate", True), ("", False)])
+def test_a_decision_there_is_refused_where_the_client_would_be_told_of_it(template: str, is_refused: bool) -> None:
+    steps = (Step(event=Event.PRIORITIZED, because="in Linear: priority high"),)
+    assert isinstance(refuse_clients(steps, {Event.PRIORITIZED: ((Role.CLIENT, template),)}), str) is is_refused
