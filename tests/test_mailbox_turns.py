@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -162,6 +162,26 @@ def test_a_look_ends_while_many_wait_so_that_what_is_taken_in_can_be_marked(
     assert cursor(watched) == 101
     known = looking.postponed
     assert not any((known.queue.places, known.done, known.turns.line.given))
+
+
+def test_in_a_flood_without_end_nothing_is_remembered_of_those_whom_the_cursor_has_passed(
+    watched: Watched, dovecot: Dovecot, open_inbox: Open
+) -> None:
+    deliver(watched, *a_flood(160))
+    looking = Looking(watched, open_inbox(dovecot), group=1)
+    looking.look()
+    passed = cursor(watched)
+    looking.look()
+    assert looking.postponed.is_left
+    assert min(looking.postponed.done) > passed > 0
+
+
+def test_a_first_look_that_is_continued_leaves_older_mail_alone_as_it_began(watched: Watched) -> None:
+    watched.deliver(*range(1, 101), at=LAST_YEAR - timedelta(minutes=30))
+    watched.deliver(101, at=LAST_YEAR + timedelta(minutes=1))
+    assert watched.watch(turns=replace(turns(), group=1)).take_over_once() == 1
+    assert watched.uids == [101]
+    assert cursor(watched) == 101
 
 
 def test_a_watch_looks_again_at_once_while_mail_is_left(watched: Watched) -> None:

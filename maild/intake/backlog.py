@@ -45,6 +45,9 @@ class Postponed:
     headless: set[int] = field(default_factory=set)
     """UIDs with whose heads the connection broke: they are not asked for again, and wait with those who are nobody."""
 
+    since: datetime | None = None
+    """Mail that arrived before is left alone: as at the first look at those who wait, which concedes nothing to the server's clock."""
+
     is_left: bool = False
     """Whether somebody waits still: the look ended, and the next one should not be long."""
 
@@ -60,7 +63,7 @@ class Postponed:
         self.queue.clear()
         self.done.clear()
         self.headless.clear()
-        self.is_left = False
+        self.since, self.is_left = None, False
 
 
 def store_new(fetching: Fetching, mailbox: Mailbox, selected: Selected, postponed: Postponed | None) -> int:
@@ -69,6 +72,9 @@ def store_new(fetching: Fetching, mailbox: Mailbox, selected: Selected, postpone
     In the order of arrival, unless many wait, of whom a part is left (`is_left`); None: always so.
     """
     mailbox, since = fetching.begin(mailbox, selected)
+    if postponed is not None:
+        postponed.meet(selected.uidvalidity)
+        since = postponed.since = postponed.since or since
     uids: Sequence[int] = fetching.search(mailbox, selected, since)
     if postponed is None or len(uids) <= postponed.turns.many:
         stored = sum(fetching.store_batch(mailbox, batch) for batch in fetching.batches(uids, since))
@@ -94,8 +100,8 @@ class Backlog:
 
     def store_some(self, uids: Sequence[int]) -> tuple[int, Sequence[int]]:
         """Store these and what comes meanwhile, for some rounds; how many were new, and all UIDs that were found."""
-        self.postponed.meet(self.selected.uidvalidity)
         self.queue.keep_only(set(uids))
+        self.postponed.done.intersection_update(uids)  # nobody asks again for what the cursor has passed
         count, group, left = 0, self.postponed.turns.group, self._without_place(uids)
         log.info("many mails wait on the server", extra={"mailbox": self.mailbox.name, "count": len(left)})
         for _ in range(ROUNDS):
