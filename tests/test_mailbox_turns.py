@@ -22,6 +22,7 @@ from maild.store.tables import mails, sources
 from tests.making import some_rules
 from tests.servers.connections import Open
 from tests.servers.dovecot import Dovecot
+from tests.servers.imap_proxy import ImapProxy
 from tests.stories.letters import a_letter
 from tests.test_line_turns import a_flood, vouched_for
 from tests.watched import LAST_YEAR, Watched, now
@@ -192,9 +193,12 @@ def test_a_watch_looks_again_at_once_while_mail_is_left(watched: Watched) -> Non
 
 def test_a_watch_does_not_wait_for_its_next_poll_while_mail_is_left(watched: Watched) -> None:
     deliver(watched, *a_flood(100))
-    watched.settings = replace(watched.settings, poll_seconds=600, lease_seconds=600)
-    with watched.running(watched.watch(turns=replace(turns(), group=1))):
-        watched.until_stored(100)
+    with ImapProxy(watched.server.port, lambda _: None) as server:
+        watched.settings = replace(watched.settings, poll_seconds=600, lease_seconds=600, port=server.port)
+        with watched.running(watched.watch(turns=replace(turns(), group=1))):
+            watched.until_stored(100)
+    selected = [line for line in server.lines if line.startswith(b"SELECT")]
+    assert len(selected) > 1  # with what is marked and moved in between, the mailbox has fewer mails
 
 
 def test_who_had_a_place_when_the_connection_broke_keeps_it(

@@ -149,7 +149,8 @@ class MailboxWatch:
             self._fetch(connection, selected)
             self._mark(connection, selected)
             seconds = min(self._settings.poll_seconds, self._lease.total_seconds() / 2)
-            if not ((self._is_left or connection.wait(seconds)) and self._is_ours()):
+            # Where many waited, what was moved away meanwhile changes the numbers by which the server is asked for the rest.
+            if self._is_left or not (connection.wait(seconds) and self._is_ours()):
                 return
             # the number is that of the SELECT, and this may be the first mail
             selected = replace(selected, exists=max(selected.exists, 1))
