@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import exc, select, text, update
 
 from maild.errors import Refused
+from maild.store.attempting import attempt
 from maild.store.clock import clock_plus
 from maild.store.engine import Connection, Store, clock
 from maild.store.mailboxes import adopt_mailbox
@@ -103,6 +104,40 @@ def test_transactions_that_block_each_other_are_repeated_until_both_are_done(sto
     in_threads(write_both, threads=2)
     with store.read() as connection:
         assert [read_last_uid(connection, one) for one in (first, second)] == [7, 7]
+
+
+def test_a_part_that_fails_is_undone_without_the_rest(store: Store) -> None:
+    mailbox = a_mailbox(store)
+
+    def work(connection: Connection) -> None:
+        def part() -> None:
+            write_last_uid(connection, mailbox, 6)
+            raise ValueError
+
+        write_last_uid(connection, mailbox, 5)
+        assert attempt(connection, part) is None
+
+    store.transact(work)
+    with store.read() as connection:
+        assert read_last_uid(connection, mailbox) == 5
+
+
+def test_nothing_goes_on_where_the_database_has_undone_the_whole_transaction(store: Store) -> None:
+    mailbox = a_mailbox(store)
+
+    def work(connection: Connection) -> None:
+        def part() -> None:  # as SQLite does where a disk fails
+            assert connection.connection.dbapi_connection
+            connection.connection.dbapi_connection.rollback()
+            raise ValueError
+
+        attempt(connection, part)
+        write_last_uid(connection, mailbox, 7)
+
+    with pytest.raises((exc.DBAPIError, Refused), match="savepoint"):
+        store.transact(work)
+    with store.read() as connection:
+        assert read_last_uid(connection, mailbox) == 0
 
 
 def test_a_reader_sees_one_moment(two_stores: tuple[Store, Store]) -> None:

@@ -18,13 +18,21 @@ def attempt(connection: Connection, work: Callable[[], T]) -> T | None:
 
     Where it is the database that is in trouble, or asks for the transaction once more, that is raised as ever.
     """
+    part = connection.begin_nested()
     try:
-        with connection.begin_nested():
-            return work()
-    except exc.DBAPIError as error:
-        if asks_again(error) or error.connection_invalidated or explain(error, "") is not None:
+        found = work()
+        part.commit()
+    except Exception as error:
+        if _is_trouble(error):
             raise
+        part.rollback()  # raises where the database has undone all of it: what follows would be no transaction
         log.exception("part of a transaction undone")
-    except Exception:
-        log.exception("part of a transaction undone")
-    return None
+        return None
+    return found
+
+
+def _is_trouble(error: Exception) -> bool:
+    """Whether it is no mistake of maild's."""
+    if not isinstance(error, exc.DBAPIError):
+        return False
+    return asks_again(error) or error.connection_invalidated or explain(error, "") is not None
