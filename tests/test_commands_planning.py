@@ -81,6 +81,7 @@ def test_one_impossible_command_stops_all_of_them() -> None:
         ("/assign Bob", "there is no person who owns tickets called Bob"),
         ("/assign Eva Engineer", "there is no person who owns tickets called Eva Engineer"),
         ("/handoff Sales", "there is no team called Sales"),
+        ("/handoff", "say which team takes it, as in /handoff Finance"),
         ("/category billing", "billing is not technical: /handoff Finance"),
         ("/eta yesterday", "no time that maild understands"),
         ("/eta 2026-11-01", "is over"),

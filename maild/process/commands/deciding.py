@@ -59,12 +59,16 @@ def technical(_: str, request: Request) -> Step | str:
 
 
 def hand_off(argument: str, request: Request) -> Step | str:
-    """`/handoff TEAM`: another team takes it, with receipt; without a name it is not the person who says which one."""
-    if not argument and (receiver := request.rules.receiver(None, request.ticket.subject)):
+    """`/handoff TEAM`: another team takes it, with receipt; of what is undecided the configuration may say which one."""
+    is_undecided = request.ticket.technical is None
+    if not argument and is_undecided and (receiver := request.rules.receiver(None, request.ticket.subject)):
         given = {"team": receiver.team.name, "technical": False, "assignee": None}
         because = f"/handoff: {receiver.because}"
         return Step(event=Event.HANDED_OFF, because=because, changes=given, labels={"technical": "no"})
-    team = find_named(argument, {team.name: team for team in request.rules.team.others}, what="team")
+    teams = {team.name: team for team in request.rules.team.others}
+    if not argument:
+        return f"say which team takes it, as in /handoff {next(iter(teams), 'TEAM')}; there are: {', '.join(teams) or 'none'}"
+    team = find_named(argument, teams, what="team")
     if isinstance(team, str):
         return team
     because, changes = f"/handoff {team.name}", {"team": team.name, "technical": False, "assignee": None}
