@@ -17,6 +17,7 @@ from maild.cli.frame import COMMANDS, main
 from maild.cli.outbox import STATED
 from maild.cli.output import print_json, printable
 from maild.cli.replay import IGNORED
+from maild.process.questions import QUESTIONS
 from maild.replay.decided import ASPECTS
 from maild.settings.reading import read_settings
 from maild.store.view.outbox import STATES
@@ -67,6 +68,11 @@ def test_every_command_has_its_own_help_in_the_words_of_the_frame(name: str, cap
     assert COMMANDS[name] == importlib.import_module(f"maild.cli.{name}").HELP
     assert main([name, "--help"]) == 0
     assert f"usage: maild {name}" in capsys.readouterr().out
+
+
+def test_help_of_import_names_every_question_that_a_column_may_answer() -> None:
+    epilog = importlib.import_module("maild.cli.import").EPILOG
+    assert f"a column for each question that people have answered: {', '.join(QUESTIONS)}." in epilog
 
 
 def test_help_names_all_that_outbox_and_replay_can_be_narrowed_to() -> None:

@@ -56,6 +56,14 @@ def test_each_status_has_types_of_state_and_comments_are_of_events_that_carry_wo
     )
 
 
+def test_what_is_done_in_the_tracker_writes_to_no_client_and_a_client_who_is_not_told_is_no_reason_against_it() -> None:
+    steps = (Step(event=Event.CLOSED, because="in Linear: closed"),)
+    told = {Event.CLOSED: ((Role.CLIENT, "closed_notice"),)}
+    assert refuse_clients(steps, told) == "the client would be written to (closed): do it by mail"
+    assert refuse_clients(steps, {Event.CLOSED: ((Role.CLIENT, ""), (Role.TEAM, "taken_back"))}) == steps
+    assert refuse_clients(steps, {}) == steps
+
+
 def entry(value: object, by: User | None, minutes: int, field: Field = Field.PRIORITY) -> Entry:
     return Entry(id=f"{minutes}", field=field, value=value, by=by, at=NOON + minutes * MINUTE)
 
@@ -108,9 +116,3 @@ def test_whoever_lent_us_their_key_decides_for_themselves() -> None:
 def test_a_change_that_nobody_is_said_to_have_made_is_an_automations() -> None:
     issue = found(1)
     assert issue == [(1, False)]
-
-
-@pytest.mark.parametrize(("template", "is_refused"), [("estimate", True), ("", False)])
-def test_a_decision_there_is_refused_where_the_client_would_be_told_of_it(template: str, is_refused: bool) -> None:
-    steps = (Step(event=Event.PRIORITIZED, because="in Linear: priority high"),)
-    assert isinstance(refuse_clients(steps, {Event.PRIORITIZED: ((Role.CLIENT, template),)}), str) is is_refused

@@ -33,7 +33,7 @@ EPILOG = (
     "Nobody is mailed, ever, and no clock starts: tickets of the past are closed, with their dates. A later answer to one"
     " of their mails finds its ticket. It may be killed at any time and run again: nothing comes in twice. A CSV needs"
     " the columns client and text (or --column), and may have id, client_name, subject, written_at, answer, assignee, answered_at, and"
-    " a column for each question that people have answered: technical, category, urgency, impact, reply_intent, kind. The JSON of Zendesk or"
+    " a column for each question that people have answered: technical, category, team, urgency, impact, reply_intent, kind. The JSON of Zendesk or"
     " Freshdesk, a file or a folder of them, is recognised; `--dry-run --write-map FILE` lists its groups, tags and fields,"
     " to be told in that file what they mean here (`--map FILE`)."
 )

@@ -34,7 +34,7 @@ def order(field: Field, value: Any, request: Request, projection: Projection) ->
 def refuse_clients(steps: Steps, told: Mapping[Event, Sequence[tuple[Role, str]]]) -> Steps:
     """Nothing that is done in the tracker writes to a client."""
     for step in steps if not isinstance(steps, str) else ():
-        if step.says or any(role is Role.CLIENT and kind for role, kind in told.get(step.event, ())):
+        if step.says or any(role is Role.CLIENT and template for role, template in told.get(step.event, ())):
             return f"the client would be written to ({step.event.replace('_', ' ')}): do it by mail"
     return steps
 

@@ -9,7 +9,8 @@ from maild.classify.training.example import Example
 
 NEWEST = 100_000
 CHARACTERS = 50_000_000
-"""Texts and characters of them that fit into two gigabytes with all that is counted in them, and are learnt in minutes."""
+"""Texts and characters of them that are learnt in minutes, and fit into two gigabytes with all that is counted in them: 1.5
+are reckoned, by what 7 and 13 million characters take (benchmarks/README.md)."""
 
 OF_LABEL = 2_000
 """Texts up to which a label that is rarer in the window is filled up with older ones."""
