@@ -180,6 +180,15 @@ def test_a_new_team_is_known_by_its_words_until_labels_name_it(models: Models) -
     assert decided(FIELDS, later, by=rules("Gardens"), category=None).team == "Finance"
 
 
+def test_a_team_that_too_few_labels_name_is_known_by_the_configuration_too(models: Models) -> None:
+    assert models.team is not None
+    few = replace(models, team=replace(models.team, silent=frozenset({"Finance"})))
+    verdict = said(GARDEN, few)
+    assert verdict is not None
+    assert (verdict.label, verdict.untaught) == ("Sales", ("Finance", "Front Office"))
+    assert decided(GARDEN, few, by=rules()).team == "Finance"
+
+
 def test_a_candidate_is_judged_beside_the_configuration(trained: Trained) -> None:
     compared = trained.card["compared"]
     assert (compared["against"], compared["judgement"]) == ("", "better")

@@ -71,7 +71,7 @@ def _team(counted: Counted, models: Models) -> tuple[Verdict, ...]:
     """Who takes it, should it not be technical; nothing where the desk's labels have not taught that yet."""
     if models.team is None:
         return ()
-    untaught = tuple(sorted(set(models.teams) - set(models.team.labels)))
+    untaught = tuple(sorted(set(models.teams) - models.team.given))
     return (replace(ask(counted, models.team, models.teams), untaught=untaught),)
 
 

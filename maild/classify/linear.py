@@ -76,6 +76,11 @@ class LinearModel:
     counts_all: bool = True
     """Whether it counts all terms, or telling words and their pairs alone."""
 
+    @property
+    def given(self) -> frozenset[str]:
+        """Labels that may be given."""
+        return frozenset(self.labels) - self.silent
+
     def terms(self) -> Iterator[str]:
         """Those of it and of what it stands on."""
         return chain(self.vocabulary, self.base.terms() if self.base is not None else ())

@@ -31,4 +31,4 @@ class Verdict:
     """The labels that come to mind first where none is sure, the likeliest before the others."""
 
     untaught: tuple[str, ...] = ()
-    """Teams of the desk that no label has named when the model learnt, so that it can mean none of them."""
+    """Teams of the desk that too few labels had named when the model learnt, or none, so that it can mean none of them."""

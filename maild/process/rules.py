@@ -29,8 +29,8 @@ class Rules:
     def receiver(self, category: str | None, text: str = "", said: Verdict | None = None) -> Receiver | None:
         """The other team for a mail that is not technical: by what people of the desk have taught, or by the configuration.
 
-        `text` is the mail's subject and new text, `said` what the model of the desk's labels says about it. A team that no
-        label has named yet is known by the configuration alone, whatever the model thinks of its mail.
+        `text` is the mail's subject and new text, `said` what the model of the desk's labels says about it. A team that too
+        few labels have named yet is known by the configuration alone, whatever the model thinks of its mail.
         """
         claimed = self.claimant(category, text)
         taught = next((team for team in self.team.others if said and team.name == said.label), None)

@@ -52,8 +52,9 @@ def train_teams(
     judged = confidence(ground, held_out, history.silent)
     examples = [history.examples[row] for row in held_out.rows.tolist()]
     claims = [by_rule(example) for example in examples]
-    now = _served(_sure_now(examples, champion, allowed), claims, front, champion.model.labels if champion else ())
-    then = _served(sure_of(ground, held_out, judged, error_budget), claims, front, ground.labels)
+    now = _served(_sure_now(examples, champion, allowed), claims, front, champion.model.given if champion else ())
+    taught = set(ground.labels) - set(history.silent)
+    then = _served(sure_of(ground, held_out, judged, error_budget), claims, front, taught)
     groups = np.unique(ground.groups[held_out.rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     card = {
         **origin(history, ground, learnt, None), "shipped": None, "technical_labels": [], "held_out": parts.how, **judged,
@@ -64,7 +65,7 @@ def train_teams(
 
 
 def _served(sure: Said, claims: Said, front: str | None, taught: Collection[str]) -> Said:
-    """Who gets each mail: a team that no label has named is known by its own claim alone, as in service."""
+    """Who gets each mail: a team that too few labels have named is known by its own claim alone, as in service."""
     return [
         (claim or front) if label is None or (claim is not None and claim not in taught) else label
         for label, claim in zip(sure, claims, strict=True)
