@@ -40,6 +40,9 @@ class Turns:
     denial: re.Pattern[str]
     """Anywhere between the words of a phrase."""
 
+    awaiting: re.Pattern[str]
+    """At the end of what stands before a phrase: it will happen, or happens each time."""
+
     supposing: re.Pattern[str]
     """A wish, a plan or a doubt: what follows has not happened."""
 
@@ -82,6 +85,7 @@ def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
         denying=re.compile(rf"(?:(?<![\w'])(?:{denial} {gap}|(?:{far}) {wide_gap})|(?<!\w)n')\Z"),
         denying_behind=re.compile(rf"\A {gap}(?:{_any_of(table['denying_behind'])})(?!\w)"),
         denial=re.compile(rf"(?<![\w']){denial}(?!\w)"),
+        awaiting=re.compile(rf"(?<!\w)(?:{_any_of(table['awaiting'])}) ?\Z"),
         supposing=re.compile(rf"(?<!\w)(?:{_any_of(table['supposing'])})(?!\w)"),
         conditional=re.compile(rf"(?<!\w)(?:{_any_of(table['conditional'])})(?!\w)"),
         aside=re.compile(rf"(?<!\w)(?:{_any_of(table['aside'])})(?!\w)"),
@@ -99,7 +103,7 @@ def state(folded: str, start: int, end: int, gap: str, turns: Turns) -> State:
     """How the phrase at `start` to `end` of the folded text is meant; `gap` are the words between its own."""
     clause = clause_before(folded, start, turns)
     behind = _BREAK.split(folded[end : end + _AFTER], maxsplit=1)[0]
-    if is_conditional(folded, start, turns):
+    if is_conditional(folded, start, turns) or turns.awaiting.search(clause):
         return State.NOT_STATED
     if turns.denying.search(clause) or turns.denying_behind.match(behind) or turns.denial.search(gap):
         return State.DENIED
