@@ -9,7 +9,7 @@ from sqlalchemy import Row
 
 from benchmarks.simulated.invariants.finding import Finding, finding
 from benchmarks.simulated.invariants.rows import Rows
-from benchmarks.simulated.invariants.tickets import AT_REST, after_split
+from benchmarks.simulated.invariants.tickets import TELLING, after_split
 from benchmarks.simulated.world import World
 from maild.process.calendar import working_time_after
 from maild.process.clocks import ANSWERED, CLOSED, OVER, PAUSED, RENEWED
@@ -89,7 +89,7 @@ def _silences(events: Sequence[Row[Any]], world: World) -> Iterator[tuple[dateti
             after = status or Status.OPEN
         if event is Event.SPLIT_OFF and status is not None:
             after = after_split(row, status, rested)
-        rested = after if after in AT_REST else rested
+        rested = status if event in TELLING and after is not status else rested
         if (
             event in _ANSWERS | _TOLD
             or status not in _OURS

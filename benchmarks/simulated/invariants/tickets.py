@@ -12,7 +12,8 @@ from maild.process.clocks import Clock
 from maild.process.ticket import Event, Status
 from maild.process.transitions import advance
 
-AT_REST = frozenset({Status.RESOLVED, Status.CLOSED})
+TELLING = frozenset({Event.CLIENT_REPLIED, Event.CLIENT_DENIED, Event.CLOSURE_UNCLEAR})
+"""With them a client's mail may begin a ticket again."""
 
 
 def what_is_open_has_somebody_and_a_time(rows: Rows, world: World) -> Finding:
@@ -70,11 +71,12 @@ def _walk(events: Sequence[Row[Any]]) -> tuple[Status | None, str]:
         if event is Event.SPLIT_OFF and status is not None:
             status = after_split(row, status, rested)  # said on the ticket that it was split from
             continue
+        found = status
         try:
             status = advance(status, event)
         except KeyError:
             return status, f", and {event} is impossible there"
-        rested = status if status in AT_REST else rested
+        rested = found if event in TELLING and found is not status else rested
     return status, ""
 
 

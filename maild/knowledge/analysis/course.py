@@ -134,7 +134,7 @@ class _Walk:
         self.status: Status | None = None
         self.before: list[Status | None] = []
         self.was_begun_again = False
-        """By the client's last mail alone: where that is split off, the ticket is solved as it was."""
+        """By the client's last mail alone: where that is split off, the ticket stands as that mail found it."""
         self.was_solved_at: datetime | None = None
         self.at = at
         self.fate = Fate.RUNNING
@@ -157,7 +157,7 @@ class _Walk:
         after = self._after(event)
         if event in ANSWERS and self.answered_at is None:
             self.answered_at = happened.at
-        begins_again = event in TELLING and self.status in SOLVED
+        begins_again = event in TELLING and after is not self.status
         if after is not self.status:
             self._move(after, event, happened.at)
         if event in _CHANGING:
