@@ -37,6 +37,11 @@ def test_what_was_about_something_else_has_not_begun_the_ticket_again(ended: tup
     assert (twice.solved_at, twice.closed_at, twice.fate) == (once.solved_at, once.closed_at, once.fate)
 
 
+def test_what_was_about_something_else_leaves_a_question_unanswered() -> None:
+    course = lived(Event.OPENED, Event.ASKED, Event.CLIENT_REPLIED, Event.SPLIT_OFF)
+    assert (course.status, course.reopened_at) == (Status.WAITING, ())
+
+
 def test_what_somebody_has_answered_since_stays_open() -> None:
     course = lived(Event.OPENED, Event.RESOLVED, Event.CLOSURE_UNCLEAR, Event.TSM_ANSWERED, Event.SPLIT_OFF)
     assert (course.status, len(course.reopened_at)) == (Status.OPEN, 1)
