@@ -34,6 +34,7 @@ DO $$ DECLARE name text; BEGIN
         EXECUTE format('DELETE FROM %I', name);
     END LOOP;
     PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences WHERE schemaname = 'public';
+    DELETE FROM pg_statistic WHERE starelid = to_regclass('ix_search_texts_words');  -- which words were common in what was
 END $$
 """
 
