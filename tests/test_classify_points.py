@@ -27,7 +27,6 @@ def _impact() -> Points:
         "Dringend: der Server ist ausgefallen, niemand kann arbeiten",
         "Urgent : le serveur est en panne, personne ne peut travailler",
         "Urgente: el servidor está caído y nadie puede trabajar",
-        "Access for all users is down",
     ],
 )
 def test_an_urgent_outage_is_of_the_highest_urgency(urgency: Points, text: str) -> None:

@@ -31,9 +31,6 @@ class Cue:
     is_critical: bool = False
     """Where it is stated, the lowest label is out of reach."""
 
-    yields: bool = False
-    """Does not count where something critical is stated: "access for all users is down" asks for nothing new."""
-
     least: int | None = None
     """Least number that a phrase with a number must name."""
 

@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
-from maild.classify.cue import Cue, Found, Grammar, find
+from maild.classify.cue import Cue, Grammar, find
 from maild.classify.folding import fold, on_one_line, spellings
 from maild.classify.linear import LinearModel
 from maild.classify.phrase import Phrase, keys, read_phrases
@@ -118,18 +118,13 @@ def count_cues(text: str, points: Points) -> Tally:
     """Find every cue that the text has; what one has matched, a later one does not see."""
     original, folded, present = _read(text[:_LIMIT])
     rest = folded
-    seen: list[tuple[Cue, Found]] = []
+    seen, is_critical = [], False
     for cue, phrases in _candidates(points, present):
         found, rest = find(cue, phrases, folded, rest, points.grammar)
         if found is not None:
-            seen.append((cue, found))
-    is_critical = any(found.is_critical for _, found in seen)
-    counted = tuple(
-        Seen(name=cue.name, words=original[found.place].strip(), points=found.points)
-        for cue, found in seen
-        if not (is_critical and cue.yields)
-    )
-    return Tally(found=counted, is_critical=is_critical)
+            is_critical = is_critical or found.is_critical
+            seen.append(Seen(name=cue.name, words=original[found.place].strip(), points=found.points))
+    return Tally(found=tuple(seen), is_critical=is_critical)
 
 
 @lru_cache(maxsize=1)  # urgency and impact are counted in the same text
@@ -175,7 +170,6 @@ def _cue(row: Mapping[str, Any]) -> Cue:
         asked=row.get("asked"),
         is_deniable=row.get("deniable", False),
         is_critical=row.get("critical", False),
-        yields=row.get("yields", False),
         least=row.get("least"),
         most=row.get("most"),
     )
