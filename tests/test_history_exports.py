@@ -278,3 +278,10 @@ def test_no_json_whatever_breaks_the_reading(tmp_path: Path, data: st.DataObject
         opened(path, system)
     except Refused as error:
         assert "Nothing was imported" in str(error)  # noqa: PT017 - either is right
+
+
+@pytest.mark.parametrize("tags", [1, True, 0.5, {"name": "vpn"}])
+def test_tags_that_are_no_list_are_no_tags(tmp_path: Path, tags: object) -> None:
+    path = tmp_path / "1.json"
+    path.write_text(json.dumps([{**FRESHDESK_API_TICKET, "tags": tags}]), "utf-8")
+    assert opened(path, "freshdesk")

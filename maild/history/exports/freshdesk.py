@@ -158,7 +158,8 @@ def _word(words: Mapping[str, str], number: str) -> str:
 def _tags(ticket: Facts) -> Iterator[str]:
     yield from ticket.texts("tags")
     tags = ticket.fields.get("tags")
-    yield from (str(tag.get("name") or "") for tag in tags or () if isinstance(tag, dict))
+    if isinstance(tags, list):
+        yield from (str(tag.get("name") or "") for tag in tags if isinstance(tag, dict))
 
 
 def _custom(ticket: Facts) -> Iterator[tuple[str, str]]:
