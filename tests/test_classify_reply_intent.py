@@ -118,6 +118,8 @@ def test_only_what_looks_like_a_reply_is_asked_what_it_means(models: Models) -> 
 @pytest.mark.parametrize("subject", ["T-17 works", "[ACME2-170 a3.0123456789abcdef] works"])
 def test_words_below_a_tap_are_asked_what_they_mean(models: Models, subject: str) -> None:
     assert meaning(models, "It is still broken.", Subject=subject) == "not_resolved"
+    assert meaning(models, "Please help. Thanks, Bo", Subject=subject) is None, "what it is about stands in its subject"
+    assert meaning(models, "The printer works now.", Subject=subject) is None
 
 
 def test_a_bare_yes_counts_where_the_quoted_question_is_whether_it_works(models: Models) -> None:

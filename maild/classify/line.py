@@ -9,7 +9,7 @@ from maild.classify.kind import kind, kind_by_text
 from maild.classify.models import Models
 from maild.classify.points import Facts
 from maild.classify.promise import Promise, facts_of
-from maild.classify.reply_intent import is_answer, is_reply, read_in_context
+from maild.classify.reply_intent import TROUBLE, is_answer, is_reply, read_in_context
 from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.spam_words import Suspicion, suspect
@@ -54,6 +54,8 @@ def _verdicts(
     urgency = place(text, counted, models.urgency, (*promised, *known.urgency))
     points = urgency, place(text, counted, models.impact, known.impact)
     meaning = _meaning(mail, models.intents) if is_answer(mail) else ()
+    if not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
+        meaning = tuple(verdict for verdict in meaning if verdict.label in TROUBLE)
     triage = _doubted(_triage(counted, models), suspicion)
     return (kind_by_text(mail, suspicion) or who, *triage, *_team(counted, models), *points, *meaning)
 

@@ -14,6 +14,9 @@ from maild.mail.message import Mail
 
 INTENTS = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic")
 
+TROUBLE = frozenset({"not_resolved", "partly", "new_problem"})
+"""What words may say against a tap, however few they are."""
+
 _LIMIT = 2_000
 """Characters of the new text that are read."""
 

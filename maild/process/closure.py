@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from maild.classify.coming_back import comes_back
+from maild.classify.reply_intent import TROUBLE
 from maild.process.calendar import working_time_after
 from maild.process.decision import Decision, Findings, TappedAnswer
 from maild.process.rules import Rules
@@ -20,9 +21,6 @@ _OWN_MATTER = frozenset({"resolved", "not_resolved", "partly", "thanks", "automa
 
 _A_FEW_WORDS = 12
 """What a phone writes below a tap; more is for a person to read."""
-
-_TROUBLE = frozenset({"not_resolved", "partly", "new_problem"})
-"""What words may say against a tap, however few they are."""
 
 _INSIDE = "between the lines of what they quote"
 
@@ -133,7 +131,7 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
 def _tapped(tap: TappedAnswer, findings: Findings) -> tuple[str | None, str]:
     """What a tap says, unless it says that it works and its author has more to say: that is for a person to read."""
     words = findings.mail.new_text
-    is_more = len(words.split()) > _A_FEW_WORDS or "?" in words or findings.label("reply_intent") in _TROUBLE
+    is_more = len(words.split()) > _A_FEW_WORDS or "?" in words or findings.label("reply_intent") in TROUBLE
     if tap.says == "works" and (findings.has_words_inside or is_more):
         where = _INSIDE if findings.has_words_inside else "below it"
         return None, f"one tap says that it works, and there are words {where}"

@@ -60,7 +60,7 @@ def technical(_: str, request: Request) -> Step | str:
 
 def hand_off(argument: str, request: Request) -> Step | str:
     """`/handoff TEAM`: another team takes it, with receipt; of what is undecided the configuration may say which one."""
-    is_undecided = request.ticket.technical is None
+    is_undecided = request.ticket.status is Status.NEW
     if not argument and is_undecided and (receiver := request.rules.receiver(None, request.ticket.subject)):
         given = {"team": receiver.team.name, "technical": False, "assignee": None}
         because = f"/handoff: {receiver.because}"

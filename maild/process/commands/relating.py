@@ -33,7 +33,7 @@ def merge(argument: str, request: Request) -> Step | str:
 def split(_: str, request: Request) -> Step | str:
     """`/split`: the client's last mail becomes a ticket of its own, acknowledged under its number like any other.
 
-    What that mail alone has begun again stands as the mail found it (solved, closed, waiting for the client).
+    What that mail alone has begun again stands as the mail found it: as if the mail had come alone.
     """
     if request.client_mails < 2:  # noqa: PLR2004 - the ticket itself needs one
         return (
