@@ -26,7 +26,7 @@ from benchmarks.simulated.invariants.rows import read_rows
 from benchmarks.simulated.month import Month, live
 from benchmarks.simulated.world import World
 from maild.cli.reporting.page import write_page
-from maild.desk.analysing import analyse_desk
+from maild.desk.learning.analysing import analyse_desk
 from maild.knowledge.analysis.history import Period
 from maild.store.engine import Store
 from tests.servers.postgresql import PostgresqlServer

@@ -29,8 +29,8 @@ from maild.intake.line import Intake
 from maild.intake.reading import Reading
 from maild.mail.pool import ParsingPool
 from maild.settings.reading import read_settings
-from maild.store.arrivals import store_alone
 from maild.store.engine import Store
+from maild.store.incoming.arrivals import store_alone
 
 DESKS = (1_000, 100_000, 10_000_000)
 BUSIEST_HOUR = 0.12
@@ -178,7 +178,7 @@ def octets_of(url: str) -> int:
 
 def stored_octets(mails: int) -> float:
     """What the source of a mail takes, compressed as the store does it."""
-    from maild.store.packing import pack
+    from maild.store.database.packing import pack
 
     return sum(len(pack(source)) for source in sample_mails(mails)) / mails
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from maild.store.engine import Connection, Store
-from maild.store.searching import ARTICLE, TICKET, index_article, index_mail, search
+from maild.store.knowledge.searching import ARTICLE, TICKET, index_article, index_mail, search
 from tests.servers.postgresql import PostgresqlServer
 
 SEED, AT_ONCE, ARTICLES = 11, 1_000, 500

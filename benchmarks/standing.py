@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Table, insert
 
 from maild.store import tables
+from maild.store.database.packing import pack
 from maild.store.engine import Store
-from maild.store.packing import pack
 
 BATCH = 5_000
 OPEN_EVERY = 20

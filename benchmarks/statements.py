@@ -28,8 +28,8 @@ from maild.intake.reading import Reading
 from maild.mail.pool import ParsingPool
 from maild.settings.reading import read_settings
 from maild.settings.values import Settings
-from maild.store.arrivals import store_alone
 from maild.store.engine import Store
+from maild.store.incoming.arrivals import store_alone
 from tests.servers.postgresql import PostgresqlServer
 
 LONGEST = 150

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from maild.desk.falling_due import fall_due
-from maild.desk.quiet import is_from_before, quietly
-from maild.desk.summing_up import sum_up
+from maild.desk.telling.quiet import is_from_before, quietly
+from maild.desk.telling.summing_up import sum_up
 from maild.desk.transaction import begin
 from maild.errors import Refused
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store import deadlines as store
-from maild.store.deadlines import Deadline
+from maild.store.desk import deadlines as store
+from maild.store.desk.deadlines import Deadline
 from maild.store.engine import Connection, Store
-from maild.store.notices import next_notice_at
+from maild.store.outgoing.notices import next_notice_at
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from maild.store import arrivals
 from maild.store.engine import Store
+from maild.store.incoming import arrivals
 from maild.store.tables import mails, sources
 from tests.rows import LONG, an_arrival, stored
 

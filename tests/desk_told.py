@@ -10,8 +10,9 @@ import pytest
 
 from maild.cli.frame import main
 from maild.process.ticket import Event, Role
-from maild.store import arrivals, tickets
+from maild.store.desk import tickets
 from maild.store.engine import Connection, Store
+from maild.store.incoming import arrivals
 from tests.desk_folder import a_folder
 from tests.rows import NOW, a_ticket, an_arrival, due, stored
 

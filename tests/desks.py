@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, text
 from maild.classify.verdict import Verdict
 from maild.desk.arriving import take_in
 from maild.desk.falling_due import fall_due
-from maild.desk.finding import Arrival
+from maild.desk.finding.looking_up import Arrival
 from maild.desk.transaction import begin
 from maild.mail.message import Address, Mail
 from maild.process.decision import Decision
@@ -21,12 +21,13 @@ from maild.process.gathering.sheet import gather
 from maild.process.rules import Rules
 from maild.process.ticket import Event
 from maild.replies.voice import Voice
-from maild.store import deadlines, tables
-from maild.store.arrivals import Arrival as StoredArrival
-from maild.store.arrivals import store_arrivals
+from maild.store import tables
+from maild.store.database.packing import unpack
+from maild.store.desk import deadlines
 from maild.store.engine import Connection, Store
-from maild.store.mailboxes import adopt_mailbox
-from maild.store.packing import unpack
+from maild.store.incoming.arrivals import Arrival as StoredArrival
+from maild.store.incoming.arrivals import store_arrivals
+from maild.store.incoming.mailboxes import adopt_mailbox
 from tests.making import NOON, a_mail, verdicts
 
 TECHNICAL = tuple(verdicts(kind="person", technical="yes", category="network", urgency="2", impact="2").values())

@@ -13,8 +13,8 @@ from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store.arrivals import store_alone
 from maild.store.engine import Store
+from maild.store.incoming.arrivals import store_alone
 from tests.making import NOON, some_rules
 
 

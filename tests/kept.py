@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from sqlalchemy.exc import DBAPIError
 
 from maild.store.engine import Store
-from maild.store.frequencies import _KNOWN
+from maild.store.knowledge.frequencies import _KNOWN
 from tests.servers.postgresql import EMPTY_EVERYTHING, PostgresqlServer
 
 

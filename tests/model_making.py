@@ -8,7 +8,7 @@ import numpy as np
 
 from maild.classify.content import digest_of
 from maild.classify.encoder.sentences import find_encoder
-from maild.store.models import NewVersion
+from maild.store.models.versions import NewVersion
 
 NETWORK = ("vpn", "cannot", "connect", "server", "connection", "client", "drops", "error", "morning", "minutes")
 """Words of the mail that the stories send, and of an ordinary one about a network."""

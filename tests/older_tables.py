@@ -4,8 +4,8 @@ from pathlib import Path
 
 from alembic import command
 
-from maild.store.migrating import configuration
-from maild.store.opening import WRITES, make_file, open_engine
+from maild.store.database.migrating import configuration
+from maild.store.database.opening import WRITES, make_file, open_engine
 
 FIRST = "0001"
 

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from maild.store import outbox
 from maild.store.engine import Store
+from maild.store.outgoing import outbox
 from maild.store.tables import outbox as table
 from tests.rows import LONG, NOW, due
 

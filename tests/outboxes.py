@@ -13,9 +13,9 @@ from sqlalchemy import text
 
 from maild.doors.smtp import SmtpDoor
 from maild.outbox import Outbox
-from maild.store import outbox
 from maild.store.engine import Connection, Store
-from maild.store.outbox import NewOutbox
+from maild.store.outgoing import outbox
+from maild.store.outgoing.outbox import NewOutbox
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 DESK = "support@acme.test"

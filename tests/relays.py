@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from maild.intake.line import Intake
 from maild.store import tables
-from maild.store.packing import unpack
+from maild.store.database.packing import unpack
 from tests.intakes import lay_down, look
 from tests.stories.letters import a_letter
 

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Table, insert
 
 from maild.store import tables
-from maild.store.article_tables import article_tickets, suggestions
 from maild.store.engine import Store
-from maild.store.incident_tables import incident_members, incidents
+from maild.store.tables import article_tickets, incident_members, incidents, suggestions
 from tests.report_history import SINCE
 
 FIRST, EACH = 1_001, 10

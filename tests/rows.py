@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from maild.store import arrivals, outbox
 from maild.store.engine import Connection, Store
+from maild.store.incoming import arrivals
+from maild.store.outgoing import outbox
 from maild.store.tables import tickets
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 from maild.history.forgetting import forget
 from maild.process.trust import TrustMethod
+from maild.store.backing_up.restorations import add_restoration
 from maild.store.engine import Store
-from maild.store.models import note
-from maild.store.restorations import add_restoration
+from maild.store.models.versions import note
 from tests.closings import TEAM, TSM, resolve
 from tests.desk_told import Captured, maild, told
 from tests.desks import Desk

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from maild.store.backing_up.restorations import add_restoration, find_waiting, resume
 from maild.store.engine import Store
-from maild.store.restorations import add_restoration, find_waiting, resume
 from tests.desk_told import Captured, complaint, maild, told
 from tests.making import NOON
 from tests.rows import a_ticket, due

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from maild.store import outbox
 from maild.store.engine import Connection, Store
+from maild.store.outgoing import outbox
 from maild.store.view.counts import count
 from tests.desk_told import Captured, complaint, maild, told
 from tests.rows import NOW, an_arrival, due, stored

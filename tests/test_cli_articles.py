@@ -10,9 +10,9 @@ import pytest
 from maild.knowledge.article import Article
 from maild.knowledge.exporting import inert
 from maild.knowledge.staleness import why_stale
-from maild.store import articles, suggestions
 from maild.store.engine import Connection, Store
-from maild.store.suggestions import TSM, Suggested
+from maild.store.knowledge import articles, suggestions
+from maild.store.knowledge.suggestions import TSM, Suggested
 from tests.desk_told import Captured, complaint, maild, told
 from tests.rows import NOW, a_ticket
 

@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from maild.desk.correcting import correct
+from maild.desk.learning.correcting import correct
 from maild.errors import NotFound, Refused
 from maild.process.questions import explain_label, questions_of, read_label
 from maild.store.engine import Store
-from maild.store.labels import newest_labels, read_labels
+from maild.store.models.labels import newest_labels, read_labels
 from tests.desk_folder import CATEGORY
 from tests.desk_told import Captured, complaint, maild, told
 from tests.making import a_team, priorities

@@ -15,7 +15,7 @@ from maild.history.label_import import import_labels
 from maild.history.label_reading import LabelFile
 from maild.process.questions import questions_of
 from maild.store.engine import Store
-from maild.store.labels import Label, add_labels
+from maild.store.models.labels import Label, add_labels
 from tests.desk_told import Captured, complaint, maild, told
 from tests.making import a_desk, a_team, priorities
 from tests.rows import NOW

@@ -12,8 +12,8 @@ from maild.cli.checking.finding import Finding, Trial
 from maild.cli.checking.linear import check_linear
 from maild.cli.frame import main
 from maild.process.mirroring.policy import Due, MirrorPolicy, Personal, Scope
+from maild.store.desk.tickets import find_tickets
 from maild.store.engine import Store
-from maild.store.tickets import find_tickets
 from tests.desk_folder import a_folder, add, problems, read
 from tests.making import NOON, a_mail
 from tests.mirrors import Mirrored

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import insert
 
 from maild.cli.frame import main
-from maild.store.audits import Audit, add_audits
 from maild.store.engine import Connection, Store
-from maild.store.models import add_version
+from maild.store.models.audits import Audit, add_audits
+from maild.store.models.thresholds import RaisedThreshold, raise_threshold
+from maild.store.models.versions import add_version
 from maild.store.tables import labels, mails
-from maild.store.thresholds import RaisedThreshold, raise_threshold
 from tests.desk_folder import a_folder, change
 from tests.model_making import a_new_version
 from tests.rows import NOW

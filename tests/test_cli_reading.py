@@ -8,7 +8,8 @@ from sqlalchemy import insert, update
 from maild.cli.show import number_of
 from maild.process.desk import Desk
 from maild.process.ticket import Event, Role, Status
-from maild.store import tables, tickets
+from maild.store import tables
+from maild.store.desk import tickets
 from maild.store.engine import Store
 from maild.store.view.tickets import AWAITING
 from tests.desk_told import TICKET_KEYS, Captured, claim, complaint, maild, names, settled, told

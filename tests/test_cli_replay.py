@@ -7,8 +7,8 @@ import pytest
 
 from maild.cli.frame import main
 from maild.process.token import action_tag, make_token
-from maild.store.arrivals import store_alone
 from maild.store.engine import Store
+from maild.store.incoming.arrivals import store_alone
 from tests.desk_folder import a_folder, change
 from tests.desk_told import Captured, complaint, told
 from tests.past_mails import past_threads, write_mbox

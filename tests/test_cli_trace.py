@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select, update
 
 from maild.process.ticket import Event
-from maild.store import tables, tickets
+from maild.store import tables
+from maild.store.desk import tickets
 from maild.store.engine import Connection, Store
 from maild.store.tables import outbox as outbox_table
 from tests.desk_told import (

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from maild import shipped
 from maild.store.engine import Store
-from maild.store.model_tables import models
+from maild.store.tables import models
 from tests.desk_history import a_history
 from tests.desk_told import Captured, maild, told
 from tests.test_classify_teams import hand_offs, write_hand_offs

@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import Table, update
 
 from maild.outbox.schedule import Schedule
-from maild.store import notices, outbox
-from maild.store.arrivals import claim_mailbox
-from maild.store.clock import clock_plus
-from maild.store.deadlines import claim_deadlines, postpone_deadline
+from maild.store.database.clock import clock_plus
+from maild.store.desk.deadlines import claim_deadlines, postpone_deadline
 from maild.store.engine import Store
+from maild.store.incoming.arrivals import claim_mailbox
+from maild.store.outgoing import notices, outbox
 from maild.store.tables import mailboxes, mails
 from maild.store.tables import outbox as outbox_table
 from tests.arrival_rows import claim as claim_mails

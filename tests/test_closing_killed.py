@@ -20,7 +20,7 @@ from maild.mail.message import Address, Mail
 from maild.process.policy import PostMortem
 from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
-from maild.store import deadlines
+from maild.store.desk import deadlines
 from maild.store.engine import Connection, Store
 from tests.closings import CLIENT, TEAM, TSM, reply, resolve, said, say_solved, status, tap, the_reply
 from tests.desks import TECHNICAL, Desk

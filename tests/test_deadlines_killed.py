@@ -10,7 +10,7 @@ import pytest
 from maild.daemon.catching_up import PATIENCE_SECONDS, catching_up
 from maild.store import tables
 from maild.store.engine import Store
-from maild.store.mailboxes import adopt_mailbox, note_trouble
+from maild.store.incoming.mailboxes import adopt_mailbox, note_trouble
 from tests.desks import Desk
 from tests.forking import Forks
 from tests.making import NOON, a_mail, a_policy, some_rules

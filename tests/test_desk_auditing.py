@@ -9,17 +9,17 @@ import pytest
 from maild.classify.linear import LinearModel
 from maild.classify.models import read_model
 from maild.classify.verdict import Verdict
-from maild.desk.auditing import watch_budget
-from maild.desk.correcting import correct
+from maild.desk.learning.auditing import watch_budget
+from maild.desk.learning.correcting import correct
 from maild.desk.transaction import begin
 from maild.mail.message import Mail
 from maild.process.category import Category
 from maild.process.questions import questions_of
 from maild.process.ticket import Event
 from maild.process.trust import TrustMethod
-from maild.store.audits import count_drawn, read_answers
 from maild.store.engine import Connection, Store
-from maild.store.thresholds import RaisedThreshold, list_raised, lower_threshold
+from maild.store.models.audits import count_drawn, read_answers
+from maild.store.models.thresholds import RaisedThreshold, list_raised, lower_threshold
 from tests.desks import INVOICE, TECHNICAL, UNSURE, Desk
 from tests.making import NOON, a_mail, categories, some_rules
 from tests.model_making import CATEGORIES, NETWORK, a_card, some_content

@@ -13,7 +13,8 @@ from maild.mail.message import Address
 from maild.process.policy import Silence
 from maild.process.ticket import Event, Status
 from maild.process.trust import TrustMethod
-from maild.store import deadlines, tables
+from maild.store import tables
+from maild.store.desk import deadlines
 from maild.store.engine import Connection, Store
 from tests.desks import AUTOMATIC, Desk, follow_up
 from tests.making import ANA, NOON, TOLD, a_mail, a_policy, a_team, some_rules

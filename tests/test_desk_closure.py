@@ -9,7 +9,7 @@ import pytest
 from maild.mail.message import Address
 from maild.process.ticket import Event, Role
 from maild.process.trust import TrustMethod
-from maild.store.closures import count_wrong_closures
+from maild.store.desk.closures import count_wrong_closures
 from maild.store.engine import Store
 from tests.closings import CLIENT, TEAM, TSM, events, reply, resolve, said, say_solved, status, tap, the_reply
 from tests.desks import AUTOMATIC, UNSURE, Desk

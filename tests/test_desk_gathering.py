@@ -10,8 +10,8 @@ from maild.mail.message import Address
 from maild.process.category import Category
 from maild.process.gathering.sheet import Sheet
 from maild.process.trust import TrustMethod
+from maild.store.desk.tickets import read_ticket
 from maild.store.engine import Store
-from maild.store.tickets import read_ticket
 from tests.desks import AUTOMATIC, UNSURE, Desk, follow_up
 from tests.making import a_mail, categories, some_rules
 from tests.replies_making import text_of

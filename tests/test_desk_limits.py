@@ -15,7 +15,7 @@ from maild.process.trust import TrustMethod
 from maild.replies.flood import compose_flood
 from maild.replies.reply import HouseMail
 from maild.store.engine import Store
-from maild.store.turns import MOST_TICKETS, find_acquainted
+from maild.store.incoming.turns import MOST_TICKETS, find_acquainted
 from tests.desks import Desk
 from tests.making import NOON, a_mail, a_policy, some_rules
 from tests.replies_making import a_voice

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from maild import shipped
-from maild.desk.tapping import TAP_OF
+from maild.desk.finding.tapping import TAP_OF
 from maild.mail.message import Address
 from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome

@@ -7,9 +7,9 @@ import pytest
 
 from maild.intake.line import Intake
 from maild.mail.pool import ParsingPool
-from maild.store.arrivals import Arrival, store_arrivals
 from maild.store.engine import Connection, Store
-from maild.store.mailboxes import adopt_mailbox
+from maild.store.incoming.arrivals import Arrival, store_arrivals
+from maild.store.incoming.mailboxes import adopt_mailbox
 from tests.intakes import an_intake, look
 from tests.making import NOON
 from tests.relays import CLIENT, DESK, Relaying

@@ -12,9 +12,9 @@ from maild.deadlines import Deadlines
 from maild.mail.message import Address
 from maild.process.policy import ReplyLimits
 from maild.store import tables
+from maild.store.database.packing import unpack
 from maild.store.engine import Connection, Store
-from maild.store.notices import next_notice_at
-from maild.store.packing import unpack
+from maild.store.outgoing.notices import next_notice_at
 from maild.store.view.outbox import list_outbox
 from tests.desks import Desk
 from tests.making import NOON, a_mail, a_policy, some_rules

@@ -12,12 +12,11 @@ from maild import shipped
 from maild.history import forgetting
 from maild.history.forgetting import Wish, forget
 from maild.process.trust import TrustMethod
-from maild.store.columns import Words
 from maild.store.engine import Store
 from maild.store.erasing import elsewhere, rows
-from maild.store.mirror_tables import metadata
-from maild.store.model_tables import models
-from maild.store.outbox import claim_due
+from maild.store.outgoing.outbox import claim_due
+from maild.store.tables import metadata, models
+from maild.store.tables.columns import Words
 from tests.closings import CLIENT, TEAM, resolve
 from tests.desk_history import a_history
 from tests.desk_told import Captured, complaint, maild, told

@@ -15,11 +15,11 @@ from maild.mail.message import Address
 from maild.mail.naming import is_named, replace_in
 from maild.process.trust import TrustMethod
 from maild.replies.mime import body
-from maild.store.articles import save_article
+from maild.store.database.packing import unpack
 from maild.store.engine import Store
 from maild.store.erasing.quotes import Quotes
-from maild.store.packing import unpack
-from maild.store.searching import TICKET
+from maild.store.knowledge.articles import save_article
+from maild.store.knowledge.searching import TICKET
 from maild.store.tables import outbox, tickets
 from tests.closings import CLIENT, TEAM, TSM, reply, resolve
 from tests.desk_told import Captured, complaint, maild, told

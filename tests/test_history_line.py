@@ -26,7 +26,7 @@ from maild.process.questions import questions_of
 from maild.process.ticket import Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Connection, Store
-from maild.store.labels import read_examples
+from maild.store.models.labels import read_examples
 from tests.desks import Desk
 from tests.intakes import look
 from tests.making import NOON, a_mail, some_rules

@@ -13,8 +13,8 @@ from maild.history.label_import import LabelsKept, check_labels, import_labels
 from maild.history.label_reading import LabelFile
 from maild.process.questions import questions_of
 from maild.store.engine import Store
-from maild.store.labelled import count_labels
-from maild.store.labels import LabelledText, read_examples
+from maild.store.models.labelled import count_labels
+from maild.store.models.labels import LabelledText, read_examples
 from tests.making import a_desk, a_team, priorities
 from tests.rows import a_ticket
 from tests.test_store_labels import a_stored_mail

@@ -12,8 +12,8 @@ import pytest
 from maild.daemon import holder
 from maild.daemon.holder import holder_name, is_dead
 from maild.store.engine import Store
+from maild.store.incoming.mailboxes import adopt_mailbox, claim_mailbox
 from maild.store.leases import end_leases, list_holders
-from maild.store.mailboxes import adopt_mailbox, claim_mailbox
 from tests.making import NOON
 
 NAME_OF_A_CHILD = "from maild.daemon.holder import holder_name; print(holder_name())"

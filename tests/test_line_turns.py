@@ -13,10 +13,10 @@ from maild.process.rank import Rank
 from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
 from maild.process.turns import Acquainted, Place
-from maild.store import arrivals
 from maild.store.engine import Connection, Store
+from maild.store.incoming import arrivals
+from maild.store.incoming.turns import claim_in_turn, find_acquainted, write_places
 from maild.store.tables import mails as table
-from maild.store.turns import claim_in_turn, find_acquainted, write_places
 from tests.intakes import an_intake, lay_down, look
 from tests.making import some_rules
 from tests.stories.letters import a_letter

@@ -8,8 +8,8 @@ from maild.doors.imap import ImapConnection
 from maild.errors import Deferred
 from maild.mail.message import Limits
 from maild.store.engine import Store
+from maild.store.incoming.waiting import claim_mails, retry_held
 from maild.store.view.held import list_held
-from maild.store.waiting import claim_mails, retry_held
 from tests.rows import LONG
 from tests.servers.dovecot import Dovecot, until
 from tests.watched import LAST_YEAR, Watched, a_mail

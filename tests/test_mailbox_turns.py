@@ -16,8 +16,8 @@ from maild.mail.message import Limits
 from maild.process.rank import Rank
 from maild.process.trust import TrustMethod
 from maild.process.turns import Place
+from maild.store.database.packing import unpack
 from maild.store.engine import Store
-from maild.store.packing import unpack
 from maild.store.tables import mails, sources
 from tests.making import some_rules
 from tests.servers.connections import Open

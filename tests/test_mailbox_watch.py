@@ -14,7 +14,7 @@ from maild.intake.account import open_account
 from maild.intake.marking import Marking
 from maild.mail.message import Limits
 from maild.store.engine import Store
-from maild.store.mailboxes import claim_mailbox
+from maild.store.incoming.mailboxes import claim_mailbox
 from maild.store.tables import mailboxes
 from tests.servers.dovecot import PASSWORD, Dovecot, until
 from tests.watched import LAST_YEAR, Watched, a_mail, now

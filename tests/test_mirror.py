@@ -13,10 +13,10 @@ from maild.history.forgetting import Wish, forget
 from maild.mail.message import Address
 from maild.process.mirroring.policy import MirrorPolicy, Scope
 from maild.process.tracker import Issue
+from maild.store.desk.tickets import read_ticket
 from maild.store.engine import Store
 from maild.store.replaying import MOVED_IN
 from maild.store.tables import mails
-from maild.store.tickets import read_ticket
 from maild.store.view.mirror import MirrorWatched, watch_mirror
 from tests.making import NOON, a_mail, categories
 from tests.mirrors import MINUTE, Mirrored

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import insert, select, text, update
 
 from maild.mail.message import Address, Mail
+from maild.store.backing_up.restorations import add_restoration, find_waiting, resume
 from maild.store.engine import Connection, Store
-from maild.store.mirror_tables import metadata
-from maild.store.restorations import add_restoration, find_waiting, resume
-from maild.store.returning import store_returned
-from maild.store.tables import mails
+from maild.store.incoming.returning import store_returned
+from maild.store.tables import mails, metadata
 from tests.making import a_mail
 from tests.mirrors import MINUTE, Mirrored, house_mail
 from tests.mirrors import desk as desk  # noqa: PLC0414 - a fixture

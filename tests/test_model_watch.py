@@ -20,9 +20,9 @@ from maild.errors import Refused
 from maild.intake.classifying import Classifying
 from maild.replies.voice import Voice
 from maild.store.engine import Store
-from maild.store.models import Version, add_version, find_version
-from maild.store.promoting import promote, read_events, roll_back, shadow
-from maild.store.thresholds import RaisedThreshold, raise_threshold
+from maild.store.models.promoting import promote, read_events, roll_back, shadow
+from maild.store.models.thresholds import RaisedThreshold, raise_threshold
+from maild.store.models.versions import Version, add_version, find_version
 from tests.making import NOON, a_mail, some_rules
 from tests.model_making import NETWORK, a_new_version, a_version_with_an_encoder
 

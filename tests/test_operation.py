@@ -27,7 +27,7 @@ from maild.process.trust import TrustMethod
 from maild.settings.building import DEFAULT_SECRET
 from maild.shipped import folder as shipped
 from maild.store.engine import Store
-from maild.store.mailboxes import note_trouble
+from maild.store.incoming.mailboxes import note_trouble
 from tests.closings import TEAM, resolve
 from tests.desk_folder import a_folder, read
 from tests.desks import Desk

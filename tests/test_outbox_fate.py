@@ -6,7 +6,7 @@ import pytest
 from maild.errors import Bounced, Deferred, Refused, Unauthorized, Unavailable, Uncertain
 from maild.outbox import Schedule
 from maild.outbox.fate import decide_fate
-from maild.store.outbox import Due
+from maild.store.outgoing.outbox import Due
 from tests.outboxes import DESK, NOW
 
 DUE = Due(

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
-from maild.store import outbox as rows
 from maild.store.engine import Connection, Store
+from maild.store.outgoing import outbox as rows
 from tests.outboxes import Notes, a_mail, an_outbox, now, put, row, running, states, wait_until
 from tests.servers.script import ANYBODY, Step
 from tests.servers.smtp import SmtpServer

@@ -11,9 +11,9 @@ from maild.errors import Deferred, Refused
 from maild.history.archive import Unpacked
 from maild.history.backing_up import restore
 from maild.store.backing_up import sqlite
-from maild.store.copying import Copying
+from maild.store.backing_up.copying import Copying
 from maild.store.engine import Store
-from maild.store.findings import find_tokens
+from maild.store.incoming.findings import find_tokens
 from maild.store.keys import list_keys, rotate, signing_key
 from tests.desk_folder import a_folder
 from tests.desk_told import Captured, complaint, maild, told

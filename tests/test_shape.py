@@ -31,8 +31,7 @@ def test_a_module_says_what_it_is_for(path: Path) -> None:
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
 def test_a_module_is_short(path: Path) -> None:
-    longest = 400 if path.name == "tables.py" else 250  # one table of tables reads better in one piece
-    assert len(path.read_text("utf-8").splitlines()) <= longest
+    assert len(path.read_text("utf-8").splitlines()) <= 250
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

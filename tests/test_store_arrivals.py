@@ -11,15 +11,15 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from maild.store import arrivals, waiting
 from maild.store.engine import Connection, Store
+from maild.store.incoming import arrivals, waiting
 from tests.arrival_rows import claim, count
 from tests.rows import NOW, OVER, a_mailbox, an_arrival, stored
 
 CLAIMS_AND_HANGS = """
 import sys
 from datetime import timedelta
-from maild.store.arrivals import claim_mails
+from maild.store.incoming.arrivals import claim_mails
 from maild.store.engine import Store
 store = Store(sys.argv[1])
 lease = timedelta(seconds=2)

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from maild.store.engine import Connection, Store, ring
+from maild.store.database.bells import ring
+from maild.store.engine import Connection, Store
 from tests.servers.postgresql import PostgresqlServer
 
 SOON = 10.0

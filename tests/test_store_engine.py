@@ -10,10 +10,10 @@ import pytest
 from sqlalchemy import exc, select, text, update
 
 from maild.errors import Refused
-from maild.store.attempting import attempt
-from maild.store.clock import clock_plus
+from maild.store.database.attempting import attempt
+from maild.store.database.clock import clock_plus
 from maild.store.engine import Connection, Store, clock
-from maild.store.mailboxes import adopt_mailbox
+from maild.store.incoming.mailboxes import adopt_mailbox
 from maild.store.tables import mailboxes, mails
 from tests.rows import NOW, a_mailbox, an_arrival, stored
 

@@ -3,10 +3,10 @@
 import pytest
 
 from maild.errors import NotFound, Refused
-from maild.store import arrivals
 from maild.store.engine import Store
+from maild.store.incoming import arrivals
+from maild.store.incoming.wanted import bring_bytes
 from maild.store.view.held import list_held
-from maild.store.wanted import bring_bytes
 from tests.arrival_rows import a_held_mail, claim, count, outcome
 from tests.rows import NOW, OVER, an_arrival, stored
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select
 
-from maild.store.arrivals import store_alone
 from maild.store.engine import Connection, Store
-from maild.store.labels import Label, LabelledText, add_labels, newest_labels, read_examples, read_labels
+from maild.store.incoming.arrivals import store_alone
+from maild.store.models.labels import Label, LabelledText, add_labels, newest_labels, read_examples, read_labels
 from maild.store.tables import examples, mails
 from tests.rows import NOW, a_ticket
 

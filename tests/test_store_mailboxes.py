@@ -2,8 +2,8 @@
 
 from datetime import timedelta
 
-from maild.store import arrivals
 from maild.store.engine import Connection, Store
+from maild.store.incoming import arrivals
 from tests.arrival_rows import count
 from tests.rows import LONG, NOW, OVER, a_mailbox, an_arrival, stored
 

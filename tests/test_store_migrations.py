@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from maild.errors import Refused
 from maild.store.engine import Store
-from maild.store.mirror_tables import metadata  # the last of the tables: with it they are all there
+from maild.store.tables import metadata  # the last of the tables: with it they are all there
 
 
 def is_ours(name: str | None, kind: str, _: object) -> bool:

@@ -9,7 +9,8 @@ from sqlalchemy import text
 
 from maild.errors import NotFound, Refused
 from maild.store.engine import Connection, Store
-from maild.store.models import (
+from maild.store.models.promoting import promote, read_events, roll_back, shadow, unshadow
+from maild.store.models.versions import (
     KEPT,
     Stored,
     Version,
@@ -20,7 +21,6 @@ from maild.store.models import (
     read_stored,
     read_version,
 )
-from maild.store.promoting import promote, read_events, roll_back, shadow, unshadow
 from tests.model_making import CATEGORIES, NETWORK, a_card, a_new_version, digest, some_content
 from tests.rows import NOW
 

@@ -3,8 +3,8 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
-from maild.store import outbox
 from maild.store.engine import Store
+from maild.store.outgoing import outbox
 from tests.outbox_rows import begin, claim, in_state, state
 from tests.rows import NOW, OVER, a_new_outbox, due
 

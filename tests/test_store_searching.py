@@ -5,7 +5,7 @@ from sqlalchemy import text
 
 from maild.knowledge.words import words_of
 from maild.store.engine import Connection, Store
-from maild.store.searching import ARTICLE, TICKET, by_index, drop_article, index_article, index_mail, search
+from maild.store.knowledge.searching import ARTICLE, TICKET, by_index, drop_article, index_article, index_mail, search
 
 TEXTS = {
     1: "The VPN client drops every few minutes, Fehler 809, Zürich",

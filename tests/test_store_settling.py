@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 
 from maild.errors import NotFound, Refused
-from maild.store import outbox
 from maild.store.engine import Store
+from maild.store.outgoing import outbox
 from maild.store.tables import outbox as table
 from tests.outbox_rows import begin, claim, in_state, settle, state
 from tests.rows import LONG, NOW, OVER, due

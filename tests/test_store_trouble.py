@@ -14,16 +14,16 @@ import pytest
 from sqlalchemy import exc, text
 
 from maild.errors import ConfigurationError, Deferred, Refused
-from maild.store import opening
+from maild.store.database import opening
 from maild.store.engine import Connection, Store
-from maild.store.mailboxes import try_writing
+from maild.store.incoming.mailboxes import try_writing
 from tests.rows import a_mailbox
 from tests.servers.postgresql import PostgresqlServer
 
 DIES_INSIDE = """
 import sys
 from maild.store.engine import Store
-from maild.store.mailboxes import adopt_mailbox
+from maild.store.incoming.mailboxes import adopt_mailbox
 from tests.rows import NOW
 def work(connection):
     adopt_mailbox(connection, account="killed", name="INBOX", since=NOW)

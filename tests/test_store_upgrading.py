@@ -20,11 +20,11 @@ from sqlalchemy import (
     select,
 )
 
+from maild.store.database.migrating import FOLDER, configuration
+from maild.store.database.opening import WRITES, file_of, make_file, open_engine
 from maild.store.engine import Store
-from maild.store.migrating import FOLDER, configuration
-from maild.store.mirror_tables import metadata
-from maild.store.opening import WRITES, file_of, make_file, open_engine
-from maild.store.searching import search
+from maild.store.knowledge.searching import search
+from maild.store.tables import metadata
 
 MEANT = {
     "digest": "d" * 64, "outcome": "ticket", "state": "sent", "status": "open", "subject": "Printer jams", "standing": "retired",

@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import event
 
 from maild.daemon.weekly import WeeklyWatch
-from maild.desk.analysing import read_past
-from maild.desk.once import id_once, name_once
+from maild.desk.learning.analysing import read_past
+from maild.desk.telling.once import id_once, name_once
 from maild.history.forgetting import Wish, forget
 from maild.knowledge.analysis.history import Period
 from maild.knowledge.weekly.fact import Fact

@@ -13,9 +13,9 @@ from maild.intake.mailbox import MailboxWatch
 from maild.intake.turns import Turns
 from maild.mail.message import Limits
 from maild.settings.values import MailboxSettings, Secret
-from maild.store.bells import ring
+from maild.store.database.bells import ring
 from maild.store.engine import Connection, Store
-from maild.store.mailboxes import Mailbox, adopt_mailbox, list_mailboxes
+from maild.store.incoming.mailboxes import Mailbox, adopt_mailbox, list_mailboxes
 from maild.store.tables import mails
 from tests.servers.dovecot import PASSWORD, Dovecot, until
 

@@ -9,9 +9,9 @@ from functools import partial
 from maild.desk.delivering import note_delivery
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store import outbox
 from maild.store.engine import Connection, Store
-from maild.store.outbox import Due
+from maild.store.outgoing import outbox
+from maild.store.outgoing.outbox import Due
 
 LEASE = timedelta(minutes=5)
 """By the real clock: leases are not simulated."""

@@ -19,8 +19,8 @@ from maild.intake.line import Intake
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store.arrivals import store_alone
 from maild.store.engine import Connection, Store
+from maild.store.incoming.arrivals import store_alone
 
 
 class Reader(Protocol):

@@ -76,7 +76,7 @@ def run(arguments: argparse.Namespace) -> int:
 def show_all(store: "Store", settings: "Settings", *, is_json: bool) -> None:
     """List them by name, those first that should perhaps be retired."""
     from maild.knowledge.gate import Precision
-    from maild.store.suggestions import score_of_first
+    from maild.store.knowledge.suggestions import score_of_first
     from maild.store.view.articles import list_lines
 
     with store.read() as connection:
@@ -149,7 +149,7 @@ def show_one(store: "Store", name: str, *, is_json: bool) -> None:
 def export_to(store: "Store", settings: "Settings", folder: Path) -> None:
     """Write a file for each article that stands, and an index."""
     from maild.knowledge.exporting import export
-    from maild.store.articles import list_articles
+    from maild.store.knowledge.articles import list_articles
 
     with store.read() as connection:
         standing = [each for each in list_articles(connection) if each.retired_because is None]
@@ -162,7 +162,7 @@ def export_to(store: "Store", settings: "Settings", folder: Path) -> None:
 
 def change(connection: "Connection", action: str, operands: Sequence[str]) -> str:
     """Do it in one transaction; answers what was done. Raises NotFound."""
-    from maild.store import articles
+    from maild.store.knowledge import articles
     from maild.store.view.articles import read_article
 
     now, name = datetime.now(UTC), read_article(connection, operands[0]).name
@@ -192,7 +192,7 @@ def edit(connection: "Connection", name: str, file: str, now: datetime) -> str:
     """The first line may be its title, behind one `#`; the rest is its text."""
     from dataclasses import replace
 
-    from maild.store.articles import save_article
+    from maild.store.knowledge.articles import save_article
     from maild.store.view.articles import read_article
 
     text = sys.stdin.read() if file == "-" else Path(file).read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ from maild.cli.output import print_json
 
 if TYPE_CHECKING:
     from maild.settings.values import Settings
-    from maild.store.copying import Copying
+    from maild.store.backing_up.copying import Copying
 
 HELP = "write database and configuration into one file, while maild works"
 
@@ -55,7 +55,7 @@ def copying_of(settings: "Settings") -> "Copying":
     import os
 
     from maild.settings.secret import read_secret
-    from maild.store.copying import Copying
+    from maild.store.backing_up.copying import Copying
 
     secret = settings.database_secret
     return Copying(url=settings.database_url, password=read_secret(secret, os.environ) if secret else None)

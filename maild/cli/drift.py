@@ -22,7 +22,7 @@ def measure_all(settings: "Settings", store: "Store", *, now: datetime, most: in
     from maild.cli.models import read_shipped
     from maild.daemon.choosing import choose
     from maild.daemon.parts import classifying_of
-    from maild.desk.drifting import MOST_MAILS, measure
+    from maild.desk.learning.drifting import MOST_MAILS, measure
     from maild.store.view.models import list_model_lines
 
     with TemporaryDirectory(prefix="maild-models-") as folder, store.read() as connection:

@@ -68,7 +68,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def list_erased(settings: "Settings", *, is_json: bool) -> int:
     """The audit of erasures."""
-    from maild.store.erasures import list_erasures
+    from maild.store.erasing.erasures import list_erasures
 
     with open_store(settings) as store, store.read() as connection:
         found = list_erasures(connection)
@@ -115,7 +115,7 @@ def erase(store: "Store", settings: "Settings", wish: "Wish") -> "tuple[Forgotte
 
 def take_step(store: "Store", number: int, step: str, work: Callable[[], object]) -> list[str]:
     """Do it and write down that it is done; or why it is not."""
-    from maild.store.erasures import finish_step
+    from maild.store.erasing.erasures import finish_step
 
     try:
         work()

@@ -8,7 +8,7 @@ from maild.cli.output import console
 if TYPE_CHECKING:
     from maild.history.forgetting import Forgotten, Holding
     from maild.settings.values import Settings
-    from maild.store.erasures import Erasure
+    from maild.store.erasing.erasures import Erasure
 
 MARK_SHOWN = 16
 

@@ -103,7 +103,7 @@ def _alike(settings: "Settings", arguments: argparse.Namespace) -> "list[Issue]"
     from maild.cli.report import USUAL_DAYS
     from maild.cli.show import number_of
     from maild.daemon.opening import rules_of
-    from maild.desk.analysing import read_past
+    from maild.desk.learning.analysing import read_past
     from maild.knowledge.analysis.history import Period
     from maild.knowledge.analysis.recurring import find_recurring, issues_of
 

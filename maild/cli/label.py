@@ -12,7 +12,7 @@ from maild.cli.output import print_json, printable
 from maild.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from maild.desk.correcting import Correction
+    from maild.desk.learning.correcting import Correction
     from maild.process.desk import Desk
     from maild.process.questions import Questions
     from maild.store.engine import Connection
@@ -76,7 +76,7 @@ def keep(
     connection: "Connection", questions: "Questions", about: dict[str, int], said: Sequence[tuple[str, str]], by: str
 ) -> "list[Correction]":
     """Keep what was said, in one transaction."""
-    from maild.desk.correcting import correct
+    from maild.desk.learning.correcting import correct
 
     now = datetime.now(UTC)
     return [

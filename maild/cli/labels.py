@@ -61,7 +61,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def count(settings: "Settings", arguments: argparse.Namespace) -> int:
     """Count the labels of every question."""
-    from maild.store.labelled import tally_labels
+    from maild.store.models.labelled import tally_labels
 
     with open_desk(settings) as store, store.read() as connection:
         tally = tally_labels(connection)

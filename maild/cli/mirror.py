@@ -110,8 +110,8 @@ def account(done: "Synced") -> str:
 def retry(store: "Store") -> int:
     """Have everything tried again that failed."""
     from maild.daemon.running import system_clock
-    from maild.store.mirror_issues import retry_issues
-    from maild.store.mirroring import retry_refused
+    from maild.store.mirror.issues import retry_issues
+    from maild.store.mirror.mirroring import retry_refused
 
     count = store.transact(lambda c: retry_issues(c, retry_refused(c), now=system_clock()))
     console().print(f"{count} tickets are tried again: `maild run` does it")
@@ -123,7 +123,7 @@ def register(linear: "LinearSettings", store: "Store", url: str) -> int:
     from maild.daemon.mirror import open_door
     from maild.daemon.running import system_clock
     from maild.settings.secret import read_secret
-    from maild.store.mirroring import own_id
+    from maild.store.mirror.mirroring import own_id
 
     if not url.startswith("https://"):
         raise ConfigurationError(f"{url}: Linear calls addresses that begin with https://")

@@ -128,8 +128,8 @@ def read_tables(folder: Path | None = None) -> "Mapping[str, Shipped]":
 def act(connection: "Connection", arguments: argparse.Namespace, shipped: "Mapping[str, Shipped]") -> str:
     """Do it in this transaction, and say what was done. Raises NotFound, Refused, ConfigurationError."""
     from maild.cli.label import user_name
-    from maild.store import promoting
-    from maild.store.models import find_version
+    from maild.store.models import promoting
+    from maild.store.models.versions import find_version
 
     actor, now = arguments.by or user_name(), datetime.now(UTC)
     if arguments.action == "rollback":
@@ -153,7 +153,7 @@ def act(connection: "Connection", arguments: argparse.Namespace, shipped: "Mappi
 
 def roll_back(connection: "Connection", arguments: argparse.Namespace, actor: str, now: datetime) -> str:
     """Go back, by default to before the last promotion. Raises Refused where there is nothing to go back from."""
-    from maild.store import promoting
+    from maild.store.models import promoting
 
     question = arguments.question or promoting.last_promoted(connection)
     if question is None:
@@ -168,8 +168,8 @@ def lower(
     connection: "Connection", arguments: argparse.Namespace, shipped: "Mapping[str, Shipped]", actor: str, now: datetime
 ) -> str:
     """Take a raise back. Raises ConfigurationError where there is none."""
-    from maild.store.models import find_version
-    from maild.store.thresholds import list_raised, lower_threshold
+    from maild.store.models.thresholds import list_raised, lower_threshold
+    from maild.store.models.versions import find_version
 
     of_shipped = {f"{question}-0": each.digest for question, each in shipped.items()}
     digest = of_shipped.get(arguments.name) or find_version(connection, arguments.name).digest

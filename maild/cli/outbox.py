@@ -63,7 +63,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def changing(action: str, now: datetime) -> "Callable[[Connection, int], str]":
     """Retry or drop a mail."""
-    from maild.store import outbox
+    from maild.store.outgoing import outbox
 
     change, done = (outbox.retry, "is due now") if action == "retry" else (outbox.drop, "is dropped")
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maild.cli.output import console
-from maild.store.models import Version
+from maild.store.models.versions import Version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,7 +206,7 @@ def classifying_now(store: "Store", settings: "Settings", folder: Path) -> "Clas
 def with_model(store: "Store", classifying: "Classifying", name: str | None, folder: Path) -> "Classifying":
     """The same with another version of one model. Raises NotFound, Refused."""
     from maild.daemon.choosing import lay_down
-    from maild.store.models import find_version
+    from maild.store.models.versions import find_version
 
     if name is None:
         return classifying

@@ -49,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _report(arguments: argparse.Namespace, settings: "Settings") -> int:
     from maild.cli.drift import measure_all
     from maild.daemon.opening import rules_of
-    from maild.desk.analysing import analyse_desk
+    from maild.desk.learning.analysing import analyse_desk
     from maild.knowledge.analysis.drift import tell_drift
 
     period = choose_period(

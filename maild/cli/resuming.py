@@ -11,8 +11,8 @@ from maild.errors import NotFound
 if TYPE_CHECKING:
     from maild.intake.gap import Gap
     from maild.settings.values import Settings
+    from maild.store.backing_up.restorations import Restoration
     from maild.store.engine import Connection, Store
-    from maild.store.restorations import Restoration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +33,7 @@ def find_differences(
     from maild.daemon.log_in import mailbox_credentials
     from maild.daemon.running import system_clock
     from maild.intake.gap import GapFinder
-    from maild.store.restorations import count_due, find_waiting
+    from maild.store.backing_up.restorations import count_due, find_waiting
 
     with store.read() as connection:
         waiting = find_waiting(connection)
@@ -52,8 +52,8 @@ def find_differences(
 
 def let_go_on(store: "Store", found: Differences, *, by: str, quiet_until: datetime, now: datetime) -> None:
     """Resume, and settle what a copy in a mailbox of sent mail shows to have gone out."""
-    from maild.store.restorations import resume
-    from maild.store.settling import settle_by_evidence
+    from maild.store.backing_up.restorations import resume
+    from maild.store.outgoing.settling import settle_by_evidence
 
     sent = [name for gap in found.gaps for name in gap.sent]
 

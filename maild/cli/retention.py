@@ -10,7 +10,7 @@ from maild.cli.output import print_json
 
 if TYPE_CHECKING:
     from maild.settings.values import Settings
-    from maild.store.retaining import Due
+    from maild.store.erasing.retaining import Due
 
 HELP = "tell what is old enough to go by [retention] of maild.toml; with --yes it goes now"
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from maild.process.desk import Desk
-    from maild.store.closures import WrongClosures
+    from maild.store.desk.closures import WrongClosures
     from maild.store.view.tickets import TicketLine
 
 HELP = "list the tickets of the desk"
@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """List the tickets by number."""
-    from maild.store.closures import count_wrong_closures
+    from maild.store.desk.closures import count_wrong_closures
     from maild.store.view.tickets import is_unheard, list_tickets
 
     settings = open_settings(arguments)

@@ -29,10 +29,10 @@ from maild.cli.receiving import by_configuration
 from maild.errors import ConfigurationError, Refused
 from maild.process.questions import questions_of
 from maild.settings.values import Settings
-from maild.store import promoting
 from maild.store.engine import Store
-from maild.store.labels import LabelledText, read_examples
-from maild.store.models import (
+from maild.store.models import promoting
+from maild.store.models.labels import LabelledText, read_examples
+from maild.store.models.versions import (
     ANY_BUDGET,
     NewVersion,
     Stored,

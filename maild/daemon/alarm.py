@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.desk.alarming import raise_alarm
+from maild.desk.telling.alarming import raise_alarm
 from maild.desk.transaction import begin
 from maild.process.rules import Rules
 from maild.replies.alarm import Topic

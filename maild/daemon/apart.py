@@ -8,7 +8,7 @@ from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
 
 from maild.daemon.opening import open_store, rules_of
-from maild.desk.analysing import read_past
+from maild.desk.learning.analysing import read_past
 from maild.errors import Deferred, MaildError
 from maild.knowledge.analysis.history import Period
 from maild.knowledge.weekly.fact import Fact

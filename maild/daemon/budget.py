@@ -6,12 +6,12 @@ from datetime import datetime
 
 from maild.classify.models import Models
 from maild.classify.serving import answering
-from maild.desk.auditing import watch_budget
+from maild.desk.learning.auditing import watch_budget
 from maild.desk.transaction import begin
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store.audits import last_label
 from maild.store.engine import Connection, Store
+from maild.store.models.audits import last_label
 
 
 @dataclass(kw_only=True)

@@ -4,8 +4,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from maild.store.catching_up import has_taken_in_since
 from maild.store.engine import Store
+from maild.store.incoming.catching_up import has_taken_in_since
 
 PATIENCE_SECONDS = 120.0
 """With a mailbox that cannot be reached, deadlines are acted on all the same, only so much later."""

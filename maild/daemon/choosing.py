@@ -12,9 +12,9 @@ from maild.classify.serving import Chosen, check
 from maild.errors import NotFound, Refused
 from maild.intake.classifying import Classifying
 from maild.store.engine import Connection
-from maild.store.models import Stored, list_standing, read_stored, read_version
-from maild.store.promoting import line_of
-from maild.store.thresholds import list_raised
+from maild.store.models.promoting import line_of
+from maild.store.models.thresholds import list_raised
+from maild.store.models.versions import Stored, list_standing, read_stored, read_version
 
 UNUSED_SECONDS = 120
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from maild.desk.proposing import add_alike, propose
+from maild.desk.advancing.proposing import add_alike, propose
 from maild.desk.transaction import Transaction, begin
 from maild.knowledge.bursts import (
     JOINING,
@@ -26,9 +26,9 @@ from maild.mail.message import Address
 from maild.process.incident import Standing
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store import incidents
+from maild.store.desk import incidents
+from maild.store.desk.new_tickets import Grouped, OpenedTicket, grouped_since, opened_since, withheld_since
 from maild.store.engine import Connection, Store
-from maild.store.new_tickets import Grouped, OpenedTicket, grouped_since, opened_since, withheld_since
 
 T = TypeVar("T")
 

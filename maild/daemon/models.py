@@ -13,9 +13,9 @@ from maild.daemon.choosing import Choice, Refusal, choose, keep_fresh, tidy
 from maild.errors import Refused
 from maild.intake.classifying import Classifying
 from maild.store.engine import Connection, Store
-from maild.store.models import note, read_standings
-from maild.store.promoting import read_events
-from maild.store.thresholds import list_raised
+from maild.store.models.promoting import read_events
+from maild.store.models.thresholds import list_raised
+from maild.store.models.versions import note, read_standings
 
 log = logging.getLogger(__name__)
 

@@ -4,8 +4,8 @@ import logging
 import threading
 
 from maild.errors import Refused
+from maild.store.backing_up.restorations import Restoration, find_waiting
 from maild.store.engine import Store
-from maild.store.restorations import Restoration, find_waiting
 
 log = logging.getLogger(__name__)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from maild.desk.quiet import is_from_before, quietly
+from maild.desk.telling.quiet import is_from_before, quietly
 from maild.desk.transaction import begin
 from maild.desk.weekly import is_told, period_of, tell_leads
 from maild.knowledge.analysis.history import Period
@@ -14,7 +14,7 @@ from maild.process.rules import Rules
 from maild.process.weekly import Week, newest_week
 from maild.replies.voice import Voice
 from maild.store.engine import Connection, Store
-from maild.store.weekly import has_begun_before
+from maild.store.knowledge.weekly import has_begun_before
 
 
 @dataclass(kw_only=True)

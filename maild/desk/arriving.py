@@ -3,16 +3,16 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 
-from maild.desk import changing
-from maild.desk.asking import ask_whose
-from maild.desk.auditing import ask_to_confirm
-from maild.desk.evidence import settle_by
-from maild.desk.finding import Arrival, find
-from maild.desk.forgetting import without_forgotten
-from maild.desk.interleaving import with_answers_inside
+from maild.desk.advancing import changing
+from maild.desk.advancing.obeying import obey
+from maild.desk.finding.asking import ask_whose
+from maild.desk.finding.evidence import settle_by
+from maild.desk.finding.forgetting import without_forgotten
+from maild.desk.finding.interleaving import with_answers_inside
+from maild.desk.finding.looking_up import Arrival, find
+from maild.desk.finding.placing import placed
+from maild.desk.learning.auditing import ask_to_confirm
 from maild.desk.mail_row import facts_of, row_of
-from maild.desk.obeying import obey
-from maild.desk.placing import placed
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
@@ -23,10 +23,13 @@ from maild.process.rank import Rank
 from maild.process.thread import find_clues
 from maild.process.ticket import Outcome
 from maild.process.transitions import OPENING
-from maild.store import bounces, shadows, tickets, waiting
-from maild.store.actions import use_action
-from maild.store.engine import ring
-from maild.store.searching import FOUND_BY_WORDS, index_mail
+from maild.store.database.bells import ring
+from maild.store.desk import tickets
+from maild.store.desk.actions import use_action
+from maild.store.incoming import waiting
+from maild.store.knowledge.searching import FOUND_BY_WORDS, index_mail
+from maild.store.models import shadows
+from maild.store.outgoing import bounces
 
 
 def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decision]:

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from maild.desk.happening import Happening
+from maild.desk.telling.happening import Happening
+from maild.desk.telling.writing import tell
 from maild.desk.transaction import begin
-from maild.desk.writing import tell
 from maild.process.rules import Rules
 from maild.process.ticket import Event
 from maild.replies.voice import Voice
-from maild.store import findings, tickets
+from maild.store.desk import tickets
+from maild.store.desk.tickets import Cause
 from maild.store.engine import Connection
-from maild.store.tickets import Cause
+from maild.store.incoming import findings
 
 EVENTS = {"bounced": Event.BOUNCE_CAME, "uncertain": Event.DELIVERY_UNCERTAIN}
 

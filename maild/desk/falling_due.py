@@ -3,22 +3,22 @@
 from dataclasses import replace
 from datetime import datetime
 
-from maild.desk.assigning import announce, assign
-from maild.desk.closing import follow_closing
-from maild.desk.escalating import is_overdue_for_long, raise_level
-from maild.desk.happening import Happening
-from maild.desk.keeping_clocks import keep_clock
-from maild.desk.speaking import is_spoken_for
+from maild.desk.advancing.assigning import announce, assign
+from maild.desk.advancing.closing import follow_closing
+from maild.desk.advancing.escalating import is_overdue_for_long, raise_level
+from maild.desk.advancing.keeping_clocks import keep_clock
+from maild.desk.finding.speaking import is_spoken_for
+from maild.desk.telling.happening import Happening
+from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
-from maild.desk.writing import tell
 from maild.process.clocks import CLOSED, OVER, Clock, Moment
 from maild.process.hand_off import taken_back, taken_from
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import advance
 from maild.process.winding import look_again, run_out
-from maild.store import deadlines, tickets
-from maild.store.deadlines import Deadline
-from maild.store.tickets import Cause
+from maild.store.desk import deadlines, tickets
+from maild.store.desk.deadlines import Deadline
+from maild.store.desk.tickets import Cause
 
 
 def fall_due(transaction: Transaction, deadline: Deadline) -> Event | None:

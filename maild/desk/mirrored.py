@@ -4,21 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from maild.desk.assigning import announce
-from maild.desk.closing import follow_closing, note_reopening
-from maild.desk.escalating import ABOUT_HELP, with_thread
-from maild.desk.following import follow_steps, label_of
-from maild.desk.happening import Happening
+from maild.desk.advancing.assigning import announce
+from maild.desk.advancing.closing import follow_closing, note_reopening
+from maild.desk.advancing.escalating import ABOUT_HELP, with_thread
+from maild.desk.advancing.following import follow_steps, label_of
+from maild.desk.telling.happening import Happening
+from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
-from maild.desk.writing import tell
 from maild.process.hand_off import taken_from
 from maild.process.plan import Plan, Step
 from maild.process.team import Person
 from maild.process.ticket import Event, Ticket
-from maild.store import tickets
-from maild.store.judged import find_judged
-from maild.store.labels import add_labels
-from maild.store.tickets import Cause
+from maild.store.desk import tickets
+from maild.store.desk.tickets import Cause
+from maild.store.models.judged import find_judged
+from maild.store.models.labels import add_labels
 
 EXCERPT = 200
 """Characters of a comment that stand in the history; all of it goes to whoever is responsible."""

@@ -14,13 +14,13 @@ from maild.process.past import BY_THE_DESK, Ours, PastDecision, PastFindings, de
 from maild.process.rules import Rules
 from maild.process.thread import MOST_REFERENCES, Known, Thread, find_clues, judge
 from maild.process.ticket import Event, Outcome, Role, Status, Ticket, Trust
-from maild.store import findings as store
-from maild.store import tickets
+from maild.store.desk import tickets
+from maild.store.desk.tickets import Cause
 from maild.store.engine import Connection
-from maild.store.labels import Label, add_labels
-from maild.store.past import store_past
+from maild.store.incoming import findings as store
+from maild.store.incoming.past import store_past
+from maild.store.models.labels import Label, add_labels
 from maild.store.replaying import MOVED_IN
-from maild.store.tickets import Cause
 
 
 def remember(connection: Connection, arrival: PastArrival, origin: Origin) -> Outcome:

@@ -14,14 +14,14 @@ from maild.process.incident import Incident, Standing
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store import keys
-from maild.store.articles import has_any
+from maild.store.database.together import Together
+from maild.store.desk.incidents import standing_incidents
+from maild.store.desk.loads import given_lately, open_tickets, solved_tickets
 from maild.store.engine import Connection
-from maild.store.incidents import standing_incidents
-from maild.store.loads import given_lately, open_tickets, solved_tickets
-from maild.store.names import Names
-from maild.store.suggestions import score_of_first
-from maild.store.tallies import Tallies
-from maild.store.together import Together
+from maild.store.incoming.names import Names
+from maild.store.knowledge.articles import has_any
+from maild.store.knowledge.suggestions import score_of_first
+from maild.store.outgoing.tallies import Tallies
 
 
 @dataclass(frozen=True, kw_only=True)

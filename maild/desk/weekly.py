@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from maild.desk.once import id_once, name_once, write_once
+from maild.desk.telling.once import id_once, name_once, write_once
 from maild.desk.transaction import Transaction
 from maild.knowledge.analysis.history import Period
 from maild.knowledge.weekly.fact import Fact
@@ -17,7 +17,7 @@ from maild.replies.voice import Voice
 from maild.replies.weekly.mail import KIND, Told, compose_weekly
 from maild.replies.weekly.saying import Line
 from maild.store.engine import Connection
-from maild.store.weekly import are_written
+from maild.store.knowledge.weekly import are_written
 
 log = logging.getLogger(__name__)
 

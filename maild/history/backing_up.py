@@ -9,10 +9,10 @@ from maild import __version__
 from maild.errors import NotFound, Refused
 from maild.history.archive import Unpacked, write_archive
 from maild.settings.values import Settings
-from maild.store.copying import Copying
+from maild.store.backing_up.copying import Copying
+from maild.store.backing_up.restorations import add_restoration
 from maild.store.engine import Connection
 from maild.store.keys import make_missing_keys
-from maild.store.restorations import add_restoration
 
 DATABASE, CONFIG, SECRETS = "database", "config", "secrets"
 

@@ -11,13 +11,13 @@ from maild.process.rules import Rules
 from maild.store.engine import Connection, Store
 from maild.store.erasing.digest import digest_of_theirs
 from maild.store.erasing.elsewhere import erase_elsewhere
+from maild.store.erasing.erasures import Erasure, add_erasure, complete_erasure, list_erasures
 from maild.store.erasing.models import count_models, erase_models
 from maild.store.erasing.remains import Remaining, find_remains
 from maild.store.erasing.rows import erase_rows
 from maild.store.erasing.theirs import Theirs, find_theirs
-from maild.store.erasures import Erasure, add_erasure, complete_erasure, list_erasures
-from maild.store.mirror_issues import list_urls
-from maild.store.tombstones import add_tombstones, find_key, make_key, mark_of
+from maild.store.erasing.tombstones import add_tombstones, find_key, make_key, mark_of
+from maild.store.mirror.issues import list_urls
 
 FILES, MODELS = "files", "models"
 """Steps that follow the transaction."""

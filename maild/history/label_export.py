@@ -14,7 +14,7 @@ from maild.history.moments import write_moment
 from maild.history.rows import JSON_LINES, SUFFIXES
 from maild.process.desk import Desk
 from maild.store.engine import Store
-from maild.store.labelled import LabelledRow, read_all_labels
+from maild.store.models.labelled import LabelledRow, read_all_labels
 
 Write = Callable[[dict[str, str | None]], None]
 

@@ -14,11 +14,11 @@ from maild.history.label_rows import LabelRow
 from maild.history.repeats import Repeats
 from maild.mail.language import identify
 from maild.process.desk import Desk
-from maild.store.columns import storable
 from maild.store.engine import Connection, Store
-from maild.store.labelled import NewExample, add_examples, count_labels, find_first_mails, find_mails, find_said
-from maild.store.labels import Label, add_labels
-from maild.store.tombstones import Copy, find_forgotten
+from maild.store.erasing.tombstones import Copy, find_forgotten
+from maild.store.models.labelled import NewExample, add_examples, count_labels, find_first_mails, find_mails, find_said
+from maild.store.models.labels import Label, add_labels
+from maild.store.tables.columns import storable
 
 ROWS_AT_ONCE = 500
 

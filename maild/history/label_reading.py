@@ -11,7 +11,7 @@ from maild.history.label_rows import COLUMNS, LabelRow
 from maild.history.moments import read_moment
 from maild.history.rows import Row, read_columns, read_rows
 from maild.process.questions import Questions, explain_label, read_label
-from maild.store.labels import SOURCES
+from maild.store.models.labels import SOURCES
 
 MOST = {
     "id": 1_000,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 
-from maild.desk.forgetting import a_copy
+from maild.desk.finding.forgetting import a_copy
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.desk.remembering import remember, say
 from maild.errors import Refused, Unreadable
@@ -17,8 +17,8 @@ from maild.history.past_mail import Archive, PastMail, Tell
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Connection, Store
-from maild.store.past import find_named, find_stored
-from maild.store.tombstones import find_forgotten
+from maild.store.erasing.tombstones import find_forgotten
+from maild.store.incoming.past import find_named, find_stored
 
 log = logging.getLogger(__name__)
 

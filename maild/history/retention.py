@@ -8,11 +8,11 @@ from datetime import datetime
 from maild.process.retention import Retention
 from maild.store.engine import Connection, Store
 from maild.store.erasing.digest import digest_of_theirs
+from maild.store.erasing.erasures import add_erasure, complete_erasure
+from maild.store.erasing.retaining import Due, count_due, drop_old_sources, find_old_mails, find_old_tickets, overwrite
 from maild.store.erasing.rows import erase_rows
 from maild.store.erasing.theirs import Theirs
-from maild.store.erasures import add_erasure, complete_erasure
-from maild.store.retaining import Due, count_due, drop_old_sources, find_old_mails, find_old_tickets, overwrite
-from maild.store.tombstones import add_tombstones, make_key
+from maild.store.erasing.tombstones import add_tombstones, make_key
 
 log = logging.getLogger(__name__)
 

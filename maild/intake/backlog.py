@@ -13,8 +13,8 @@ from maild.mail.head import read_head
 from maild.process.queue import Queue
 from maild.process.rank import Rank
 from maild.process.turns import Place
-from maild.store.arrivals import stored_uids
-from maild.store.mailboxes import Mailbox
+from maild.store.incoming.arrivals import stored_uids
+from maild.store.incoming.mailboxes import Mailbox
 
 log = logging.getLogger(__name__)
 

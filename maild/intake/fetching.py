@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Listed, Selected
 from maild.errors import Deferred, Refused
-from maild.store.arrivals import Arrival, advance_cursor, reset_cursor, store_arrivals
 from maild.store.engine import Connection, Store
-from maild.store.mailboxes import Mailbox
+from maild.store.incoming.arrivals import Arrival, advance_cursor, reset_cursor, store_arrivals
+from maild.store.incoming.mailboxes import Mailbox
 
 log = logging.getLogger(__name__)
 

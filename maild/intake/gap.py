@@ -15,8 +15,8 @@ from maild.intake.account import open_account
 from maild.intake.fetching import LISTED_AT_ONCE, cut
 from maild.settings.values import MailboxSettings
 from maild.store.engine import Store
-from maild.store.past import find_stored
-from maild.store.returning import are_known, store_returned, submitted_among
+from maild.store.incoming.past import find_stored
+from maild.store.incoming.returning import are_known, store_returned, submitted_among
 
 BEFORE = timedelta(days=7)
 """How long before the backup mail may have arrived that was taken in only after it."""

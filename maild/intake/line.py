@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from maild.desk.arriving import take_in
-from maild.desk.finding import Arrival
-from maild.desk.quiet import quietly
+from maild.desk.finding.looking_up import Arrival
+from maild.desk.telling.quiet import quietly
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
 from maild.intake.reading import Read
@@ -20,9 +20,9 @@ from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store import waiting as store
 from maild.store.engine import Connection, Store
-from maild.store.waiting import USUAL_LEASE, Waiting
+from maild.store.incoming import waiting as store
+from maild.store.incoming.waiting import USUAL_LEASE, Waiting
 
 log = logging.getLogger(__name__)
 

@@ -29,7 +29,7 @@ from maild.intake.turns import Turns
 from maild.mail.message import Limits
 from maild.settings.values import MailboxSettings
 from maild.store.engine import Connection, Store
-from maild.store.mailboxes import Mailbox, adopt_mailbox, claim_mailbox, note_trouble, release_mailbox
+from maild.store.incoming.mailboxes import Mailbox, adopt_mailbox, claim_mailbox, note_trouble, release_mailbox
 
 log = logging.getLogger(__name__)
 

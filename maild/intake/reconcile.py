@@ -11,10 +11,10 @@ from maild.errors import NotFound
 from maild.intake.account import open_account
 from maild.intake.fetching import LISTED_AT_ONCE
 from maild.settings.values import MailboxSettings
-from maild.store.arrivals import stored_uids
 from maild.store.engine import Store
-from maild.store.mailboxes import Mailbox, list_mailboxes
-from maild.store.unmarked import unmarked_mails
+from maild.store.incoming.arrivals import stored_uids
+from maild.store.incoming.mailboxes import Mailbox, list_mailboxes
+from maild.store.incoming.unmarked import unmarked_mails
 
 BEFORE_ALL_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
 

@@ -7,9 +7,9 @@ from maild.doors.imap_answers import Selected
 from maild.errors import Deferred, Refused
 from maild.intake.fetching import MOST_BREAKS, Fetching
 from maild.store.engine import Connection
-from maild.store.mailboxes import Mailbox
-from maild.store.waiting import hold
-from maild.store.wanted import Wanted, bring_bytes, list_wanted
+from maild.store.incoming.mailboxes import Mailbox
+from maild.store.incoming.waiting import hold
+from maild.store.incoming.wanted import Wanted, bring_bytes, list_wanted
 
 log = logging.getLogger(__name__)
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from maild.classify.line import classify
 from maild.classify.models import Models
 from maild.desk.arriving import take_in
-from maild.desk.finding import Arrival
+from maild.desk.finding.looking_up import Arrival
 from maild.desk.transaction import begin
 from maild.intake.classifying import Classified
 from maild.intake.reading import Read, found_in
@@ -15,10 +15,10 @@ from maild.mail.message import Limits, Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
-from maild.store.arrivals import store_alone
 from maild.store.engine import Connection, Store
+from maild.store.incoming.arrivals import store_alone
+from maild.store.incoming.waiting import hold
 from maild.store.view.trace import Story, story_of
-from maild.store.waiting import hold
 
 
 class _Undone(Exception):

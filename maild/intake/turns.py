@@ -9,11 +9,11 @@ from maild.mail.head import Head, read_head
 from maild.process.rank import Rank
 from maild.process.rules import Rules
 from maild.process.turns import Line, Place, all_authors, all_tokens
-from maild.store import turns, waiting
-from maild.store.attempting import attempt
+from maild.store.database.attempting import attempt
 from maild.store.engine import Connection
-from maild.store.turns import Unplaced
-from maild.store.waiting import Waiting
+from maild.store.incoming import turns, waiting
+from maild.store.incoming.turns import Unplaced
+from maild.store.incoming.waiting import Waiting
 
 log = logging.getLogger(__name__)
 

@@ -6,10 +6,9 @@ from datetime import datetime, timedelta
 
 from maild.mirror.line import Mirror
 from maild.mirror.planning import plan
-from maild.store import mirror_issues as issues
-from maild.store import mirror_reading as reading
-from maild.store import mirroring as store
 from maild.store.engine import Connection
+from maild.store.mirror import issues, reading
+from maild.store.mirror import mirroring as store
 
 SYNCED = "synced"
 """The last ticket that has been looked at, while a sync is under way."""

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from maild.desk.mirrored import Speaker, decline, note, obey, remark, write_mirrored
-from maild.desk.quiet import is_from_before, quietly
+from maild.desk.telling.quiet import is_from_before, quietly
 from maild.desk.transaction import Transaction
 from maild.mirror.parts import MirroredDesk
 from maild.mirror.telling import BEGINNING, read
@@ -14,12 +14,11 @@ from maild.process.mirroring.ordering import order, refuse_clients
 from maild.process.mirroring.projecting import Projection
 from maild.process.plan import Request
 from maild.process.tracker import Comment, Entry, Field, Fields, Issue, User
-from maild.store import mirror_issues as issues
-from maild.store import mirror_reading as reading
-from maild.store import mirroring as store
-from maild.store.mirror_issues import MirroredIssue
-from maild.store.mirroring import Heard
-from maild.store.restorations import find_quiet
+from maild.store.backing_up.restorations import find_quiet
+from maild.store.mirror import issues, reading
+from maild.store.mirror import mirroring as store
+from maild.store.mirror.issues import MirroredIssue
+from maild.store.mirror.mirroring import Heard
 
 OVERLAP = timedelta(minutes=2)
 """What a tracker shows late is seen all the same: what is known is not heard again."""

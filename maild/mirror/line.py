@@ -12,9 +12,9 @@ from maild.mirror.planning import plan_all
 from maild.mirror.polling import poll
 from maild.mirror.telling import change, make, say
 from maild.process.mirroring.projecting import Projection, choose
-from maild.store import mirror_issues as issues
-from maild.store.catching_up import is_taking_in_returned
-from maild.store.mirror_issues import MirroredIssue
+from maild.store.incoming.catching_up import is_taking_in_returned
+from maild.store.mirror import issues
+from maild.store.mirror.issues import MirroredIssue
 
 log = logging.getLogger(__name__)
 

@@ -6,12 +6,11 @@ from datetime import datetime
 from maild.process.mirroring.policy import MirrorPolicy, is_mirrored
 from maild.process.mirroring.telling import COMMENTS
 from maild.process.ticket import Status, Ticket
-from maild.store import mirror_issues as issues
-from maild.store import mirror_reading as reading
-from maild.store import mirroring as store
+from maild.store.desk.tickets import find_tickets
 from maild.store.engine import Connection, Store
-from maild.store.mirror_reading import Told
-from maild.store.tickets import find_tickets
+from maild.store.mirror import issues, reading
+from maild.store.mirror import mirroring as store
+from maild.store.mirror.reading import Told
 
 EVENT = "event"
 GROUP = 200

@@ -6,8 +6,8 @@ from functools import partial
 from itertools import islice
 
 from maild.mirror.parts import MirroredDesk
-from maild.store import mirror_issues as issues
-from maild.store import mirroring as store
+from maild.store.mirror import issues
+from maild.store.mirror import mirroring as store
 
 POLLED = "polled"
 OVERLAP = timedelta(minutes=2)

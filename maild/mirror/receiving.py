@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from maild.process.tracker import Signal
-from maild.store import mirror_issues as issues
-from maild.store import mirroring as store
 from maild.store.engine import Connection, Store
+from maild.store.mirror import issues
+from maild.store.mirror import mirroring as store
 
 Understand = Callable[[bytes, Mapping[str, str]], Signal]
 """Raises Refused for what is not the tracker's."""

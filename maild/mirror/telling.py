@@ -13,14 +13,13 @@ from maild.process.mirroring.projecting import Projection, project
 from maild.process.mirroring.telling import COMMENTS, CommentKind
 from maild.process.ticket import Ticket
 from maild.process.tracker import Field, Fields, Issue, NewComment, NewIssue, NewLink
-from maild.store import mirror_issues as issues
-from maild.store import mirror_reading as reading
-from maild.store import mirroring as store
+from maild.store.desk.tickets import read_ticket
 from maild.store.engine import Connection
-from maild.store.mirror_issues import MirroredIssue
-from maild.store.mirror_reading import Told
-from maild.store.mirroring import ToTell
-from maild.store.tickets import read_ticket
+from maild.store.mirror import issues, reading
+from maild.store.mirror import mirroring as store
+from maild.store.mirror.issues import MirroredIssue
+from maild.store.mirror.mirroring import ToTell
+from maild.store.mirror.reading import Told
 
 log = logging.getLogger(__name__)
 

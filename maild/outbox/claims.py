@@ -9,9 +9,9 @@ from typing import Protocol, TypeVar
 from maild.errors import Refused
 from maild.outbox.commits import SharedCommits
 from maild.outbox.fate import Fate
-from maild.store import outbox
 from maild.store.engine import Connection
-from maild.store.outbox import Due
+from maild.store.outgoing import outbox
+from maild.store.outgoing.outbox import Due
 
 T = TypeVar("T")
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from maild.errors import Bounced, Refused, Unauthorized, Unavailable, Uncertain
 from maild.outbox.schedule import Schedule
-from maild.store.outbox import Due
+from maild.store.outgoing.outbox import Due
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

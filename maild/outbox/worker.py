@@ -11,7 +11,7 @@ from maild.errors import Refused, Unavailable, Uncertain
 from maild.outbox.claims import Claims
 from maild.outbox.fate import decide_fate
 from maild.outbox.schedule import Schedule
-from maild.store.outbox import Due
+from maild.store.outgoing.outbox import Due
 
 CLAIMED_AT_ONCE = 25
 

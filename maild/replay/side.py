@@ -6,7 +6,7 @@ from datetime import datetime
 
 from maild.deadlines import Deadlines
 from maild.desk.arriving import take_in
-from maild.desk.finding import Arrival
+from maild.desk.finding.looking_up import Arrival
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.desk.remembering import remember
 from maild.desk.transaction import begin
@@ -19,11 +19,12 @@ from maild.process.token import make_token, message_id
 from maild.replay.clues import Answers, point_to
 from maild.replay.past import Played
 from maild.replies.voice import Voice
-from maild.store import replaying, tickets
-from maild.store.arrivals import store_alone
+from maild.store import replaying
+from maild.store.desk import tickets
 from maild.store.engine import Connection, Store
+from maild.store.incoming.arrivals import store_alone
+from maild.store.incoming.waiting import hold
 from maild.store.replaying import Answered
-from maild.store.waiting import hold
 
 log = logging.getLogger(__name__)
 

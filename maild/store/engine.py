@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, exc, inspect, make_url, text
 
-from maild.store.bells import RUNG, Bells, Listener, announce, ring
-from maild.store.clock import clock
-from maild.store.failures import asks_again, explain
-from maild.store.opening import WRITES, file_of, open_engine, open_listening
+from maild.store.database.bells import RUNG, Bells, Listener, announce, ring
+from maild.store.database.clock import clock
+from maild.store.database.failures import asks_again, explain
+from maild.store.database.opening import WRITES, file_of, open_engine, open_listening
 
 __all__ = ["Connection", "Store", "clock", "ring"]
 
@@ -87,7 +87,7 @@ class Store:
 
         Raises Refused for a database of a newer maild, Deferred when it is gone.
         """
-        from maild.store.migrating import upgrade
+        from maild.store.database.migrating import upgrade
 
         with self._explained():
             upgrade(self._url, self._password)
@@ -104,14 +104,14 @@ class Store:
 
     def needs_upgrade(self) -> bool:
         """Whether the tables are older than this version."""
-        from maild.store.migrating import is_behind
+        from maild.store.database.migrating import is_behind
 
         with self._explained():
             return is_behind(self._url, self._password)
 
     def is_older(self) -> bool:
         """Whether there are tables, and of an older version than this one."""
-        from maild.store.migrating import is_behind
+        from maild.store.database.migrating import is_behind
 
         with self._explained():
             return self.has_begun() and is_behind(self._url, self._password)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from maild.store.adding import insert_into
+from maild.store.database.adding import insert_into
 from maild.store.tables import secrets
 
 KEY_BYTES = 32

@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, Connection, Table, select, true, union, update
 
-from maild.store.bells import ring
-from maild.store.clock import clock_plus
-from maild.store.mirror_tables import mirror_issues
-from maild.store.tables import mailboxes, mails, outbox
+from maild.store.database.bells import ring
+from maild.store.database.clock import clock_plus
+from maild.store.tables import mailboxes, mails, mirror_issues, outbox
 
 LEASED: Mapping[Table, ColumnElement[bool]] = {
     mailboxes: true(),

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, func, insert, or_, select, update
 
 from maild.process.ticket import Role
-from maild.store.packing import unpack
+from maild.store.database.packing import unpack
 from maild.store.tables import events, mailboxes, mails, outbox, participants, sources, tickets
 
 LENT = "lent "

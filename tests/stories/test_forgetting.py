@@ -8,11 +8,10 @@ import pytest
 from sqlalchemy import LargeBinary, create_engine, select
 
 from maild.knowledge.article import Article
-from maild.store.articles import save_article
+from maild.store.database.packing import unpack
 from maild.store.engine import Store
-from maild.store.packing import unpack
-from maild.store.restoration_tables import metadata
-from maild.store.tables import mails
+from maild.store.knowledge.articles import save_article
+from maild.store.tables import mails, metadata
 from tests.desk_told import Captured, told
 from tests.relays import with_files
 from tests.servers.dovecot import Dovecot, until

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from maild.store.engine import Store
-from maild.store.models import add_version
+from maild.store.models.versions import add_version
 from tests.desk_folder import change
 from tests.model_making import a_new_version, a_version_with_an_encoder
 from tests.rows import NOW

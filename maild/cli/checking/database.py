@@ -24,7 +24,7 @@ def check_database(trial: Trial) -> Iterator[Finding]:
 
 def look(trial: Trial) -> str:
     """Raises Refused where it is behind and will not be brought forward by the next start, or cannot be written."""
-    from maild.store.mailboxes import try_writing
+    from maild.store.incoming.mailboxes import try_writing
 
     with open_store(trial.settings, trial.environ) as store:
         if not store.needs_upgrade():
@@ -58,7 +58,7 @@ def check_disk(trial: Trial) -> Iterator[Finding]:
 
 def check_troubles(trial: Trial) -> Iterator[Finding]:
     """Say what the daemon wrote down when it could not take in mail the last time."""
-    from maild.store.mailboxes import list_mailboxes
+    from maild.store.incoming.mailboxes import list_mailboxes
 
     try:
         with open_store(trial.settings, trial.environ) as store, store.read() as connection:

@@ -21,9 +21,9 @@ from maild.doors.smtp import SmtpDoor
 from maild.errors import MaildError, Refused, Uncertain
 from maild.process.desk import Desk
 from maild.store.engine import Store
-from maild.store.outbox import NewOutbox
-from maild.store.probing import add_sending, has_arrived
-from maild.store.settling import settle
+from maild.store.outgoing.outbox import NewOutbox
+from maild.store.outgoing.probing import add_sending, has_arrived
+from maild.store.outgoing.settling import settle
 
 CURE = (
     'if your server does not deliver mail to sub-addresses, write [desk] subaddress = "";'

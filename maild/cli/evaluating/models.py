@@ -14,8 +14,8 @@ from maild.classify.models import read_files, read_model
 from maild.classify.serving import check
 from maild.errors import NotFound, Refused
 from maild.store.engine import Connection
-from maild.store.models import Version, list_versions, read_stored
-from maild.store.thresholds import list_raised
+from maild.store.models.thresholds import list_raised
+from maild.store.models.versions import Version, list_versions, read_stored
 
 STANDINGS: Mapping[str, str] = {"in_service": "in service", "shadow": "shadow", "candidate": "candidate"}
 """What the store calls a version to what a report calls it, in the order of the report."""

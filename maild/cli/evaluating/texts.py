@@ -8,7 +8,7 @@ from maild.history.complaints import Complaints
 from maild.history.label_reading import LabelFile
 from maild.history.label_rows import LabelRow
 from maild.store.engine import Connection
-from maild.store.labels import read_examples
+from maild.store.models.labels import read_examples
 
 Cases = Mapping[str, Sequence[Case]]
 """Question to its labelled texts."""

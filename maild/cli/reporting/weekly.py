@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from maild.cli.output import rfc3339
 from maild.daemon.opening import rules_of, voice_of
-from maild.desk.analysing import read_past
+from maild.desk.learning.analysing import read_past
 from maild.desk.weekly import period_of, told_of
 from maild.knowledge.weekly.line import tell_week
 from maild.mail.message import Address

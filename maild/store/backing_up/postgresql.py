@@ -9,9 +9,9 @@ from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from maild.errors import Deferred, Refused
-from maild.store.failures import explain
+from maild.store.database.failures import explain
+from maild.store.database.opening import open_engine
 from maild.store.keys import LEFT_OUT
-from maild.store.opening import open_engine
 from maild.store.tables import secrets
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def copy_database(url: str, password: str | None, folder: Path, *, with_secrets:
 
 def put_back(url: str, password: str | None, folder: Path, then: "Callable[[Connection], None]") -> None:
     """Fill an empty database, bring it to this version and do `then`, in one transaction. Raises Refused for one that is not."""
-    from maild.store.migrating import configuration, refuse_unknown
+    from maild.store.database.migrating import configuration, refuse_unknown
 
     with _connected(url, password) as connection:
         if inspect(connection).get_table_names():

@@ -6,8 +6,8 @@ from contextlib import closing
 from pathlib import Path
 
 from maild.errors import Refused
+from maild.store.database.opening import make_file
 from maild.store.keys import LEFT_OUT
-from maild.store.opening import make_file
 
 NAME = "maild.db"
 PATIENCE_SECONDS = 1.0

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Column, Connection, select
 
+from maild.store.database.portions import portions
 from maild.store.erasing.theirs import Theirs
-from maild.store.portions import portions
 from maild.store.tables import events, examples, mails, outbox, tickets
 
 

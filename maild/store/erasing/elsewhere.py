@@ -10,17 +10,31 @@ from sqlalchemy import Column, Connection, Text, cast, null, or_, select, tuple_
 from maild.knowledge.passages import ERASED, Passages, passages_of
 from maild.knowledge.words import words_of
 from maild.mail.naming import pattern_of, spellings_of
-from maild.store.article_tables import articles, search_texts, suggestions
-from maild.store.articles import find_article
+from maild.store.database.packing import pack
+from maild.store.database.portions import portions
 from maild.store.erasing.letters import erase_letters
 from maild.store.erasing.theirs import Theirs
-from maild.store.incident_tables import incident_members, incidents
-from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
-from maild.store.model_tables import model_events, raised_thresholds
-from maild.store.packing import pack
-from maild.store.portions import portions
-from maild.store.searching import index_article
-from maild.store.tables import actions, events, labels, links, mails, outbox, tickets
+from maild.store.knowledge.articles import find_article
+from maild.store.knowledge.searching import index_article
+from maild.store.tables import (
+    actions,
+    articles,
+    events,
+    incident_members,
+    incidents,
+    labels,
+    links,
+    mails,
+    mirror_heard,
+    mirror_issues,
+    mirror_outbox,
+    model_events,
+    outbox,
+    raised_thresholds,
+    search_texts,
+    suggestions,
+    tickets,
+)
 
 SUMMARIES = ("weekly", "summary")
 """Kinds of mail that quote the subjects of many tickets."""

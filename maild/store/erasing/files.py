@@ -6,7 +6,7 @@ from contextlib import closing
 from sqlalchemy import make_url
 
 from maild.errors import Deferred
-from maild.store.opening import file_of
+from maild.store.database.opening import file_of
 
 PATIENCE_SECONDS = 30.0
 ATTEMPTS = 5

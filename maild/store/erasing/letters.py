@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, select, update
 
 from maild.mail.naming import is_named, pattern_of, replace_in
+from maild.store.database.packing import pack, unpack
+from maild.store.database.portions import portions
 from maild.store.erasing.quotes import Quotes
 from maild.store.erasing.theirs import Theirs
-from maild.store.packing import pack, unpack
-from maild.store.portions import portions
 from maild.store.tables import outbox, tickets
 
 

@@ -9,11 +9,11 @@ from maild.classify.content import read_arrays
 from maild.classify.text import model_text
 from maild.classify.training.desk.content import mark
 from maild.errors import Refused
-from maild.store.bells import ring
+from maild.store.database.bells import ring
 from maild.store.erasing.theirs import Theirs
-from maild.store.model_tables import models
-from maild.store.models import note
-from maild.store.promoting import BELL
+from maild.store.models.promoting import BELL
+from maild.store.models.versions import note
+from maild.store.tables import models
 
 BECAUSE = "it had learnt from somebody who was forgotten"
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, LargeBinary, String, Table, Text, cast, null, or_, select
 
 from maild.mail.naming import is_named, pattern_of, spellings_of
-from maild.store.columns import Words
-from maild.store.mirror_tables import metadata
-from maild.store.packing import unpack
-from maild.store.tables import mails, sources
+from maild.store.database.packing import unpack
+from maild.store.tables import mails, metadata, sources
+from maild.store.tables.columns import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, null, select, update
 
-from maild.store.retaining import overwrite
+from maild.store.erasing.retaining import overwrite
+from maild.store.erasing.tombstones import FORGOTTEN
 from maild.store.tables import mails, sources
-from maild.store.tombstones import FORGOTTEN
 
 
 def erase_returned(connection: Connection, mail_id: int, *, now: datetime) -> None:

@@ -9,27 +9,31 @@ from sqlalchemy import Column, Connection, Table, case, delete, func, null, or_,
 
 from maild.process.policy import COUNTED
 from maild.process.ticket import Event
-from maild.store.article_tables import search_texts, suggestions
+from maild.store.database.packing import NOTHING
+from maild.store.database.portions import portions
 from maild.store.erasing.theirs import Theirs, is_address
-from maild.store.incident_tables import incident_members
-from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
-from maild.store.model_tables import audits, shadow_verdicts
-from maild.store.packing import NOTHING
-from maild.store.portions import portions
-from maild.store.searching import TICKET, ticket_text
+from maild.store.knowledge.searching import TICKET, ticket_text
 from maild.store.tables import (
     actions,
+    audits,
     deadlines,
     events,
     examples,
+    incident_members,
     labels,
     links,
     mails,
+    mirror_heard,
+    mirror_issues,
+    mirror_outbox,
     notices,
     outbox,
     participants,
     people,
+    search_texts,
+    shadow_verdicts,
     sources,
+    suggestions,
     tallies,
     threads,
     tickets,

@@ -7,13 +7,12 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, func, or_, select
 
 from maild.mail.naming import pattern_of, spellings_of
-from maild.store.article_tables import article_tickets, articles
-from maild.store.clock import clock_plus
+from maild.store.database.clock import clock_plus
+from maild.store.database.packing import unpack
+from maild.store.database.portions import portions
+from maild.store.erasing.tombstones import Copy
 from maild.store.erasing.unread import is_written_by
-from maild.store.packing import unpack
-from maild.store.portions import portions
-from maild.store.tables import examples, mails, outbox, sources, tickets
-from maild.store.tombstones import Copy
+from maild.store.tables import article_tickets, articles, examples, mails, outbox, sources, tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

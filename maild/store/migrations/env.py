@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from maild.store.mirror_tables import metadata  # the last of the tables: with it they are all there
+from maild.store.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

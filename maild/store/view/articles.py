@@ -10,11 +10,11 @@ from maild.errors import NotFound
 from maild.knowledge.article import Article
 from maild.knowledge.staleness import why_stale
 from maild.process.desk import Desk
-from maild.store.article_tables import suggestions
-from maild.store.articles import find_article, list_articles
-from maild.store.searching import ARTICLE, TICKET, search
-from maild.store.suggestions import CONFIRMED, Score, scores
-from maild.store.tickets import find_tickets
+from maild.store.desk.tickets import find_tickets
+from maild.store.knowledge.articles import find_article, list_articles
+from maild.store.knowledge.searching import ARTICLE, TICKET, search
+from maild.store.knowledge.suggestions import CONFIRMED, Score, scores
+from maild.store.tables import suggestions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class ArticleLine:
     confirmed: int
     other: int
     asked_again: int
-    """What became of suggesting it (store/suggestions.py)."""
+    """What became of suggesting it (store/knowledge/suggestions.py)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

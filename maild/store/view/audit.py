@@ -7,10 +7,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Select, func, select
 
-from maild.store.erasure_tables import erasures
-from maild.store.model_tables import model_events
-from maild.store.restoration_tables import restorations
-from maild.store.tables import events, labels, mails
+from maild.store.tables import erasures, events, labels, mails, model_events, restorations
 
 BY_ITSELF = "maild"
 """Actor of what nobody ordered."""

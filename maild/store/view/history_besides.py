@@ -5,9 +5,16 @@ from collections.abc import Mapping, Sequence
 from sqlalchemy import Connection, func, select
 
 from maild.knowledge.analysis.history import CaseStudy, Issue, Period, Said
-from maild.store.article_tables import article_tickets, suggestions
-from maild.store.incident_tables import incident_members, incidents
-from maild.store.tables import articles, labels, mails, tickets
+from maild.store.tables import (
+    article_tickets,
+    articles,
+    incident_members,
+    incidents,
+    labels,
+    mails,
+    suggestions,
+    tickets,
+)
 
 MOST_ISSUES = 3_000
 """Newest tickets whose words are compared with each other."""

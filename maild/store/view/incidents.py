@@ -9,8 +9,7 @@ from sqlalchemy import Connection, ScalarSelect, select
 
 from maild.process.desk import Desk
 from maild.process.incident import Standing
-from maild.store.incident_tables import incident_members, incidents
-from maild.store.tables import tickets
+from maild.store.tables import incident_members, incidents, tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

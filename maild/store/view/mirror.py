@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, func, select
 
 from maild.process.desk import Desk
-from maild.store.mirror_tables import mirror_heard, mirror_issues, mirror_outbox
+from maild.store.tables import mirror_heard, mirror_issues, mirror_outbox
 
 LISTED = 50
 

@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from maild.store.audits import count_drawn, read_answers
-from maild.store.models import Version, list_standing, list_versions
-from maild.store.promoting import ModelEvent, read_events
-from maild.store.shadows import Said, count_said
-from maild.store.thresholds import RaisedThreshold, list_raised
+from maild.store.models.audits import count_drawn, read_answers
+from maild.store.models.promoting import ModelEvent, read_events
+from maild.store.models.shadows import Said, count_said
+from maild.store.models.thresholds import RaisedThreshold, list_raised
+from maild.store.models.versions import Version, list_standing, list_versions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

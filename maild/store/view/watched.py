@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, func, select
 
-from maild.store.restorations import find_waiting
+from maild.store.backing_up.restorations import find_waiting
 from maild.store.tables import IS_HELD, IS_NOT_CLOSED, IS_UNCERTAIN, deadlines, mailboxes, mails, outbox, tickets
 from maild.store.view.mirror import MirrorWatched, watch_mirror
 

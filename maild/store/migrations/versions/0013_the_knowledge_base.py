@@ -4,8 +4,8 @@ import sqlalchemy as sa
 from alembic import op
 
 from maild.knowledge.words import words_of
-from maild.store.columns import UtcDateTime, Words
 from maild.store.tables import Id
+from maild.store.tables.columns import UtcDateTime, Words
 
 revision = "0013"
 down_revision = "0012"

@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from maild.store.columns import Json, UtcDateTime, Words
 from maild.store.tables import Id
+from maild.store.tables.columns import Json, UtcDateTime, Words
 
 revision = "0014"
 down_revision = "0013"

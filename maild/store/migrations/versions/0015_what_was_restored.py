@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-from maild.store.columns import UtcDateTime
 from maild.store.tables import Id
+from maild.store.tables.columns import UtcDateTime
 
 revision = "0015"
 down_revision = "0014"

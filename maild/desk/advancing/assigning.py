@@ -1,0 +1,77 @@
+"""Assign: a ticket that becomes the desk's work gets the TSM whom it suits best."""
+
+from dataclasses import dataclass, replace
+
+from maild.desk.telling.happening import Happening
+from maild.desk.telling.writing import tell
+from maild.desk.transaction import Transaction
+from maild.process.assignment import Assignment, Experience, choose, lacks_skill
+from maild.process.plan import Plan
+from maild.process.team import Person
+from maild.process.ticket import Event, Status, Ticket
+from maild.store.desk import tickets
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assigned:
+    """A ticket with its assignee, and why they are it."""
+
+    ticket: Ticket
+    event: Event
+    because: str
+
+
+def assign(transaction: Transaction, ticket: Ticket) -> Assigned | None:
+    """Choose an assignee where the ticket needs one and has none; the lead where nobody can take it."""
+    if ticket.assignee is not None or ticket.status in {Status.CLOSED, Status.HANDED_OFF}:
+        return None
+    rules, category = transaction.rules, transaction.rules.categories.get(ticket.category or "")
+    experience = Experience(
+        open_tickets=transaction.open_tickets,
+        solved=transaction.solved_by(ticket.category),
+        lately=transaction.given_lately,
+        responsible=category.responsible if category else None,
+    )
+    chosen = choose(ticket.category, rules.team, experience, now=transaction.now, calendar=rules.priorities.calendar)
+    if isinstance(chosen, Assignment):
+        transaction.open_tickets[chosen.person.name] += 1
+        transaction.given_lately[chosen.person.name] += 1
+        given = replace(ticket, assignee=chosen.person.name, team=None)
+        return Assigned(ticket=given, event=Event.ASSIGNED, because=chosen.because)
+    lead = rules.team.leads[0]
+    given = replace(ticket, assignee=lead.name, team=None)
+    return Assigned(ticket=given, event=Event.NOBODY_FREE, because=f"{chosen}: it is {lead.name}'s to give")
+
+
+def assign_after(transaction: Transaction, ticket: Ticket, plan: Plan, person: Person) -> Assigned | None:
+    """Where a decision made the ticket somebody else's work: an expert's of that category, or anybody's at all."""
+    if ticket.assignee is None:
+        return assign(transaction, ticket)
+    events = {step.event for step in plan.steps}
+    if Event.TRIAGED not in events or Event.ASSIGNED in events or plan.public_words or ticket.status is not Status.OPEN:
+        return None
+    if person.name != ticket.assignee or not lacks_skill(person, ticket.category, transaction.rules.team):
+        return None
+    transaction.open_tickets[person.name] -= 1
+    transaction.given_lately[person.name] -= 1
+    found = assign(transaction, replace(ticket, assignee=None))
+    if found is None or found.event is not Event.ASSIGNED or found.ticket.assignee == ticket.assignee:
+        return None
+    return found
+
+
+def announce(transaction: Transaction, assigned: Assigned | None, happening: Happening) -> None:
+    """Write down who has the ticket, and tell them with all that is known; `happening` is why they have it."""
+    if assigned is None:
+        return
+    tickets.add_event(
+        transaction.together,
+        happening.ticket.number,
+        assigned.event,
+        actor="maild",
+        because=assigned.because,
+        cause=happening.cause,
+        at=transaction.now,
+    )
+    reasons = (*happening.because, assigned.because)
+    tell(transaction, replace(happening, event=assigned.event, because=reasons))

@@ -1,0 +1,111 @@
+"""Propose: the lead is asked, once, whether many similar tickets are one incident."""
+
+import logging
+from collections.abc import Sequence
+
+from maild.desk.advancing.declaring import Said, admit, note
+from maild.desk.telling.happening import Happening
+from maild.desk.telling.writing import tell
+from maild.desk.transaction import Transaction
+from maild.knowledge.bursts import Burst
+from maild.knowledge.likeness import Vector
+from maild.process.incident import REACHED, Incident, Standing
+from maild.process.ticket import Event, Ticket
+from maild.replies.plain import one_line
+from maild.store.desk import incidents, relations, tickets
+from maild.store.desk.incidents import NewIncident
+from maild.store.desk.tickets import Cause
+
+log = logging.getLogger(__name__)
+
+TITLE = 200
+
+
+def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vector) -> int | None:
+    """Ask the lead about it; None where another process has, or where one of its tickets is spoken for meanwhile."""
+    connection = transaction.connection
+    numbers = [each.number for each in burst.tickets]
+    if incidents.ever_in_any(connection, numbers):
+        return None
+    live = _live(transaction, numbers)
+    if len(live) * 2 < len(numbers):
+        return None
+    if _is_too_much(transaction, burst):
+        return None
+    head, mail = live[0], burst.tickets[-1].mail
+    facts = _facts(burst)
+    new = NewIncident(
+        head=head.number, standing=Standing.PROPOSED, title=one_line(head.subject, TITLE), facts=facts, mail=mail
+    )
+    row = incidents.add_incident(connection, new, now=transaction.now)
+    incidents.keep_terms(connection, row, shared, rarity)
+    together = [ticket.number for ticket in live]
+    incidents.join(connection, row, together, because="proposed", is_late=False, now=transaction.now)
+    because = f"{burst.clients} clients wrote the same within {burst.window}; {burst.usual:.2f} would be usual"
+    note(transaction, head.number, Event.INCIDENT_PROPOSED, Said(by="maild", mail=mail), because)
+    cause = Cause(mail=mail)
+    tell(
+        transaction, Happening(event=Event.INCIDENT_PROPOSED, ticket=head, because=(because,), cause=cause, facts=facts)
+    )
+    log.info("incident proposed", extra={"ticket": head.number, "clients": burst.clients, "tickets": len(live)})
+    return row
+
+
+def _is_too_much(transaction: Transaction, burst: Burst) -> bool:
+    """Whether leads were asked so often within an hour that somebody must be forging incidents.
+
+    What proven clients alone would make an incident has a budget of its own, which nobody can use up by forging.
+    """
+    limits, least = transaction.rules.policy.limits, transaction.rules.policy.incidents.least_clients
+    name = "proven incidents" if burst.proven >= least else "proposed incidents"
+    if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
+        log.warning("incident not proposed: the limit of confirmations an hour is reached")
+        return True
+    transaction.tallies.count_up([name])
+    return False
+
+
+def _facts(burst: Burst) -> dict[str, object]:
+    return {
+        "clients": burst.clients,
+        "proven": burst.proven,
+        "since": burst.tickets[0].at.isoformat(),
+        "window_minutes": round(burst.window.total_seconds() / 60),
+        "usual": burst.usual,
+        "once_in_weeks": burst.once_in_weeks,
+        "words": list(burst.words),
+    }
+
+
+def add_alike(transaction: Transaction, row: int, numbers: Sequence[int]) -> list[int]:
+    """Tickets that say the same and came while nobody knew join what is proposed, or declared; answers which."""
+    incident = incidents.read_incident(transaction.connection, row)
+    gone = incidents.ever_in_any(transaction.connection, numbers)
+    live = _live(transaction, [number for number in numbers if number not in gone])
+    because = "it says what the others say"
+    joined = [ticket.number for ticket in live]
+    if incident.standing is Standing.DECLARED:
+        for ticket in live:
+            _admit(transaction, incident, ticket, because)
+    elif incident.standing is Standing.PROPOSED:
+        incidents.join(transaction.connection, row, joined, because=because, is_late=False, now=transaction.now)
+    return joined
+
+
+def _admit(transaction: Transaction, incident: Incident, ticket: Ticket, because: str) -> None:
+    mail = relations.client_mails(transaction.connection, ticket)[0].id
+    if admit(transaction, incident, ticket.number, Said(by="maild", mail=mail), because=because):
+        return  # whoever has it now is told of it like of any ticket that became theirs
+    told = Happening(
+        event=Event.INCIDENT_JOINED, ticket=ticket, because=(because,), cause=Cause(mail=mail), incident=incident
+    )
+    tell(transaction, told)
+
+
+def _live(transaction: Transaction, numbers: Sequence[int]) -> list[Ticket]:
+    """Those of the tickets whose clients would get an answer; who was not even acknowledged joins nothing unasked."""
+    transaction.together.write()
+    found = tickets.find_tickets(transaction.connection, numbers)
+    withheld = incidents.unacknowledged(transaction.connection, numbers)
+    live = (ticket for number, ticket in sorted(found.items()) if number not in withheld)
+    return [ticket for ticket in live if ticket.status in REACHED]

@@ -1,0 +1,115 @@
+"""Split: the client's last mail becomes a ticket of its own, as if it had come alone.
+
+It is acknowledged, once, under its own number (CONTRACT.md, Mail): else the client would not know that two things go
+on, nor by which number. So a split is undone by merging, not by `/undo`.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from maild.classify.verdict import Verdict
+from maild.desk.advancing.changing import open_ticket
+from maild.desk.advancing.counting_closings import take_back_wrong_closure
+from maild.desk.finding.looking_up import Arrival
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address, Attachment, Facts, Mail
+from maild.process.decision import Decision, Findings
+from maild.process.gathering.sheet import gather
+from maild.process.ticket import Event, Outcome, Ticket, Trust
+from maild.store.desk import relations, tickets
+from maild.store.desk.relations import StoredMail
+from maild.store.desk.tickets import Cause
+
+
+def split_off(transaction: Transaction, ticket: Ticket, cause: Cause) -> Ticket:
+    """Open the new ticket, link both, and move the mail; a closing that it said was wrong was none."""
+    transaction.together.write()
+    stored = relations.client_mails(transaction.connection, ticket)[-1]
+    mail = _mail(stored)
+    take_back_wrong_closure(
+        transaction,
+        ticket.number,
+        "the client wrote about something else",
+        since=stored.id,
+        cause=cause,
+    )
+    because = f"split off from {transaction.rules.desk.show(ticket.number)}"
+    decision = Decision(outcome=Outcome.TICKET, because=because, event=Event.SPLIT_OFF)
+    opened = open_ticket(transaction, _arrival(transaction, stored, mail), _findings(stored, mail), decision)
+    relations.move_mail(transaction.connection, stored.id, to=opened.number)
+    tickets.add_link(transaction.connection, opened.number, ticket.number, kind="split", because=because)
+    return opened
+
+
+def _arrival(transaction: Transaction, stored: StoredMail, mail: Mail) -> Arrival:
+    return Arrival(
+        mail_id=stored.id,
+        arrived_at=transaction.now,
+        mail=mail,
+        verdicts=_verdicts(stored),
+        found=gather(mail, mail_id=stored.id),
+        source=b"",
+    )
+
+
+def _findings(stored: StoredMail, mail: Mail) -> Findings:
+    """What was found out when it came; that it is technical, the TSM who works on it has said."""
+    verdicts = {verdict.question: verdict for verdict in _verdicts(stored)}
+    technical = verdicts.get("technical")
+    if technical is not None:
+        verdicts["technical"] = replace(technical, label="yes", because="a TSM split it off")
+    return Findings(
+        mail=mail,
+        author=mail.author,
+        verdicts=verdicts,
+        trust=Trust(stored.trust),
+        trust_because="as when it came",
+        thread=None,
+        ticket=None,
+        duplicate_of=None,
+        is_our_own=False,
+        bounced=None,
+        staff=None,
+    )
+
+
+def _verdicts(stored: StoredMail) -> tuple[Verdict, ...]:
+    known = Verdict.__slots__
+    return tuple(Verdict(**{key: each[key] for key in known if key in each}) for each in stored.verdicts)
+
+
+def _mail(stored: StoredMail) -> Mail:
+    """The mail as far as the store remembers it without parsing its source again."""
+    facts = stored.facts
+    return Mail(
+        digest=stored.digest,
+        fingerprint=stored.fingerprint,
+        message_id=stored.message_id,
+        in_reply_to=(),
+        references=(),
+        author=Address(address=stored.author, name=str(facts.get("author_name") or "")),
+        reply_to=(),
+        to=_addresses(facts, "to"),
+        cc=_addresses(facts, "cc"),
+        delivered_to=(),
+        subject=stored.subject,
+        written_at=stored.written_at,
+        new_text=stored.new_text,
+        text=stored.new_text,
+        html=None,
+        attachments=tuple(_attachment(each) for each in facts.get("attachments", ())),
+        language=stored.language,
+        facts=Facts(),
+        bounce=None,
+        authentication=(),
+        headers=(),
+        defects=(),
+    )
+
+
+def _addresses(facts: Any, field: str) -> tuple[Address, ...]:
+    return tuple(Address(address=address) for address in facts.get(field, ()))
+
+
+def _attachment(fields: Any) -> Attachment:
+    return Attachment(**{name: fields[name] for name in Attachment.__slots__ if name in fields})

@@ -1,0 +1,61 @@
+"""Undo: the last command of a ticket is taken back, with all that it brought about and that is still in the house."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from maild.desk.advancing.counting_closings import take_back_wrong_closure
+from maild.desk.advancing.declaring import Said, leave, settle
+from maild.desk.transaction import Transaction
+from maild.process.incident import Standing
+from maild.process.plan import Done, Step
+from maild.process.ticket import Event, Role
+from maild.store.desk import tickets, undoing
+from maild.store.desk.tickets import Cause
+
+
+def take_back(transaction: Transaction, number: int, step: Step, *, actor: str, mail_id: int) -> Mapping[str, Any]:
+    """Everything but the ticket's own fields, which the plan puts back; answers what the event must remember."""
+    last = step.undoes
+    if last is None:
+        raise ValueError("there is nothing to take back")
+    undoing.recall(transaction.connection, last.mail, now=transaction.now)
+    because, cause = f"{last.because} was taken back", Cause(mail=mail_id)
+    take_back_wrong_closure(transaction, number, because, since=last.mail, cause=cause)
+    for each in last.steps:
+        _put_back(transaction, number, each.before)
+        _part_from_incident(transaction, number, each, actor=actor, mail_id=mail_id)
+        if each.event is Event.MERGED:
+            _part_again(transaction, number, each.before["merged"], actor=actor, mail_id=mail_id)
+    return {"undone": last.mail}
+
+
+def _put_back(transaction: Transaction, number: int, before: Mapping[str, Any]) -> None:
+    """Participants and links as they were."""
+    if added := before.get("added"):
+        tickets.remove_participants(transaction.connection, number, added)
+    roles = {key: Role(role) for key, role in before.get("removed", {}).items()}
+    tickets.add_participants(transaction.together, number, roles)
+    if linked := before.get("linked"):
+        undoing.remove_link(transaction.connection, number, linked, ("related",))
+
+
+def _part_from_incident(transaction: Transaction, number: int, done: Done, *, actor: str, mail_id: int) -> None:
+    """What was declared is no incident; what joined one is out of it."""
+    if done.event is Event.INCIDENT_JOINED:
+        leave(transaction, number)
+    if done.event is Event.INCIDENT_DECLARED:
+        settle(transaction, number, Standing.UNDONE, Said(by=actor, mail=mail_id))
+
+
+def _part_again(transaction: Transaction, number: int, other: int, *, actor: str, mail_id: int) -> None:
+    """What came to the other ticket meanwhile stays there; from now on each goes on by itself."""
+    undoing.remove_link(transaction.connection, number, other, ("merged",))
+    tickets.add_event(
+        transaction.together,
+        other,
+        Event.UNDONE,
+        actor=actor,
+        because=f"{transaction.rules.desk.show(number)} goes on by itself again",
+        cause=Cause(mail=mail_id),
+        at=transaction.now,
+    )

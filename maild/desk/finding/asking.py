@@ -1,0 +1,98 @@
+"""Ask: whose ticket is it that a person of the desk writes about? They never become the client unasked."""
+
+import logging
+from collections.abc import Iterator
+
+from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.placing import FOLLOW, NEW
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address
+from maild.process.decision import Findings
+from maild.process.house import DROP
+from maild.process.rules import Rules
+from maild.process.thread import find_clues
+from maild.process.token import make_token
+from maild.replies.reply import Offer
+from maild.replies.whose import KIND, Question, compose_question
+from maild.store.database.bells import ring
+from maild.store.desk.actions import Action, add_actions
+from maild.store.desk.tickets import find_tickets, tickets_of
+from maild.store.outgoing import outbox
+
+MOST_TICKETS = 3
+
+log = logging.getLogger(__name__)
+
+
+def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) -> None:
+    """Write to the person at their configured address, with a tap for each answer; the mail is held until then."""
+    if findings.person is None or _is_too_much(transaction, findings.person.addresses[0]):
+        return
+    recipient = Address(address=findings.person.addresses[0], name=findings.person.name)
+    offers = [_offer(transaction, arrival, recipient, word, orders) for word, orders in _answers(transaction, arrival)]
+    question = Question(
+        message_id=f"<whose.{arrival.mail_id}@{transaction.rules.desk.domain}>",
+        recipient=recipient,
+        mail=arrival.mail,
+        offers=tuple(offers),
+        now=transaction.now,
+    )
+    written = compose_question(question, transaction.voice)
+    row = outbox.NewOutbox(
+        ticket_id=None,
+        mail_id=arrival.mail_id,
+        kind=KIND,
+        audience=written.audience,
+        recipient=recipient.address,
+        envelope_from="" if transaction.voice.null_sender else transaction.rules.desk.address,
+        message_id=question.message_id,
+        token=None,
+        once=None,
+        subject=written.subject,
+        new_text=written.text,
+        content=written.content,
+        created_at=transaction.now,
+        due_at=transaction.now,
+    )
+    outbox.add_together(transaction.together, row)
+    ring(transaction.connection, "outbox")
+
+
+def _is_too_much(transaction: Transaction, address: str) -> bool:
+    """Whether forgers have brought this person enough questions for an hour; the mail stays held, and is listed."""
+    limits, name = transaction.rules.policy.limits, f"confirm {address.casefold()}"
+    if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
+        log.warning("question withheld", extra={"recipient": address})
+        return True
+    transaction.tallies.count_up([name])
+    return False
+
+
+def _answers(transaction: Transaction, arrival: Arrival) -> Iterator[tuple[str, str]]:
+    """Word of the offer, and what its tap orders."""
+    rules, forwarded = transaction.rules, arrival.mail.forwarded
+    if forwarded is not None and _is_outside(rules, forwarded.author.address):
+        yield "new", f"{NEW}{forwarded.author.address}"
+        spoken_of = find_clues(arrival.mail, rules.desk).spoken_of
+        named = find_tickets(transaction.connection, spoken_of)
+        theirs = tickets_of(transaction.connection, forwarded.author.address, limit=MOST_TICKETS)
+        for number in list(dict.fromkeys([*named, *theirs]))[:MOST_TICKETS]:
+            yield "follow", f"{FOLLOW}{number}"
+    yield "nothing", DROP
+
+
+def _is_outside(rules: Rules, address: str) -> bool:
+    own = {each.casefold() for each in rules.desk.own_lists}
+    is_ours = rules.desk.owns(address) or address.casefold() in own
+    return not is_ours and rules.team.person_at(address) is None and rules.team.other_at(address) is None
+
+
+def _offer(transaction: Transaction, arrival: Arrival, recipient: Address, word: str, orders: str) -> Offer:
+    cause = f"mail {arrival.mail_id} whose {orders}"
+    token = make_token(transaction.key_id, transaction.key, ticket=0, recipient=recipient.address, cause=cause)
+    action = Action(token=token, ticket=None, person=recipient.key, orders=orders, mail=arrival.mail_id)
+    add_actions(transaction.together, [action], now=transaction.now)
+    detail = orders.partition(" ")[2]
+    return Offer(
+        word=word, detail=transaction.rules.desk.show(int(detail)) if word == "follow" else detail, token=token
+    )

@@ -1,0 +1,106 @@
+"""Hear: what a person of the house wants done by a mail, and signs that they did not mean it, or did not write it."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from maild.desk.finding.guarding import guard
+from maild.desk.finding.ordering import find_orders
+from maild.desk.finding.overhearing import Circle, find_circle
+from maild.desk.finding.wording import left_behind, within_limits, without_loss, words_in, words_of_house
+from maild.desk.transaction import Transaction
+from maild.mail.enclosing import Enclosed
+from maild.mail.message import Mail
+from maild.process.commands.reading import read_commands
+from maild.process.decision import Tap
+from maild.process.leaks import Leak
+from maild.process.plan import Plan, Refusal
+from maild.process.team import Person
+from maild.process.thread import Clues
+from maild.process.ticket import Ticket
+from maild.store.incoming import findings as store
+
+SHORT = 2
+"""So few words anybody says again: "Thanks!". A machine that does so meets the limit of answers a ticket."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """What the mail says, as far as a person of the house says it."""
+
+    orders: Plan | Refusal | None
+    leaks: tuple[Leak, ...]
+    is_internal: bool
+    is_in_copy: bool
+    loop: str | None
+    """Why a machine may have written it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """A mail, who speaks in it, and of which ticket."""
+
+    mail_id: int
+    mail: Mail
+    enclosed: Enclosed
+    clues: Clues
+    person: Person | None
+    ticket: Ticket | None
+    tap: Tap | None
+    is_shared: bool = False
+    """It answers the thread of the ticket's incident."""
+
+
+def hear(transaction: Transaction, spoken: Spoken) -> Heard:
+    """What is wanted, and what speaks against doing it at once."""
+    person, ticket, tap = spoken.person, spoken.ticket, spoken.tap
+    circle = find_circle(transaction, person, ticket, spoken.clues, spoken.mail)
+    circle = replace(circle, is_shared=spoken.is_shared and not circle.is_internal)
+    # What answers a form stands between its lines, which are quoted; who reads it takes it apart.
+    is_filled_in = circle.is_form and not read_commands(spoken.mail.new_text).commands
+    words = spoken.mail.text if is_filled_in else _words(transaction, spoken, circle)
+    orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
+    orders = without_loss(transaction, ticket, person, spoken.mail, orders)
+    may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
+    may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
+    return Heard(
+        orders=within_limits(orders, spoken.enclosed),
+        leaks=_second_thoughts(transaction, spoken, orders),
+        is_internal=circle.is_internal,
+        is_in_copy=circle.is_in_copy,
+        loop=_find_loop(transaction, person, ticket, spoken.mail, circle) if may_loop and person and ticket else None,
+    )
+
+
+def _words(transaction: Transaction, spoken: Spoken, circle: Circle) -> str:
+    if circle.is_internal and spoken.ticket is not None and spoken.person is not None:
+        return words_of_house(transaction, spoken.ticket, spoken.person, spoken.mail)
+    return words_in(transaction, spoken.ticket if spoken.person else None, spoken.mail)
+
+
+def _second_thoughts(transaction: Transaction, spoken: Spoken, orders: Plan | Refusal | None) -> tuple[Leak, ...]:
+    """What should perhaps not go to the client, and what should perhaps go, and would not."""
+    leaks = guard(transaction, spoken.ticket, orders, spoken.enclosed, spoken.mail_id)
+    is_said = isinstance(orders, Plan) and bool(orders.public_words) and spoken.tap is None
+    if not is_said or spoken.ticket is None or spoken.person is None:
+        return leaks
+    left = left_behind(transaction, spoken.ticket, spoken.person, spoken.mail, mail_id=spoken.mail_id)
+    return (*leaks, *left)
+
+
+def _has_words(orders: Plan | Refusal | None) -> bool:
+    """Whether a machine could have written it: commands alone are a person's, `/undo` twice, too."""
+    return not isinstance(orders, Plan) or bool(orders.words)
+
+
+def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail, circle: Circle) -> str | None:
+    """Signs of a machine that answers in a person's place and does not say so."""
+    if circle.refused is not None and mail.new_text == store.words_of(transaction.connection, circle.refused):
+        return "it says the very same as your message that was refused, as a machine would"
+    addresses = [address.casefold() for address in person.addresses]
+    said = [store.last_answer(transaction.connection, ticket.client, address) for address in addresses]
+    if len(mail.new_text.split()) > SHORT and mail.new_text in said:
+        return "it says the very same as your last mail to this client, as a machine would"
+    limit, hour = transaction.rules.policy.limits.per_ticket, timedelta(hours=1)
+    if store.count_answers(transaction.connection, ticket.number, since=transaction.now - hour) >= limit:
+        return f"{limit} answers have gone to the client within an hour"
+    return None

@@ -1,0 +1,75 @@
+"""Word: what of a mail of the house is its author's own, and may be relayed."""
+
+from maild.desk.finding.inside import may_hold_more, told_to, written_inside
+from maild.desk.transaction import Transaction
+from maild.mail.enclosing import Enclosed, Infected
+from maild.mail.message import Mail
+from maild.process.interleaved import LEAST_ANNOUNCED, find_inside, points_inside
+from maild.process.leaks import SHOWN_CHARACTERS, Leak
+from maild.process.plan import Plan, Refusal
+from maild.process.relaying import relayed_words
+from maild.process.team import Person
+from maild.process.ticket import Ticket
+from maild.store.desk.guarded import held_since
+from maild.store.desk.heard import read_heard
+
+_INSIDE = (
+    "this stands inside the message that you quote, where your mail client does not tell your words from the quoted ones; "
+    "nothing was sent. Write the answers above, or below lines that begin with >"
+)
+
+
+_LEFT_BEHIND = "this seems to be yours, stands inside the message that you quote, and would not go along"
+_MOST_LINES = 5
+
+
+def words_in(transaction: Transaction, ticket: Ticket | None, mail: Mail) -> str:
+    """The own words, with those lines of the client's between them that they answer."""
+    if ticket is None:
+        return mail.new_text
+    transaction.together.write()
+    heard = read_heard(transaction.connection, ticket.number) if ">" in mail.text else ()
+    return relayed_words(mail.text, heard, transaction.rules.desk)
+
+
+def words_of_house(transaction: Transaction, ticket: Ticket, person: Person, mail: Mail) -> str:
+    """The own words of a mail that stays in the house, with those that stand inside what it quotes."""
+    inside = written_inside(transaction, ticket, person.addresses, mail)
+    return f"{words_in(transaction, ticket, mail)}\n\n{inside}".strip()
+
+
+def without_loss(
+    transaction: Transaction, ticket: Ticket | None, person: Person | None, mail: Mail, orders: Plan | Refusal | None
+) -> Plan | Refusal | None:
+    """The orders, or the refusal where they only point to words that a mail client has put among quoted ones."""
+    if not isinstance(orders, Plan) or ticket is None or person is None or not points_inside(orders.public_words):
+        return orders
+    inside = find_inside(mail.text, told_to(transaction, ticket, person.addresses), least=LEAST_ANNOUNCED)
+    return Refusal(lines=tuple((f"\u2026 {line}", _INSIDE) for line in inside[:_MOST_LINES])) if inside else orders
+
+
+def left_behind(
+    transaction: Transaction, ticket: Ticket, person: Person, mail: Mail, *, mail_id: int
+) -> tuple[Leak, ...]:
+    """Words that seem to stand inside the quoted message, and that the client would not get: their author is asked, once."""
+    if not may_hold_more(mail) or held_since(transaction.connection, mail_id):
+        return ()
+    inside = find_inside(mail.text, told_to(transaction, ticket, person.addresses))
+    return tuple(Leak(found=line[:SHOWN_CHARACTERS], because=_LEFT_BEHIND) for line in inside[:_MOST_LINES])
+
+
+def within_limits(orders: Plan | Refusal | None, enclosed: Enclosed) -> Plan | Refusal | None:
+    """The orders, or the refusal to relay less than was written: nothing is sent then."""
+    if not isinstance(orders, Plan) or not orders.public_words or not (enclosed.left_out or enclosed.infected):
+        return orders
+    if enclosed.infected:
+        return Refusal(lines=tuple((each.attachment.name, _infected(each)) for each in enclosed.infected))
+    most = enclosed.most_octets / 1_000_000
+    trouble = f"all attachments together may have {most:.3g} MB ([limits] relay_bytes); nothing was sent"
+    return Refusal(
+        lines=tuple((f"{each.name} ({each.size / 1_000_000:.1f} MB)", trouble) for each in enclosed.left_out)
+    )
+
+
+def _infected(file: Infected) -> str:
+    return f"the virus scanner found {file.virus} in it; nothing was sent"

@@ -1,0 +1,1 @@
+"""Learn: what people say about verdicts and closed tickets is kept, and comes back as advice."""

@@ -1,0 +1,72 @@
+"""Accompany: the client's side beside the client; who belongs to the conversation, and who is only shown."""
+
+from maild.desk.telling.happening import Happening
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address
+from maild.process.participants import named_beside
+from maild.process.ticket import Event, Role, Ticket, Trust
+from maild.store.desk import tickets
+from maild.store.incoming.findings import find_participants
+
+MOST_OFFERED = 5
+
+
+def add_named(transaction: Transaction, happening: Happening) -> None:
+    """Whom a proven mail of the client names takes part from now on; an unproven one could name anybody."""
+    findings = happening.findings
+    if findings is None or findings.trust is not Trust.PROVEN or findings.person is not None:
+        return
+    fresh = _fresh(transaction, happening)
+    if not fresh:
+        return
+    number = happening.ticket.number
+    tickets.add_participants(transaction.together, number, {address.key: Role.CLIENT for address in fresh})
+    tickets.add_event(
+        transaction.together,
+        number,
+        Event.PARTICIPANT_ADDED,
+        actor=findings.author.address if findings.author else "unknown",
+        because=f"in copy of a mail that is proven: {', '.join(address.address for address in fresh)}",
+        cause=happening.cause,
+        at=transaction.now,
+    )
+
+
+def offered_beside(transaction: Transaction, happening: Happening) -> tuple[str, ...]:
+    """Addresses that the client's mail names and that take no part: a TSM may add them."""
+    findings = happening.findings
+    if findings is None or findings.trust is Trust.PROVEN or findings.person is not None or happening.arrival is None:
+        return ()
+    return tuple(address.address for address in _fresh(transaction, happening))[:MOST_OFFERED]
+
+
+def client_side(transaction: Transaction, ticket: Ticket) -> tuple[Address, ...]:
+    """The client, and whoever takes part beside them."""
+    client = Address(address=ticket.client, name=ticket.client_name)
+    transaction.together.write()
+    found = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,)).get(ticket.number, set())
+    rules = transaction.rules
+    # Who has come to the desk, or to another team, since then hears it in the house.
+    outside = (key for key in sorted(found - {client.key}) if not rules.desk.owns(key))
+    others = (key for key in outside if not (rules.team.person_at(key) or rules.team.other_at(key)))
+    return (client, *(Address(address=key) for key in others))
+
+
+def _fresh(transaction: Transaction, happening: Happening) -> list[Address]:
+    findings = happening.findings
+    if findings is None:
+        return []
+    named = named_beside(findings.mail, findings.author, transaction.rules)
+    if not named:
+        return []
+    there = _taking_part(transaction, happening)
+    return [address for address in named if address.key not in there]
+
+
+def _taking_part(transaction: Transaction, happening: Happening) -> set[str]:
+    """Keys of all who take part. With a ticket that opens it is its client: the others are of the house."""
+    ticket = happening.ticket
+    if happening.opens:
+        return {ticket.client.casefold()}
+    transaction.together.write()
+    return find_participants(transaction.connection, [ticket.number], tuple(Role)).get(ticket.number, set())

@@ -1,0 +1,44 @@
+"""Address: who has a role in a ticket now, and how they are written to."""
+
+from collections.abc import Iterable
+
+from maild.desk.telling.happening import Happening
+from maild.mail.message import Address
+from maild.process.rules import Rules
+from maild.process.ticket import Event, Role
+
+OWN_WORDS = frozenset({Event.TSM_ANSWERED, Event.ASKED, Event.PROGRESS_REPORTED, Event.RESOLVED, Event.STAFF_WROTE})
+"""What a person of the house writes; whoever did so is not told of it."""
+
+TAKEN_BACK = "taken_back"
+"""Kind of the mail to another team that it has a ticket no more."""
+
+
+def addressees(role: Role, kind: str, happening: Happening, rules: Rules) -> Iterable[Address]:
+    """Everybody who has the role in the ticket; of the client's side only the client."""
+    ticket = happening.ticket
+    match role:
+        case Role.CLIENT:
+            return [Address(address=ticket.client, name=ticket.client_name)]
+        case Role.TEAM:
+            return _others(happening.taken_from if kind == TAKEN_BACK else ticket.team, rules)
+        case Role.ENGINEER:
+            return happening.consulted
+        case Role.LEAD:
+            people = rules.team.leads
+        case Role.AUTHOR:
+            staff = happening.findings.addressee if happening.findings else None
+            people = tuple(person for person in rules.team.people if person.name == staff)
+            if not people:
+                return _others(staff, rules)
+        case _:
+            people = tuple(person for person in rules.team.people if person.name == ticket.assignee)
+            if not people and happening.event is Event.CLOSURE_HEARD:
+                people = rules.team.leads  # it was nobody's, or its TSM has left: a word must not be lost
+            if happening.event in OWN_WORDS and happening.findings and happening.findings.person in people:
+                return ()
+    return [Address(address=person.addresses[0], name=person.name) for person in people]
+
+
+def _others(name: str | None, rules: Rules) -> Iterable[Address]:
+    return [Address(address=each.address, name=each.name) for each in rules.team.others if each.name == name]

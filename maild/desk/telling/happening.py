@@ -1,0 +1,67 @@
+"""A happening: an event of a ticket that people may have to be told about, with all that they may be told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from maild.desk.finding.looking_up import Arrival
+from maild.mail.message import Address
+from maild.process.decision import Findings, SentMail
+from maild.process.incident import Incident
+from maild.process.ticket import Event, Ticket
+from maild.replies.dossier import Dossier
+from maild.replies.reply import Known
+from maild.store.desk.tickets import Cause
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """An event of a ticket that people may have to be told about."""
+
+    event: Event
+    ticket: Ticket
+    because: tuple[str, ...]
+    cause: Cause
+    arrival: Arrival | None = None
+    findings: Findings | None = None
+    failed: SentMail | None = None
+    """Our mail that came back, or whose fate is unknown, if that is the event."""
+
+    opens: bool = False
+    """The ticket begins with it."""
+
+    words: str = ""
+    """A TSM's own words for the client; in the internal thread, those of the house to itself."""
+
+    consulted: tuple[Address, ...] = ()
+    """Who is told of it in the internal thread."""
+
+    dossier: Dossier | None = None
+    """The ticket's story, where somebody is asked for help."""
+
+    incident: Incident | None = None
+    """The incident that it is about, or that the ticket belongs to."""
+
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """The statistics of an incident that is proposed."""
+
+    is_shared: bool = False
+    """The words go to every client of the incident."""
+
+    articles: tuple[Known, ...] = ()
+    """Articles that it is about."""
+
+    taken_from: str | None = None
+    """The other team that had it until now, and does not know yet that it has it no more."""
+
+    said_by: str = ""
+    """Whose words they are, where no mail of theirs brought them."""
+
+    transcript: tuple[tuple[str, str], ...] = ()
+    """Commands that did nothing, and why."""
+
+    @property
+    def cause_in_words(self) -> str:
+        """Names the cause for tokens: each cause brings each reply once."""
+        named = ((name, getattr(self.cause, name)) for name in ("mail", "outbox", "deadline", "heard"))
+        return " ".join(f"{name} {row}" for name, row in named if row is not None)

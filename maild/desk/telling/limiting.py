@@ -1,0 +1,84 @@
+"""Limit: why the author of a mail gets no answer now."""
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from maild.desk.telling.alarming import raise_flood
+from maild.desk.telling.happening import Happening
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address
+from maild.process.decision import Findings
+from maild.process.policy import is_of_one
+from maild.process.rank import Rank
+from maild.process.ticket import Trust
+from maild.store.incoming.turns import find_acquainted
+
+NO_ANSWER = frozenset({"all", "autoreply"})
+"""Words of X-Auto-Response-Suppress that refuse answers like ours (MS-OXCMAIL 2.2.3.2.14); a person may have written it."""
+
+RANKS: Mapping[Trust, Rank] = MappingProxyType(
+    {Trust.PROVEN: Rank.VOUCHED, Trust.TOKEN: Rank.EXPECTED, Trust.CLAIMED: Rank.UNKNOWN}
+)
+KNOWN: Mapping[Rank, Rank] = MappingProxyType({Rank.VOUCHED: Rank.EXPECTED, Rank.UNKNOWN: Rank.KNOWN})
+"""Rank to the one of those of whom the desk knows as much, and knows them."""
+
+
+def find_withheld(transaction: Transaction, happening: Happening, author: Address) -> str | None:
+    """A wish, a limit, a list, or an address of our own; an answer that is not withheld is counted."""
+    desk = transaction.rules.desk
+    if desk.owns(author.address) or author.key in {own.casefold() for own in desk.own_lists}:
+        return f"{author.address} is an address or a list of our own"
+    mail = happening.arrival.mail if happening.arrival else None
+    if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
+        return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
+    names, exceeded = look_up(transaction, happening.findings, author)
+    if exceeded is None:
+        transaction.tallies.count_up(names)
+        return None
+    because = f"the limit of {names[exceeded]} an hour for {exceeded} is reached"
+    if not is_of_one(exceeded):
+        raise_flood(transaction, because)
+    return because
+
+
+def look_up(
+    transaction: Transaction, findings: Findings | None, author: Address
+) -> tuple[Mapping[str, int], str | None]:
+    """The tallies of an answer to the author with their limits, and the one whose limit it would break.
+
+    Whether the desk knows somebody is asked only where they get nothing otherwise: as long as there is enough for everybody, it
+    does not matter.
+    """
+    limits = transaction.rules.policy.limits
+    names: Mapping[str, int] = {}
+    exceeded = None
+    for names in _ways(transaction, findings, author):
+        exceeded = limits.exceeded(names, transaction.tallies.look_up(names), transaction.now)
+        if exceeded is None:
+            break
+    return names, exceeded
+
+
+def _ways(transaction: Transaction, findings: Findings | None, author: Address) -> Iterator[Mapping[str, int]]:
+    """How an answer to the author may be counted: the first that has something left."""
+    limits = transaction.rules.policy.limits
+    if _is_proven_person(findings, author):
+        yield limits.names_of_person(author)
+        return
+    rank = _rank(findings, author)
+    yield limits.names(author, rank)
+    if rank in KNOWN and find_acquainted(transaction.connection, {author.address, author.key}, ()).authors:
+        yield limits.names(author, KNOWN[rank])
+
+
+def _is_proven_person(findings: Findings | None, author: Address) -> bool:
+    """Whether somebody of the desk is proven to have written what is answered: they must hear why it did nothing."""
+    person = findings.person if findings and findings.trust is Trust.PROVEN else None
+    return person is not None and author.key in map(str.casefold, person.addresses)
+
+
+def _rank(findings: Findings | None, author: Address) -> Rank:
+    """What speaks for it that they wrote what is answered, before it is asked whether the desk knows them."""
+    if findings is None or findings.author is None or findings.author.key != author.key:
+        return Rank.UNKNOWN
+    return RANKS[findings.trust]

@@ -1,0 +1,77 @@
+"""Recall: the client's mail of a ticket, for those who are told because of somebody else's mail or a deadline."""
+
+from dataclasses import dataclass, replace
+
+from maild.desk.telling.happening import Happening
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address, Attachment, Facts, Mail
+from maild.store.incoming.originals import Original, find_original
+
+SHOWING = frozenset({"assignment", "hand_off", "hand_off_unclaimed"})
+"""Kinds of mail that show what the client wrote, whatever brought them about."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """The mail that a reply shows, and the source that it may attach."""
+
+    mail: Mail | None
+    source: bytes | None
+    likely: tuple[str, ...] = ()
+    """Categories that the model thought of where it was not sure."""
+
+
+def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Shown:
+    """The mail that caused the event; or the client's own, where that is what the reader must see."""
+    arrival, findings = happening.arrival, happening.findings
+    is_clients = arrival is not None and (findings is None or findings.person is None)
+    if kind not in SHOWING or is_clients:
+        likely = next((one.likely for one in arrival.verdicts if one.question == "category"), ()) if arrival else ()
+        # An original that holds a virus goes to nobody.
+        source = arrival.source if arrival and not arrival.enclosed.infected else None
+        return Shown(mail=arrival.mail if arrival else None, source=source, likely=likely)
+    transaction.together.write()
+    original = find_original(transaction.connection, happening.ticket.number)
+    if original is None:
+        return Shown(mail=None, source=None)
+    said = next((one for one in original.verdicts if one["question"] == "category"), {})
+    return Shown(mail=_mail(original), source=original.source, likely=tuple(said.get("likely") or ()))
+
+
+def _mail(original: Original) -> Mail:
+    return replace(
+        _EMPTY,
+        message_id=original.message_id,
+        author=Address(address=original.author, name=original.author_name),
+        subject=original.subject,
+        new_text=original.new_text,
+        text=original.new_text,
+        language=original.language,
+        attachments=tuple(Attachment(**each) for each in original.attachments),
+    )
+
+
+_EMPTY = Mail(
+    digest="",
+    fingerprint="",
+    message_id=None,
+    in_reply_to=(),
+    references=(),
+    author=None,
+    reply_to=(),
+    to=(),
+    cc=(),
+    delivered_to=(),
+    subject="",
+    written_at=None,
+    new_text="",
+    text="",
+    html=None,
+    attachments=(),
+    language=None,
+    facts=Facts(),
+    bounce=None,
+    authentication=(),
+    headers=(),
+    defects=(),
+)

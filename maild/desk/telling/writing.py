@@ -1,0 +1,200 @@
+"""Compose and store what people are told about an event: the told table, turned into rows of the outbox."""
+
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
+
+from maild.desk.telling.accompanying import client_side
+from maild.desk.telling.addressing import addressees
+from maild.desk.telling.enclosing import files_for
+from maild.desk.telling.foretelling import find_lasted
+from maild.desk.telling.happening import Happening
+from maild.desk.telling.helping import find_help
+from maild.desk.telling.limiting import find_withheld
+from maild.desk.telling.offering import make_offers
+from maild.desk.telling.picturing import find_story
+from maild.desk.telling.prefilling import find_form
+from maild.desk.telling.recalling import find_shown
+from maild.desk.telling.suggesting import find_articles, note_suggested
+from maild.desk.telling.summing_up import GATHERED, is_gathered
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address
+from maild.process.decision import SentMail
+from maild.process.ticket import Event, Role, Trust
+from maild.process.token import make_token, message_id
+from maild.replies.compose import compose
+from maild.replies.kinds import KINDS
+from maild.replies.reply import Occasion, Reply
+from maild.store.database.bells import ring
+from maild.store.desk import tickets
+from maild.store.desk.relations import client_offset
+from maild.store.incoming.findings import thread_of, thread_to
+from maild.store.outgoing import outbox
+
+log = logging.getLogger(__name__)
+
+ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
+"""Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
+
+
+def tell(transaction: Transaction, happening: Happening) -> Happening:
+    """Write to everybody who is told about the event: the client first, so that the others hear if that was withheld.
+
+    Answers the happening with what has been withheld among its reasons.
+    """
+    told = [row for row in transaction.rules.policy.told.get(happening.event, ()) if row[1]]
+    for role, kind in sorted(told, key=lambda row: row[0] not in ANSWERED):
+        for recipient in _heard_by(transaction, happening, role, kind):
+            if _is_in_vain(happening.failed, kind, recipient):
+                continue
+            withheld = find_withheld(transaction, happening, recipient) if _is_answer(role, kind) else None
+            if withheld is None:
+                _write(transaction, happening, role, kind, recipient)
+                continue
+            _note_withheld(transaction, happening, kind, withheld)
+            happening = replace(happening, because=(*happening.because, f"no {kind} was written: {withheld}"))
+    return happening
+
+
+def _heard_by(transaction: Transaction, happening: Happening, role: Role, kind: str) -> Iterable[Address]:
+    """Own words to the client are for all of the client's side; what maild itself says is for the client."""
+    if role is Role.CLIENT and KINDS[kind].is_relay:
+        return client_side(transaction, happening.ticket)
+    return addressees(role, kind, happening, transaction.rules)
+
+
+def _is_answer(role: Role, kind: str) -> bool:
+    """Whether maild writes it because somebody wrote; own words are never withheld, and what is gathered has its limit."""
+    return role in ANSWERED and not KINDS[kind].is_relay and kind not in GATHERED
+
+
+def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
+    """Whether a notice about a failed mail would fail too, or bring the next notice of its kind, and so on for ever."""
+    return failed is not None and (recipient.key == failed.recipient.casefold() or kind == failed.kind)
+
+
+def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:
+    log.warning("%s withheld", kind, extra={"ticket": happening.ticket.number, "because": because})
+    tickets.add_event(
+        transaction.together,
+        happening.ticket.number,
+        Event.ACKNOWLEDGEMENT_WITHHELD,
+        actor="maild",
+        because=f"no {kind} was written: {because}",
+        cause=happening.cause,
+        at=transaction.now,
+    )
+
+
+def _write(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> None:
+    if is_gathered(transaction, happening, role, kind, recipient):
+        return
+    occasion = _occasion(transaction, happening, role, kind, recipient)
+    reply = compose(occasion, transaction.voice)
+    number = happening.ticket.number
+    note_suggested(transaction, number, kind, occasion.articles)
+    once = f"acknowledgement of {number}" if role is Role.CLIENT and happening.opens else None
+    outbox.add_together(transaction.together, _row(transaction, reply, happening, once))
+    tickets.add_to_conversation(transaction.together, number, {reply.message_id: "out"})
+    if role is not Role.CLIENT:
+        tickets.add_participants(transaction.together, number, {recipient.key: role})
+    ring(transaction.connection, "outbox")
+
+
+def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
+    token = _token(transaction, happening, kind, recipient)
+    in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
+    findings, shown = happening.findings, find_shown(transaction, happening, kind)
+    articles = happening.articles or find_articles(transaction, happening, kind, shown.mail)
+    return Occasion(
+        kind=kind,
+        role=role,
+        recipient=recipient,
+        ticket=happening.ticket,
+        because=happening.because,
+        mail=shown.mail,
+        is_proven=findings is not None and findings.trust is Trust.PROVEN,
+        source=shown.source,
+        in_reply_to=in_reply_to,
+        references=references,
+        message_id=message_id(happening.ticket.number, token, transaction.rules.desk.domain),
+        token=token,
+        now=transaction.now,
+        words=happening.words,
+        conversation=client_side(transaction, happening.ticket) if KINDS[kind].is_relay and role is Role.CLIENT else (),
+        author_name=happening.said_by or (findings.addressee or "" if findings else ""),
+        transcript=happening.transcript,
+        dossier=happening.dossier,
+        is_shared=happening.is_shared,
+        is_known=happening.opens and happening.incident is not None,
+        incident=find_story(transaction, happening, kind),
+        offset=_offset(transaction, happening, role),
+        enclosed=files_for(happening, kind),
+        offers=make_offers(transaction, replace(happening, articles=articles), kind, recipient, likely=shown.likely),
+        similar=find_help(transaction, happening, kind, shown.mail),
+        articles=articles,
+        post_mortem=find_form(transaction, happening, kind),
+        lasted=find_lasted(transaction, happening, kind),
+    )
+
+
+def _token(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> str:
+    return make_token(
+        transaction.key_id,
+        transaction.key,
+        ticket=happening.ticket.number,
+        recipient=recipient.address,
+        cause=f"{happening.cause_in_words} {kind}",
+    )
+
+
+def _offset(transaction: Transaction, happening: Happening, role: Role) -> timedelta | None:
+    """Looked up only where an estimate is told."""
+    if role is not Role.CLIENT or happening.ticket.eta_at is None:
+        return None
+    transaction.together.write()
+    return client_offset(transaction.connection, happening.ticket)
+
+
+def _thread(
+    transaction: Transaction, happening: Happening, kind: str, role: Role, recipient: Address
+) -> tuple[str | None, tuple[str, ...]]:
+    """The recipient's own thread: the client's mail, or what we wrote to this person about the ticket before."""
+    mail = happening.arrival.mail if happening.arrival else None
+    is_theirs = role is Role.AUTHOR or (mail and mail.author and mail.author.key == recipient.key)
+    # An answer to the mails of an incident goes to all of its clients: they stand in no ticket's own thread.
+    if mail and mail.message_id and is_theirs and not KINDS[kind].is_incident_thread:
+        return mail.message_id, (*mail.references, mail.message_id)
+    if happening.opens:
+        return None, ()
+    transaction.together.write()
+    number = happening.ticket.number
+    if role is Role.CLIENT:
+        # Whoever takes part has the client's mails, too.
+        earlier = thread_of(transaction.connection, number, happening.ticket.client)
+    else:
+        # The internal thread stands apart in mail clients, too: nobody must answer a client where engineering reads.
+        # And what answers a question about a held mail must not be known from what answers another mail.
+        same = [name for name, each in KINDS.items() if each.thread == KINDS[kind].thread and not each.is_about_held]
+        earlier = thread_to(transaction.connection, number, recipient.address, kinds=same)
+    return (earlier[-1] if earlier else None), tuple(earlier)
+
+
+def _row(transaction: Transaction, reply: Reply, happening: Happening, once: str | None) -> outbox.NewOutbox:
+    return outbox.NewOutbox(
+        ticket_id=happening.ticket.number,
+        mail_id=happening.cause.mail,
+        kind=reply.kind,
+        audience=reply.audience,
+        recipient=reply.recipient,
+        envelope_from=reply.envelope_from,
+        message_id=reply.message_id,
+        token=reply.token,
+        once=once,
+        subject=reply.subject,
+        new_text=reply.text,
+        content=reply.content,
+        created_at=transaction.now,
+        due_at=transaction.now,
+    )

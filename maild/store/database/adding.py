@@ -1,0 +1,29 @@
+"""Add rows that may be there already: the one insert that SQLite and PostgreSQL spell alike but apart."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+from maild.store.database.together import Writer
+
+Insert = postgresql.Insert | sqlite.Insert
+
+
+def insert_into(dialect: str, table: Table) -> Insert:
+    """Begin an INSERT that knows ON CONFLICT; `dialect`: the name of the connection's."""
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def insert_missing(dialect: str, table: Table) -> Insert:
+    """An INSERT that leaves rows alone which are there already."""
+    return insert_into(dialect, table).on_conflict_do_nothing()
+
+
+def add_missing(writer: Writer, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows; those that are there already stay as they are."""
+    if rows:
+        writer.execute(insert_missing(writer.dialect.name, table), rows)

@@ -1,0 +1,1 @@
+"""Tickets and what hangs on them, as the desk reads and writes them."""

@@ -1,0 +1,95 @@
+"""One-tap actions: what happens when a person taps a link that maild wrote to them, once."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, select, update
+
+from maild.store.database.adding import add_missing
+from maild.store.database.together import Writer
+from maild.store.tables import actions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A tap that we offered."""
+
+    token: str
+    ticket: int | None
+    person: str
+    """Key of the address to which it was mailed; nobody else may use it."""
+
+    orders: str
+    """Commands, one a line, as if that person had written them."""
+
+    mail: int | None
+    """The held mail that it releases."""
+
+    is_used: bool = False
+
+
+def add_actions(writer: Writer, offered: Sequence[Action], *, now: datetime) -> None:
+    """Remember what was offered, in the transaction that writes the mail with the links."""
+    rows: list[Mapping[str, object]] = [
+        {
+            "token": action.token,
+            "ticket_id": action.ticket,
+            "person": action.person,
+            "orders": action.orders,
+            "mail_id": action.mail,
+            "made_at": now,
+        }
+        for action in offered
+    ]
+    add_missing(writer, actions, rows)
+
+
+def find_action(connection: Connection, tokens: Sequence[str]) -> Action | None:
+    """The first of the tokens that is an action of ours."""
+    if not tokens:
+        return None
+    rows = {row.token: row for row in connection.execute(select(actions).where(actions.c.token.in_(tokens)))}
+    row = next((rows[token] for token in tokens if token in rows), None)
+    return None if row is None else _action(row)
+
+
+def find_release(connection: Connection, *, ticket: int, mail: int, person: str, made_at: datetime) -> Action | None:
+    """What this person was offered at that moment, when they were asked about a held mail: to let it through.
+
+    They can have been asked about one mail for two reasons, one after the other. None where it is not certain which.
+    """
+    rows = connection.execute(
+        select(actions).where(
+            actions.c.ticket_id == ticket,
+            actions.c.mail_id == mail,
+            actions.c.person == person,
+            actions.c.made_at == made_at,
+            actions.c.orders == "",
+        )
+    ).all()
+    return _action(rows[0]) if len(rows) == 1 else None
+
+
+def _action(row: Row[Any]) -> Action:
+    return Action(
+        token=row.token,
+        ticket=row.ticket_id,
+        person=row.person,
+        orders=row.orders,
+        mail=row.mail_id,
+        is_used=row.used_at is not None,
+    )
+
+
+def use_action(connection: Connection, token: str, *, now: datetime) -> bool:
+    """Use it up; False if it was used before."""
+    unused = update(actions).where(actions.c.token == token, actions.c.used_at.is_(None)).values(used_at=now)
+    return connection.execute(unused).rowcount == 1
+
+
+def find_choice(connection: Connection, mail_id: int) -> str | None:
+    """What the person chose last who was asked about this held mail."""
+    chosen = (actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders != "")
+    return connection.scalar(select(actions.c.orders).where(*chosen).order_by(actions.c.used_at.desc()).limit(1))

@@ -1,0 +1,86 @@
+"""What the leak guard looks up: whose addresses and tickets they are, and what of a ticket was for the house."""
+
+from collections.abc import Collection
+
+from sqlalchemy import Connection, select
+
+from maild.process.ticket import Event, Role
+from maild.store.desk.heard import read_heard
+from maild.store.tables import events, mails, mirror_heard, outbox, participants, tickets
+
+_INTERNAL = (Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.STAFF_WROTE)
+_REPEATS = ("confirm", "leak", "refused_commands", "not_relayed", "colleague_answered", "client_in_copy", "undone")
+"""Internal mails that show people of the house their own words."""
+
+_MOST, _MOST_HELPING = 500, 20
+
+
+def other_clients(connection: Connection, addresses: Collection[str], *, number: int) -> set[str]:
+    """Of the address keys those that belong to other tickets alone."""
+    wanted = sorted(addresses)[:_MOST]
+    if not wanted:
+        return set()
+    client = Role.CLIENT.value
+    rows = connection.execute(
+        select(participants.c.address, participants.c.ticket_id).where(
+            participants.c.address.in_(wanted), participants.c.role == client
+        )
+    ).all()
+    ours = {row.address for row in rows if row.ticket_id == number}
+    return {row.address for row in rows} - ours
+
+
+def other_clients_tickets(connection: Connection, numbers: Collection[int], *, number: int) -> set[int]:
+    """Of the tickets those that nobody of this one's client side takes part in."""
+    wanted = sorted(set(numbers) - {number})[:_MOST]
+    if not wanted:
+        return set()
+    side = select(participants.c.address).where(
+        participants.c.ticket_id == number, participants.c.role == Role.CLIENT.value
+    )
+    shared = select(participants.c.ticket_id).where(
+        participants.c.ticket_id.in_(wanted), participants.c.role == Role.CLIENT.value, participants.c.address.in_(side)
+    )
+    existing = set(connection.scalars(select(tickets.c.id).where(tickets.c.id.in_(wanted))))
+    return existing - set(connection.scalars(shared))
+
+
+def internal_texts(connection: Connection, number: int) -> list[str]:
+    """Notes, mails of engineering, reasons, and what the house was told of the ticket."""
+    noted = (
+        select(mails.c.new_text)
+        .join(events, events.c.mail_id == mails.c.id)
+        .where(events.c.ticket_id == number, events.c.event.in_([event.value for event in _INTERNAL]))
+        .where(mails.c.new_text.is_not(None))
+    )
+    told = select(outbox.c.new_text).where(
+        outbox.c.ticket_id == number, outbox.c.audience == "internal", outbox.c.kind.not_in(_REPEATS)
+    )
+    because = select(events.c.because).where(events.c.ticket_id == number)
+    heard = select(mirror_heard.c.said).where(mirror_heard.c.ticket_id == number, mirror_heard.c.kind == "comment")
+    return [text for query in (noted, told, because, heard) for text in connection.scalars(query)]
+
+
+def seen_texts(connection: Connection, number: int) -> list[str]:
+    """What the client's side wrote in the ticket, and what it got from us."""
+    got = select(outbox.c.new_text).where(outbox.c.ticket_id == number, outbox.c.audience == "client")
+    return [*read_heard(connection, number), *connection.scalars(got)]
+
+
+def told_to_clients(connection: Connection, numbers: Collection[int]) -> list[str]:
+    """What people of the desk wrote to the clients of these tickets."""
+    wanted = sorted(numbers)[:_MOST_HELPING]
+    if not wanted:
+        return []
+    told = select(outbox.c.new_text).where(
+        outbox.c.ticket_id.in_(wanted), outbox.c.kind.in_(("answer", "verification"))
+    )
+    return list(connection.scalars(told))
+
+
+def held_since(connection: Connection, mail_id: int) -> bool:
+    """Whether the guard held this mail, and the person released it after that."""
+    at = select(events.c.at).where(events.c.mail_id == mail_id, events.c.event == Event.RELAY_HELD.value)
+    held_at = connection.scalar(at.order_by(events.c.id.desc()).limit(1))
+    released_at = connection.scalar(select(mails.c.released_at).where(mails.c.id == mail_id))
+    return held_at is not None and released_at is not None and released_at > held_at

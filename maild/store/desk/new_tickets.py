@@ -1,0 +1,128 @@
+"""Tickets as they came, for whoever looks for bursts of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, func, select
+
+from maild.process.incident import Standing
+from maild.process.ticket import Event, Trust
+from maild.store.tables import events, incident_members, incidents, mails, tickets
+
+_NOT_USUAL = (Event.ACKNOWLEDGEMENT_WITHHELD, Event.MARKED_SPAM)
+_COLUMNS = (
+    tickets.c.id,
+    tickets.c.opened_at,
+    tickets.c.category,
+    tickets.c.technical,
+    tickets.c.status,
+    mails.c.id.label("mail"),
+    mails.c.author,
+    mails.c.trust,
+    mails.c.subject,
+    mails.c.new_text,
+)
+_NEWEST = (
+    select(*_COLUMNS)
+    .join(mails, mails.c.ticket_id == tickets.c.id)
+    .where(mails.c.outcome == "ticket", mails.c.author.is_not(None))
+    .where(tickets.c.id > bindparam("last"), tickets.c.opened_at >= bindparam("since"))
+    .order_by(tickets.c.id.desc(), mails.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenedTicket:
+    """A ticket and the mail with which it began."""
+
+    number: int
+    at: datetime
+    category: str | None
+    is_ours: bool
+    """It is not known to be another team's."""
+
+    mail: int
+    author: str
+    is_proven: bool
+    subject: str
+    text: str
+
+
+def opened_since(connection: Connection, *, last: int, since: datetime, most: int) -> list[OpenedTicket]:
+    """Give the newest tickets with a higher number than `last`, by number; each as its first mail says it."""
+    rows = connection.execute(_NEWEST, {"last": last, "since": since, "most": most})
+    found = {
+        row.id: OpenedTicket(
+            number=row.id,
+            at=row.opened_at,
+            category=row.category,
+            is_ours=row.technical is not False and row.status != "handed_off",
+            mail=row.mail,
+            author=row.author,
+            is_proven=row.trust == Trust.PROVEN,
+            subject=row.subject or "",
+            text=row.new_text or "",
+        )
+        for row in rows
+    }
+    return [found[number] for number in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withheld:
+    """Tickets that were spam, or whose client got no acknowledgement."""
+
+    numbers: frozenset[int]
+    last: int
+    """Row of the newest event that was looked at."""
+
+
+def withheld_since(connection: Connection, *, first: int, last: int) -> Withheld:
+    """Give those from the ticket `first` on of which an event after the row `last` says so."""
+    newest = connection.scalar(select(func.max(events.c.id))) or 0
+    query = select(events.c.ticket_id).where(events.c.ticket_id >= first, events.c.id > last, events.c.id <= newest)
+    found = connection.scalars(query.where(events.c.event.in_([event.value for event in _NOT_USUAL])))
+    return Withheld(numbers=frozenset(found), last=newest)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grouped:
+    """An incident, or what was proposed as one, with all tickets that are or were in it."""
+
+    id: int
+    standing: Standing
+    settled_at: datetime | None
+    declared_at: datetime | None
+    tickets: tuple[int, ...]
+    present: tuple[int, ...]
+    terms: int
+    """How many terms are kept of it."""
+
+
+def grouped_since(connection: Connection, *, since: datetime) -> list[Grouped]:
+    """Give all that were made since then, oldest first."""
+    query = (
+        select(incidents, incident_members.c.ticket_id.label("member"), incident_members.c.left_at)
+        .join(incident_members, incident_members.c.incident_id == incidents.c.id)
+        .where(incidents.c.made_at >= since)
+        .order_by(incidents.c.id, incident_members.c.ticket_id)
+    )
+    found = groupby(connection.execute(query), key=lambda row: row.id)
+    return [_grouped(list(rows)) for _, rows in found]
+
+
+def _grouped(rows: Sequence[Row[Any]]) -> Grouped:
+    first = rows[0]
+    return Grouped(
+        id=first.id,
+        standing=Standing(first.standing),
+        settled_at=first.settled_at,
+        declared_at=first.declared_at,
+        tickets=tuple(row.member for row in rows),
+        present=tuple(row.member for row in rows if row.left_at is None),
+        terms=len((first.terms or {}).get("weights", ())),
+    )

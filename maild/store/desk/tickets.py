@@ -1,0 +1,159 @@
+"""Tickets, their conversations and their events, as the desk writes them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+
+from sqlalchemy import Connection, RowMapping, Update, bindparam, delete, insert, select, update
+
+from maild.process.gathering.sheet import Sheet
+from maild.process.ticket import Event, Role, Status, Ticket
+from maild.store.database.adding import Insert, add_missing, insert_into
+from maild.store.database.together import Writer
+from maild.store.tables import IS_NOT_CLOSED, events, links, mails, participants, threads, tickets
+
+_OPEN, _HAPPEN = insert(tickets), insert(events)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cause:
+    """The mail, the outgoing mail, the deadline or the word from the tracker that made an event happen."""
+
+    mail: int | None = None
+    outbox: int | None = None
+    deadline: int | None = None
+    heard: int | None = None
+
+
+def read_ticket(connection: Connection, number: int, *, for_update: bool = False) -> Ticket:
+    """The ticket; LookupError if there is none."""
+    query = select(tickets).where(tickets.c.id == number)
+    row = connection.execute(query.with_for_update() if for_update else query).mappings().first()
+    if row is None:
+        raise LookupError(f"there is no ticket {number}")
+    return _ticket(row)
+
+
+def _ticket(row: RowMapping) -> Ticket:
+    values = {name: value for name, value in row.items() if name not in {"id", "status", "sheet"}}
+    sheet = Sheet.read(row["sheet"]) if row["sheet"] else None
+    return Ticket(number=row["id"], status=Status(row["status"]), sheet=sheet, **values)
+
+
+def open_ticket(connection: Connection, ticket: Ticket) -> Ticket:
+    """Store a new ticket; it gets its number here."""
+    number = connection.execute(_OPEN, _row(ticket)).inserted_primary_key
+    if number is None:
+        raise AssertionError("a stored ticket has a number")
+    return Ticket(**{**_fields(ticket), "number": number[0]})
+
+
+def save_ticket(connection: Connection, ticket: Ticket) -> None:
+    """Store what has changed."""
+    connection.execute(update(tickets).where(tickets.c.id == ticket.number).values(_row(ticket)))
+
+
+def _fields(ticket: Ticket) -> dict[str, object]:
+    return {name: getattr(ticket, name) for name in ticket.__slots__}
+
+
+def _row(ticket: Ticket) -> dict[str, object]:
+    fields = _fields(ticket)
+    del fields["number"]
+    return {**fields, "sheet": ticket.sheet.document() if ticket.sheet else None}
+
+
+def add_participants(writer: Writer, number: int, roles: Mapping[str, Role]) -> None:
+    """Address keys and their roles; who is there already stays as they are."""
+    rows = [{"ticket_id": number, "address": key, "role": role.value} for key, role in roles.items()]
+    add_missing(writer, participants, rows)
+
+
+def remove_participants(connection: Connection, number: int, keys: Sequence[str]) -> None:
+    """Addresses that are heard in this ticket no more."""
+    connection.execute(delete(participants).where(participants.c.ticket_id == number, participants.c.address.in_(keys)))
+
+
+def add_to_conversation(writer: Writer, number: int, kinds: Mapping[str, str]) -> None:
+    """Message-ID to `in`, `out` or `ghost`; a ghost that arrives is one no more."""
+    rows = [{"message_id": key, "ticket_id": number, "kind": kind} for key, kind in kinds.items()]
+    if rows:
+        writer.execute(_knowing(writer.dialect.name), rows)
+
+
+@cache
+def _knowing(dialect: str) -> Insert:
+    statement = insert_into(dialect, threads)
+    return statement.on_conflict_do_update(
+        index_elements=[threads.c.message_id, threads.c.ticket_id],
+        set_={"kind": statement.excluded.kind},
+        where=statement.excluded.kind != "ghost",
+    )
+
+
+def add_link(connection: Connection, number: int, other: int, *, kind: str, because: str) -> None:
+    """Link two tickets, both ways."""
+    rows = [
+        {"ticket_id": one, "other_id": two, "kind": kind, "because": because}
+        for one, two in ((number, other), (other, number))
+    ]
+    add_missing(connection, links, rows)
+
+
+def find_tickets(connection: Connection, numbers: Iterable[int]) -> Mapping[int, Ticket]:
+    """Those of the tickets that exist."""
+    wanted = sorted(set(numbers))
+    if not wanted:
+        return {}
+    rows = connection.execute(select(tickets).where(tickets.c.id.in_(wanted))).mappings()
+    return {row["id"]: _ticket(row) for row in rows}
+
+
+def tickets_of(connection: Connection, client: str, *, limit: int) -> list[int]:
+    """Numbers of this client's newest tickets that are not closed."""
+    theirs = tickets.c.client.in_({client, client.casefold()})
+    query = select(tickets.c.id).where(theirs, IS_NOT_CLOSED).order_by(tickets.c.id.desc()).limit(limit)
+    return list(connection.scalars(query))
+
+
+def add_event(
+    writer: Writer,
+    number: int,
+    event: Event,
+    *,
+    actor: str,
+    because: str,
+    cause: Cause,
+    at: datetime,
+    before: Mapping[str, object] | None = None,
+) -> None:
+    """Append an event to the ticket's history; `before`: the fields that a command changed, as they were."""
+    row = {
+        "ticket_id": number,
+        "at": at,
+        "actor": actor,
+        "event": event.value,
+        "because": because,
+        "mail_id": cause.mail,
+        "outbox_id": cause.outbox,
+        "deadline_id": cause.deadline,
+        "heard_id": cause.heard,
+        "before": before,
+    }
+    writer.execute(_HAPPEN, row)
+
+
+def settle_mail(writer: Writer, rows: Sequence[Mapping[str, object]]) -> None:
+    """Write down what became of mails; each row names its mail by `row_id` and holds the other columns.
+
+    All rows of one call have the same keys.
+    """
+    writer.execute(_settling(tuple(rows[0])), rows)
+
+
+@cache
+def _settling(names: tuple[str, ...]) -> Update:
+    columns: dict[str, object] = {name: bindparam(name) for name in names if name != "row_id"}
+    freed = {"lease_holder": None, "lease_until": None}
+    return update(mails).where(mails.c.id == bindparam("row_id")).values({**columns, **freed})

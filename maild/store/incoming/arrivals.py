@@ -1,0 +1,195 @@
+"""Arrivals: sources as they come in from a mailbox, stored before anything else looks at them."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, insert, select, update
+
+from maild.store.database.adding import add_missing
+from maild.store.database.bells import ring
+from maild.store.database.packing import pack
+from maild.store.erasing.tombstones import FORGOTTEN, Copy, find_forgotten
+from maild.store.incoming.mailboxes import (
+    Mailbox,
+    adopt_mailbox,
+    advance_cursor,
+    claim_mailbox,
+    list_mailboxes,
+    note_trouble,
+    release_mailbox,
+    reset_cursor,
+)
+from maild.store.incoming.waiting import Waiting, claim_mails, drop_held, hold, release_mails, retry_held
+from maild.store.tables import mailboxes, mails, sources
+
+__all__ = [
+    "Arrival",
+    "Mailbox",
+    "Unmarked",
+    "Waiting",
+    "add_source",
+    "adopt_mailbox",
+    "advance_cursor",
+    "claim_mailbox",
+    "claim_mails",
+    "drop_held",
+    "hold",
+    "list_mailboxes",
+    "mark",
+    "note_trouble",
+    "release_mailbox",
+    "release_mails",
+    "reset_cursor",
+    "retry_held",
+    "store_arrivals",
+    "stored_uids",
+    "unmarked",
+]
+
+UIDS_A_QUERY = 10_000
+"""Below the limit of parameters of a statement (SQLite 32,766)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """One mail of a mailbox, as it is to be stored."""
+
+    uid: int
+    arrived_at: datetime
+    """INTERNALDATE."""
+
+    size: int
+    """Octets on the server."""
+
+    source: bytes | None
+    """None: too large, its bytes stay on the server."""
+
+    held: str | None = None
+    """Why a person must look at it first; None: it waits to be taken in."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unmarked:
+    """A mail that has been taken in and not yet been moved or flagged on the server."""
+
+    id: int
+    uidvalidity: int
+    uid: int
+
+
+def add_source(connection: Connection, source: bytes) -> str:
+    """Store the bytes, once however often they come; answers their digest."""
+    digest = hashlib.sha256(source).hexdigest()
+    _add_sources(connection, {digest: source})
+    return digest
+
+
+def store_arrivals(
+    connection: Connection,
+    mailbox_id: int,
+    *,
+    uidvalidity: int,
+    arrivals: Sequence[Arrival],
+    last_uid: int,
+    now: datetime,
+) -> int:
+    """Store a batch of mails and move the cursor to `last_uid`, all or nothing; rings "intake".
+
+    Answers how many were new: what is there already stays as it is.
+    """
+    known = stored_uids(connection, mailbox_id, uidvalidity=uidvalidity, uids=[arrival.uid for arrival in arrivals])
+    new = [(arrival, _digest(arrival)) for arrival in arrivals if arrival.uid not in known]
+    forgotten = find_forgotten(connection, [Copy(digest=digest or "") for _, digest in new])
+    gone = [arrival for place, (arrival, _) in enumerate(new) if place in forgotten]
+    new = [each for place, each in enumerate(new) if place not in forgotten]
+    _add_sources(
+        connection, {digest: arrival.source for arrival, digest in new if digest and arrival.source is not None}
+    )
+    rows = [_row(arrival, digest, mailbox_id, uidvalidity, now) for arrival, digest in new]
+    add_missing(connection, mails, [_forgotten_row(arrival, mailbox_id, uidvalidity, now) for arrival in gone])
+    if rows:
+        add_missing(connection, mails, rows)
+        ring(connection, "intake")
+    advance_cursor(connection, mailbox_id, last_uid=last_uid, uidvalidity=uidvalidity)
+    return len(rows)
+
+
+def store_alone(connection: Connection, source: bytes, *, now: datetime) -> int:
+    """Store a mail that comes from no mailbox; it waits to be taken in. Answers its row."""
+    row = {"digest": add_source(connection, source), "size": len(source), "arrived_at": now, "stored_at": now}
+    added = connection.execute(insert(mails).values(**row, attempts=0).returning(mails.c.id))
+    return int(added.scalar_one())
+
+
+def stored_uids(connection: Connection, mailbox_id: int, *, uidvalidity: int, uids: Iterable[int]) -> set[int]:
+    """Give those of the UIDs that are stored."""
+    wanted = sorted(set(uids))
+    found: set[int] = set()
+    for start in range(0, len(wanted), UIDS_A_QUERY):
+        query = select(mails.c.uid).where(
+            mails.c.mailbox_id == mailbox_id,
+            mails.c.uidvalidity == uidvalidity,
+            mails.c.uid.in_(wanted[start : start + UIDS_A_QUERY]),
+        )
+        found.update(connection.scalars(query))
+    return found
+
+
+def unmarked(connection: Connection, mailbox_id: int, *, limit: int) -> list[Unmarked]:
+    """Give the oldest mails that are taken in, held ones too, and may now be moved or flagged.
+
+    Not those whose bytes stayed on the server, and not those that the server knows by another UIDVALIDITY now.
+    """
+    query = (
+        select(mails.c.id, mails.c.uidvalidity, mails.c.uid)
+        .join(mailboxes, and_(mailboxes.c.id == mails.c.mailbox_id, mailboxes.c.uidvalidity == mails.c.uidvalidity))
+        .where(mails.c.mailbox_id == mailbox_id, mails.c.marked_at.is_(None))
+        .where(mails.c.outcome.is_not(None), mails.c.digest.is_not(None))
+        .order_by(mails.c.id)
+        .limit(limit)
+    )
+    return [Unmarked(**row) for row in connection.execute(query).mappings()]
+
+
+def mark(connection: Connection, ids: Iterable[int], *, now: datetime) -> None:
+    """Write down that these mails have been moved or flagged on the server."""
+    connection.execute(update(mails).where(mails.c.id.in_(list(ids))).values(marked_at=now))
+
+
+def _digest(arrival: Arrival) -> str | None:
+    return None if arrival.source is None else hashlib.sha256(arrival.source).hexdigest()
+
+
+def _add_sources(connection: Connection, sources_by_digest: dict[str, bytes]) -> None:
+    # In one order everywhere: two processes that store the same two mails would otherwise wait for each other.
+    rows = [
+        {"digest": digest, "content": pack(source), "size": len(source)}
+        for digest, source in sorted(sources_by_digest.items())
+    ]
+    add_missing(connection, sources, rows)
+
+
+def _forgotten_row(arrival: Arrival, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, object]:
+    """That a copy of what was erased lies there; it stays there, and nothing of it is kept."""
+    place = {"mailbox_id": mailbox_id, "uidvalidity": uidvalidity, "uid": arrival.uid}
+    times = {"arrived_at": arrival.arrived_at, "stored_at": now, "taken_in_at": now, "marked_at": now}
+    return {**place, **times, "size": arrival.size, "attempts": 0, "outcome": "unrelated", "because": FORGOTTEN}
+
+
+def _row(arrival: Arrival, digest: str | None, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, object]:
+    held = arrival.held or (None if arrival.source is not None else "its bytes stayed on the server")
+    return {
+        "mailbox_id": mailbox_id,
+        "uidvalidity": uidvalidity,
+        "uid": arrival.uid,
+        "digest": digest,
+        "size": arrival.size,
+        "arrived_at": arrival.arrived_at,
+        "stored_at": now,
+        "attempts": 0,
+        "outcome": "held" if held else None,
+        "because": held,
+        "taken_in_at": now if held else None,
+    }

@@ -1,0 +1,54 @@
+"""The mail with which a ticket began, as the desk shows it to those who get the ticket later."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select
+
+from maild.store.database.packing import unpack
+from maild.store.tables import mails, sources
+
+_FIRST = (
+    select(mails, sources.c.content)
+    .outerjoin(sources, sources.c.digest == mails.c.digest)
+    .where(mails.c.ticket_id == bindparam("number"), mails.c.outcome.in_(("ticket", "hand_off")))
+    .order_by(mails.c.id)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Original:
+    """The client's first mail."""
+
+    author: str
+    author_name: str
+    message_id: str | None
+    subject: str
+    new_text: str
+    language: str | None
+    attachments: tuple[dict[str, Any], ...]
+    """Name, media_type, size, digest and is_inline of each."""
+
+    verdicts: tuple[dict[str, Any], ...]
+    source: bytes | None
+    """None also where a virus was found in it."""
+
+
+def find_original(connection: Connection, number: int) -> Original | None:
+    """Give the mail that opened the ticket; None where it is none of this desk's (moved in from elsewhere)."""
+    row = connection.execute(_FIRST, {"number": number}).first()
+    if row is None or row.author is None:
+        return None
+    facts = row.facts or {}
+    return Original(
+        author=row.author,
+        author_name=facts.get("author_name", ""),
+        message_id=row.message_id,
+        subject=row.subject or "",
+        new_text=row.new_text or "",
+        language=row.language,
+        attachments=tuple(facts.get("attachments", ())),
+        verdicts=tuple(row.verdicts or ()),
+        source=unpack(row.content) if row.content is not None and not facts.get("infected") else None,
+    )

@@ -1,0 +1,1 @@
+"""The mirror of tickets in a tracker: issues, comments, and what was heard from there."""

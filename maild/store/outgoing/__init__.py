@@ -1,0 +1,1 @@
+"""Mail that goes: what is due, who submits it, and what became of it."""

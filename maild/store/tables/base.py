@@ -1,0 +1,21 @@
+"""What every table has in common: their metadata, the type of their numbers, and the lease of a worker."""
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String
+
+from maild.store.tables.columns import UtcDateTime
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = BigInteger().with_variant(Integer(), "sqlite")
+
+
+def lease() -> tuple[Column[str], Column[object]]:
+    """The two columns by which a worker has a row for a while."""
+    return Column("lease_holder", String(80)), Column("lease_until", UtcDateTime())
