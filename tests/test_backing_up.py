@@ -12,9 +12,9 @@ import pytest
 from maild.store.backing_up.restorations import add_restoration, find_waiting, resume
 from maild.store.engine import Store
 from tests.desk_told import Captured, complaint, maild, told
+from tests.interrupting import interrupted
 from tests.making import NOON
 from tests.rows import a_ticket, due
-from tests.test_closing_killed import interrupted
 
 
 def members(path: Path) -> dict[str, bytes]:

@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import event
 
 from maild.classify.verdict import Verdict
 from maild.desk.falling_due import fall_due
@@ -24,18 +23,14 @@ from maild.store.desk import deadlines
 from maild.store.engine import Connection, Store
 from tests.closings import CLIENT, TEAM, TSM, reply, resolve, said, say_solved, status, tap, the_reply
 from tests.desks import TECHNICAL, Desk
+from tests.interrupting import interrupted, seen
 from tests.making import NOON, a_mail, a_policy, some_rules
 from tests.outboxes import wait_until
 
 TICKETS, DAYS, SEED = 12, 60, 2026
 ROOT = Path(__file__).parent.parent
 LATER = NOON + timedelta(days=2)
-TABLES = ("tickets", "events", "outbox", "actions", "links", "deadlines", "mails", "threads", "labels", "participants")
 Written = tuple[Mail, Sequence[Verdict]]
-
-
-class PowerCut(Exception):
-    """The process ends here."""
 
 
 def rules(skip_below: int = 0) -> Rules:
@@ -64,31 +59,6 @@ def back_again(desk: Desk) -> Written:
 
 def another_problem(desk: Desk) -> Written:
     return the_reply(resolve(desk), "Another thing: the printer."), said("new_problem")
-
-
-def seen(desk: Desk) -> dict[str, list[str]]:
-    return {table: sorted(map(str, desk.rows(f"SELECT * FROM {table}"))) for table in TABLES}  # noqa: S608 - our own names
-
-
-def interrupted(store: Store, work: Callable[[Connection], object], after: int) -> bool:
-    """Do it, with an end after so many statements; whether it came to that end."""
-    done = 0
-
-    def cut(*_: object) -> None:
-        nonlocal done
-        done += 1
-        if done > after:
-            raise PowerCut
-
-    def act(connection: Connection) -> None:
-        event.listen(connection, "before_cursor_execute", cut)
-        work(connection)
-
-    try:
-        store.transact(act, serial=True)
-    except PowerCut:
-        return True
-    return False
 
 
 @pytest.mark.parametrize(

@@ -3,19 +3,13 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy import event
 
 from maild.mail.message import Address, Mail
-from maild.store.engine import Connection, Store
+from maild.store.engine import Store
 from tests.desks import INVOICE, UNSURE, Desk
-from tests.making import NOON, a_mail, a_team, some_rules
+from tests.interrupting import intake_interrupted, seen
+from tests.making import a_mail, a_team, some_rules
 from tests.test_desk_triage import ANA, NED, a_desk_with, offered
-
-TABLES = ("tickets", "events", "outbox", "actions", "labels", "participants", "deadlines", "mails")
-
-
-class PowerCut(Exception):
-    """The process ends here."""
 
 
 def a_tap(desk: Desk, kind: str, what: str, author: str) -> Mail:
@@ -42,37 +36,11 @@ def handed_off(store: Store) -> tuple[Desk, Mail]:
     return desk, a_tap(desk, "hand_off", "return", "finance@acme.example")
 
 
-def seen(desk: Desk) -> dict[str, list[str]]:
-    return {table: sorted(map(str, desk.rows(f"SELECT * FROM {table}"))) for table in TABLES}  # noqa: S608 - our own names
-
-
-def interrupted(desk: Desk, mail: Mail, after: int) -> bool:
-    """Take the mail in, with an end after so many statements; whether it came to that end."""
-    done = 0
-
-    def cut(*_: object) -> None:
-        nonlocal done
-        done += 1
-        if done > after:
-            raise PowerCut
-
-    def act(connection: Connection) -> None:
-        event.listen(connection, "before_cursor_execute", cut)
-        desk.take_in(connection, [mail], now=NOON)
-
-    try:
-        desk.store.transact(act, serial=True)
-    except PowerCut:
-        desk.uid -= 1
-        return True
-    return False
-
-
 @pytest.mark.parametrize("begin", [undecided, handed_off])
 def test_a_tap_happens_wholly_or_not_at_all(store: Store, begin: Callable[[Store], tuple[Desk, Mail]]) -> None:
     desk, mail = begin(store)
     before, after = seen(desk), 0
-    while interrupted(desk, mail, after):
+    while intake_interrupted(desk, mail, after):
         assert seen(desk) == before
         after += 3
     assert after > 20

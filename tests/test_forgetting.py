@@ -21,9 +21,9 @@ from tests.closings import CLIENT, TEAM, resolve
 from tests.desk_history import a_history
 from tests.desk_told import Captured, complaint, maild, told
 from tests.desks import Desk
+from tests.interrupting import interrupted, seen
 from tests.making import NOON, a_mail, some_rules
 from tests.rows import a_ticket, due
-from tests.test_closing_killed import interrupted, seen
 
 WISH = Wish(address=CLIENT, said_by="Ada", because=None, ours=frozenset({"support@acme.example"}))
 

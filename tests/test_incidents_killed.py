@@ -9,7 +9,6 @@ from email.message import Message
 from typing import TypeVar
 
 import pytest
-from sqlalchemy import event
 
 from maild.daemon.incidents import IncidentWatch
 from maild.mail.message import Address, Mail
@@ -18,6 +17,7 @@ from maild.process.trust import TrustMethod
 from maild.store.engine import Connection, Store
 from tests.desks import Desk, reply_to
 from tests.forking import Forks
+from tests.interrupting import intake_interrupted, seen
 from tests.making import ANA, NOON, a_mail, a_team, some_rules
 from tests.outboxes import wait_until
 from tests.test_desk_incidents import CLIENTS, LEAD, LENA, REPORTS, TSM, burst, declared, text_of, watching, write
@@ -25,15 +25,7 @@ from tests.test_desk_incidents import CLIENTS, LEAD, LENA, REPORTS, TSM, burst, 
 T = TypeVar("T")
 LATER = NOON + timedelta(minutes=20)
 KILLS, SEED = 2, 2026
-TABLES = (
-    *("tickets", "events", "outbox", "actions", "links", "deadlines", "mails", "threads", "labels"),
-    *("incidents", "incident_members"),
-)
 VOUCHED = ("mx.acme.example; dmarc=pass header.from=acme.example",)
-
-
-class PowerCut(Exception):
-    """The process ends here."""
 
 
 def rules() -> Rules:
@@ -81,32 +73,6 @@ def a_late_joiner(desk: Desk) -> Mail:
     return a_mail(message_id="<late>", fingerprint="8" * 64, author=author, subject=subject, new_text=words, text=words)
 
 
-def seen(desk: Desk) -> dict[str, list[str]]:
-    return {table: sorted(map(str, desk.rows(f"SELECT * FROM {table}"))) for table in TABLES}  # noqa: S608 - our own names
-
-
-def interrupted(desk: Desk, mail: Mail, after: int) -> bool:
-    """Take the mail in, with an end after so many statements; whether it came to that end."""
-    done = 0
-
-    def cut(*_: object) -> None:
-        nonlocal done
-        done += 1
-        if done > after:
-            raise PowerCut
-
-    def act(connection: Connection) -> None:
-        event.listen(connection, "before_cursor_execute", cut)
-        desk.take_in(connection, [mail], now=LATER)
-
-    try:
-        desk.store.transact(act, serial=True)
-    except PowerCut:
-        desk.uid -= 1
-        return True
-    return False
-
-
 @pytest.mark.parametrize(
     ("begin", "written"),
     [
@@ -121,7 +87,7 @@ def test_a_step_of_an_incident_happens_to_all_of_its_tickets_or_to_none(
 ) -> None:
     mail = begin(desk)
     before, had, after = seen(desk), Counter(to for _, to in desk.written()), 0
-    while interrupted(desk, mail, after):
+    while intake_interrupted(desk, mail, after, now=LATER):
         assert seen(desk) == before
         after += 19
     assert after > 25

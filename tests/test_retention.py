@@ -1,7 +1,7 @@
 """Retention: by age and kind things go, what is open or young stays, and a copy of what went does not come back."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -15,8 +15,8 @@ from tests.closings import CLIENT, TEAM, reply, resolve, status
 from tests.desk_folder import change
 from tests.desk_told import Captured, maild, told
 from tests.desks import Desk
+from tests.interrupting import interrupted, seen
 from tests.making import NOON, a_mail, some_rules, verdicts
-from tests.test_closing_killed import interrupted, seen
 
 DAY = timedelta(days=1)
 KEPT = Retention(tickets=30 * DAY, sources=10 * DAY, unwanted=5 * DAY)
@@ -62,6 +62,14 @@ def test_each_kind_goes_when_its_time_has_come(desk: Desk) -> None:
     assert [row.status for row in desk.rows("SELECT status FROM tickets ORDER BY id")] == ["closed", "open"]
     assert retaining(desk, NOON + 32 * DAY).look() == {}
     assert [row.said_by for row in desk.rows("SELECT said_by FROM erasures ORDER BY id")] == ["maild", "maild"]
+
+
+def test_counts_that_no_limit_asks_for_any_more_go_though_everything_is_kept(desk: Desk) -> None:
+    last = max(row.hour for row in desk.rows("SELECT hour FROM tallies"))
+    for hours, is_kept in ((1, True), (2, False)):
+        at = datetime.fromtimestamp((last + hours) * 3600, UTC)
+        assert retaining(desk, at, Retention()).look() == {}
+        assert (CLIENT in str(seen(desk)["tallies"])) is is_kept
 
 
 def test_what_is_owed_unsettled_or_goes_on_in_another_ticket_stays(desk: Desk) -> None:

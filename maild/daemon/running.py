@@ -84,7 +84,7 @@ def run_once(parts: Parts) -> int:
         *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
         *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
         *_try_each([parts.incidents.look, parts.weekly.look]),
-        *_try_each([parts.retaining.look] if parts.retaining.retention.kinds else []),
+        *_try_each([parts.retaining.look]),
         *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), lambda: _submit_due(parts)]),
         *_try_each([parts.tokens.look]),
     ]
@@ -155,10 +155,9 @@ def _mirroring(parts: Parts) -> Iterator[Line]:
 
 
 def _hourly(parts: Parts) -> Iterator[Line]:
-    """What a desk does now and then, if its settings want it."""
-    if parts.retaining.retention.kinds:
-        pulse = parts.watching.pulses.of("retention")
-        yield Line("retention", parts.retaining.look, threading.Event(), pulse, HOUR_SECONDS)
+    """What a desk does now and then."""
+    pulse = parts.watching.pulses.of("retention")
+    yield Line("retention", parts.retaining.look, threading.Event(), pulse, HOUR_SECONDS)
     nap = parts.comparing.every_seconds
     if nap is not None:
         pulse = parts.watching.pulses.of("reconcile", allowance=nap + STILL_SECONDS)

@@ -13,6 +13,7 @@ from maild.store.erasing.retaining import Due, count_due, drop_old_sources, find
 from maild.store.erasing.rows import erase_rows
 from maild.store.erasing.theirs import Theirs
 from maild.store.erasing.tombstones import add_tombstones, make_key
+from maild.store.outgoing.tallies import drop_past_tallies
 
 log = logging.getLogger(__name__)
 
@@ -31,6 +32,7 @@ class Retaining:
 
     def look(self) -> dict[str, int]:
         """Let go of all that is due: kind to tickets, or mails. Raises Refused or Deferred; what was done stays done."""
+        self.store.transact(self._drop_tallies)
         counts: dict[str, int] = {}
         for kind in self.retention.kinds:
             while not self.is_stopped() and (done := self.store.transact(self._portion(kind), serial=True)):
@@ -44,6 +46,11 @@ class Retaining:
         now = self.clock()
         with self.store.read() as connection:
             return count_due(connection, {kind: now - age for kind, age in self.retention.kinds.items()})
+
+    def _drop_tallies(self, connection: Connection) -> None:
+        """Whatever the settings keep: these counts are of no use to anybody."""
+        overwrite(connection)
+        drop_past_tallies(connection, self.clock())
 
     def _portion(self, kind: str) -> Callable[[Connection], int]:
         now = self.clock()

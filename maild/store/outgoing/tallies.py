@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, delete, select
 
 from maild.store.database.adding import Insert, insert_into
 from maild.store.tables import tallies
@@ -21,7 +21,7 @@ class Tallies:
     def __init__(self, connection: Connection, now: datetime) -> None:
         """Read nothing yet."""
         self._connection = connection
-        self._hour = int(now.timestamp()) // 3600
+        self._hour = _hour_of(now)
         self._known: dict[str, tuple[int, int]] = {}
         self._added: Counter[str] = Counter()
 
@@ -50,6 +50,16 @@ class Tallies:
         counts = {(row.name, row.hour): row.written for row in found}
         for name in names:
             self._known[name] = counts.get((name, self._hour - 1), 0), counts.get((name, self._hour), 0)
+
+
+def drop_past_tallies(connection: Connection, now: datetime) -> None:
+    """Delete the counts that no limit asks for any more: they name addresses."""
+    connection.execute(delete(tallies).where(tallies.c.hour < _hour_of(now) - 1))
+
+
+def _hour_of(moment: datetime) -> int:
+    """Hours since 1970."""
+    return int(moment.timestamp()) // 3600
 
 
 @cache
