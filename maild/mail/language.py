@@ -3,10 +3,11 @@
 import re
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from py3langid.langid import LanguageIdentifier
+    from maild.mail.walking import WalkingIdentifier
 
 CHARACTERS = 2_000
 """Read of a text; more changes nothing but the time."""
@@ -33,7 +34,7 @@ _NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|^>.*$|[\d_#=*|<>\[\](){}/\\+
 def identify(text: str, languages: Sequence[str]) -> str | None:
     """Name the language; None for a text that is too short, or too unlike all of `languages`."""
     words = " ".join(_NOISE.sub(" ", text[:CHARACTERS]).split())
-    if sum(map(str.isalpha, words)) < LETTERS:
+    if sum(1 for _ in islice(filter(str.isalpha, words), LETTERS)) < LETTERS:
         return None
     probabilities: Mapping[str, float] = dict(_identifier().rank(words))
     ours = {language: probabilities.get(language, 0.0) for language in languages}
@@ -49,15 +50,17 @@ def load() -> None:
 
 
 @cache
-def _identifier() -> "LanguageIdentifier":
+def _identifier() -> "WalkingIdentifier":
     """The library's table, cut down to the languages of KNOWN: a third of its memory goes into the others."""
     import numpy as np
-    from py3langid.langid import MODEL_DIR, MODEL_FILE, LanguageIdentifier
+    from py3langid.langid import MODEL_DIR, MODEL_FILE
     from py3langid.modelio import load_model
+
+    from maild.mail.walking import WalkingIdentifier
 
     table, priors, names, moves, rows, outputs = load_model(MODEL_DIR / MODEL_FILE)
     columns = [column for column, name in enumerate(names) if name in KNOWN]
-    return LanguageIdentifier(
+    return WalkingIdentifier(
         np.ascontiguousarray(table[:, columns]),
         priors[columns],
         [names[column] for column in columns],
