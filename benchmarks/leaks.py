@@ -18,8 +18,8 @@ sys.path.insert(0, str(ROOT))
 
 from maild.classify.evaluation.interval import wilson  # noqa: E402 - the checkout is on the path only now
 from maild.process.desk import Desk  # noqa: E402
-from maild.process.leaks import Known, addresses_in, find_leaks  # noqa: E402
-from maild.process.relaying import relayed_words  # noqa: E402
+from maild.process.guarding.leaks import Known, addresses_in, find_leaks  # noqa: E402
+from maild.process.guarding.relaying import relayed_words  # noqa: E402
 
 DESK = Desk(name="Acme Support", address="support@acme.example")
 SEED, PLANTED = 2026, 500

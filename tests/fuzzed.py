@@ -4,7 +4,7 @@ from maild.errors import Unreadable
 from maild.mail.message import Limits, Mail
 from maild.mail.quoting import new_text, passages
 from maild.process.commands.reading import _plain, read_commands
-from maild.process.relaying import relayed_words
+from maild.process.guarding.relaying import relayed_words
 from maild.process.thread import Known, KnownToken, find_clues, judge
 from maild.process.ticket import Trust
 from maild.process.token import make_token

@@ -5,7 +5,7 @@ from typing import Any
 
 from maild.mail.message import Address, Mail
 from maild.process.decision import Decision
-from maild.process.team import Person
+from maild.process.people.team import Person
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desks import Desk, follow_up

@@ -12,10 +12,10 @@ from maild.process.calendar import Calendar, Span
 from maild.process.category import Category
 from maild.process.decision import Findings
 from maild.process.desk import Desk
+from maild.process.people.team import OtherTeam, Person, Team
 from maild.process.policy import Policy, ReplyLimits
 from maild.process.priority import Priorities
 from maild.process.rules import Rules
-from maild.process.team import OtherTeam, Person, Team
 from maild.process.ticket import Event, Role, Status, Ticket, Trust
 from maild.process.trust import TrustMethod
 

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from maild.mail.message import Address
-from maild.process.absence import find_return
-from maild.process.team import Person
+from maild.process.people.absence import find_return
+from maild.process.people.team import Person
 from maild.process.ticket import Event, Role, Status
 from maild.store.engine import Store
 from tests.desks import AUTOMATIC, Desk, follow_up

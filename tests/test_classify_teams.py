@@ -25,8 +25,8 @@ from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 from maild.process.deciding import decide
 from maild.process.decision import Decision
+from maild.process.people.team import OtherTeam
 from maild.process.rules import Rules
-from maild.process.team import OtherTeam
 from tests.desk_history import BEGINNING
 from tests.making import a_mail, a_team, some_findings, some_rules, verdicts
 

@@ -8,7 +8,7 @@ import pytest
 
 from maild.mail.message import Address
 from maild.process.calendar import Span
-from maild.process.escalation import Escalation, Level
+from maild.process.people.escalation import Escalation, Level
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store

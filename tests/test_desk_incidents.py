@@ -10,8 +10,8 @@ import pytest
 from maild.classify.verdict import Verdict
 from maild.daemon.incidents import IncidentWatch
 from maild.mail.message import Address
+from maild.process.people.team import Person
 from maild.process.policy import Incidents, ReplyLimits
-from maild.process.team import Person
 from maild.process.ticket import Role
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store

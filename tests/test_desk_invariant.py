@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from maild.mail.message import Address
 from maild.process.calendar import Span
-from maild.process.clocks import ALLOWED, ANSWERED, AWAY, OWED, PAUSED, RENEWED
-from maild.process.escalation import Escalation
+from maild.process.clocks.kinds import ALLOWED, ANSWERED, AWAY, OWED, PAUSED, RENEWED
+from maild.process.people.escalation import Escalation
 from maild.process.priority import ServiceLevel
 from maild.process.ticket import Event, Status
 from maild.process.trust import TrustMethod

@@ -10,8 +10,8 @@ import pytest
 from maild.desk.delivering import note_delivery
 from maild.mail.message import Address, BounceReport, Facts, Mail
 from maild.process.decision import Decision
+from maild.process.people.team import Person
 from maild.process.policy import ReplyLimits
-from maild.process.team import Person
 from maild.process.ticket import Outcome, Role
 from maild.store.engine import Connection, Store
 from tests.desks import AUTOMATIC, BOUNCE, INVOICE, TECHNICAL, Desk, follow_up, reply_to

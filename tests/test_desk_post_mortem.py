@@ -6,7 +6,7 @@ from email.message import Message
 
 import pytest
 
-from maild.process.clocks import Clock
+from maild.process.clocks.kinds import Clock
 from maild.process.policy import PostMortem, ReplyLimits, Suggestions
 from maild.process.ticket import Event, Outcome
 from maild.store.engine import Store

@@ -11,7 +11,7 @@ import pytest
 from maild.mail.message import Address
 from maild.process.category import Category
 from maild.process.decision import Decision
-from maild.process.team import OtherTeam, Person
+from maild.process.people.team import OtherTeam, Person
 from maild.process.ticket import Event, Outcome, Role
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store

@@ -12,7 +12,7 @@ from maild.mail.pool import ParsingPool
 from maild.process.rank import Rank
 from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
-from maild.process.turns import Acquainted, Place
+from maild.process.waiting.turns import Acquainted, Place
 from maild.store.engine import Connection, Store
 from maild.store.incoming import arrivals
 from maild.store.incoming.turns import claim_in_turn, find_acquainted, write_places

@@ -15,7 +15,7 @@ from maild.intake.turns import Turns
 from maild.mail.message import Limits
 from maild.process.rank import Rank
 from maild.process.trust import TrustMethod
-from maild.process.turns import Place
+from maild.process.waiting.turns import Place
 from maild.store.database.packing import unpack
 from maild.store.engine import Store
 from maild.store.tables import mails, sources

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from maild.process.assignment import Assignment, Experience, choose
-from maild.process.duty import is_on_duty, next_duty, read_hours
-from maild.process.team import Person, Team
+from maild.process.people.assignment import Assignment, Experience, choose
+from maild.process.people.duty import is_on_duty, next_duty, read_hours
+from maild.process.people.team import Person, Team
 from maild.process.ticket import Role
 from tests.making import CALENDAR, NOON
 

@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from maild.process.calendar import Calendar, Span, working_time_after, working_time_between
-from maild.process.clocks import ANSWERED, EVENTS, OWED, PAUSED, Change, Clock, Moment, Stretch, main_clock
+from maild.process.clocks.kinds import ANSWERED, EVENTS, OWED, PAUSED, Change, Clock, Moment, Stretch, main_clock
+from maild.process.clocks.winding import look_again, next_due, reminders, run_out, wind
 from maild.process.policy import Silence
 from maild.process.priority import ServiceLevel
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import REMARKS, TRANSITIONS, advance
-from maild.process.winding import look_again, next_due, reminders, run_out, wind
 from tests.making import NOON, a_policy, a_ticket, priorities, some_rules
 
 HOUR = timedelta(hours=1)

@@ -1,7 +1,7 @@
 """Levels of escalation: who is asked, in which order."""
 
 from maild.process.calendar import Span
-from maild.process.escalation import Escalation, Level, first_with_people, people_of
+from maild.process.people.escalation import Escalation, Level, first_with_people, people_of
 from tests.making import ANA, EVA, a_team
 
 DAY = Span(business_days=1)

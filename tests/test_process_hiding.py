@@ -3,7 +3,7 @@
 import pytest
 
 from maild.mail.message import Address
-from maild.process.hiding import without_house
+from maild.process.guarding.hiding import without_house
 from maild.replies.kinds import CLIENT, KINDS
 from tests.making import a_desk, a_mail, a_team, a_ticket
 from tests.relays import html_of

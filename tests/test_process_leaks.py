@@ -2,8 +2,8 @@
 
 import pytest
 
-from maild.process.hiding import house_addresses
-from maild.process.leaks import Known, find_house, find_leaks
+from maild.process.guarding.hiding import house_addresses
+from maild.process.guarding.leaks import Known, find_house, find_leaks
 from tests.making import a_desk, a_team
 
 NOTE = "They have not paid since March, and the lawyer says that we must not touch their router before they do."

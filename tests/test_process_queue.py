@@ -1,8 +1,8 @@
 """The queue: who waits on a server, and who comes next."""
 
-from maild.process.queue import Queue
 from maild.process.rank import Rank
-from maild.process.turns import Place
+from maild.process.waiting.queue import Queue
+from maild.process.waiting.turns import Place
 
 
 def a_queue(*turns: int, rank: Rank = Rank.UNKNOWN, first: int = 1) -> Queue:

@@ -6,8 +6,8 @@ import tomllib
 import pytest
 
 from maild.process.deciding import decide
-from maild.process.receiver import claim
-from maild.process.team import OtherTeam
+from maild.process.people.receiver import claim
+from maild.process.people.team import OtherTeam
 from maild.settings.team_toml import TeamToml
 from maild.shipped import folder
 from tests.making import a_mail, a_team, some_findings, some_rules, verdicts

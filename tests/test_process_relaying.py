@@ -2,7 +2,7 @@
 
 import pytest
 
-from maild.process.relaying import relayed_words
+from maild.process.guarding.relaying import relayed_words
 from tests.mail_making import a_mail
 from tests.making import a_desk
 

@@ -6,10 +6,10 @@ from maild.mail.head import Head, read_head
 from maild.process.policy import ReplyLimits
 from maild.process.rank import Rank
 from maild.process.rules import Rules
-from maild.process.shares import line_up, share_out
 from maild.process.token import address_part
 from maild.process.trust import TrustMethod
-from maild.process.turns import Acquainted, Line, all_tokens, find_rank
+from maild.process.waiting.shares import line_up, share_out
+from maild.process.waiting.turns import Acquainted, Line, all_tokens, find_rank
 from tests.making import a_policy, some_rules
 
 TRUST = TrustMethod(method="authserv_id", value="mx.acme.example")

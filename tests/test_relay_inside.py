@@ -12,7 +12,7 @@ import pytest
 from maild.mail.html import to_text
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
-from maild.process.interleaved import find_inside, points_inside, read_inside
+from maild.process.guarding.interleaved import find_inside, points_inside, read_inside
 from maild.replies.compose import compose
 from maild.replies.preview import invented_voice
 from maild.replies.specimens import specimens

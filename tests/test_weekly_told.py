@@ -17,8 +17,8 @@ from maild.history.forgetting import Wish, forget
 from maild.knowledge.analysis.history import Period
 from maild.knowledge.weekly.fact import Fact
 from maild.knowledge.weekly.line import tell_week
+from maild.process.people.team import Person
 from maild.process.rules import Rules
-from maild.process.team import Person
 from maild.process.ticket import Role
 from maild.process.weekly import Weekly
 from maild.store.engine import Store

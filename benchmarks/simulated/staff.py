@@ -12,7 +12,7 @@ from benchmarks.simulated.letters import Letter, Received, source_of
 from benchmarks.simulated.taps import Tap, find_tap
 from benchmarks.simulated.words import house_phrase, marks_in
 from benchmarks.simulated.world import Issue, World
-from maild.process.duty import next_duty
+from maild.process.people.duty import next_duty
 from maild.process.ticket import Role
 from maild.replies.kinds import KINDS
 

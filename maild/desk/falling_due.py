@@ -11,11 +11,11 @@ from maild.desk.finding.speaking import is_spoken_for
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
-from maild.process.clocks import CLOSED, OVER, Clock, Moment
-from maild.process.hand_off import taken_back, taken_from
+from maild.process.clocks.kinds import CLOSED, OVER, Clock, Moment
+from maild.process.clocks.winding import look_again, run_out
+from maild.process.people.hand_off import taken_back, taken_from
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import advance
-from maild.process.winding import look_again, run_out
 from maild.store.desk import deadlines, tickets
 from maild.store.desk.deadlines import Deadline
 from maild.store.desk.tickets import Cause

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from maild.desk.mail_row import facts_of, row_of
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.mail.message import Address, Mail
-from maild.process.author import find_author
 from maild.process.past import BY_THE_DESK, Ours, PastDecision, PastFindings, decide_past
+from maild.process.people.author import find_author
 from maild.process.rules import Rules
 from maild.process.thread import MOST_REFERENCES, Known, Thread, find_clues, judge
 from maild.process.ticket import Event, Outcome, Role, Status, Ticket, Trust

@@ -11,7 +11,7 @@ from maild.knowledge.analysis.history import Period
 from maild.knowledge.weekly.fact import Fact
 from maild.knowledge.weekly.line import WEEKS
 from maild.mail.message import Address
-from maild.process.team import Person, Team
+from maild.process.people.team import Person, Team
 from maild.process.weekly import Week
 from maild.replies.voice import Voice
 from maild.replies.weekly.mail import KIND, Told, compose_weekly

@@ -10,9 +10,9 @@ from maild.errors import Deferred, MaildError, Refused
 from maild.intake.fetching import Fetching
 from maild.intake.turns import Turns
 from maild.mail.head import read_head
-from maild.process.queue import Queue
 from maild.process.rank import Rank
-from maild.process.turns import Place
+from maild.process.waiting.queue import Queue
+from maild.process.waiting.turns import Place
 from maild.store.incoming.arrivals import stored_uids
 from maild.store.incoming.mailboxes import Mailbox
 

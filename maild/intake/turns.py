@@ -8,7 +8,7 @@ from datetime import timedelta
 from maild.mail.head import Head, read_head
 from maild.process.rank import Rank
 from maild.process.rules import Rules
-from maild.process.turns import Line, Place, all_authors, all_tokens
+from maild.process.waiting.turns import Line, Place, all_authors, all_tokens
 from maild.store.database.attempting import attempt
 from maild.store.engine import Connection
 from maild.store.incoming import turns, waiting

@@ -10,8 +10,8 @@ from maild.knowledge.article import ADDRESS_WAS_HERE
 from maild.mail.language import identify
 from maild.mail.message import Address
 from maild.process.desk import Desk
-from maild.process.leaks import addresses_in, tickets_in
-from maild.process.secrets import find_secrets
+from maild.process.guarding.leaks import addresses_in, tickets_in
+from maild.process.guarding.secrets import find_secrets
 
 LEAST_NAME = 3
 """Letters of a name that is looked for."""

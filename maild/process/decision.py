@@ -6,9 +6,9 @@ from datetime import datetime
 
 from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
-from maild.process.leaks import Leak
+from maild.process.guarding.leaks import Leak
+from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal
-from maild.process.team import Person
 from maild.process.thread import Thread
 from maild.process.ticket import Event, Outcome, Ticket, Trust
 

@@ -2,7 +2,7 @@
 
 from maild.process.authority import find_doubt, find_doubt_of_copy
 from maild.process.decision import Decision, Findings, Tap
-from maild.process.leaks import in_words
+from maild.process.guarding.leaks import in_words
 from maild.process.plan import Refusal, Step
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Outcome, Role, Status, Trust

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from maild.process.leaks import Leak
-from maild.process.team import Team
+from maild.process.guarding.leaks import Leak
+from maild.process.people.team import Team
 from maild.process.ticket import Status
 
 LEAST_NAME = 3

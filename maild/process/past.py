@@ -6,8 +6,8 @@ from enum import StrEnum
 
 from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
+from maild.process.people.team import Person
 from maild.process.rules import Rules
-from maild.process.team import Person
 from maild.process.thread import Thread
 from maild.process.ticket import Event, Outcome
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from maild.process.incident import Incident
+from maild.process.people.team import Person
 from maild.process.rules import Rules
-from maild.process.team import Person
 from maild.process.ticket import Event, Status, Ticket
 
 

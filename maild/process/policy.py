@@ -8,8 +8,8 @@ from types import MappingProxyType
 
 from maild.mail.message import Address
 from maild.process.calendar import Span
-from maild.process.escalation import Escalation
 from maild.process.freemail import FREEMAIL
+from maild.process.people.escalation import Escalation
 from maild.process.rank import Rank
 from maild.process.ticket import Event, Role, Status
 from maild.process.weekly import Weekly

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from maild.process.people.team import Team
 from maild.process.priority import Priorities
-from maild.process.team import Team
 
 FIXED: Mapping[str, Sequence[str]] = MappingProxyType(
     {

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from maild.classify.verdict import Verdict
 from maild.process.category import Category
 from maild.process.desk import Desk
+from maild.process.people.receiver import Receiver, claim
+from maild.process.people.team import OtherTeam, Team
 from maild.process.policy import Policy
 from maild.process.priority import Priorities
-from maild.process.receiver import Receiver, claim
-from maild.process.team import OtherTeam, Team
 from maild.process.trust import TrustMethod
 
 

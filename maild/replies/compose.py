@@ -1,6 +1,6 @@
 """Occasion to reply: the words of its template, and the message whose bytes are fixed for good."""
 
-from maild.process.hiding import without_house
+from maild.process.guarding.hiding import without_house
 from maild.replies.blocks import read_blocks
 from maild.replies.fields import envelope_sender, header_fields
 from maild.replies.kinds import CLIENT, KINDS

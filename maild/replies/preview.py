@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 from maild.process.calendar import Calendar, Span
 from maild.process.category import Category
 from maild.process.desk import Desk
+from maild.process.people.team import OtherTeam, Person, Team
 from maild.process.priority import Priorities
-from maild.process.team import OtherTeam, Person, Team
 from maild.process.ticket import Role
 from maild.replies.compose import compose
 from maild.replies.specimens import specimens

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from maild.process.category import Category
 from maild.process.desk import Desk
+from maild.process.people.team import Team
 from maild.process.priority import Priorities
-from maild.process.team import Team
 from maild.replies.loader import Templates, load_templates
 
 

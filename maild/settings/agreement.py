@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from maild.process.escalation import ROLES
 from maild.process.gathering.kinds import KINDS as GATHERED
+from maild.process.people.escalation import ROLES
 from maild.process.ticket import Role
 from maild.replies.kinds import CLIENT, INTERNAL, KINDS
 from maild.settings.building import IMAP_PORT, build_desk

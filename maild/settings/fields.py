@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, PlainValidator
 
 from maild.process.calendar import Span
-from maild.process.duty import read_hours
+from maild.process.people.duty import read_hours
 from maild.settings.durations import parse_clock, parse_span
 
 LONGEST_LINE = 200

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from maild.process.escalation import Escalation, Level
+from maild.process.people.escalation import Escalation, Level
 from maild.process.policy import (
     REOPEN_WINDOW,
     SILENCES,

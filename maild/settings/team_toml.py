@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from maild.process.team import OtherTeam, Person, Team
+from maild.process.people.team import OtherTeam, Person, Team
 from maild.process.ticket import Role
 from maild.settings.fields import AddressText, Away, Line, Name, Section, WorkingHours
 from maild.settings.maild_toml import Count

@@ -9,10 +9,10 @@ from maild.mail.message import Limits
 from maild.process.category import Category
 from maild.process.desk import Desk
 from maild.process.mirroring.policy import MirrorPolicy
+from maild.process.people.team import Team
 from maild.process.policy import Policy
 from maild.process.priority import Priorities
 from maild.process.retention import Retention
-from maild.process.team import Team
 from maild.process.trust import TrustMethod
 
 

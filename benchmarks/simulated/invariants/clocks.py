@@ -12,7 +12,7 @@ from benchmarks.simulated.invariants.rows import Rows
 from benchmarks.simulated.invariants.tickets import TELLING, after_split
 from benchmarks.simulated.world import World
 from maild.process.calendar import working_time_after
-from maild.process.clocks import ANSWERED, CLOSED, OVER, PAUSED, RENEWED
+from maild.process.clocks.kinds import ANSWERED, CLOSED, OVER, PAUSED, RENEWED
 from maild.process.ticket import Event, Status
 from maild.process.transitions import advance
 

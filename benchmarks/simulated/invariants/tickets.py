@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from benchmarks.simulated.invariants.finding import Finding, finding
 from benchmarks.simulated.invariants.rows import Rows
 from benchmarks.simulated.world import World
-from maild.process.clocks import Clock
+from maild.process.clocks.kinds import Clock
 from maild.process.ticket import Event, Status
 from maild.process.transitions import advance
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from maild.cli.checking.finding import Finding
 from maild.mail.message import Mail
-from maild.process.team import Team
+from maild.process.people.team import Team
 from maild.process.trust import TrustMethod, vouched
 
 ENOUGH = 3

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, time
 
 from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
-from maild.process.absence import find_return
 from maild.process.calendar import Span, working_time_after
-from maild.process.clocks import AWAY, SILENT, Clock
+from maild.process.clocks.kinds import AWAY, SILENT, Clock
+from maild.process.people.absence import find_return
 from maild.process.ticket import Ticket
 from maild.store.desk import deadlines, tickets
 from maild.store.desk.tickets import Cause

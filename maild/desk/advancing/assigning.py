@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
-from maild.process.assignment import Assignment, Experience, choose, lacks_skill
+from maild.process.people.assignment import Assignment, Experience, choose, lacks_skill
+from maild.process.people.team import Person
 from maild.process.plan import Plan
-from maild.process.team import Person
 from maild.process.ticket import Event, Status, Ticket
 from maild.store.desk import tickets
 

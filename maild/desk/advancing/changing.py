@@ -17,7 +17,7 @@ from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
 from maild.process.decision import Decision, Findings
-from maild.process.hand_off import taken_from
+from maild.process.people.hand_off import taken_from
 from maild.process.thread import MOST_REFERENCES
 from maild.process.ticket import Event, Role, Ticket
 from maild.process.transitions import advance

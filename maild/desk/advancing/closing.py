@@ -4,7 +4,7 @@ from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
 from maild.process.calendar import working_time_after
-from maild.process.clocks import Clock
+from maild.process.clocks.kinds import Clock
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import ENDING
 from maild.store.desk import closings, deadlines, tickets

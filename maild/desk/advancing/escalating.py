@@ -10,10 +10,10 @@ from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.calendar import working_time_after
-from maild.process.clocks import ANSWERED, RENEWED, Clock
-from maild.process.escalation import first_with_people
+from maild.process.clocks.kinds import ANSWERED, RENEWED, Clock
+from maild.process.people.escalation import first_with_people
+from maild.process.people.team import Person
 from maild.process.plan import Plan, Step
-from maild.process.team import Person
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import advance
 from maild.store.desk import consulting, deadlines, tickets

@@ -13,8 +13,8 @@ from maild.desk.advancing.gathering import judged_anew
 from maild.desk.advancing.keeping_clocks import keep_clock
 from maild.desk.transaction import Transaction
 from maild.process.commands.planning import follow
+from maild.process.people.team import Person
 from maild.process.plan import Plan
-from maild.process.team import Person
 from maild.process.ticket import Role, Status, Ticket
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause

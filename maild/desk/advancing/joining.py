@@ -11,7 +11,7 @@ from maild.knowledge.bursts import JOINING
 from maild.knowledge.likeness import count_terms, likeness, weigh
 from maild.process.decision import Findings
 from maild.process.incident import Incident
-from maild.process.team import Team
+from maild.process.people.team import Team
 from maild.process.ticket import Event, Status, Ticket
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause

@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from maild.desk.transaction import Transaction
-from maild.process.clocks import Change, Moment
-from maild.process.service_levels import in_words
+from maild.process.clocks.kinds import Change, Moment
+from maild.process.clocks.service_levels import in_words
+from maild.process.clocks.winding import next_due, wind
 from maild.process.ticket import Ticket
-from maild.process.winding import next_due, wind
 from maild.store.desk import deadlines, tickets
 from maild.store.desk.tickets import Cause
 

@@ -18,9 +18,9 @@ from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
 from maild.process.decision import Findings
-from maild.process.hand_off import taken_from
+from maild.process.people.hand_off import taken_from
+from maild.process.people.team import Person
 from maild.process.plan import Plan, Step
-from maild.process.team import Person
 from maild.process.ticket import Event, Ticket
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from maild.desk.advancing.assigning import Assigned
 from maild.desk.transaction import Transaction
-from maild.process.absence import find_return
 from maild.process.decision import Findings
-from maild.process.duty import is_away
+from maild.process.people.absence import find_return
+from maild.process.people.duty import is_away
 from maild.process.ticket import Event, Status, Ticket
 from maild.store.incoming.findings import has_answered_automatically
 

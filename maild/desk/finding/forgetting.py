@@ -7,8 +7,8 @@ from datetime import datetime
 from maild.desk.finding.looking_up import Arrival
 from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
-from maild.process.author import find_author
 from maild.process.desk import Desk
+from maild.process.people.author import find_author
 from maild.store.erasing.returned import erase_returned
 from maild.store.erasing.tombstones import Copy, find_forgotten
 

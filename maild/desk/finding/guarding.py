@@ -5,9 +5,9 @@ from maild.desk.transaction import Transaction
 from maild.knowledge.article import read_body
 from maild.mail.charsets import decode
 from maild.mail.enclosing import Enclosed
-from maild.process.hiding import house_addresses
+from maild.process.guarding.hiding import house_addresses
+from maild.process.guarding.leaks import Known, Leak, addresses_in, find_house, find_leaks, tickets_in
 from maild.process.incident import find_names
-from maild.process.leaks import Known, Leak, addresses_in, find_house, find_leaks, tickets_in
 from maild.process.plan import Plan, Refusal
 from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Ticket

@@ -12,9 +12,9 @@ from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.process.commands.reading import read_commands
 from maild.process.decision import Tap
-from maild.process.leaks import Leak
+from maild.process.guarding.leaks import Leak
+from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal
-from maild.process.team import Person
 from maild.process.thread import Clues
 from maild.process.ticket import Ticket
 from maild.store.incoming import findings as store

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
-from maild.process.interleaved import LEAST, LEAST_ANNOUNCED, points_inside, read_inside
+from maild.process.guarding.interleaved import LEAST, LEAST_ANNOUNCED, points_inside, read_inside
 from maild.process.ticket import Ticket
 from maild.store.desk.heard import read_heard, read_told
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
-from maild.process.team import Person
+from maild.process.people.team import Person
 from maild.process.thread import Clues
 from maild.process.ticket import Role, Ticket
 from maild.replies.kinds import KINDS

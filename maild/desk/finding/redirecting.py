@@ -5,7 +5,7 @@ from dataclasses import replace
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
 from maild.process.commands.reading import read_commands
-from maild.process.team import Person
+from maild.process.people.team import Person
 from maild.process.thread import Thread
 from maild.process.ticket import Role, Ticket
 from maild.store.desk.relations import goes_on_in

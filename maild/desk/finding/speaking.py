@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from maild.desk.transaction import Transaction
-from maild.process.clocks import Clock, main_clock
+from maild.process.clocks.kinds import Clock, main_clock
 from maild.process.incident import REACHED, Incident
-from maild.process.team import Person
+from maild.process.people.team import Person
 from maild.process.thread import Clues
 from maild.process.ticket import Event, Ticket
 from maild.replies.kinds import KINDS

@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
-from maild.process.author import Author
 from maild.process.commands.one_word import is_yes
 from maild.process.decision import Tap
-from maild.process.relaying import relayed_words
-from maild.process.team import Person, Team
+from maild.process.guarding.relaying import relayed_words
+from maild.process.people.author import Author
+from maild.process.people.team import Person, Team
 from maild.process.thread import Clues
 from maild.process.ticket import Role
 from maild.process.token import make_token

@@ -4,11 +4,11 @@ from maild.desk.finding.inside import may_hold_more, told_to, written_inside
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed, Infected
 from maild.mail.message import Mail
-from maild.process.interleaved import LEAST_ANNOUNCED, find_inside, points_inside
-from maild.process.leaks import SHOWN_CHARACTERS, Leak
+from maild.process.guarding.interleaved import LEAST_ANNOUNCED, find_inside, points_inside
+from maild.process.guarding.leaks import SHOWN_CHARACTERS, Leak
+from maild.process.guarding.relaying import relayed_words
+from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal
-from maild.process.relaying import relayed_words
-from maild.process.team import Person
 from maild.process.ticket import Ticket
 from maild.store.desk.guarded import held_since
 from maild.store.desk.heard import read_heard

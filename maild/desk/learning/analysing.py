@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from maild.knowledge.analysis.history import DeskFacts, History, Period
 from maild.knowledge.analysis.line import Analysis, analyse
 from maild.process.calendar import Span, working_time_between
-from maild.process.clocks import Clock
+from maild.process.clocks.kinds import Clock
 from maild.process.rules import Rules
 from maild.process.ticket import Role
 from maild.settings.durations import write_span

@@ -10,7 +10,7 @@ from maild.desk.telling.suggesting import find_alike
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
 from maild.knowledge.article import Article, name_for, read_body, title_of, write_body
-from maild.process.clocks import ANSWERED, Clock
+from maild.process.clocks.kinds import ANSWERED, Clock
 from maild.process.commands.reading import read_commands
 from maild.process.decision import Findings
 from maild.process.plan import Step

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from maild.knowledge.analysis.course import Facts
 from maild.knowledge.analysis.figure import Chart, Grid, Row, Section, Shape, Unit, a_share, listed
 from maild.knowledge.analysis.history import History, Kept
-from maild.process.clocks import ANSWERED, CLOSED, OVER, PAUSED, RENEWED, SERVICE_LEVELS, Clock, Stretch
+from maild.process.clocks.kinds import ANSWERED, CLOSED, OVER, PAUSED, RENEWED, SERVICE_LEVELS, Clock, Stretch
 from maild.process.event import Event
 
 TITLES = {

@@ -4,8 +4,8 @@ from typing import Any
 
 from maild.process.category import Category
 from maild.process.commands.naming import find_named
+from maild.process.people.team import OtherTeam
 from maild.process.plan import Request, Step
-from maild.process.team import OtherTeam
 from maild.process.ticket import Event, Status
 
 

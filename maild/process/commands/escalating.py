@@ -1,7 +1,7 @@
 """Commands that consult engineering, or stop."""
 
 from maild.process.commands.naming import find_named
-from maild.process.escalation import first_with_people
+from maild.process.people.escalation import first_with_people
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Role, Status
 

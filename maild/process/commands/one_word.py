@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from maild.classify.folding import fold, spellings
 from maild.process.commands.reading import Command, Written, read_commands
+from maild.process.people.team import Person
 from maild.process.plan import Refusal
 from maild.process.rules import Rules
-from maild.process.team import Person
 from maild.process.ticket import Role, Status, Ticket
 
 FIXED: Mapping[str, str] = {

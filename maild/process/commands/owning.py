@@ -1,8 +1,8 @@
 """Commands that say whose ticket it is."""
 
 from maild.process.commands.naming import find_named
+from maild.process.people.team import Person
 from maild.process.plan import Request, Step
-from maild.process.team import Person
 from maild.process.ticket import Event, Role, Status
 
 

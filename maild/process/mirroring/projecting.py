@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from maild.process.category import Category
 from maild.process.mirroring.policy import CANCELED, Due, MirrorPolicy
-from maild.process.team import Person, Team
+from maild.process.people.team import Person, Team
 from maild.process.ticket import Status, Ticket
 from maild.process.tracker import Catalogue, Fields, State
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
-from maild.process.clocks import PAUSED, Clock, Stretch
+from maild.process.clocks.kinds import PAUSED, Clock, Stretch
 from maild.store.database.together import Writer
 from maild.store.desk.tickets import Cause
 from maild.store.tables import deadlines

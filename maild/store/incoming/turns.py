@@ -8,9 +8,9 @@ from sqlalchemy import Connection, LargeBinary, String, bindparam, func, literal
 
 from maild.mail.head import HEAD_OCTETS
 from maild.process.rank import Rank
-from maild.process.shares import line_up, share_out
 from maild.process.ticket import Event
-from maild.process.turns import Acquainted, Place
+from maild.process.waiting.shares import line_up, share_out
+from maild.process.waiting.turns import Acquainted, Place
 from maild.store.database.packing import unpack_start
 from maild.store.incoming.waiting import BYTES_A_CLAIM, Waiting, free, take
 from maild.store.tables import events, mailboxes, mails, outbox, sources, tickets

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Select, select
 from maild.knowledge.analysis.course import ANSWERS, Course, Facts, Fate, Happened, follow
 from maild.knowledge.analysis.history import DeskFacts, History, Kept, Period
 from maild.knowledge.analysis.promises import judge_promises
-from maild.process.clocks import Stretch
+from maild.process.clocks.kinds import Stretch
 from maild.process.transitions import without_taken_back
 from maild.store.tables import deadlines, events, tickets
 from maild.store.view.history_besides import (

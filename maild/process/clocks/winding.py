@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from maild.process.calendar import Span, working_time_after, working_time_between
-from maild.process.clocks import (
+from maild.process.clocks.kinds import (
     ALLOWED,
     ANSWERED,
     AWAY,
@@ -22,7 +22,7 @@ from maild.process.clocks import (
     Stretch,
     main_clock,
 )
-from maild.process.service_levels import go_on, recount
+from maild.process.clocks.service_levels import go_on, recount
 from maild.process.ticket import Event, Status, Ticket
 
 LEAST_NOTICE = timedelta(minutes=15)

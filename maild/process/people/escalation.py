@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from maild.process.calendar import Span
-from maild.process.team import Person, Team
+from maild.process.people.team import Person, Team
 from maild.process.ticket import Role
 
 ROLES = (Role.ENGINEER, Role.LEAD)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from maild.mail.domains import with_ascii_domain
 from maild.process.desk import Desk
-from maild.process.overlap import with_changes, word_for_word
-from maild.process.secrets import find_secrets
+from maild.process.guarding.overlap import with_changes, word_for_word
+from maild.process.guarding.secrets import find_secrets
 from maild.process.token import TOKEN
 
 MOST_SHOWN = 10

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from maild.process.calendar import Calendar
-from maild.process.duty import is_away, next_duty
-from maild.process.team import Person, Team
+from maild.process.people.duty import is_away, next_duty
+from maild.process.people.team import Person, Team
 from maild.process.ticket import Role
 
 CAPACITY = 20

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from maild.process.calendar import Span, working_time_after, working_time_between
-from maild.process.clocks import CLOSED, PAUSED, RENEWED, SERVICE_LEVELS, Change, Clock, Moment, Stretch
+from maild.process.clocks.kinds import CLOSED, PAUSED, RENEWED, SERVICE_LEVELS, Change, Clock, Moment, Stretch
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Ticket
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from maild.classify.folding import fold
 from maild.classify.stopwords import STOPWORDS
-from maild.process.team import OtherTeam
+from maild.process.people.team import OtherTeam
 
 LEAST = 2.0
 """Points that a team needs: one word alone can stand in any mail."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 
 from maild.process.rank import Rank
-from maild.process.shares import line_up, share_out
-from maild.process.turns import Place
+from maild.process.waiting.shares import line_up, share_out
+from maild.process.waiting.turns import Place
 
 
 @dataclass(kw_only=True)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 from maild.process.desk import Desk
-from maild.process.team import Team
+from maild.process.people.team import Team
 
 
 def without_house(words: str, team: Team, desk: Desk, *, spared: Collection[str] = ()) -> str:

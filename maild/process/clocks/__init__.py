@@ -1,0 +1,1 @@
+"""Clocks: what a ticket owes, by when, and what it was promised. Pure."""

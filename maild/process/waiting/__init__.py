@@ -1,0 +1,1 @@
+"""Who waits while many write: ranks, shares and turns. Pure."""
