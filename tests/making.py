@@ -130,7 +130,7 @@ def a_team(**differences: Any) -> Team:
 def priorities() -> Priorities:
     return Priorities(
         urgency={1: "now", 2: "soon", 3: "can wait"},
-        impact={1: "everybody", 2: "a team", 3: "one person"},
+        impact={1: "everybody", 2: "a team.", 3: "one person"},
         matrix={(urgency, impact): urgency + impact - 1 for urgency in (1, 2, 3) for impact in (1, 2, 3)},
         titles={1: "critical", 2: "high", 3: "medium", 4: "low", 5: "planning"},
         next_update={

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from maild.process.commands.catalogue import CATALOGUE
+from maild.process.commands.naming import find_named
 from maild.process.commands.planning import follow, make_plan, named_tickets
 from maild.process.commands.reading import read_commands
 from maild.process.plan import Plan, Refusal, Request
@@ -90,11 +91,48 @@ def test_one_impossible_command_stops_all_of_them() -> None:
         ("/note\n/update\nHalfway", ""),
         ("/waiting\n/resolve\nDone?", "the text can be one thing only"),
         ("/urgency 1\n/urgency 1", "it stands there twice"),
-        ("/close\n/escalate\nDone", "impossible while the ticket is closed"),
+        ("/close\n/escalate\nDone", "a ticket can go one way only: /close, or this"),
+        ("/resolve\n/close\nDone", "a ticket can go one way only: /resolve, or this"),
+        ("/escalate\n/waiting\nWhy?", "a ticket can go one way only"),
+        ("/works\n/fails", "a ticket can go one way only"),
+        ("/urgency 1\n/urgency 2", "a command above says otherwise"),
+        ("/assign Lena\n/assign Ana", "the assignee already"),
+        ("/category network\n/eta 4h\n/eta 5h", "a command above says otherwise"),
+        ("/return", "a TSM may not do this"),
+        ("/urgency 1\n\n/impact 1\n\nWe are on it.", "/impact 1: a blank line has ended the commands"),
+        ("/impact 9", "2 a team; 3 one person"),
+        ("/assign Zoe", "called Zoe. Known: Lena Lead"),
     ],
 )
 def test_what_is_impossible_says_why(text: str, said: str) -> None:
     assert said in refusal(text)
+
+
+def test_what_leads_to_the_end_leads_nowhere_from_there() -> None:
+    assert "impossible while the ticket is closed" in refusal("/waiting\nWhy?", status=Status.CLOSED)
+
+
+@pytest.mark.parametrize("text", ["/note\n\n/urgency 1 was wrong.", "/update\n\n/usr is full."])
+def test_words_that_stay_in_the_house_or_name_no_command_may_begin_with_a_slash(text: str) -> None:
+    assert plan(text).words == text.partition("\n\n")[2]
+
+
+@pytest.mark.parametrize(
+    "name", ["Ana Ruiz <ana@acme.example>", "ana@acme.example", "ana@acme.example<mailto:ana@acme.example>"]
+)
+def test_a_person_is_known_by_what_a_mail_client_makes_of_them(name: str) -> None:
+    assert plan(f"/assign {name}", assignee="Lena Lead").steps[0].changes == {"assignee": "Ana Ruiz"}
+
+
+@pytest.mark.parametrize(
+    "written", ["Bob <bob@client.example>", "bob@client.example<mailto:bob@client.example>", "<bob@client.example>"]
+)
+def test_an_address_is_known_by_what_a_mail_client_makes_of_it(written: str) -> None:
+    assert plan(f"/cc add {written}").steps[0].addresses == ("bob@client.example",)
+
+
+def test_a_category_is_known_by_its_title() -> None:
+    assert find_named("E-Mail and Calendar", {"email": 1}, what="category", besides={"E-mail and calendar": 1}) == 1
 
 
 def test_an_engineer_may_note_and_not_resolve() -> None:
@@ -133,7 +171,7 @@ def test_a_hand_off_is_taken_back_with_one_word() -> None:
 
 
 def test_the_tickets_that_commands_name_are_known_beforehand() -> None:
-    assert named_tickets(read_commands("/merge t-9\n/link #12\n/urgency 1"), "T") == [9, 12, 1]
+    assert named_tickets(read_commands("/merge t-9\n/link #12\n/link [T-3]\n/urgency 1"), "T") == [9, 12, 3, 1]
 
 
 def test_a_name_may_be_cut_short_where_only_one_is_meant() -> None:

@@ -63,6 +63,10 @@ def test_two_slashes_begin_a_reply_with_one() -> None:
     assert read("//etc/hosts is the file.\n//second") == ([], "/etc/hosts is the file.\n//second")
 
 
+def test_two_slashes_below_a_blank_line_begin_it_with_one_too() -> None:
+    assert read("/update\n\n//etc/hosts is the file.") == ([("update", "")], "/etc/hosts is the file.")
+
+
 def test_a_path_is_an_unknown_command_rather_than_a_reply() -> None:
     assert read("/etc/hosts is broken\nHello")[0] == [("etc/hosts is broken", "")]
 

@@ -46,6 +46,22 @@ def test_text_reads_like_the_page() -> None:
     assert to_text(source, LIMITS).split() == ["One", "*", "two", "*", "three"]
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    ['class="MsoNormal"', "class=MsoNormal style='margin:0in;margin-bottom:.0001pt'", "lang=DE class=MsoPlainText"],
+)
+def test_lines_of_outlook_have_no_room_between_them(attributes: str) -> None:
+    line = f"<p {attributes}>{{}}<o:p></o:p></p>"
+    source = "".join(line.format(words) for words in ("/urgency 1", "/note", "&nbsp;", "He is angry."))
+    assert to_text(source, LIMITS) == "/urgency 1\n/note\n\nHe is angry."
+
+
+def test_paragraphs_have_room_between_them() -> None:
+    assert to_text("<p>One</p><p class='MsoNormal' style='margin-bottom:12.0pt'>two</p><p>three</p>", LIMITS) == (
+        "One\n\ntwo\n\nthree"
+    )
+
+
 @pytest.mark.parametrize("levels", [199, 301, 5_000])
 def test_deep_html_is_read_and_shown_as_text(levels: int) -> None:
     source = "<div>" * levels + "hello &amp; <b>you</b><script>alert(1)</script>" + "</div>" * levels

@@ -29,6 +29,14 @@ _BLANK_LINES = re.compile(r"\n{3,}")
 _QUOTES = ("blockquote#type=cite", "blockquote#class=gmail_quote")
 """How mail clients mark what they quote; other block quotes are used to indent."""
 
+_CLOSE = re.compile(
+    r"<p(?=\s[^<>]{0,400}\bclass=[\"']?Mso(?:Normal|PlainText|NoSpacing|ListParagraph)\b)"
+    r"(?![^<>]{0,800}margin-(?:top|bottom):\s*[1-9])"
+    r"(?![^<>]{0,800}>(?:<[^<>]{1,200}>){0,4}\s?(?:&nbsp;|&#160;|\xa0)?\s?(?:<[^<>]{1,200}>){0,4}</p)",
+    re.IGNORECASE,
+)
+"""A line of Outlook's: a paragraph of Word whose style sheet leaves no room around it. An empty one is an empty line."""
+
 
 def cut_html(source: str, limits: Limits) -> str:
     """Keep `html_bytes` characters, and end before a tag that would be cut in two."""
@@ -87,6 +95,8 @@ def _inscribed(source: str) -> str:
     from inscriptis.model.config import ParserConfig
 
     rules = {element: ["quote"] for element in _QUOTES} if "<blockquote" in source.lower() else {}
+    if "Mso" in source:
+        source = _CLOSE.sub('<p style="margin-top:0em;margin-bottom:0em"', source)
     try:
         read = get_annotated_text(source, ParserConfig(css=CSS_PROFILES["strict"], annotation_rules=rules))
     except Exception:

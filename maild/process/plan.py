@@ -123,7 +123,7 @@ class Request:
     """Addresses of the client's side in To and Cc."""
 
     heard: Mapping[int, AbstractSet[str]] = field(default_factory=dict)
-    """Of those other tickets: the keys of the addresses of the client's side."""
+    """Of those other tickets: the keys of the addresses of the client's side. Of this one only where it matters."""
 
     client_mails: int = 0
     """How many mails of the client's side the ticket has. Looked up only where it matters."""

@@ -1,6 +1,7 @@
 """Order: what a person's mail or tap wants done to a ticket, before anybody decides whether it may happen."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from maild.desk.finding.overhearing import Circle
 from maild.desk.finding.retracing import find_last
@@ -49,6 +50,8 @@ def find_orders(
     if isinstance(word, Refusal):
         return word
     written = word or read_commands(text)
+    if tap is not None:
+        written = replace(written, stray=None)  # the blank line below a tap's orders is maild's own
     if circle.copied and not circle.is_internal and tap is None and written.commands:
         return Refusal(lines=tuple((each.line, _READ_OUTSIDE) for each in written.commands))
     if circle.is_in_copy or (person.role is Role.TEAM and not written.commands):
@@ -66,7 +69,11 @@ def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Wri
         rules=transaction.rules,
         words=written.words,
         others=others,
-        heard=find_participants(transaction.connection, [each.number for each in others.values()], (Role.CLIENT,)),
+        heard=find_participants(
+            transaction.connection,
+            [each.number for each in (*others.values(), *([ticket] if "cc" in names else []))],
+            (Role.CLIENT,),
+        ),
         client_mails=len(came),
         found_in=found_in(transaction.connection, ticket.number, came[-1].id) if came else None,
         last=find_last(transaction, ticket.number) if "undo" in names else None,

@@ -11,7 +11,8 @@ from maild.process.ticket import Event, Status
 
 def category(argument: str, request: Request) -> Step | str:
     """`/category NAME`: decides a ticket that is still undecided, too; one that is not technical goes to its team."""
-    found = find_named(argument, request.rules.categories, what="category")
+    titled = {each.title: each for each in request.rules.categories.values()}
+    found = find_named(argument, request.rules.categories, what="category", besides=titled)
     if isinstance(found, str):
         return found
     because, labels = f"/category {found.name}", {"category": found.name, "technical": _yes_or_no(found.technical)}
@@ -41,7 +42,7 @@ def impact(argument: str, request: Request) -> Step | str:
 def _in_scale(name: str, argument: str, request: Request) -> Step | str:
     scale = {"urgency": request.rules.priorities.urgency, "impact": request.rules.priorities.impact}[name]
     if not argument.isdecimal() or int(argument) not in scale:
-        allowed = "; ".join(f"{number} {words}" for number, words in scale.items())
+        allowed = "; ".join(f"{number} {words.rstrip('.')}" for number, words in scale.items())
         return f"{argument or 'nothing'} is not on the scale: {allowed}"
     number = int(argument)
     return Step(
@@ -68,7 +69,7 @@ def hand_off(argument: str, request: Request) -> Step | str:
     teams = {team.name: team for team in request.rules.team.others}
     if not argument:
         return f"say which team takes it, as in /handoff {next(iter(teams), 'TEAM')}; there are: {', '.join(teams) or 'none'}"
-    team = find_named(argument, teams, what="team")
+    team = find_named(argument, teams, what="team", besides={team.address: team for team in teams.values()})
     if isinstance(team, str):
         return team
     because, changes = f"/handoff {team.name}", {"team": team.name, "technical": False, "assignee": None}

@@ -1,6 +1,6 @@
 """Commands that consult engineering, or stop."""
 
-from maild.process.commands.naming import find_named
+from maild.process.commands.naming import by_address, find_named
 from maild.process.people.escalation import first_with_people
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Role, Status
@@ -14,7 +14,7 @@ def escalate(argument: str, request: Request) -> Step | str:
     if argument:
         able = [person for person in team.people if person.role is not Role.TSM and person != request.author]
         known = {person.name: person for person in (*able, *others)}
-        found = find_named(argument, known, what="engineer")
+        found = find_named(argument, known, what="engineer", besides=by_address(known.values()))
         if isinstance(found, str):
             return found
         others, level = [found], request.ticket.escalation_level or 1

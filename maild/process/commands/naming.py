@@ -1,26 +1,48 @@
 """What a person calls somebody or something, to the one of that name."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import TypeVar
+
+from maild.process.people.team import Person
 
 Named = TypeVar("Named")
 
+_ADDRESSED = re.compile(r"(?P<name>[^<>]*)<\s*(?:mailto:)?(?P<address>[^<>\s]+)\s*>", re.IGNORECASE)
+"""As mail clients write somebody: `Ana Ruiz <ana@acme.example>`, `ana@acme.example<mailto:ana@acme.example>`."""
 
-def find_named(argument: str, known: Mapping[str, Named], *, what: str) -> Named | str:
+
+def bare_address(argument: str) -> str:
+    """The address alone of what a mail client has written in its place."""
+    match = _ADDRESSED.fullmatch(argument.strip())
+    return (match["address"] if match else argument).strip("<> ").removeprefix("mailto:")
+
+
+def by_address(people: Iterable[Person]) -> Mapping[str, Person]:
+    """Each of their addresses to the person."""
+    return {address: person for person in people for address in person.addresses}
+
+
+def find_named(
+    argument: str, known: Mapping[str, Named], *, what: str, besides: Mapping[str, Named] = MappingProxyType({})
+) -> Named | str:
     """The one with this name, however it is spelt in capitals, or the only one whose name begins so.
 
-    A text says what is wrong, with the names that are allowed.
+    `besides`: what they are called otherwise: titles, addresses. A text says what is wrong, with the names that are allowed.
     """
     wanted = argument.casefold()
     if not wanted:
         return f"which {what}? One of {', '.join(known) or 'none'}"
     by_name = {name.casefold(): value for name, value in known.items()}
-    if wanted in by_name:
-        return by_name[wanted]
+    by_any = {**{name.casefold(): value for name, value in besides.items()}, **by_name}
+    for spelling in (wanted, bare_address(wanted)):
+        if spelling in by_any:
+            return by_any[spelling]
     begun = [value for name, value in by_name.items() if any(part.startswith(wanted) for part in (name, *name.split()))]
     if len(begun) == 1:
         return begun[0]
     close = get_close_matches(wanted, by_name, n=1)
-    meant = f"; did you mean {close[0]}?" if close else ""
-    return f"there is no {what} called {argument}{meant} Known: {', '.join(known) or 'none'}".replace("  ", " ")
+    meant = f"; did you mean {close[0]}?" if close else "."
+    return f"there is no {what} called {argument}{meant} Known: {', '.join(known) or 'none'}"

@@ -1,6 +1,6 @@
 """Commands that say whose ticket it is."""
 
-from maild.process.commands.naming import find_named
+from maild.process.commands.naming import by_address, find_named
 from maild.process.people.team import Person
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Role, Status
@@ -16,7 +16,7 @@ def take(_: str, request: Request) -> Step | str:
 def assign(argument: str, request: Request) -> Step | str:
     """`/assign NAME`: name the assignee."""
     people = {person.name: person for person in request.rules.team.people if person.role is not Role.ENGINEER}
-    found = find_named(argument, people, what="person who owns tickets")
+    found = find_named(argument, people, what="person who owns tickets", besides=by_address(people.values()))
     return found if isinstance(found, str) else _assigned(found, request, f"/assign {found.name}")
 
 

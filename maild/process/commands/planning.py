@@ -22,6 +22,18 @@ _FOR_DESK = (
     "them in reply to a message with the client's words, or to this one; if they are for the ticket, with /note above them"
 )
 
+_STRAY = (
+    "a blank line has ended the commands, so this would go to the client as words: leave no blank line between commands; "
+    "words that begin with a slash begin with two"
+)
+_COURSES = frozenset(
+    {
+        *(Event.RESOLVED, Event.CLOSED, Event.CLIENT_CONFIRMED, Event.MARKED_SPAM, Event.MERGED, Event.HANDED_OFF),
+        *(Event.ASKED, Event.ESCALATED),
+    }
+)
+"""Where a ticket goes from here: it can go one way only."""
+
 
 def make_plan(written: Written, request: Request) -> Plan | Refusal:
     """All commands, or none: the first thing that is impossible makes the whole mail a refusal with a transcript."""
@@ -38,6 +50,8 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
         return Refusal(lines=tuple(lines))
     steps = _with_words(steps, request)
     is_internal = request.is_internal or any(_is_internal(step) for step in steps)
+    if written.stray and written.stray.name in CATALOGUE and not is_internal:
+        return Refusal(lines=(*lines, (written.stray.line, _STRAY)))
     if request.is_for_desk and written.words and not is_internal:
         return Refusal(lines=(("your message", _FOR_DESK),))
     return Plan(steps=tuple(steps), words=written.words, is_internal=is_internal, is_shared=is_shared(steps, request))
@@ -119,8 +133,9 @@ def _with_conflicts(
     lines: Sequence[tuple[str, str]], steps: Sequence[Step], ticket: Ticket, *, is_internal: bool
 ) -> list[tuple[str, str]]:
     """Commands that are possible alone, and not together or not in this status."""
-    judged, said, status = [], False, ticket.status
+    judged, said, status, way = [], False, ticket.status, ""
     seen: set[tuple[Event, str]] = set()
+    settled: dict[str, object] = {}
     for (line, _), step in zip(lines, steps, strict=True):
         trouble = ""
         if (step.event, step.because) in seen:
@@ -129,16 +144,21 @@ def _with_conflicts(
             trouble = "nothing in this thread reaches the client: write it in answer to a mail with the client's words"
         elif step.says and said:
             trouble = "the text can be one thing only: a note, a question, a report or a solution"
+        elif way and step.event in {*_COURSES, Event.CLIENT_DENIED}:
+            trouble = f"a ticket can go one way only: {way}, or this"
+        elif any(settled.get(name, value) != value for name, value in step.changes.items()):
+            trouble = "a command above says otherwise"
         elif step.event not in {*REMARKS, Event.SPLIT_OFF}:
             try:
                 status = advance(status, step.event)
             except KeyError:
                 trouble = f"impossible while the ticket is {status.replace('_', ' ')}"
-        said = said or step.says
+        said, way = said or step.says, line if step.event in _COURSES else way
+        settled.update(step.changes)
         seen.add((step.event, step.because))
         judged.append((line, trouble))
     return judged
 
 
 def _role(role: Role) -> str:
-    return {Role.ENGINEER: "an engineer", Role.TEAM: "another team"}.get(role, f"a {role}")
+    return {Role.ENGINEER: "an engineer", Role.TEAM: "another team", Role.TSM: "a TSM"}.get(role, f"a {role}")

@@ -32,6 +32,9 @@ class Written:
     words: str
     """The reply, empty if there is none."""
 
+    stray: Command | None = None
+    """What the words begin with, where nothing but a blank line keeps it from being one more command."""
+
 
 def read_commands(new_text: str) -> Written:
     """Commands stand at the very top, one a line; a blank line, or the first line without a slash, ends them.
@@ -44,10 +47,12 @@ def read_commands(new_text: str) -> Written:
     while place < len(lines) and (command := _read(lines[place])) is not None:
         commands.append(command)
         place += 1
-    rest = lines[place:]
-    if rest and _plain(rest[0]).startswith(2 * _SIGN):
-        rest = [rest[0].replace(2 * _SIGN, _SIGN, 1), *rest[1:]]
-    return Written(commands=tuple(commands), words="\n".join(rest).strip())
+    words = "\n".join(lines[place:]).strip()
+    first = words.partition("\n")[0]
+    if _plain(first).startswith(2 * _SIGN):
+        return Written(commands=tuple(commands), words=words.replace(2 * _SIGN, _SIGN, 1))
+    stray = _read(first) if commands else None
+    return Written(commands=tuple(commands), words=words, stray=stray)
 
 
 def _read(line: str) -> Command | None:

@@ -2,6 +2,7 @@
 
 import re
 
+from maild.process.commands.naming import bare_address
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Status, Ticket
 
@@ -71,6 +72,9 @@ def cc(argument: str, request: Request) -> Step | str:
     is_added = verb.casefold() == "add"
     if address[0].casefold() == request.ticket.client.casefold():
         return f"{address[0]} is the client" if is_added else f"{address[0]} is the client: /client names another"
+    heard = request.heard.get(request.ticket.number, {address[0].casefold()})
+    if not is_added and address[0].casefold() not in heard:
+        return f"{address[0]} is not in copy"
     event = Event.PARTICIPANT_ADDED if is_added else Event.PARTICIPANT_REMOVED
     return Step(event=event, because=f"/cc {verb.casefold()} {address[0]}", addresses=address)
 
@@ -81,8 +85,10 @@ def _carries_incident(request: Request) -> bool:
 
 
 def numbers_named(arguments: tuple[str, ...], prefix: str) -> list[int]:
-    """The tickets that commands name, `T-9` or `9`."""
-    found = (re.fullmatch(rf"(?:{re.escape(prefix)}-?|#)?(\d{{1,12}})", text, re.IGNORECASE) for text in arguments)
+    """The tickets that commands name, `T-9`, `9` or, as a subject has it, `[T-9]`."""
+    found = (
+        re.fullmatch(rf"\[?(?:{re.escape(prefix)}-?|#)?(\d{{1,12}})\]?", text, re.IGNORECASE) for text in arguments
+    )
     return [int(match[1]) for match in found if match]
 
 
@@ -100,7 +106,7 @@ def _other(argument: str, request: Request) -> Ticket | str:
 
 def _outside(argument: str, request: Request) -> tuple[str] | str:
     """An address of the client's side: never our own, and nobody of the desk."""
-    bare = argument.strip("<> ").removeprefix("mailto:")
+    bare = bare_address(argument)
     if not _ADDRESS.fullmatch(bare):
         return f"{argument or 'nothing'} is not an address"
     if request.rules.desk.owns(bare) or bare.casefold() in map(str.casefold, request.rules.desk.own_lists):

@@ -1,0 +1,57 @@
+"""What TSMs write behind /eta, in four languages; it is Monday, 23 November 2026, 13:00 in Berlin."""
+
+from datetime import datetime
+
+import pytest
+
+from maild.process.commands.moments import read_moment
+from tests.making import NOON, priorities
+
+CALENDAR = priorities().calendar
+
+
+def shown(text: str) -> str:
+    moment = read_moment(text, now=NOON, calendar=CALENDAR)
+    return f"{moment.astimezone(CALENDAR.zone):%d.%m.%Y %H:%M}" if isinstance(moment, datetime) else moment
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("tomorrow 15:00", "24.11.2026 15:00"),
+        ("Friday 3pm", "27.11.2026 15:00"),
+        ("on Friday at 3:30 pm", "27.11.2026 15:30"),
+        ("Friday 12am", "27.11.2026 00:00"),
+        ("morgen um 15 Uhr", "24.11.2026 15:00"),
+        ("Freitag, 15:30 Uhr", "27.11.2026 15:30"),
+        ("am Montag", "30.11.2026 17:00"),
+        ("1.12. 9 Uhr", "01.12.2026 09:00"),
+        ("1.12", "01.12.2026 17:00"),
+        ("15.1.", "15.01.2027 17:00"),
+        ("3 Arbeitstage", "26.11.2026 13:00"),
+        ("in 2 Stunden", "23.11.2026 15:00"),
+        ("demain à 15h30", "24.11.2026 15:30"),
+        ("dans 3 jours ouvrés", "26.11.2026 13:00"),
+        ("aujourd\N{RIGHT SINGLE QUOTATION MARK}hui", "23.11.2026 17:00"),
+        ("mañana a las 15", "24.11.2026 15:00"),
+        ("el viernes", "27.11.2026 17:00"),
+        ("2026-12-01T15:00", "01.12.2026 15:00"),
+    ],
+)
+def test_people_write_a_time_as_they_speak(text: str, moment: str) -> None:
+    assert shown(text) == moment
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("monkey", "no time that maild understands"),
+        ("Freitag Nachmittag", "no time that maild understands"),
+        ("3 moons", "no time that maild understands"),
+        ("Friday 13pm", "there is no 13 pm"),
+        ("30.2.", "is no date"),
+        ("heute 9 Uhr", "is over"),
+    ],
+)
+def test_what_nobody_can_be_sure_about_is_refused(text: str, said: str) -> None:
+    assert said in shown(text)
