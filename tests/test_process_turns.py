@@ -159,3 +159,13 @@ def test_tokens_are_looked_for_in_no_more_than_a_few_places() -> None:
         a_head("a@b.example", *(f"To: t1.{'a' * 13}{letter}@x.example" for letter in "abcdefghijklmnopqrstuvwxyz"))
     ]
     assert len(list(all_tokens(heads, some_rules()))) == 20
+
+
+def test_a_flood_that_never_ends_fills_no_memory_and_its_busiest_domain_stays_at_the_end() -> None:
+    line = Line(rules=some_rules(), most_names=100)
+    places = {}
+    for number in range(1_000):
+        line.place(a_head(f"x@v{number}.example"), Acquainted())
+        places[number] = line.place(a_head("x@victim.example"), Acquainted())
+        assert len(line.given) <= 100
+    assert places[999].turn > places[500].turn > line.place(a_head("ann@honest.example"), Acquainted()).turn

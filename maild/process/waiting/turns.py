@@ -21,6 +21,9 @@ MOST_OF_NETWORK = 1_000_000
 MAILS_A_TURN = 3
 """Of one domain or person: whoever writes again, or has a colleague who does, does not wait behind all who wrote once."""
 
+MOST_NAMES = 200_000
+"""Remembered at once, some 40 MB: a flood that never ends brings a new domain with every mail."""
+
 MOST_TOKENS = 20
 _CHARACTERS = 4_000
 
@@ -89,6 +92,7 @@ class Line:
 
     rules: Rules
     given: Counter[tuple[Rank, str]] = field(default_factory=Counter)
+    most_names: int = MOST_NAMES
 
     def place(self, head: Head, acquainted: Acquainted) -> Place:
         """Give the next turn."""
@@ -112,8 +116,14 @@ class Line:
         return (signer(head, domain, self.rules.trust) if rank is Rank.VOUCHED else None) or domain
 
     def _next(self, rank: Rank, name: str) -> int:
+        if len(self.given) >= self.most_names:
+            self._forget_most()
         self.given[rank, name] += 1
         return self.given[rank, name] - 1
+
+    def _forget_most(self) -> None:
+        """Keep the half that had the most turns: a flooder among them is still one, and who had few loses little by a turn too early."""
+        self.given = Counter(dict(self.given.most_common(self.most_names // 2)))
 
 
 def all_tokens(heads: Sequence[Head], rules: Rules) -> Iterator[str]:
