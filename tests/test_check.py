@@ -1,5 +1,6 @@
 import json
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -112,7 +113,16 @@ def test_each_finding_is_a_line_for_people(folder: Path, capsys: Captured, check
     assert main(["--config", str(folder), "check"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert any(line.startswith("ok    imap user") for line in lines)
-    assert all(line.startswith(("ok    ", "      -> ")) for line in lines)
+    assert all(line.startswith(("ok    ", "note  ", "      -> ")) for line in lines)
+    advised = [before for before, line in pairwise(lines) if line.startswith("      -> ")]
+    assert advised
+    assert all(line.startswith("note  ") for line in advised)
+
+
+def test_a_folder_that_is_not_there_is_to_be_made(tmp_path: Path, capsys: Captured) -> None:
+    assert main(["--config", str(tmp_path / "none"), "check", "--json"]) == 2
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["cure"].startswith(f"maild init {tmp_path / 'none'}")
 
 
 def test_a_wrong_configuration_ends_with_2(

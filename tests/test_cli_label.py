@@ -51,7 +51,7 @@ def test_the_ticket_itself_is_not_changed(desk: Path, capsys: Captured) -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "words"),
     [
-        (("T-99", "category=network"), 1, "no mail of a ticket 99"),
+        (("T-99", "category=network"), 1, "No mail has opened a ticket with the number 99"),
         (("mail:99", "category=network"), 1, "no mail 99"),
         (("T-1", "colour=red"), 1, "is no question; allowed are technical, category"),
         (("T-1", "urgency=4"), 1, "allowed are 1, 2, 3"),

@@ -24,6 +24,18 @@ def test_tickets_are_listed_under_contract_s_names(desk: Path, capsys: Captured)
     assert (ticket["awaiting"], ticket["mails"], ticket["technical"]) == ("tsm", 2, True)
 
 
+def test_one_ticket_is_counted_as_one(desk: Path, capsys: Captured) -> None:
+    maild(desk, "tickets")
+    assert "1 ticket; " in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", [("try",), ("restore",), ("labels", "import"), ("import",)])
+def test_a_file_that_is_not_there_is_named_in_words(desk: Path, capsys: Captured, command: tuple[str, ...]) -> None:
+    line = complaint(desk, capsys, *command, "none.eml")
+    assert "none.eml" in line
+    assert "Errno" not in line
+
+
 def test_unknown_values_of_a_ticket_are_null(store: Store, folder: Path, capsys: Captured) -> None:
     unknown = dict.fromkeys(("technical", "category", "urgency", "impact", "priority", "assignee"))
     a_ticket(store, status="new", next_update_due_at=None, **unknown)

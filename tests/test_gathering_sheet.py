@@ -25,6 +25,17 @@ def test_a_thing_that_was_found_names_its_mail_and_the_words_around_it() -> None
     assert version.words == "since the update to version 7.4 the export stops."
 
 
+def test_the_words_around_it_are_whole() -> None:
+    before, after = (
+        "Our connection certainly drops whenever somebody telephones, ",
+        ", independently of the weather outside",
+    )
+    mail = a_mail(subject="", new_text=f"{before}error 809{after}")
+    (code,) = (each for each in gather(mail, mail_id=1) if each.kind == "error code")
+    assert code.words not in before + after
+    assert set(code.words.split()) < set(mail.new_text.split())
+
+
 def test_subject_and_new_text_are_read_and_quotes_are_not() -> None:
     mail = a_mail(
         subject="Error 809", new_text="It is Windows 11.", text="It is Windows 11.\n> on version 3.2.1 we saw"

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 HELP = "try every part of the configuration, each with its cure"
 
 CURE = "edit the file; maild init writes a complete one elsewhere to compare with"
+BEGIN = "maild init {folder} writes a complete one"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,8 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
     except ConfigurationError as error:
         if not arguments.json:
             raise
+        cure = CURE if arguments.config.is_dir() else BEGIN.format(folder=arguments.config)
         show(
-            [Finding(part="configuration", ok=False, message=line, cure=CURE) for line in error.problems], as_json=True
+            [Finding(part="configuration", ok=False, message=line, cure=cure) for line in error.problems], as_json=True
         )
         return 2
     done = f"{settings.folder}: every file is read, and all keys are right"
@@ -93,6 +95,13 @@ def try_all(trial: "Trial", *, sends_probe: bool) -> "Iterator[Finding]":
         sys.stderr.write("\r\033[K")
 
 
+def mark_of(finding: "Finding") -> tuple[str, str]:
+    """What stands before it, and its colour: what works, and has advice below, is worth a look."""
+    if finding.ok:
+        return ("note", "yellow") if finding.cure else ("ok", "green")
+    return "FAILS", "bold red"
+
+
 def show(findings: "Sequence[Finding]", *, as_json: bool) -> None:
     """Print every finding: a line each, with its cure below where there is one."""
     if as_json:
@@ -102,7 +111,7 @@ def show(findings: "Sequence[Finding]", *, as_json: bool) -> None:
 
     screen = console()
     for finding in findings:
-        mark, style = ("ok", "green") if finding.ok else ("FAILS", "bold red")
+        mark, style = mark_of(finding)
         line = Text.assemble((f"{mark:6}", style), (f"{printable(finding.part)}: ", "bold"), printable(finding.message))
         screen.print(line, soft_wrap=True)
         if finding.cure:

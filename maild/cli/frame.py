@@ -78,9 +78,18 @@ def main(argv: Sequence[str]) -> int:
         return complain(["interrupted"], INTERRUPTED)
     except BrokenPipeError:
         return hang_up()
-    except (MaildError, OSError) as error:
+    except MaildError as error:
         return complain([str(error)], REFUSED)
+    except OSError as error:
+        return complain([in_words(error)], REFUSED)
     return status
+
+
+def in_words(error: OSError) -> str:
+    """Name the file and what is wrong with it, as a person would."""
+    if error.filename is None or error.strerror is None:
+        return str(error)
+    return f"{os.fsdecode(error.filename)}: {error.strerror}"
 
 
 def run_command(argv: Sequence[str]) -> int:

@@ -65,7 +65,7 @@ def show(tickets: "Sequence[TicketLine]", closures: "WrongClosures", desk: "Desk
         out.print("no tickets yet")
         return
     out.print(wide(tickets, desk, now) if out.width >= WIDE else narrow(tickets, now))
-    out.print(f"{len(tickets)} tickets; times in {desk.time_zone}", style="dim")
+    out.print(f"{len(tickets)} ticket{'' if len(tickets) == 1 else 's'}; times in {desk.time_zone}", style="dim")
     if closures.rate is not None:
         share = f"{closures.wrong} of {closures.closings} ({closures.rate:.0%})"
         out.print(f"closed in the last {LATELY.days} days and back within the reopen window: {share}", style="dim")

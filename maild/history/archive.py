@@ -61,6 +61,8 @@ def read_archive(path: Path) -> Iterator[Unpacked]:
                 for member in tar:
                     _unpack(tar, member, folder)
             manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+        except FileNotFoundError as error:
+            raise Refused(f"There is no file {path}. Nothing was changed.") from error
         except (OSError, tarfile.TarError, EOFError, ValueError) as error:
             raise Refused(
                 f"{path} is no whole backup of maild ({error}). Nothing was changed; take another one."

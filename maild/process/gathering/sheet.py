@@ -90,13 +90,19 @@ def _gather_kind(kind: str, material: Material, mail_id: int) -> Iterator[Found]
 
 
 def _words(text: str, place: Place) -> str:
-    """The line around a place; the place itself is never cut off."""
+    """The line around a place, in whole words; the place itself is never cut off."""
     if place.start == place.end:
         return place.value[:LONGEST_WORDS]
     room = max(0, LONGEST_WORDS - (place.end - place.start)) // 2
-    start = max(text.rfind("\n", 0, place.start) + 1, place.start - room)
-    line_end = text.find("\n", place.end)
-    end = min(len(text) if line_end < 0 else line_end, place.end + room)
+    line_start = text.rfind("\n", 0, place.start) + 1
+    start = max(line_start, place.start - room)
+    if start > line_start and not text[start - 1].isspace():
+        start = next((each for each in range(start, place.start) if text[each].isspace()), start)
+    found = text.find("\n", place.end)
+    line_end = len(text) if found < 0 else found
+    end = min(line_end, place.end + room)
+    if end < line_end and not text[end].isspace():
+        end = next((each for each in range(end, place.end, -1) if text[each - 1].isspace()), end)
     return " ".join(text[start:end].split())[:LONGEST_VALUE]
 
 

@@ -28,7 +28,11 @@ def find_judged(connection: Connection, *, ticket: int | None = None, mail: int 
     query = select(mails.c.id, mails.c.ticket_id, mails.c.verdicts, mails.c.outcome).where(of_it)
     row = connection.execute(query.order_by(mails.c.id).limit(1)).mappings().first()
     if row is None:
-        raise NotFound(f"There is no mail {mail}." if mail is not None else f"There is no mail of a ticket {ticket}.")
+        raise NotFound(
+            f"There is no mail {mail}; `maild trace` tells what a mail's number is."
+            if mail is not None
+            else f"No mail has opened a ticket with the number {ticket}; `maild tickets` lists them."
+        )
     if row["outcome"] is None:
         raise Refused(f"Mail {row['id']} has not been taken in yet; say it again once it is.")
     return _judged(row)

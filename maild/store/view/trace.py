@@ -81,7 +81,9 @@ def trace(connection: Connection, desk: Desk, *, message_id: str | None = None, 
     if not found and message_id is not None:
         found = _arrivals(connection, mails.c.message_id == message_id) or _cause(connection, desk, message_id)
     if not found:
-        wanted = " or ".join(filter(None, (message_id and f"Message-ID {message_id}", *digests[:1])))
+        wanted = " or ".join(
+            filter(None, (message_id and f"Message-ID {message_id}", *(f"digest {each}" for each in digests[:1])))
+        )
         raise NotFound(f"No mail with {wanted} has come in. `maild reconcile` compares server and store.")
     return _story(connection, desk, min(found, key=_least_telling), len(found))
 
