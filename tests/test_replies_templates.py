@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from maild.errors import ConfigurationError
+from maild.mail.message import Attachment
 from maild.process.ticket import Status
 from maild.replies.compose import compose
 from maild.replies.environment import template_environment
@@ -200,6 +201,15 @@ def test_specimens_show_every_kind(language: str) -> None:
     shown = [compose(occasion, a_voice()) for occasion in specimens(a_voice(), language)]
     assert [reply.kind for reply in shown] == list(KINDS)
     assert all(opened(reply) for reply in shown)
+
+
+@pytest.mark.parametrize("kind", ["assignment", "follow_up", "closure_unclear", "client_denied", "team_wrote"])
+@pytest.mark.parametrize("media_type", ["application/pgp-encrypted", "application/pkcs7-mime"])
+def test_a_message_that_nobody_can_read_is_said_to_be_sealed(kind: str, media_type: str) -> None:
+    sealed = Attachment(name="smime.p7m", media_type=media_type, size=9, digest="0" * 64)
+    reply, _ = written(an_occasion(kind, mail=a_mail(new_text="", text="", attachments=(sealed,))))
+    assert "encrypted or sealed" in reply.text
+    assert "has no text" not in reply.text
 
 
 def test_a_long_message_is_cut_and_said_to_be() -> None:

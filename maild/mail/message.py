@@ -127,6 +127,10 @@ class Forwarded:
     message_id: str | None
 
 
+SEALED = frozenset({"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+"""Media types of a part that hides a whole mail."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
     """One received message, parsed. Everything in it was chosen by whoever wrote it."""
@@ -185,3 +189,8 @@ class Mail:
 
     forwarded: Forwarded | None = None
     """The mail that it hands on, attached or in its text."""
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether it is encrypted or signed in a way that hides its words (RFC 3156, RFC 8551)."""
+        return any(part.media_type in SEALED for part in self.attachments)

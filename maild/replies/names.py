@@ -39,6 +39,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "bcc_address": "where a copy of a direct answer is noted on the ticket; empty where there are no sub-addresses",
         "words": "the new words of the mail that caused this one, a list of lines",
         "is_cut": "whether there are more words than are shown",
+        "is_sealed": "whether it is encrypted or signed in a way that hides its words (OpenPGP, S/MIME)",
         "attachments": "list of names with sizes",
         "sheet": "list: what is known about the issue, each with its kind",
         "missing": "list: what the category requires and the client has not told",

@@ -165,20 +165,20 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     bounce = mail.bounce if mail else None
     # A forged From must not make us mail its words to the person it names, in the house neither.
     is_safe = occasion.is_proven or KINDS[occasion.kind].is_about_held or not _is_author(occasion)
-    is_shown = mail is not None and is_safe
-    words = mail.new_text if mail and is_shown else ""
+    shown = mail if is_safe else None
     # What is let through is exactly what was shown.
     is_whole = KINDS[occasion.kind].is_about_held
     lines, is_cut = some_lines(
-        words,
+        shown.new_text if shown else "",
         characters=ANSWER_LIMIT if is_whole else WORDS_LIMIT,
         lines=ANSWER_LIMIT if is_whole else LINES_LIMIT,
     )
-    attached = mail.attachments if mail and is_shown else ()
+    attached = shown.attachments if shown else ()
     sheet = occasion.ticket.sheet if is_safe else None
     return {
         "words": lines,
         "is_cut": is_cut,
+        "is_sealed": shown is not None and shown.is_sealed,
         "attachments": [_attached(part, occasion, language) for part in attached[:ATTACHMENTS_LIMIT]],
         "sheet": sheet_lines(sheet, language),
         "missing": missing_lines(sheet, language),
