@@ -50,10 +50,13 @@ def test_every_start_pause_and_stop_is_in_the_history(desk: Desk) -> None:
     ana_writes(desk, "/waiting\nWhich version?", at=NOON + HOUR)
     desk.arrive(follow_up(desk.mail_of("answer")), now=NOON + 2 * HOUR)
     assert history(desk) == [
-        ("clock_started", "first response by 2026-11-23 14:00 UTC; resolution by 2026-11-24 14:00 UTC"),
+        (
+            "clock_started",
+            "first response by 2026-11-23 15:00 (Europe/Berlin); resolution by 2026-11-24 15:00 (Europe/Berlin)",
+        ),
         ("clock_paused", "resolution"),
         ("clock_stopped", "first response: answered"),
-        ("clock_started", "resolution by 2026-11-24 15:00 UTC"),
+        ("clock_started", "resolution by 2026-11-24 16:00 (Europe/Berlin)"),
     ]
     causes = desk.rows("SELECT mail_id FROM events WHERE event LIKE 'clock%' ORDER BY id")
     assert [row.mail_id for row in causes] == [1, 2, 2, 3]
@@ -63,7 +66,7 @@ def test_a_breach_names_its_deadline_and_is_told_to_the_lead_once(desk: Desk) ->
     assert desk.pass_time(NOON + 3 * HOUR) == [Event.SERVICE_LEVEL_BREACHED]
     assert desk.written_to("lena@acme.example") == ["service_level_breached"]
     breach = desk.rows("SELECT because, deadline_id FROM events WHERE event = 'service_level_breached'")[0]
-    assert breach.because == "first response was due at 2026-11-23 14:00 UTC"
+    assert breach.because == "first response was due at 2026-11-23 15:00 (Europe/Berlin)"
     assert breach.deadline_id is not None
     assert desk.pass_time(NOON + 4 * HOUR) == []
 

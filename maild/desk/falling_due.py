@@ -1,7 +1,6 @@
 """Time passed: what is owed to a ticket becomes an event, and people are told."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from maild.desk.advancing.assigning import announce, assign
 from maild.desk.advancing.closing import follow_closing
@@ -43,7 +42,7 @@ def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event:
     ticket = taken_back(replace(before, status=advance(before.status, event)), event)
     assigned = assign(transaction, ticket)
     ticket = _keep_clocks(transaction, deadline, assigned.ticket if assigned else ticket)
-    because = f"{deadline.kind.replace('_', ' ')}{_of(before)} was due at {_in_utc(deadline.due_at)}"
+    because = f"{deadline.kind.replace('_', ' ')}{_of(before)} was due at {transaction.rules.priorities.calendar.shown(deadline.due_at)}"
     cause = Cause(deadline=deadline.id)
     tickets.add_event(
         transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
@@ -90,7 +89,3 @@ def _settle(transaction: Transaction, deadline: Deadline, because: str) -> None:
 
 def _moment(transaction: Transaction) -> Moment:
     return Moment(now=transaction.now, rules=transaction.rules)
-
-
-def _in_utc(at: datetime) -> str:
-    return at.strftime("%Y-%m-%d %H:%M UTC")

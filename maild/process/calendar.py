@@ -49,6 +49,10 @@ class Calendar:
         closing = datetime.combine(day + timedelta(days=1), time()) if end == time.max else datetime.combine(day, end)
         return datetime.combine(day, start, self.zone), closing.replace(tzinfo=self.zone)
 
+    def shown(self, at: datetime) -> str:
+        """A moment as the desk's people read it, on their own clocks."""
+        return f"{at.astimezone(self.zone):%Y-%m-%d %H:%M} ({self.zone.key})"
+
     def is_holiday(self, day: date) -> bool:
         """Whether it is one of the desk's own holidays, or a public one."""
         if day in self.holidays:

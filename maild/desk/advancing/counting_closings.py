@@ -21,7 +21,7 @@ def note_wrong_closure(transaction: Transaction, ticket: Ticket, event: Event, c
         ticket.number,
         Event.CLOSED_WRONGLY,
         actor="maild",
-        because=f"closed at {closed_at:%Y-%m-%d %H:%M UTC}, and not solved",
+        because=f"closed at {transaction.rules.priorities.calendar.shown(closed_at)}, and not solved",
         cause=cause,
         at=transaction.now,
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
-from maild.process.calendar import Span, working_time_after, working_time_between
+from maild.process.calendar import Calendar, Span, working_time_after, working_time_between
 from maild.process.clocks.kinds import CLOSED, PAUSED, RENEWED, SERVICE_LEVELS, Change, Clock, Moment, Stretch
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Ticket
@@ -47,13 +47,13 @@ def _level(clock: Clock, ticket: Ticket, rules: Rules) -> Span | None:
     return level.first_response if clock is Clock.FIRST_RESPONSE else level.resolution
 
 
-def in_words(change: Change) -> Iterator[tuple[Event, str]]:
+def in_words(change: Change, calendar: Calendar) -> Iterator[tuple[Event, str]]:
     """What happens to the service levels of a ticket, for its history: one event for each kind of thing."""
     stopped = {Clock(name): because for name, because in change.stopped.items() if name in SERVICE_LEVELS}
     paused = [_name(clock) for clock, because in stopped.items() if because == PAUSED]
     over = [f"{_name(clock)}: {because}" for clock, because in stopped.items() if because not in {PAUSED, RENEWED}]
     begun = [
-        f"{_name(clock)} by {due_at:%Y-%m-%d %H:%M} UTC"
+        f"{_name(clock)} by {calendar.shown(due_at)}"
         for clock, due_at in change.started.items()
         if clock in SERVICE_LEVELS
     ]
