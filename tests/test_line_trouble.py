@@ -70,7 +70,7 @@ def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool) 
 
 
 def test_a_mail_that_no_model_can_read_is_for_a_person_to_decide() -> None:
-    read = with_models(shipped.folder("models"))(a_mail(subject=None), b"")
+    (read,) = with_models(shipped.folder("models"))([(a_mail(subject=None), b"")])
     verdicts = read.classified.verdicts
     assert [(verdict.question, verdict.label) for verdict in verdicts] == [("kind", "person"), ("technical", None)]
 
@@ -86,7 +86,8 @@ def test_models_that_have_gone_are_no_mails_fault(store: Store, tmp_path: Path) 
 
 
 def test_a_mail_that_cannot_be_gathered_from_is_read_without_a_sheet() -> None:
-    assert with_models(shipped.folder("models"))(a_mail(new_text=None), b"").found == ()
+    (read,) = with_models(shipped.folder("models"))([(a_mail(new_text=None), b"")])
+    assert read.found == ()
 
 
 def with_models(folder: Path) -> Reading:

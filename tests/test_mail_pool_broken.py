@@ -3,14 +3,16 @@
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from maild.errors import Unavailable
+from maild.errors import Unavailable, Unreadable
 from maild.mail.message import Limits, Mail
 from maild.mail.pool import ParsingPool
+from maild.mail.worker import Readable, parse_sources
 from tests.desk_folder import a_folder
 from tests.mail_making import LANGUAGES, a_source
 
@@ -25,12 +27,12 @@ class Ruined:
         if self.marker.exists():
             raise ImportError("No module named 'half_updated'")
 
-    def __call__(self, mail: Mail, _source: bytes, /) -> str:
+    def __call__(self, mails: Sequence[Readable], /) -> list[str]:
         if self.marker.with_suffix(".late").exists():
             raise ImportError("No module named 'half_updated'")
         if self.marker.with_suffix(".deadly").exists():
             os._exit(1)
-        return mail.subject
+        return [mail.subject for mail, _ in mails]
 
 
 @dataclass(frozen=True)
@@ -95,3 +97,22 @@ def test_the_daemon_of_a_broken_installation_does_not_start(tmp_path: Path) -> N
     (line,) = (line for line in found.stderr.splitlines() if line.startswith("maild:"))
     assert "libxml2.so.2" in line
     assert "install it anew" in line
+
+
+class Choosy:
+    """What is done with each mail, and cannot be done with one of them."""
+
+    def prepare(self) -> None:
+        """Need nothing."""
+
+    def __call__(self, mails: Sequence[Readable], /) -> list[str]:
+        if any(mail.subject == "two" for mail, _ in mails):
+            raise Unreadable("It says two.")
+        return [mail.subject for mail, _ in mails]
+
+
+def test_a_mail_that_cannot_be_read_further_stops_none_of_those_that_go_with_it() -> None:
+    sources = [a_source(subject="one"), a_source(subject="two"), b"\0" * 51_000_000, a_source(subject="three")]
+    one, two, large, three = parse_sources(sources, Limits(), LANGUAGES, Choosy())
+    assert [each[1] for each in (one, three) if not isinstance(each, Unreadable)] == ["one", "three"]
+    assert (str(two), "source_bytes" in str(large), sources) == ("It says two.", True, [])

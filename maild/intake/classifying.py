@@ -1,6 +1,7 @@
 """Classify a mail in the process that has parsed it: what a stranger wrote costs that process, and not the desk."""
 
 import logging
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -13,6 +14,7 @@ from maild.classify.serving import Chosen, Raised, put_in_place, raise_threshold
 from maild.classify.verdict import Verdict
 from maild.errors import MaildError, Refused
 from maild.mail.message import Mail
+from maild.mail.worker import Readable
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +64,11 @@ class Classifying:
         with suppress(Refused):
             self.models()
 
-    def __call__(self, mail: Mail, _source: bytes = b"", knows: Knows = knows_nothing, /) -> Classified:
+    def __call__(self, mails: Sequence[Readable], /) -> list[Classified]:
+        """Give the verdicts about some mails, by what they say alone."""
+        return [self.classify(mail) for mail, _ in mails]
+
+    def classify(self, mail: Mail, knows: Knows = knows_nothing) -> Classified:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
         models = _read(self)
         try:

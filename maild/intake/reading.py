@@ -1,12 +1,14 @@
 """Read a mail further in the process that has parsed it: its verdicts, what it tells about the issue, its files."""
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from maild.intake.classifying import Classified, Classifying
 from maild.knowledge.lately import Lately
 from maild.mail.enclosing import Enclosed, enclose
 from maild.mail.message import Limits, Mail
+from maild.mail.worker import Readable
 from maild.process.gathering.sheet import Found, gather
 
 log = logging.getLogger(__name__)
@@ -44,12 +46,15 @@ class Reading:
         """Load the models ahead."""
         self.classifying.prepare()
 
-    def __call__(self, mail: Mail, source: bytes, /) -> Read:
-        """Classify, gather, and take the files out. Raises Refused where there are no models."""
-        enclosed = enclose(source, mail, most_octets=self.relay_bytes)
-        return Read(
-            classified=self.classifying(mail, source, self.lately.facts), found=found_in(mail), enclosed=enclosed
-        )
+    def __call__(self, mails: Sequence[Readable], /) -> list[Read]:
+        """Take the files out, classify, and gather. Raises Refused where there are no models."""
+        enclosed = [enclose(source, mail, most_octets=self.relay_bytes) for mail, source in mails]
+        classified = [self.classifying.classify(mail, self.lately.facts) for mail, _ in mails]
+        found = [found_in(mail) for mail, _ in mails]
+        return [
+            Read(classified=what, found=told, enclosed=files)
+            for what, told, files in zip(classified, found, enclosed, strict=True)
+        ]
 
 
 def found_in(mail: Mail) -> tuple[Found, ...]:

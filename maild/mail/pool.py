@@ -57,7 +57,7 @@ class ParsingPool:
     """A context manager around a few processes; safe to use from several threads."""
 
     def __init__(self, limits: Limits, languages: Sequence[str], workers: int = 2, *, then: Then | None = None) -> None:
-        """Start nothing yet. `then` is called with each mail in the process that parsed it, within the same limits."""
+        """Start nothing yet. `then` is called with what a process has parsed, in that process, within the same limits."""
         self._then = then
         self._limits = limits
         self._languages = tuple(languages)

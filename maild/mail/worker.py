@@ -10,6 +10,9 @@ from maild.mail.message import Limits, Mail
 Parsed: TypeAlias = tuple[Mail, Any]
 """A mail, and what `then` made of it."""
 
+Readable: TypeAlias = tuple[Mail, bytes]
+"""A mail, and its source."""
+
 MEMORY_FACTOR = 12
 """Octets that parsing may take for an octet of source, the tree, its decoded parts and their copies together."""
 
@@ -28,8 +31,8 @@ class Then(Protocol):
     def prepare(self) -> None:
         """Load what it needs; before the memory is limited, and before a mail's time begins."""
 
-    def __call__(self, mail: Mail, source: bytes, /) -> Any:
-        """Give what is to come back with the mail."""
+    def __call__(self, mails: Sequence[Readable], /) -> Sequence[Any]:
+        """Give what is to come back with each of some mails; one step for all of them, then the next, is quickest."""
 
 
 def prepare(limits: Limits, then: Then | None) -> None:
@@ -56,7 +59,7 @@ def _limit_memory(limits: Limits) -> None:
 def parse_sources(
     sources: list[bytes], limits: Limits, languages: Sequence[str], then: Then | None
 ) -> list[Parsed | Unreadable]:
-    """Parse one after the other; a source that cannot be read does not stop the next.
+    """Parse all of them, then do with all of them what comes next; a source that cannot be read does not stop the others.
 
     `sources` is emptied: the pool's library keeps it until its next task, which may be hours of 50 MB. Raises
     Unavailable where no mail is to blame.
@@ -64,25 +67,47 @@ def parse_sources(
     for trouble in _TROUBLES:
         raise trouble if isinstance(trouble, MaildError) else broken(trouble)
     octets = sum(map(len, sources))
-    answers: list[Parsed | Unreadable] = []
-    while sources:
-        answers.append(_parse(sources.pop(0), limits, languages, then))
+    try:
+        answers = _answers(sources, limits, languages, then)
+    except ImportError as error:
+        raise broken(error) from error
     if octets > LARGE_OCTETS:
         _give_back()
     return answers
 
 
-def _parse(source: bytes, limits: Limits, languages: Sequence[str], then: Then | None) -> Parsed | Unreadable:
+def _answers(
+    sources: list[bytes], limits: Limits, languages: Sequence[str], then: Then | None
+) -> list[Parsed | Unreadable]:
+    """Step by step, and not mail by mail: what a step works with stays in the processor's own memory meanwhile."""
+    taken = list(sources)
+    sources.clear()
+    mails = [_parse(source, limits, languages) for source in taken]
+    readable = [(mail, source) for mail, source in zip(mails, taken, strict=True) if isinstance(mail, Mail)]
+    further = iter(_further(readable, then))
+    return [mail if isinstance(mail, Unreadable) else next(further) for mail in mails]
+
+
+def _parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail | Unreadable:
     from maild.mail.reading import parse
 
     try:
-        mail = parse(source, limits, languages)
-        return mail, then(mail, source) if then is not None else None
+        return parse(source, limits, languages)
     except Unreadable as error:
         # A new one: the cause may hold half a tree, and is not for the pipe.
         return Unreadable(str(error))
-    except ImportError as error:
-        raise broken(error) from error
+
+
+def _further(mails: Sequence[Readable], then: Then | None) -> list[Parsed | Unreadable]:
+    """Each mail with what is made of it; one that cannot be read further is found by itself."""
+    if then is None or not mails:  # a look at whether the process works asks nothing of `then`
+        return [(mail, None) for mail, _ in mails]
+    try:
+        return [(mail, made) for (mail, _), made in zip(mails, then(mails), strict=True)]
+    except Unreadable as error:
+        if len(mails) == 1:
+            return [Unreadable(str(error))]
+        return [answer for mail in mails for answer in _further([mail], then)]
 
 
 def broken(error: object) -> Unavailable:
