@@ -4,10 +4,12 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from sqlalchemy import exc, select, text, update
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.dialects.sqlite import DATETIME
 
 from maild.errors import Refused
 from maild.store.database.attempting import attempt
@@ -15,6 +17,7 @@ from maild.store.database.clock import clock_plus
 from maild.store.engine import Connection, Store, clock
 from maild.store.incoming.mailboxes import adopt_mailbox
 from maild.store.tables import mailboxes, mails
+from maild.store.tables.columns import UtcDateTime
 from tests.rows import NOW, a_mailbox, an_arrival, stored
 
 
@@ -177,6 +180,14 @@ def test_a_time_without_a_zone_is_refused(store: Store) -> None:
     naive = NOW.replace(tzinfo=None)
     with pytest.raises(exc.StatementError, match="without a zone"):
         store.transact(lambda c: adopt_mailbox(c, account="a", name="b", since=naive))
+
+
+def test_a_time_is_written_as_the_library_writes_it_since_texts_are_compared() -> None:
+    ours, theirs = UtcDateTime().bind_processor(sqlite.dialect()), DATETIME().bind_processor(sqlite.dialect())
+    assert ours is not None and theirs is not None
+    for moment in (NOW, NOW.replace(microsecond=70), datetime(987, 6, 5, tzinfo=UTC)):
+        assert ours(moment.astimezone(timezone(timedelta(hours=-3)))) == theirs(moment.replace(tzinfo=None))
+    assert ours(None) is None
 
 
 def test_times_come_back_in_utc(store: Store) -> None:
