@@ -183,8 +183,10 @@ def test_a_time_without_a_zone_is_refused(store: Store) -> None:
 
 
 def test_a_time_is_written_as_the_library_writes_it_since_texts_are_compared() -> None:
-    ours, theirs = UtcDateTime().bind_processor(sqlite.dialect()), DATETIME().bind_processor(sqlite.dialect())
-    assert ours is not None and theirs is not None
+    ours = UtcDateTime().bind_processor(sqlite.dialect())
+    theirs = DATETIME().bind_processor(sqlite.dialect())  # type: ignore[no-untyped-call]
+    assert ours
+    assert theirs
     for moment in (NOW, NOW.replace(microsecond=70), datetime(987, 6, 5, tzinfo=UTC)):
         assert ours(moment.astimezone(timezone(timedelta(hours=-3)))) == theirs(moment.replace(tzinfo=None))
     assert ours(None) is None
