@@ -22,8 +22,8 @@ WORDS, OFFERS, HEADING = "words", "offers", "heading"
 _MARKS = {">": QUOTE, "| >": QUOTE, "| ": WORDS, "- ": ITEMS, "= ": OFFERS, "# ": HEADING}
 """What a line begins with to the kind of its block; the first that fits decides."""
 
-_BEGINNINGS = frozenset({" ", *(mark[0] for mark in _MARKS)})
-"""Any other letter begins a paragraph."""
+_BY_LETTER = {mark[0]: [each for each in _MARKS.items() if each[0][0] == mark[0]] for mark in _MARKS}
+"""What a mark begins with to the marks; any other letter begins a paragraph."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,15 +64,16 @@ def _groups(words: str) -> Iterator[tuple[str, list[str]]]:
 
 
 def _kind(line: str) -> str:
-    if not line.strip():
+    if not line or line.isspace():
         return ""
-    if line[0] not in _BEGINNINGS:
-        return PARAGRAPH
     if line == "|":
         return WORDS
     if line.startswith("  ") and ":" in line:
         return FACTS
-    return next((kind for mark, kind in _MARKS.items() if line.startswith(mark)), PARAGRAPH)
+    for mark, kind in _BY_LETTER.get(line[0], ()):
+        if line.startswith(mark):
+            return kind
+    return PARAGRAPH
 
 
 def _block(kind: str, lines: list[str]) -> Block:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from maild.process.commands.catalogue import CATALOGUE
 from maild.process.desk import Desk
@@ -40,10 +41,11 @@ def guide_lines(guide: str) -> list[str]:
     return [_guide_line(line) for line in guide.strip().splitlines()[:LINES_LIMIT]]
 
 
-def command_lines() -> list[str]:
+@cache
+def command_lines() -> tuple[str, ...]:
     """Each command of a TSM with what it takes, a few on a line: a phone shows them without much scrolling."""
     known = [f"/{name} {order.argument}".rstrip() for name, order in CATALOGUE.items() if Role.TSM in order.roles]
-    return [", ".join(known[place : place + _ON_A_LINE]) for place in range(0, len(known), _ON_A_LINE)]
+    return tuple(", ".join(known[place : place + _ON_A_LINE]) for place in range(0, len(known), _ON_A_LINE))
 
 
 def _told(answer: str) -> str:

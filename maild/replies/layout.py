@@ -73,16 +73,18 @@ def _wrapped(line: str, first: str = "", then: str = "", width: int = WIDTH) -> 
     """The line broken at spaces; a word that is too long stays whole."""
     if len(first) + len(line) <= width:
         return [f"{first}{line}".rstrip()]
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    lines, current = [], f"{first}{indent}"
-    is_empty = True
-    for word in line.lstrip(" ").split(" "):
-        if not is_empty and len(current) + 1 + len(word) > width:
-            lines.append(current.rstrip())
-            current, is_empty = then, True
-        current = f"{current}{word}" if is_empty else f"{current} {word}"
-        is_empty = False
-    return [*lines, current.rstrip()]
+    bare = line.lstrip(" ")
+    margin = f"{first}{line[: len(line) - len(bare)]}"
+    lines: list[str] = []
+    words: list[str] = []
+    length = len(margin) - 1
+    for word in bare.split(" "):
+        if words and length + 1 + len(word) > width:
+            lines.append(f"{margin}{' '.join(words)}".rstrip())
+            margin, words, length = then, [], len(then) - 1
+        words.append(word)
+        length += 1 + len(word)
+    return [*lines, f"{margin}{' '.join(words)}".rstrip()]
 
 
 def in_html(blocks: Iterable[Block], layout: Template, scene: Mapping[str, object], *, language: str) -> str:
