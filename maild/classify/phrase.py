@@ -12,6 +12,7 @@ _KEY = 3
 
 _WORD = re.compile(r"\w+")
 _IN_WORD = re.compile(r"\w")
+_WORD_BEGINS = r"(?<!\w)"
 _SIGN = re.compile(r"(~ |[*#@^])")
 _WHOLE = re.compile(r"(?<![\w*#@])\w+(?![\w*#@])")
 _BEGUN = re.compile(rf"(?<![\w*#@])\w{{{_KEY}}}(?=\w*\*)")
@@ -112,8 +113,10 @@ def _needs(spelling: str) -> frozenset[str]:
 def _pattern(spelling: str) -> re.Pattern[str]:
     """Compiled when it is first needed: most phrases never are.
 
-    It begins with its letters and not with a look back, since only so `re` skips what cannot be a beginning.
+    It begins with its letters and not with a look back, since only so `re` skips what cannot be a beginning. What begins
+    with a sign has no letters to look for: there a look back spares most places.
     """
-    parts = _SIGN.split(spelling)
-    signs = (_SIGNS[part.strip()] if part.strip() in _SIGNS else re.escape(part) for part in parts)
-    return re.compile(rf"{''.join(signs)}(?!\w)")
+    first, *parts = _SIGN.split(spelling)
+    signs = (_SIGNS[part.strip()] if part.strip() in _SIGNS else re.escape(part) for part in (first, *parts))
+    begins = "" if first or parts[0] == "^" else _WORD_BEGINS
+    return re.compile(rf"{begins}{''.join(signs)}(?!\w)")
