@@ -7,13 +7,14 @@ from typing import Any
 
 import pytest
 
+from maild.classify.verdict import Verdict
 from maild.mail.message import Address, Mail
 from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.closings import tap as closing_tap
-from tests.desks import UNSURE, Desk, follow_up, reply_to
+from tests.desks import TECHNICAL, UNSURE, Desk, follow_up, reply_to
 from tests.making import EVA, NOON, a_mail, a_team, some_rules
 
 LENA = Address(address="lena@acme.example", name="Lena Lead")
@@ -134,6 +135,19 @@ def test_a_hand_off_by_command_tells_the_client_and_the_team(desk: Desk) -> None
     says(desk, "/handoff Finance")
     assert status(desk) == "handed_off"
     assert desk.written()[-2:] == [("handed_off_notice", "bea@client.example"), ("hand_off", "finance@acme.example")]
+
+
+@pytest.mark.parametrize("verdicts", [TECHNICAL, UNSURE], ids=["open", "new"])
+def test_words_that_go_with_a_hand_off_reach_the_client_and_do_not_take_it_back(
+    store: Store, verdicts: tuple[Verdict, ...]
+) -> None:
+    desk = Desk(store, some_rules(trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
+    desk.arrive(a_mail(), verdicts)
+    says(desk, "/handoff Finance\nOur colleagues of finance will answer you.")
+    assert status(desk) == "handed_off"
+    assert desk.written_to("finance@acme.example") == ["hand_off"]
+    assert desk.written_to("bea@client.example")[1:] == ["answer", "handed_off_notice"]
+    assert desk.rows("SELECT assignee, team FROM tickets") == [(None, "Finance")]
 
 
 def test_spam_is_closed_without_a_word(desk: Desk) -> None:

@@ -89,7 +89,9 @@ def _with_words(steps: Sequence[Step], request: Request) -> list[Step]:
         asked = [replace(step, says=True) if step.event is Event.ESCALATED else step for step in steps]
         return [*asked, *_seen_by_clients(request)]
     if request.words or (request.is_internal and not steps):
-        return [*steps, _words_alone(request), *_seen_by_clients(request)]
+        # An answer takes back what another team has; said with a hand-off, it is the last word before that.
+        place = next((place for place, step in enumerate(steps) if step.event is Event.HANDED_OFF), len(steps))
+        return [*steps[:place], _words_alone(request), *steps[place:], *_seen_by_clients(request)]
     return [*steps, *_seen_by_clients(request)]
 
 
