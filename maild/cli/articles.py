@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from maild.cli.desk import open_desk
 from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 from maild.errors import Refused
 
@@ -36,7 +37,7 @@ ACTIONS = {
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     subparsers = parser.add_subparsers(dest="action", metavar="ACTION")
     for name, (operands, line) in ACTIONS.items():
         action = subparsers.add_parser(name, help=line, description=line)
@@ -44,9 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             "operands", nargs="+" if name in {"search", "retire"} else len(operands.split()), metavar=operands
         )
         if name in {"search", "show"}:
-            action.add_argument(
-                "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document"
-            )
+            add_json(action, is_action=True)
         if name == "search":
             action.add_argument(
                 "--last", type=positive, default=10, metavar="N", help="at most N of each kind (default 10)"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from maild.cli.desk import open_desk
 from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--until", metavar="DAY", type=day, help="last day (default: today)")
     parser.add_argument("--by", metavar="WHO", help="only this address or name")
     parser.add_argument("--last", type=positive, metavar="N", default=1_000, help="only the newest N (default: 1000)")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def day(written: str) -> date:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also secrets/, with passwords and tokens of mail servers, and the keys that sign",
     )
-    parser.add_argument("--json", action="store_true", help="print the manifest")
+    add_json(parser, prints="the manifest")
 
 
 def run(arguments: argparse.Namespace) -> int:

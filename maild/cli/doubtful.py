@@ -4,6 +4,7 @@ import argparse
 from typing import TYPE_CHECKING, Any
 
 from maild.cli.desk import open_desk
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which question, and how many."""
     parser.add_argument("question", nargs="*", metavar="QUESTION", help="technical, category or team; default: all")
     parser.add_argument("--most", type=int, default=MOST, metavar="N", help=f"of each question (default: {MOST})")
-    parser.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+    add_json(parser, is_action=True)
 
 
 def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 from maild.errors import ConfigurationError
 
@@ -38,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--most", type=_positive, default=MOST, help=f"newest texts of a question (default: {MOST})")
     parser.add_argument("--out", metavar="FILE", type=Path, help="write a report with pictures, one HTML file")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

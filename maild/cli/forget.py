@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from maild.cli.forgotten import document, list_document, show, show_holding, show_list
 from maild.cli.label import user_name
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 from maild.errors import ConfigurationError, Refused
 
@@ -35,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="NAME", help="who says so (default: the user of this machine)")
     parser.add_argument("--because", metavar="WORDS", help="why, for the audit: a request's number, and nobody's name")
     parser.add_argument("--list", action="store_true", help="who was forgotten when and by whom, by marks alone")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

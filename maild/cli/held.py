@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from maild.cli.acting import act, add_actions
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ ACTIONS = {"retry": "take a held mail in once more", "drop": "give a held mail u
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     add_actions(parser, ACTIONS, shown_by="maild held")
 
 

@@ -15,6 +15,7 @@ from maild.cli.desk import open_desk
 from maild.cli.exported import add_export, an_export, marks_document, show_marks, write_map
 from maild.cli.moved_in import document, show
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 from maild.cli.progress import progress
 from maild.cli.renaming import add_rename, check_names, pairs, read_renamed
@@ -76,7 +77,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="NAME", help="who said the labels (default: import of FILE)")
     add_rename(parser)
     add_export(parser)
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

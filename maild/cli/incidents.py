@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 from maild.process.incident import Standing
 
@@ -20,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which are wanted, and the form of the answer."""
     standings = [standing.value for standing in Standing]
     parser.add_argument("--standing", action="append", choices=standings, help="only this standing; may be repeated")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

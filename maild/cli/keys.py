@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 
 HELP = "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on"
@@ -13,7 +14,7 @@ HELP = "list the keys of tokens by number and age, never themselves; rotate: sig
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     line = "sign with a new key from now on; mails that have been sent can still be answered and tapped"
     actions.add_parser("rotate", help=line, description=line)

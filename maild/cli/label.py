@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import print_json, printable
 from maild.errors import ConfigurationError
 
@@ -30,7 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="technical=yes|no, category=NAME, team=NAME, urgency=1-3, impact=1-3, reply_intent=..., kind=person|spam|bulk",
     )
     parser.add_argument("--by", metavar="NAME", help="who says so (default: the user of this machine)")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

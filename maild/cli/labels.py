@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from maild.cli import doubtful as doubting
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 from maild.cli.progress import progress
 from maild.cli.renaming import add_rename, read_renamed
@@ -28,7 +29,7 @@ FEW = 50
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     line = "write every label with its text to FILE"
     export = actions.add_parser("export", help=line, description=line)
@@ -42,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     check = actions.add_parser("doubtful", help=doubting.LINE, description=doubting.LINE)
     doubting.add_arguments(check)
     for action in (export, read):
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+        add_json(action, is_action=True)
 
 
 COLUMNS = (

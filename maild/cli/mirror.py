@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 from maild.errors import ConfigurationError
 
@@ -21,7 +22,7 @@ HELP = "tell how the mirror in Linear stands; bring past tickets there, retry, r
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     syncing = actions.add_parser(
         "sync", help="give issues to tickets from before the mirror; stopped and run again, it goes on"
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "url", metavar="URL", help="what your web server hands on to [linear] webhook_port, path /linear"
     )
     for action in actions.choices.values():
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+        add_json(action, is_action=True)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 from maild.errors import ConfigurationError, Refused
 
@@ -24,7 +25,7 @@ HELP = "list the versions of the models; promote, shadow or roll back"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     parser.add_argument(
         "--drift", action="store_true", help="say whether the mail has changed, week by week, since they learnt"
     )

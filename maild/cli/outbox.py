@@ -10,6 +10,7 @@ from maild.cli.acting import act, add_actions
 from maild.cli.desk import open_desk
 from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 from maild.errors import ConfigurationError
 
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which mails are wanted, what can be done, and the form of the answer."""
     parser.add_argument("--state", action="append", metavar="STATE", help=f"only this state; may be repeated: {STATED}")
     parser.add_argument("--last", type=positive, metavar="N", help="only the newest N")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     add_actions(parser, ACTIONS, shown_by="maild outbox")
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json, print_rows, printable
 from maild.errors import MaildError
 
@@ -24,7 +25,7 @@ COLUMNS = ("mailbox", "on server", "stored", "older, ignored", "not stored", "va
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the form of the answer."""
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

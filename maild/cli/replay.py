@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 from maild.cli.progress import progress
 from maild.errors import ConfigurationError, MaildError
@@ -64,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--tolerance", metavar="SHARE", default="0", help="of the mails that may differ, such as 2%% or 0.02"
     )
     parser.add_argument("--out", metavar="FILE", type=Path, help="write table and pictures, one HTML file")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

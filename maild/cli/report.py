@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 from maild.errors import ConfigurationError
 
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="print the weekly summary of the leads: the seven days before today, or to --until",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from maild.cli.backup import copying_of
 from maild.cli.label import user_name
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 from maild.cli.resuming import document, find_differences, let_go_on, show
 from maild.errors import ConfigurationError, Refused
@@ -43,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="with --resume: when the lost maild worked last, as 2026-11-23T12:00+01:00; mail from later is answered as usual"
         " (default: now, so that nothing on the server is answered by itself)",
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def moment(written: str) -> datetime:

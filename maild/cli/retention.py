@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "Without --yes nothing is changed. `maild run` does it by itself, every hour, where [retention] says anything."
     )
     parser.add_argument("--yes", action="store_true", help="do it now")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 from maild.errors import NotFound
 
@@ -29,7 +30,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the ticket and the form of the answer."""
     parser.add_argument("ticket", metavar="TICKET", help="its number, such as T-17")
     parser.add_argument("--all", action="store_true", help="print every mail to its end")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from maild.cli.desk import open_desk
 from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 from maild.process.ticket import Status
 
@@ -37,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="only open ones whose client has heard nothing, because an acknowledgement was withheld",
     )
     parser.add_argument("--last", type=positive, metavar="N", help="only the newest N")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

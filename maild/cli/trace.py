@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import console, print_json
 from maild.errors import NotFound, Unreadable
 
@@ -23,7 +24,7 @@ HELP = "tell the whole story of a mail"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the mail and the form of the answer."""
     parser.add_argument("mail", metavar="MESSAGE-ID or FILE", help="a Message-ID, or a file that holds the mail")
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

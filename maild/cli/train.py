@@ -6,6 +6,7 @@ from pathlib import Path
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 
 HELP = "learn the desk's own models from what people said"
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--promote", action="store_true", help="put what beats or matches the one in service into service"
     )
-    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    add_json(parser)
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="make the shipped models from collections of texts")
     parser.add_argument(
         "--out", type=Path, default=Path("models"), metavar="FOLDER", help="with --data; default: models/"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.cli.opening import open_settings, open_store
+from maild.cli.options import add_json
 from maild.cli.output import print_json
 from maild.errors import ConfigurationError, Refused
 
@@ -25,9 +26,7 @@ HELP = "tell what would happen to a mail; change nothing"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the files and the form of the answer."""
     parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a mail, as its source")
-    parser.add_argument(
-        "--json", action="store_true", help="print one JSON document: a list where there are several files"
-    )
+    add_json(parser, prints="one JSON document: a list where there are several files")
 
 
 def run(arguments: argparse.Namespace) -> int:
