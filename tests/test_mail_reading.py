@@ -54,6 +54,22 @@ def test_a_mail_with_only_html_has_text() -> None:
     assert mail.text.split() == ["Hello", "my", "printer", "burns"]
 
 
+@pytest.mark.parametrize(
+    "stub",
+    [
+        "This message requires an HTML viewer.",
+        "Your e-mail client does not support HTML messages",
+        "Diese E-Mail ist im HTML-Format.",
+        "Ce message est au format HTML.",
+    ],
+)
+def test_html_is_read_where_the_plain_text_only_names_it(stub: str) -> None:
+    plain = f"Content-Type: text/plain\r\n\r\n{stub}\r\n"
+    assert read(a_multipart(plain, HTML, subtype="alternative")).text == read(HTML.encode()).text
+    longer = f"Content-Type: text/plain\r\n\r\n{stub}\r\nMine does not.\r\n"
+    assert "Mine does not." in read(a_multipart(longer, HTML, subtype="alternative")).text
+
+
 def test_html_beside_an_empty_plain_part_is_read() -> None:
     mail = read(a_multipart("Content-Type: text/plain\r\n\r\n \r\n", HTML, subtype="alternative"))
     assert mail.text == "html words"

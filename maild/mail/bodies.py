@@ -1,5 +1,6 @@
 """The bodies of a mail to its one text and its one safe HTML."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,6 +8,12 @@ from maild.mail.attributes import thin_out
 from maild.mail.contents import Body, Contents
 from maild.mail.html import as_text, cut_html, is_too_deep, to_show, to_text
 from maild.mail.message import Limits
+
+_STUB = re.compile(
+    r"(?:this|your|please|to view|if you|diese|ihr|bitte|um diese|ce|votre|veuillez|este|su|por favor)\b[^\n]{0,160}\bhtml\b[^\n]{0,80}",
+    re.IGNORECASE,
+)
+"""A plain text that only says that there is HTML beside it: "This message requires an HTML viewer."."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +29,8 @@ def read_bodies(contents: Contents, limits: Limits) -> Bodies:
     """Join them in order: plain text as it is, HTML read where no plain text says the same."""
     defects: list[str] = []
     bodies = [_cut(body, limits, defects) if body.is_html else body for body in contents.bodies]
+    if any(body.is_html and body.is_covered and body.text.strip() for body in bodies):
+        bodies = [body for body in bodies if body.is_html or not _STUB.fullmatch(body.text.strip())]
     has_text = any(body.text.strip() for body in bodies if not body.is_html)
     pieces = [_piece(body, limits, is_needed=not (body.is_covered and has_text)) for body in bodies]
     text = "\n\n".join(piece for piece in pieces if piece.strip())
