@@ -29,8 +29,26 @@ _NOT_TECHNICAL = frozenset(
 )
 _CLOSINGS = frozenset(
     {
-        *("regards", "best", "kind", "thanks", "thank", "you", "cheers", "grusse", "gruss", "viele", "liebe"),
-        *("freundlichen", "mit", "danke", "lg", "mfg", "vg", "merci", "cordialement", "bien", "saludos", "gracias"),
+        *(
+            "regards",
+            "best",
+            "kind",
+            "warm",
+            "thanks",
+            "many",
+            "thank",
+            "you",
+            "cheers",
+            "sincerely",
+            "yours",
+            "and",
+            "br",
+        ),
+        *("gruß", "gruße", "grußen", "gruss", "grusse", "grussen", "gruesse", "gruessen", "viele", "vielen", "liebe"),
+        *("lieben", "beste", "besten", "schone", "schonen", "herzliche", "herzlichen", "freundliche", "freundlichen"),
+        *("mit", "und", "danke", "dank", "lg", "mfg", "vg", "bg"),
+        *("merci", "cordialement", "bien", "salutations", "sinceres", "a", "vous", "amicalement"),
+        *("saludos", "saludo", "un", "cordial", "cordiales", "atentamente", "muchas", "gracias"),
     }
 )
 _NOT_OURS = re.compile(
