@@ -53,8 +53,22 @@ _KNOWN = re.compile(
     r"|accès refusé|connexion (?:a été )?(?:refusée|interrompue|impossible)|délai (?:d'attente )?dépassé|mémoire insuffisante"
     r"|acceso denegado|conexión (?:rechazada|interrumpida|fallida)|tiempo de espera agotado|memoria insuficiente)"
 )
+_TROUBLE = ("error", "fatal", "warn", "severe", "failure", "exception", "fehler", "erreur", "advert", "avert")
+_LEVELS = ("ERROR", "FATAL", "SEVERE", "WARN", "CRITICAL")
+_QUOTES = ('"', "“", "„", "«", "»")
+_NEEDS = {
+    _LINE: _TROUBLE,
+    _QUOTED: _QUOTES,
+    _KNOWN: ("",),
+    _LOGGED: _LEVELS,
+    _COMPILED: ("error:", "warning:"),
+    _PRINTED: (": ", ":\t"),
+    _EXCEPTION: ("Exception", "Error"),
+}
+"""Pattern to what stands in every text in which it finds anything, one of these at least: looking for it costs next to nothing."""
+
 _IN_LOWER_CASE = (_LINE, _QUOTED, _KNOWN)
-_AS_WRITTEN = (_LOGGED, _COMPILED, _PRINTED)
+_AS_WRITTEN = (_LOGGED, _COMPILED, _PRINTED, _EXCEPTION)
 
 
 def find_error_messages(material: Material, /) -> Iterator[Place]:
@@ -68,10 +82,9 @@ def find_error_messages(material: Material, /) -> Iterator[Place]:
 
 
 def _matches(material: Material) -> Iterator[re.Match[str]]:
-    yield from chain.from_iterable(pattern.finditer(material.lower) for pattern in _IN_LOWER_CASE)
-    yield from chain.from_iterable(pattern.finditer(material.text) for pattern in _AS_WRITTEN)
-    if "Exception" in material.text or "Error" in material.text:
-        yield from _EXCEPTION.finditer(material.text)
+    for patterns, text in ((_IN_LOWER_CASE, material.lower), (_AS_WRITTEN, material.text)):
+        able = (pattern for pattern in patterns if any(needed in text for needed in _NEEDS[pattern]))
+        yield from chain.from_iterable(pattern.finditer(text) for pattern in able)
 
 
 def _place(material: Material, match: re.Match[str]) -> Place | None:

@@ -15,6 +15,10 @@ _NAME = re.compile(
     rf"(?<![\w@/.:$\\#-])(?:\*\.)?(?P<name>(?:[A-Za-z0-9][A-Za-z0-9-]{{0,62}}\.){{1,8}}(?:{_ENDINGS}))"
     r"(?![\w@(/-]|\.[\w])(?::\d{1,5})?"
 )
+_HAS_NAME = re.compile(r"[A-Za-z0-9-]\.[A-Za-z]")
+_HAS_NUMBER = re.compile(r"\d")
+"""What the patterns find has that; a text without it need not be searched."""
+
 _CODE = re.compile(r"(?:java|javax|org|com|net|io|sun|system|window|document|this|self)\.", re.IGNORECASE)
 """How names inside programs begin."""
 
@@ -27,11 +31,11 @@ _MACHINE = re.compile(
 
 def find_hosts(material: Material, /) -> Iterator[Place]:
     """Give each in the order of the text."""
-    names = (
-        m for m in _NAME.finditer(material.text) if not _CODE.match(m["name"]) and not m["name"].startswith("www.")
-    )
+    text = material.text
+    found = _NAME.finditer(text) if _HAS_NAME.search(text) else ()
+    names = (m for m in found if not _CODE.match(m["name"]) and not m["name"].startswith("www."))
     places = [Place(match["name"], *match.span("name")) for match in names]
-    for match in _MACHINE.finditer(material.text):
+    for match in _MACHINE.finditer(text) if _HAS_NUMBER.search(text) else ():
         group = match.lastgroup or 0
         places.append(Place(match[group], *match.span(group)))
     yield from sorted(places, key=lambda place: place.start)

@@ -20,7 +20,11 @@ _NEAR = 400
 def find_stack_traces(material: Material, /) -> Iterator[Place]:
     """Give the first frame of each trace."""
     reached = -_NEAR
-    for found in _FRAME.finditer(material.text):
+    for found in _FRAME.finditer(material.text) if _may_have_frame(material.text) else ():
         if found.start() >= reached + _NEAR:
             yield Place(found[0].strip(), found.start(), found.end())
         reached = found.end()
+
+
+def _may_have_frame(text: str) -> bool:
+    return ("(" in text and "at " in text) or any(sign in text for sign in ("Traceback", 'File "', "#"))

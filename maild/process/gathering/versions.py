@@ -31,6 +31,9 @@ _WHOLE = re.compile(
     r"[ \t-]?(?P<version>(?:\d{1,2}|20\d\d)(?:\.\d{1,4}){0,2})(?![\w%]|[.,]\d)"
 )
 
+_HAS_DOTTED = re.compile(r"\d\.[\dx]")
+"""Without that, only two of the patterns can find anything, and few mails have it."""
+
 _DATE = re.compile(r"(?:[0-3]?\d\.[01]?\d\.(?:19|20)\d\d|(?:19|20)\d\d\.[01]?\d\.[0-3]?\d)$")
 _MAIL_STATUS = re.compile(r"\b[245]\d\d[ -]{1,2}$")
 """Before an enhanced status code of a mail server (RFC 3463), which looks like a version."""
@@ -44,7 +47,9 @@ def find_versions(material: Material, /) -> Iterator[Place]:
     """Give each once where several patterns see it; a system's version belongs to the system."""
     places: dict[int, Place] = {}
     text, lower = without_urls(material.text), without_urls(material.lower)
-    searched = ((_NAMED, lower), (_DOTTED, text), (_PRODUCT, text), (_CHANGED, lower), (_WHOLE, lower))
+    searched = [(_NAMED, lower), (_WHOLE, lower)]
+    if _HAS_DOTTED.search(text):
+        searched = [(_NAMED, lower), (_DOTTED, text), (_PRODUCT, text), (_CHANGED, lower), (_WHOLE, lower)]
     for found in chain.from_iterable(pattern.finditer(where) for pattern, where in searched):
         place = Place.of(material, found.span("version"))
         if _is_version(place.value, text[max(0, place.start - 30) : place.start]):
