@@ -1,6 +1,7 @@
 """The one text of a mail that models read, for training and for service alike (STYLE 14)."""
 
 import re
+from functools import lru_cache
 
 LIMIT = 4_000
 """Characters that a model reads; what a mail is about stands at its beginning."""
@@ -17,7 +18,12 @@ def model_text(subject: str, body: str) -> str:
 
     Numbers, addresses and links name one case and not its kind; the largest training set has none of them either.
     """
-    text = f"{_PREFIX.sub('', subject)}\n{body}"[:LIMIT].lower().replace("’", "'")  # noqa: RUF001 - what phones write for an apostrophe
+    return _cleaned(f"{_PREFIX.sub('', subject)}\n{body[:LIMIT]}"[:LIMIT])
+
+
+@lru_cache(maxsize=1)  # several models ask about one text
+def _cleaned(text: str) -> str:
+    text = text.lower().replace("’", "'")  # noqa: RUF001 - what phones write for an apostrophe
     for pattern in (_LINK, _ADDRESS, _NUMBER):
         text = pattern.sub(" ", text)
     return " ".join(_EMAIL.sub("email", text).split())
