@@ -126,7 +126,6 @@ _BEGIN_SENDING = (
     .where(outbox.c.id == bindparam("wanted"), outbox.c.state == "claimed")
     .where(outbox.c.lease_holder == bindparam("holder"), outbox.c.lease_until > clock_plus())
     .values(state="sending", lease_until=clock_ahead(bindparam("seconds", type_=Float())))
-    .returning(outbox.c.id)
 )
 
 
@@ -179,7 +178,7 @@ def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, le
     """
     values = {"holder": holder, "seconds": lease.total_seconds()}
     # One by one: a list of unknown length in a statement costs SQLAlchemy as much again, and there is but one as a rule.
-    return {one for one in ids if connection.scalar(_BEGIN_SENDING, {**values, "wanted": one}) is not None}
+    return {one for one in ids if connection.execute(_BEGIN_SENDING, {**values, "wanted": one}).rowcount == 1}
 
 
 def give_back(connection: Connection, ids: Iterable[int], *, holder: str) -> None:
