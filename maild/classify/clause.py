@@ -15,6 +15,9 @@ _AFTER = 60
 _NOT_AT_END = r"(?<![\w'])(?:not|nicht|non|no|pas|\w+n't) *\Z"
 _SENTENCE_END = re.compile(r"[.!?|]+(?= |\Z|\|)|\|")
 _END = re.compile(r" *(?:[.!:;,|()]|\Z)")
+_HEAD = re.compile(r"[ |]*(?:[\w'-]+,? ?){0,4}")
+"""The first words of a sentence; German puts its "aber" behind the verb."""
+
 _BREAK = re.compile(r"[.!?](?= |\Z)|[:;,|()¿¡]")
 
 
@@ -134,6 +137,13 @@ def is_hedged(folded: str, end: int, turns: Turns) -> bool:
     behind = folded[end : mark.start() if mark else len(folded)]
     hedge = turns.hedging.search(behind)
     return hedge is not None and not turns.promising.search(behind, 0, hedge.start())
+
+
+def is_followed_by_but(folded: str, end: int, turns: Turns) -> bool:
+    """Whether a later sentence begins with what takes some of it back: "It works. But the screen is black."."""
+    starts = [mark.end() for mark in _SENTENCE_END.finditer(folded, end)]
+    heads = [_HEAD.match(folded, start) for start in starts]
+    return any(head is not None and turns.contrasting.search(folded, *head.span()) for head in heads)
 
 
 def ends_clause(folded: str, end: int) -> bool:
