@@ -1,6 +1,7 @@
 """A point in time in a reader's words, such as `Tuesday 24 November, 17:00 (Europe/Berlin)`."""
 
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 
 from maild.replies.words import WORDS
 
@@ -10,6 +11,12 @@ def in_words(moment: datetime, *, now: datetime, zone: tzinfo, language: str) ->
 
     In the night in which an hour comes twice, the offset from UTC says which of the two is meant.
     """
+    return _written(moment.astimezone(UTC), now.astimezone(zone).year, zone, language)
+
+
+@lru_cache(maxsize=256)  # tickets of one group are opened at the same moment, and most of them are promised the same
+def _written(moment: datetime, year: int, zone: tzinfo, language: str) -> str:
+    """`moment` is in UTC, where no two moments are called equal."""
     local = moment.astimezone(zone)
     where = f"{zone}, {_offset(local)}" if _comes_twice(local) else f"{zone}"
     words = WORDS.get(language)
@@ -19,7 +26,7 @@ def in_words(moment: datetime, *, now: datetime, zone: tzinfo, language: str) ->
         weekday=words.days[local.weekday()],
         day=words.first_day if local.day == 1 else local.day,
         month=words.months[local.month - 1],
-        year="" if local.year == now.astimezone(zone).year else words.year.format(local.year),
+        year="" if local.year == year else words.year.format(local.year),
         hour=local.hour,
         minute=local.minute,
     )
