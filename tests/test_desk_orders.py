@@ -117,6 +117,13 @@ def test_who_is_proven_hears_of_every_refusal(desk: Desk) -> None:
     assert desk.written_to("lena@acme.example").count("refused_commands") == 9
 
 
+def test_commands_alone_that_are_refused_twice_are_no_machine_s(desk: Desk) -> None:
+    text = "/cc remove carl@client.example\n/cc remove dora@client.example"
+    outcomes = [says(desk, text, number).outcome for number in range(1, 4)]
+    assert outcomes == [Outcome.COMMAND] * 3
+    assert "carl@client.example is not in copy" in " ".join(desk.last_to("lena@acme.example").as_string().split())
+
+
 def test_what_a_command_changed_is_kept_with_its_event(desk: Desk) -> None:
     says(desk, "/urgency 1")
     event = desk.rows("SELECT event, because, before FROM events ORDER BY id DESC LIMIT 1")[0]

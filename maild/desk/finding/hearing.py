@@ -60,7 +60,7 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     words = spoken.mail.text if is_filled_in else _words(transaction, spoken, circle)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     orders = without_loss(transaction, ticket, person, spoken.mail, orders)
-    may_loop = person is not None and ticket is not None and tap is None and _has_words(orders)
+    may_loop = person is not None and ticket is not None and tap is None and _has_words(orders, spoken.mail)
     may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(
         orders=within_limits(orders, spoken.enclosed),
@@ -87,9 +87,12 @@ def _second_thoughts(transaction: Transaction, spoken: Spoken, orders: Plan | Re
     return (*leaks, *left)
 
 
-def _has_words(orders: Plan | Refusal | None) -> bool:
+def _has_words(orders: Plan | Refusal | None, mail: Mail) -> bool:
     """Whether a machine could have written it: commands alone are a person's, `/undo` twice, too."""
-    return not isinstance(orders, Plan) or bool(orders.words)
+    if isinstance(orders, Plan):
+        return bool(orders.words)
+    written = read_commands(mail.new_text)
+    return bool(written.words) or not written.commands
 
 
 def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail, circle: Circle) -> str | None:
