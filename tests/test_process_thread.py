@@ -1,5 +1,7 @@
 """Which ticket a mail belongs to, and whose word counts."""
 
+import pytest
+
 from maild.mail.message import Address
 from maild.process.thread import Known, KnownToken, Thread, find_clues, judge
 from maild.process.ticket import Trust
@@ -55,14 +57,16 @@ def test_a_token_in_the_subject_joins() -> None:
     assert (thread.joins, thread.trust) == (True, Trust.TOKEN)
 
 
-def test_a_bare_number_in_the_subject_only_links() -> None:
-    thread = thread_of(subject="Re: [T-17] VPN is down")
+@pytest.mark.parametrize("subject", ["Re: [T-17] VPN is down", "Any news on T-17?", "t-17: still down", "(T-17)"])
+def test_a_bare_number_in_the_subject_only_links(subject: str) -> None:
+    thread = thread_of(subject=subject)
     assert thread
     assert (thread.ticket, thread.joins) == (17, False)
 
 
-def test_a_number_of_no_ticket_says_nothing() -> None:
-    assert thread_of(subject="Re: [T-99] VPN is down") is None
+@pytest.mark.parametrize("subject", ["Re: [T-99] VPN is down", "Our KT-17 is broken", "part T-17-4", "T-17a"])
+def test_a_number_of_no_ticket_says_nothing(subject: str) -> None:
+    assert thread_of(subject=subject) is None
 
 
 def test_an_invented_token_says_nothing() -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from maild.mail.message import Mail
 from maild.process.desk import Desk
 from maild.process.ticket import Trust
-from maild.process.token import read_action_part, read_action_tags, read_address_part, read_subject_tags
+from maild.process.token import read_action_part, read_action_tags, read_address_part, read_numbers, read_subject_tags
 
 MOST_REFERENCES = 30
 """Nearest references that are looked at and remembered; longer chains are attacks or archives."""
@@ -90,7 +90,7 @@ def find_clues(mail: Mail, desk: Desk) -> Clues:
             *(Clue(number=number, token=token, where="subject") for number, token in tags if token),
         ),
         message_ids=message_ids,
-        spoken_of=tuple(number for number, _ in tags),
+        spoken_of=tuple(dict.fromkeys((*(number for number, _ in tags), *read_numbers(mail.subject, desk.prefix)))),
         actions=(*_actions(_recipients(mail), desk), *read_action_tags(mail.subject)),
     )
 

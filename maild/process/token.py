@@ -85,6 +85,12 @@ def read_subject_tags(subject: str, prefix: str) -> list[tuple[int, str | None]]
     ]
 
 
+def read_numbers(subject: str, prefix: str) -> list[int]:
+    """The tickets that a subject names in any way: `[T-17]`, as ours do, or "any news on T-17?"."""
+    pattern = rf"(?<![\w-]){re.escape(prefix)}-(\d{{1,12}})(?![\w-])"
+    return [int(match[1]) for match in re.finditer(pattern, subject[:2000], re.IGNORECASE)]
+
+
 def _token(key_id: str | None, mac: str | None) -> str | None:
     if key_id is None or mac is None or int(key_id) >= len(ALPHABET):
         return None
