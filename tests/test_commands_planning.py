@@ -108,6 +108,11 @@ def test_what_is_impossible_says_why(text: str, said: str) -> None:
     assert said in refusal(text)
 
 
+def test_what_is_reopened_may_go_another_way() -> None:
+    made = plan("/works\n/reopen\n/close\nIt was the other tray.", status=Status.RESOLVED)
+    assert events(made)[:3] == [Event.CLIENT_CONFIRMED, Event.REOPENED, Event.CLOSED]
+
+
 def test_what_leads_to_the_end_leads_nowhere_from_there() -> None:
     assert "impossible while the ticket is closed" in refusal("/waiting\nWhy?", status=Status.CLOSED)
 

@@ -155,7 +155,8 @@ def _with_conflicts(
                 status = advance(status, step.event)
             except KeyError:
                 trouble = f"impossible while the ticket is {status.replace('_', ' ')}"
-        said, way = said or step.says, line if step.event in _COURSES else way
+        said = said or step.says
+        way = line if step.event in _COURSES else "" if step.event is Event.REOPENED else way
         settled.update(step.changes)
         seen.add((step.event, step.because))
         judged.append((line, trouble))
