@@ -15,7 +15,7 @@ from maild.classify.linear import LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.desk.alike import group_alike
 from maild.classify.training.desk.cautious import choose_cautiously
-from maild.classify.training.desk.comparing import Trial
+from maild.classify.training.desk.comparing import Trial, choose
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.counting import count_texts
 from maild.classify.training.desk.distrust import distrust, weigh_down
@@ -360,13 +360,23 @@ def test_doubtful_labels_count_less_only_where_there_are_many(share: float, is_d
     assert bool((weigh_down(ground, answered).each < 1).any()) == is_distrusted
 
 
-@pytest.mark.parametrize("recipe", [ON_TOP[1], replace(ALONE[2], sharpens=True)])
+@pytest.mark.parametrize("recipe", [ON_TOP[1], replace(ALONE[2], sharpens=True), replace(ALONE[2], in_passes=True)])
 def test_recipes_are_compared_by_what_they_would_learn(shipped: Shipped, recipe: Recipe) -> None:
     history = prepare(a_history({"network": 60, "access": 60, "billing": 30}), "category")
     ground = lay_ground(history, shipped.model, shipped.model.labels)
     learnt_from, held_out = np.arange(100), np.arange(100, 150)
     compared_by = Trial(ground=ground, learnt=learnt_from, held_out=held_out).score(recipe)
     assert np.allclose(compared_by, score(ground, held_out, learn(ground, learnt_from, recipe)), atol=0.02)
+
+
+@pytest.mark.parametrize(("by_time", "is_likely"), [(True, False), (False, True)])
+def test_where_no_date_is_known_the_order_of_the_texts_decides_on_no_recipe(by_time: bool, is_likely: bool) -> None:
+    ground = lay_ground(prepare(a_history({"access": 1_700, "network": 600}), "category"), None, ())
+    access, network = (np.flatnonzero(ground.answers == place) for place in (0, 1))
+    of_a_kind_together = np.concatenate([access[: LARGE * 3 // 4], network[: LARGE // 4]])
+    told: list[str] = []
+    choose(ground, of_a_kind_together, told.append, by_time=by_time)
+    assert (min(float(step.rpartition(" ")[2]) for step in told) < 0.3) == is_likely
 
 
 def test_a_verdict_names_the_tickets_that_the_mail_is_like(shipped: Shipped) -> None:

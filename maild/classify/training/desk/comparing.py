@@ -8,7 +8,7 @@ import numpy as np
 
 from maild.classify.linear import softmax
 from maild.classify.training.calibration import draw_temperature
-from maild.classify.training.desk.fitting import alike_of, fit_on_top
+from maild.classify.training.desk.fitting import MANY, alike_of, fit_on_top
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.parts import LARGE, NEWEST, by_group, newest
 from maild.classify.training.desk.recipe import (
@@ -22,8 +22,8 @@ from maild.classify.training.desk.recipe import (
 )
 from maild.classify.training.desk.weighing import vectors, weigh
 
-_MOST = 3_000
-"""Newest texts on which recipes are compared: more cost minutes and choose the same."""
+_MOST = 4_000
+"""Texts on which recipes are compared: the newest, or where no date is known any, since their order is that of the alphabet."""
 
 _FOLDS = 3
 
@@ -31,15 +31,13 @@ _WORTH = 0.98
 """To what share the log-loss must fall for the sentence encoder to be used: it makes each mail several times as dear."""
 
 
-def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
+def choose(ground: Ground, rows: Places, tell: Callable[[str], None], *, by_time: bool = True) -> Recipe:
     """Compare recipes on texts that they have not learnt from, by the likelihood of the true labels once calibrated.
 
-    First whether to lean on the shipped model, then how freely to learn, whether to sharpen, and whether to encode.
+    First whether to lean on the shipped model, then how freely to learn, whether to sharpen, whether to learn in passes,
+    and whether to encode. `by_time`: the rows are in the order of time.
     """
-    rows = rows[-_MOST:]
-    group = ground.groups[rows]
-    parts = [newest(group, 1 - NEWEST, 1.0)] if len(rows) >= LARGE else by_group(group, _FOLDS)
-    trials = [Trial(ground=ground, learnt=rows[part.learnt], held_out=rows[part.held_out]) for part in parts]
+    trials = _trials(ground, rows, by_time)
     losses: dict[Recipe, float] = {}
 
     def best_of(recipes: Sequence[Recipe]) -> Recipe:
@@ -55,11 +53,16 @@ def choose(ground: Ground, rows: Places, tell: Callable[[str], None]) -> Recipe:
         found = best_of([replace(best, penalty=penalty, encodes=True) for penalty in _around(best.penalty)])
         return found if losses[found] <= _WORTH * least else best
 
+    def ways(best: Recipe) -> Recipe:
+        best = best_of((replace(best, sharpens=True),))
+        # More are learnt in passes anyway, and fewer are soon weighed at each step.
+        return best_of((replace(best, in_passes=True),)) if LARGE <= len(rows) <= MANY else best
+
     if ground.base is None:
-        return encoding(best_of((replace(best_of(ALONE), sharpens=True),)))
+        return encoding(ways(best_of(ALONE)))
     first = best_of((AS_SHIPPED, ON_TOP[1], ALONE[1]))
     best = best_of([recipe for recipe in (ON_TOP if first.leans else ALONE) if recipe not in losses])
-    return best if best.penalty is None else encoding(best_of((replace(best, sharpens=True),)))
+    return best if best.penalty is None else encoding(ways(best))
 
 
 def _around(penalty: float | None) -> Sequence[float]:
@@ -106,10 +109,24 @@ class Trial:
         more = beside_words(ground, learnt, recipe)
         weights = fit_on_top(
             features_of(ground, words.learnt, learnt, recipe), ground.answers[learnt], offset_of(ground, learnt, recipe),
-            ground.each[learnt], recipe.penalty, alike=sum((alike_of(each) for each in more), start=words.alike),
+            ground.each[learnt], recipe.penalty, in_passes=recipe.in_passes,
+            alike=sum((alike_of(each) for each in more), start=words.alike),
         )  # fmt: skip
         features = features_of(ground, words.held_out, self.held_out, recipe)
         return np.asarray(offset + features @ weights.terms + weights.intercept)
+
+
+def _trials(ground: Ground, rows: Places, by_time: bool) -> list[Trial]:
+    """Large histories are judged by one part of theirs, small ones in folds."""
+    if not by_time:
+        rows = np.sort(np.random.default_rng(len(rows)).permutation(rows)[:_MOST])
+    rows = rows[-_MOST:]
+    group = ground.groups[rows]
+    if len(rows) < LARGE:
+        parts = by_group(group, _FOLDS)
+    else:
+        parts = [newest(group, 1 - NEWEST, 1.0)] if by_time else by_group(group, round(1 / NEWEST))[:1]
+    return [Trial(ground=ground, learnt=rows[part.learnt], held_out=rows[part.held_out]) for part in parts]
 
 
 def _loss(trials: Sequence[Trial], recipe: Recipe) -> float:

@@ -54,15 +54,17 @@ def fit_on_top(
     each: Numbers,
     penalty: float,
     *,
+    in_passes: bool = False,
     alike: Numbers | None = None,
 ) -> Weights:
     """Learn weights of the columns of `rows` that, added to `offset` (texts, labels), make the answers likely.
 
     `answers` are places of labels; `each` is how much a text counts; `penalty` times half the squared weights is added
-    to the loss; `alike` is `alike_of(rows)` of few texts, where it is known. The same arguments give the same weights.
+    to the loss; `in_passes` where they are few as where they are many; `alike` is `alike_of(rows)` of few texts, where
+    it is known. The same arguments give the same weights.
     """
     importance = each * _importance(answers, offset.shape[1])
-    if rows.shape[0] > MANY:
+    if in_passes or rows.shape[0] > MANY:
         weights, intercept = fit_in_passes(
             rows, answers, offset, importance, penalty=penalty, of_intercept=_INTERCEPT_PENALTY
         )

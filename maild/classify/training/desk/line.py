@@ -82,7 +82,7 @@ def train_desk(
 
 def hold_out(ground: Ground, parts: Parts, tell: Callable[[str], None]) -> HeldOut:
     """Score each part's texts by a model of those that it may learn from, by the recipe that suits the oldest."""
-    recipe = choose(ground, parts.parts[0].learnt, tell)
+    recipe = choose(ground, parts.parts[0].learnt, tell, by_time=parts.by_time)
     rows, scores, answered = [], [], None
     for number, part in enumerate(parts.parts, start=1):
         tell(f"holding out {len(part.held_out)} texts, {number} of {len(parts.parts)}")

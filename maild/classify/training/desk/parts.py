@@ -38,6 +38,7 @@ class Parts:
 
     parts: Sequence[Part]
     how: str
+    by_time: bool = True
 
 
 def split(examples: Sequence[Example]) -> Parts:
@@ -46,8 +47,9 @@ def split(examples: Sequence[Example]) -> Parts:
     dated = sum(example.at is not None for example in examples)
     if dated < _DATED * len(examples):
         return Parts(
-            parts=by_group(group, _FOLDS), how=f"{_FOLDS} folds by thread and near-duplicate; too few have a date"
-        )
+            parts=by_group(group, _FOLDS), by_time=False,
+            how=f"{_FOLDS} folds by thread and near-duplicate; too few have a date",
+        )  # fmt: skip
     if len(examples) >= LARGE:
         return Parts(
             parts=[newest(group, 1 - NEWEST, 1.0)], how=f"the newest {NEWEST:.0%}, scored by a model of the rest"

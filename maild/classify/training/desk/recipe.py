@@ -29,6 +29,9 @@ class Recipe:
     """Terms that tell labels from each other count more (`weigh`). Where labels are few and texts noisy it is better, and
     where they are many and texts short it is worse."""
 
+    in_passes: bool = False
+    """Learnt in passes, though all texts could be weighed at each step: better where labels are many (benchmarks/README.md)."""
+
     encodes: bool = False
     """The sentence encoder reads each text too."""
 
@@ -37,7 +40,12 @@ class Recipe:
         if self.penalty is None:
             return "the shipped model as it is"
         on = "on top of the shipped model" if self.leans else "without the shipped model"
-        return f"learnt {on}, penalty {self.penalty}{', telling terms sharpened' if self.sharpens else ''}{', with the sentence encoder' if self.encodes else ''}"
+        more = (
+            (", telling terms sharpened", self.sharpens),
+            (", in passes", self.in_passes),
+            (", with the sentence encoder", self.encodes),
+        )
+        return f"learnt {on}, penalty {self.penalty}{''.join(words for words, is_so in more if is_so)}"
 
 
 ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03, 0.01))
@@ -88,7 +96,7 @@ def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     features = Features(ground=ground, weighing=weighing, rows=rows, recipe=recipe)
     weights = fit_on_top(
         features if len(rows) > MANY else features[np.arange(len(rows))], ground.answers[rows],
-        offset_of(ground, rows, recipe), ground.each[rows], recipe.penalty,
+        offset_of(ground, rows, recipe), ground.each[rows], recipe.penalty, in_passes=recipe.in_passes,
     )  # fmt: skip
     return Learnt(recipe=recipe, weighing=weighing, weights=weights)
 
