@@ -131,3 +131,49 @@ def test_forgers_bring_a_tsm_ten_questions_an_hour(desk: Desk) -> None:
     for number in range(13):
         desk.arrive(forwarded(message_id=f"<forged-{number}@x>", fingerprint=f"{number:064}", authentication=()))
     assert desk.written_to("ana@acme.example") == ["whose"] * 10
+
+
+def own_words(**differences: Any) -> Mail:
+    """To the desk's plain address, as somebody writes who has no mail of the ticket to answer."""
+    text = "Hello Bea,\n\nplease restart it once more."
+    return forwarded(**{"forwarded": None, "subject": "About T-1", "text": text, "new_text": text, **differences})
+
+
+def test_who_writes_about_a_ticket_is_offered_it_and_one_tap_sends_their_words_there(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    assert desk.arrive(own_words()).outcome is Outcome.HELD
+    asked = " ".join(text_of(desk.mail_of("whose")).split())
+    assert list(answers(desk)) == ["own T-1", "nothing"]
+    assert "to its client" in asked
+    assert "as an attachment" not in asked
+    choose(desk, "own T-1")
+    decision = desk.arrive_again(own_words())
+    assert (decision.outcome, decision.ticket) == (Outcome.RELAY, 1)
+    assert "please restart it once more" in text_of(desk.last_to("bea@client.example"))
+
+
+def test_who_answers_a_mail_to_a_colleague_is_offered_its_ticket(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    to_colleague = desk.mail_of("assignment")
+    assert "ana@acme.example" in str(to_colleague["To"])
+    lena = Address(address="lena@acme.example", name="Lena Lead")
+    desk.arrive(own_words(author=lena, subject="Re: VPN", in_reply_to=(str(to_colleague["Message-ID"]),)))
+    assert list(answers(desk)) == ["own T-1", "nothing"]
+
+
+def test_own_words_in_a_ticket_may_give_commands_and_a_note_stays_in_the_house(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    before = desk.written_to("bea@client.example")
+    noted = own_words(text="/note\n\nShe is tired of it.", new_text="/note\n\nShe is tired of it.")
+    desk.arrive(noted)
+    choose(desk, "own T-1")
+    assert desk.arrive_again(noted).outcome is Outcome.COMMAND
+    assert desk.written_to("bea@client.example") == before
+
+
+def test_nobody_elses_tap_sends_words_to_a_client(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    desk.arrive(own_words(authentication=()))
+    before = desk.written_to("bea@client.example")
+    assert choose(desk, "own T-1", author="mallory@evil.example").outcome is not Outcome.COMMAND
+    assert desk.written_to("bea@client.example") == before
