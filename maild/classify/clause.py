@@ -64,6 +64,9 @@ class Turns:
     contrasting: re.Pattern[str]
     """What begins a new statement in the middle of a sentence."""
 
+    adding: re.Pattern[str]
+    """What begins a sentence that tells something else beside what was said before."""
+
     hedging: re.Pattern[str]
     """What limits a statement before it in the same sentence: a "but", a condition, a "not" at the end."""
 
@@ -95,6 +98,7 @@ def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
         aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{_any_of(table['aside_behind'])})(?!\w)"),
         asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{_any_of(table['asking'])})(?!\w)"),
         contrasting=re.compile(rf"(?<!\w)(?:{contrast})(?!\w)"),
+        adding=re.compile(rf"[ |]*(?:{_any_of(table['adding'])})(?!\w)"),
         hedging=re.compile(rf"(?<!\w)(?:{contrast}|{_any_of(table['hedging'])})(?!\w)|{_NOT_AT_END}"),
         promising=re.compile(rf"(?<!\w)(?:{_any_of(table['promising'])})(?!\w)"),
         courtesy=re.compile(_any_of(table["courtesy"])),
@@ -139,11 +143,12 @@ def is_hedged(folded: str, end: int, turns: Turns) -> bool:
     return hedge is not None and not turns.promising.search(behind, 0, hedge.start())
 
 
-def is_followed_by_but(folded: str, end: int, turns: Turns) -> bool:
-    """Whether a later sentence begins with what takes some of it back: "It works. But the screen is black."."""
+def is_followed_by_more(folded: str, end: int, turns: Turns) -> bool:
+    """Whether a later sentence takes some of it back or adds to it: "It works. But the screen is black.", "Now my screen is black."."""
     starts = [mark.end() for mark in _SENTENCE_END.finditer(folded, end)]
     heads = [_HEAD.match(folded, start) for start in starts]
-    return any(head is not None and turns.contrasting.search(folded, *head.span()) for head in heads)
+    is_taken_back = any(head is not None and turns.contrasting.search(folded, *head.span()) for head in heads)
+    return is_taken_back or any(turns.adding.match(folded, start) for start in starts)
 
 
 def ends_clause(folded: str, end: int) -> bool:

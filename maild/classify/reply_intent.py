@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from maild.classify.clause import is_followed_by_but
+from maild.classify.clause import is_followed_by_more
 from maild.classify.folding import fold, on_one_line
 from maild.classify.intents import Intents, spell_yes
 from maild.classify.sign import HEDGED, FoundSign, Sign, find_signs
@@ -96,8 +96,8 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
     found = [*find_signs(folded, intents.entries, intents.turns), *_questions(folded)]
     found += find_alone(folded, intents, found, fold(on_one_line(parent[-_LIMIT:])))
     label, why = _weigh(sorted(found, key=lambda one: one.place.start))
-    if label == "resolved" and _is_followed_by_but(found, folded, intents):
-        label, why = None, "it works, but"
+    if label == "resolved" and _is_followed_by_more(found, folded, intents):
+        label, why = None, "it works, and there is more"
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
     return Verdict(question="reply_intent", label=label, confidence=None, because=because)
@@ -108,10 +108,10 @@ def _questions(folded: str) -> list[FoundSign]:
     return [FoundSign(sign=_ASKED, says=_ASKED.says, points=_ASKED.points, place=slice(*mark.span())) for mark in marks]
 
 
-def _is_followed_by_but(found: Sequence[FoundSign], folded: str, intents: Intents) -> bool:
-    """Whether a sentence behind all that says that it works begins with a "but": what it tells a person must read."""
+def _is_followed_by_more(found: Sequence[FoundSign], folded: str, intents: Intents) -> bool:
+    """Whether a sentence behind all that says that it works begins with a "but" or an "also": what it tells a person must read."""
     behind = max(one.place.stop for one in found if one.says == "resolved")
-    return is_followed_by_but(folded, behind, intents.turns)
+    return is_followed_by_more(folded, behind, intents.turns)
 
 
 def _quoted(mail: Mail) -> str:
