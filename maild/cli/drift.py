@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def measure_all(settings: "Settings", store: "Store", *, now: datetime, most: int | None = None) -> "list[Drift]":
     """Look at stored mails as each model in service reads them, `most` of them for each; the newest."""
     from maild.classify.serving import QUESTIONS
-    from maild.cli.models import read_shipped
+    from maild.cli.shipped_models import read_shipped
     from maild.daemon.choosing import choose
     from maild.daemon.parts import classifying_of
     from maild.desk.learning.drifting import MOST_MAILS, measure

@@ -1,10 +1,8 @@
 """`maild models`: the versions of the models, which one answers; promote, shadow, roll back."""
 
 import argparse
-import json
 import sys
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
@@ -58,6 +56,8 @@ _LOWER = "The threshold of the model's card counts again, and the audit begins a
 
 def run(arguments: argparse.Namespace) -> int:
     """Do what is asked, or list everything."""
+    from maild.cli.shipped_models import read_shipped, read_tables
+
     settings = open_settings(arguments)
     shipped = read_shipped()
     with open_desk(settings) as store:
@@ -90,40 +90,6 @@ def show_drift(settings: "Settings", store: "Store", *, as_json: bool) -> int:
     else:
         show(drifts)
     return 0
-
-
-def read_shipped(folder: Path | None = None) -> "Mapping[str, Shipped]":
-    """Give the models that came with maild. Raises Refused where one is missing or broken."""
-    from maild import shipped
-    from maild.classify.content import digest_of
-    from maild.classify.models import read_files
-    from maild.store.view.models import Shipped
-
-    found = {}
-    for file in sorted((folder or shipped.folder("models")).glob("*.npz")):
-        try:
-            content, card = read_files(file)
-        except (OSError, ValueError) as error:
-            raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
-        found[file.stem] = Shipped(digest=digest_of(content, card), card=card)
-    return found
-
-
-def read_tables(folder: Path | None = None) -> "Mapping[str, Shipped]":
-    """Give the tables that came with maild, which have no content beside their card. Raises Refused as above."""
-    from maild import shipped
-    from maild.classify.content import digest_of
-    from maild.store.view.models import Shipped
-
-    found = {}
-    for file in sorted((folder or shipped.folder("models")).glob("*.json")):
-        if not file.with_suffix(".npz").exists():
-            try:
-                card = json.loads(file.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
-            found[file.stem] = Shipped(digest=digest_of(b"", card), card=card)
-    return found
 
 
 def act(connection: "Connection", arguments: argparse.Namespace, shipped: "Mapping[str, Shipped]") -> str:

@@ -214,7 +214,7 @@ def _launch(limits: Limits, workers: int, then: Then | None) -> "ProcessPool":
 
     context = multiprocessing.get_context("forkserver")
     further = [type(then).__module__] if then is not None else []
-    context.set_forkserver_preload([*further, "maild.mail.preload"])
+    context.set_forkserver_preload([*further, "maild.mail.worker", "maild.mail.preload"])
     pool = ProcessPool(max_workers=workers, initializer=prepare, initargs=(limits, then), context=context)
     # The first task starts the processes; without it the first mail of the day would wait for their imports.
     pool.schedule(parse_sources, args=([], limits, (), None))

@@ -9,8 +9,7 @@ import pebble  # noqa: F401
 import selectolax.lexbor  # noqa: F401
 import tnefparse  # noqa: F401
 
-import maild.mail.reading
-import maild.mail.worker  # noqa: F401
+import maild.mail.reading  # noqa: F401
 from maild.mail import language
 
 language.load()
