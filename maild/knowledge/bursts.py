@@ -8,8 +8,9 @@ number of false alarms stays within it however the questions hang together (line
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta, tzinfo
+from sys import intern
 
 from maild.knowledge.chance import WEEK, Expectation, hour_of_week, share_of_alike
 from maild.knowledge.comparing import Compared
@@ -81,7 +82,7 @@ class History:
 
     zone: tzinfo
     opened: list[Opened] = field(default_factory=list)
-    """Oldest first."""
+    """Oldest first; their terms stand in `_terms`, which takes less room."""
 
     rarity: Rarity = field(default_factory=Rarity)
     _moments: list[datetime] = field(default_factory=list)
@@ -90,24 +91,29 @@ class History:
     _hours: list[int] = field(default_factory=list)
     """Of the week, in which each came."""
 
+    _terms: list[tuple[tuple[str, ...], tuple[int, ...]]] = field(default_factory=list)
+    """The terms of each, and how often it has them."""
+
     _vectors: dict[int, Vector] = field(default_factory=dict)
     _compared: Compared = field(default_factory=Compared)
 
     def see(self, ticket: Opened) -> None:
         """Add the next ticket."""
-        self.rarity.see(ticket.terms)
-        vector = weigh_by(ticket.terms, self.rarity)
+        terms = {intern(term): count for term, count in ticket.terms.items()}
+        self.rarity.see(terms)
+        vector = weigh_by(terms, self.rarity)
         self._vectors[ticket.number] = vector
         self._compared.add(vector)
         self._moments.append(max(ticket.at, self._moments[-1]) if self._moments else ticket.at)
         self._hours.append(hour_of_week(ticket.at, self.zone))
-        self.opened.append(ticket)
+        self._terms.append((tuple(terms), tuple(terms.values())))
+        self.opened.append(replace(ticket, terms={}))
 
     def newest(self, most: int) -> "History":
         """Forget all but so many tickets."""
         kept = History(zone=self.zone)
-        for ticket in self.opened[-most:]:
-            kept.see(ticket)
+        for ticket, (terms, counts) in list(zip(self.opened, self._terms, strict=True))[-most:]:
+            kept.see(replace(ticket, terms=dict(zip(terms, counts, strict=True))))
         return kept
 
     def vector(self, number: int) -> Vector:

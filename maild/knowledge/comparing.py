@@ -12,18 +12,22 @@ class Compared:
 
     def __init__(self) -> None:
         """Nothing came yet."""
-        self._count = 0
-        self._having: dict[str, tuple[array[int], array[float]]] = {}
-        """Term to the numbers of the vectors that have it, and what it weighs in each."""
+        self._vectors: list[Mapping[str, float]] = []
+        self._having: dict[str, int | tuple[array[int], array[float]]] = {}
+        """Term to the numbers of the vectors that have it, and what it weighs in each; most terms are of one vector alone, which is named."""
 
     def add(self, vector: Mapping[str, float]) -> None:
-        """Add the next one."""
+        """Add the next one. It is kept, not copied."""
+        number = len(self._vectors)
         for term, weight in vector.items():
-            if (having := self._having.get(term)) is None:
-                having = self._having[term] = array("q"), array("d")
-            having[0].append(self._count)
+            having = self._having.setdefault(term, number)
+            if having == number:
+                continue
+            if isinstance(having, int):
+                having = self._having[term] = array("q", [having]), array("d", [self._vectors[having][term]])
+            having[0].append(number)
             having[1].append(weight)
-        self._count += 1
+        self._vectors.append(vector)
 
     def alike(self, vector: Mapping[str, float], *, least: float, first: int = 0) -> list[int]:
         """The numbers of those, from `first` on, whose likeness is at least so much."""
@@ -31,6 +35,8 @@ class Compared:
         for term, weight in vector.items():
             if (having := self._having.get(term)) is None:
                 continue
+            if isinstance(having, int):
+                having = array("q", [having]), array("d", [self._vectors[having][term]])
             begin = bisect_left(having[0], first) if first else 0
             numbers += having[0][begin:] if begin else having[0]
             products += having[1][begin:] if begin else having[1]
