@@ -29,8 +29,7 @@ def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) ->
     if findings.person is None or _is_too_much(transaction, findings.person.addresses[0]):
         return
     recipient = Address(address=findings.person.addresses[0], name=findings.person.name)
-    answers = _answers(transaction, arrival, findings)
-    offers = [_offer(transaction, arrival, recipient, word, orders) for word, orders in answers]
+    offers = [_offer(transaction, arrival, recipient, word, orders) for word, orders in _answers(transaction, arrival)]
     question = Question(
         message_id=f"<whose.{arrival.mail_id}@{transaction.rules.desk.domain}>",
         recipient=recipient,
@@ -69,17 +68,13 @@ def _is_too_much(transaction: Transaction, address: str) -> bool:
     return False
 
 
-def _answers(transaction: Transaction, arrival: Arrival, findings: Findings) -> Iterator[tuple[str, str]]:
+def _answers(transaction: Transaction, arrival: Arrival) -> Iterator[tuple[str, str]]:
     """Word of the offer, and what its tap orders."""
     rules, forwarded = transaction.rules, arrival.mail.forwarded
-    spoken_of = find_clues(arrival.mail, rules.desk).spoken_of
-    named = find_tickets(transaction.connection, spoken_of)
-    if forwarded is None:
-        about = [findings.thread.ticket] if findings.thread else []
-        for number in list(dict.fromkeys([*about, *named]))[:MOST_TICKETS]:
-            yield "own", f"{FOLLOW}{number}"
-    elif _is_outside(rules, forwarded.author.address):
+    if forwarded is not None and _is_outside(rules, forwarded.author.address):
         yield "new", f"{NEW}{forwarded.author.address}"
+        spoken_of = find_clues(arrival.mail, rules.desk).spoken_of
+        named = find_tickets(transaction.connection, spoken_of)
         theirs = tickets_of(transaction.connection, forwarded.author.address, limit=MOST_TICKETS)
         for number in list(dict.fromkeys([*named, *theirs]))[:MOST_TICKETS]:
             yield "follow", f"{FOLLOW}{number}"
@@ -99,7 +94,5 @@ def _offer(transaction: Transaction, arrival: Arrival, recipient: Address, word:
     add_actions(transaction.together, [action], now=transaction.now)
     detail = orders.partition(" ")[2]
     return Offer(
-        word=word,
-        detail=transaction.rules.desk.show(int(detail)) if word in {"follow", "own"} else detail,
-        token=token,
+        word=word, detail=transaction.rules.desk.show(int(detail)) if word == "follow" else detail, token=token
     )

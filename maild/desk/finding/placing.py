@@ -1,4 +1,4 @@
-"""Place: what a person of the desk wrote or forwarded is read as they have said: in that ticket, or as its own author's mail."""
+"""Place: what a person of the desk forwarded, and has said whose it is, is read as its own author's mail."""
 
 from dataclasses import replace
 
@@ -11,12 +11,11 @@ from maild.store.desk.actions import find_choice
 from maild.store.incoming.findings import is_released
 
 NEW, FOLLOW = "/new ", "/follow "
-"""What a tap orders: a ticket of its own for this address, or a place in the ticket of this number (their own words, where it
-forwards nothing)."""
+"""What a tap orders: a ticket of its own for this address, or a place in the ticket of this number."""
 
 
 def placed(transaction: Transaction, arrival: Arrival) -> Arrival:
-    """The arrival itself, in the ticket that its author has named; or, where they forwarded one, the client's mail that it holds."""
+    """The arrival itself; or, where its forwarder has let it through so, the client's mail that it holds."""
     if speaker_at(transaction.rules.team, arrival.mail.author) is None:
         return arrival
     if not is_released(transaction.connection, arrival.mail_id):
@@ -24,10 +23,9 @@ def placed(transaction: Transaction, arrival: Arrival) -> Arrival:
     choice = find_choice(transaction.connection, arrival.mail_id) or ""
     if choice.startswith(NEW):
         return _as_written_by(arrival, choice.removeprefix(NEW))
-    if choice.startswith(FOLLOW):
-        inner = arrival.mail.forwarded
-        read = arrival if inner is None else _as_written_by(arrival, inner.author.address)
-        return replace(read, belongs_to=int(choice.removeprefix(FOLLOW)))
+    if choice.startswith(FOLLOW) and arrival.mail.forwarded is not None:
+        number = int(choice.removeprefix(FOLLOW))
+        return replace(_as_written_by(arrival, arrival.mail.forwarded.author.address), belongs_to=number)
     return arrival
 
 
