@@ -1,6 +1,8 @@
 """What TSMs write behind /eta, in four languages; it is Monday, 23 November 2026, 13:00 in Berlin."""
 
+from dataclasses import replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -55,3 +57,10 @@ def test_people_write_a_time_as_they_speak(text: str, moment: str) -> None:
 )
 def test_what_nobody_can_be_sure_about_is_refused(text: str, said: str) -> None:
     assert said in shown(text)
+
+
+def test_the_end_of_all_days_is_no_time_and_breaks_nothing() -> None:
+    west = replace(CALENDAR, zone=ZoneInfo("America/New_York"))
+    said = read_moment("9999-12-31 23:59", now=NOON, calendar=west)
+    assert isinstance(said, str)
+    assert "is no date" in said

@@ -100,6 +100,9 @@ def test_one_impossible_command_stops_all_of_them() -> None:
         ("/category network\n/eta 4h\n/eta 5h", "a command above says otherwise"),
         ("/return", "a TSM may not do this"),
         ("/urgency 1\n\n/impact 1\n\nWe are on it.", "/impact 1: a blank line has ended the commands"),
+        ("/urgency 1\n\n/notes\nHe is a fool.", "/notes: a blank line has ended the commands"),
+        ("/urgency 1\n\n/Notiz\nHe is a fool.", "/Notiz: a blank line has ended the commands"),
+        ("/urgency 1\n\n\u200b\n/note\nHe is a fool.", "/note: a blank line has ended the commands"),
         ("/impact 9", "2 a team; 3 one person"),
         ("/assign Zoe", "called Zoe. Known: Lena Lead"),
     ],
@@ -115,6 +118,18 @@ def test_what_is_reopened_may_go_another_way() -> None:
 
 def test_what_leads_to_the_end_leads_nowhere_from_there() -> None:
     assert "impossible while the ticket is closed" in refusal("/waiting\nWhy?", status=Status.CLOSED)
+
+
+@pytest.mark.parametrize("command", ["/resolve", "/close", "/waiting"])
+def test_a_command_behind_a_split_finds_the_ticket_as_the_split_leaves_it(command: str) -> None:
+    written = read_commands(f"/split\n{command}\nSwitched on.")
+    request = Request(
+        ticket=a_ticket(), author=ANA, rules=some_rules(), words=written.words, others={}, now=NOON,
+        client_mails=2, found_in=Status.CLOSED,
+    )  # fmt: skip
+    made = make_plan(written, request)
+    assert isinstance(made, Refusal)
+    assert "impossible while the ticket is closed" in made.because
 
 
 @pytest.mark.parametrize("text", ["/note\n\n/urgency 1 was wrong.", "/update\n\n/usr is full."])

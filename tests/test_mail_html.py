@@ -56,6 +56,15 @@ def test_lines_of_outlook_have_no_room_between_them(attributes: str) -> None:
     assert to_text(source, LIMITS) == "/urgency 1\n/note\n\nHe is angry."
 
 
+@pytest.mark.parametrize("style", ["display:none", "mso-hide:all;display: none"])
+def test_a_line_of_outlook_that_nobody_sees_stays_hidden(style: str) -> None:
+    hidden = f"<p class=MsoNormal style='{style}'>preview</p>"
+    assert (
+        to_text(f"{hidden}<p class=MsoNormal>/note</p><p class=MsoNormal>He is angry.</p>", LIMITS)
+        == "/note\nHe is angry."
+    )
+
+
 def test_paragraphs_have_room_between_them() -> None:
     assert to_text("<p>One</p><p class='MsoNormal' style='margin-bottom:12.0pt'>two</p><p>three</p>", LIMITS) == (
         "One\n\ntwo\n\nthree"

@@ -70,6 +70,12 @@ def test_html_is_read_where_the_plain_text_only_names_it(stub: str) -> None:
     assert "Mine does not." in read(a_multipart(longer, HTML, subtype="alternative")).text
 
 
+def test_a_sentence_about_html_stays_where_the_html_says_nothing() -> None:
+    plain = "Content-Type: text/plain\r\n\r\nPlease look at the HTML page of our shop, it shows an error.\r\n"
+    empty = "Content-Type: text/html\r\n\r\n<html><body><img src='cid:x'></body></html>\r\n"
+    assert "it shows an error" in read(a_multipart(plain, empty, subtype="alternative")).text
+
+
 def test_html_beside_an_empty_plain_part_is_read() -> None:
     mail = read(a_multipart("Content-Type: text/plain\r\n\r\n \r\n", HTML, subtype="alternative"))
     assert mail.text == "html words"

@@ -98,7 +98,7 @@ def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
         aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{_any_of(table['aside_behind'])})(?!\w)"),
         asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{_any_of(table['asking'])})(?!\w)"),
         contrasting=re.compile(rf"(?<!\w)(?:{contrast})(?!\w)"),
-        adding=re.compile(rf"[ |]*(?:{_any_of(table['adding'])})(?!\w)"),
+        adding=re.compile(rf"[ |]*(?:(?:and|und|et|y),? )?(?:{_any_of(table['adding'])})(?!\w)"),
         hedging=re.compile(rf"(?<!\w)(?:{contrast}|{_any_of(table['hedging'])})(?!\w)|{_NOT_AT_END}"),
         promising=re.compile(rf"(?<!\w)(?:{_any_of(table['promising'])})(?!\w)"),
         courtesy=re.compile(_any_of(table["courtesy"])),

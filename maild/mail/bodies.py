@@ -29,8 +29,9 @@ def read_bodies(contents: Contents, limits: Limits) -> Bodies:
     """Join them in order: plain text as it is, HTML read where no plain text says the same."""
     defects: list[str] = []
     bodies = [_cut(body, limits, defects) if body.is_html else body for body in contents.bodies]
-    if any(body.is_html and body.is_covered and body.text.strip() for body in bodies):
-        bodies = [body for body in bodies if body.is_html or not _STUB.fullmatch(body.text.strip())]
+    stubs = [body for body in bodies if not body.is_html and _STUB.fullmatch(body.text.strip())]
+    if stubs and any(body.is_html and body.is_covered and to_text(body.text, limits) for body in bodies):
+        bodies = [body for body in bodies if body not in stubs]
     has_text = any(body.text.strip() for body in bodies if not body.is_html)
     pieces = [_piece(body, limits, is_needed=not (body.is_covered and has_text)) for body in bodies]
     text = "\n\n".join(piece for piece in pieces if piece.strip())

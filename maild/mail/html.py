@@ -31,7 +31,7 @@ _QUOTES = ("blockquote#type=cite", "blockquote#class=gmail_quote")
 
 _CLOSE = re.compile(
     r"<p(?=\s[^<>]{0,400}\bclass=[\"']?Mso(?:Normal|PlainText|NoSpacing|ListParagraph)\b)"
-    r"(?![^<>]{0,800}margin-(?:top|bottom):\s*[1-9])"
+    r"(?![^<>]{0,800}(?:margin-(?:top|bottom):\s*[1-9]|display\s*:\s*none|mso-hide))"
     r"(?![^<>]{0,800}>(?:<[^<>]{1,200}>){0,4}\s?(?:&nbsp;|&#160;|\xa0)?\s?(?:<[^<>]{1,200}>){0,4}</p)",
     re.IGNORECASE,
 )

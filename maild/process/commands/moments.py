@@ -57,7 +57,7 @@ def read_moment(text: str, *, now: datetime, calendar: Calendar) -> datetime | s
     wanted = " ".join(fold(text).split())
     try:
         moment = _by_date(wanted, now, calendar) or _by_day(wanted, now, calendar) or _by_span(wanted, now, calendar)
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         return f"{text} is no date: {error}"
     if moment is None:
         return f"{text or 'nothing'} is no time that maild understands; write it like {EXAMPLES}"

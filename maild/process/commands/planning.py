@@ -50,7 +50,7 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
         return Refusal(lines=tuple(lines))
     steps = _with_words(steps, request)
     is_internal = request.is_internal or any(_is_internal(step) for step in steps)
-    if written.stray and written.stray.name in CATALOGUE and not is_internal:
+    if written.stray and get_close_matches(written.stray.name, CATALOGUE, n=1) and not is_internal:
         return Refusal(lines=(*lines, (written.stray.line, _STRAY)))
     if request.is_for_desk and written.words and not is_internal:
         return Refusal(lines=(("your message", _FOR_DESK),))
@@ -150,7 +150,9 @@ def _with_conflicts(
             trouble = f"a ticket can go one way only: {way}, or this"
         elif any(settled.get(name, value) != value for name, value in step.changes.items()):
             trouble = "a command above says otherwise"
-        elif step.event not in {*REMARKS, Event.SPLIT_OFF}:
+        elif step.event is Event.SPLIT_OFF:
+            status = Status(step.changes.get("status", status))
+        elif step.event not in REMARKS:
             try:
                 status = advance(status, step.event)
             except KeyError:

@@ -48,7 +48,7 @@ def read_commands(new_text: str) -> Written:
         commands.append(command)
         place += 1
     words = "\n".join(lines[place:]).strip()
-    first = words.partition("\n")[0]
+    first = next((line for line in lines[place:] if _plain(line)), "")
     if _plain(first).startswith(2 * _SIGN):
         return Written(commands=tuple(commands), words=words.replace(2 * _SIGN, _SIGN, 1))
     stray = _read(first) if commands else None
