@@ -50,6 +50,16 @@ def test_a_process_that_dies_while_it_forgets_has_changed_nothing(worked: Desk, 
     assert len(worked.rows("SELECT id FROM erasures")) == 1
 
 
+@pytest.mark.parametrize(("seconds", "is_kept"), [(9, False), (10, True), (11, True)])
+def test_what_arrives_in_the_very_second_of_an_erasure_may_be_new_and_is_kept(
+    worked: Desk, seconds: int, is_kept: bool
+) -> None:
+    forget(worked.store, WISH, now=NOON + timedelta(seconds=10.9))
+    back = a_mail(message_id="<back@client.example>", fingerprint="6" * 64, digest="5" * 64)
+    worked.arrive_together([back], now=NOON + timedelta(seconds=seconds))  # mail servers count whole seconds
+    assert (CLIENT in str(seen(worked)["mails"])) is is_kept
+
+
 def test_what_was_erased_is_never_submitted(worked: Desk) -> None:
     forget(worked.store, WISH, now=NOON)
     assert {row.state for row in worked.rows("SELECT state FROM outbox")} <= {"dropped", "sent"}

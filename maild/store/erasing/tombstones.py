@@ -104,8 +104,11 @@ def _all_marks(key: bytes, copy: Copy) -> dict[str, _Times]:
 
 
 def _is_old(mark: str, times: _Times, erased: Mapping[str, datetime]) -> bool:
-    at = erased.get(mark)
-    return at is not None and (times is None or any(each is not None and each <= at for each in times))
+    if (at := erased.get(mark)) is None:
+        return False
+    # mail servers count whole seconds: what came within that of the erasure may have come after it, and is not lost
+    second = at.replace(microsecond=0)
+    return times is None or any(each is not None and each < second for each in times)
 
 
 def _marks(key: bytes, copy: Copy) -> Iterator[str]:
