@@ -3,6 +3,7 @@
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -10,8 +11,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 
 from maild.errors import Refused
+from maild.store.database.opening import open_engine
 from maild.store.engine import Store
-from maild.store.tables import metadata  # the last of the tables: with it they are all there
+from maild.store.tables import metadata
 
 
 def is_ours(name: str | None, kind: str, _: object) -> bool:
@@ -44,6 +46,25 @@ def test_processes_that_start_together_migrate_once(empty_url: str) -> None:
     assert not stores[0].needs_upgrade()
     for store in stores:
         store.close()
+
+
+def test_processes_that_open_a_new_file_at_the_same_moment_wait_for_each_other(tmp_path: Path) -> None:
+    """SQLite says busy at once to some of those who begin a write-ahead log together, once in fifteen times or so."""
+    together = Barrier(6)
+
+    def begin(url: str) -> None:
+        engine = open_engine(url, None, for_migration=True)
+        together.wait(timeout=60)
+        with engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+        engine.dispose()
+
+    with ThreadPoolExecutor(6) as pool:
+        for number in range(250):
+            file = tmp_path / f"{number}.db"
+            file.touch()
+            for opened in [pool.submit(begin, f"sqlite:///{file}") for _ in range(6)]:
+                opened.result(timeout=60)
 
 
 def test_tables_of_a_newer_version_are_refused(empty_url: str) -> None:

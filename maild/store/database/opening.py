@@ -1,6 +1,8 @@
 """How each database is opened so that no update is lost (FIELD.md, section 7)."""
 
 import os
+import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 BUSY_SECONDS = 5.0
 """How long SQLite waits for another writer before it reports busy."""
+
+_PAUSE_SECONDS = 0.01
 
 CONNECTIONS = 8
 """Kept open for the threads of one process; as many again in a rush."""
@@ -112,9 +116,23 @@ def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
 
 def _prepare_for_migration(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None
-    connection.execute("PRAGMA journal_mode = WAL")  # stays in the file
+    _write_ahead(connection)
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = OFF")  # a table that is rebuilt is dropped for a moment
+
+
+def _write_ahead(connection: DBAPIConnection) -> None:
+    """Keep a write-ahead log from now on; it stays in the file. Where several begin at once SQLite says busy without waiting."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _begin(connection: Connection) -> None:
