@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 
 from maild.desk.advancing import changing
 from maild.desk.advancing.obeying import obey
-from maild.desk.finding.asking import ask_whose
 from maild.desk.finding.evidence import settle_by
 from maild.desk.finding.forgetting import without_forgotten
 from maild.desk.finding.interleaving import with_answers_inside
@@ -13,6 +12,7 @@ from maild.desk.finding.looking_up import Arrival, find
 from maild.desk.finding.placing import placed
 from maild.desk.learning.auditing import ask_to_confirm
 from maild.desk.mail_row import facts_of, row_of
+from maild.desk.telling.asking import ask_whose
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail

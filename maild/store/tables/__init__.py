@@ -1,7 +1,6 @@
 """The tables: they are the work (DESIGN.md, decision 1). A row that waits is claimed by a lease that expires."""
 
 from maild.store.tables.articles import article_links, article_tickets, articles, search_texts, suggestions
-from maild.store.tables.base import Id, lease, metadata
 from maild.store.tables.desk import (
     IS_CLOSED,
     IS_NOT_CLOSED,
@@ -23,6 +22,7 @@ from maild.store.tables.mirror import mirror_deliveries, mirror_heard, mirror_is
 from maild.store.tables.models import audits, model_events, models, raised_thresholds, shadow_verdicts
 from maild.store.tables.outgoing import IS_UNCERTAIN, notices, outbox, tallies
 from maild.store.tables.restorations import restorations
+from maild.store.tables.schema import Id, lease, metadata
 
 __all__ = [
     "IS_CLOSED",

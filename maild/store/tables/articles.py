@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from maild.store.tables.base import Id, metadata
 from maild.store.tables.columns import UtcDateTime, Words
+from maild.store.tables.schema import Id, metadata
 
 articles = Table(
     "articles",

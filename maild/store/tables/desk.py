@@ -2,8 +2,8 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
 
-from maild.store.tables.base import Id, lease, metadata
 from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.schema import Id, lease, metadata
 
 IS_CLOSED, IS_NOT_CLOSED = text("status = 'closed'"), text("status != 'closed'")
 """Which tickets the indexes below know. As text: a statement that is planned for any parameter can use neither index."""

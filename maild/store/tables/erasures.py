@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from maild.store.tables.base import Id, metadata
 from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.schema import Id, metadata
 
 erasure_keys = Table(
     "erasure_keys",

@@ -14,8 +14,8 @@ from sqlalchemy import (
     text,
 )
 
-from maild.store.tables.base import Id, lease, metadata
 from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.schema import Id, lease, metadata
 
 mailboxes = Table(
     "mailboxes",

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, Integer, LargeBinary, Table
 
-from maild.store.tables.base import metadata
 from maild.store.tables.columns import UtcDateTime
+from maild.store.tables.schema import metadata
 
 secrets = Table(
     "secrets",

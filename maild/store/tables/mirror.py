@@ -5,8 +5,8 @@ Words and addresses that came from the tracker stand in `mirror_heard` alone.
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from maild.store.tables.base import Id, lease, metadata
 from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.schema import Id, lease, metadata
 
 mirror_issues = Table(
     "mirror_issues",

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint, text
 
-from maild.store.tables.base import Id, lease, metadata
 from maild.store.tables.columns import UtcDateTime, Words
+from maild.store.tables.schema import Id, lease, metadata
 
 IS_UNCERTAIN = text("state = 'uncertain'")
 

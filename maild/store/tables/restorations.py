@@ -2,8 +2,8 @@
 
 from sqlalchemy import BigInteger, Column, String, Table
 
-from maild.store.tables.base import Id, metadata
 from maild.store.tables.columns import UtcDateTime
+from maild.store.tables.schema import Id, metadata
 
 restorations = Table(
     "restorations",

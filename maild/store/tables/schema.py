@@ -1,4 +1,4 @@
-"""What every table has in common: their metadata, the type of their numbers, and the lease of a worker."""
+"""The schema that all tables belong to: its metadata, the type of its numbers, and the lease by which a worker has a row."""
 
 from sqlalchemy import BigInteger, Column, Integer, MetaData, String
 
