@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from maild.desk.finding.looking_up import Arrival
 from maild.desk.finding.placing import FOLLOW, NEW
+from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import Findings
@@ -38,21 +39,8 @@ def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) ->
         now=transaction.now,
     )
     written = compose_question(question, transaction.voice)
-    row = outbox.NewOutbox(
-        ticket_id=None,
-        mail_id=arrival.mail_id,
-        kind=KIND,
-        audience=written.audience,
-        recipient=recipient.address,
-        envelope_from="" if transaction.voice.null_sender else transaction.rules.desk.address,
-        message_id=question.message_id,
-        token=None,
-        once=None,
-        subject=written.subject,
-        new_text=written.text,
-        content=written.content,
-        created_at=transaction.now,
-        due_at=transaction.now,
+    row = house_row(
+        transaction, written, KIND, to=recipient.address, message_id=question.message_id, mail_id=arrival.mail_id
     )
     outbox.add_together(transaction.together, row)
     ring(transaction.connection, "outbox")

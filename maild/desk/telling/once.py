@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
 from maild.replies.reply import HouseMail
 from maild.store.outgoing import outbox
@@ -27,21 +28,5 @@ def _digest(address: str) -> str:
 
 def write_once(transaction: Transaction, mail: HouseMail, kind: str, *, to: str, what: str, message_id: str) -> bool:
     """Put a mail about no ticket into the outbox; False: it was written before, by this process or another."""
-    voice, now = transaction.voice, transaction.now
-    row = outbox.NewOutbox(
-        ticket_id=None,
-        mail_id=None,
-        kind=kind,
-        audience=mail.audience,
-        recipient=to,
-        envelope_from="" if voice.null_sender else voice.desk.address,
-        message_id=message_id,
-        token=None,
-        once=name_once(what, to),
-        subject=mail.subject,
-        new_text=mail.text,
-        content=mail.content,
-        created_at=now,
-        due_at=now,
-    )
+    row = house_row(transaction, mail, kind, to=to, message_id=message_id, once=name_once(what, to))
     return outbox.add(transaction.connection, row) is not None

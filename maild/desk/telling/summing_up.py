@@ -4,6 +4,7 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from maild.desk.telling.happening import Happening
+from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.ticket import Role
@@ -82,22 +83,7 @@ def _write(transaction: Transaction, recipient: Address, found: list[notices.Not
     message_id = f"<summary.{found[0].id}.{found[-1].id}@{voice.desk.domain}>"
     lines = [Line(number=each.ticket, kind=each.kind, client=each.client, subject=each.subject) for each in found]
     summary = compose_summary(lines, voice, recipient=recipient, message_id=message_id, now=transaction.now)
-    row = outbox.NewOutbox(
-        ticket_id=None,
-        mail_id=None,
-        kind=KIND,
-        audience=summary.audience,
-        recipient=recipient.address,
-        envelope_from="" if voice.null_sender else voice.desk.address,
-        message_id=message_id,
-        token=None,
-        once=None,
-        subject=summary.subject,
-        new_text=summary.text,
-        content=summary.content,
-        created_at=transaction.now,
-        due_at=transaction.now,
-    )
+    row = house_row(transaction, summary, KIND, to=recipient.address, message_id=message_id)
     outbox.add_together(transaction.together, row)
     ring(transaction.connection, "outbox")
 
