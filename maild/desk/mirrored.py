@@ -15,6 +15,7 @@ from maild.process.people.hand_off import taken_from
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Step
 from maild.process.ticket import Event, Ticket
+from maild.replies.reasons.saying import say
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause
 from maild.store.models.judged import find_judged
@@ -64,8 +65,9 @@ def remark(transaction: Transaction, number: int, what: str, by: Speaker, *, hea
 
 def decline(transaction: Transaction, number: int, what: str, why: str, by: Speaker, *, heard: int) -> None:
     """Nothing happens; the history, whoever is responsible and the issue itself say why."""
-    because = f"{what}: {why}"
-    _tell_house(transaction, number, Event.TRACKER_DECLINED, because=because, words=f"{because}.", by=by, heard=heard)
+    because, language = f"{what}: {why}", transaction.rules.desk.languages[0]
+    words = f"{what}: {say(why, language)}."
+    _tell_house(transaction, number, Event.TRACKER_DECLINED, because=because, words=words, by=by, heard=heard)
 
 
 def write_mirrored(transaction: Transaction, number: int, because: str) -> None:

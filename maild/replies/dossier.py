@@ -6,6 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from maild.replies.plain import one_line, some_lines
+from maild.replies.reasons.saying import say, say_word
 from maild.replies.words import colon
 
 MOST_LETTERS, MOST_MOMENTS = 20, 40
@@ -46,13 +47,13 @@ def letter_lines(dossier: Dossier | None, zone: ZoneInfo, language: str) -> list
     """The first letter and the newest ones, each under a line that says whose it is and when."""
     letters = dossier.letters if dossier else ()
     shown = letters if len(letters) <= MOST_LETTERS else (letters[0], *letters[1 - MOST_LETTERS :])
-    return [line for letter in shown for line in _letter(letter, zone, colon(language))][:-1]
+    return [line for letter in shown for line in _letter(letter, zone, language)][:-1]
 
 
-def _letter(letter: Letter, zone: ZoneInfo, colon: str) -> Iterator[str]:
+def _letter(letter: Letter, zone: ZoneInfo, language: str) -> Iterator[str]:
     words, is_cut = some_lines(letter.words, characters=LETTER_LIMIT, lines=LETTER_LINES)
-    internal = " (internal)" if letter.is_internal else ""
-    yield f"{letter.at.astimezone(zone):%Y-%m-%d %H:%M}, {one_line(letter.author, 100)}{internal}{colon}"
+    internal = f" {say_word('(internal)', language)}" if letter.is_internal else ""
+    yield f"{letter.at.astimezone(zone):%Y-%m-%d %H:%M}, {one_line(letter.author, 100)}{internal}{colon(language)}"
     yield from words
     if is_cut:
         yield "[...]"
@@ -62,7 +63,9 @@ def _letter(letter: Letter, zone: ZoneInfo, colon: str) -> Iterator[str]:
 def moment_lines(dossier: Dossier | None, zone: ZoneInfo, language: str) -> list[str]:
     """What happened, a line each, the newest ones."""
     moments = dossier.moments[-MOST_MOMENTS:] if dossier else ()
-    return [
-        f"{each.at.astimezone(zone):%Y-%m-%d %H:%M} {each.event.replace('_', ' ')}{colon(language)} {one_line(each.because, 160)}"
-        for each in moments
-    ]
+    return [f"{each.at.astimezone(zone):%Y-%m-%d %H:%M} {_told(each, language)}" for each in moments]
+
+
+def _told(moment: Moment, language: str) -> str:
+    event = say_word(moment.event.replace("_", " "), language)
+    return f"{event}{colon(language)} {one_line(say(moment.because, language), 160)}"

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from maild.mail.message import Address
 from maild.replies.house_mail import compose_from_desk, own_language
 from maild.replies.plain import one_line
+from maild.replies.reasons.saying import say
 from maild.replies.reply import HouseMail
 from maild.replies.typography import french
 from maild.replies.voice import Voice
@@ -89,7 +90,7 @@ def compose_flood(
 ) -> HouseMail:
     """Write the mail, in the desk's own language; `waiting`: mails that have not been taken in."""
     language, words = own_language(voice, _WORDS)
-    reason, waits = f"> {one_line(because, REASON_LIMIT)}", words.waiting.format(count=waiting)
+    reason, waits = f"> {one_line(say(because, language), REASON_LIMIT)}", words.waiting.format(count=waiting)
     after = words.after.format(command=COMMAND)
     return compose_from_desk(
         voice,

@@ -1,4 +1,4 @@
-"""What helps a TSM with a ticket, as lines of a template: solved tickets, the category's guide, the commands."""
+"""What helps a TSM with a ticket, as lines of a template: solved tickets, the category's guide, the commands, those refused."""
 
 import re
 from collections.abc import Iterable
@@ -8,6 +8,7 @@ from maild.process.commands.catalogue import CATALOGUE
 from maild.process.desk import Desk
 from maild.process.ticket import Role
 from maild.replies.plain import one_line
+from maild.replies.reasons.saying import say
 from maild.replies.reply import Similar
 from maild.replies.subject import base_subject
 from maild.replies.words import colon
@@ -46,6 +47,16 @@ def command_lines() -> tuple[str, ...]:
     """Each command of a TSM with what it takes, a few on a line: a phone shows them without much scrolling."""
     known = [f"/{name} {order.argument}".rstrip() for name, order in CATALOGUE.items() if Role.TSM in order.roles]
     return tuple(", ".join(known[place : place + _ON_A_LINE]) for place in range(0, len(known), _ON_A_LINE))
+
+
+def transcript_lines(transcript: Iterable[tuple[str, str]], language: str) -> list[str]:
+    """Each command as it was written, with what is wrong with it."""
+    return [_transcribed(line, trouble, language) for line, trouble in transcript]
+
+
+def _transcribed(line: str, trouble: str, language: str) -> str:
+    written, wrong = one_line(say(line, language), SUBJECT_LIMIT), one_line(say(trouble, language), LINE_LIMIT)
+    return f"{written}{colon(language)} {wrong or 'ok'}"
 
 
 def _told(answer: str) -> str:

@@ -11,19 +11,20 @@ from maild.process.token import subject_tag
 from maild.replies import lasting
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines
-from maild.replies.guidance import command_lines, guide_lines, similar_lines
+from maild.replies.guidance import command_lines, guide_lines, similar_lines, transcript_lines
 from maild.replies.incident import about_incident
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.learning import fix_lines, form_lines, known_lines
 from maild.replies.moment import in_words
 from maild.replies.offers import offer_lines
 from maild.replies.plain import one_line, some_lines
+from maild.replies.reasons.saying import say
 from maild.replies.reply import Occasion
 from maild.replies.reply_address import reply_address
 from maild.replies.sheet import missing_lines, sheet_lines
 from maild.replies.subject import base_subject
 from maild.replies.voice import Voice
-from maild.replies.words import WORDS, colon
+from maild.replies.words import WORDS
 
 Scene: TypeAlias = Mapping[str, str | bool | Sequence[str]]
 """Name to value: text without a line end, a truth, or a list of such texts."""
@@ -184,11 +185,11 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "missing": missing_lines(sheet, language),
         "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
         "has_original": KINDS[occasion.kind].has_original and occasion.source is not None,
-        "reasons": [one_line(reason, REASON_LIMIT) for reason in occasion.because],
+        "reasons": [one_line(say(reason, language), REASON_LIMIT) for reason in occasion.because],
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
         "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
         "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
-        "transcript": [_transcribed(line, trouble, language) for line, trouble in occasion.transcript],
+        "transcript": transcript_lines(occasion.transcript, language),
         "offers": offer_lines(occasion, voice, language),
         "similar": similar_lines(occasion.similar, voice.desk, language),
         "known": known_lines(occasion.articles, language),
@@ -217,10 +218,6 @@ def _guide(occasion: Occasion, voice: Voice) -> str:
     """How to troubleshoot; only once it is decided what it is about."""
     category = voice.categories.get(occasion.ticket.category or "")
     return category.guide if category and occasion.ticket.status is not Status.NEW else ""
-
-
-def _transcribed(line: str, trouble: str, language: str) -> str:
-    return f"{one_line(line, NAME_LIMIT)}{colon(language)} {one_line(trouble, REASON_LIMIT) or 'ok'}"
 
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:

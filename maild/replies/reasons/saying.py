@@ -1,0 +1,122 @@
+"""Say a reason in another language: the row that it fits is found, and what stands in its slots put into the sentence."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+
+from maild.replies.reasons.rows import JOINTS, LANGUAGES, Row, cut, read_reasons, read_words
+from maild.replies.sheet import KIND_NAMES
+from maild.replies.typography import french
+
+_DEPTH = 8
+"""Reasons within reasons; deeper ones stay as they are."""
+
+_KEY = 2
+"""Characters by which rows are looked up."""
+
+
+def say(reason: str, language: str) -> str:
+    """The reason in the language; in English, and where nothing is known of it, as it was kept."""
+    return _say(reason, language, _DEPTH) if language in LANGUAGES else reason
+
+
+def say_word(word: str, language: str) -> str:
+    """A word of ours that no reason stands around: an event, a status, a role."""
+    return _word(word, language, _DEPTH) if language in LANGUAGES else word
+
+
+def _say(reason: str, language: str, depth: int) -> str:
+    if not depth:
+        return reason
+    if " " in reason:
+        for row in _candidates(reason):
+            if (values := _fit(reason, row)) is not None:
+                return _fill(row, values, language, depth)
+    return _in_parts(reason, language, depth)
+
+
+def _word(word: str, language: str, depth: int) -> str:
+    """What a reason names: a word of ours, a kind of the sheet, or a reason itself."""
+    if word in read_words():
+        return read_words()[word][language]
+    if word in KIND_NAMES:
+        return KIND_NAMES[word][language]
+    return _say(word, language, depth)
+
+
+def _in_parts(reason: str, language: str, depth: int) -> str:
+    """Reason by reason, where it is several; what the client wrote stands between quotation marks and stays whole."""
+    for joint in JOINTS:
+        parts = _split(reason, joint)
+        if len(parts) > 1:
+            said = [_word(part, language, depth - 1) for part in parts]
+            return (french(" " + joint) if language == "fr" and joint != ", " else joint).join(said)
+    return reason
+
+
+def _split(reason: str, joint: str) -> list[str]:
+    parts, start, place = [], 0, reason.find(joint)
+    while place >= 0:
+        if _is_outside(reason, place):
+            parts.append(reason[start:place])
+            start = place + len(joint)
+            if joint == ": ":
+                break
+        place = reason.find(joint, place + len(joint))
+    return [*parts, reason[start:]]
+
+
+def _is_outside(reason: str, place: int) -> bool:
+    """Whether no quotation is open there."""
+    before = reason[:place]
+    return before.count("\N{LEFT DOUBLE QUOTATION MARK}") <= before.count("\N{RIGHT DOUBLE QUOTATION MARK}")
+
+
+def _fit(reason: str, row: Row) -> Mapping[str, str] | None:
+    """What stands in the row's slots; None where it is another reason. Each slot takes as little as it can."""
+    first, *middle = row.fixed
+    if not middle:
+        return {} if reason == first else None
+    last = middle.pop()
+    end = len(reason) - len(last)
+    if not reason.startswith(first) or not reason.endswith(last) or len(first) >= end:
+        return None
+    values, start = [], len(first)
+    for fixed in middle:
+        place = reason.find(fixed, start + 1, end)
+        if place < 0:
+            return None
+        values.append(reason[start:place])
+        start = place + len(fixed)
+    values.append(reason[start:end])
+    slots = list(zip(row.slots, values, strict=True))
+    return {slot.name: value for slot, value in slots} if all(slot.holds(value) for slot, value in slots) else None
+
+
+def _fill(row: Row, values: Mapping[str, str], language: str, depth: int) -> str:
+    fixed, slots = cut(row.said[language])
+    filled = [_word(values[slot.name], language, depth - 1) if slot.is_said else values[slot.name] for slot in slots]
+    return "".join(_woven(fixed, filled))
+
+
+def _woven(fixed: Sequence[str], filled: Sequence[str]) -> Iterator[str]:
+    for part, value in zip(fixed, filled, strict=False):
+        yield part
+        yield value
+    yield fixed[-1]
+
+
+def _candidates(reason: str) -> Sequence[Row]:
+    """The rows that it may fit, the one that says most first."""
+    by_start = _by_start()
+    found = [row for length in range(_KEY + 1) for row in by_start.get(reason[:length], ())]
+    return sorted(found, key=lambda row: -row.weight)
+
+
+@cache
+def _by_start() -> Mapping[str, Sequence[Row]]:
+    """Rows by how they begin, as far as that is fixed."""
+    rows: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in read_reasons():
+        rows[row.fixed[0][:_KEY]].append(row)
+    return rows

@@ -1,0 +1,146 @@
+"""Reasons are kept in English, and said in the language of those who read them."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import maild
+from maild.process.ticket import Event, Status
+from maild.replies.kinds import CLIENT, KINDS
+from maild.replies.reasons.rows import LANGUAGES, cut, read_reasons, read_words
+from maild.replies.reasons.saying import say, say_word
+from tests.making import a_desk
+from tests.replies_making import an_occasion, written
+
+PACKAGE = Path(maild.__file__).parent
+NAMES = frozenset({"because", "reason", "trouble", "doubt", "why"})
+READ = ("process", "desk", "classify")
+UNSAID = ("past", "remembering", "training", "evaluation", "content", "serving", "drift", "scanning", "parts", "trust")
+"""Modules whose reasons reach no mail: what was moved in, and what operators read."""
+
+KEPT = frozenset(
+    {
+        "a mail without an author is held, not opened",
+        "as when it came",
+        "null return path (RFC 5321 4.5.5)",
+        "[post_mortem] ask is off",
+        "it is not technical",
+        "nobody has been responsible for it",
+        "Precedence: auto_reply",
+        "List-Id: Zz1 (RFC 2919)",
+        "Precedence: Zz1",
+        "fields of a list: Zz1 (RFC 2369, 8058)",
+        "there is no such commandZz1",
+        "there is no Zz1 called Zz1Zz1 Known: Zz1",
+    }
+)
+"""Reasons that the history alone tells, names of fields, and sentences of which a part may be missing."""
+
+
+def sample(node: ast.expr) -> str | None:
+    """The sentence with a word in each place that differs."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(str(part.value) if isinstance(part, ast.Constant) else "Zz1" for part in node.values)
+    return None
+
+
+def branches(node: ast.expr) -> Iterator[ast.expr]:
+    if isinstance(node, ast.IfExp):
+        yield from (*branches(node.body), *branches(node.orelse))
+    elif isinstance(node, ast.BoolOp):
+        yield from (each for value in node.values for each in branches(value))
+    else:
+        yield node
+
+
+def reasons_in(file: Path) -> Iterator[str]:
+    """What is called a reason there; of commands all that they answer, which is why they are refused."""
+    is_command = file.parent.name == "commands"
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        is_named = isinstance(node, ast.keyword) and node.arg in NAMES
+        is_kept = isinstance(node, ast.Assign) and any(
+            isinstance(to, ast.Name) and to.id in NAMES for to in node.targets
+        )
+        is_refusal = is_command and isinstance(node, ast.Return)
+        value = getattr(node, "value", None) if is_named or is_kept or is_refusal else None
+        yield from filter(None, (sample(each) for each in branches(value)) if value else ())
+
+
+def every_reason() -> list[str]:
+    files = [file for part in READ for file in sorted((PACKAGE / part).rglob("*.py"))]
+    told = [file for file in files if not {file.stem, *file.parts}.intersection(UNSAID)]
+    found = {reason for file in told for reason in reasons_in(file)}
+    # One word, a command or only what comes from elsewhere is nothing to say.
+    return sorted(
+        each for each in found if " " in each.replace("Zz1", "").strip() and each not in KEPT and each[0] != "/"
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_in_the_code_is_said_in_every_language(language: str) -> None:
+    found = every_reason()
+    assert len(found) > 150
+    assert [each for each in found if say(each, language).replace("\N{NO-BREAK SPACE}", "") == each] == []
+
+
+def test_every_row_says_the_same_things_in_every_language() -> None:
+    for row in read_reasons():
+        for sentence in row.said.values():
+            assert sorted(slot.name for slot in cut(sentence)[1]) == sorted(slot.name for slot in row.slots), row.fixed
+
+
+def test_no_row_stands_there_twice() -> None:
+    rows = [(row.fixed, row.slots) for row in read_reasons()]
+    assert len(rows) == len(set(rows))
+
+
+@pytest.mark.parametrize("word", [each.value.replace("_", " ") for each in (*Status, *Event)])
+def test_every_status_and_event_has_its_word(word: str) -> None:
+    assert set(read_words()[word]) == set(LANGUAGES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("kind", [name for name, kind in KINDS.items() if kind.audience != CLIENT])
+def test_no_mail_to_the_house_holds_a_reason_in_another_language(kind: str, language: str) -> None:
+    because = (
+        "in the name of Ana Ruiz, and held until they confirm it: your mail server does not vouch for its author",
+    )
+    refused = (("/close", "closing without asking the client needs a reason in the text"),)
+    occasion = an_occasion(kind, because=because, transcript=refused)
+    text = " ".join(written(occasion, desk=a_desk(languages=(language,)))[0].text.split())
+    assert "vouch" not in text
+    assert "needs a reason" not in text
+
+
+def test_reasons_stay_english_for_those_who_read_english() -> None:
+    assert say("it is closed already", "en") == "it is closed already"
+
+
+def test_a_sentence_of_which_a_part_may_be_missing_is_said_with_it_and_without() -> None:
+    assert say("there is no such command", "de") == "diesen Befehl gibt es nicht"
+    assert (
+        say("/foo: there is no such command; did you mean /note?", "es")
+        == "/foo: ese comando no existe; ¿quiso decir /note?"
+    )
+    missing = say("there is no team called Foo. Known: billing, sales", "de")
+    assert missing == "es gibt nichts mit dem Namen Foo (Team). Bekannt: billing, sales"
+
+
+def test_a_reason_in_a_reason_is_said_too() -> None:
+    said = say(
+        "urgency 2: outage: “down; no hurry, it is closed already” (+3), deadline within hours: “now” (+1)", "de"
+    )
+    assert said == "Dringlichkeit 2: Ausfall: “down; no hurry, it is closed already” (+3), Frist in Stunden: “now” (+1)"
+
+
+def test_what_nobody_knows_stays_as_it_is() -> None:
+    assert say("550 5.1.1 no such user here", "fr") == "550 5.1.1 no such user here"
+    assert say_word("Linear", "es") == "Linear"
+
+
+def test_a_reason_made_of_nothing_but_joints_takes_no_time() -> None:
+    assert say("; : , " * 2_000, "de").startswith("; : , ")
