@@ -200,3 +200,12 @@ def test_the_reason_of_a_closing_is_for_the_client_unless_it_is_a_note(
     says(desk, f"{commands}\nThey have left us.")
     assert statuses(desk)[0] == "closed"
     assert ("answer" in desk.written_to("bea@client.example")) is is_told
+
+
+def test_a_client_reads_once_that_the_ticket_is_closed_with_the_words_and_in_no_second_mail(desk: Desk) -> None:
+    before = len(desk.written_to("bea@client.example"))
+    says(desk, "/close\nThey have left us.")
+    assert desk.written_to("bea@client.example")[before:] == ["answer"]
+    assert " ".join(text_of(desk.last_to("bea@client.example")).split()).count("your request is closed") == 1
+    says(desk, "One more word.", 2)
+    assert "is closed" not in text_of(desk.last_to("bea@client.example"))

@@ -199,3 +199,20 @@ def test_the_year_is_told_where_it_is_another_one() -> None:
     moment = datetime(2026, 12, 31, 23, 30, tzinfo=UTC)
     told = in_words(moment, now=NOW, zone=ZoneInfo("Europe/Madrid"), language="es")
     assert told == "viernes 1 de enero de 2027 a las 00:30 (Europe/Madrid)"
+
+
+CLOSED = {
+    "en": "your request is closed",
+    "de": "Ihr Anliegen ist damit abgeschlossen",
+    "fr": "Votre demande est ainsi close",
+    "es": "su caso queda cerrado",
+}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_words_that_close_a_ticket_say_so_once_in_every_language(language: str) -> None:
+    ticket = a_ticket(language=language)
+    said, _ = written(an_occasion("answer", ticket=ticket, words="They have left us.", is_closing=True))
+    assert " ".join(said.text.split()).count(CLOSED[language]) == 1
+    unsaid, _ = written(an_occasion("answer", ticket=ticket, words="They have left us."))
+    assert CLOSED[language] not in " ".join(unsaid.text.split())

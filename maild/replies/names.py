@@ -92,6 +92,7 @@ RELAY_NAMES: Mapping[str, str] = MappingProxyType(
         "answer": "the words of the TSM, a list of lines",
         "author": "name of the TSM",
         "is_shared": "whether the words go to every client of an incident, and greet nobody themselves",
+        "is_closing": "whether the ticket is closed with these words",
     },
 )
 

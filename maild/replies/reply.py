@@ -130,6 +130,9 @@ class Occasion:
     is_shared: bool = False
     """The words go to every client of an incident, each in a mail of their own."""
 
+    is_closing: bool = False
+    """The ticket is closed with the words, without asking its client."""
+
     is_known: bool = False
     """The ticket belongs to an incident: others have it, too."""
 

@@ -115,7 +115,8 @@ def _estimate(occasion: Occasion, voice: Voice, language: str) -> str:
 def _about_answer(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
     answer, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
     is_shared = occasion.is_shared and not greets(occasion.words)
-    return {"answer": answer, "author": one_line(occasion.author_name, NAME_LIMIT), "is_shared": is_shared}
+    author = one_line(occasion.author_name, NAME_LIMIT)
+    return {"answer": answer, "author": author, "is_shared": is_shared, "is_closing": occasion.is_closing}
 
 
 def _category(occasion: Occasion, voice: Voice, language: str) -> str:

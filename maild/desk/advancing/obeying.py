@@ -86,6 +86,7 @@ def _happening(arrival: Arrival, findings: Findings, plan: Plan, step: Step, tic
         findings=findings,
         words=_words(plan, step),
         is_shared=plan.is_shared,
+        is_closing=any(each.event is Event.CLOSED for each in plan.steps),
     )
 
 

@@ -48,6 +48,9 @@ class Happening:
     is_shared: bool = False
     """The words go to every client of the incident."""
 
+    is_closing: bool = False
+    """The ticket is closed with the words, and its client is not asked."""
+
     articles: tuple[Known, ...] = ()
     """Articles that it is about."""
 

@@ -127,6 +127,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         transcript=happening.transcript,
         dossier=happening.dossier,
         is_shared=happening.is_shared,
+        is_closing=happening.is_closing,
         is_known=happening.opens and happening.incident is not None,
         incident=find_story(transaction, happening, kind),
         offset=_offset(transaction, happening, role),
