@@ -162,3 +162,19 @@ def test_two_megabytes_of_malice_take_no_time(models: Models, hostile: str) -> N
     newsletter(mail)
     suspect(mail, models.spam)
     assert time.monotonic() - started < 2
+
+
+def test_spam_that_a_client_hands_on_as_a_file_makes_them_no_spammer(models: Models) -> None:
+    mail = a_parsed_mail(subject="Fwd", new_text="", text="", handed_on=f"From: x@spam.example\nSubject: Hi\n\n{SPAM}")
+    assert classify([mail], models, ())[0][0].label == "person"
+
+
+def test_what_a_mail_without_words_hands_on_says_what_it_is_about(models: Models) -> None:
+    words = (
+        "The VPN client on my laptop cannot connect to the company network since this morning, the gateway times out."
+    )
+    handed_on = a_parsed_mail(subject="Fwd", new_text="", text="", handed_on=words)
+    itself = a_parsed_mail(subject="Fwd", new_text=words, text=words)
+    one, two = classify([handed_on, itself], models, ())
+    assert [verdict.label for verdict in one[:5]] == [verdict.label for verdict in two[:5]]
+    assert one[1].label == "yes"

@@ -8,10 +8,10 @@ import pytest
 
 from maild.mail.message import Address, Forwarded, Mail
 from maild.process.decision import Decision
-from maild.process.ticket import Outcome
+from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
-from tests.desks import Desk
+from tests.desks import Desk, follow_up
 from tests.making import ANA, a_mail, a_team, some_rules
 from tests.test_desk_triage import VOUCHED, html_of, text_of
 
@@ -131,3 +131,26 @@ def test_forgers_bring_a_tsm_ten_questions_an_hour(desk: Desk) -> None:
     for number in range(13):
         desk.arrive(forwarded(message_id=f"<forged-{number}@x>", fingerprint=f"{number:064}", authentication=()))
     assert desk.written_to("ana@acme.example") == ["whose"] * 10
+
+
+HANDED_ON = "From: Bea Kunde <bea@client.example>\nSubject: Printer\n\n/close\n/spam\nThe printer is dead."
+"""What stands in for words that nobody wrote; here with commands in it."""
+
+
+def test_what_a_client_forwards_without_words_is_shown_to_the_tsm_and_stays_the_forwarders(desk: Desk) -> None:
+    carl = Address(address="carl@client.example", name="Carl")
+    decision = desk.arrive(a_mail(author=carl, new_text="", text="", handed_on=HANDED_ON, forwarded=INNER))
+    assert decision.outcome is Outcome.TICKET
+    assert "The printer is dead." in text_of(desk.mail_of("assignment"))
+    assert [tuple(row) for row in desk.rows("SELECT client, status FROM tickets")] == [("carl@client.example", "open")]
+    assert desk.written_to("bea@client.example") == []
+
+
+def test_what_a_tsm_forwards_without_words_is_neither_obeyed_nor_relayed(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    before = desk.written_to("bea@client.example")
+    bare = {"new_text": "", "text": "", "handed_on": HANDED_ON, "forwarded": INNER, "authentication": VOUCHED}
+    answered = follow_up(desk.mail_of("assignment"), **{**bare, "author": Address(address=ANA.addresses[0])})
+    assert desk.arrive(answered).event is Event.COMMAND_REFUSED
+    assert desk.rows("SELECT status FROM tickets")[0].status == "open"
+    assert desk.written_to("bea@client.example") == before

@@ -1,10 +1,13 @@
 """Who wrote the mail that a mail hands on: attached, or in the words of the usual mail clients."""
 
+from base64 import b64encode
+
 import pytest
 
 from maild.mail.forwarded import find_forwarded
-from maild.mail.message import Limits
+from maild.mail.message import Limits, Mail
 from maild.mail.reading import parse
+from maild.process.gathering.sheet import gather
 
 # Each in the shape of one mail client, with words of our own.
 SHAPES = {
@@ -54,3 +57,67 @@ def test_an_attached_mail_says_who_wrote_it() -> None:
 
 def test_a_long_mail_of_header_lines_costs_little() -> None:
     assert find_forwarded("From: a\n" * 200_000) is None
+
+
+INNER = (
+    b"From: Bea Kunde <bea@client.example>\r\nSubject: Printer\r\nMIME-Version: 1.0\r\nContent-Type: text/plain\r\n\r\n"
+    b"The printer in room 4 shows error 0x80070005 since Monday.\r\n"
+)
+KINDS = {
+    "outlook": b"Content-Type: message/rfc822\r\n\r\n" + INNER,
+    "thunderbird": b"Content-Type: message/rfc822; name=Printer.eml\r\nContent-Disposition: attachment; filename=Printer.eml\r\n\r\n"
+    + INNER,
+    "a file of octets": b"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=Printer.EML\r\n"
+    b"Content-Transfer-Encoding: base64\r\n\r\n" + b64encode(INNER) + b"\r\n",
+}
+
+
+def handing_on(own: str, attached: bytes) -> Mail:
+    source = (
+        b"From: carl@client.example\r\nSubject: Fwd\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        b"--b\r\nContent-Type: text/plain\r\n\r\n" + own.encode() + b"\r\n--b\r\n" + attached + b"\r\n--b--\r\n"
+    )
+    return parse(source, Limits(), ("en", "de"))
+
+
+@pytest.mark.parametrize(
+    "own", ["", "Please see attached.\n\n-- \nCarl Kunde\nClient Ltd, Main Road 1, 12345 Town, phone 123 456 789"]
+)
+@pytest.mark.parametrize("kind", KINDS)
+def test_an_attached_mail_says_what_its_forwarder_does_not(kind: str, own: str) -> None:
+    mail = handing_on(own, KINDS[kind])
+    assert mail.author is not None
+    assert mail.author.address == "carl@client.example"
+    assert mail.handed_on.startswith("From: Bea Kunde <bea@client.example>\nSubject: Printer\n\nThe printer in room 4")
+    assert "printer" not in mail.new_text
+    assert mail.told.endswith("since Monday.")
+    assert {found.kind for found in gather(mail, mail_id=1)} >= {"error code", "since when"}
+    assert mail.language == "en"
+
+
+def test_who_says_what_it_is_about_needs_no_attached_mail() -> None:
+    own = "Our VPN has been down since this morning and nobody in the office can work; the attached mail is from the provider."
+    mail = handing_on(own, KINDS["outlook"])
+    assert (mail.handed_on, mail.told) == ("", mail.new_text)
+
+
+def test_an_attached_mail_beyond_the_limits_is_not_read_and_stops_nothing() -> None:
+    deep = b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (level, level) for level in range(400)
+    )
+    bomb = b"From: bea@client.example\r\nMIME-Version: 1.0\r\n" + deep
+    attached = KINDS["a file of octets"].replace(b64encode(INNER), b64encode(bomb))
+    mail = handing_on("See below.", attached)
+    assert (mail.handed_on, mail.new_text) == ("", "See below.")
+
+
+def test_a_mail_in_an_attached_mail_is_not_read_for_it() -> None:
+    outer = handing_on("", KINDS["outlook"].replace(INNER, _wrapped(INNER)))
+    assert outer.handed_on == ""
+
+
+def _wrapped(inner: bytes) -> bytes:
+    return (
+        b"From: dora@client.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n"
+        b"--c\r\nContent-Type: message/rfc822\r\n\r\n" + inner + b"\r\n--c--\r\n"
+    )

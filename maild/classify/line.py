@@ -48,8 +48,8 @@ def _verdicts(
     if who.label != "person":
         return (who,)
     suspicion = None if is_reply(mail) else suspect(mail, models.spam)
-    counted = count(model_text(mail.subject, mail.new_text), mail.language)
-    text = f"{mail.subject}\n\n{mail.new_text}"
+    counted = count(model_text(mail.subject, mail.told), mail.language)
+    text = f"{mail.subject}\n\n{mail.told}"
     promised, known = facts_of(mail.author.address if mail.author else None, promises), knows(mail)
     urgency = place(text, counted, models.urgency, (*promised, *known.urgency))
     points = urgency, place(text, counted, models.impact, known.impact)

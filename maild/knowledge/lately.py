@@ -50,7 +50,7 @@ class Lately:
         """How many others write the same as this mail; its own author and their domain are no others."""
         if not self.topics:
             return Facts()
-        vector = weigh(count_terms(mail.subject, mail.new_text), self.rarity)
+        vector = weigh(count_terms(mail.subject, mail.told), self.rarity)
         alike = [topic for topic in self.topics if likeness(vector, topic.terms) >= JOINING]
         own = {mail.author.key, mail.author.domain} if mail.author else set()
         others = max((len(topic.clients - own) for topic in alike), default=0)

@@ -3,15 +3,17 @@
 import re
 from collections.abc import Sequence
 
+from maild.errors import Unreadable
 from maild.mail.addresses import plain_address, read_correspondents
 from maild.mail.attributions import is_separator, label_kind
 from maild.mail.bodies import read_bodies
 from maild.mail.contents import read_contents
+from maild.mail.guards import check
 from maild.mail.headers import read_headers
 from maild.mail.identifiers import message_id
 from maild.mail.message import Address, Forwarded, Limits
 from maild.mail.quoting import new_text
-from maild.mail.tree import Part, build_tree, leaves
+from maild.mail.tree import Leaf, Part, build_tree, leaves
 
 _VALUE = re.compile(r"^[\s*_>]*[^\W\d_]{1,12}[\s\u00a0*_]{0,4}:[\s*_]*(.*)$")
 _ADDRESS = re.compile(r"(.{0,200}?)[<\[(]?(?:mailto:)?([^\s<>\[\]():;,\"]{1,64}@[^\s<>\[\]():;,\"]{1,253})")
@@ -24,11 +26,30 @@ _KINDS = 2
 _LINES = 2_000
 """Lines of a mail that are looked at."""
 
+NEXT_TO_NOTHING = 12
+"""Words of whoever forwards a mail as a file, with which they say nothing about it: "See attached, regards, Ana Ruiz"."""
+
 
 def read_forwarded(part: Part, text: str, limits: Limits) -> Forwarded | None:
     """The mail that is handed on; None where there is none, or it does not say who wrote it."""
-    attached = next((leaf.decode() for leaf in leaves(part) if leaf.media_type == "message/rfc822"), None)
+    attached = next((leaf.decode() for leaf in leaves(part) if _is_mail(leaf)), None)
     return (_attached(attached, limits) if attached else None) or find_forwarded(text)
+
+
+def handed_on(own: str, forwarded: Forwarded | None, limits: Limits) -> str:
+    """The attached mail in words, under who wrote it and about what; nothing where its forwarder says what it is about."""
+    if forwarded is None or not forwarded.is_attached or not forwarded.text.strip():
+        return ""
+    if len(own.split()) > NEXT_TO_NOTHING:
+        return ""
+    name, address = forwarded.author.name, forwarded.author.address
+    head = f"From: {name} <{address}>" if name else f"From: {address}"
+    return f"{head}\nSubject: {forwarded.subject}\n\n{forwarded.text.strip()}"[: limits.text_characters]
+
+
+def _is_mail(leaf: Leaf) -> bool:
+    """Some mail clients send the file as octets and let its name say what it is."""
+    return leaf.media_type == "message/rfc822" or leaf.name.lower().endswith(".eml")
 
 
 def find_forwarded(text: str) -> Forwarded | None:
@@ -52,6 +73,11 @@ def find_forwarded(text: str) -> Forwarded | None:
 
 
 def _attached(source: bytes, limits: Limits) -> Forwarded | None:
+    """None, too, where it would cost too much: what is wrong with a file stops no mail."""
+    try:
+        check(source, limits)
+    except Unreadable:
+        return None
     part = build_tree(source)
     headers = read_headers(part)
     author = read_correspondents(headers, limits.addresses).author
@@ -62,6 +88,7 @@ def _attached(source: bytes, limits: Limits) -> Forwarded | None:
         subject=(headers.first("subject") or "")[:1_000].rstrip(),
         text=new_text(read_bodies(read_contents(part), limits).text),
         message_id=message_id(headers),
+        is_attached=True,
     )
 
 

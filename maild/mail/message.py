@@ -125,6 +125,8 @@ class Forwarded:
     subject: str
     text: str
     message_id: str | None
+    is_attached: bool = False
+    """It came as a file, and not written out in the text."""
 
 
 SEALED = frozenset({"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
@@ -189,6 +191,15 @@ class Mail:
 
     forwarded: Forwarded | None = None
     """The mail that it hands on, attached or in its text."""
+
+    handed_on: str = ""
+    """What an attached mail says, where whoever forwards it says next to nothing themselves. Nobody's own words: they are read
+    for what the mail is about, and never for commands or for what its author means."""
+
+    @property
+    def told(self) -> str:
+        """What the mail is about: its author's new words, and those that it hands on in their place."""
+        return f"{self.new_text}\n\n{self.handed_on}".strip("\n") if self.handed_on else self.new_text
 
     @property
     def is_sealed(self) -> bool:

@@ -10,7 +10,7 @@ from maild.mail.bounces import read_bounce, report_type
 from maild.mail.contents import Contents, read_contents
 from maild.mail.facts import delivered_to, read_facts
 from maild.mail.fingerprint import fingerprint
-from maild.mail.forwarded import read_forwarded
+from maild.mail.forwarded import handed_on, read_forwarded
 from maild.mail.guards import check
 from maild.mail.headers import Headers, read_headers
 from maild.mail.identifiers import message_id, message_ids
@@ -53,7 +53,9 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     bounce = read_bounce(part, facts, author.address if author else None)
     contents = read_contents(part)
     bodies = read_bodies(contents, limits)
-    fresh = new_text(bodies.text)
+    fresh, forwarded = new_text(bodies.text), read_forwarded(part, bodies.text, limits)
+    other = "" if bounce else handed_on(fresh, forwarded, limits)
+    about = other or fresh
     return Mail(
         digest=sha256(source).hexdigest(),
         fingerprint=fingerprint(headers, contents.digests),
@@ -71,13 +73,14 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         text=bodies.text,
         html=bodies.html,
         attachments=tuple(contents.attachments),
-        language=identify(fresh, languages) or identify(f"{_subject(headers)}\n{fresh}", languages),
+        language=identify(about, languages) or identify(f"{_subject(headers)}\n{about}", languages),
         facts=facts,
         bounce=bounce,
         authentication=tuple(field.text for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
         headers=tuple((field.name, field.text) for field in headers.fields),
         defects=_defects(part, headers, correspondents, contents, bodies),
-        forwarded=read_forwarded(part, bodies.text, limits),
+        forwarded=forwarded,
+        handed_on=other,
     )
 
 

@@ -55,7 +55,7 @@ class Finder(Protocol):
 
 def take_material(mail: Mail) -> Material:
     """What of a mail is searched."""
-    text = f"{mail.subject}\n{_unquoted(mail.new_text[:LIMIT])}"[:LIMIT].translate(_PLAIN)
+    text = f"{mail.subject}\n{_unquoted(mail.told[:LIMIT])}"[:LIMIT].translate(_PLAIN)
     return Material(text=text, attachments=mail.attachments[:ATTACHMENTS])
 
 
