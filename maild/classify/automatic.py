@@ -31,7 +31,7 @@ def automatic(mail: Mail, own_lists: Sequence[str]) -> Verdict | None:
     X-Auto-Response-Suppress is deliberately no sign: it asks what not to send back ([MS-OXCMAIL] 2.1.3.2.20), Exchange
     puts it on mail of persons, and Discourse (#21367), osTicket (#5320) and Sisimai (#491) lost such mail by it.
     """
-    because = _by_fields(mail, own_lists) or _by_author(mail) or _by_subject(mail)
+    because = _by_fields(mail, own_lists) or _by_calendar(mail) or _by_author(mail) or _by_subject(mail)
     return Verdict(question="kind", label="automatic", confidence=None, because=because) if because else None
 
 
@@ -50,6 +50,11 @@ def _by_fields(mail: Mail, own_lists: Sequence[str]) -> str | None:
     if facts.return_path == "" and not is_own_list(facts, own_lists):
         return "null return path (RFC 5321 4.5.5)"
     return None
+
+
+def _by_calendar(mail: Mail) -> str | None:
+    answer = mail.facts.calendar_answer
+    return f"a calendar's METHOD: {answer.upper()} (RFC 5546)" if answer else None
 
 
 def _by_author(mail: Mail) -> str | None:

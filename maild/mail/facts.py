@@ -60,8 +60,8 @@ _FOR = re.compile(r"\bfor\s+<?([^\s<>;@]+@[^\s<>;]+)")
 _NO = {"", "no", "false", "0"}
 
 
-def read_facts(headers: Headers, report_type: str | None) -> Facts:
-    """Collect them; `report_type` is a parameter of the Content-Type, so the tree's to tell."""
+def read_facts(headers: Headers, report_type: str | None, calendar_answer: str | None = None) -> Facts:
+    """Collect them; `report_type` is a parameter of the Content-Type, so the tree's to tell, and a calendar's answer a part's."""
     return Facts(
         return_path=_return_path(headers),
         auto_submitted=_keyword(headers.first("auto-submitted")),
@@ -72,6 +72,7 @@ def read_facts(headers: Headers, report_type: str | None) -> Facts:
         list_fields=tuple(name for name in LIST_FIELDS if headers.first(name) is not None),
         list_post=_list_post(headers),
         report_type=report_type,
+        calendar_answer=calendar_answer,
         spam_flag=_spam_flag(headers),
     )
 

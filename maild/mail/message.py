@@ -68,7 +68,7 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the header fields say about who or what wrote the mail; nothing is concluded here."""
+    """What the fields of a mail say about who or what wrote it; nothing is concluded here."""
 
     return_path: str | None = None
     """The SMTP reverse-path if the server recorded it; `""` is the null path."""
@@ -94,6 +94,9 @@ class Facts:
 
     report_type: str | None = None
     """`report-type` of a multipart/report, lower case (RFC 6522)."""
+
+    calendar_answer: str | None = None
+    """The method by which a calendar answers an invitation (`reply`, `counter`; RFC 5546), where its author adds no words."""
 
     spam_flag: str | None = None
     """The name and value of a field by which our own server calls the mail spam."""

@@ -14,6 +14,7 @@ from maild.mail.forwarded import handed_on, read_forwarded
 from maild.mail.guards import check
 from maild.mail.headers import Headers, read_headers
 from maild.mail.identifiers import message_id, message_ids
+from maild.mail.invitations import answered_invitation
 from maild.mail.language import identify
 from maild.mail.message import Limits, Mail
 from maild.mail.quoting import new_text
@@ -48,7 +49,7 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     part = build_tree(source)
     headers = read_headers(part)
     correspondents = read_correspondents(headers, limits.addresses)
-    facts = read_facts(headers, report_type(part))
+    facts = read_facts(headers, report_type(part), answered_invitation(part))
     author = correspondents.author
     bounce = read_bounce(part, facts, author.address if author else None)
     contents = read_contents(part)
