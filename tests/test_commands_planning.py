@@ -78,6 +78,7 @@ def test_one_impossible_command_stops_all_of_them() -> None:
         ("/cc add lena@acme.example", "belongs to the house"),
         ("/cc add support+t9.abc@acme.example", "is an address of this desk"),
         ("/cc bob@client.example", "say /cc add ADDRESS"),
+        ("/cc add [bob@client.example](mailto:eve@evil.example)", "is not an address"),
         ("/client nobody", "nobody is not an address"),
         ("/assign Bob", "there is no person who owns tickets called Bob"),
         ("/assign Eva Engineer", "there is no person who owns tickets called Eva Engineer"),
@@ -138,14 +139,27 @@ def test_words_that_stay_in_the_house_or_name_no_command_may_begin_with_a_slash(
 
 
 @pytest.mark.parametrize(
-    "name", ["Ana Ruiz <ana@acme.example>", "ana@acme.example", "ana@acme.example<mailto:ana@acme.example>"]
+    "name",
+    [
+        *("Ana Ruiz <ana@acme.example>", "ana@acme.example", "ana@acme.example<mailto:ana@acme.example>"),
+        *("MAILTO:ana@acme.example", "[ana@acme.example](mailto:ana@acme.example)"),
+    ],
 )
 def test_a_person_is_known_by_what_a_mail_client_makes_of_them(name: str) -> None:
     assert plan(f"/assign {name}", assignee="Lena Lead").steps[0].changes == {"assignee": "Ana Ruiz"}
 
 
 @pytest.mark.parametrize(
-    "written", ["Bob <bob@client.example>", "bob@client.example<mailto:bob@client.example>", "<bob@client.example>"]
+    "written",
+    [
+        *("Bob <bob@client.example>", "bob@client.example<mailto:bob@client.example>", "<bob@client.example>"),
+        *(
+            "MAILTO:bob@client.example",
+            "<MAILTO:bob@client.example>",
+            "[bob@client.example](mailto:bob@client.example)",
+        ),
+        *("[Bob Kunde](mailto:bob@client.example?subject=x)", "bob@client.example [mailto:bob@client.example]"),
+    ],
 )
 def test_an_address_is_known_by_what_a_mail_client_makes_of_it(written: str) -> None:
     assert plan(f"/cc add {written}").steps[0].addresses == ("bob@client.example",)

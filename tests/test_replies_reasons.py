@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 import maild
+from maild.process.commands.moments import read_moment
 from maild.process.ticket import Event, Status
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.reasons.rows import LANGUAGES, cut, read_reasons, read_words
 from maild.replies.reasons.saying import say, say_word
-from tests.making import a_desk
+from tests.making import NOON, a_desk, priorities
 from tests.replies_making import an_occasion, written
 
 PACKAGE = Path(maild.__file__).parent
@@ -33,6 +34,7 @@ KEPT = frozenset(
         "Precedence: Zz1",
         "fields of a list: Zz1 (RFC 2369, 8058)",
         "there is no such commandZz1",
+        "Zz1 is no time that maild understands; write it like Zz1",
         "there is no Zz1 called Zz1Zz1 Known: Zz1",
     }
 )
@@ -128,6 +130,16 @@ def test_a_sentence_of_which_a_part_may_be_missing_is_said_with_it_and_without()
     )
     missing = say("there is no team called Foo. Known: billing, sales", "de")
     assert missing == "es gibt nichts mit dem Namen Foo (Team). Bekannt: billing, sales"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    "text", ["", "monkey", "at 3", "15h", "30.2.", "1.13.2026", "25:00", "Friday, 1.12.", "Friday 13pm"]
+)
+def test_why_a_moment_is_refused_is_said_whole(text: str, language: str) -> None:
+    said = say(str(read_moment(text, now=NOON, calendar=priorities().calendar)), language)
+    for word in (" is ", " no ", "write", "must", "range", "another"):
+        assert word not in said or (language, word) == ("es", " no ")
 
 
 def test_a_reason_in_a_reason_is_said_too() -> None:

@@ -1,62 +1,45 @@
 """When: what a TSM writes behind /eta, to a moment."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 
 from maild.classify.folding import fold
 from maild.process.calendar import Calendar, Span, working_time_after
+from maild.process.commands.clock_times import TIME, Unclear, read_clock, time_alone
+from maild.process.commands.moment_words import BUSINESS_DAYS, DAYS, MONTHS, NUMBERS, UNITS, WEEKDAYS
 
-_TIME = r"(?:(?:at|um|gegen|vers|a|a las|a la)\s+)?(\d{1,2})(?:[:.h](\d{2}))?\s*(h|uhr|am|pm)?"
-_DATE = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}})(?:[ t,]+{_TIME})?")
-_LOCAL_DATE = re.compile(rf"(\d{{1,2}})\. ?(\d{{1,2}})\.?(?:(?<=\.) ?(\d{{4}}))?(?:[ ,]+{_TIME})?")
-_DAY = re.compile(rf"(?:(?:on|am|le|el) )?([a-z']+)\.?(?:[ ,]+{_TIME})?")
-_SPAN = re.compile(r"(?:(?:in|dans|en) )?(\d{1,3}) ?([a-z ]+)")
-_LONGEST = timedelta(days=730)
-
-_TOMORROW = frozenset({"tomorrow", "morgen", "demain", "manana"})
-_TODAY = frozenset({"today", "heute", "aujourd'hui", "hoy"})
-_WEEKDAYS: Mapping[str, int] = {
-    name: day
-    for day, names in enumerate(
-        (
-            "mon monday montag mo lundi lunes",
-            "tue tues tuesday dienstag di mardi martes",
-            "wed wednesday mittwoch mi mercredi miercoles",
-            "thu thurs thursday donnerstag do jeudi jueves",
-            "fri friday freitag fr vendredi viernes",
-            "sat saturday samstag sonnabend sa samedi sabado",
-            "sun sunday sonntag so dimanche domingo",
-        )
-    )
-    for name in names.split()
-}
-"""Folded, in the languages that ship; Monday is 0."""
-
-_MINUTE, _HOUR, _DAY_LONG = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
-_UNITS: Mapping[str, timedelta] = {
-    **dict.fromkeys(("m", "min", "minute", "minutes", "minuten", "minuto", "minutos"), _MINUTE),
-    **dict.fromkeys(("h", "hour", "hours", "std", "stunde", "stunden", "heure", "heures", "hora", "horas"), _HOUR),
-    **dict.fromkeys(("d", "day", "days", "tag", "tage", "tagen", "jour", "jours", "dia", "dias"), _DAY_LONG),
-    **dict.fromkeys(("w", "week", "weeks", "woche", "wochen", "semaine", "semaines"), 7 * _DAY_LONG),
-    **dict.fromkeys(("semana", "semanas"), 7 * _DAY_LONG),
-}
-_BUSINESS_DAYS = frozenset(
-    {
-        *("business day", "business days", "working day", "working days", "arbeitstag", "arbeitstage", "arbeitstagen"),
-        *("werktag", "werktage", "werktagen", "jour ouvre", "jours ouvres", "jour ouvrable", "jours ouvrables"),
-        *("dia habil", "dias habiles", "dia laborable", "dias laborables"),
-    }
+_BEHIND = rf"(?:[ t,]+{TIME})?"
+_WEEKDAY = r"(?:(?P<weekday>[a-z]+)\.?,? (?:(?:den|dem|le|el|the) )?)?"
+_ISO = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){_BEHIND}")
+_LOCAL = re.compile(
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\.?(?:(?<=\.) ?(?P<year>\d{{4}})|(?<=\.)(?P<short>\d{{2}}))?{_BEHIND}"
 )
+_NAMED = re.compile(
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)? (?:de |of )?(?P<name>[a-z]+)\.?(?:,? (?:de )?(?P<year>\d{{4}}))?{_BEHIND}"
+)
+_MONTH_FIRST = re.compile(
+    rf"{_WEEKDAY}(?P<name>[a-z]+)\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?{_BEHIND}"
+)
+_DAY = re.compile(rf"(?P<name>[a-z'-]+(?: after tomorrow|[ -]demain| manana)?)\.?{_BEHIND}")
+_TIME_FIRST = re.compile(rf"(?P<time>{TIME})[ ,]+(?P<rest>[a-z].*|\d{{4}}-.*|\d{{1,2}}\..*)")
+_SPAN = re.compile(r"(?P<number>\d{1,3}|[a-z]+) ?(?P<unit>[a-z ]+)\.?")
+_UNTIL = re.compile(r"(?:by|until|till|bis zum|bis|d'ici au|d'ici a|d'ici|jusqu'au|jusqu'a|hasta|para) ")
+_ON = re.compile(r"(?:on|am|le|el|the|den) ")
+_WITHIN = re.compile(r"(?:within|in|innerhalb von|innerhalb|binnen|dans les|dans|sous|en|dentro de) ")
+_LONGEST = timedelta(days=730)
+_MANY_HOURS = range(13, 24)
+"""`15h` is a time to some and a while to others."""
 
-EXAMPLES = "2026-12-01 15:00, tomorrow 15:00, Friday, 4h, 3 business days"
+EXAMPLES = "2026-12-01 15:00, tomorrow 15:00, Friday, 15:00, 4h, 3 business days"
 
 
 def read_moment(text: str, *, now: datetime, calendar: Calendar) -> datetime | str:
-    """The moment in UTC; a text says what is wrong. A day without a time is its closing time."""
-    wanted = " ".join(fold(text).split())
+    """The moment in UTC; a text says what is wrong. A day without a time is its closing time, a time without a day today's."""
+    wanted = _UNTIL.sub("", " ".join(fold(text).split()).rstrip(" .,"), count=1) if text else ""
     try:
-        moment = _by_date(wanted, now, calendar) or _by_day(wanted, now, calendar) or _by_span(wanted, now, calendar)
+        moment = _read(wanted, now, calendar)
+    except Unclear as error:
+        return f"{text} can mean two things: {error}"
     except (ValueError, OverflowError) as error:
         return f"{text} is no date: {error}"
     if moment is None:
@@ -66,58 +49,82 @@ def read_moment(text: str, *, now: datetime, calendar: Calendar) -> datetime | s
     return moment if moment - now <= _LONGEST else f"{text} is more than two years away"
 
 
+def _read(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
+    found = _on_a_day(wanted, now, calendar) or _by_span(wanted, now, calendar)
+    if found is not None:
+        return found
+    if alone := time_alone(wanted):
+        return _at(now.astimezone(calendar.zone).date(), alone, calendar)
+    first = _TIME_FIRST.fullmatch(wanted)
+    return _on_a_day(f"{first['rest']} {first['time']}", now, calendar) if first and time_alone(first["time"]) else None
+
+
+def _on_a_day(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
+    day = _ON.sub("", wanted, count=1) if _ON.match(wanted) else wanted
+    return _by_date(day, now, calendar) or _by_day(day, now, calendar)
+
+
 def _by_date(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
-    if match := _DATE.fullmatch(wanted):
-        return _at(date(int(match[1]), int(match[2]), int(match[3])), match.groups()[3:], calendar)
-    match = _LOCAL_DATE.fullmatch(wanted)
-    if match is None:
+    if match := _ISO.fullmatch(wanted):
+        return _at(date(int(match["year"]), int(match["month"]), int(match["day"])), match, calendar)
+    if match := _LOCAL.fullmatch(wanted):
+        year = match["year"] or (f"20{match['short']}" if match["short"] else None)
+        return _on(int(match["month"]), year, match, now, calendar)
+    for shape in (_NAMED, _MONTH_FIRST):
+        match = shape.fullmatch(wanted)
+        if match and match["name"] in MONTHS:
+            return _on(MONTHS[match["name"]], match["year"], match, now, calendar)
+    return None
+
+
+def _on(month: int, year: str | None, written: re.Match[str], now: datetime, calendar: Calendar) -> datetime | None:
+    """The next such day where no year is written; it must be the weekday that stands there, too."""
+    today, weekday = now.astimezone(calendar.zone).date(), written["weekday"]
+    if (weekday is not None and weekday not in WEEKDAYS) or (year is None and month > 12):  # noqa: PLR2004 - it is a time
         return None
-    today = now.astimezone(calendar.zone).date()
-    day = date(int(match[3] or today.year), int(match[2]), int(match[1]))
-    if match[3] is None and day < today:
-        day = day.replace(year=day.year + 1)
-    return _at(day, match.groups()[3:], calendar)
+    found = date(int(year or today.year), month, int(written["day"]))
+    if year is None and found < today:
+        found = found.replace(year=found.year + 1)
+    if weekday is not None and WEEKDAYS[weekday] != found.weekday():
+        raise ValueError(f"{found:%Y-%m-%d} is another day of the week")
+    return _at(found, written, calendar)
 
 
 def _by_day(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
     match = _DAY.fullmatch(wanted)
     if match is None:
         return None
-    today, name = now.astimezone(calendar.zone).date(), match[1]
-    if name in _WEEKDAYS:
-        days = (_WEEKDAYS[name] - today.weekday() - 1) % 7 + 1
-    elif name in _TOMORROW | _TODAY:
-        days = int(name in _TOMORROW)
+    today, name = now.astimezone(calendar.zone).date(), match["name"]
+    if name in WEEKDAYS:
+        days = (WEEKDAYS[name] - today.weekday() - 1) % 7 + 1
+    elif name in DAYS:
+        days = DAYS[name]
     else:
         return None
-    return _at(today + timedelta(days=days), match.groups()[1:], calendar)
+    return _at(today + timedelta(days=days), match, calendar)
 
 
 def _by_span(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
-    match = _SPAN.fullmatch(wanted)
+    match = _SPAN.fullmatch(_WITHIN.sub("", wanted, count=1) if _WITHIN.match(wanted) else wanted)
     if match is None:
         return None
-    number, unit = int(match[1]), match[2].strip()
-    if unit in _BUSINESS_DAYS:
+    unit = match["unit"].strip()
+    number = int(match["number"]) if match["number"].isdigit() else NUMBERS.get(match["number"])
+    if number is None:
+        return None
+    if unit == "h" and number in _MANY_HOURS and wanted[0].isdigit():
+        raise Unclear(f"{number}h is {number}:00 or {number} hours; write which")
+    if unit in BUSINESS_DAYS:
         return working_time_after(now, Span(business_days=number), calendar)
-    return now + number * _UNITS[unit] if unit in _UNITS else None
+    return now + number * UNITS[unit] if unit in UNITS else None
 
 
-def _at(day: date, written: tuple[str | None, ...], calendar: Calendar) -> datetime:
-    """`written`: hour, minute and what stands behind them, as far as they were written."""
-    hour, minute, behind = written
+def _at(day: date, written: re.Match[str], calendar: Calendar) -> datetime:
+    """The day, at the time that is written with it or when the desk closes on it."""
     opening = calendar.opening(day)
-    if hour is not None:
-        moment = datetime.combine(day, _clock(int(hour), int(minute or 0), behind), calendar.zone)
+    if written["hour"] is not None:
+        moment = datetime.combine(day, read_clock(written), calendar.zone)
     else:
         last = datetime.combine(day, time(23, 59), calendar.zone)
         moment = min(opening[1], last) if opening else datetime.combine(day, time(17), calendar.zone)
     return moment.astimezone(UTC)
-
-
-def _clock(hour: int, minute: int, behind: str | None) -> time:
-    if behind in {"am", "pm"}:
-        if not 1 <= hour <= 12:  # noqa: PLR2004 - of the clock's face
-            raise ValueError(f"there is no {hour} {behind}")
-        hour = hour % 12 + 12 * (behind == "pm")
-    return time(hour, minute)

@@ -13,11 +13,27 @@ Named = TypeVar("Named")
 _ADDRESSED = re.compile(r"(?P<name>[^<>]*)<\s*(?:mailto:)?(?P<address>[^<>\s]+)\s*>", re.IGNORECASE)
 """As mail clients write somebody: `Ana Ruiz <ana@acme.example>`, `ana@acme.example<mailto:ana@acme.example>`."""
 
+_LINKED = re.compile(
+    r"\[?(?P<name>[^\[\]()<>]*)\]?\s*[\[(]\s*mailto:(?P<address>[^\[\]()<>\s?]+)(?:\?[^\s()\[\]]*)?\s*[\])]",
+    re.IGNORECASE,
+)
+"""As a link in Markdown, `[ana@acme.example](mailto:ana@acme.example)`, or as Outlook writes one out in text."""
+
+_SCHEME = "mailto:"
+
 
 def bare_address(argument: str) -> str:
-    """The address alone of what a mail client has written in its place."""
-    match = _ADDRESSED.fullmatch(argument.strip())
-    return (match["address"] if match else argument).strip("<> ").removeprefix("mailto:")
+    """The address alone of what a mail client has written in its place; all of it where it shows one and links to another."""
+    match = _ADDRESSED.fullmatch(argument.strip()) or _LINKED.fullmatch(argument.strip())
+    if match is None:
+        return _without_scheme(argument.strip("<> "))
+    shown, address = _without_scheme(match["name"].strip("\"' ")), match["address"]
+    is_another = "@" in shown and shown.casefold() != address.casefold()
+    return argument if is_another else address
+
+
+def _without_scheme(text: str) -> str:
+    return text[len(_SCHEME) :] if text.casefold().startswith(_SCHEME) else text
 
 
 def by_address(people: Iterable[Person]) -> Mapping[str, Person]:
