@@ -15,6 +15,7 @@ from maild.daemon.parts import Parts
 from maild.daemon.pulse import STILL_SECONDS, Pulse
 from maild.daemon.waiting import await_resumption, refuse_before_resumption
 from maild.errors import MaildError, Refused
+from maild.garbage import collect_rarely
 from maild.store.engine import Store
 from maild.store.leases import end_leases, list_holders
 
@@ -58,6 +59,7 @@ def system_clock() -> datetime:
 def run(parts: Parts, *, ready: Callable[[], None] = lambda: None) -> None:
     """Work until `parts.stop` is set; then end every line cleanly."""
     sys.setswitchinterval(SWITCH_SECONDS)
+    collect_rarely()
     await_resumption(parts.store, parts.stop)
     _try_each([lambda: end_dead_leases(parts.store)])  # before anybody looks for what is free
     lines = _lines(parts)

@@ -241,4 +241,6 @@ def _open(
         raise
     # INTERNALDATE with its zone
     client.normalise_times = False
+    # The library has imaplib spell out every octet of every mail for a log that nobody reads.
+    client._imap.debug = 0  # noqa: SLF001
     return client

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol, TypeAlias
 
 from maild.errors import MaildError, Unavailable, Unreadable
+from maild.garbage import collect_rarely
 from maild.mail.message import Limits, Mail
 
 Parsed: TypeAlias = tuple[Mail, Any]
@@ -42,6 +43,7 @@ def prepare(limits: Limits, then: Then | None) -> None:
 
         if then is not None:
             then.prepare()
+        collect_rarely()
         _limit_memory(limits)
     except Exception as error:
         _TROUBLES.append(error)

@@ -99,27 +99,30 @@ def in_html(blocks: Iterable[Block], layout: Template, scene: Mapping[str, objec
 
 def linked(line: str, addresses: Sequence[str]) -> Markup:
     """The line for HTML, with a link on each of the addresses; nothing else becomes one."""
-    if "@" not in line:
-        return _whole(line)
-    parts, end = [], 0
-    for start, address in sorted(_found(line, addresses)):
-        if start >= end:
-            parts += [_whole(line[end:start]), _link(address)]
-            end = start + len(address)
-    return Markup("").join([*parts, _whole(line[end:])]) if parts else _whole(line)
-
-
-def _whole(words: str) -> Markup:
-    """The words for HTML; a ticket's number stays in one line, where a phone would break it at the hyphen."""
-    escaped = escape(words)
-    if "-" not in words:
-        return escaped
-    return Markup(_NUMBER.sub(r'<span style="white-space:nowrap">\g<0></span>', str(escaped)))  # noqa: S704 - it is escaped
+    return Markup(_linked(line, addresses))  # noqa: S704 - it is escaped
 
 
 def broken(lines: Iterable[str], addresses: Sequence[str] = ()) -> Markup:
     """The lines for HTML, one below the other, each `linked`."""
-    return Markup("<br>".join([linked(line, addresses) for line in lines]))  # noqa: S704 - each is escaped
+    # Escaped at once: a call for each line was a seventh of what writing a mail cost.
+    return Markup(_linked("\n".join(lines), addresses).replace("\n", "<br>"))  # noqa: S704 - it is escaped
+
+
+def _linked(words: str, addresses: Sequence[str]) -> str:
+    if "@" not in words:
+        return _whole(words)
+    parts, end = [], 0
+    for start, address in sorted(_found(words, addresses)):
+        if start >= end:
+            parts += [_whole(words[end:start]), str(_link(address))]
+            end = start + len(address)
+    return "".join([*parts, _whole(words[end:])])
+
+
+def _whole(words: str) -> str:
+    """The words for HTML; a ticket's number stays in one line, where a phone would break it at the hyphen."""
+    escaped = str(escape(words))
+    return _NUMBER.sub(r'<span style="white-space:nowrap">\g<0></span>', escaped) if "-" in words else escaped
 
 
 def spoken(lines: Iterable[str]) -> Markup:
