@@ -1,7 +1,6 @@
 """A mail arrived: find, decide, advance, tell, and write down what became of it."""
 
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 from maild.desk.advancing import changing
 from maild.desk.advancing.obeying import obey
@@ -20,7 +19,6 @@ from maild.mail.offset import utc_offset
 from maild.process.deciding import decide
 from maild.process.decision import Decision, Findings
 from maild.process.rank import Rank
-from maild.process.thread import find_clues
 from maild.process.ticket import Outcome
 from maild.process.transitions import OPENING
 from maild.store.database.bells import ring
@@ -40,22 +38,12 @@ def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decis
     ranks = (Rank.UNKNOWN, Rank.VOUCHED) if transaction.rules.trust.method != "none" else (Rank.UNKNOWN,)
     transaction.tallies.look_up(name for author in authors for rank in ranks for name in limits.names(author, rank))
     transaction.names.look_up(arrival.mail.message_id for arrival in arrivals)
-    decisions, names = [], set[str]()
+    decisions = []
     for arrival in arrivals:
-        if _may_speak_of(arrival.mail, names, transaction):
-            transaction.together.write()
-            names.clear()
-        names |= _names(arrival.mail)
         decisions.append(_take_in(transaction, arrival))
         transaction.names.meet(_names(arrival.mail))
     ring(transaction.connection, "marking")
     return decisions
-
-
-def _may_speak_of(mail: Mail, names: AbstractSet[str], transaction: Transaction) -> bool:
-    """Whether the mail may belong to what was decided about the mails of these names."""
-    clues = find_clues(mail, transaction.rules.desk)
-    return not names.isdisjoint(_names(mail)) or bool(clues.tokens or clues.spoken_of or mail.bounce)
 
 
 def _names(mail: Mail) -> set[str]:

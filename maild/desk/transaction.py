@@ -17,6 +17,7 @@ from maild.store import keys
 from maild.store.database.together import Together
 from maild.store.desk.incidents import standing_incidents
 from maild.store.desk.loads import given_lately, open_tickets, solved_tickets
+from maild.store.desk.tickets import Numbers
 from maild.store.engine import Connection
 from maild.store.incoming.names import Names
 from maild.store.knowledge.articles import has_any
@@ -30,9 +31,10 @@ class Transaction:
 
     connection: Connection
     together: Together
-    """For what is only written; whoever reads what may be gathered there lets it be written before."""
+    """For what is only written: gathered, and written before anybody asks the connection anything."""
 
     tallies: Tallies
+    numbers: Numbers
     names: Names
     rules: Rules
     voice: Voice
@@ -94,11 +96,12 @@ def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) 
     """Give what the desk needs in this transaction; in the end everything is written."""
     key_id, key = keys.signing_key(connection, now=now)
     together = Together(connection)
-    tallies = Tallies(connection, now)
+    tallies, numbers = Tallies(connection, now), Numbers(connection)
     yield Transaction(
         connection=connection,
         together=together,
         tallies=tallies,
+        numbers=numbers,
         names=Names(connection),
         rules=rules,
         voice=voice,
@@ -107,4 +110,5 @@ def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) 
         now=now,
     )
     tallies.write()
+    numbers.write()
     together.write()

@@ -98,8 +98,6 @@ class _Hearing:
         is_old = is_from_before(self.connection, [at])
         with quietly(self.connection, mails=None, is_old=is_old, now=self.transaction.now):
             yield
-            if is_old:
-                self.transaction.together.write()
 
     def _look(self, theirs: Fields) -> Look:
         _, ours = read(self.connection, self.ticket, self.projection)
@@ -165,7 +163,6 @@ class _Hearing:
         heard = self._keep(decided, what, "applied" if steps else "agreed")
         if steps:
             obey(self.transaction, ticket, steps, by.person, heard=heard)
-            self.transaction.together.write()
         _, ours = read(self.connection, self.ticket, self.projection)
         if not steps:
             return told

@@ -38,7 +38,8 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     change, due_at = first_clocks(transaction, draft)
     draft = replace(draft, next_update_due_at=due_at)
     assigned = assign(transaction, draft)
-    ticket = tickets.open_ticket(transaction.connection, assigned.ticket if assigned else draft)
+    draft = assigned.ticket if assigned else draft
+    ticket = tickets.open_together(transaction.together, transaction.numbers, draft)
     deadlines.start_clocks(transaction.together, ticket.number, change.started, Cause(mail=arrival.mail_id))
     remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})

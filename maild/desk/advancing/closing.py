@@ -20,7 +20,6 @@ def follow_closing(transaction: Transaction, happening: Happening) -> None:
     ticket = happening.ticket
     if ticket.status is not Status.CLOSED or happening.event not in ENDING:
         return
-    transaction.together.write()
     if closings.is_followed(transaction.connection, ticket.number, happening.cause):
         return
     reason = _reason_to_skip(transaction, ticket)

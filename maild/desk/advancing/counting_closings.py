@@ -11,7 +11,6 @@ def note_wrong_closure(transaction: Transaction, ticket: Ticket, event: Event, c
     """What comes back within the reopen window with the same problem was closed wrongly; once for each closing."""
     if event is not Event.CLIENT_DENIED:
         return
-    transaction.together.write()
     end = closures.last_end(transaction.connection, ticket.number)
     closed_at = end.closed_at if end and end.event in closures.OURS else None
     if closed_at is None or reopens_until(closed_at, transaction.rules) < transaction.now:

@@ -46,7 +46,6 @@ def with_thread(transaction: Transaction, happening: Happening, step: Step) -> H
     if step.event is Event.ESCALATED:
         dossier = make_dossier(transaction, happening.ticket)
         return replace(happening, consulted=_people(transaction, step.addresses), dossier=dossier, because=())
-    transaction.together.write()
     known = consulting.consulted(transaction.connection, happening.ticket.number, kind=DOSSIER)
     person = happening.findings.person if happening.findings else None
     own = {address.casefold() for address in person.addresses} if person else set()

@@ -129,7 +129,6 @@ def _write_down(
     )
     if not step.labels or person is None:
         return
-    transaction.together.write()
     first = find_judged(transaction.connection, ticket=number)
     is_read = "reply_intent" in step.labels
     # What was split off is a mail of the new ticket by now.

@@ -104,7 +104,6 @@ def _admit(transaction: Transaction, incident: Incident, ticket: Ticket, because
 
 def _live(transaction: Transaction, numbers: Sequence[int]) -> list[Ticket]:
     """Those of the tickets whose clients would get an answer; who was not even acknowledged joins nothing unasked."""
-    transaction.together.write()
     found = tickets.find_tickets(transaction.connection, numbers)
     withheld = incidents.unacknowledged(transaction.connection, numbers)
     live = (ticket for number, ticket in sorted(found.items()) if number not in withheld)

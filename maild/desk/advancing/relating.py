@@ -142,7 +142,6 @@ def _join(act: _Act, addresses: tuple[str, ...]) -> Mapping[str, Any]:
 
 def _leave(act: _Act, addresses: tuple[str, ...]) -> Mapping[str, Any]:
     keys = [address.casefold() for address in addresses]
-    act.transaction.together.write()
     there = relations.roles_of(act.transaction.connection, act.before.number, keys)
     tickets.remove_participants(act.transaction.connection, act.before.number, keys)
     return {"removed": there}

@@ -23,7 +23,6 @@ from maild.store.desk.tickets import Cause
 
 def split_off(transaction: Transaction, ticket: Ticket, cause: Cause) -> Ticket:
     """Open the new ticket, link both, and move the mail; a closing that it said was wrong was none."""
-    transaction.together.write()
     stored = relations.client_mails(transaction.connection, ticket)[-1]
     mail = _mail(stored)
     take_back_wrong_closure(

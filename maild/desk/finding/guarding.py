@@ -29,7 +29,6 @@ def guard(
     """What must be looked at again; nothing where nothing leaves, or where its author has looked already."""
     if ticket is None or not isinstance(orders, Plan) or not orders.public_words:
         return ()
-    transaction.together.write()
     if guarded.held_since(transaction.connection, mail_id):
         return ()
     files = "\n".join(_texts(enclosed))

@@ -17,7 +17,6 @@ def may_hold_more(mail: Mail) -> bool:
 def told_to(transaction: Transaction, ticket: Ticket, addresses: Sequence[str]) -> list[str]:
     """All that a mail about the ticket to one of these addresses may have said, or quoted."""
     connection, desk = transaction.connection, transaction.rules.desk
-    transaction.together.write()
     only_in_html = f"{desk.name} {desk.show(ticket.number)}"
     return [*read_heard(connection, ticket.number), *read_told(connection, ticket.number, addresses), only_in_html]
 

@@ -43,7 +43,6 @@ def look_back(
     is_ended = ticket.status in {Status.RESOLVED, Status.CLOSED}
     if not (is_ended or is_tap or transaction.now - ticket.opened_at > OLD):
         return None
-    transaction.together.write()
     connection, number = transaction.connection, ticket.number
     end = closures.last_end(connection, number) if is_ended else None
     closed_at = end.closed_at if end and ticket.status is Status.CLOSED else None

@@ -20,6 +20,5 @@ def is_our_own(transaction: Transaction, mail: Mail, author: Address | None, *, 
 def _has_our_words(transaction: Transaction, mail: Mail) -> bool:
     numbers = {number for number, _ in read_subject_tags(mail.subject, transaction.rules.desk.prefix)}
     recipients = {address.address for address in (*mail.to, *mail.cc)}
-    transaction.together.write()
     ours = contents_alike(transaction.connection, tickets=numbers, recipients=recipients)
     return any(fingerprint_of(content) == mail.fingerprint for content in ours)

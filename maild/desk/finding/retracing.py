@@ -8,7 +8,6 @@ from maild.store.desk import undoing
 
 def find_last(transaction: Transaction, number: int) -> LastCommand | None:
     """The last command that a person of the house gave on the ticket."""
-    transaction.together.write()
     rows = undoing.commands_of(transaction.connection, number, UNDOABLE)
     rows = [row for row in rows if transaction.rules.team.person_at(row.actor)]
     if not rows:

@@ -49,7 +49,6 @@ def find_yes(transaction: Transaction, author: Author, clues: Clues, mail: Mail)
         return None
     if rules.trust.method != "none" and not vouched(mail, author.address.domain, rules.trust):
         return None
-    transaction.together.write()
     answered = find_answered(transaction.connection, [clue.token for clue in clues.tokens], person.addresses)
     question = answered[0] if answered and answered[0].kind in TAP_OF else None
     if question is None or question.ticket is None or question.mail is None:

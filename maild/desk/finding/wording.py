@@ -27,7 +27,6 @@ def words_in(transaction: Transaction, ticket: Ticket | None, mail: Mail) -> str
     """The own words, with those lines of the client's between them that they answer."""
     if ticket is None:
         return mail.new_text
-    transaction.together.write()
     heard = read_heard(transaction.connection, ticket.number) if ">" in mail.text else ()
     return relayed_words(mail.text, heard, transaction.rules.desk)
 

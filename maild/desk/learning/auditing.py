@@ -125,7 +125,6 @@ def _happen(
     arrival: Arrival | None = None,
     findings: Findings | None = None,
 ) -> None:
-    transaction.together.write()
     tickets.add_event(
         transaction.together, number, event, actor="maild", because="; ".join(reasons), cause=cause, at=transaction.now
     )

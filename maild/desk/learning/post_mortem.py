@@ -47,7 +47,6 @@ class _Lesson:
 
 def learn(transaction: Transaction, arrival: Arrival, findings: Findings, step: Step, ticket: Ticket) -> None:
     """Do what the step says to the knowledge base; the form is answered by any of it."""
-    transaction.together.write()
     connection, cause = transaction.connection, Cause(mail=arrival.mail_id)
     deadlines.stop_clocks(connection, ticket.number, {Clock.POST_MORTEM: ANSWERED}, cause, now=transaction.now)
     lesson = _Lesson(transaction=transaction, arrival=arrival, findings=findings, ticket=ticket)

@@ -43,7 +43,6 @@ def offered_beside(transaction: Transaction, happening: Happening) -> tuple[str,
 def client_side(transaction: Transaction, ticket: Ticket) -> tuple[Address, ...]:
     """The client, and whoever takes part beside them."""
     client = Address(address=ticket.client, name=ticket.client_name)
-    transaction.together.write()
     found = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,)).get(ticket.number, set())
     rules = transaction.rules
     # Who has come to the desk, or to another team, since then hears it in the house.
@@ -68,5 +67,4 @@ def _taking_part(transaction: Transaction, happening: Happening) -> set[str]:
     ticket = happening.ticket
     if happening.opens:
         return {ticket.client.casefold()}
-    transaction.together.write()
     return find_participants(transaction.connection, [ticket.number], tuple(Role)).get(ticket.number, set())

@@ -24,7 +24,6 @@ def find_lasted(transaction: Transaction, happening: Happening, kind: str) -> La
 
 
 def _find(transaction: Transaction, category: str, priority: int) -> Interval | None:
-    transaction.together.write()
     spells = lasted(transaction.connection, category, priority, now=transaction.now)
     held = walk(spells, transaction.now)
     is_disproven = held.n > 0 and wilson(held.hits, held.n)[1] < SURE

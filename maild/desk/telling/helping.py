@@ -19,7 +19,6 @@ def find_help(transaction: Transaction, happening: Happening, kind: str, mail: M
         return ()
     solved = transaction.solved.get(ticket.category)
     if solved is None:
-        transaction.together.write()
         solved = transaction.solved[ticket.category] = [
             Solved(number=each.number, subject=each.subject, text=f"{each.subject}\n{each.asked}", answer=each.answer)
             for each in closed_tickets(transaction.connection, ticket.category)

@@ -20,7 +20,6 @@ def find_form(transaction: Transaction, happening: Happening, kind: str) -> Mapp
 
 def prefilled(transaction: Transaction, ticket: Ticket) -> Mapping[Part, str]:
     """What the ticket says of each part."""
-    transaction.together.write()
     ending = read_ending(transaction.connection, ticket.number)
     original = find_original(transaction.connection, ticket.number)
     calendar = transaction.rules.priorities.calendar

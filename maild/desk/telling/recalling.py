@@ -30,7 +30,6 @@ def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Sho
         # An original that holds a virus goes to nobody.
         source = arrival.source if arrival and not arrival.enclosed.infected else None
         return Shown(mail=arrival.mail if arrival else None, source=source, likely=likely)
-    transaction.together.write()
     original = find_original(transaction.connection, happening.ticket.number)
     if original is None:
         return Shown(mail=None, source=None)

@@ -14,7 +14,6 @@ _UNTOLD = frozenset({Event.CONFIRMATION_ASKED, Event.COMMAND_REFUSED, Event.ACKN
 
 def make_dossier(transaction: Transaction, ticket: Ticket) -> Dossier:
     """All that the store knows about the ticket so far."""
-    transaction.together.write()
     happened = consulting.happened(transaction.connection, ticket.number)
     internal = {each.mail for each in happened if each.event in _INTERNAL}
     written = consulting.written(transaction.connection, ticket.number)

@@ -154,7 +154,6 @@ def _offset(transaction: Transaction, happening: Happening, role: Role) -> timed
     """Looked up only where an estimate is told."""
     if role is not Role.CLIENT or happening.ticket.eta_at is None:
         return None
-    transaction.together.write()
     return client_offset(transaction.connection, happening.ticket)
 
 
@@ -169,7 +168,6 @@ def _thread(
         return mail.message_id, (*mail.references, mail.message_id)
     if happening.opens:
         return None, ()
-    transaction.together.write()
     number = happening.ticket.number
     if role is Role.CLIENT:
         # Whoever takes part has the client's mails, too.

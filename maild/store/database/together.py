@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Dialect, Executable
+from sqlalchemy import Connection, Dialect, Executable, event
 
 Row = Mapping[str, Any]
 
@@ -20,11 +20,17 @@ class Writer(Protocol):
 
 
 class Together:
-    """Each statement costs a trip to the database, however many rows go along: 16 of them for a ticket cost most of it."""
+    """Each statement costs a trip to the database, however many rows go along: 16 of them for a ticket cost most of it.
+
+    Whoever asks the connection anything finds what has been gathered: it is written before.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: dict[Executable, list[Row]] = {}
+        self._is_writing = False
+        event.listen(connection, "before_cursor_execute", self._write_before)
+        event.listen(connection, "rollback_savepoint", self._forget)
 
     @property
     def dialect(self) -> Dialect:
@@ -36,9 +42,26 @@ class Together:
         rows = [parameters] if isinstance(parameters, Mapping) else parameters
         self._rows.setdefault(statement, []).extend(rows)
 
+    def execute_first(self, statement: Executable, row: Row, /) -> None:
+        """Gather a row that others refer to: it is written before them."""
+        if statement not in self._rows:
+            self._rows = {statement: [], **self._rows}
+        self._rows[statement].append(row)
+
     def write(self) -> None:
-        """Write what has been gathered, before somebody reads it."""
-        gathered = list(self._rows.items())
-        self._rows.clear()
-        for statement, rows in gathered:
-            self._connection.execute(statement, rows)
+        """Write what has been gathered."""
+        gathered, self._rows = self._rows, {}
+        self._is_writing = True
+        try:
+            for statement, rows in gathered.items():
+                self._connection.execute(statement, rows)
+        finally:
+            self._is_writing = False
+
+    def _write_before(self, *_: object) -> None:
+        if self._rows and not self._is_writing:
+            self.write()
+
+    def _forget(self, *_: object) -> None:
+        """What was gathered before the part that is undone was written when it began; the rest belongs to it."""
+        self._rows = {}

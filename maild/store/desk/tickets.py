@@ -1,19 +1,24 @@
 """Tickets, their conversations and their events, as the desk writes them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, delete, insert, select, text, update
 
 from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.store.database.adding import Insert, add_missing, insert_into
-from maild.store.database.together import Writer
+from maild.store.database.together import Together, Writer
 from maild.store.tables import IS_NOT_CLOSED, events, links, mails, participants, threads, tickets
 
 _OPEN, _HAPPEN = insert(tickets), insert(events)
+_LAST_NUMBER = {
+    "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'tickets'"),
+    "postgresql": text("SELECT pg_sequence_last_value(pg_get_serial_sequence('tickets', 'id')::regclass)"),
+}
+_TAKEN = text("SELECT setval(pg_get_serial_sequence('tickets', 'id'), :last)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +51,34 @@ def open_ticket(connection: Connection, ticket: Ticket) -> Ticket:
     number = connection.execute(_OPEN, _row(ticket)).inserted_primary_key
     if number is None:
         raise AssertionError("a stored ticket has a number")
-    return Ticket(**{**_fields(ticket), "number": number[0]})
+    return replace(ticket, number=number[0])
+
+
+class Numbers:
+    """The numbers that a serial transaction gives to its new tickets: told in advance, so that their rows can wait (Together)."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._last: int | None = None
+
+    def take(self) -> int:
+        """The next number."""
+        if self._last is None:
+            self._last = self._connection.scalar(_LAST_NUMBER[self._connection.dialect.name]) or 0
+        self._last += 1
+        return self._last
+
+    def write(self) -> None:
+        """Let nobody else have those that were taken; SQLite sees to that by itself."""
+        if self._last is not None and self._connection.dialect.name == "postgresql":
+            self._connection.execute(_TAKEN, {"last": self._last})
+
+
+def open_together(together: Together, numbers: Numbers, ticket: Ticket) -> Ticket:
+    """Store a new ticket, before whatever refers to it; it gets its number here."""
+    number = numbers.take()
+    together.execute_first(_OPEN, {"id": number, **_row(ticket)})
+    return replace(ticket, number=number)
 
 
 def save_ticket(connection: Connection, ticket: Ticket) -> None:
