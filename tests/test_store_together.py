@@ -8,6 +8,7 @@ from maild.store.database.together import Together
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause, Numbers, open_together
 from maild.store.engine import Store
+from maild.store.tables import participants
 from tests.rows import NOW, a_ticket
 
 
@@ -87,9 +88,7 @@ def test_a_part_that_the_database_refuses_takes_what_waits_with_it(store: Store)
         happen(together, number)
         part = connection.begin_nested()
         with pytest.raises(exc.IntegrityError):
-            connection.execute(
-                insert(tickets.participants), {"ticket_id": number + 9, "address": "a", "role": "client"}
-            )
+            connection.execute(insert(participants), {"ticket_id": number + 9, "address": "a", "role": "client"})
         happen(together, number)
         part.rollback()
         happen(together, number)
@@ -148,7 +147,7 @@ def test_a_row_may_be_one_or_several(store: Store) -> None:
 
     def work(connection: Connection) -> None:
         together = Together(connection)
-        statement = insert(tickets.participants)
+        statement = insert(participants)
         together.execute(statement, {"ticket_id": number, "address": "a@x.example", "role": "client"})
         together.execute(
             statement, [{"ticket_id": number, "address": f"{n}@x.example", "role": "client"} for n in "bc"]
