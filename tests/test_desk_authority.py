@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from email.message import Message
 from typing import Any
 
 import pytest
@@ -155,6 +156,46 @@ def test_a_flood_in_a_tsms_name_asks_them_ten_times_an_hour(desk: Desk) -> None:
     assert desk.written_to("ana@acme.example").count("confirm") == 10
     assert len(desk.rows("SELECT 1 FROM notices WHERE kind = 'confirm'")) == 5
     assert statuses(desk) == ["open", "open"]
+
+
+def sent_of(desk: Desk, kind: str) -> list[Message]:
+    return [desk.sent(row.id) for row in desk.rows("SELECT id, kind FROM outbox ORDER BY id") if row.kind == kind]
+
+
+def events(desk: Desk) -> list[str]:
+    return [row.event for row in desk.rows("SELECT event FROM events WHERE ticket_id = 1 ORDER BY id")]
+
+
+def test_the_fifth_refusal_of_an_hour_says_until_when_it_is_the_last_about_the_ticket(desk: Desk) -> None:
+    for number in range(15):
+        says(desk, f"/clse\nNow {number}.", number)
+    told = [" ".join(text_of(mail).split()) for mail in sent_of(desk, "refused_commands")]
+    assert ["Until Monday 23 November, 13:01 (UTC) there" in text for text in told] == [
+        False,
+        False,
+        False,
+        False,
+        True,
+    ]
+    assert (events(desk).count("command_refused"), events(desk).count("acknowledgement_withheld")) == (15, 10)
+    says(desk, "/note\nWhat is not refused happens.", 20)
+    assert events(desk)[-1] == "noted"
+
+
+def test_refusals_are_answered_again_later_and_those_about_another_ticket_all_the_while(desk: Desk) -> None:
+    first, second = sent_of(desk, "assignment")
+    for number in range(6):
+        says(desk, f"/clse\nNow {number}.", number)
+    ana = {"author": Address(address="ana@acme.example"), "authentication": VOUCHED}
+    for number, (assignment, minutes) in enumerate(((second, 1), (first, 2), (first, 61)), 30):
+        words = {
+            "new_text": f"/clse\n{number}",
+            "text": f"/clse\n{number}",
+            "message_id": f"<{number}@x>",
+            "fingerprint": f"{number:064}",
+        }
+        desk.arrive(follow_up(assignment, **ana, **words), now=NOON + timedelta(minutes=minutes))
+    assert len(sent_of(desk, "refused_commands")) == 5 + 2
 
 
 def test_what_may_be_let_through_is_shown_whole(desk: Desk) -> None:

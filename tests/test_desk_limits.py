@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from maild.mail.message import Address, Mail
-from maild.process.policy import ReplyLimits, is_of_one
+from maild.process.policy import ReplyLimits, free_again_at, is_of_one
 from maild.process.rank import Rank
 from maild.process.ticket import Event
 from maild.process.trust import TrustMethod
@@ -153,6 +153,18 @@ def test_which_limits_are_of_one_address() -> None:
         names = [name for name in limits.names(quoted, rank) if is_of_one(name)]
         assert names == [name for name in limits.names(quoted, rank) if quoted.key in name]
     assert all(is_of_one(name) for name in limits.names_of_person(quoted))
+    assert all(is_of_one(name) for name in limits.names_of_refusal(quoted, "T-1"))
+
+
+@pytest.mark.parametrize("tally", [(0, 5), (5, 0), (5, 2), (8, 4), (40, 3)])
+def test_a_limit_that_is_reached_is_free_again_when_it_says_and_not_a_minute_before(tally: tuple[int, int]) -> None:
+    limits, now = ReplyLimits(), NOON.replace(minute=0)
+    assert limits.is_reached(5, tally, now)
+    free_at = free_again_at(5, tally, now)
+    at_hour = (tally[1], 0) if free_at >= now + timedelta(hours=1) else tally
+    assert not limits.is_reached(5, at_hour, free_at)
+    if free_at < now + timedelta(hours=1):
+        assert limits.is_reached(5, tally, max(now, free_at - timedelta(minutes=2)))
 
 
 def test_a_thousand_strangers_are_asked_about_by_few_statements(store: Store) -> None:

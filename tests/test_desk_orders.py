@@ -111,7 +111,10 @@ def test_an_unknown_command_does_nothing_and_sends_a_transcript(desk: Desk) -> N
     assert tuple(desk.rows("SELECT status, urgency FROM tickets")[0]) == ("open", 2)
 
 
-def test_who_is_proven_hears_of_every_refusal(desk: Desk) -> None:
+def test_who_is_proven_hears_of_more_refusals_than_others_get_answers(desk: Desk) -> None:
+    limits = desk.rules.policy.limits
+    desk.rules = replace(desk.rules, policy=replace(desk.rules.policy, limits=replace(limits, refusals=20)))
+    assert limits.per_address < 9
     for number in range(9):
         says(desk, f"/resolv\nIt works again ({number}).", number)
     assert desk.written_to("lena@acme.example").count("refused_commands") == 9

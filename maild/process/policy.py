@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import ceil
 from types import MappingProxyType
 
@@ -43,8 +43,8 @@ COUNTED: Mapping[Rank, Counted] = MappingProxyType(
     }
 )
 
-_ANSWERS = "answers to"
-_OF_ONE = tuple(f"{what} " for what in (*(each.address for each in COUNTED.values()), _ANSWERS))
+_ANSWERS, _REFUSALS = "answers to", "refusals about"
+_OF_ONE = tuple(f"{what} " for what in (*(each.address for each in COUNTED.values()), _ANSWERS, _REFUSALS))
 
 
 def is_of_one(name: str) -> bool:
@@ -70,6 +70,9 @@ class ReplyLimits:
     """Notices to one person of the desk; further ones are gathered, and a summary stands for all of them. So many answers, too,
     to what they are proven to have written."""
 
+    refusals: int = 5
+    """Answers to one person about one ticket that say why a message has done nothing; the last one says that it is the last."""
+
     confirmations: int = 10
     """Questions to one person whether they wrote a mail; whoever forges their name brings these."""
 
@@ -92,6 +95,10 @@ class ReplyLimits:
         """The same for an answer to somebody of the desk of whom it is proven that they wrote."""
         return {f"{_ANSWERS} {address.key}": self.per_person}
 
+    def names_of_refusal(self, address: Address, ticket: str) -> Mapping[str, int]:
+        """What an answer counts in besides that says why a message about the ticket has done nothing."""
+        return {f"{_REFUSALS} {ticket} to {address.key}": self.refusals}
+
     def exceeded(self, names: Mapping[str, int], tallies: Mapping[str, tuple[int, int]], now: datetime) -> str | None:
         """The name of the tally whose limit one more mail would break; `names` as above.
 
@@ -105,6 +112,15 @@ class ReplyLimits:
         """Whether one more would break this limit; the tally as in `exceeded`."""
         share = 1 - (now.minute * 60 + now.second) / 3600
         return tally[0] * share + tally[1] >= limit
+
+
+def free_again_at(limit: int, tally: tuple[int, int], now: datetime) -> datetime:
+    """When a limit that is reached lets one more through, on the minute; the tally as in `ReplyLimits.exceeded`."""
+    begun_at = now.replace(minute=0, second=0, microsecond=0)
+    last, this = tally
+    share = (limit - this) / last if this < limit and last else 0.0
+    seconds = 3600 * (1 - min(share, 1.0))
+    return begun_at + timedelta(minutes=int(seconds // 60) + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

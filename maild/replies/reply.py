@@ -106,6 +106,9 @@ class Occasion:
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, each with what is wrong with it (empty: nothing, alone)."""
 
+    silent_until: datetime | None = None
+    """Until when further messages of theirs that are refused get no answer; None: the next one gets one."""
+
     enclosed: Enclosed = field(default_factory=Enclosed)
     """Files that go along."""
 

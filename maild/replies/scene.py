@@ -204,10 +204,11 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
 def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
     """What the house says to itself; of a dossier the attachments are the client's, not those of the mail that caused it."""
     said, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
-    dossier = occasion.dossier
+    dossier, silent = occasion.dossier, occasion.silent_until
     attached = dossier.attachments[:ATTACHMENTS_LIMIT] if dossier else ()
     return {
         "said": said,
+        "silent_until": in_words(silent, now=occasion.now, zone=voice.zone, language=language) if silent else "",
         "said_by": one_line(occasion.author_name, NAME_LIMIT),
         "conversation": letter_lines(dossier, voice.zone, language),
         "timeline": moment_lines(dossier, voice.zone, language),

@@ -39,6 +39,9 @@ class LimitKeys(Section):
     per_ticket: Count = SPARING.per_ticket
     """Answers relayed about one ticket; further ones wait for a tap of the TSM."""
 
+    refusals: Count = SPARING.refusals
+    """Answers to one person about one ticket that say why a message has done nothing; the last one says until when it is the last."""
+
     confirmations: Count = SPARING.confirmations
     """Questions to one person whether a held mail in their name is theirs; further ones are gathered in a summary."""
 

@@ -1,6 +1,7 @@
 """Limit: why the author of a mail gets no answer now."""
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from maild.desk.telling.alarming import raise_flood
@@ -8,9 +9,9 @@ from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import Findings
-from maild.process.policy import is_of_one
+from maild.process.policy import free_again_at, is_of_one
 from maild.process.rank import Rank
-from maild.process.ticket import Trust
+from maild.process.ticket import Event, Trust
 from maild.store.incoming.turns import find_acquainted
 
 NO_ANSWER = frozenset({"all", "autoreply"})
@@ -31,7 +32,7 @@ def find_withheld(transaction: Transaction, happening: Happening, author: Addres
     mail = happening.arrival.mail if happening.arrival else None
     if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
         return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
-    names, exceeded = look_up(transaction, happening.findings, author)
+    names, exceeded = _look_up_answer(transaction, happening, author)
     if exceeded is None:
         transaction.tallies.count_up(names)
         return None
@@ -39,6 +40,26 @@ def find_withheld(transaction: Transaction, happening: Happening, author: Addres
     if not is_of_one(exceeded):
         raise_flood(transaction, because)
     return because
+
+
+def find_silence(transaction: Transaction, happening: Happening, author: Address) -> datetime | None:
+    """Until when the author's refused messages get no answer, once this one is counted; None: the next one gets one."""
+    names, exceeded = _look_up_answer(transaction, happening, author)
+    if exceeded is None or not is_of_one(exceeded):
+        return None
+    return free_again_at(names[exceeded], transaction.tallies.look_up([exceeded])[exceeded], transaction.now)
+
+
+def _look_up_answer(
+    transaction: Transaction, happening: Happening, author: Address
+) -> tuple[Mapping[str, int], str | None]:
+    """As `look_up`; what says that a message has done nothing has a limit of its own, for each ticket."""
+    names, exceeded = look_up(transaction, happening.findings, author)
+    if exceeded is not None or happening.event is not Event.COMMAND_REFUSED:
+        return names, exceeded
+    limits = transaction.rules.policy.limits
+    own = limits.names_of_refusal(author, transaction.rules.desk.show(happening.ticket.number))
+    return {**names, **own}, limits.exceeded(own, transaction.tallies.look_up(own), transaction.now)
 
 
 def look_up(

@@ -11,7 +11,7 @@ from maild.desk.telling.enclosing import files_for
 from maild.desk.telling.foretelling import find_lasted
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.helping import find_help
-from maild.desk.telling.limiting import find_withheld
+from maild.desk.telling.limiting import find_silence, find_withheld
 from maild.desk.telling.offering import make_offers
 from maild.desk.telling.picturing import find_story
 from maild.desk.telling.prefilling import find_form
@@ -125,6 +125,9 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         conversation=client_side(transaction, happening.ticket) if KINDS[kind].is_relay and role is Role.CLIENT else (),
         author_name=happening.said_by or (findings.addressee or "" if findings else ""),
         transcript=happening.transcript,
+        silent_until=find_silence(transaction, happening, recipient)
+        if happening.event is Event.COMMAND_REFUSED
+        else None,
         dossier=happening.dossier,
         is_shared=happening.is_shared,
         is_closing=happening.is_closing,
