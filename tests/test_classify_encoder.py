@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from maild.classify.ask import count
 from maild.classify.because import telling_words
@@ -16,8 +17,11 @@ from maild.classify.encoder.wordpiece import MOST_PIECES, pieces_of, vocabulary
 from maild.classify.linear import WHOLE, LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.desk.counting import count_texts
+from maild.classify.training.desk.fitting import fit_few_columns
+from maild.classify.training.desk.ground import lay_ground
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import Trained, train_desk
+from maild.classify.training.desk.recipe import ALONE, Beside, learn, learn_sense, score
 from maild.classify.training.desk.senses import senses_of
 from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.example import Example
@@ -132,8 +136,33 @@ def test_a_text_reads_the_same_whatever_was_read_before(encoder: Encoder) -> Non
 
 
 def test_the_encoder_is_used_where_the_held_out_rows_say_that_it_helps(trained: Trained, encoder: Encoder) -> None:
-    assert trained.card["recipe"].endswith("with the sentence encoder")
+    assert "by the sentence encoder" in trained.card["recipe"]
     assert trained.card["encoder"] == encoder.digest
+
+
+def test_words_and_encoder_are_two_models_of_which_the_average_answers(encoder: Encoder) -> None:
+    ground = lay_ground(prepare(few_words_in_common(), "category"), None, (), encoder)
+    learnt_from, held_out = np.arange(24), np.arange(24, 36)
+    assert ground.senses is not None
+    alone, beside = ALONE[1], Beside(share=0.7, penalty=0.1)
+    sense = learn_sense(ground, ground.senses, learnt_from, alone, beside.penalty)
+    by_encoder = ground.senses.of(held_out) @ sense.terms + sense.intercept
+    by_words = score(ground, held_out, learn(ground, learnt_from, alone))
+    averaged = score(ground, held_out, learn(ground, learnt_from, replace(alone, beside=beside)))
+    assert np.allclose(averaged, 0.3 * by_words + 0.7 * by_encoder, atol=0.01)
+    assert not np.allclose(by_words, by_encoder, atol=0.1)
+
+
+def test_the_encoder_is_weighed_as_an_ordinary_regression_would(encoder: Encoder) -> None:
+    texts = few_words_in_common()
+    rows = np.array([encoder.encode(example.text) for example in texts])
+    answers = np.array([int(example.labels["category"] == "network") for example in texts])
+    learnt = fit_few_columns(rows, answers, np.zeros((len(rows), 2)), np.ones(len(rows)), 0.1)
+    # Of two labels the weights of the one are those of the other turned round, so that each bears half of the penalty.
+    plain = LogisticRegression(C=2 / 0.1, tol=1e-8).fit(rows, answers)
+    lead = learnt.terms[:, 1] - learnt.terms[:, 0]
+    assert np.corrcoef(lead, plain.coef_[0])[0, 1] > 0.99
+    assert np.linalg.norm(lead) == pytest.approx(np.linalg.norm(plain.coef_), rel=0.05)
 
 
 def test_the_encoder_is_left_alone_where_words_say_it_all(encoder: Encoder) -> None:

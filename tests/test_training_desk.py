@@ -11,6 +11,7 @@ import pytest
 
 from maild.classify.ask import ask, count
 from maild.classify.content import digest_of
+from maild.classify.encoder.sentences import find_encoder
 from maild.classify.linear import LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.desk.alike import group_alike
@@ -26,7 +27,7 @@ from maild.classify.training.desk.judging import Champion, HeldOut, compared
 from maild.classify.training.desk.line import Trained, hold_out, learn_all, train_desk
 from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.parts import LARGE, by_group, split
-from maild.classify.training.desk.recipe import ALONE, ON_TOP, Recipe, learn, score
+from maild.classify.training.desk.recipe import ALONE, ON_TOP, Beside, Recipe, learn, score
 from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.desk.window import keep_window
 from maild.classify.training.example import Example
@@ -360,10 +361,23 @@ def test_doubtful_labels_count_less_only_where_there_are_many(share: float, is_d
     assert bool((weigh_down(ground, answered).each < 1).any()) == is_distrusted
 
 
-@pytest.mark.parametrize("recipe", [ON_TOP[1], replace(ALONE[2], sharpens=True), replace(ALONE[2], in_passes=True)])
+BESIDE = Beside(share=0.6, penalty=0.1)
+
+
+@pytest.mark.parametrize(
+    "recipe",
+    [
+        ON_TOP[1],
+        replace(ALONE[2], sharpens=True),
+        replace(ALONE[2], in_passes=True),
+        replace(ALONE[1], beside=BESIDE),
+        replace(ON_TOP[1], beside=BESIDE),
+    ],
+)
 def test_recipes_are_compared_by_what_they_would_learn(shipped: Shipped, recipe: Recipe) -> None:
     history = prepare(a_history({"network": 60, "access": 60, "billing": 30}), "category")
-    ground = lay_ground(history, shipped.model, shipped.model.labels)
+    encoder = find_encoder() if recipe.beside else None
+    ground = lay_ground(history, shipped.model, shipped.model.labels, encoder)
     learnt_from, held_out = np.arange(100), np.arange(100, 150)
     compared_by = Trial(ground=ground, learnt=learnt_from, held_out=held_out).score(recipe)
     assert np.allclose(compared_by, score(ground, held_out, learn(ground, learnt_from, recipe)), atol=0.02)

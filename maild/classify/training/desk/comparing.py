@@ -15,9 +15,11 @@ from maild.classify.training.desk.recipe import (
     ALONE,
     AS_SHIPPED,
     ON_TOP,
+    Beside,
     Recipe,
-    beside_words,
+    block_of,
     features_of,
+    learn_sense,
     offset_of,
 )
 from maild.classify.training.desk.weighing import vectors, weigh
@@ -27,8 +29,14 @@ _MOST = 4_000
 
 _FOLDS = 3
 
-_WORTH = 0.98
-"""To what share the log-loss must fall for the sentence encoder to be used: it makes each mail several times as dear."""
+_SHARES = (0.25, 0.4, 0.55, 0.7)
+"""What the encoder's model counts: little where tickets are long, most where labels are many and texts short and few."""
+
+_SENSE_PENALTIES = (0.1, 0.03)
+
+_WORTH, _LEAST_WORTH = 0.02, 0.005
+"""By what share of it, and by how much at least, the log-loss must fall for the sentence encoder to be used: it makes each
+mail several times as dear."""
 
 
 def choose(ground: Ground, rows: Places, tell: Callable[[str], None], *, by_time: bool = True) -> Recipe:
@@ -50,8 +58,10 @@ def choose(ground: Ground, rows: Places, tell: Callable[[str], None], *, by_time
         if ground.senses is None:
             return best
         least = losses[best]
-        found = best_of([replace(best, penalty=penalty, encodes=True) for penalty in _around(best.penalty)])
-        return found if losses[found] <= _WORTH * least else best
+        for beside in (Beside(share=share, penalty=penalty) for penalty in _SENSE_PENALTIES for share in _SHARES):
+            best = best_of((replace(best, beside=beside),))
+        is_worth_it = least - losses[best] >= max(_WORTH * least, _LEAST_WORTH)
+        return best if is_worth_it else replace(best, beside=None)
 
     def ways(best: Recipe) -> Recipe:
         best = best_of((replace(best, sharpens=True),))
@@ -63,11 +73,6 @@ def choose(ground: Ground, rows: Places, tell: Callable[[str], None], *, by_time
     first = best_of((AS_SHIPPED, ON_TOP[1], ALONE[1]))
     best = best_of([recipe for recipe in (ON_TOP if first.leans else ALONE) if recipe not in losses])
     return best if best.penalty is None else encoding(ways(best))
-
-
-def _around(penalty: float | None) -> Sequence[float]:
-    """With more to learn from, a stricter one may be the better."""
-    return () if penalty is None else (penalty, round(3 * penalty, 3))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -88,6 +93,10 @@ class Trial:
     held_out: Places
     _words: dict[bool, _Words] = field(default_factory=dict)
     """Sharpened or not, each made when it is first asked for."""
+    _scores: dict[Recipe, Numbers] = field(default_factory=dict)
+    """By the words alone, each made when it is first asked for."""
+    _senses: dict[tuple[bool, float], Numbers] = field(default_factory=dict)
+    """Likewise by the encoder alone, above where it starts: leaning or not, with each penalty."""
 
     def words(self, *, sharpens: bool) -> _Words:
         """What all recipes that sharpen, or do not, have in common."""
@@ -102,18 +111,38 @@ class Trial:
 
     def score(self, recipe: Recipe) -> Numbers:
         """Learn by a recipe, and give what `learn` and `score` would."""
+        if recipe.beside is None:
+            return self._by_words(recipe)
+        words, share = self._by_words(replace(recipe, beside=None)), recipe.beside.share
+        return np.asarray((1 - share) * words + share * self._by_encoder(recipe, recipe.beside.penalty))
+
+    def _by_words(self, recipe: Recipe) -> Numbers:
+        if recipe not in self._scores:
+            self._scores[recipe] = self._learn_words(recipe)
+        return self._scores[recipe]
+
+    def _learn_words(self, recipe: Recipe) -> Numbers:
         ground, learnt, offset = self.ground, self.learnt, offset_of(self.ground, self.held_out, recipe)
         if recipe.penalty is None:
             return offset
-        words = self.words(sharpens=recipe.sharpens)
-        more = beside_words(ground, learnt, recipe)
+        words, block = self.words(sharpens=recipe.sharpens), block_of(ground, learnt, recipe)
         weights = fit_on_top(
             features_of(ground, words.learnt, learnt, recipe), ground.answers[learnt], offset_of(ground, learnt, recipe),
             ground.each[learnt], recipe.penalty, in_passes=recipe.in_passes,
-            alike=sum((alike_of(each) for each in more), start=words.alike),
+            alike=words.alike if block is None else words.alike + alike_of(block),
         )  # fmt: skip
         features = features_of(ground, words.held_out, self.held_out, recipe)
         return np.asarray(offset + features @ weights.terms + weights.intercept)
+
+    def _by_encoder(self, recipe: Recipe, penalty: float) -> Numbers:
+        """From where the recipe starts, by the encoder's numbers alone."""
+        ground, start = self.ground, offset_of(self.ground, self.held_out, recipe)
+        if ground.senses is None:
+            return start
+        if (key := (recipe.leans, penalty)) not in self._senses:
+            learnt = learn_sense(ground, ground.senses, self.learnt, recipe, penalty)
+            self._senses[key] = ground.senses.of(self.held_out) @ learnt.terms + learnt.intercept
+        return np.asarray(start + self._senses[key])
 
 
 def _trials(ground: Ground, rows: Places, by_time: bool) -> list[Trial]:

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.training.desk.ground import Ground
-from maild.classify.training.desk.recipe import Learnt, sense_weights
+from maild.classify.training.desk.recipe import Learnt
 from maild.classify.training.example import Example
 
 Arrays = dict[str, npt.NDArray[np.generic]]
@@ -27,8 +27,8 @@ def arrays_of(ground: Ground, learnt: Learnt) -> Arrays:
         size = ground.base.block.shape[1]
         of_block = ground.base.to_block @ learnt.weights.terms[len(words) : len(words) + size]
         arrays["mixing"] = (ground.base.to_offset + of_block).astype(np.float32)
-    if (sense := sense_weights(ground, learnt)) is not None:
-        arrays["sense"] = sense.astype(np.float16)
+    if learnt.sense is not None:
+        arrays["sense"] = learnt.sense.astype(np.float16)
     return arrays
 
 

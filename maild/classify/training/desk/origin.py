@@ -41,7 +41,7 @@ def origin(history: History, ground: Ground, learnt: Learnt, shipped: Shipped | 
         "recipe": str(learnt.recipe),
         "terms": len(learnt.weighing.words),
         "base": shipped.model.digest if shipped else None,
-        "encoder": ground.senses.encoder.digest if ground.senses and learnt.recipe.encodes else None,
+        "encoder": ground.senses.encoder.digest if ground.senses and learnt.recipe.beside else None,
         "independent_texts": len(set(ground.groups.tolist())),
     }
 

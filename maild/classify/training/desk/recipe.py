@@ -1,18 +1,31 @@
 """Recipes: how far a desk's model leans on the shipped one, and how freely it learns."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 from scipy import sparse
 
 from maild.classify.training.desk.counting import slices
-from maild.classify.training.desk.fitting import MANY, Weights, fit_on_top
+from maild.classify.training.desk.fitting import MANY, Weights, fit_few_columns, fit_on_top
 from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.senses import Senses
 from maild.classify.training.desk.weighing import Weighing, vectors, weigh
 
-_SENSE_SIZE = 2.0
-"""Length of what the encoder says, beside words of length one: a text has few of its numbers, and all of them tell."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """A model of the sentence encoder's numbers alone, whose scores are averaged with those of the words' model.
+
+    One model fitted to both leans on whatever fits what it has learnt from; two that err apart correct each other.
+    """
+
+    share: float
+    """What its scores count, between 0 and 1; those of the words count the rest."""
+
+    penalty: float
+    """For its large weights."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,20 +45,19 @@ class Recipe:
     in_passes: bool = False
     """Learnt in passes, though all texts could be weighed at each step: better where labels are many (benchmarks/README.md)."""
 
-    encodes: bool = False
-    """The sentence encoder reads each text too."""
+    beside: Beside | None = None
+    """Where the sentence encoder reads each text too."""
 
     def __str__(self) -> str:
         """In words, for a card."""
         if self.penalty is None:
             return "the shipped model as it is"
         on = "on top of the shipped model" if self.leans else "without the shipped model"
-        more = (
-            (", telling terms sharpened", self.sharpens),
-            (", in passes", self.in_passes),
-            (", with the sentence encoder", self.encodes),
-        )
-        return f"learnt {on}, penalty {self.penalty}{''.join(words for words, is_so in more if is_so)}"
+        more = ((", telling terms sharpened", self.sharpens), (", in passes", self.in_passes))
+        words = f"learnt {on}, penalty {self.penalty}{''.join(words for words, is_so in more if is_so)}"
+        if self.beside is None:
+            return words
+        return f"{words}; {self.beside.share:.0%} by the sentence encoder, penalty {self.beside.penalty}"
 
 
 ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03, 0.01))
@@ -60,7 +72,10 @@ class Learnt:
     recipe: Recipe
     weighing: Weighing
     weights: Weights
-    """Those of the block of the shipped model stand behind those of the words, and those of the encoder come last."""
+    """Those of the block of the shipped model stand behind those of the words."""
+
+    sense: npt.NDArray[np.float32] | None = None
+    """Shape (size of the encoder, labels): what each of its numbers adds to the scores, where it reads too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -75,9 +90,8 @@ class Features:
     @property
     def shape(self) -> tuple[int, int]:
         """Texts and columns."""
-        none = self.rows[:0]
-        more = sum(each.shape[1] for each in beside_words(self.ground, none, self.recipe))
-        return len(self.rows), len(self.weighing.words) + more
+        block = block_of(self.ground, self.rows[:0], self.recipe)
+        return len(self.rows), len(self.weighing.words) + (0 if block is None else block.shape[1])
 
     def __getitem__(self, places: Places) -> Any:
         """Of some of the texts: sparse, shape (places, columns)."""
@@ -87,6 +101,14 @@ class Features:
 
 def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     """Learn from these rows alone."""
+    words = _learn_words(ground, rows, recipe)
+    if recipe.beside is None or ground.senses is None:
+        return words
+    sense = learn_sense(ground, ground.senses, rows, recipe, recipe.beside.penalty)
+    return _average(words, sense, recipe.beside.share)
+
+
+def _learn_words(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     weighing = weigh(ground.counts, rows, ground.answers if recipe.sharpens else None)
     if recipe.penalty is None:  # the words stay without weight, for the tickets that a mail is like
         columns = len(weighing.words) + (0 if ground.base is None else ground.base.block.shape[1])
@@ -101,6 +123,26 @@ def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     return Learnt(recipe=recipe, weighing=weighing, weights=weights)
 
 
+def learn_sense(ground: Ground, senses: Senses, rows: Places, recipe: Recipe, penalty: float) -> Weights:
+    """Learn from what the encoder makes of these rows alone, from where the recipe starts."""
+    offset = offset_of(ground, rows, recipe)
+    return fit_few_columns(senses.of(rows), ground.answers[rows], offset, ground.each[rows], penalty)
+
+
+def _average(words: Learnt, sense: Weights, share: float) -> Learnt:
+    """The average of two models of one offset is again a linear model of that offset."""
+    weights = Weights(
+        terms=_kept((1 - share) * words.weights.terms),
+        intercept=(1 - share) * words.weights.intercept + share * sense.intercept,
+    )
+    return replace(words, weights=weights, sense=_kept(share * sense.terms))
+
+
+def _kept(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    """Rounded to what a model keeps."""
+    return weights.astype(np.float16).astype(np.float32)
+
+
 def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
     """Shape (rows, labels), before temperature and softmax."""
     offset = offset_of(ground, rows, learnt.recipe)
@@ -108,7 +150,10 @@ def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
         return offset
     features = Features(ground=ground, weighing=learnt.weighing, rows=rows, recipe=learnt.recipe)
     found = [features[np.arange(len(rows))[part]] @ learnt.weights.terms for part in slices(len(rows))]
-    return np.asarray(offset + np.concatenate(found) + learnt.weights.intercept)
+    scores = np.asarray(offset + np.concatenate(found) + learnt.weights.intercept)
+    if learnt.sense is None or ground.senses is None:
+        return scores
+    return np.asarray(scores + ground.senses.of(rows) @ learnt.sense)
 
 
 def offset_of(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:
@@ -119,23 +164,13 @@ def offset_of(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:
 
 
 def features_of(ground: Ground, words: Any, rows: Places, recipe: Recipe) -> Any:
-    """Sparse, shape (rows, columns): the vectors of the words, and what a recipe has beside them."""
-    more = beside_words(ground, rows, recipe)
-    return sparse.hstack([words, *more]).tocsr() if more else words
+    """Sparse, shape (rows, columns): the vectors of the words, and the block of the shipped model."""
+    block = block_of(ground, rows, recipe)
+    return words if block is None else sparse.hstack([words, block]).tocsr()
 
 
-def beside_words(ground: Ground, rows: Places, recipe: Recipe) -> list[Any]:
-    """The block of the shipped model and the encoder's numbers, sparse, where a recipe has them."""
-    columns = []
-    if ground.base is not None and recipe.leans:
-        columns.append(sparse.csr_matrix(ground.base.block[rows].astype(np.float32)))
-    if ground.senses is not None and recipe.encodes:
-        columns.append(sparse.csr_matrix(_SENSE_SIZE * ground.senses.of(rows)))
-    return columns
-
-
-def sense_weights(ground: Ground, learnt: Learnt) -> Any:
-    """What each number of the encoder adds to the scores, shape (size, labels); None where it is not used."""
-    if ground.senses is None or not learnt.recipe.encodes:
+def block_of(ground: Ground, rows: Places, recipe: Recipe) -> Any:
+    """The block of the shipped model, sparse; None where a recipe does not lean on it."""
+    if ground.base is None or not recipe.leans:
         return None
-    return _SENSE_SIZE * learnt.weights.terms[-ground.senses.encoder.size :]
+    return sparse.csr_matrix(ground.base.block[rows].astype(np.float32))
