@@ -1,11 +1,14 @@
 """Every kind of mail in every language, and what an admin may put in their place."""
 
+from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
 import pytest
 
 from maild.errors import ConfigurationError
+from maild.mail.contents import File
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Attachment
 from maild.process.ticket import Status
 from maild.replies.compose import compose
@@ -210,6 +213,30 @@ def test_a_message_that_nobody_can_read_is_said_to_be_sealed(kind: str, media_ty
     reply, _ = written(an_occasion(kind, mail=a_mail(new_text="", text="", attachments=(sealed,))))
     assert "encrypted or sealed" in reply.text
     assert "has no text" not in reply.text
+
+
+ENCLOSED = {
+    "en": ("It is attached as it came.", "It is not attached to this mail; it is kept with the ticket."),
+    "de": ("Sie ist angehängt, wie sie kam.", "Sie ist dieser Mail nicht angehängt; sie liegt beim Ticket."),
+    "fr": (
+        "Il est joint tel quel.",
+        "Il n\N{RIGHT SINGLE QUOTATION MARK}est pas joint à ce mail ; il est conservé avec le ticket.",
+    ),
+    "es": ("Va adjunto tal como llegó.", "No va adjunto a este correo; se guarda con el ticket."),
+}
+
+
+@pytest.mark.parametrize("kind", ["assignment", "follow_up", "closure_unclear", "client_denied", "team_wrote"])
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sealed_message_is_called_attached_only_where_it_is(kind: str, language: str) -> None:
+    sealed = Attachment(name="smime.p7m", media_type="application/pkcs7-mime", size=9, digest="0" * 64)
+    occasion = an_occasion(kind, mail=a_mail(new_text="", text="", attachments=(sealed,)))
+    along = Enclosed(files=(File(attachment=sealed, content=b"012345678"),), most_octets=9)
+    for number, enclosed in enumerate((along, Enclosed(left_out=(sealed,), most_octets=8), Enclosed())):
+        reply, _ = written(replace(occasion, enclosed=enclosed), desk=a_desk(languages=(language,)))
+        words = " ".join(reply.text.split())
+        attached, kept = (" ".join(sentence.split()) for sentence in ENCLOSED[language])
+        assert (attached in words, kept in words) == (number == 0, number > 0)
 
 
 def test_a_long_message_is_cut_and_said_to_be() -> None:

@@ -1,7 +1,7 @@
 """The files of a mail, taken out of it to go along with another mail; in the process that has parsed it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 
@@ -61,6 +61,11 @@ class Enclosed:
 
     unscanned: tuple[Attachment, ...] = ()
     """Of `files`: those at which a scanner that is configured could not look."""
+
+    def holds_all_of(self, attached: Sequence[Attachment]) -> bool:
+        """Whether each of these files goes along, but for those that say something about their own mail alone."""
+        held = {file.attachment.digest for file in self.files}
+        return all(each.digest in held or each.media_type in NOT_FOR_OTHERS for each in attached)
 
 
 def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:

@@ -40,6 +40,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "words": "the new words of the mail that caused this one, a list of lines",
         "is_cut": "whether there are more words than are shown",
         "is_sealed": "whether it is encrypted or signed in a way that hides its words (OpenPGP, S/MIME)",
+        "is_enclosed": "whether all of its files go along, and with them what is sealed",
         "attachments": "list of names with sizes",
         "sheet": "list: what is known about the issue, each with its kind",
         "missing": "list: what the category requires and the client has not told",

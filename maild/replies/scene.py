@@ -181,6 +181,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "words": lines,
         "is_cut": is_cut,
         "is_sealed": shown is not None and shown.is_sealed,
+        "is_enclosed": occasion.enclosed.holds_all_of(attached),
         "attachments": [_attached(part, occasion, language) for part in attached[:ATTACHMENTS_LIMIT]],
         "sheet": sheet_lines(sheet, language),
         "missing": missing_lines(sheet, language),
