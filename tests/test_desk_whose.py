@@ -6,14 +6,14 @@ from urllib.parse import unquote
 
 import pytest
 
-from maild.mail.message import Address, Forwarded, Mail
+from maild.mail.message import Address, Attachment, Forwarded, Mail
 from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desks import Desk, follow_up
-from tests.making import ANA, a_mail, a_team, some_rules
-from tests.test_desk_triage import VOUCHED, html_of, text_of
+from tests.making import ANA, EVA, a_mail, a_team, some_rules
+from tests.test_desk_triage import VOUCHED, html_of, tap, text_of
 
 INNER = Forwarded(
     author=Address(address="bea@client.example", name="Bea Kunde"),
@@ -25,7 +25,7 @@ INNER = Forwarded(
 
 @pytest.fixture
 def desk(store: Store) -> Desk:
-    team = a_team(people=(*a_team().people, ANA))
+    team = a_team(people=(*a_team().people, ANA, EVA))
     return Desk(store, some_rules(team=team, trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
 
 
@@ -153,4 +153,129 @@ def test_what_a_tsm_forwards_without_words_is_neither_obeyed_nor_relayed(desk: D
     answered = follow_up(desk.mail_of("assignment"), **{**bare, "author": Address(address=ANA.addresses[0])})
     assert desk.arrive(answered).event is Event.COMMAND_REFUSED
     assert desk.rows("SELECT status FROM tickets")[0].status == "open"
+    assert desk.written_to("bea@client.example") == before
+
+
+def own_words(**differences: Any) -> Mail:
+    """To the desk's plain address, as somebody writes who has no mail of the ticket to answer."""
+    text = str(differences.get("text", "Hello Bea,\n\nplease restart it once more."))
+    fields = {"forwarded": None, "subject": "About T-1", "text": text, "new_text": text}
+    return forwarded(**{**fields, **differences})
+
+
+def confirm(desk: Desk, mail: Mail) -> Decision:
+    """Tap what the confirmation offers, and let the mail come in again."""
+    assert tap(desk, desk.mail_of("confirm"), "release", mail.author.address).outcome is Outcome.COMMAND  # type: ignore[union-attr]
+    return desk.arrive_again(mail)
+
+
+def test_own_words_in_a_ticket_are_shown_whole_before_they_go_to_its_client(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    before = desk.written_to("bea@client.example")
+    price = Attachment(name="price-list.pdf", media_type="application/pdf", size=10, digest="a" * 64)
+    mail = own_words(text="\n".join(f"line {number} of many" for number in range(400)), attachments=(price,))
+    desk.arrive(mail)
+    assert list(answers(desk)) == ["own T-1", "nothing"]
+    assert "as an attachment" not in " ".join(text_of(desk.mail_of("whose")).split())
+    choose(desk, "own T-1")
+    held = desk.arrive_again(mail)
+    assert (held.outcome, held.event, held.ticket) == (Outcome.HELD, Event.CONFIRMATION_ASKED, 1)
+    assert desk.written_to("bea@client.example") == before
+    shown = " ".join(text_of(desk.mail_of("confirm")).split())
+    for part in ("line 0 of many", "line 399 of many", "price-list.pdf", "its words go to bea@client.example"):
+        assert part in shown
+    decision = confirm(desk, mail)
+    assert (decision.outcome, decision.ticket) == (Outcome.RELAY, 1)
+    assert "line 399 of many" in text_of(desk.last_to("bea@client.example"))
+
+
+@pytest.mark.parametrize(
+    "names",
+    [{"subject": "VPN", "text": "Hello Bea,\n\nthis is about T-1: please restart it."}, {"subject": "Re: [T-1] VPN"}],
+)
+def test_a_ticket_is_offered_that_subject_or_text_name(desk: Desk, names: dict[str, str]) -> None:
+    desk.arrive(a_mail())
+    desk.arrive(own_words(**names))
+    assert list(answers(desk)) == ["own T-1", "nothing"]
+
+
+def test_who_names_no_ticket_that_there_is_is_told_to_forward_it(desk: Desk) -> None:
+    desk.arrive(own_words(subject="About T-7"))
+    assert list(answers(desk)) == ["nothing"]
+    assert "as an attachment" in " ".join(text_of(desk.mail_of("whose")).split())
+
+
+LENA = Address(address="lena@acme.example", name="Lena Lead")
+
+
+def test_who_answers_a_mail_to_a_colleague_is_offered_its_ticket(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    to_ana = str(desk.mail_of("assignment")["Message-ID"])
+    mail = own_words(author=LENA, subject="Re: VPN", in_reply_to=(to_ana,))
+    desk.arrive(mail)
+    assert list(answers(desk)) == ["own T-1", "nothing"]
+    choose(desk, "own T-1", author=LENA.address)
+    assert desk.arrive_again(mail).event is Event.CONFIRMATION_ASKED
+    assert confirm(desk, mail).outcome is Outcome.RELAY
+    assert "restart it once more" in text_of(desk.last_to("bea@client.example"))
+
+
+def test_what_answers_a_colleagues_mail_of_the_internal_thread_stays_in_the_house(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    ana = Address(address="ana@acme.example", name="Ana Ruiz")
+    asked = follow_up(
+        desk.mail_of("assignment"), author=ana, message_id="<asked@x>", fingerprint="7" * 64,
+        text="/escalate\nWhat is it?", new_text="/escalate\nWhat is it?", authentication=VOUCHED,
+    )  # fmt: skip
+    assert desk.arrive(asked).outcome is Outcome.COMMAND
+    before = desk.written_to("bea@client.example")
+    to_eva = str(desk.mail_of("dossier")["Message-ID"])
+    mail = own_words(
+        author=LENA, subject="Re: Engineering", in_reply_to=(to_eva,), text="It is the firmware, tell nobody."
+    )
+    desk.arrive(mail)
+    choose(desk, "own T-1", author=LENA.address)
+    desk.arrive_again(mail)
+    assert "its words stay in the house" in " ".join(text_of(desk.mail_of("confirm")).split())
+    confirm(desk, mail)
+    assert desk.written_to("bea@client.example") == before
+    assert "tell nobody" in text_of(desk.last_to("ana@acme.example"))
+
+
+def test_a_note_in_own_words_stays_in_the_house_and_commands_happen(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    before = desk.written_to("bea@client.example")
+    mail = own_words(text="/note\n/urgency 1\n\nShe is tired of it.")
+    desk.arrive(mail)
+    choose(desk, "own T-1")
+    desk.arrive_again(mail)
+    assert confirm(desk, mail).outcome is Outcome.COMMAND
+    assert desk.rows("SELECT urgency FROM tickets")[0].urgency == 1
+    assert desk.written_to("bea@client.example") == before
+
+
+def test_what_would_be_refused_is_refused_at_once_and_its_author_hears_why(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    mail = own_words(text="/clse\nNo.")
+    desk.arrive(mail)
+    choose(desk, "own T-1")
+    assert desk.arrive_again(mail).event is Event.COMMAND_REFUSED
+    assert desk.written()[-1] == ("refused_commands", "ana@acme.example")
+
+
+def test_nobody_elses_tap_places_own_words(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    desk.arrive(own_words(authentication=()))
+    assert choose(desk, "own T-1", author="mallory@evil.example").outcome is Outcome.HELD
+    assert "confirm" not in [kind for kind, _ in desk.written()]
+
+
+def test_nobody_elses_tap_confirms_own_words(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    before = desk.written_to("bea@client.example")
+    mail = own_words(authentication=())
+    desk.arrive(mail)
+    choose(desk, "own T-1")
+    desk.arrive_again(mail)
+    assert tap(desk, desk.mail_of("confirm"), "release", "mallory@evil.example").outcome is Outcome.HELD
     assert desk.written_to("bea@client.example") == before

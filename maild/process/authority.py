@@ -16,6 +16,7 @@ AT_ONCE = frozenset(
 (`/waiting`, `/update`), and notes. Whoever may answer may renew the client's clock; what is worse waits for a tap."""
 
 _UNMARKED = "it carries no token that was given to you"
+_KEPT = "let through, its words stay in the house"
 _NOT_VOUCHED = "your mail server does not vouch for its author"
 
 
@@ -26,16 +27,24 @@ def find_doubt(findings: Findings, rules: Rules) -> str | None:
     """
     if findings.is_released or findings.tap is not None:
         return None
-    if findings.loop is not None:
-        return findings.loop
-    if not _has_token(findings):
-        return _UNMARKED
+    if findings.is_placed:
+        return _find_doubt_of_place(findings)
+    if findings.loop is not None or not _has_token(findings):
+        return findings.loop or _UNMARKED
     if rules.trust.method != "none":
         return None if findings.trust is Trust.PROVEN else _NOT_VOUCHED
     orders = findings.orders
     if not isinstance(orders, Plan) or all(step.event in AT_ONCE for step in orders.steps):
         return None  # a refusal does nothing: its reasons go to the person's configured address
     return "it gives commands, and no mail server vouches for its author; a tap in our own mails asks nothing"
+
+
+def _find_doubt_of_place(findings: Findings) -> str | None:
+    """Where the words would go that their author has placed in a ticket; what would be refused goes nowhere, and they hear why."""
+    if not isinstance(findings.orders, Plan):
+        return None
+    is_heard = bool(findings.orders.public_words) and findings.ticket is not None
+    return f"let through, its words go to {findings.ticket.client}" if is_heard and findings.ticket else _KEPT
 
 
 def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:

@@ -134,6 +134,9 @@ class Findings:
     loop: str | None = None
     """Why a machine may be answering in a person's place; None: no sign of one."""
 
+    is_placed: bool = False
+    """Its author has said of which ticket it speaks, and has not confirmed it yet."""
+
     is_released: bool = False
     """The mail was held, and the person in whose name it came has released it."""
 

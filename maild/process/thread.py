@@ -96,11 +96,14 @@ def find_clues(mail: Mail, desk: Desk) -> Clues:
 
 
 def given_thread(number: int | None) -> Thread | None:
-    """The ticket that a person of the desk has named for somebody else's mail."""
+    """The ticket that a person of the desk has named for a mail, their own or somebody else's."""
     if number is None:
         return None
     return Thread(
-        ticket=number, joins=True, trust=Trust.CLAIMED, because="whoever forwarded it says that it belongs here"
+        ticket=number,
+        joins=True,
+        trust=Trust.CLAIMED,
+        because="whoever wrote or forwarded it says that it belongs here",
     )
 
 

@@ -25,7 +25,7 @@ class Question:
     recipient: Address
     mail: Mail
     offers: tuple[Offer, ...]
-    """`new` for an address, `follow` for a ticket, `nothing`."""
+    """`new` for an address, `follow` for the ticket of a forwarded mail, `own` for that of the person's own words, `nothing`."""
 
     now: datetime
 
@@ -38,9 +38,13 @@ class _Words:
     opening: str
     by: str
     nobody: str
+    mine: str
+    """What happens to the person's own words."""
+
     closing: str
     new: str
     follow: str
+    own: str
     nothing: str
 
 
@@ -52,9 +56,11 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             by="Written by",
             nobody="It does not say who wrote to you first. Forward the client\N{RIGHT SINGLE QUOTATION MARK}s message as an attachment, and maild can ask "
             "whose it is.",
+            mine="If these are your own words in a ticket, a tap does not send them yet: you get all of it to confirm first.",
             closing="One tap decides. If you did not write it, do nothing.",
             new="New ticket for",
             follow="Belongs to",
+            own="My own words in",
             nothing="Nothing: let it be",
         ),
         "de": _Words(
@@ -64,9 +70,12 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             by="Geschrieben von",
             nobody="Es steht nicht darin, wer Ihnen zuerst geschrieben hat. Leiten Sie die Nachricht des Kunden als Anhang "
             "weiter, dann kann maild fragen, wessen sie ist.",
+            mine="Sind es Ihre eigenen Worte in einem Ticket, sendet ein Tippen sie noch nicht: Sie bekommen zuerst alles zur "
+            "Bestätigung.",
             closing="Ein Tippen entscheidet. Wenn Sie sie nicht geschrieben haben, brauchen Sie nichts zu tun.",
             new="Neues Ticket für",
             follow="Gehört zu",
+            own="Meine eigenen Worte in",
             nothing="Nichts: auf sich beruhen lassen",
         ),
         "fr": french(
@@ -76,9 +85,12 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 by="Écrit par",
                 nobody="Il ne dit pas qui vous a écrit d'abord. Transférez le message du client en pièce jointe, et maild pourra "
                 "demander à qui il est.",
+                mine="Si ce sont vos propres mots dans un ticket, un geste ne les envoie pas encore : vous recevez d'abord le tout à "
+                "confirmer.",
                 closing="Un geste décide. Si vous ne l'avez pas écrit, ne faites rien.",
                 new="Nouveau ticket pour",
                 follow="Appartient à",
+                own="Mes propres mots dans",
                 nothing="Rien : laisser ainsi",
             )
         ),
@@ -88,9 +100,11 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             by="Escrito por",
             nobody="No dice quién le escribió primero. Reenvíe el mensaje del cliente como adjunto, y maild podrá preguntar de "
             "quién es.",
+            mine="Si son palabras suyas en un ticket, un toque aún no las envía: primero recibe todo para confirmarlo.",
             closing="Un toque decide. Si no lo escribió usted, no haga nada.",
             new="Nuevo ticket para",
             follow="Pertenece a",
+            own="Mis propias palabras en",
             nothing="Nada: dejarlo estar",
         ),
     }
@@ -115,6 +129,7 @@ def _body(question: Question, voice: Voice, words: _Words) -> str:
     mail, inner = question.mail, question.mail.forwarded
     lines, _ = some_lines(inner.text if inner else mail.text, characters=CHARACTERS, lines=LINES)
     author = f"{inner.author.name} <{inner.author.address}>".strip() if inner else ""
+    is_own = any(offer.word == "own" for offer in question.offers)
     return "\n".join(
         [
             words.opening,
@@ -122,7 +137,7 @@ def _body(question: Question, voice: Voice, words: _Words) -> str:
             *([f"# {words.by} {one_line(author, SUBJECT_LIMIT)}"] if inner else []),
             *(f"> {line}" for line in lines),
             "",
-            *([] if inner else [words.nobody, ""]),
+            *([words.mine, ""] if is_own else [] if inner else [words.nobody, ""]),
             *(_offered(offer, voice, words) for offer in question.offers),
             "",
             words.closing,
@@ -134,6 +149,6 @@ def _body(question: Question, voice: Voice, words: _Words) -> str:
 
 
 def _offered(offer: Offer, voice: Voice, words: _Words) -> str:
-    says = {"new": words.new, "follow": words.follow, "nothing": words.nothing}[offer.word]
+    says = {"new": words.new, "follow": words.follow, "own": words.own, "nothing": words.nothing}[offer.word]
     label = one_line(f"{says} {offer.detail}", SUBJECT_LIMIT).replace(" = ", " - ")
     return f"= {label} = {action_link(voice.desk, 0, offer)}"

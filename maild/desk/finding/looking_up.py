@@ -42,7 +42,10 @@ class Arrival:
 
     source: bytes
     belongs_to: int | None = None
-    """The ticket that it follows up, because whoever forwarded it says so."""
+    """The ticket that it follows up, because whoever wrote or forwarded it says so."""
+
+    awaits_confirmation: bool = False
+    """They say so of their own words, and have not seen yet all that would go through."""
 
     is_sent: bool = False
     """It comes from a mailbox where mail clients put what they send in the desk's name."""
@@ -87,6 +90,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
         person=person,
         is_released=is_released,
+        is_placed=arrival.awaits_confirmation,
         was_staff=was_staff,
         tap=tap,
         answer=answer,
@@ -134,9 +138,9 @@ def _spoken(
 
 def _is_released(transaction: Transaction, arrival: Arrival, author: Address | None, *, known: object) -> bool:
     """Whether the person in whose name it came has let it through; asked only about what can have been held."""
-    return (speaker_at(transaction.rules.team, author) or known) is not None and store.is_released(
-        transaction.connection, arrival.mail_id
-    )
+    if arrival.awaits_confirmation or (speaker_at(transaction.rules.team, author) or known) is None:
+        return False
+    return store.is_released(transaction.connection, arrival.mail_id)
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:

@@ -8,8 +8,8 @@ from maild.mail.message import Mail
 from maild.process.people.team import Person
 from maild.process.thread import Clues
 from maild.process.ticket import Role, Ticket
-from maild.replies.kinds import KINDS
-from maild.store.desk.consulting import Answered, find_answered
+from maild.replies.kinds import CLIENT, KINDS
+from maild.store.desk.consulting import Answered, find_named
 from maild.store.incoming.findings import find_participants
 
 _REFUSAL = "refused_commands"
@@ -44,7 +44,10 @@ class Circle:
 def find_circle(
     transaction: Transaction, person: Person | None, ticket: Ticket | None, clues: Clues, mail: Mail
 ) -> Circle:
-    """A mail that answers both threads belongs to the internal one: to say too little can be mended."""
+    """A mail that answers both threads belongs to the internal one: to say too little can be mended.
+
+    So does one that answers what somebody else of the house got in it.
+    """
     if person is None or ticket is None:
         return Circle()
     copied = _client_side(transaction, ticket, mail)
@@ -52,8 +55,10 @@ def find_circle(
     if person.role is Role.TEAM:
         return apart
     tokens = [clue.token for clue in clues.tokens]
-    ours = find_answered(transaction.connection, tokens, person.addresses)
-    answered = [KINDS[each.kind] for each in ours if each.kind in KINDS]
+    named = find_named(transaction.connection, tokens)
+    own = [each for each in named if each.recipient in person.addresses]
+    ours = own or [each for each in named if not _is_clients(each)]
+    answered = [KINDS[each.kind] for each in named if each.kind in KINDS and (each in own or not _is_clients(each))]
     is_form = any(kind.is_form for kind in answered)
     if person.role is not Role.ENGINEER and not is_form and not any(kind.is_internal_thread for kind in answered):
         return _answering(apart, ours[0]) if ours else apart
@@ -67,6 +72,10 @@ def _client_side(transaction: Transaction, ticket: Ticket, mail: Mail) -> Mappin
         return {}
     clients = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,)).get(ticket.number, set())
     return {key: address for key, address in named.items() if key in {*clients, ticket.client.casefold()}}
+
+
+def _is_clients(answered: Answered) -> bool:
+    return answered.kind in KINDS and KINDS[answered.kind].audience == CLIENT
 
 
 def _answering(circle: Circle, answered: Answered) -> Circle:

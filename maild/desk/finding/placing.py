@@ -7,11 +7,12 @@ from maild.desk.finding.tapping import speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
 from maild.process.gathering.sheet import gather
-from maild.store.desk.actions import find_choice
+from maild.store.desk.actions import find_choice, is_let_through
 from maild.store.incoming.findings import is_released
 
-NEW, FOLLOW = "/new ", "/follow "
-"""What a tap orders: a ticket of its own for this address, or a place in the ticket of this number."""
+NEW, FOLLOW, OWN = "/new ", "/follow ", "/own "
+"""What a tap orders: a ticket of its own for this address, or a place in the ticket of this number, for the mail that is
+forwarded or for the person's own words."""
 
 
 def placed(transaction: Transaction, arrival: Arrival) -> Arrival:
@@ -21,6 +22,10 @@ def placed(transaction: Transaction, arrival: Arrival) -> Arrival:
     if not is_released(transaction.connection, arrival.mail_id):
         return arrival
     choice = find_choice(transaction.connection, arrival.mail_id) or ""
+    if choice.startswith(OWN):
+        # The tap was of a question that need not have shown all of it; `confirm` does, and only its tap lets it through.
+        is_seen = is_let_through(transaction.connection, arrival.mail_id)
+        return replace(arrival, belongs_to=int(choice.removeprefix(OWN)), awaits_confirmation=not is_seen)
     if choice.startswith(NEW):
         return _as_written_by(arrival, choice.removeprefix(NEW))
     if choice.startswith(FOLLOW) and arrival.mail.forwarded is not None:

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator
 
 from maild.desk.finding.looking_up import Arrival
-from maild.desk.finding.placing import FOLLOW, NEW
+from maild.desk.finding.placing import FOLLOW, NEW, OWN
 from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
@@ -12,7 +12,7 @@ from maild.process.decision import Findings
 from maild.process.house import DROP
 from maild.process.rules import Rules
 from maild.process.thread import find_clues
-from maild.process.token import make_token
+from maild.process.token import make_token, read_numbers
 from maild.replies.reply import Offer
 from maild.replies.whose import KIND, Question, compose_question
 from maild.store.database.bells import ring
@@ -21,6 +21,8 @@ from maild.store.desk.tickets import find_tickets, tickets_of
 from maild.store.outgoing import outbox
 
 MOST_TICKETS = 3
+NUMBERS = 20
+"""Numbers of tickets in a mail that are looked up."""
 
 log = logging.getLogger(__name__)
 
@@ -30,7 +32,10 @@ def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) ->
     if findings.person is None or _is_too_much(transaction, findings.person.addresses[0]):
         return
     recipient = Address(address=findings.person.addresses[0], name=findings.person.name)
-    offers = [_offer(transaction, arrival, recipient, word, orders) for word, orders in _answers(transaction, arrival)]
+    offers = [
+        _offer(transaction, arrival, recipient, word, orders)
+        for word, orders in _answers(transaction, arrival, findings)
+    ]
     question = Question(
         message_id=f"<whose.{arrival.mail_id}@{transaction.rules.desk.domain}>",
         recipient=recipient,
@@ -56,17 +61,27 @@ def _is_too_much(transaction: Transaction, address: str) -> bool:
     return False
 
 
-def _answers(transaction: Transaction, arrival: Arrival) -> Iterator[tuple[str, str]]:
+def _answers(transaction: Transaction, arrival: Arrival, findings: Findings) -> Iterator[tuple[str, str]]:
     """Word of the offer, and what its tap orders."""
     rules, forwarded = transaction.rules, arrival.mail.forwarded
+    named = _named(transaction, arrival, findings)
     if forwarded is not None and _is_outside(rules, forwarded.author.address):
         yield "new", f"{NEW}{forwarded.author.address}"
-        spoken_of = find_clues(arrival.mail, rules.desk).spoken_of
-        named = find_tickets(transaction.connection, spoken_of)
         theirs = tickets_of(transaction.connection, forwarded.author.address, limit=MOST_TICKETS)
         for number in list(dict.fromkeys([*named, *theirs]))[:MOST_TICKETS]:
             yield "follow", f"{FOLLOW}{number}"
+    for number in named[:MOST_TICKETS]:
+        yield "own", f"{OWN}{number}"
     yield "nothing", DROP
+
+
+def _named(transaction: Transaction, arrival: Arrival, findings: Findings) -> list[int]:
+    """The tickets of which the mail speaks: it answers a mail of theirs, whoever got that, or names them."""
+    desk, mail = transaction.rules.desk, arrival.mail
+    about = [findings.thread.ticket] if findings.thread else []
+    spoken_of = (*find_clues(mail, desk).spoken_of, *read_numbers(mail.new_text, desk.prefix))
+    found = find_tickets(transaction.connection, [*about, *spoken_of[:NUMBERS]])
+    return [number for number in dict.fromkeys([*about, *spoken_of]) if number in found]
 
 
 def _is_outside(rules: Rules, address: str) -> bool:
@@ -82,5 +97,5 @@ def _offer(transaction: Transaction, arrival: Arrival, recipient: Address, word:
     add_actions(transaction.together, [action], now=transaction.now)
     detail = orders.partition(" ")[2]
     return Offer(
-        word=word, detail=transaction.rules.desk.show(int(detail)) if word == "follow" else detail, token=token
+        word=word, detail=transaction.rules.desk.show(int(detail)) if word in {"follow", "own"} else detail, token=token
     )

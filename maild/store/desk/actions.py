@@ -89,6 +89,12 @@ def use_action(connection: Connection, token: str, *, now: datetime) -> bool:
     return connection.execute(unused).rowcount == 1
 
 
+def is_let_through(connection: Connection, mail_id: int) -> bool:
+    """Whether the person has let this held mail through with a tap that does nothing else."""
+    used = (actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders == "")
+    return connection.execute(select(actions.c.token).where(*used).limit(1)).first() is not None
+
+
 def find_choice(connection: Connection, mail_id: int) -> str | None:
     """What the person chose last who was asked about this held mail."""
     chosen = (actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders != "")

@@ -17,10 +17,7 @@ _CONSULTED = (
 )
 _ANSWERED = select(
     outbox.c.token, outbox.c.kind, outbox.c.recipient, outbox.c.ticket_id, outbox.c.mail_id, outbox.c.created_at
-).where(
-    outbox.c.token.in_(bindparam("tokens", expanding=True)),
-    outbox.c.recipient.in_(bindparam("recipients", expanding=True)),
-)
+).where(outbox.c.token.in_(bindparam("tokens", expanding=True)))
 _WRITTEN = (
     select(mails.c.id, mails.c.author, mails.c.new_text, mails.c.arrived_at, mails.c.facts)
     .where(mails.c.ticket_id == bindparam("number"))
@@ -76,9 +73,14 @@ def consulted(connection: Connection, number: int, *, kind: str) -> list[str]:
 
 def find_answered(connection: Connection, tokens: Sequence[str], recipients: Sequence[str]) -> list[Answered]:
     """Mails of ours that these tokens name and one of the recipients got, in that order, whatever became of their ticket."""
-    if not tokens or not recipients:
+    return [each for each in find_named(connection, tokens) if each.recipient in recipients]
+
+
+def find_named(connection: Connection, tokens: Sequence[str]) -> list[Answered]:
+    """Mails of ours that these tokens name, in that order, whoever got them."""
+    if not tokens:
         return []
-    given = {"tokens": list(dict.fromkeys(tokens)), "recipients": list(recipients)}
+    given = {"tokens": list(dict.fromkeys(tokens))}
     found = {
         row.token: Answered(
             token=row.token,
