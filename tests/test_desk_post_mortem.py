@@ -98,6 +98,16 @@ def test_one_word_or_one_tap_says_that_there_is_nothing_to_learn(desk: Learning)
     assert (desk.articles(), live(desk)) == ([], [])
 
 
+@pytest.mark.parametrize(("language", "word"), [("en", "nothing"), ("de", "nichts"), ("fr", "rien"), ("es", "nada")])
+def test_a_form_offers_the_word_of_its_language_and_reads_it(desk: Learning, language: str, word: str) -> None:
+    desk.rules = replace(desk.rules, desk=replace(desk.rules.desk, languages=(language,)))
+    desk.voice = replace(desk.voice, desk=desk.rules.desk)
+    form = desk.solves()
+    assert [line for line in text_of(form).splitlines() if line.endswith(f": {word}")]
+    desk.says(f"{word.capitalize()}.{quoted(form)}", form)
+    assert desk.events().count(Event.POST_MORTEM_DECLINED) == 1
+
+
 def time_spent(message: Message) -> str:
     return text_of(message).replace("\r\n", "\n").partition("Time spent:\n\n")[2].partition("\n")[0]
 

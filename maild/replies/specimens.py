@@ -103,7 +103,11 @@ _INCIDENT = IncidentStory(
     ),
 )
 _LASTED = Lasted(low=1.4, high=61.0, sure=0.8, n=120)
-_TRANSCRIPT = (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?"))
+_TRANSCRIPTS = {
+    "refused_commands": (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?")),
+    "leak": (("ben@other.example", "the address of another client"),),
+}
+_OF_A_COLLEAGUE = frozenset({"team_wrote", "colleague_answered"})
 
 
 def specimens(voice: Voice, language: str) -> Iterator[Occasion]:
@@ -129,14 +133,14 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         token="baf3k2aaaaaaaa",  # noqa: S106 -- the shape of one; no key has made it
         now=NOW,
         words=_SOLVED if KINDS[kind].is_relay else "",
-        author_name=voice.team.leads[0].name if KINDS[kind].is_relay else "",
+        author_name=voice.team.leads[0].name if KINDS[kind].is_relay or kind in _OF_A_COLLEAGUE else "",
         offers=_offers(kind, language),
         similar=_SIMILAR,
         incident=_INCIDENT if kind.startswith("incident") else None,
         articles=_ARTICLES,
         post_mortem=_LEARNT if kind == "post_mortem" else None,
         lasted=_LASTED if kind == "assignment" else None,
-        transcript=_TRANSCRIPT if kind == "refused_commands" else (),
+        transcript=_TRANSCRIPTS.get(kind, ()),
     )
 
 

@@ -24,6 +24,9 @@ _YES_NO: Mapping[str, tuple[str, str]] = MappingProxyType(
     {"en": ("Yes", "No"), "de": ("Ja", "Nein"), "fr": ("Oui", "Non"), "es": ("Sí", "No")}
 )
 
+_NOTHING: Mapping[str, str] = MappingProxyType({"en": "nothing", "de": "nichts", "fr": "rien", "es": "nada"})
+"""What a form is answered with that has nothing to teach, as `parts.NOTHING` reads it."""
+
 _WITH_WORDS = "\n\n"
 """Ends commands that the words of the mail belong to, which the tap opens."""
 
@@ -61,7 +64,7 @@ def make_offers(
     choices = [
         *_choices(happening, kind, transaction.rules, likely),
         *_about_closing(happening, kind, recipient, transaction.rules),
-        *_lessons(happening, kind),
+        *_lessons(happening, kind, transaction.rules.desk.languages[0]),
     ]
     if kind in _NAMING:
         beside = offered_beside(transaction, happening)
@@ -108,7 +111,7 @@ def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str
             pass
 
 
-def _lessons(happening: Happening, kind: str) -> Iterator[Choice]:
+def _lessons(happening: Happening, kind: str, language: str) -> Iterator[Choice]:
     """What a closed ticket may have to do with the articles that are there, and that it may teach nothing."""
     if kind not in _LEARNING:
         return
@@ -117,7 +120,7 @@ def _lessons(happening: Happening, kind: str) -> Iterator[Choice]:
             orders = f"/{word} {known.name}"
             yield Choice(word=word, detail=known.name, orders=orders, answer=orders)
     if kind == "post_mortem":
-        yield Choice(word="nothing", orders="/nothing", answer="nothing")
+        yield Choice(word="nothing", orders="/nothing", answer=_NOTHING.get(language, _NOTHING["en"]))
 
 
 def _is_asked(ticket: Ticket, recipient: Address) -> bool:
