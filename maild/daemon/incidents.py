@@ -96,11 +96,13 @@ class IncidentWatch:
 
     def _remember(self, come: Sequence[OpenedTicket], now: datetime) -> list[Opened]:
         """Take in what has come; answers what of it may be part of a burst."""
-        fresh = [self._opened(each) for each in come if each.is_ours]
         if len(self._history.opened) > 2 * MOST:
             self._history = self._history.newest(MOST)
-        for ticket in fresh:
-            self._history.see(ticket)
+        fresh = []
+        for each in come:
+            if each.is_ours:
+                self._history.see(self._opened(each))
+                fresh.append(self._history.opened[-1])  # without its terms: all at once they take 20 kB a ticket
         self._last = max([self._last, *(each.number for each in come)])
         return [each for each in fresh if each.at > now - WINDOWS[-1]][-FLOOD:]
 
