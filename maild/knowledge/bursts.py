@@ -5,6 +5,7 @@ and how probable is that? The budget of false alarms a week is shared out among 
 number of false alarms stays within it however the questions hang together (linearity of the expectation; Bonferroni).
 """
 
+from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -91,22 +92,23 @@ class History:
     _hours: list[int] = field(default_factory=list)
     """Of the week, in which each came."""
 
-    _terms: list[tuple[tuple[str, ...], tuple[int, ...]]] = field(default_factory=list)
+    _terms: "list[tuple[tuple[str, ...], array[int]]]" = field(default_factory=list)
     """The terms of each, and how often it has them."""
 
-    _vectors: dict[int, Vector] = field(default_factory=dict)
+    _places: dict[int, int] = field(default_factory=dict)
+    """Number of each ticket to its place in all these."""
+
     _compared: Compared = field(default_factory=Compared)
 
     def see(self, ticket: Opened) -> None:
         """Add the next ticket."""
         terms = {intern(term): count for term, count in ticket.terms.items()}
         self.rarity.see(terms)
-        vector = weigh_by(terms, self.rarity)
-        self._vectors[ticket.number] = vector
-        self._compared.add(vector)
+        self._compared.add(weigh_by(terms, self.rarity))
+        self._places[ticket.number] = len(self.opened)
         self._moments.append(max(ticket.at, self._moments[-1]) if self._moments else ticket.at)
         self._hours.append(hour_of_week(ticket.at, self.zone))
-        self._terms.append((tuple(terms), tuple(terms.values())))
+        self._terms.append((tuple(terms), array("I", terms.values())))
         self.opened.append(replace(ticket, terms={}))
 
     def newest(self, most: int) -> "History":
@@ -118,7 +120,8 @@ class History:
 
     def vector(self, number: int) -> Vector:
         """What the ticket says."""
-        return self._vectors.get(number, {})
+        place = self._places.get(number)
+        return {} if place is None else self._compared.vector(place)
 
     def like(self, vector: Vector, *, least: float = ALIKE, since: datetime | None = None) -> list[Opened]:
         """All tickets since then that say the same, oldest first."""

@@ -29,7 +29,7 @@ CONNECTIONS = 8
 # throws a connection's pages away when another one has written, and each in turn would read them all again.
 POOL: dict[str, Any] = {"pool_size": CONNECTIONS, "max_overflow": CONNECTIONS, "pool_use_lifo": True}
 
-CACHE_KIB = 8_000
+CACHE_KIB = 4_000
 """Pages that one SQLite connection keeps: the inner pages of every index of a desk with years of mail, and what is new."""
 
 WRITES = "maild_writes"
