@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, func, select
@@ -105,24 +104,28 @@ class Grouped:
 
 def grouped_since(connection: Connection, *, since: datetime) -> list[Grouped]:
     """Give all that were made since then, oldest first."""
-    query = (
-        select(incidents, incident_members.c.ticket_id.label("member"), incident_members.c.left_at)
-        .join(incident_members, incident_members.c.incident_id == incidents.c.id)
-        .where(incidents.c.made_at >= since)
-        .order_by(incidents.c.id, incident_members.c.ticket_id)
+    lately = incidents.c.made_at >= since
+    members = (
+        select(incident_members.c.incident_id, incident_members.c.ticket_id, incident_members.c.left_at)
+        .join(incidents, incidents.c.id == incident_members.c.incident_id)
+        .where(lately)
+        .order_by(incident_members.c.incident_id, incident_members.c.ticket_id)
     )
-    found = groupby(connection.execute(query), key=lambda row: row.id)
-    return [_grouped(list(rows)) for _, rows in found]
+    found: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(members):
+        found.setdefault(row.incident_id, []).append(row)
+    # Apart: what is kept of an incident is thousands of octets, and its tickets may be hundreds.
+    made = connection.execute(select(incidents).where(lately).order_by(incidents.c.id))
+    return [_grouped(row, found[row.id]) for row in made if row.id in found]
 
 
-def _grouped(rows: Sequence[Row[Any]]) -> Grouped:
-    first = rows[0]
+def _grouped(incident: Row[Any], members: Sequence[Row[Any]]) -> Grouped:
     return Grouped(
-        id=first.id,
-        standing=Standing(first.standing),
-        settled_at=first.settled_at,
-        declared_at=first.declared_at,
-        tickets=tuple(row.member for row in rows),
-        present=tuple(row.member for row in rows if row.left_at is None),
-        terms=len((first.terms or {}).get("weights", ())),
+        id=incident.id,
+        standing=Standing(incident.standing),
+        settled_at=incident.settled_at,
+        declared_at=incident.declared_at,
+        tickets=tuple(row.ticket_id for row in members),
+        present=tuple(row.ticket_id for row in members if row.left_at is None),
+        terms=len((incident.terms or {}).get("weights", ())),
     )
