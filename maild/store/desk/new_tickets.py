@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, RowMapping, bindparam, func, select
 
 from maild.process.incident import Standing
 from maild.process.ticket import Event, Trust
@@ -111,21 +111,21 @@ def grouped_since(connection: Connection, *, since: datetime) -> list[Grouped]:
         .where(lately)
         .order_by(incident_members.c.incident_id, incident_members.c.ticket_id)
     )
-    found: dict[int, list[Row[Any]]] = {}
-    for row in connection.execute(members):
-        found.setdefault(row.incident_id, []).append(row)
+    found: dict[int, list[RowMapping]] = {}
+    for row in connection.execute(members).mappings():
+        found.setdefault(row["incident_id"], []).append(row)
     # Apart: what is kept of an incident is thousands of octets, and its tickets may be hundreds.
     made = connection.execute(select(incidents).where(lately).order_by(incidents.c.id))
-    return [_grouped(row, found[row.id]) for row in made if row.id in found]
+    return [_grouped(incident, found[incident.id]) for incident in made if incident.id in found]
 
 
-def _grouped(incident: Row[Any], members: Sequence[Row[Any]]) -> Grouped:
+def _grouped(incident: Row[Any], members: Sequence[RowMapping]) -> Grouped:
     return Grouped(
         id=incident.id,
         standing=Standing(incident.standing),
         settled_at=incident.settled_at,
         declared_at=incident.declared_at,
-        tickets=tuple(row.ticket_id for row in members),
-        present=tuple(row.ticket_id for row in members if row.left_at is None),
+        tickets=tuple(row["ticket_id"] for row in members),
+        present=tuple(row["ticket_id"] for row in members if row["left_at"] is None),
         terms=len((incident.terms or {}).get("weights", ())),
     )
