@@ -34,11 +34,12 @@ KEPT = frozenset(
         "Precedence: Zz1",
         "fields of a list: Zz1 (RFC 2369, 8058)",
         "there is no such commandZz1",
+        "Zz1: Zz1 has left the house, and cannot be taken back",
         "Zz1 is no time that maild understands; write it like Zz1",
         "there is no Zz1 called Zz1Zz1 Known: Zz1",
     }
 )
-"""Reasons that the history alone tells, names of fields, and sentences of which a part may be missing."""
+"""Reasons that the history alone tells, names of fields, and sentences of which a part may be missing or begins with a slash."""
 
 
 def sample(node: ast.expr) -> str | None:
@@ -147,6 +148,25 @@ def test_a_reason_in_a_reason_is_said_too() -> None:
         "urgency 2: outage: “down; no hurry, it is closed already” (+3), deadline within hours: “now” (+1)", "de"
     )
     assert said == "Dringlichkeit 2: Ausfall: “down; no hurry, it is closed already” (+3), Frist in Stunden: “now” (+1)"
+
+
+JOINED = {
+    "carl@x.example takes part; whether it is solved is for bea@x.example to say; unsure: no single word": "carl@x.example ist "
+    "beteiligt; ob es gelöst ist, sagt bea@x.example; unsicher: kein einzelnes Wort",
+    "nothing was done: /undo: /waiting: answer to bea@x.example has left the house, and cannot be taken back": "nichts wurde "
+    "ausgeführt: /undo: /waiting: Antwort an bea@x.example hat das Haus verlassen und kann nicht zurückgenommen werden",
+    "nothing was done: a.bin (2 MB): all attachments together may have 1 MB ([limits] relay_bytes); nothing was sent": "nichts "
+    "wurde ausgeführt: a.bin (2 MB): alle Anhänge zusammen dürfen 1 MB haben ([limits] relay_bytes); nichts wurde gesendet",
+    "the name of one client, in words that go to all clients of the incident, a private key": "der Name eines Kunden, in Worten, "
+    "die an alle Kunden der Störung gehen, ein privater Schlüssel",
+    "technical: the model leans to no, but is not sure enough (0.67, from 0.88 on it decides): print (+0.1)": "technisch: das "
+    "Modell neigt zu nein, ist aber nicht sicher genug (0.67; ab 0.88 entscheidet es): print (+0.1)",
+}
+
+
+@pytest.mark.parametrize("reason", JOINED)
+def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
+    assert say(reason, "de") == JOINED[reason]
 
 
 def test_what_nobody_knows_stays_as_it_is() -> None:

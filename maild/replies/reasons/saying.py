@@ -7,9 +7,16 @@ from functools import cache
 from maild.replies.reasons.rows import JOINTS, LANGUAGES, Row, cut, read_reasons, read_words
 from maild.replies.sheet import KIND_NAMES
 from maild.replies.typography import french
+from maild.replies.words import colon
 
 _DEPTH = 8
 """Reasons within reasons; deeper ones stay as they are."""
+
+_MOST_JOINED = 4
+"""Parts between semicolons or commas in one row, at most."""
+
+_LONGEST = 2_000
+"""A longer reason is shown cut, and stays as it is."""
 
 _KEY = 2
 """Characters by which rows are looked up."""
@@ -17,7 +24,7 @@ _KEY = 2
 
 def say(reason: str, language: str) -> str:
     """The reason in the language; in English, and where nothing is known of it, as it was kept."""
-    return _say(reason, language, _DEPTH) if language in LANGUAGES else reason
+    return _say(reason, language, _DEPTH) if language in LANGUAGES and len(reason) <= _LONGEST else reason
 
 
 def say_word(word: str, language: str) -> str:
@@ -28,11 +35,17 @@ def say_word(word: str, language: str) -> str:
 def _say(reason: str, language: str, depth: int) -> str:
     if not depth:
         return reason
+    said = _whole(reason, language, depth)
+    return _in_parts(reason, language, depth) if said is None else said
+
+
+def _whole(reason: str, language: str, depth: int) -> str | None:
+    """As one row says it; None where none does."""
     if " " in reason:
         for row in _candidates(reason):
             if (values := _fit(reason, row)) is not None:
                 return _fill(row, values, language, depth)
-    return _in_parts(reason, language, depth)
+    return None
 
 
 def _word(word: str, language: str, depth: int) -> str:
@@ -46,12 +59,26 @@ def _word(word: str, language: str, depth: int) -> str:
 
 def _in_parts(reason: str, language: str, depth: int) -> str:
     """Reason by reason, where it is several; what the client wrote stands between quotation marks and stays whole."""
+    label, *rest = _split(reason, ": ")
+    if rest and (said := _whole(rest[0], language, depth - 1)) is not None:
+        return f"{_word(label, language, depth - 1)}{colon(language)} {said}"
     for joint in JOINTS:
         parts = _split(reason, joint)
         if len(parts) > 1:
-            said = [_word(part, language, depth - 1) for part in parts]
-            return (french(" " + joint) if language == "fr" and joint != ", " else joint).join(said)
+            said_parts = _each(parts, joint, language, depth - 1)
+            return (french(" " + joint) if language == "fr" and joint != ", " else joint).join(said_parts)
     return reason
+
+
+def _each(parts: Sequence[str], joint: str, language: str, depth: int) -> Iterator[str]:
+    """Each part said; a row may hold the joint itself, and then it says as many of them as it can."""
+    start = 0
+    while start < len(parts):
+        ends = range(min(len(parts), start + _MOST_JOINED), start + 1, -1) if joint != ": " else ()
+        whole = ((end, _whole(joint.join(parts[start:end]), language, depth)) for end in ends)
+        end, said = next(((end, said) for end, said in whole if said is not None), (start + 1, None))
+        yield _word(parts[start], language, depth) if said is None else said
+        start = end
 
 
 def _split(reason: str, joint: str) -> list[str]:
