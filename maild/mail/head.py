@@ -4,6 +4,7 @@ import ipaddress
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from maild.mail.domains import ascii_domain
 
@@ -30,9 +31,6 @@ _MOST_HOPS = 10
 _ADDRESS_CHARACTERS = 1_000
 _HOP_CHARACTERS = 500
 
-_END = re.compile(rb"\r?\n\r?\n")
-_BETWEEN = re.compile(rb"\r?\n(?![ \t])")
-_FOLD = re.compile(r"[\r\n]+")
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _ANGLE = re.compile(r"<\s*([^<>\s@]{1,64}@[^<>\s@]{1,255})\s*>")
 _BARE = re.compile(r"(?<![^\s,:(])([^\s<>@,;:\"()]{1,64}@[^\s<>@,;:\"()]{1,255})")
@@ -93,11 +91,26 @@ def read_head(source: bytes) -> Head:
 
 
 def _fields(start: bytes) -> Iterator[tuple[str, str]]:
-    head = _END.split(start, maxsplit=1)[0]
-    for line in _BETWEEN.split(head, maxsplit=_MOST_FIELDS)[:_MOST_FIELDS]:
-        name, colon, value = line.replace(b"\0", b"").decode("utf-8", "replace").partition(":")
+    for field in islice(_unfolded(_header(start)), _MOST_FIELDS):
+        name, colon, value = field.partition(":")
         if colon:
-            yield name.strip().lower(), _FOLD.sub("", value).strip()
+            yield name.strip().lower(), value.strip()
+
+
+def _header(start: bytes) -> str:
+    ends = [end for end in (start.find(b"\n\n"), start.find(b"\n\r\n")) if end >= 0]
+    return start[: min(ends, default=None)].replace(b"\0", b"").decode("utf-8", "replace")
+
+
+def _unfolded(header: str) -> Iterator[str]:
+    """By methods of strings: a regular expression that looks at each octet took half of the time."""
+    field: list[str] = []
+    for line in header.replace("\r", "").split("\n"):
+        if field and line[:1] not in {" ", "\t"}:
+            yield "".join(field)
+            field = []
+        field.append(line)
+    yield "".join(field)
 
 
 def _addresses(headers: tuple[tuple[str, str], ...], wanted: str) -> Iterator[str]:
