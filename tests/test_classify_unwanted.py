@@ -4,10 +4,12 @@ import time
 from dataclasses import replace
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from maild.classify.line import classify
 from maild.classify.models import Models, load
-from maild.classify.newsletter import newsletter
+from maild.classify.newsletter import _HINTS, _SIGNS, newsletter
 from maild.classify.soliciting import solicits
 from maild.classify.spam_words import suspect
 from maild.classify.verdict import Verdict
@@ -178,3 +180,13 @@ def test_what_a_mail_without_words_hands_on_says_what_it_is_about(models: Models
     one, two = classify([handed_on, itself], models, ())
     assert [verdict.label for verdict in one[:5]] == [verdict.label for verdict in two[:5]]
     assert one[1].label == "yes"
+
+
+@pytest.mark.parametrize("name", sorted(_SIGNS))
+@given(data=st.data())
+@settings(max_examples=400, deadline=None)
+def test_whatever_is_a_sign_has_a_hint(name: str, data: st.DataObject) -> None:
+    """Expressions are asked only where one of their hints stands."""
+    found = data.draw(st.from_regex(_SIGNS[name])).lower()
+    match = _SIGNS[name].search(found)
+    assert match is None or any(hint in match.group() for hint in _HINTS[name])

@@ -53,6 +53,60 @@ _SIGNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     }
 )
 
+_HINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "how to leave": (
+            *("unsubscribe", "opt out", "opt-out", "no longer", "remove", "abmeld", "abbestell", "austragen"),
+            *(
+                "désabonn",
+                "désinscri",
+                "ne plus recevoir",
+                "darse de baja",
+                "darte de baja",
+                "cancelar",
+                "desuscri",
+                "no desea",
+            ),
+        ),
+        "the way to a web page": (
+            *("online", "browser", "viewing", "reading", "seeing", "web version", "wird nicht richtig"),
+            *("en ligne", "navigateur", "en línea", "navegador", "versión"),
+        ),
+        "why it comes": (
+            *(
+                "receiving",
+                "received",
+                "was sent to",
+                "signed up",
+                "subscribed",
+                "opted in",
+                "sie erhalten",
+                "sie bekommen",
+            ),
+            *(
+                "sie haben sich",
+                "vous recevez",
+                "vous avez reçu",
+                "este correo",
+                "este mensaje",
+                "este e",
+                "este boletín",
+            ),
+        ),
+        "what one wants to get": (
+            "preferences",
+            "subscription",
+            "privacy policy",
+            "einstellungen",
+            "profil ",
+            "préférences",
+            "preferencias",
+        ),
+        "for friends": ("a friend", "address book", "einen freund", "un ami", "un amigo"),
+    }
+)
+"""Words of which each sign has at least one: to find that none is there takes a tenth of the time of the expressions."""
+
 
 def newsletter(mail: Mail) -> Verdict | None:
     """Recognise what was sent to many by what stands around its text. No accuracy is claimed for any language."""
@@ -60,7 +114,8 @@ def newsletter(mail: Mail) -> Verdict | None:
         return None
     text = mail.text if len(mail.text) <= _LIMIT else f"{mail.text[: _LIMIT // 2]} {mail.text[-_LIMIT // 2 :]}"
     plain = " ".join(text.split()).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
-    found = {name: match.group() for name, sign in _SIGNS.items() if (match := sign.search(plain))}
+    hinted = (name for name, words in _HINTS.items() if any(word in plain for word in words))
+    found = {name: match.group() for name in hinted if (match := _SIGNS[name].search(plain))}
     if len(found) < _LEAST_SIGNS:
         return None
     named = ", ".join(f"{name}: “{words[:60]}”" for name, words in found.items())

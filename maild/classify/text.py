@@ -24,6 +24,12 @@ def model_text(subject: str, body: str) -> str:
 @lru_cache(maxsize=1)  # several models ask about one text
 def _cleaned(text: str) -> str:
     text = text.lower().replace("’", "'")  # noqa: RUF001 - what phones write for an apostrophe
-    for pattern in (_LINK, _ADDRESS, _NUMBER):
-        text = pattern.sub(" ", text)
-    return " ".join(_EMAIL.sub("email", text).split())
+    # Looked for only where there may be some: each expression looks at every letter of the text.
+    if "http" in text or "www." in text:
+        text = _LINK.sub(" ", text)
+    if "@" in text:
+        text = _ADDRESS.sub(" ", text)
+    text = _NUMBER.sub(" ", text)
+    if "e-mail" in text:
+        text = _EMAIL.sub("email", text)
+    return " ".join(text.split())

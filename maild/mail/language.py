@@ -28,12 +28,17 @@ _KNOWN = (
 KNOWN = frozenset(_KNOWN.split())
 """Told apart, so that mail in none of the desk's languages is seen to be so; `zxx` is what is in no language."""
 
-_NOISE = re.compile(r"https?://\S+|www\.\S+|\S+@\S+|^>.*$|[\d_#=*|<>\[\](){}/\\+-]+", re.MULTILINE)
+_LINKS, _ADDRESSES = r"https?://\S+|www\.\S+", r"\S+@\S+"
+_LINES = r"^>.*$|[\d_#=*|<>\[\](){}/\\+-]+"
+_NOISE = re.compile(f"{_LINKS}|{_ADDRESSES}|{_LINES}", re.MULTILINE)
+_NOISE_WITHOUT_ADDRESSES = re.compile(f"{_LINKS}|{_LINES}", re.MULTILINE)
+"""To look for an address begins anew at each letter of a word."""
 
 
 def identify(text: str, languages: Sequence[str]) -> str | None:
     """Name the language; None for a text that is too short, or too unlike all of `languages`."""
-    words = " ".join(_NOISE.sub(" ", text[:CHARACTERS]).split())
+    text = text[:CHARACTERS]
+    words = " ".join((_NOISE if "@" in text else _NOISE_WITHOUT_ADDRESSES).sub(" ", text).split())
     if sum(1 for _ in islice(filter(str.isalpha, words), LETTERS)) < LETTERS:
         return None
     probabilities: Mapping[str, float] = dict(_identifier().rank(words))

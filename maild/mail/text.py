@@ -10,6 +10,9 @@ _SIGNATURE_LINE = "-- "
 
 def clean(text: str) -> str:
     """LF as the only line end; no control characters."""
+    usual = text.replace("\r\n", "\n")
+    if usual.replace("\n", "").replace("\t", "").isprintable():  # most are, and an expression looks at each letter
+        return usual
     return _CONTROLS.sub("", _LINE_END.sub("\n", text))
 
 

@@ -33,7 +33,7 @@ def restore(value: str) -> str:
 
 def unfold(value: str) -> str:
     """Put a folded field on one line (RFC 5322 2.2.3)."""
-    return _FOLD.sub("", value).strip()
+    return (_FOLD.sub("", value) if "\n" in value or "\r" in value else value).strip()
 
 
 def one_line(value: str) -> str:
