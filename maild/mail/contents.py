@@ -1,6 +1,6 @@
 """The leaves of a mail sorted into text, HTML and attachments."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
@@ -47,11 +47,11 @@ class Contents:
     defects: list[str] = field(default_factory=list)
 
 
-def read_contents(part: Part) -> Contents:
+def read_contents(parts: Iterable[Leaf]) -> Contents:
     """Sort the leaves; attachments are named and digested, and their bytes let go."""
     contents = Contents()
     winmails: list[Body] = []
-    for leaf in leaves(part):
+    for leaf in parts:
         if is_body(leaf):
             content = leaf.decode()
             contents.bodies.append(_body(leaf, content, contents.defects))

@@ -1,7 +1,7 @@
 """Forwarded: the mail of somebody else that a mail hands on, attached (RFC 2046 5.2.1) or written out in its text."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from maild.errors import Unreadable
 from maild.mail.addresses import plain_address, read_correspondents
@@ -13,7 +13,7 @@ from maild.mail.headers import read_headers
 from maild.mail.identifiers import message_id
 from maild.mail.message import Address, Forwarded, Limits
 from maild.mail.quoting import new_text
-from maild.mail.tree import Leaf, Part, build_tree, leaves
+from maild.mail.tree import Leaf, build_tree, leaves
 
 _VALUE = re.compile(r"^[\s*_>]*[^\W\d_]{1,12}[\s\u00a0*_]{0,4}:[\s*_]*(.*)$")
 _ADDRESS = re.compile(r"(.{0,200}?)[<\[(]?(?:mailto:)?([^\s<>\[\]():;,\"]{1,64}@[^\s<>\[\]():;,\"]{1,253})")
@@ -30,9 +30,9 @@ NEXT_TO_NOTHING = 12
 """Words of whoever forwards a mail as a file, with which they say nothing about it: "See attached, regards, Ana Ruiz"."""
 
 
-def read_forwarded(part: Part, text: str, limits: Limits) -> Forwarded | None:
+def read_forwarded(parts: Iterable[Leaf], text: str, limits: Limits) -> Forwarded | None:
     """The mail that is handed on; None where there is none, or it does not say who wrote it."""
-    attached = next((leaf.decode() for leaf in leaves(part) if _is_mail(leaf)), None)
+    attached = next((leaf.decode() for leaf in parts if _is_mail(leaf)), None)
     return (_attached(attached, limits) if attached else None) or find_forwarded(text)
 
 
@@ -86,7 +86,7 @@ def _attached(source: bytes, limits: Limits) -> Forwarded | None:
     return Forwarded(
         author=author,
         subject=(headers.first("subject") or "")[:1_000].rstrip(),
-        text=new_text(read_bodies(read_contents(part), limits).text),
+        text=new_text(read_bodies(read_contents(leaves(part)), limits).text),
         message_id=message_id(headers),
         is_attached=True,
     )

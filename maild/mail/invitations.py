@@ -1,8 +1,9 @@
 """What a calendar says about a mail: an invitation, or the answer to one (iMIP, RFC 6047)."""
 
 import re
+from collections.abc import Iterable
 
-from maild.mail.tree import Leaf, Part, leaves, parameters
+from maild.mail.tree import Leaf, parameters
 
 OCTETS = 65_536
 """Read of a calendar; its method stands at the top, a comment with the first event."""
@@ -13,13 +14,13 @@ _FOLD = re.compile(r"\r?\n[ \t]")
 _ESCAPED = re.compile(r"\\[nN]")
 
 
-def answered_invitation(part: Part) -> str | None:
+def answered_invitation(parts: Iterable[Leaf]) -> str | None:
     """The method of a calendar that answers an invitation and nothing else, lower case; None: there is none, or words with it.
 
     Outlook writes what its author adds into COMMENT (RFC 5545 3.8.1.4): such a mail is a person's. A calendar that is attached
     as a file is what the mail is about.
     """
-    leaf = next((leaf for leaf in leaves(part) if _is_told(leaf)), None)
+    leaf = next((leaf for leaf in parts if _is_told(leaf)), None)
     if leaf is None:
         return None
     lines = _FOLD.sub("", leaf.decode()[:OCTETS].decode("utf-8", "replace")).replace("\r\n", "\n")

@@ -10,7 +10,7 @@ from maild.mail.documents import MOST_CHARACTERS, MOST_OCTETS, Allowance, is_doc
 from maild.mail.guards import check
 from maild.mail.headers import read_headers
 from maild.mail.message import Limits
-from maild.mail.tree import build_tree
+from maild.mail.tree import build_tree, leaves
 
 _DEPTH = 3
 """Mails within mails within the file."""
@@ -46,7 +46,7 @@ def _of_mail(source: bytes, allowance: Allowance, depth: int) -> str:
         check(source, Limits())
         part = build_tree(source)
         fields = [f"{field.name}: {field.text}" for field in read_headers(part).fields if field.name in _SHOWN]
-        text = read_bodies(read_contents(part), Limits()).text
+        text = read_bodies(read_contents(leaves(part)), Limits()).text
         inner = list(all_files(part)) if depth else []
         return "\n".join([*fields, text, *(_of_file(file, allowance, depth - 1) for file in inner)])
     except Exception:

@@ -18,7 +18,7 @@ from maild.mail.invitations import answered_invitation
 from maild.mail.language import identify
 from maild.mail.message import Limits, Mail
 from maild.mail.quoting import new_text
-from maild.mail.tree import Part, build_tree, defects_of
+from maild.mail.tree import Part, build_tree, defects_of, leaves
 
 DEFECTS = 50
 SUBJECT_CHARACTERS = 1_000
@@ -49,12 +49,13 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     part = build_tree(source)
     headers = read_headers(part)
     correspondents = read_correspondents(headers, limits.addresses)
-    facts = read_facts(headers, report_type(part), answered_invitation(part))
+    parts = list(leaves(part))
+    facts = read_facts(headers, report_type(part), answered_invitation(parts))
     author = correspondents.author
     bounce = read_bounce(part, facts, author.address if author else None)
-    contents = read_contents(part)
+    contents = read_contents(parts)
     bodies = read_bodies(contents, limits)
-    fresh, forwarded = new_text(bodies.text), read_forwarded(part, bodies.text, limits)
+    fresh, forwarded = new_text(bodies.text), read_forwarded(parts, bodies.text, limits)
     other = "" if bounce else handed_on(fresh, forwarded, limits)
     about = other or fresh
     return Mail(
