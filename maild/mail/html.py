@@ -47,6 +47,8 @@ def cut_html(source: str, limits: Limits) -> str:
 
 def is_too_deep(source: str, limits: Limits) -> bool:
     """Count open elements: 300 levels silence inscriptis, and 50,000 keep nh3 busy for 20 s."""
+    if source.count("<") <= limits.html_depth:
+        return False
     depth = 0
     for tag in _TAG.finditer(source):
         if tag.group(2).lower() in _FLAT:
