@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
+from maild.classify.verdict import Verdict
 from maild.knowledge.similar import Solved, find_similar
 from maild.mail.message import Address
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
-from tests.desks import Desk, follow_up
+from tests.desks import TECHNICAL, Desk, follow_up
 from tests.making import a_mail, categories, some_rules
 from tests.test_desk_triage import VOUCHED, text_of
 
@@ -64,3 +65,23 @@ def test_the_assignment_shows_how_a_like_ticket_was_solved_and_the_guide(store: 
     assert "- T-1 VPN is down: “we renewed the certificate of the VPN server.”" in " ".join(shown.split())
     assert "First:\n\n1. Is everybody cut off?\n\n- ping\n\nnot a quote" in shown
     assert "bea@client.example" not in shown
+
+
+def test_what_maild_asks_the_client_below_the_words_is_no_part_of_how_it_was_solved(store: Store) -> None:
+    desk = Desk(store, some_rules(trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
+    desk.arrive(a_mail())
+    words = "/resolve\nWe renewed the certificate."
+    lena = Address(address="lena@acme.example")
+    answer = follow_up(
+        desk.mail_of("assignment"), author=lena, message_id="<lena@acme.example>", fingerprint="8" * 64,
+        new_text=words, text=words, authentication=VOUCHED,
+    )  # fmt: skip
+    desk.arrive(answer)
+    works = {"message_id": "<yes@client.example>", "fingerprint": "9" * 64, "new_text": "Yes", "text": "Yes"}
+    asked = follow_up(desk.last_to("bea@client.example"), **works)
+    desk.arrive(asked, [*TECHNICAL, Verdict(question="reply_intent", label="resolved", confidence=1.0, because="yes")])
+    assert desk.rows("SELECT status FROM tickets")[0].status == "closed"
+    other = Address(address="carl@other.example")
+    desk.arrive(a_mail(author=other, message_id="<second@other.example>", fingerprint="7" * 64))
+    shown = " ".join(text_of(desk.newest("assignment", "lena@acme.example")).split())
+    assert "T-1 VPN is down: “We renewed the certificate.”" in shown

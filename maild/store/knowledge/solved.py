@@ -28,7 +28,12 @@ _LAST = (
     .where(outbox.c.ticket_id.in_(bindparam("numbers", expanding=True)), outbox.c.kind.in_(WORDS_TO_CLIENT))
     .group_by(outbox.c.ticket_id)
 )
-_TOLD = select(outbox.c.ticket_id, outbox.c.new_text).where(outbox.c.id.in_(_LAST))
+# The words as they were written: what maild has set around them in the mail to the client is none of the answer.
+_TOLD = (
+    select(outbox.c.ticket_id, func.coalesce(mails.c.new_text, outbox.c.new_text).label("words"))
+    .select_from(outbox.outerjoin(mails, mails.c.id == outbox.c.mail_id))
+    .where(outbox.c.id.in_(_LAST))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +46,7 @@ class ClosedTicket:
     """The client's first mail."""
 
     answer: str
-    """The last answer to the client; never empty."""
+    """The last answer to the client, with the commands above it; never empty."""
 
 
 def closed_tickets(connection: Connection, category: str) -> list[ClosedTicket]:
@@ -49,7 +54,7 @@ def closed_tickets(connection: Connection, category: str) -> list[ClosedTicket]:
     subjects = {row.id: row.subject for row in connection.execute(_CLOSED, {"of_category": category})}
     if not subjects:
         return []
-    told = {row.ticket_id: row.new_text for row in connection.execute(_TOLD, {"numbers": list(subjects)})}
+    told = {row.ticket_id: row.words for row in connection.execute(_TOLD, {"numbers": list(subjects)})}
     if not told:
         return []
     asked = {row.ticket_id: row.new_text or "" for row in connection.execute(_ASKED, {"numbers": list(told)})}
