@@ -97,18 +97,21 @@ def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) 
     key_id, key = keys.signing_key(connection, now=now)
     together = Together(connection)
     tallies, numbers = Tallies(connection, now), Numbers(connection)
-    yield Transaction(
-        connection=connection,
-        together=together,
-        tallies=tallies,
-        numbers=numbers,
-        names=Names(connection),
-        rules=rules,
-        voice=voice,
-        key_id=key_id,
-        key=key,
-        now=now,
-    )
-    tallies.write()
-    numbers.write()
-    together.write()
+    try:
+        yield Transaction(
+            connection=connection,
+            together=together,
+            tallies=tallies,
+            numbers=numbers,
+            names=Names(connection),
+            rules=rules,
+            voice=voice,
+            key_id=key_id,
+            key=key,
+            now=now,
+        )
+        tallies.write()
+        numbers.write()
+        together.write()
+    finally:
+        together.close()

@@ -58,6 +58,11 @@ class Together:
         finally:
             self._is_writing = False
 
+    def close(self) -> None:
+        """Let go of the connection, which would keep this alive and be kept alive by it."""
+        event.remove(self._connection, "before_cursor_execute", self._write_before)
+        event.remove(self._connection, "rollback_savepoint", self._forget)
+
     def _write_before(self, *_: object) -> None:
         if self._rows and not self._is_writing:
             self.write()

@@ -18,7 +18,8 @@ _LAST_NUMBER = {
     "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'tickets'"),
     "postgresql": text("SELECT pg_sequence_last_value(pg_get_serial_sequence('tickets', 'id')::regclass)"),
 }
-_TAKEN = text("SELECT setval(pg_get_serial_sequence('tickets', 'id'), :last)")
+_TAKEN = text("SELECT count(nextval(pg_get_serial_sequence('tickets', 'id'))) FROM generate_series(1, :taken)")
+"""Not `setval`: it needs a right on the sequence that inserting does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,19 +60,20 @@ class Numbers:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._last: int | None = None
+        self._first: int | None = None
+        self._taken = 0
 
     def take(self) -> int:
         """The next number."""
-        if self._last is None:
-            self._last = self._connection.scalar(_LAST_NUMBER[self._connection.dialect.name]) or 0
-        self._last += 1
-        return self._last
+        if self._first is None:
+            self._first = 1 + (self._connection.scalar(_LAST_NUMBER[self._connection.dialect.name]) or 0)
+        self._taken += 1
+        return self._first + self._taken - 1
 
     def write(self) -> None:
         """Let nobody else have those that were taken; SQLite sees to that by itself."""
-        if self._last is not None and self._connection.dialect.name == "postgresql":
-            self._connection.execute(_TAKEN, {"last": self._last})
+        if self._taken and self._connection.dialect.name == "postgresql":
+            self._connection.execute(_TAKEN, {"taken": self._taken})
 
 
 def open_together(together: Together, numbers: Numbers, ticket: Ticket) -> Ticket:
