@@ -1,8 +1,17 @@
 """Commands at the top of a TSM's mail, as mail clients write them."""
 
+import re
+from importlib import import_module
+from pkgutil import iter_modules
+
 import pytest
 
+from maild.process import commands as package
 from maild.process.commands.reading import read_commands
+
+_LITERAL = re.compile(r"\\.|\[\^?(?:\\.|[^\]\\])+\]")
+_ENDLESS = re.compile(r"(?:[*+]|\{\d+,\})\+?")
+"""A repeat without end; one that never goes back has a plus behind it."""
 
 
 def read(text: str) -> tuple[list[tuple[str, str]], str]:
@@ -57,6 +66,41 @@ def test_the_full_stop_of_a_phone_belongs_to_no_argument() -> None:
         ("eta", "2026-12-01 15:00"),
         ("cc", "add carl@client.example"),
     ]
+
+
+def test_the_full_stop_of_a_day_stays() -> None:
+    assert read("/eta bis 15.12.\n/eta 24.12.2026.\n/eta 15 Uhr.")[0] == [
+        *(("eta", "bis 15.12."), ("eta", "24.12.2026"), ("eta", "15 Uhr"))
+    ]
+
+
+@pytest.mark.parametrize("name", ["eta", "cc add", "assign", "urgency"])
+@pytest.mark.parametrize("length", [401, 100_000])
+def test_what_is_longer_than_any_argument_is_not_read(name: str, length: int) -> None:
+    written = read_commands(f"/{name} ".ljust(length, "1") + "\nWords")
+    assert [(each.name, each.argument, bool(each.trouble)) for each in written.commands] == [
+        (name.split(maxsplit=1)[0], "", True)
+    ]
+    assert (len(written.commands[0].line) < 410, written.words) == (True, "Words")
+
+
+def test_of_a_thousand_commands_the_first_are_read() -> None:
+    written = read_commands("/urgency 1\n" * 1_000 + "Words")
+    assert [bool(each.trouble) for each in written.commands] == [*[False] * 50, True]
+    assert written.words == "Words"
+
+
+def test_no_expression_of_a_command_tries_one_text_twice() -> None:
+    """Whoever mails us may write a command, and it is read before anybody asks who wrote it."""
+    modules = [import_module(f"{package.__name__}.{each.name}") for each in iter_modules(package.__path__)]
+    found = [each.pattern for module in modules for each in vars(module).values() if isinstance(each, re.Pattern)]
+    assert len(found) >= 15
+    endless = {pattern: _ENDLESS.findall(_LITERAL.sub("x", pattern)) for pattern in found}
+    assert [
+        pattern
+        for pattern, each in endless.items()
+        if not all(repeat.endswith("+") and len(repeat) > 1 for repeat in each)
+    ] == []
 
 
 def test_two_slashes_begin_a_reply_with_one() -> None:

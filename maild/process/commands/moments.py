@@ -8,35 +8,40 @@ from maild.process.calendar import Calendar, Span, working_time_after
 from maild.process.commands.clock_times import TIME, Unclear, read_clock, time_alone
 from maild.process.commands.moment_words import BUSINESS_DAYS, DAYS, MONTHS, NUMBERS, UNITS, WEEKDAYS
 
-_BEHIND = rf"(?:[ t,]+{TIME})?"
-_WEEKDAY = r"(?:(?P<weekday>[a-z]+)\.?,? (?:(?:den|dem|le|el|the) )?)?"
-_ISO = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}}){_BEHIND}")
+_BEHIND = rf"(?:[ ,]++{TIME})?"
+_WEEKDAY = r"(?:(?P<weekday>[a-z]++)\.?,? (?:(?:den|dem|le|el|the) )?)?"
+_ISO = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:(?:[ ,]++|t){TIME})?")
 _LOCAL = re.compile(
     rf"{_WEEKDAY}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\.?(?:(?<=\.) ?(?P<year>\d{{4}})|(?<=\.)(?P<short>\d{{2}}))?{_BEHIND}"
 )
 _NAMED = re.compile(
-    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)? (?:de |of )?(?P<name>[a-z]+)\.?(?:,? (?:de )?(?P<year>\d{{4}}))?{_BEHIND}"
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)? (?:de |of )?(?P<name>[a-z]++)\.?(?:,? (?:de )?(?P<year>\d{{4}}))?{_BEHIND}"
 )
 _MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY}(?P<name>[a-z]+)\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?{_BEHIND}"
+    rf"{_WEEKDAY}(?P<name>[a-z]++)\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?{_BEHIND}"
 )
-_DAY = re.compile(rf"(?P<name>[a-z'-]+(?: after tomorrow|[ -]demain| manana)?)\.?{_BEHIND}")
-_TIME_FIRST = re.compile(rf"(?P<time>{TIME})[ ,]+(?P<rest>[a-z].*|\d{{4}}-.*|\d{{1,2}}\..*)")
-_SPAN = re.compile(r"(?P<number>\d{1,3}|[a-z]+) ?(?P<unit>[a-z ]+)\.?")
+_DAY = re.compile(rf"(?P<name>[a-z'-]++(?: after tomorrow|[ -]demain| manana)?)\.?{_BEHIND}")
+_TIME_FIRST = re.compile(rf"(?P<time>{TIME})[ ,]++(?P<rest>(?:[a-z]|\d{{4}}-|\d{{1,2}}\.).*+)")
+_SPAN = re.compile(r"(?:(?P<number>\d{1,3}) ?(?P<unit>[a-z ]++)|(?P<word>[a-z]++) (?P<long>[a-z ]{3,}+))\.?")
 _UNTIL = re.compile(r"(?:by|until|till|bis zum|bis|d'ici au|d'ici a|d'ici|jusqu'au|jusqu'a|hasta|para) ")
 _ON = re.compile(r"(?:on|am|le|el|the|den) ")
 _WITHIN = re.compile(r"(?:within|in|innerhalb von|innerhalb|binnen|dans les|dans|sous|en|dentro de) ")
 _LONGEST = timedelta(days=730)
-_MANY_HOURS = range(13, 24)
-"""`15h` is a time to some and a while to others."""
+_MONTHS = range(1, 13)
+"""Where no year stands with it, another number is of minutes."""
+
+_MANY_HOURS = range(8, 24)
+"""`15h` is a time to some and a while to others, and `12h` is noon in French."""
 
 EXAMPLES = "2026-12-01 15:00, tomorrow 15:00, Friday, 15:00, 4h, 3 business days"
 
 
 def read_moment(text: str, *, now: datetime, calendar: Calendar) -> datetime | str:
     """The moment in UTC; a text says what is wrong. A day without a time is its closing time, a time without a day today's."""
-    wanted = _UNTIL.sub("", " ".join(fold(text).split()).rstrip(" .,"), count=1) if text else ""
+    words = " ".join(fold(text).split())
+    wanted = _UNTIL.sub("", words.rstrip(" .,"), count=1) if _UNTIL.match(words) else words.rstrip(" .,")
     try:
+        _doubt(wanted, now.astimezone(calendar.zone).date(), is_day=words.endswith("."))
         moment = _read(wanted, now, calendar)
     except Unclear as error:
         return f"{text} can mean two things: {error}"
@@ -57,6 +62,19 @@ def _read(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
         return _at(now.astimezone(calendar.zone).date(), alone, calendar)
     first = _TIME_FIRST.fullmatch(wanted)
     return _on_a_day(f"{first['rest']} {first['time']}", now, calendar) if first and time_alone(first["time"]) else None
+
+
+def _doubt(wanted: str, today: date, *, is_day: bool) -> None:
+    """Raises Unclear where day and month without a year may be hour and minute; a full stop behind them says the next such day."""
+    day, clock = _LOCAL.fullmatch(wanted), time_alone(wanted)
+    is_bare = day is not None and not any(day[name] for name in ("weekday", "year", "short", "hour"))
+    if day is None or clock is None or not is_bare or int(day["month"]) not in _MONTHS:
+        return
+    found = date(today.year, int(day["month"]), int(day["day"]))
+    is_over = found < today
+    if int(clock["hour"]) < 24 and (is_over or not is_day):  # noqa: PLR2004 - of a day
+        meant = found.replace(year=today.year + is_over)
+        raise Unclear(f"{wanted} is {meant} or {read_clock(clock):%H:%M}; write which")
 
 
 def _on_a_day(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
@@ -80,7 +98,7 @@ def _by_date(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
 def _on(month: int, year: str | None, written: re.Match[str], now: datetime, calendar: Calendar) -> datetime | None:
     """The next such day where no year is written; it must be the weekday that stands there, too."""
     today, weekday = now.astimezone(calendar.zone).date(), written["weekday"]
-    if (weekday is not None and weekday not in WEEKDAYS) or (year is None and month > 12):  # noqa: PLR2004 - it is a time
+    if (weekday is not None and weekday not in WEEKDAYS) or (year is None and month not in _MONTHS):
         return None
     found = date(int(year or today.year), month, int(written["day"]))
     if year is None and found < today:
@@ -108,8 +126,8 @@ def _by_span(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
     match = _SPAN.fullmatch(_WITHIN.sub("", wanted, count=1) if _WITHIN.match(wanted) else wanted)
     if match is None:
         return None
-    unit = match["unit"].strip()
-    number = int(match["number"]) if match["number"].isdigit() else NUMBERS.get(match["number"])
+    unit = (match["unit"] or match["long"]).strip()
+    number = int(match["number"]) if match["number"] else NUMBERS.get(match["word"])
     if number is None:
         return None
     if unit == "h" and number in _MANY_HOURS and wanted[0].isdigit():

@@ -10,11 +10,11 @@ from maild.process.people.team import Person
 
 Named = TypeVar("Named")
 
-_ADDRESSED = re.compile(r"(?P<name>[^<>]*)<\s*(?:mailto:)?(?P<address>[^<>\s]+)\s*>", re.IGNORECASE)
+_ADDRESSED = re.compile(r"(?P<name>[^<>]*+)<\s*+(?:mailto:)?(?P<address>[^<>\s]++)\s*+>", re.IGNORECASE)
 """As mail clients write somebody: `Ana Ruiz <ana@acme.example>`, `ana@acme.example<mailto:ana@acme.example>`."""
 
 _LINKED = re.compile(
-    r"\[?(?P<name>[^\[\]()<>]*)\]?\s*[\[(]\s*mailto:(?P<address>[^\[\]()<>\s?]+)(?:\?[^\s()\[\]]*)?\s*[\])]",
+    r"\[?(?P<name>[^\[\]()<>]*+)\]?\s*+[\[(]\s*+mailto:(?P<address>[^\[\]()<>\s?]++)(?:\?[^\s()\[\]]*+)?\s*+[\])]",
     re.IGNORECASE,
 )
 """As a link in Markdown, `[ana@acme.example](mailto:ana@acme.example)`, or as Outlook writes one out in text."""

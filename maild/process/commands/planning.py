@@ -5,7 +5,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from maild.process.commands import learning
-from maild.process.commands.catalogue import CATALOGUE
+from maild.process.commands.catalogue import CATALOGUE, Order
 from maild.process.commands.incidents import ABOUT_ALL, find_trouble, is_shared
 from maild.process.commands.reading import Command, Written
 from maild.process.commands.relating import numbers_named
@@ -120,6 +120,13 @@ def _read(command: Command, request: Request) -> Step | str:
     if order is None:
         close = get_close_matches(command.name, CATALOGUE, n=1)
         return f"there is no such command{f'; did you mean /{close[0]}?' if close else ''}"
+    return _trouble(command, order, request) or order.read(command.argument, request)
+
+
+def _trouble(command: Command, order: Order, request: Request) -> str:
+    """Why a command is not even asked; empty where it is."""
+    if command.trouble:
+        return command.trouble
     if request.is_shared and command.name not in ABOUT_ALL:
         return "it is about one ticket: write it in answer to a mail of that ticket"
     if request.author.role not in order.roles:
@@ -128,7 +135,7 @@ def _read(command: Command, request: Request) -> Step | str:
         return f"nothing stands behind /{command.name}; begin the text on a line of its own"
     if not command.argument and order.argument and not order.argument.startswith("["):
         return f"say /{command.name} {order.argument}"
-    return order.read(command.argument, request)
+    return ""
 
 
 def _with_conflicts(

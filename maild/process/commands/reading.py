@@ -2,11 +2,19 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _SIGN = "/"
-_NAME = re.compile(r"/\s?([^\s/]+)(?:\s+(.*))?")
+_NAME = re.compile(r"/\s?([^\s/]++)(?:\s++(.*+))?")
 _PUNCTUATION = ".,:;!"
+_DAY = re.compile(r"(?<![\d.])\d{1,2}\. ?\d{1,2}\.$")
+"""`1.12.`: its full stop says that it is a day."""
+
+LONGEST = 400
+"""Characters behind a command; an address with a name and a link has no more."""
+
+MOST = 50
+"""Commands in one mail; there are fewer different ones."""
 _QUOTES = "\"'`\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}\N{DOUBLE LOW-9 QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
 
 
@@ -22,6 +30,9 @@ class Command:
 
     line: str
     """As it was written, for the transcript."""
+
+    trouble: str = ""
+    """Why nobody reads it; its argument is empty then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,9 +54,12 @@ def read_commands(new_text: str) -> Written:
     """
     lines = new_text.split("\n")
     place = next((place for place, line in enumerate(lines) if _plain(line)), len(lines))
-    commands = []
+    commands: list[Command] = []
     while place < len(lines) and (command := _read(lines[place])) is not None:
-        commands.append(command)
+        if len(commands) < MOST:
+            commands.append(command)
+        elif len(commands) == MOST:
+            commands.append(replace(command, argument="", trouble=f"more than {MOST} commands stand in one mail"))
         place += 1
     words = "\n".join(lines[place:]).strip()
     first = next((line for line in lines[place:] if _plain(line)), "")
@@ -61,11 +75,17 @@ def _read(line: str) -> Command | None:
         return None
     match = _NAME.fullmatch(plain)
     name, argument = (match[1], match[2] or "") if match else (plain.removeprefix(_SIGN), "")
-    return Command(
-        name=name.casefold().rstrip(_PUNCTUATION),
-        argument=argument.strip().rstrip(_PUNCTUATION).strip(_QUOTES).strip(),
-        line=plain,
-    )
+    name = name.casefold().rstrip(_PUNCTUATION)
+    if len(plain) > LONGEST:
+        trouble = f"more than {LONGEST} characters stand in one line"
+        return Command(name=name[:LONGEST], argument="", line=f"{plain[:LONGEST]} ...", trouble=trouble)
+    return Command(name=name, argument=_bare(argument), line=plain)
+
+
+def _bare(argument: str) -> str:
+    argument = argument.strip()
+    ended = argument if _DAY.search(argument) else argument.rstrip(_PUNCTUATION)
+    return ended.strip(_QUOTES).strip()
 
 
 def _plain(line: str) -> str:

@@ -6,7 +6,8 @@ from maild.process.commands.naming import bare_address
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Status, Ticket
 
-_ADDRESS = re.compile(r"(?:mailto:)?[^\s<>@,;:\"()]+@[^\s<>@,;:\"()]+\.[^\s<>@,;:\"()]+", re.IGNORECASE)
+_ATOM = r"[^\s<>@,;:\"()]"
+_ADDRESS = re.compile(rf"(?:mailto:)?{_ATOM}++@{_ATOM}[^\s<>@,;:\"().]*+\.{_ATOM}++", re.IGNORECASE)
 
 
 def merge(argument: str, request: Request) -> Step | str:
