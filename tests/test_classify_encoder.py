@@ -166,7 +166,7 @@ def test_the_encoder_is_weighed_as_an_ordinary_regression_would(encoder: Encoder
 
 
 def test_the_encoder_is_left_alone_where_words_say_it_all(encoder: Encoder) -> None:
-    trained = train_desk(prepare(a_history({"network": 100, "access": 100}), "category"), encoder=encoder)
+    trained = train_desk(prepare(a_history({"network": 200, "access": 200}), "category"), encoder=encoder)
     assert trained.card["encoder"] is None
     assert "sense" not in read_arrays(trained.content)
 

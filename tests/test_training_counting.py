@@ -29,9 +29,23 @@ def test_every_text_has_the_terms_that_it_has_alone(texts: list[str]) -> None:
 
 
 def test_a_pair_of_a_single_text_is_counted_only_where_a_model_knows_it() -> None:
-    whole, without, known = count_texts(TEXTS), count_texts(TEXTS, kept=()), count_texts(TEXTS, kept=("drops again",))
+    whole, without, known = (
+        count_texts(TEXTS),
+        count_texts(TEXTS, kept=()),
+        count_texts(TEXTS, kept=("drops again", "cannot+vpn")),
+    )
     assert set(whole.terms) - set(known.terms) >= {"cannot reconnect"}
-    assert set(known.terms) - set(without.terms) == {"drops again"}
+    assert set(known.terms) - set(without.terms) == {"drops again", "cannot+vpn"}
     for term in known.terms:
         same = whole.matrix[:, whole.place_of[term]] != known.matrix[:, known.place_of[term]]
         assert same.nnz == 0
+
+
+def test_words_farther_apart_are_a_pair_in_whatever_order() -> None:
+    found = terms("reset the old password of my vpn") + terms("vpn slow old password reset")
+    assert found.count("reset+vpn") == 2
+    assert "old+vpn" in found
+    far = terms("alpha beta gamma delta epsilon zeta")
+    assert "alpha+epsilon" in far
+    assert "alpha+zeta" not in far
+    assert "alpha+beta" not in far

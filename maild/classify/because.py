@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from types import MappingProxyType
 
 from maild.classify.linear import WHOLE, Reading
-from maild.classify.terms import is_piece, pairs_of, pieces
+from maild.classify.terms import is_pair, is_piece, pairs_of, pieces, words_of
 
 _NAMES = MappingProxyType({"en": "English", "de": "German", "fr": "French", "es": "Spanish"})
 
@@ -30,9 +30,9 @@ def telling_words(found: Sequence[str], reading: Reading, best: int) -> str:
             sums[word] += times * sum(lead[term] for term in (word, *pieces(word)) if term in lead)
         elif word in lead:
             sums[word] += times * lead[word]
-    for pair in pairs_of(found) if any(" " in term for term in lead) else ():
+    for pair in pairs_of(found) if any(map(is_pair, lead)) else ():
         if pair in lead:
-            for word in pair.split(" "):
+            for word in words_of(pair):
                 sums[word] += lead[pair] / 2
     if WHOLE in lead:
         sums[WHOLE] = lead[WHOLE]

@@ -1,4 +1,4 @@
-"""What a model may count in a text: words, pairs of words, and pieces of words.
+"""What a model may count in a text: words, pairs of words near and farther apart, and pieces of words.
 
 A model counts those of them that are in its vocabulary. The shipped models leave out words that say how people write
 and not what about; a desk's own model may need them ("how do I cancel", "why was it cancelled").
@@ -14,6 +14,9 @@ from maild.classify.stopwords import STOPWORDS
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _PIECES = (3, 4, 5)
 """Lengths of the pieces in characters; a word's two ends count as characters."""
+
+FARTHEST = 4
+"""How many telling words further the other word of a pair may stand: "reset the old password of the VPN" has reset and VPN."""
 
 _LONGEST = 30
 """Longer runs of letters are encoded content, not words."""
@@ -76,9 +79,19 @@ def is_piece(term: str) -> bool:
     return term[:1] in ("~", "-")
 
 
+def is_pair(term: str) -> bool:
+    """Whether it is two words."""
+    return " " in term or "+" in term
+
+
+def words_of(pair: str) -> list[str]:
+    """The two words of a pair."""
+    return pair.replace("+", " ").split(" ")
+
+
 def is_about(term: str) -> bool:
-    """Whether it is a telling word, or a pair of them."""
-    return not is_piece(term) and all(map(telling, term.split(" ")))
+    """Whether it is a telling word, or a pair of neighbouring ones."""
+    return not is_piece(term) and "+" not in term and all(map(telling, term.split(" ")))
 
 
 def terms(text: str) -> list[str]:
@@ -92,6 +105,18 @@ def terms_of(found: Sequence[str]) -> Iterator[str]:
 
 
 def pairs_of(found: Sequence[str]) -> list[str]:
+    """All pairs: near ones, and far ones."""
+    return [*_near_pairs(found), *_far_pairs([word for word in found if telling(word)])]
+
+
+def _far_pairs(found: Sequence[str]) -> Iterator[str]:
+    """Pairs of telling words with one to three of these between them, in alphabetical order."""
+    for distance in range(2, FARTHEST + 1):
+        for one, other in zip(found, found[distance:], strict=False):
+            yield f"{one}+{other}" if one < other else f"{other}+{one}"
+
+
+def _near_pairs(found: Sequence[str]) -> list[str]:
     """Pairs of telling words with nothing telling between them, and neighbours of which one is a small word."""
     tells = list(map(telling, found))
     neighbours = zip(found, found[1:], tells, tells[1:], strict=False)

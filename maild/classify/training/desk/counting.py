@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from maild.classify.terms import pieces, telling, tokens
+from maild.classify.terms import FARTHEST, pieces, telling, tokens
 
 LEAST_TEXTS = 2
 """A term of a single text tells that text, and no kind of them; it may also be somebody's name."""
@@ -97,30 +97,64 @@ def _read(texts: Iterable[str]) -> _Read:
 
 def _pairs(read: _Read, kept: Collection[str] | None) -> tuple[Any, list[str]]:
     """How often each text has each pair, sparse, shape (texts, pairs), and the pairs; as `pairs_of` finds them."""
-    size = max(len(read.words), 1)
-    tells = np.array([telling(word) for word in read.words], dtype=bool)[read.said]
-    loud, of_loud = read.said[tells], read.text[tells]
+    near, far = _kept_pairs(read, *_near(read), " ", kept), _kept_pairs(read, *_far(read), "+", kept)
+    return sparse.hstack([near[0], far[0]], format="csr"), [*near[1], *far[1]]
+
+
+def _near(read: _Read) -> tuple[Places, Numbers]:
+    """Each neighbouring pair as one number, and in which text it stands."""
+    loud, of_loud, tells = _loud(read)
     same = of_loud[1:] == of_loud[:-1]
     loose = (read.text[1:] == read.text[:-1]) & ~(tells[1:] & tells[:-1])
-    firsts = np.concatenate([loud[:-1][same], read.said[:-1][loose]]).astype(np.int64)
-    keys = firsts * size + np.concatenate([loud[1:][same], read.said[1:][loose]])
+    firsts = np.concatenate([loud[:-1][same], read.said[:-1][loose]])
+    seconds = np.concatenate([loud[1:][same], read.said[1:][loose]])
+    return _keys(firsts, seconds, read), np.concatenate([of_loud[1:][same], read.text[1:][loose]])
+
+
+def _far(read: _Read) -> tuple[Places, Numbers]:
+    """Likewise of those that stand farther apart."""
+    loud, of_loud, _ = _loud(read)
+    keys, rows = [], []
+    for distance in range(2, FARTHEST + 1):
+        same = of_loud[distance:] == of_loud[:-distance]
+        firsts, seconds = loud[:-distance][same], loud[distance:][same]
+        keys.append(_keys(np.minimum(firsts, seconds), np.maximum(firsts, seconds), read))
+        rows.append(of_loud[distance:][same])
+    return np.concatenate(keys), np.concatenate(rows)
+
+
+def _loud(read: _Read) -> tuple[Numbers, Numbers, npt.NDArray[np.bool_]]:
+    """The telling words, in which text each stands, and which of all words they are."""
+    tells = np.array([telling(word) for word in read.words], dtype=bool)[read.said]
+    return read.said[tells], read.text[tells], tells
+
+
+def _keys(firsts: Numbers, seconds: Numbers, read: _Read) -> Places:
+    return firsts.astype(np.int64) * max(len(read.words), 1) + seconds
+
+
+def _kept_pairs(
+    read: _Read, keys: Places, rows: Numbers, sign: str, kept: Collection[str] | None
+) -> tuple[Any, list[str]]:
+    """How often each text has each of these pairs, and their names; `sign` stands between the two words."""
+    size = max(len(read.words), 1)
     found, columns = np.unique(keys, return_inverse=True)
-    matrix = _table(np.concatenate([of_loud[1:][same], read.text[1:][loose]]), columns, (read.size, len(found)))
+    matrix = _table(rows, columns, (read.size, len(found)))
     if kept is not None:
         wanted = np.flatnonzero(
             (np.bincount(matrix.indices, minlength=len(found)) >= LEAST_TEXTS)
-            | np.isin(found, list(_keys_of(kept, read.words)))
+            | np.isin(found, list(_keys_of(kept, sign, read.words)))
         )
         matrix, found = matrix[:, wanted], found[wanted]
     firsts, seconds = (each.tolist() for each in np.divmod(found, size))
-    return matrix, [f"{read.words[one]} {read.words[other]}" for one, other in zip(firsts, seconds, strict=True)]
+    return matrix, [f"{read.words[one]}{sign}{read.words[other]}" for one, other in zip(firsts, seconds, strict=True)]
 
 
-def _keys_of(terms: Collection[str], words: Sequence[str]) -> Iterator[int]:
-    """Of those that are pairs of these words."""
+def _keys_of(terms: Collection[str], sign: str, words: Sequence[str]) -> Iterator[int]:
+    """Of those that are pairs of these words with this sign between."""
     place_of = {word: place for place, word in enumerate(words)}
-    for first, space, second in (term.partition(" ") for term in terms):
-        if space and first in place_of and second in place_of:
+    for first, between, second in (term.partition(sign) for term in terms):
+        if between and first in place_of and second in place_of:
             yield place_of[first] * len(words) + place_of[second]
 
 

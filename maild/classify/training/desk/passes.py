@@ -2,7 +2,7 @@
 
 Adagrad (Duchi, Hazan, Singer 2011): a term's weight moves the less the more it has been moved, so that rare terms are heard.
 Ending early holds the weights back beside their penalty, and is right more often than the least loss is: benchmarks/README.md.
-Of few texts, what the last passes end with is averaged (Polyak and Juditsky 1992).
+What the last passes end with is averaged (Polyak and Juditsky 1992), so that steps may be large.
 """
 
 from typing import Any
@@ -20,7 +20,7 @@ _MANY = 10_000
 _PASSES, _AVERAGED, _STEP = 24, 12, 0.1
 """How many there are, with how many of the last the weights are averaged, and how large a step is."""
 
-_PASSES_OF_MANY, _AVERAGED_OF_MANY, _STEP_OF_MANY = 6, 1, 0.2
+_PASSES_OF_MANY, _AVERAGED_OF_MANY, _STEP_OF_MANY = 6, 3, 0.4
 _GROUPS = 64
 _LEAST_GROUP, _LARGEST_GROUP = 16, 256
 _STEP_OF_INTERCEPT = 0.02
