@@ -49,3 +49,11 @@ def test_words_farther_apart_are_a_pair_in_whatever_order() -> None:
     assert "alpha+epsilon" in far
     assert "alpha+zeta" not in far
     assert "alpha+beta" not in far
+
+
+def test_of_many_texts_a_pair_that_stands_apart_is_counted_only_where_it_is_not_rare() -> None:
+    texts = ["reset my old badge"] * 2 + ["vpn drops every night again"] * 3 + ["nothing else"] * 14_995
+    counts, known = count_texts(texts, kept=()), count_texts(texts, kept=("badge+reset",))
+    assert "night+vpn" in counts.terms
+    assert "badge+reset" not in counts.terms
+    assert "badge+reset" in known.terms

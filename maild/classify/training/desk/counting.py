@@ -14,6 +14,11 @@ from maild.classify.terms import FARTHEST, pieces, telling, tokens
 LEAST_TEXTS = 2
 """A term of a single text tells that text, and no kind of them; it may also be somebody's name."""
 
+_RARE = 5_000
+"""Of pairs that stand apart one in so many texts must have a pair: rarer ones hardly count, and there are very many."""
+
+_MARKS = 2**23
+
 _AT_ONCE = 4_000
 """Texts that are looked at in one go, so that no second copy of all of them is made."""
 
@@ -97,8 +102,11 @@ def _read(texts: Iterable[str]) -> _Read:
 
 def _pairs(read: _Read, kept: Collection[str] | None) -> tuple[Any, list[str]]:
     """How often each text has each pair, sparse, shape (texts, pairs), and the pairs; as `pairs_of` finds them."""
-    near, far = _kept_pairs(read, *_near(read), " ", kept), _kept_pairs(read, *_far(read), "+", kept)
-    return sparse.hstack([near[0], far[0]], format="csr"), [*near[1], *far[1]]
+    least = 1 if kept is None else LEAST_TEXTS
+    near, found = _kept_pairs(read, *_near(read), least, _keys_of(kept or (), " ", read.words))
+    least, known = max(least, 0 if kept is None else read.size // _RARE), _keys_of(kept or (), "+", read.words)
+    far, found_far = _kept_pairs(read, *_far(read, least, known), least, known)
+    return sparse.hstack([near, far], format="csr"), [*_named(found, " ", read), *_named(found_far, "+", read)]
 
 
 def _near(read: _Read) -> tuple[Places, Numbers]:
@@ -111,16 +119,32 @@ def _near(read: _Read) -> tuple[Places, Numbers]:
     return _keys(firsts, seconds, read), np.concatenate([of_loud[1:][same], read.text[1:][loose]])
 
 
-def _far(read: _Read) -> tuple[Places, Numbers]:
-    """Likewise of those that stand farther apart."""
+def _far(read: _Read, least: int, known: Places) -> tuple[Places, Numbers]:
+    """Likewise of those that stand farther apart, without most of those that occur less than `least` times.
+
+    There are three for each word, most of them rare, so they are never in memory together. They are counted by their
+    number modulo `_MARKS` first: that is never less than how often a pair occurs, so no frequent one is lost.
+    """
+    seen = np.zeros(_MARKS, dtype=np.int32)
+    for keys, _ in _far_keys(read):
+        seen += np.bincount(keys % _MARKS, minlength=_MARKS).astype(np.int32)
+    kept, rows = [], []
+    for keys, of in _far_keys(read):
+        wanted = seen[keys % _MARKS] >= least
+        if len(known):
+            wanted |= np.isin(keys, known)
+        kept.append(keys[wanted])
+        rows.append(of[wanted])
+    return np.concatenate(kept), np.concatenate(rows)
+
+
+def _far_keys(read: _Read) -> Iterator[tuple[Places, Numbers]]:
+    """The pairs of each distance in turn."""
     loud, of_loud, _ = _loud(read)
-    keys, rows = [], []
     for distance in range(2, FARTHEST + 1):
         same = of_loud[distance:] == of_loud[:-distance]
         firsts, seconds = loud[:-distance][same], loud[distance:][same]
-        keys.append(_keys(np.minimum(firsts, seconds), np.maximum(firsts, seconds), read))
-        rows.append(of_loud[distance:][same])
-    return np.concatenate(keys), np.concatenate(rows)
+        yield _keys(np.minimum(firsts, seconds), np.maximum(firsts, seconds), read), of_loud[distance:][same]
 
 
 def _loud(read: _Read) -> tuple[Numbers, Numbers, npt.NDArray[np.bool_]]:
@@ -133,29 +157,32 @@ def _keys(firsts: Numbers, seconds: Numbers, read: _Read) -> Places:
     return firsts.astype(np.int64) * max(len(read.words), 1) + seconds
 
 
-def _kept_pairs(
-    read: _Read, keys: Places, rows: Numbers, sign: str, kept: Collection[str] | None
-) -> tuple[Any, list[str]]:
-    """How often each text has each of these pairs, and their names; `sign` stands between the two words."""
-    size = max(len(read.words), 1)
+def _kept_pairs(read: _Read, keys: Places, rows: Numbers, least: int, known: Places) -> tuple[Any, Places]:
+    """How often each text has each of these pairs, and which they are: those of so many texts, and the `known` ones."""
     found, columns = np.unique(keys, return_inverse=True)
     matrix = _table(rows, columns, (read.size, len(found)))
-    if kept is not None:
-        wanted = np.flatnonzero(
-            (np.bincount(matrix.indices, minlength=len(found)) >= LEAST_TEXTS)
-            | np.isin(found, list(_keys_of(kept, sign, read.words)))
-        )
-        matrix, found = matrix[:, wanted], found[wanted]
-    firsts, seconds = (each.tolist() for each in np.divmod(found, size))
-    return matrix, [f"{read.words[one]}{sign}{read.words[other]}" for one, other in zip(firsts, seconds, strict=True)]
+    if least == 1:
+        return matrix, found
+    wanted = np.flatnonzero((np.bincount(matrix.indices, minlength=len(found)) >= least) | np.isin(found, known))
+    return matrix[:, wanted], found[wanted]
 
 
-def _keys_of(terms: Collection[str], sign: str, words: Sequence[str]) -> Iterator[int]:
+def _named(keys: Places, sign: str, read: _Read) -> list[str]:
+    """The two words of each pair, with the sign between."""
+    firsts, seconds = (each.tolist() for each in np.divmod(keys, max(len(read.words), 1)))
+    return [f"{read.words[one]}{sign}{read.words[other]}" for one, other in zip(firsts, seconds, strict=True)]
+
+
+def _keys_of(terms: Collection[str], sign: str, words: Sequence[str]) -> Places:
     """Of those that are pairs of these words with this sign between."""
     place_of = {word: place for place, word in enumerate(words)}
-    for first, between, second in (term.partition(sign) for term in terms):
-        if between and first in place_of and second in place_of:
-            yield place_of[first] * len(words) + place_of[second]
+    cut = (term.partition(sign) for term in terms)
+    found = [
+        place_of[first] * len(words) + place_of[second]
+        for first, between, second in cut
+        if between and first in place_of and second in place_of
+    ]
+    return np.array(found, dtype=np.int64)
 
 
 def _table(rows: Numbers, columns: Numbers | Places, shape: tuple[int, int]) -> Any:
