@@ -29,7 +29,7 @@ def guard(
     """What must be looked at again; nothing where nothing leaves, or where its author has looked already."""
     if ticket is None or not isinstance(orders, Plan) or not orders.public_words:
         return ()
-    if guarded.held_since(transaction.connection, mail_id):
+    if guarded.held_since(transaction.connection, mail_id, ticket=ticket.number):
         return ()
     files = "\n".join(_texts(enclosed))
     if not orders.is_shared:

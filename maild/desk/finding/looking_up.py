@@ -22,7 +22,7 @@ from maild.process.rules import Rules
 from maild.process.thread import Clues, Known, Thread, find_clues, given_thread, judge
 from maild.process.ticket import Role, Ticket, Trust
 from maild.process.trust import vouched
-from maild.store.desk.actions import find_action
+from maild.store.desk.actions import find_action, is_let_through
 from maild.store.desk.tickets import read_ticket
 from maild.store.incoming import findings as store
 
@@ -44,8 +44,8 @@ class Arrival:
     belongs_to: int | None = None
     """The ticket that it follows up, because whoever wrote or forwarded it says so."""
 
-    awaits_confirmation: bool = False
-    """They say so of their own words, and have not seen yet all that would go through."""
+    placed_at: datetime | None = None
+    """When they said so of their own words: only what they are shown in that ticket since then lets them through."""
 
     is_sent: bool = False
     """It comes from a mailbox where mail clients put what they send in the desk's name."""
@@ -66,7 +66,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     answer, action, thread = read_answer(action, author.address, thread)
     trust, because = _trust(mail, author, thread, rules)
     is_released = _is_released(transaction, arrival, author.address, known=action or thread)
-    tap = find_tap(action, author.address, rules.team, is_released=is_released)
+    tap = find_tap(action, author.address, rules.team, is_released=is_released and arrival.placed_at is None)
     person = speaker_at(rules.team, Address(address=tap.person) if tap and tap.is_by_owner else author.address)
     was_staff = _was_staff(transaction, clues, thread, author.address)
     duplicate_of, held_copy = _find_duplicate(transaction, arrival)
@@ -90,13 +90,12 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
         person=person,
         is_released=is_released,
-        is_placed=arrival.awaits_confirmation,
         was_staff=was_staff,
         tap=tap,
         answer=answer,
         closing=None if person else look_back(transaction, ticket, thread, mail, is_tap=answer is not None),
     )
-    return _with_heard(findings, heard)
+    return _with_place(transaction, arrival, _with_heard(findings, heard))
 
 
 def _with_heard(findings: Findings, heard: Heard) -> Findings:
@@ -138,9 +137,19 @@ def _spoken(
 
 def _is_released(transaction: Transaction, arrival: Arrival, author: Address | None, *, known: object) -> bool:
     """Whether the person in whose name it came has let it through; asked only about what can have been held."""
-    if arrival.awaits_confirmation or (speaker_at(transaction.rules.team, author) or known) is None:
+    if (speaker_at(transaction.rules.team, author) or known) is None:
         return False
     return store.is_released(transaction.connection, arrival.mail_id)
+
+
+def _with_place(transaction: Transaction, arrival: Arrival, findings: Findings) -> Findings:
+    """Own words that have been placed are let through by what was confirmed since then, of the ticket where they come now."""
+    if (since := arrival.placed_at) is None:
+        return findings
+    ticket, mail_id = findings.ticket, arrival.mail_id
+    if ticket and is_let_through(transaction.connection, mail_id, ticket=ticket.number, since=since):
+        return findings
+    return replace(findings, is_placed=True, is_released=False)
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:

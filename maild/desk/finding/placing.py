@@ -7,7 +7,7 @@ from maild.desk.finding.tapping import speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
 from maild.process.gathering.sheet import gather
-from maild.store.desk.actions import find_choice, is_let_through
+from maild.store.desk.actions import find_choice
 from maild.store.incoming.findings import is_released
 
 NEW, FOLLOW, OWN = "/new ", "/follow ", "/own "
@@ -21,11 +21,11 @@ def placed(transaction: Transaction, arrival: Arrival) -> Arrival:
         return _with_what_is_handed_on(transaction, arrival)
     if not is_released(transaction.connection, arrival.mail_id):
         return arrival
-    choice = find_choice(transaction.connection, arrival.mail_id) or ""
-    if choice.startswith(OWN):
+    chosen = find_choice(transaction.connection, arrival.mail_id)
+    choice = chosen.orders if chosen else ""
+    if chosen and choice.startswith(OWN):
         # The tap was of a question that need not have shown all of it; `confirm` does, and only its tap lets it through.
-        is_seen = is_let_through(transaction.connection, arrival.mail_id)
-        return replace(arrival, belongs_to=int(choice.removeprefix(OWN)), awaits_confirmation=not is_seen)
+        return replace(arrival, belongs_to=int(choice.removeprefix(OWN)), placed_at=chosen.at)
     if choice.startswith(NEW):
         return _as_written_by(arrival, choice.removeprefix(NEW))
     if choice.startswith(FOLLOW) and arrival.mail.forwarded is not None:

@@ -51,7 +51,7 @@ def left_behind(
     transaction: Transaction, ticket: Ticket, person: Person, mail: Mail, *, mail_id: int
 ) -> tuple[Leak, ...]:
     """Words that seem to stand inside the quoted message, and that the client would not get: their author is asked, once."""
-    if not may_hold_more(mail) or held_since(transaction.connection, mail_id):
+    if not may_hold_more(mail) or held_since(transaction.connection, mail_id, ticket=ticket.number):
         return ()
     inside = find_inside(mail.text, told_to(transaction, ticket, person.addresses))
     return tuple(Leak(found=line[:SHOWN_CHARACTERS], because=_LEFT_BEHIND) for line in inside[:_MOST_LINES])

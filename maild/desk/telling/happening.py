@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from maild.desk.finding.looking_up import Arrival
@@ -68,3 +69,7 @@ class Happening:
         """Names the cause for tokens: each cause brings each reply once."""
         named = ((name, getattr(self.cause, name)) for name in ("mail", "outbox", "deadline", "heard"))
         return " ".join(f"{name} {row}" for name, row in named if row is not None)
+
+    def asked_at(self, now: datetime) -> str:
+        """As `cause_in_words`, of a question about a held mail: asked again it is another one, and has answers of its own."""
+        return f"{self.cause_in_words} asked {now.isoformat()}"

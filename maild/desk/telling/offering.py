@@ -175,13 +175,13 @@ def _teams(rules: Rules) -> Iterator[Choice]:
 
 
 def _offer(transaction: Transaction, happening: Happening, recipient: Address, choice: Choice) -> Offer:
-    number = happening.ticket.number
+    number, is_release = happening.ticket.number, choice.releases is not None
     token = tap_token(
         transaction.key_id,
         transaction.key,
         ticket=number,
         recipient=recipient.address,
-        cause=happening.cause_in_words,
+        cause=happening.asked_at(transaction.now) if is_release else happening.cause_in_words,
         does=(choice.word, choice.detail),
     )
     action = Action(token=token, ticket=number, person=recipient.key, orders=choice.orders, mail=choice.releases)

@@ -144,12 +144,14 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
 
 
 def _token(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> str:
+    is_question = KINDS[kind].is_about_held
+    cause = happening.asked_at(transaction.now) if is_question else happening.cause_in_words
     return make_token(
         transaction.key_id,
         transaction.key,
         ticket=happening.ticket.number,
         recipient=recipient.address,
-        cause=f"{happening.cause_in_words} {kind}",
+        cause=f"{cause} {kind}",
     )
 
 

@@ -2,14 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, update
+from sqlalchemy import Connection, Row, func, select, update
 
 from maild.store.database.adding import add_missing
 from maild.store.database.together import Writer
 from maild.store.tables import actions
+
+_INSTANT = timedelta(microseconds=1)
+"""The least that both databases tell apart."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +31,14 @@ class Action:
     """The held mail that it releases."""
 
     is_used: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """What a person has chosen by a tap."""
+
+    orders: str
+    at: datetime
 
 
 def add_actions(writer: Writer, offered: Sequence[Action], *, now: datetime) -> None:
@@ -85,17 +96,31 @@ def _action(row: Row[Any]) -> Action:
 
 def use_action(connection: Connection, token: str, *, now: datetime) -> bool:
     """Use it up; False if it was used before."""
-    unused = update(actions).where(actions.c.token == token, actions.c.used_at.is_(None)).values(used_at=now)
-    return connection.execute(unused).rowcount == 1
+    unused = update(actions).where(actions.c.token == token, actions.c.used_at.is_(None))
+    return connection.execute(unused.values(used_at=_next_moment(connection, token, now))).rowcount == 1
 
 
-def is_let_through(connection: Connection, mail_id: int) -> bool:
-    """Whether the person has let this held mail through with a tap that does nothing else."""
-    used = (actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders == "")
-    return connection.execute(select(actions.c.token).where(*used).limit(1)).first() is not None
+def _next_moment(connection: Connection, token: str, now: datetime) -> datetime:
+    """Now, or just after the last tap about the same held mail: of two within one transaction the later one is the last."""
+    same = select(actions.c.mail_id).where(actions.c.token == token).scalar_subquery()
+    last = connection.scalar(select(func.max(actions.c.used_at)).where(actions.c.mail_id == same))
+    return now if last is None else max(now, last + _INSTANT)
 
 
-def find_choice(connection: Connection, mail_id: int) -> str | None:
+def is_let_through(connection: Connection, mail_id: int, *, ticket: int, since: datetime) -> bool:
+    """Whether the person has let this held mail through in this ticket, with an answer to what they were asked since then.
+
+    With a tap that does nothing else: to choose is not to let through, and what was let through before a choice was meant for
+    another place.
+    """
+    asked = (actions.c.mail_id == mail_id, actions.c.ticket_id == ticket, actions.c.orders == "")
+    answered = (actions.c.made_at >= since, actions.c.used_at > since)
+    return connection.execute(select(actions.c.token).where(*asked, *answered).limit(1)).first() is not None
+
+
+def find_choice(connection: Connection, mail_id: int) -> Choice | None:
     """What the person chose last who was asked about this held mail."""
     chosen = (actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders != "")
-    return connection.scalar(select(actions.c.orders).where(*chosen).order_by(actions.c.used_at.desc()).limit(1))
+    query = select(actions.c.orders, actions.c.used_at).where(*chosen).order_by(actions.c.used_at.desc())
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else Choice(orders=row.orders, at=row.used_at)

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from sqlalchemy import Connection, select
 
 from maild.process.ticket import Event, Role
+from maild.store.desk.actions import is_let_through
 from maild.store.desk.heard import read_heard
 from maild.store.tables import events, mails, mirror_heard, outbox, participants, tickets
 
@@ -78,9 +79,8 @@ def told_to_clients(connection: Connection, numbers: Collection[int]) -> list[st
     return list(connection.scalars(told))
 
 
-def held_since(connection: Connection, mail_id: int) -> bool:
-    """Whether the guard held this mail, and the person released it after that."""
-    at = select(events.c.at).where(events.c.mail_id == mail_id, events.c.event == Event.RELAY_HELD.value)
-    held_at = connection.scalar(at.order_by(events.c.id.desc()).limit(1))
-    released_at = connection.scalar(select(mails.c.released_at).where(mails.c.id == mail_id))
-    return held_at is not None and released_at is not None and released_at > held_at
+def held_since(connection: Connection, mail_id: int, *, ticket: int) -> bool:
+    """Whether the guard held this mail in this ticket, and the person answered its last question there."""
+    held = (events.c.mail_id == mail_id, events.c.ticket_id == ticket, events.c.event == Event.RELAY_HELD.value)
+    held_at = connection.scalar(select(events.c.at).where(*held).order_by(events.c.id.desc()).limit(1))
+    return held_at is not None and is_let_through(connection, mail_id, ticket=ticket, since=held_at)

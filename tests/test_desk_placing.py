@@ -1,0 +1,144 @@
+"""Own words that a tap has placed in a ticket go there alone, and as they were shown."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from email.message import Message
+from itertools import count
+
+import pytest
+
+from maild.mail.message import Address, Mail
+from maild.process.decision import Decision
+from maild.process.ticket import Event, Outcome
+from maild.process.trust import TrustMethod
+from maild.store.engine import Store
+from tests.desks import Desk, follow_up
+from tests.making import ANA, EVA, NOON, a_mail, a_team, some_rules
+from tests.test_desk_triage import VOUCHED, offered, text_of
+from tests.test_desk_whose import own_words
+
+BEA, CARL = "bea@client.example", "carl@other.example"
+TWO = {"subject": "About T-1 and T-2"}
+
+
+@dataclass(kw_only=True)
+class Placing:
+    """A desk with two clients' tickets, and what Ana writes to its plain address; every step is a minute later."""
+
+    desk: Desk
+    steps: "count[int]" = field(default_factory=lambda: count(1))
+
+    def later(self) -> datetime:
+        return NOON + timedelta(minutes=next(self.steps))
+
+    def written(self, mail: Mail) -> Decision:
+        return self.desk.arrive(mail, now=self.later())
+
+    def tapped(self, message: Message, what: str) -> Decision:
+        return self.desk.arrive(a_tap(message, what, next(self.steps)), now=self.later())
+
+    def said_yes(self, message: Message) -> Decision:
+        number = next(self.steps)
+        yes = follow_up(
+            message, author=Address(address=ANA.addresses[0]), message_id=f"<yes-{number}@x>", authentication=VOUCHED,
+            fingerprint=f"{number:064}", text="Yes", new_text="Yes", in_reply_to=(str(message["Message-ID"]),),
+        )  # fmt: skip
+        return self.desk.arrive(yes, now=self.later())
+
+    def came_in_again(self, mail: Mail) -> Decision:
+        return self.desk.arrive_again(mail, now=self.later())
+
+    def placed(self, mail: Mail, ticket: str) -> Message:
+        """The confirmation that is asked for once the tap on this ticket has been done."""
+        self.tapped(self.desk.mail_of("whose"), ticket)
+        assert self.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+        return self.confirmation()
+
+    def confirmation(self) -> Message:
+        return self.desk.newest("confirm", ANA.addresses[0])
+
+
+def a_tap(message: Message, what: str, number: int) -> Mail:
+    return a_mail(
+        author=Address(address=ANA.addresses[0]), message_id=f"<tap-{number}@acme.example>",
+        fingerprint=f"{number:064}", to=(Address(address=offered(message)[what]),), new_text="", text="",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def placing(store: Store) -> Placing:
+    team = a_team(people=(*a_team().people, ANA, EVA))
+    desk = Desk(store, some_rules(team=team, trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
+    desk.arrive(a_mail())
+    other = a_mail(author=Address(address=CARL), message_id="<carl@other>", fingerprint="c" * 64, subject="Printer")
+    desk.arrive(other)
+    return Placing(desk=desk)
+
+
+def shown_in(message: Message) -> str:
+    return " ".join(text_of(message).split())
+
+
+@pytest.mark.parametrize("by", ["tap", "yes"])
+def test_what_was_confirmed_for_one_client_is_never_sent_to_another(placing: Placing, by: str) -> None:
+    placing.written(mail := own_words(**TWO, text="Please turn the blue switch."))
+    first = placing.placed(mail, "T-1")
+    assert f"its words go to {BEA}" in shown_in(first)
+    second = placing.placed(mail, "T-2")
+    before = placing.desk.written_to(CARL)
+    placing.tapped(first, "release") if by == "tap" else placing.said_yes(first)
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    asked = placing.confirmation()
+    assert asked["Message-ID"] != second["Message-ID"]
+    assert f"its words go to {CARL}" in shown_in(asked)
+    assert placing.desk.written_to(CARL) == before
+    placing.tapped(asked, "release")
+    assert (placing.came_in_again(mail).outcome, placing.desk.written_to(BEA)) == (Outcome.RELAY, ["acknowledgement"])
+    assert "blue switch" in text_of(placing.desk.last_to(CARL))
+
+
+@pytest.mark.parametrize("by", ["tap", "yes"])
+def test_the_confirmation_of_the_last_choice_lets_through(placing: Placing, by: str) -> None:
+    placing.written(mail := own_words(**TWO))
+    placing.placed(mail, "T-1")
+    second = placing.placed(mail, "T-2")
+    placing.tapped(second, "release") if by == "tap" else placing.said_yes(second)
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert "restart it once more" in text_of(placing.desk.last_to(CARL))
+
+
+LEAK = f"Bea: restart it. The same happens to {CARL}."
+
+
+def test_what_the_guard_held_in_one_ticket_is_not_sent_in_another_by_one_tap(placing: Placing) -> None:
+    placing.written(mail := own_words(**TWO, text=LEAK.replace(CARL, f"{BEA} and {CARL}")))
+    placing.tapped(placing.placed(mail, "T-1"), "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    before = placing.desk.written_to(CARL)
+    confirmation = placing.placed(mail, "T-2")
+    assert placing.desk.written_to(CARL) == before
+    placing.tapped(confirmation, "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    placing.tapped(placing.desk.newest("leak", ANA.addresses[0]), "relay")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert "restart it" in text_of(placing.desk.last_to(CARL))
+
+
+def test_what_the_guard_holds_is_let_through_by_its_own_question_alone(placing: Placing) -> None:
+    placing.written(mail := own_words(**TWO, text=f"Carl: restart it. The same happens to {BEA}."))
+    outdated = placing.placed(mail, "T-1")
+    placing.tapped(placing.placed(mail, "T-2"), "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    before = placing.desk.written_to(CARL)
+    placing.tapped(outdated, "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    assert placing.desk.written_to(CARL) == before
+
+
+@pytest.mark.parametrize("order", [("T-1", "T-2"), ("T-2", "T-1")])
+def test_of_two_choices_that_come_in_together_the_later_one_is_meant(placing: Placing, order: tuple[str, str]) -> None:
+    placing.written(mail := own_words(**TWO))
+    question = placing.desk.mail_of("whose")
+    taps = [a_tap(question, what, number) for number, what in enumerate(order, start=50)]
+    placing.desk.arrive_together(taps, now=placing.later())
+    assert placing.came_in_again(mail).ticket == int(order[1].removeprefix("T-"))
