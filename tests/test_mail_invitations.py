@@ -12,15 +12,28 @@ from tests.making import NOON
 
 CALENDAR = (
     "BEGIN:VCALENDAR\r\nPRODID:-//X//EN\r\nVERSION:2.0\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:1@acme.example\r\n"
-    "ATTENDEE;PARTSTAT=ACCEPTED:mailto:bea@client.exam\r\n ple\r\n{more}SUMMARY:VPN repair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+    "DTSTART;TZID=Europe/Berlin:20261130T100000\r\nORGANIZER;CN=Ana Ruiz:mailto:ana@acme.example\r\n"
+    "ATTENDEE;CN=Bea Kunde;PARTSTAT=ACCEPTED{note}:mailto:bea@client.exam\r\n ple\r\n{more}SUMMARY:VPN repair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
-GOOGLE = "Bea Kunde has accepted this invitation.\r\n\r\nVPN repair\r\nMonday 30 Nov 2026, 10am to 11am\r\nOrganizer Ana Ruiz\r\n"
+GOOGLE = (
+    "Bea Kunde has accepted this invitation.\r\n\r\nVPN repair\r\nMonday 30 Nov 2026, 10am to 11am\r\nCentral European Time - Berlin\r\n\r\n"
+    "Organizer\r\nAna Ruiz\r\nana@acme.example\r\n\r\nGuests\r\nAna Ruiz - organizer\r\nbea@client.example\r\n\r\n~~//~~\r\n"
+    "Invitation from Google Calendar: https://calendar.google.com/calendar/\r\n\r\nTo stop receiving these emails, change your settings.\r\n"
+)
 
 
 def a_reply(
-    method: str, *, text: str = "", more: str = "", kind_of_part: str = "", subject: str = "Accepted: VPN repair"
+    method: str,
+    *,
+    text: str = "",
+    more: str = "",
+    note: str = "",
+    kind_of_part: str = "",
+    subject: str = "Accepted: VPN repair",
+    container: str = "alternative",
+    besides: str = "",
 ) -> Mail:
-    calendar = CALENDAR.format(method=method, more=more)
+    calendar = CALENDAR.format(method=method, more=more, note=note)
     part = kind_of_part or f"Content-Type: text/calendar; charset=utf-8; method={method}"
     body = (
         f"{part}\r\nContent-Transfer-Encoding: base64\r\n\r\n{b64encode(calendar.encode()).decode()}"
@@ -29,7 +42,10 @@ def a_reply(
     )
     head = f"From: Bea <bea@client.example>\r\nTo: support@acme.example\r\nSubject: {subject}\r\nMIME-Version: 1.0\r\n"
     whole = f"--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n--b\r\n{body}\r\n--b--\r\n"
-    mixed = f"Content-Type: multipart/alternative; boundary=b\r\n\r\n{whole}"
+    if besides:
+        inner = f"Content-Type: multipart/alternative; boundary=c\r\n\r\n{whole.replace('--b', '--c')}"
+        whole = f"--b\r\n{inner}--b\r\n{besides}--b--\r\n"
+    mixed = f"Content-Type: multipart/{container}; boundary=b\r\n\r\n{whole}"
     return parse(f"{head}{mixed if text else body}".encode(), Limits(), ("en",))
 
 
@@ -56,6 +72,62 @@ def test_words_that_go_along_with_an_answer_are_a_persons() -> None:
     assert kind(a_reply("REPLY", more="COMMENT;LANGUAGE=en-US:\\n\\n\r\n"), ()).label == "automatic"
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        *("COMMENT:\r\nCOMMENT:My laptop is broken\r\n", 'COMMENT;ALTREP="cid:a:b":My laptop is broken\r\n'),
+        'COMMENT;LANGUAGE="en:My laptop is broken\r\n',
+    ],
+)
+def test_each_comment_of_a_calendar_is_looked_at(more: str) -> None:
+    assert kind(a_reply("REPLY", more=more), ()).label == "person"
+
+
+@pytest.mark.parametrize("text", ["", GOOGLE])
+@pytest.mark.parametrize("note", ['"I cannot come: my VPN is down"', "My VPN is down"])
+def test_a_note_in_the_answer_of_an_attendee_is_a_persons(note: str, text: str) -> None:
+    assert kind(a_reply("REPLY", text=text, note=f";X-RESPONSE-COMMENT={note}"), ()).label == "person"
+    assert kind(a_reply("REPLY", text=text, note=';X-RESPONSE-COMMENT=""'), ()).label == "automatic"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I cannot come, my laptop shows error 0x80070005 and nobody can work.",
+        GOOGLE.replace("this invitation.", 'this invitation with this note:\r\n\r\n"My VPN is down"'),
+        GOOGLE.replace("VPN repair", "VPN repair\r\nWhere?"),
+        GOOGLE.replace("VPN repair", "VPN repair\r\nTuesday at 11"),
+        GOOGLE.replace("VPN repair", "VPN repair\r\nTuesday 1 Dec 2026 at 11"),
+        "Bea Kunde has accepted this invitation.\r\n" + "VPN repair\r\n" * 2_000,
+    ],
+)
+def test_words_around_an_answer_that_no_calendar_writes_are_a_persons(text: str) -> None:
+    assert kind(a_reply("REPLY", text=text), ()).label == "person"
+
+
+@pytest.mark.parametrize("disposition", ["", "\r\nContent-Disposition: inline; filename=reply.ics"])
+@pytest.mark.parametrize("subject", ["Calendar broken", "Re: [T-1] Calendar broken"])
+@pytest.mark.parametrize("text", [GOOGLE, "The attached answer never arrived. What can we do?"])
+def test_an_answer_beside_a_text_is_a_file_of_that_mail(text: str, subject: str, disposition: str) -> None:
+    part = f"Content-Type: text/calendar; name=reply.ics; method=REPLY{disposition}"
+    for kind_of_part in (part, part.replace(" name=reply.ics;", "")):
+        mail = a_reply("REPLY", text=text, kind_of_part=kind_of_part, subject=subject, container="mixed")
+        assert kind(mail, ()).label == "person"
+
+
+def test_only_the_same_calendar_may_be_attached_to_an_answer() -> None:
+    file = "Content-Type: {}; name={}\r\nContent-Disposition: attachment\r\n\r\n{}\r\n"
+    calendar = CALENDAR.format(method="REPLY", more="", note="")
+    attached = {
+        "automatic": file.format("application/ics", "invite.ics", calendar),
+        "person": file.format("image/png", "error.png", "x"),
+    }
+    for label, besides in attached.items():
+        assert kind(a_reply("REPLY", text=GOOGLE, container="mixed", besides=besides), ()).label == label
+    noted = attached["automatic"].replace("SUMMARY", "COMMENT:My VPN is down\r\nSUMMARY")
+    assert kind(a_reply("REPLY", text=GOOGLE, container="mixed", besides=noted), ()).label == "person"
+
+
 def test_a_calendar_that_is_attached_as_a_file_is_what_a_person_writes_about() -> None:
     part = "Content-Type: text/calendar; method=REPLY\r\nContent-Disposition: attachment; filename=reply.ics"
     mail = a_reply(
@@ -69,4 +141,6 @@ def test_the_day_of_a_meeting_is_no_day_of_return() -> None:
 
 
 def test_a_calendar_of_one_endless_line_costs_little() -> None:
-    assert a_reply("REPLY", more="COMMENT:" + "\\n" * 200_000 + "\r\n").facts.calendar_answer == "reply"
+    """It is not read to its end, so that a person reads it."""
+    assert a_reply("REPLY", more="COMMENT:" + "\\n" * 30_000 + "\r\n").facts.calendar_answer == "reply"
+    assert a_reply("REPLY", more="COMMENT:" + "\\n" * 200_000 + "\r\n").facts.calendar_answer is None

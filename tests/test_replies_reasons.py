@@ -33,6 +33,9 @@ KEPT = frozenset(
         "it is not technical",
         "nobody has been responsible for it",
         "Precedence: auto_reply",
+        "Auto-Submitted: Zz1 (RFC 3834)",
+        "report-type: Zz1 (RFC 6522)",
+        "Zz1 is there",
         "List-Id: Zz1 (RFC 2919)",
         "Precedence: Zz1",
         "fields of a list: Zz1 (RFC 2369, 8058)",
@@ -64,8 +67,8 @@ def branches(node: ast.expr) -> Iterator[ast.expr]:
 
 
 def reasons_in(file: Path) -> Iterator[str]:
-    """What is called a reason there; of commands all that they answer, which is why they are refused."""
-    is_command = file.parent.name == "commands"
+    """What is called a reason there; of commands all that they answer, which is why they are refused; of machines how they are known."""
+    is_command = file.parent.name == "commands" or file.stem == "automatic"
     for node in ast.walk(ast.parse(file.read_text("utf-8"))):
         is_named = isinstance(node, ast.keyword) and node.arg in NAMES
         is_kept = isinstance(node, ast.Assign) and any(

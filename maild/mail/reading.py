@@ -50,11 +50,12 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     headers = read_headers(part)
     correspondents = read_correspondents(headers, limits.addresses)
     parts = list(leaves(part))
-    facts = read_facts(headers, report_type(part), answered_invitation(parts))
-    author = correspondents.author
-    bounce = read_bounce(part, facts, author.address if author else None)
     contents = read_contents(parts)
     bodies = read_bodies(contents, limits)
+    author = correspondents.author
+    known = (_subject(headers), *((author.name, author.address) if author else ()))
+    facts = read_facts(headers, report_type(part), answered_invitation(parts, bodies.text, known))
+    bounce = read_bounce(part, facts, author.address if author else None)
     fresh, forwarded = new_text(bodies.text), read_forwarded(parts, bodies.text, limits)
     other = "" if bounce else handed_on(fresh, forwarded, limits)
     about = other or fresh

@@ -52,6 +52,9 @@ class Leaf:
     is_only: bool
     """The mail is this one part."""
 
+    container: str
+    """Media type of what it stands in; empty where that is the mail itself."""
+
     has_plain_sibling: bool
     """A multipart/alternative offers the same as plain text."""
 
@@ -68,13 +71,14 @@ def build_tree(source: bytes) -> Part:
     return email.message_from_bytes(source)
 
 
-def leaves(part: Part, *, is_only: bool = True, is_covered: bool = False) -> Iterator[Leaf]:
+def leaves(part: Part, *, is_only: bool = True, is_covered: bool = False, container: str = "") -> Iterator[Leaf]:
     """Go through the leaves in order."""
     if is_container(part):
         children = subparts(part)
         covers = part.get_content_subtype() == "alternative" and any(_has_plain(child) for child in children)
+        within = part.get_content_type()
         for child in children:
-            yield from leaves(child, is_only=False, is_covered=is_covered or covers)
+            yield from leaves(child, is_only=False, is_covered=is_covered or covers, container=within)
         return
     media_type, said = part.get_content_type(), parameters(part)
     yield Leaf(
@@ -86,6 +90,7 @@ def leaves(part: Part, *, is_only: bool = True, is_covered: bool = False) -> Ite
         is_flowed=said.get("format", "").lower() == "flowed",
         deletes_spaces=said.get("delsp", "").lower() == "yes",
         is_only=is_only,
+        container=container,
         has_plain_sibling=is_covered,
         part=part,
     )
