@@ -273,6 +273,25 @@ def test_something_else_in_a_closed_thread_is_a_new_ticket(desk: Desk) -> None:
     assert "something else" in desk.rows("SELECT because FROM events WHERE ticket_id = 2")[0].because
 
 
+@pytest.mark.parametrize("words", ["FYI", ""])
+@pytest.mark.parametrize("theirs", ["Hello Bea, the problem is back since this morning.", ELSE])
+def test_what_somebody_else_writes_in_an_attached_mail_is_not_taken_for_the_answer(
+    desk: Desk, theirs: str, words: str
+) -> None:
+    close(desk)
+    handed_on = f"From: Joe <joe@third.example>\nSubject: Re: server\n\n{theirs}"
+    reply(desk, words, "information", handed_on=handed_on, now=NOON + timedelta(days=5))
+    assert (len(desk.rows("SELECT id FROM tickets")), events(desk)[-1]) == (1, "client_replied")
+    assert theirs.rpartition(" ")[2] in str(desk.newest("follow_up", TSM))
+
+
+def test_a_mail_that_is_attached_below_a_tap_is_read_by_a_person(desk: Desk) -> None:
+    asked = resolve(desk)
+    handed_on = "From: Joe <joe@third.example>\nSubject: Re: server\n\n" + "The server fails. " * 9
+    desk.arrive(replace(tap(asked, "works"), handed_on=handed_on))
+    assert (status(desk), events(desk)[-1]) == ("open", "closure_unclear")
+
+
 @pytest.mark.parametrize(("days", "tickets"), [(2, 1), (40, 2)])
 def test_something_else_in_a_thread_that_is_in_work_is_a_new_ticket_only_after_long_rest(
     desk: Desk, days: int, tickets: int

@@ -52,6 +52,15 @@ def test_a_mail_reaches_the_team_whose_words_it_uses(text: str, team: str) -> No
     assert team_of(text) == team
 
 
+def test_an_attached_mail_that_stands_for_words_says_which_team() -> None:
+    rules = some_rules(team=a_team(others=SHIPPED))
+    mail = a_mail(
+        subject="Fwd", new_text="", handed_on="From: joe@third.example\n\nPlease refund the invoice, it was paid twice."
+    )
+    found = some_findings(mail=mail, verdicts=verdicts(kind="person", technical="no", category=None))
+    assert decide(found, rules).team == "Finance"
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -6,6 +6,7 @@ from maild.desk.advancing import changing
 from maild.desk.advancing.obeying import obey
 from maild.desk.finding.evidence import settle_by
 from maild.desk.finding.forgetting import without_forgotten
+from maild.desk.finding.handing_on import with_what_is_handed_on
 from maild.desk.finding.interleaving import with_answers_inside
 from maild.desk.finding.looking_up import Arrival, find
 from maild.desk.finding.placing import placed
@@ -56,6 +57,7 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     arrival = placed(transaction, arrival)
     arrival, findings = with_answers_inside(transaction, arrival, find(transaction, arrival))
     decision = decide(findings, transaction.rules)
+    arrival, findings = with_what_is_handed_on(transaction, arrival, findings)
     ticket = _apply(transaction, arrival, findings, decision)
     _note_return(transaction, findings, decision)
     settle_by(transaction, arrival, findings)

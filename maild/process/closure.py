@@ -130,7 +130,7 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
 
 def _tapped(tap: TappedAnswer, findings: Findings) -> tuple[str | None, str]:
     """What a tap says, unless it says that it works and its author has more to say: that is for a person to read."""
-    words = findings.mail.new_text
+    words = findings.mail.told
     is_more = len(words.split()) > _A_FEW_WORDS or "?" in words or findings.label("reply_intent") in TROUBLE
     if tap.says == "works" and (findings.has_words_inside or is_more):
         where = _INSIDE if findings.has_words_inside else "below it"
@@ -153,7 +153,7 @@ def _doubt(findings: Findings, ticket: Ticket) -> str | None:
 def _tapped_late(findings: Findings, ticket: Ticket) -> Decision | None:
     """A tap that was used before, or is about what is in work again: alone it says nothing that is not known."""
     tap, is_ended = findings.answer, ticket.status in {Status.RESOLVED, Status.CLOSED}
-    if tap is None or findings.mail.new_text.strip() or (is_ended and not tap.is_used):
+    if tap is None or findings.mail.told.strip() or (is_ended and not tap.is_used):
         return None
     if not tap.is_used and tap.is_by_owner:
         return _decided(findings, ticket, Event.CLIENT_REPLIED, f"one tap says that it {tap.says}")

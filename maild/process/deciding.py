@@ -104,7 +104,7 @@ def _hand_off(findings: Findings, rules: Rules) -> Decision | None:
     if label != "no":
         return None
     mail = findings.mail
-    text = f"{mail.subject}\n{mail.new_text}"
+    text = f"{mail.subject}\n{mail.told}"
     receiver = rules.receiver(findings.label("category"), text, findings.verdicts.get("team"))
     if receiver is None:
         because = f"not technical ({why}), and no team takes it: give [desk] front_team"

@@ -18,7 +18,7 @@ forwarded or for the person's own words."""
 def placed(transaction: Transaction, arrival: Arrival) -> Arrival:
     """The arrival itself; or, where its forwarder has let it through so, the client's mail that it holds."""
     if speaker_at(transaction.rules.team, arrival.mail.author) is None:
-        return _with_what_is_handed_on(transaction, arrival)
+        return arrival
     if not is_released(transaction.connection, arrival.mail_id):
         return arrival
     chosen = find_choice(transaction.connection, arrival.mail_id)
@@ -32,18 +32,6 @@ def placed(transaction: Transaction, arrival: Arrival) -> Arrival:
         number = int(choice.removeprefix(FOLLOW))
         return replace(_as_written_by(arrival, arrival.mail.forwarded.author.address), belongs_to=number)
     return arrival
-
-
-def _with_what_is_handed_on(transaction: Transaction, arrival: Arrival) -> Arrival:
-    """What a client forwards as a file and with next to no words stands in the place of words; of the house it never does.
-
-    It would be obeyed and relayed as words of the person who forwards it.
-    """
-    mail = arrival.mail
-    if not mail.handed_on or mail.author is None or transaction.rules.desk.owns(mail.author.address):
-        return arrival
-    text = f"{mail.text}\n\n{mail.handed_on}".strip("\n")
-    return replace(arrival, mail=replace(mail, new_text=mail.told, text=text, handed_on=""))
 
 
 def _as_written_by(arrival: Arrival, address: str) -> Arrival:
