@@ -101,6 +101,12 @@ def test_who_says_what_it_is_about_needs_no_attached_mail() -> None:
     assert (mail.handed_on, mail.told) == ("", mail.new_text)
 
 
+def test_a_file_that_is_no_mail_hides_no_mail_behind_it() -> None:
+    no_mail = b"Content-Type: application/octet-stream; name=note.eml\r\n\r\nJust a note.\r\n--b\r\n"
+    mail = handing_on("", no_mail + KINDS["outlook"])
+    assert mail.handed_on.startswith("From: Bea Kunde <bea@client.example>")
+
+
 def test_an_attached_mail_beyond_the_limits_is_not_read_and_stops_nothing() -> None:
     deep = b"".join(
         b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (level, level) for level in range(400)

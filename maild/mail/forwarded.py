@@ -32,8 +32,8 @@ NEXT_TO_NOTHING = 12
 
 def read_forwarded(parts: Iterable[Leaf], text: str, limits: Limits) -> Forwarded | None:
     """The mail that is handed on; None where there is none, or it does not say who wrote it."""
-    attached = next((leaf.decode() for leaf in parts if _is_mail(leaf)), None)
-    return (_attached(attached, limits) if attached else None) or find_forwarded(text)
+    attached = (_attached(leaf.decode(), limits) for leaf in parts if _is_mail(leaf))
+    return next(filter(None, attached), None) or find_forwarded(text)
 
 
 def handed_on(own: str, forwarded: Forwarded | None, limits: Limits) -> str:
