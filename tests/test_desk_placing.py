@@ -1,13 +1,14 @@
 """Own words that a tap has placed in a ticket go there alone, and as they were shown."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.message import Message
 from itertools import count
 
 import pytest
 
-from maild.mail.message import Address, Mail
+from maild.mail.message import Address, Attachment, Mail
+from maild.mail.quoting import REPLY_DELIMITER, new_text
 from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
@@ -79,6 +80,18 @@ def shown_in(message: Message) -> str:
     return " ".join(text_of(message).split())
 
 
+def confirmed_in(message: Message) -> list[str]:
+    """The lines that a confirmation shows as the message."""
+    lines = text_of(message).partition("The message:")[2].splitlines()
+    return [line[2:] for line in lines if line.startswith(">")]
+
+
+def answered_in(message: Message) -> str:
+    """The words that a client gets, without what maild says around them."""
+    lines = text_of(message).replace("\r", "").partition("\n-- \n")[0].splitlines()
+    return "\n".join(line for line in lines if REPLY_DELIMITER not in line).strip()
+
+
 @pytest.mark.parametrize("by", ["tap", "yes"])
 def test_what_was_confirmed_for_one_client_is_never_sent_to_another(placing: Placing, by: str) -> None:
     placing.written(mail := own_words(**TWO, text="Please turn the blue switch."))
@@ -142,3 +155,44 @@ def test_of_two_choices_that_come_in_together_the_later_one_is_meant(placing: Pl
     taps = [a_tap(question, what, number) for number, what in enumerate(order, start=50)]
     placing.desk.arrive_together(taps, now=placing.later())
     assert placing.came_in_again(mail).ticket == int(order[1].removeprefix("T-"))
+
+
+INSIDE = "Hello Bea,\n\n> --^--^-- Please answer above this line\n> It is broken.\n\nThe internal price is 17 EUR, tell nobody."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        INSIDE,
+        "Hello Bea,\n\n> The VPN does not connect.\n\nTry the other gateway.",
+        "/urgency 1\n\nHello Bea,\n\nOn Monday, Bea wrote:\n> It is broken.\n\nIt will be mended.",
+        "On Monday, Bea wrote:\n> It is broken.\n\n/waiting\nWhich gateway is it?",
+    ],
+)
+def test_what_is_let_through_is_what_was_shown_however_it_is_quoted(placing: Placing, text: str) -> None:
+    placing.written(mail := own_words(text=text, new_text=new_text(text)))
+    shown = confirmed_in(placing.placed(mail, "T-1"))
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome in {Outcome.RELAY, Outcome.COMMAND}
+    words = [line for line in shown if not line.startswith("/")]
+    assert "\n".join(words).strip() == answered_in(placing.desk.last_to(BEA))
+
+
+def test_every_file_that_would_go_is_named(placing: Placing) -> None:
+    files = tuple(
+        Attachment(name=f"file-{number}.pdf", media_type="application/pdf", size=10, digest=f"{number:064}")
+        for number in range(40)
+    )
+    placing.written(mail := own_words(attachments=files))
+    shown = shown_in(placing.placed(mail, "T-1"))
+    assert all(each.name in shown for each in files)
+
+
+def test_the_words_of_a_tap_from_another_address_are_shown_as_they_would_go(placing: Placing) -> None:
+    asked = a_tap(placing.desk.mail_of("assignment"), "waiting", 60)
+    phone = replace(asked, author=Address(address="ana@phone.example"), text=INSIDE, new_text=new_text(INSIDE))
+    placing.written(phone)
+    shown = confirmed_in(placing.confirmation())
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(phone).outcome is Outcome.COMMAND
+    assert "\n".join(shown).strip() == answered_in(placing.desk.last_to(BEA))

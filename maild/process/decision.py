@@ -119,6 +119,9 @@ class Findings:
     person: Person | None = None
     """The person of the desk to whom it belongs."""
 
+    words: str = ""
+    """What the mail says, as it is read where somebody of the house has written it: with its commands, without its quotes."""
+
     orders: Plan | Refusal | None = None
     """What a person of the desk wants done to the ticket; None where nobody of the desk speaks of one."""
 

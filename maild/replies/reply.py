@@ -95,7 +95,8 @@ class Occasion:
 
     now: datetime
     words: str = ""
-    """What a TSM wrote, to be relayed; in the internal thread, what the house says to itself."""
+    """What a TSM wrote, to be relayed; in the internal thread, what the house says to itself; of a mail that is held, all that
+    would be let through."""
 
     conversation: tuple[Address, ...] = ()
     """The client and all who take part beside them, where they all get it: each knows who else does."""

@@ -4,11 +4,11 @@ from collections.abc import Mapping, Sequence
 from datetime import timezone
 from typing import TypeAlias
 
-from maild.mail.message import Attachment
 from maild.process.incident import greets
 from maild.process.ticket import Status
 from maild.process.token import subject_tag
 from maild.replies import lasting
+from maild.replies.attached import MOST_FILES, attached_line
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines
 from maild.replies.guidance import command_lines, guide_lines, similar_lines, transcript_lines
@@ -37,7 +37,6 @@ ANSWER_LIMIT = 1_000_000
 """A TSM's words are never cut."""
 
 LINES_LIMIT = 200
-ATTACHMENTS_LIMIT = 30
 
 
 def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
@@ -168,10 +167,10 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     # A forged From must not make us mail its words to the person it names, in the house neither.
     is_safe = occasion.is_proven or KINDS[occasion.kind].is_about_held or not _is_author(occasion)
     shown = mail if is_safe else None
-    # What is let through is exactly what was shown.
+    # What is let through is exactly what was shown: the words as they are read and relayed, and every file.
     is_whole = KINDS[occasion.kind].is_about_held
     lines, is_cut = some_lines(
-        shown.new_text if shown else "",
+        (occasion.words if is_whole else "") or (shown.new_text if shown else ""),
         characters=ANSWER_LIMIT if is_whole else WORDS_LIMIT,
         lines=ANSWER_LIMIT if is_whole else LINES_LIMIT,
     )
@@ -182,7 +181,9 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "is_cut": is_cut,
         "is_sealed": shown is not None and shown.is_sealed,
         "is_enclosed": occasion.enclosed.holds_all_of(attached),
-        "attachments": [_attached(part, occasion, language) for part in attached[:ATTACHMENTS_LIMIT]],
+        "attachments": [
+            attached_line(part, occasion.enclosed, language) for part in attached[: None if is_whole else MOST_FILES]
+        ],
         "sheet": sheet_lines(sheet, language),
         "missing": missing_lines(sheet, language),
         "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
@@ -206,7 +207,7 @@ def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, s
     """What the house says to itself; of a dossier the attachments are the client's, not those of the mail that caused it."""
     said, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
     dossier, silent = occasion.dossier, occasion.silent_until
-    attached = dossier.attachments[:ATTACHMENTS_LIMIT] if dossier else ()
+    attached = dossier.attachments[:MOST_FILES] if dossier else ()
     return {
         "said": said,
         "silent_until": in_words(silent, now=occasion.now, zone=voice.zone, language=language) if silent else "",
@@ -225,26 +226,3 @@ def _guide(occasion: Occasion, voice: Voice) -> str:
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:
     return "" if value is None else scale.get(value, str(value)).rstrip(".")
-
-
-def _attached(part: Attachment, occasion: Occasion, language: str) -> str:
-    """Name and size; of a file that did not come along, why it stayed behind."""
-    shown, words, enclosed = (
-        f"{one_line(part.name, 120)} ({_size(part)})",
-        WORDS.get(language, WORDS["en"]),
-        occasion.enclosed,
-    )
-    virus = next((each.virus for each in enclosed.infected if each.attachment == part), None)
-    if virus is not None:
-        return f"{shown}, {words.infected.format(one_line(virus, 80))}"
-    if part in enclosed.unscanned:
-        return f"{shown}, {words.unscanned}"
-    return f"{shown}, {words.stayed}" if part in enclosed.left_out else shown
-
-
-def _size(part: Attachment) -> str:
-    """Decimal units (IEC 80000-13), as file managers show them."""
-    kilo, mega = 1_000, 1_000_000
-    if part.size < kilo:
-        return f"{part.size} B"
-    return f"{part.size / kilo:.0f} kB" if part.size < mega else f"{part.size / mega:.1f} MB"

@@ -28,6 +28,9 @@ from maild.store.desk.tickets import Cause
 TELLING = frozenset({Event.CLIENT_REPLIED, Event.CLIENT_DENIED, Event.CLOSURE_UNCLEAR})
 """Events with which the client tells more about the issue."""
 
+_HOLDING = frozenset({Event.CONFIRMATION_ASKED, Event.RELAY_HELD})
+"""Events with which a mail waits for whoever wrote it, who is shown all that they would let through."""
+
 
 def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> Ticket:
     """A mail becomes a ticket of its own; everybody who must know is told."""
@@ -75,7 +78,7 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         ticket = gathered(transaction, ticket, arrival)
     if ticket != before:
         tickets.save_ticket(transaction.connection, ticket)
-    if event not in {Event.BOUNCE_CAME, Event.CONFIRMATION_ASKED, Event.RELAY_HELD}:
+    if event not in {Event.BOUNCE_CAME, *_HOLDING}:
         remember_conversation(transaction, ticket, findings)
     ticket = keep_clock(transaction, ticket, Cause(mail=arrival.mail_id), is_renewed=event is Event.ANSWERED_DIRECTLY)
     happening = Happening(
@@ -86,12 +89,12 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         arrival=arrival,
         findings=findings,
         failed=findings.bounced,
+        words=findings.words if event in _HOLDING else "",
         transcript=decision.refusal.lines if decision.refusal else (),
         taken_from=taken_from(before, ticket, said_by=findings.staff),
     )
-    actor = "the desk" if findings.is_sent else findings.author.address if findings.author else "unknown"
     was = {"status": before.status.value} if event in TELLING and ticket.status is not before.status else None
-    _write_down(transaction, happening, actor=actor, because=decision.because, before=was)
+    _write_down(transaction, happening, actor=_actor(findings), because=decision.because, before=was)
     if event is Event.AUTOMATIC_REPLY_CAME:
         await_return(transaction, ticket, arrival.mail, arrival.mail_id)
     note_wrong_closure(transaction, ticket, event, happening.cause)
@@ -109,6 +112,10 @@ def _event(decision: Decision) -> Event:
     if decision.event is None:
         raise ValueError("nothing happens to a ticket without an event")
     return decision.event
+
+
+def _actor(findings: Findings) -> str:
+    return "the desk" if findings.is_sent else findings.mail_author if findings.author else "unknown"
 
 
 def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> Ticket:

@@ -27,6 +27,9 @@ SHORT = 2
 class Heard:
     """What the mail says, as far as a person of the house says it."""
 
+    words: str
+    """In which the orders were read: those that are relayed, and the commands above them."""
+
     orders: Plan | Refusal | None
     leaks: tuple[Leak, ...]
     is_internal: bool
@@ -63,6 +66,7 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders, spoken.mail)
     may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(
+        words=words,
         orders=within_limits(orders, spoken.enclosed),
         leaks=_second_thoughts(transaction, spoken, orders),
         is_internal=circle.is_internal,
@@ -74,7 +78,9 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
 def _words(transaction: Transaction, spoken: Spoken, circle: Circle) -> str:
     if circle.is_internal and spoken.ticket is not None and spoken.person is not None:
         return words_of_house(transaction, spoken.ticket, spoken.person, spoken.mail)
-    return words_in(transaction, spoken.ticket if spoken.person else None, spoken.mail)
+    # A tap from another address is somebody's of the house, too, once its owner has let it through.
+    is_of_house = spoken.person is not None or spoken.tap is not None
+    return words_in(transaction, spoken.ticket if is_of_house else None, spoken.mail)
 
 
 def _second_thoughts(transaction: Transaction, spoken: Spoken, orders: Plan | Refusal | None) -> tuple[Leak, ...]:

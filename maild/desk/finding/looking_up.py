@@ -101,6 +101,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
 def _with_heard(findings: Findings, heard: Heard) -> Findings:
     return replace(
         findings,
+        words=heard.words,
         orders=heard.orders,
         leaks=heard.leaks,
         is_internal=heard.is_internal,

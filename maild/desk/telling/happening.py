@@ -32,7 +32,7 @@ class Happening:
     """The ticket begins with it."""
 
     words: str = ""
-    """A TSM's own words for the client; in the internal thread, those of the house to itself."""
+    """A TSM's own words for the client; in the internal thread, those of the house to itself; of a mail that is held, all of them."""
 
     consulted: tuple[Address, ...] = ()
     """Who is told of it in the internal thread."""

@@ -1,0 +1,28 @@
+"""Attached: the files of a mail, each in one line."""
+
+from maild.mail.enclosing import Enclosed
+from maild.mail.message import Attachment
+from maild.replies.plain import one_line
+from maild.replies.words import WORDS
+
+MOST_FILES = 30
+"""Named in a mail that only tells of them."""
+
+
+def attached_line(part: Attachment, enclosed: Enclosed, language: str) -> str:
+    """Name and size; of a file that did not come along, why it stayed behind."""
+    shown, words = f"{one_line(part.name, 120)} ({_size(part)})", WORDS.get(language, WORDS["en"])
+    virus = next((each.virus for each in enclosed.infected if each.attachment == part), None)
+    if virus is not None:
+        return f"{shown}, {words.infected.format(one_line(virus, 80))}"
+    if part in enclosed.unscanned:
+        return f"{shown}, {words.unscanned}"
+    return f"{shown}, {words.stayed}" if part in enclosed.left_out else shown
+
+
+def _size(part: Attachment) -> str:
+    """Decimal units (IEC 80000-13), as file managers show them."""
+    kilo, mega = 1_000, 1_000_000
+    if part.size < kilo:
+        return f"{part.size} B"
+    return f"{part.size / kilo:.0f} kB" if part.size < mega else f"{part.size / mega:.1f} MB"
