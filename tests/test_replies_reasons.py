@@ -1,6 +1,7 @@
 """Reasons are kept in English, and said in the language of those who read them."""
 
 import ast
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -166,6 +167,11 @@ JOINED = {
     "wurde ausgeführt: a.bin (2 MB): alle Anhänge zusammen dürfen 1 MB haben ([limits] relay_bytes); nichts wurde gesendet",
     "the name of one client, in words that go to all clients of the incident, a private key": "der Name eines Kunden, in Worten, "
     "die an alle Kunden der Störung gehen, ein privater Schlüssel",
+    "in the name of Ruiz, Ana, and held until they confirm it: your mail server does not vouch for its author": "im Namen von "
+    "Ruiz, Ana, und zurückgehalten bis zur Bestätigung: Ihr Mailserver bürgt nicht für den Verfasser",
+    "Ruiz, Ana is away until 2026-12-01: de la Netz, Ned stands in": "Ruiz, Ana ist bis 2026-12-01 abwesend: de la Netz, Ned "
+    "vertritt",
+    "one tap, Ana Ruiz answered": "ein Tippen, Ana Ruiz hat geantwortet",
     "technical: the model leans to no, but is not sure enough (0.67, from 0.88 on it decides): print (+0.1)": "technisch: das "
     "Modell neigt zu nein, ist aber nicht sicher genug (0.67; ab 0.88 entscheidet es): print (+0.1)",
 }
@@ -176,10 +182,54 @@ def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
     assert say(reason, "de") == JOINED[reason]
 
 
+@pytest.mark.parametrize(
+    ("language", "reason", "said"),
+    [
+        ("es", "too few words to tell", "demasiado pocas palabras para decirlo"),
+        (
+            *("fr", "in the name of Ana Ruiz, and held until they confirm it: x"),
+            "l'auteur indiqué est Ana Ruiz ; retenu jusqu'à sa confirmation : x",
+        ),
+        ("de", "9:00 is over: it is 10:00 now", "9:00 liegt in der Vergangenheit: es ist jetzt 10:00"),
+    ],
+)
+def test_reasons_are_said_as_people_of_the_language_say_them(language: str, reason: str, said: str) -> None:
+    assert " ".join(say(reason, language).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'").split()) == said
+
+
 def test_what_nobody_knows_stays_as_it_is() -> None:
     assert say("550 5.1.1 no such user here", "fr") == "550 5.1.1 no such user here"
     assert say_word("Linear", "es") == "Linear"
 
 
-def test_a_reason_made_of_nothing_but_joints_takes_no_time() -> None:
-    assert say("; : , " * 2_000, "de").startswith("; : , ")
+HOSTILE = (
+    "; : , ",
+    "a: ",
+    "a; ",
+    "a, ",
+    "a, b; c: ",
+    "technical: a, ",
+    "nothing was done: ",
+    "x wrote to y, which goes on here; ",
+)
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_reason_made_of_nothing_but_joints_takes_few_steps(piece: str) -> None:
+    say(piece, "de")  # reads the rows
+
+    def count(length: int) -> int:
+        calls = []
+        sys.setprofile(lambda _, event, __: calls.append(event))
+        said = say((piece * length)[:length], "de")
+        sys.setprofile(None)
+        return len(calls) if said else 0
+
+    assert count(2_000) < 20_000
+
+
+@pytest.mark.parametrize("count", [3, 60])
+def test_a_list_of_many_names_stands_in_a_sentence_of_the_readers_language(count: int) -> None:
+    names = ", ".join(f"cat{number}" for number in range(count))
+    said = say(f"there is no category called x. Known: {names}", "de")
+    assert said == f"es gibt nichts mit dem Namen x (Kategorie). Bekannt: {names}"

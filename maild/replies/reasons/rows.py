@@ -14,7 +14,9 @@ LANGUAGES = ("de", "fr", "es")
 
 _FOLDER = Path(__file__).parent
 _WORDS = "words.txt"
-_SLOT = re.compile(r"\{([*+]?)(\w+)\}")
+_SLOT = re.compile(r"\{([*+~]?)(\w+)\}")
+_MOST_WORDS = 4
+"""Of a name, on either side of its comma."""
 
 JOINTS = ("; ", ": ", ", ")
 """What several reasons in one are joined by, the widest first; behind a colon stands one only."""
@@ -26,7 +28,7 @@ class Slot:
 
     name: str
     mark: str
-    """`*`: a reason itself, or a word, which is said in the language, too; `+`: any words; nothing: one thing."""
+    """`*`: a reason itself, or a word, which is said in the language, too; `+`: any words; `~`: somebody's name; nothing: one thing."""
 
     @property
     def is_said(self) -> bool:
@@ -34,8 +36,21 @@ class Slot:
         return self.mark == "*"
 
     def holds(self, value: str) -> bool:
-        """Whether the value can stand there: one thing has nothing in it by which reasons are joined."""
-        return bool(value) and (bool(self.mark) or not any(joint in value for joint in JOINTS))
+        """Whether the value can stand there: one thing has nothing in it by which reasons are joined.
+
+        A name may have a comma, as directories write it: `Ruiz, Ana`.
+        """
+        if self.mark in {"*", "+"}:
+            return bool(value)
+        last, comma, first = value.partition(", ") if self.mark == "~" else (value, "", "")
+        is_name = not comma or (_is_called(last) and _is_called(first))
+        return bool(value) and is_name and not any(joint in part for part in (last, first) for joint in JOINTS)
+
+
+def _is_called(text: str) -> bool:
+    """Whether a name may be so: few words, of which one begins with a capital."""
+    words = text.split()
+    return len(words) <= _MOST_WORDS and any(word[0].isupper() for word in words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,9 @@ _MOST_JOINED = 4
 _LONGEST = 2_000
 """A longer reason is shown cut, and stays as it is."""
 
+_MOST_JOINTS = 40
+"""In a reason that is taken apart; one that has more was made to cost time, or is a list of names."""
+
 _KEY = 2
 """Characters by which rows are looked up."""
 
@@ -59,6 +62,8 @@ def _word(word: str, language: str, depth: int) -> str:
 
 def _in_parts(reason: str, language: str, depth: int) -> str:
     """Reason by reason, where it is several; what the client wrote stands between quotation marks and stays whole."""
+    if sum(map(reason.count, JOINTS)) > _MOST_JOINTS:
+        return reason
     label, *rest = _split(reason, ": ")
     if rest and (said := _whole(rest[0], language, depth - 1)) is not None:
         return f"{_word(label, language, depth - 1)}{colon(language)} {said}"
