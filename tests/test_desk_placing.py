@@ -196,3 +196,58 @@ def test_the_words_of_a_tap_from_another_address_are_shown_as_they_would_go(plac
     placing.tapped(placing.confirmation(), "release")
     assert placing.came_in_again(phone).outcome is Outcome.COMMAND
     assert "\n".join(shown).strip() == answered_in(placing.desk.last_to(BEA))
+
+
+DORA = "dora@elsewhere.example"
+MANY = [f"person-{number:02}@elsewhere.example" for number in range(30)]
+
+
+def let_through(placing: Placing, text: str) -> tuple[str, set[str]]:
+    """What the confirmation says of where the words go, and who of the outside gets them then."""
+    placing.written(mail := own_words(text=text))
+    placing.placed(mail, "T-1")
+    said = shown_in(placing.confirmation()).partition("its words go to ")[2].partition(" The message:")[0]
+    before = len(placing.desk.written())
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome in {Outcome.RELAY, Outcome.COMMAND}
+    got = {to for kind, to in placing.desk.written()[before:] if not to.endswith("@acme.example")}
+    return said, got
+
+
+@pytest.mark.parametrize(
+    ("text", "readers"),
+    [
+        ("Here it is.", [BEA]),
+        (f"/client {DORA}\n\nHere it is.", [DORA]),
+        (f"/cc add {DORA}\n\nHere it is.", [BEA, DORA]),
+        (f"/client {DORA}\n/cc add {CARL}\n\nHere it is.", [DORA, CARL]),
+        (f"/waiting\n/cc add {DORA}\n\nIs it there?", [BEA]),
+        (f"/cc add {DORA}\n/waiting\n\nIs it there?", [BEA, DORA]),
+        ("\n".join(f"/cc add {each}" for each in MANY) + "\n\nHere it is.", [BEA, *MANY]),
+    ],
+)
+def test_all_who_would_get_the_words_are_named(placing: Placing, text: str, readers: list[str]) -> None:
+    assert let_through(placing, text) == (", ".join(readers), set(readers))
+
+
+@pytest.mark.parametrize(
+    ("text", "readers"),
+    [
+        ("Here it is.", [BEA, DORA]),
+        (f"/cc remove {DORA}\n\nHere it is.", [BEA]),
+        (f"/client {DORA}\n\nHere it is.", [DORA]),
+        ("/undo\n\nHere it is.", [BEA]),
+    ],
+)
+def test_those_who_take_part_already_are_named(placing: Placing, text: str, readers: list[str]) -> None:
+    ana = Address(address=ANA.addresses[0], name="Ana Ruiz")
+    add = f"/cc add {DORA}"
+    placing.written(
+        follow_up(placing.desk.mail_of("assignment"), author=ana, message_id="<cc@x>", fingerprint="9" * 64,
+                  text=add, new_text=add, authentication=VOUCHED)
+    )  # fmt: skip
+    assert let_through(placing, text) == (", ".join(readers), set(readers))
+
+
+def test_where_the_words_go_to_an_incident_all_of_its_clients_are_named(placing: Placing) -> None:
+    assert let_through(placing, "/incident declare\n\nWe are on it.") == ("all clients of the incident", {BEA})

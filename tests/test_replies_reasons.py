@@ -159,6 +159,8 @@ def test_a_reason_in_a_reason_is_said_too() -> None:
 
 
 JOINED = {
+    "in the name of Ana, and held until they confirm it: let through, its words go to a@x.example, b@x.example": "im Namen "
+    "von Ana, und zurückgehalten bis zur Bestätigung: lassen Sie sie durch, gehen ihre Worte an a@x.example, b@x.example",
     "carl@x.example takes part; whether it is solved is for bea@x.example to say; unsure: no single word": "carl@x.example ist "
     "beteiligt; ob es gelöst ist, sagt bea@x.example; unsicher: kein einzelnes Wort",
     "nothing was done: /undo: /waiting: answer to bea@x.example has left the house, and cannot be taken back": "nichts wurde "

@@ -43,8 +43,11 @@ def _find_doubt_of_place(findings: Findings) -> str | None:
     """Where the words would go that their author has placed in a ticket; what would be refused goes nowhere, and they hear why."""
     if not isinstance(findings.orders, Plan):
         return None
-    is_heard = bool(findings.orders.public_words) and findings.ticket is not None
-    return f"let through, its words go to {findings.ticket.client}" if is_heard and findings.ticket else _KEPT
+    if not findings.orders.public_words:
+        return _KEPT
+    if findings.orders.is_shared:
+        return "let through, its words go to all clients of the incident"
+    return f"let through, its words go to {', '.join(findings.readers)}"
 
 
 def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:

@@ -125,6 +125,9 @@ class Findings:
     orders: Plan | Refusal | None = None
     """What a person of the desk wants done to the ticket; None where nobody of the desk speaks of one."""
 
+    readers: tuple[str, ...] = ()
+    """Addresses of the client's side that would get the words. Looked up only where whoever wrote them is asked about it."""
+
     is_internal: bool = False
     """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
 

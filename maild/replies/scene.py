@@ -167,7 +167,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     # A forged From must not make us mail its words to the person it names, in the house neither.
     is_safe = occasion.is_proven or KINDS[occasion.kind].is_about_held or not _is_author(occasion)
     shown = mail if is_safe else None
-    # What is let through is exactly what was shown: the words as they are read and relayed, and every file.
+    # What is let through is exactly what was shown: the words as they are read and relayed, every file and every reader.
     is_whole = KINDS[occasion.kind].is_about_held
     lines, is_cut = some_lines(
         (occasion.words if is_whole else "") or (shown.new_text if shown else ""),
@@ -188,7 +188,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "missing": missing_lines(sheet, language),
         "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
         "has_original": KINDS[occasion.kind].has_original and occasion.source is not None,
-        "reasons": [one_line(say(reason, language), REASON_LIMIT) for reason in occasion.because],
+        "reasons": _reasons(occasion, language),
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
         "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
         "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
@@ -201,6 +201,11 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "guide": guide_lines(_guide(occasion, voice)),
         "commands": command_lines(),
     }
+
+
+def _reasons(occasion: Occasion, language: str) -> list[str]:
+    most = ANSWER_LIMIT if KINDS[occasion.kind].is_about_held else REASON_LIMIT
+    return [one_line(say(reason, language), most) for reason in occasion.because]
 
 
 def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from maild.classify.verdict import Verdict
 from maild.desk.finding.hearing import Heard, Spoken, hear
 from maild.desk.finding.looking_back import look_back, read_answer
+from maild.desk.finding.reaching import readers
 from maild.desk.finding.recognising import is_our_own
 from maild.desk.finding.redirecting import redirect
 from maild.desk.finding.speaking import find_speaker
@@ -150,7 +151,7 @@ def _with_place(transaction: Transaction, arrival: Arrival, findings: Findings) 
     ticket, mail_id = findings.ticket, arrival.mail_id
     if ticket and is_let_through(transaction.connection, mail_id, ticket=ticket.number, since=since):
         return findings
-    return replace(findings, is_placed=True, is_released=False)
+    return replace(findings, is_placed=True, is_released=False, readers=readers(transaction, ticket, findings.orders))
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:

@@ -4,7 +4,7 @@ from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.participants import named_beside
-from maild.process.ticket import Event, Role, Ticket, Trust
+from maild.process.ticket import Event, Role, Trust
 from maild.store.desk import tickets
 from maild.store.incoming.findings import find_participants
 
@@ -38,17 +38,6 @@ def offered_beside(transaction: Transaction, happening: Happening) -> tuple[str,
     if findings is None or findings.trust is Trust.PROVEN or findings.person is not None or happening.arrival is None:
         return ()
     return tuple(address.address for address in _fresh(transaction, happening))[:MOST_OFFERED]
-
-
-def client_side(transaction: Transaction, ticket: Ticket) -> tuple[Address, ...]:
-    """The client, and whoever takes part beside them."""
-    client = Address(address=ticket.client, name=ticket.client_name)
-    found = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,)).get(ticket.number, set())
-    rules = transaction.rules
-    # Who has come to the desk, or to another team, since then hears it in the house.
-    outside = (key for key in sorted(found - {client.key}) if not rules.desk.owns(key))
-    others = (key for key in outside if not (rules.team.person_at(key) or rules.team.other_at(key)))
-    return (client, *(Address(address=key) for key in others))
 
 
 def _fresh(transaction: Transaction, happening: Happening) -> list[Address]:

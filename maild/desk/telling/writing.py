@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
 
-from maild.desk.telling.accompanying import client_side
+from maild.desk.finding.reaching import client_side
 from maild.desk.telling.addressing import addressees
 from maild.desk.telling.enclosing import files_for
 from maild.desk.telling.foretelling import find_lasted
