@@ -49,7 +49,16 @@ def a_reply(
     return parse(f"{head}{mixed if text else body}".encode(), Limits(), ("en",))
 
 
-@pytest.mark.parametrize("text", ["", GOOGLE])
+OTHERS = (
+    "Bea Kunde has accepted your invitation to the event: VPN repair",
+    "bea@client.example hat Ihre Einladung angenommen.\r\n\r\nVPN repair\r\nMontag, 30. November 2026 um 10:00 Uhr",
+    "Bea Kunde a refusé cette invitation.",
+    "Bea Kunde ha aceptado esta invitación.\r\nOrganizador: Ana Ruiz",
+)
+"""As other calendars and other languages say so; the words are our own."""
+
+
+@pytest.mark.parametrize("text", ["", GOOGLE, *OTHERS])
 @pytest.mark.parametrize("method", ["REPLY", "COUNTER"])
 def test_an_answer_to_an_invitation_is_automatic(method: str, text: str) -> None:
     verdict = kind(a_reply(method, text=text), ())

@@ -26,10 +26,10 @@ def _words(*lines: str) -> frozenset[str]:
 
 
 _SENTENCES = _words(
-    "has accepted declined tentatively this the invitation to event organizer guests when where who calendar",
-    "hat diese die einladung angenommen abgelehnt vorläufig zugesagt abgesagt termin organisator gäste wann wo wer kalender zum",
-    "a accepté refusé provisoirement cette l invitation événement organisateur invités quand où qui agenda à",
-    "ha aceptado rechazado provisionalmente esta la invitación evento organizador invitados cuándo dónde quién calendario",
+    "has accepted declined tentatively this the your invitation to event organizer guests when where who calendar",
+    "hat diese die ihre einladung angenommen abgelehnt vorläufig zugesagt abgesagt termin organisator gäste wann wo wer kalender zum",
+    "a accepté refusé provisoirement cette votre l invitation événement organisateur invités quand où qui agenda à",
+    "ha aceptado rechazado provisionalmente esta la su invitación evento organizador invitados cuándo dónde quién calendario",
     "central european eastern pacific mountain standard summer daylight time mitteleuropäische zeit heure d europe centrale",
     "hora de europa",
 )
