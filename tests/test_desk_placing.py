@@ -251,3 +251,29 @@ def test_those_who_take_part_already_are_named(placing: Placing, text: str, read
 
 def test_where_the_words_go_to_an_incident_all_of_its_clients_are_named(placing: Placing) -> None:
     assert let_through(placing, "/incident declare\n\nWe are on it.") == ("all clients of the incident", {BEA})
+
+
+def test_who_would_get_the_words_now_is_asked_about_anew_where_it_was_somebody_else(placing: Placing) -> None:
+    placing.written(mail := own_words())
+    confirmation = placing.placed(mail, "T-1")
+    ana = Address(address=ANA.addresses[0], name="Ana Ruiz")
+    change = f"/client {DORA}"
+    placing.written(
+        follow_up(placing.desk.mail_of("assignment"), author=ana, message_id="<change@x>", fingerprint="9" * 64,
+                  text=change, new_text=change, authentication=VOUCHED)
+    )  # fmt: skip
+    placing.tapped(confirmation, "release")
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    assert placing.desk.written_to(DORA) == []
+    assert f"its words go to {DORA}" in shown_in(placing.confirmation())
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert placing.desk.written_to(DORA) == ["answer"]
+
+
+def test_what_its_author_says_to_have_sent_to_the_client_themselves_is_only_recorded(placing: Placing) -> None:
+    before = placing.desk.written_to(BEA)
+    placing.written(mail := own_words(cc=(Address(address=BEA),), authentication=()))
+    placing.tapped(placing.placed(mail, "T-1"), "release")
+    assert placing.came_in_again(mail).event is Event.ANSWERED_DIRECTLY
+    assert placing.desk.written_to(BEA) == before

@@ -15,6 +15,7 @@ from maild.desk.finding.tapping import find_tap, find_yes, speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
+from maild.process.authority import find_doubt
 from maild.process.decision import Findings, SentMail, Tap
 from maild.process.gathering.sheet import Found
 from maild.process.people.author import Author, find_author
@@ -23,7 +24,7 @@ from maild.process.rules import Rules
 from maild.process.thread import Clues, Known, Thread, find_clues, given_thread, judge
 from maild.process.ticket import Role, Ticket, Trust
 from maild.process.trust import vouched
-from maild.store.desk.actions import find_action, is_let_through
+from maild.store.desk.actions import find_action, find_confirmed
 from maild.store.desk.tickets import read_ticket
 from maild.store.incoming import findings as store
 
@@ -145,13 +146,17 @@ def _is_released(transaction: Transaction, arrival: Arrival, author: Address | N
 
 
 def _with_place(transaction: Transaction, arrival: Arrival, findings: Findings) -> Findings:
-    """Own words that have been placed are let through by what was confirmed since then, of the ticket where they come now."""
+    """Own words that have been placed are let through by what was confirmed since then, if that is what would happen still."""
     if (since := arrival.placed_at) is None:
         return findings
     ticket, mail_id = findings.ticket, arrival.mail_id
-    if ticket and is_let_through(transaction.connection, mail_id, ticket=ticket.number, since=since):
-        return findings
-    return replace(findings, is_placed=True, is_released=False, readers=readers(transaction, ticket, findings.orders))
+    read = readers(transaction, ticket, findings.orders)
+    placed = replace(findings, is_placed=True, is_released=False, readers=read)
+    doubt = find_doubt(placed, transaction.rules)
+    if ticket is None:
+        return placed
+    confirmed = find_confirmed(transaction.connection, mail_id, ticket=ticket.number, since=since)
+    return findings if any(because.endswith(doubt or "") for because in confirmed) else placed
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:

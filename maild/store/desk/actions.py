@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, update
 
+from maild.process.ticket import Event
 from maild.store.database.adding import add_missing
 from maild.store.database.together import Writer
-from maild.store.tables import actions
+from maild.store.tables import actions, events
 
 _INSTANT = timedelta(microseconds=1)
 """The least that both databases tell apart."""
@@ -108,14 +109,22 @@ def _next_moment(connection: Connection, token: str, now: datetime) -> datetime:
 
 
 def is_let_through(connection: Connection, mail_id: int, *, ticket: int, since: datetime) -> bool:
-    """Whether the person has let this held mail through in this ticket, with an answer to what they were asked since then.
+    """Whether the person has let this held mail through in this ticket, with an answer to what they were asked since then."""
+    answered = select(actions.c.token).where(*_answered(mail_id, ticket, since))
+    return connection.execute(answered.limit(1)).first() is not None
 
-    With a tap that does nothing else: to choose is not to let through, and what was let through before a choice was meant for
-    another place.
-    """
+
+def find_confirmed(connection: Connection, mail_id: int, *, ticket: int, since: datetime) -> list[str]:
+    """As `is_let_through`: the reasons for which the mail waited, as the person read them where they were asked."""
+    asked = (events.c.mail_id == mail_id, events.c.ticket_id == ticket, events.c.at == actions.c.made_at)
+    query = select(events.c.because).join(actions, and_(*asked, *_answered(mail_id, ticket, since)))
+    return list(connection.scalars(query.where(events.c.event == Event.CONFIRMATION_ASKED.value)))
+
+
+def _answered(mail_id: int, ticket: int, since: datetime) -> tuple[ColumnElement[bool], ...]:
+    """By a tap that does nothing else: to choose is not to let through, and what was answered before meant another place."""
     asked = (actions.c.mail_id == mail_id, actions.c.ticket_id == ticket, actions.c.orders == "")
-    answered = (actions.c.made_at >= since, actions.c.used_at > since)
-    return connection.execute(select(actions.c.token).where(*asked, *answered).limit(1)).first() is not None
+    return (*asked, actions.c.made_at >= since, actions.c.used_at > since)
 
 
 def find_choice(connection: Connection, mail_id: int) -> Choice | None:
