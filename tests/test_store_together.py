@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection, event, exc, insert, text
 
 from maild.process.ticket import Event, Status, Ticket
-from maild.store.database.together import Together
+from maild.store.database.together import BESIDE, Together
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause, Numbers, open_together
 from maild.store.engine import Store
@@ -61,6 +61,19 @@ def test_who_asks_finds_what_waits_and_a_ticket_stands_before_what_refers_to_it(
     with store.read() as connection:
         assert count(connection, "events") == 5
     assert a_ticket(store) == old + 4, "a number that was told is nobody else's"
+
+
+def test_what_reads_nothing_of_it_lets_it_wait(store: Store) -> None:
+    number = a_ticket(store)
+
+    def work(connection: Connection) -> None:
+        together = Together(connection)
+        happen(together, number)
+        beside = text("SELECT count(*) FROM events")
+        assert connection.scalar(beside.execution_options(**BESIDE)) == 0
+        assert connection.scalar(beside) == 1
+
+    store.transact(work)
 
 
 def test_what_waits_outlives_a_part_that_fails(store: Store) -> None:

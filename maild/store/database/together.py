@@ -8,6 +8,10 @@ from sqlalchemy import Connection, Dialect, Executable, event
 Row = Mapping[str, Any]
 
 
+BESIDE: Mapping[str, Any] = {"maild_beside": True}
+"""Execution options of a statement that reads nothing of what is gathered: it need not be written before."""
+
+
 class Writer(Protocol):
     """What rows are written with: a Connection at once, or Together later."""
 
@@ -29,6 +33,8 @@ class Together:
         self._connection = connection
         self._rows: dict[Executable, list[Row]] = {}
         self._is_writing = False
+        if not connection.in_transaction():
+            connection.begin()  # or what begins it would be asked after what has been gathered
         event.listen(connection, "before_cursor_execute", self._write_before)
         event.listen(connection, "rollback_savepoint", self._forget)
 
@@ -63,8 +69,9 @@ class Together:
         event.remove(self._connection, "before_cursor_execute", self._write_before)
         event.remove(self._connection, "rollback_savepoint", self._forget)
 
-    def _write_before(self, *_: object) -> None:
-        if self._rows and not self._is_writing:
+    def _write_before(self, *event: Any) -> None:
+        _connection, _cursor, _statement, _parameters, context, _is_many = event
+        if self._rows and not self._is_writing and not context.execution_options.keys() >= BESIDE.keys():
             self.write()
 
     def _forget(self, *_: object) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from maild.store.database.together import BESIDE
 from maild.store.tables import IS_CLOSED, IS_NOT_CLOSED, tickets
 
 LATELY = 200
@@ -23,6 +24,7 @@ _SOLVED = (
     .where(tickets.c.category == bindparam("of_category"), IS_CLOSED)
     .order_by(tickets.c.id.desc())
     .limit(LATELY)
+    .execution_options(**BESIDE)  # a ticket whose row waits is not closed
 )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, Select, and_, func, insert, literal, sel
 
 from maild.knowledge.article import Article
 from maild.store.database.adding import add_missing
+from maild.store.database.together import BESIDE
 from maild.store.knowledge.searching import drop_article, index_article
 from maild.store.tables import article_links, article_tickets, articles
 
@@ -47,9 +48,12 @@ def find_article(connection: Connection, name: str) -> Article | None:
     return next(iter(_articles(connection, _newest().where(articles.c.name == name))), None)
 
 
+_ANY = select(articles.c.id).where(articles.c.retired_at.is_(None)).limit(1).execution_options(**BESIDE)
+
+
 def has_any(connection: Connection) -> bool:
     """Whether there is an article that stands."""
-    return connection.scalar(select(articles.c.id).where(articles.c.retired_at.is_(None)).limit(1)) is not None
+    return connection.scalar(_ANY) is not None
 
 
 def list_articles(connection: Connection, *, names: Sequence[str] | None = None) -> list[Article]:

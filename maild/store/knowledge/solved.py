@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from maild.store.database.together import BESIDE
 from maild.store.tables import IS_CLOSED, mails, outbox, tickets
 
 LATELY = 200
@@ -17,6 +18,7 @@ _CLOSED = (
     .where(tickets.c.category == bindparam("of_category"), IS_CLOSED)
     .order_by(tickets.c.id.desc())
     .limit(LATELY)
+    .execution_options(**BESIDE)  # a ticket whose row waits is not closed
 )
 _ASKED = (
     select(mails.c.ticket_id, mails.c.new_text)

@@ -8,10 +8,15 @@ from functools import cache
 from sqlalchemy import Connection, bindparam, delete, select
 
 from maild.store.database.adding import Insert, insert_into
+from maild.store.database.together import BESIDE
 from maild.store.tables import tallies
 
-_COUNTS = select(tallies.c.name, tallies.c.hour, tallies.c.count.label("written")).where(
-    tallies.c.name.in_(bindparam("names", expanding=True)), tallies.c.hour.in_(bindparam("hours", expanding=True))
+_COUNTS = (
+    select(tallies.c.name, tallies.c.hour, tallies.c.count.label("written"))
+    .where(
+        tallies.c.name.in_(bindparam("names", expanding=True)), tallies.c.hour.in_(bindparam("hours", expanding=True))
+    )
+    .execution_options(**BESIDE)
 )
 
 
