@@ -10,6 +10,7 @@ import pytest
 from maild.mail.message import Address, Attachment, Mail
 from maild.mail.quoting import REPLY_DELIMITER, new_text
 from maild.process.decision import Decision
+from maild.process.policy import ReplyLimits
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
@@ -45,6 +46,15 @@ class Placing:
             fingerprint=f"{number:064}", text="Yes", new_text="Yes", in_reply_to=(str(message["Message-ID"]),),
         )  # fmt: skip
         return self.desk.arrive(yes, now=self.later())
+
+    def ordered(self, text: str) -> Decision:
+        """Ana writes commands in answer to a mail of T-1."""
+        ana = Address(address=ANA.addresses[0], name="Ana Ruiz")
+        answer = follow_up(
+            self.desk.mail_of("assignment"), author=ana, message_id="<orders@acme.example>", fingerprint="9" * 64,
+            text=text, new_text=text, authentication=VOUCHED,
+        )  # fmt: skip
+        return self.desk.arrive(answer, now=self.later())
 
     def came_in_again(self, mail: Mail) -> Decision:
         return self.desk.arrive_again(mail, now=self.later())
@@ -240,12 +250,7 @@ def test_all_who_would_get_the_words_are_named(placing: Placing, text: str, read
     ],
 )
 def test_those_who_take_part_already_are_named(placing: Placing, text: str, readers: list[str]) -> None:
-    ana = Address(address=ANA.addresses[0], name="Ana Ruiz")
-    add = f"/cc add {DORA}"
-    placing.written(
-        follow_up(placing.desk.mail_of("assignment"), author=ana, message_id="<cc@x>", fingerprint="9" * 64,
-                  text=add, new_text=add, authentication=VOUCHED)
-    )  # fmt: skip
+    placing.ordered(f"/cc add {DORA}")
     assert let_through(placing, text) == (", ".join(readers), set(readers))
 
 
@@ -256,12 +261,7 @@ def test_where_the_words_go_to_an_incident_all_of_its_clients_are_named(placing:
 def test_who_would_get_the_words_now_is_asked_about_anew_where_it_was_somebody_else(placing: Placing) -> None:
     placing.written(mail := own_words())
     confirmation = placing.placed(mail, "T-1")
-    ana = Address(address=ANA.addresses[0], name="Ana Ruiz")
-    change = f"/client {DORA}"
-    placing.written(
-        follow_up(placing.desk.mail_of("assignment"), author=ana, message_id="<change@x>", fingerprint="9" * 64,
-                  text=change, new_text=change, authentication=VOUCHED)
-    )  # fmt: skip
+    placing.ordered(f"/client {DORA}")
     placing.tapped(confirmation, "release")
     assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
     assert placing.desk.written_to(DORA) == []
@@ -277,3 +277,69 @@ def test_what_its_author_says_to_have_sent_to_the_client_themselves_is_only_reco
     placing.tapped(placing.placed(mail, "T-1"), "release")
     assert placing.came_in_again(mail).event is Event.ANSWERED_DIRECTLY
     assert placing.desk.written_to(BEA) == before
+
+
+def test_who_confirms_what_they_gave_up_before_hears_that_nothing_was_done(placing: Placing) -> None:
+    placing.written(mail := own_words())
+    confirmation = placing.placed(mail, "T-1")
+    placing.tapped(placing.desk.mail_of("whose"), "")
+    decision = placing.tapped(confirmation, "release")
+    assert (decision.event, decision.ticket) == (Event.COMMAND_REFUSED, 1)
+    assert placing.desk.written()[-1] == ("refused_commands", ANA.addresses[0])
+    assert "was given up before this; send it again" in shown_in(placing.desk.last_to(ANA.addresses[0]))
+    assert placing.desk.rows("SELECT outcome FROM mails WHERE id = 3")[0].outcome == "unrelated"
+
+
+def test_who_confirms_in_one_ticket_what_has_gone_in_another_hears_that_it_stays_so(placing: Placing) -> None:
+    placing.written(mail := own_words(**TWO))
+    first = placing.placed(mail, "T-1")
+    placing.tapped(placing.placed(mail, "T-2"), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert placing.tapped(first, "release").event is Event.COMMAND_REFUSED
+    assert "is not being held any more" in shown_in(placing.desk.last_to(ANA.addresses[0]))
+    assert placing.desk.written_to(BEA) == ["acknowledgement"]
+
+
+def test_the_tap_on_a_ticket_asks_again_where_the_limit_withheld_the_confirmation(placing: Placing) -> None:
+    desk = placing.desk
+    desk.rules = replace(desk.rules, policy=replace(desk.rules.policy, limits=ReplyLimits(confirmations=1)))
+    placing.written(mail := own_words(**TWO))
+    placing.tapped(desk.mail_of("whose"), "T-1")
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    assert "confirm" not in desk.written_to(ANA.addresses[0])
+    later = NOON + timedelta(hours=2)
+    again = a_tap(desk.mail_of("whose"), "T-1", 90)
+    assert desk.arrive(again, now=later).outcome is Outcome.COMMAND
+    assert desk.arrive_again(mail, now=later + timedelta(minutes=1)).event is Event.CONFIRMATION_ASKED
+    desk.arrive(a_tap(placing.confirmation(), "release", 91), now=later + timedelta(minutes=2))
+    assert desk.arrive_again(mail, now=later + timedelta(minutes=3)).outcome is Outcome.RELAY
+    assert "restart it once more" in text_of(desk.last_to(BEA))
+
+
+def test_who_chooses_a_ticket_anew_confirms_anew_and_meets_the_guard_anew(placing: Placing) -> None:
+    placing.written(mail := own_words(**TWO, text=LEAK))
+    first = placing.placed(mail, "T-1")
+    placing.tapped(first, "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    leak = placing.desk.newest("leak", ANA.addresses[0])
+    placing.tapped(leak, "relay")
+    placing.tapped(placing.desk.mail_of("whose"), "T-2")
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    again = placing.placed(mail, "T-1")
+    placing.tapped(again, "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    assert placing.desk.written_to(BEA) == ["acknowledgement"]
+
+
+def test_the_guard_looks_anew_at_what_somebody_else_would_get_by_now(placing: Placing) -> None:
+    placing.written(mail := own_words(text=LEAK))
+    placing.tapped(placing.placed(mail, "T-1"), "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    placing.ordered(f"/client {DORA}")
+    placing.tapped(placing.desk.newest("leak", ANA.addresses[0]), "relay")
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    placing.tapped(placing.desk.newest("leak", ANA.addresses[0]), "relay")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert placing.desk.written_to(DORA) == ["answer"]

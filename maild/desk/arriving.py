@@ -24,7 +24,7 @@ from maild.process.ticket import Outcome
 from maild.process.transitions import OPENING
 from maild.store.database.bells import ring
 from maild.store.desk import tickets
-from maild.store.desk.actions import use_action
+from maild.store.desk.actions import choose_again, use_action
 from maild.store.incoming import waiting
 from maild.store.knowledge.searching import FOUND_BY_WORDS, index_mail
 from maild.store.models import shadows
@@ -72,6 +72,8 @@ def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
 def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> int | None:
     if decision.uses is not None and not use_action(transaction.connection, decision.uses, now=transaction.now):
         raise AssertionError(f"the action {decision.uses} was used meanwhile: this transaction is not serial")
+    if decision.repeats is not None:
+        choose_again(transaction.connection, decision.repeats, now=transaction.now)
     if decision.release is not None:
         waiting.release_held(transaction.connection, decision.release, now=transaction.now)
         return decision.ticket

@@ -50,6 +50,9 @@ class Tap:
     owner: str | None = None
     """Name of the person or team to whom it was mailed; None: nobody of the house now."""
 
+    came_to: Outcome | None = None
+    """What became of the mail that it releases; None: it is on its way in."""
+
     @property
     def takes_words(self) -> bool:
         """Whether the words of the mail that it opens belong to it: then an empty line ends its commands."""
@@ -232,3 +235,6 @@ class Decision:
 
     uses: str | None = None
     """Token of the one-tap action that is used up."""
+
+    repeats: str | None = None
+    """Token of a choice that is made once more."""

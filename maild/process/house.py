@@ -1,5 +1,7 @@
 """Rules about mails of the house: of the desk itself, of its people, and of other teams."""
 
+from dataclasses import replace
+
 from maild.process.authority import find_doubt, find_doubt_of_copy
 from maild.process.decision import Decision, Findings, Tap
 from maild.process.guarding.leaks import in_words
@@ -9,6 +11,12 @@ from maild.process.ticket import Event, Outcome, Role, Status, Trust
 
 DROP = "/drop"
 """What a tap orders that gives a held mail up."""
+
+OWN = "/own "
+"""What a tap orders that places a person's own words in the ticket of this number; they are shown all of them then, and asked."""
+
+_GIVEN_UP = "the message that it is about was given up before this; send it again if it shall happen after all"
+_OVER = "the message that it is about is not being held any more, and what became of it stays as it is"
 
 
 def from_the_desk(findings: Findings, rules: Rules) -> Decision | None:
@@ -75,15 +83,26 @@ def tapped(findings: Findings, _: Rules) -> Decision | None:
         because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}: {does}"
         event = Event.CONFIRMATION_ASKED if tap.ticket is not None and not tap.is_used and tap.owner else None
         return Decision(outcome=Outcome.HELD, because=because, event=event, ticket=tap.ticket)
+    return _by_owner(tap) if tap.mail is not None or tap.is_used else None
+
+
+def _by_owner(tap: Tap) -> Decision:
+    """What a tap does about a held mail; nothing where it was used, unless it only asks: what asks may have been withheld."""
+    if tap.is_used and tap.orders.startswith(OWN) and tap.came_to is Outcome.HELD:
+        return replace(_releasing(tap), uses=None, repeats=tap.token)
     if tap.is_used:
         return _refused(tap, "this was done already, when you tapped it before")
-    if tap.mail is not None and tap.orders == DROP:
+    if tap.came_to not in {None, Outcome.HELD}:
+        return _refused(tap, _GIVEN_UP if tap.came_to is Outcome.UNRELATED else _OVER)
+    if tap.orders == DROP:
         because = f"{tap.owner} gave up mail {tap.mail}"
         return Decision(outcome=Outcome.COMMAND, because=because, drop=tap.mail, uses=tap.token)
-    if tap.mail is not None:
-        because = f"{tap.owner} released mail {tap.mail}"
-        return Decision(outcome=Outcome.COMMAND, because=because, release=tap.mail, uses=tap.token)
-    return None
+    return _releasing(tap)
+
+
+def _releasing(tap: Tap) -> Decision:
+    because = f"{tap.owner} released mail {tap.mail}"
+    return Decision(outcome=Outcome.COMMAND, because=because, release=tap.mail, uses=tap.token)
 
 
 def left_the_house(findings: Findings, _: Rules) -> Decision | None:

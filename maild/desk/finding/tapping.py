@@ -11,7 +11,7 @@ from maild.process.guarding.relaying import relayed_words
 from maild.process.people.author import Author
 from maild.process.people.team import Person, Team
 from maild.process.thread import Clues
-from maild.process.ticket import Role
+from maild.process.ticket import Outcome, Role
 from maild.process.token import make_token
 from maild.process.trust import vouched
 from maild.store.desk.actions import Action, find_release
@@ -78,4 +78,5 @@ def find_tap(action: Action | None, author: Address | None, team: Team, *, is_re
         is_by_owner=owner is not None and (is_theirs or is_released),
         orders=action.orders,
         owner=owner.name if owner else None,
+        came_to=Outcome(action.came_to) if action.came_to else None,
     )

@@ -10,10 +10,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, updat
 from maild.process.ticket import Event
 from maild.store.database.adding import add_missing
 from maild.store.database.together import Writer
-from maild.store.tables import actions, events
+from maild.store.tables import actions, events, mails
 
 _INSTANT = timedelta(microseconds=1)
 """The least that both databases tell apart."""
+
+_ACTIONS = select(actions, mails.c.outcome).outerjoin(mails, mails.c.id == actions.c.mail_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,8 @@ class Action:
     """The held mail that it releases."""
 
     is_used: bool = False
+    came_to: str | None = None
+    """The outcome of that mail; None: it is on its way in, or there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +66,7 @@ def find_action(connection: Connection, tokens: Sequence[str]) -> Action | None:
     """The first of the tokens that is an action of ours."""
     if not tokens:
         return None
-    rows = {row.token: row for row in connection.execute(select(actions).where(actions.c.token.in_(tokens)))}
+    rows = {row.token: row for row in connection.execute(_ACTIONS.where(actions.c.token.in_(tokens)))}
     row = next((rows[token] for token in tokens if token in rows), None)
     return None if row is None else _action(row)
 
@@ -73,7 +77,7 @@ def find_release(connection: Connection, *, ticket: int, mail: int, person: str,
     They can have been asked about one mail for two reasons, one after the other. None where it is not certain which.
     """
     rows = connection.execute(
-        select(actions).where(
+        _ACTIONS.where(
             actions.c.ticket_id == ticket,
             actions.c.mail_id == mail,
             actions.c.person == person,
@@ -92,6 +96,7 @@ def _action(row: Row[Any]) -> Action:
         orders=row.orders,
         mail=row.mail_id,
         is_used=row.used_at is not None,
+        came_to=row.outcome,
     )
 
 
@@ -99,6 +104,12 @@ def use_action(connection: Connection, token: str, *, now: datetime) -> bool:
     """Use it up; False if it was used before."""
     unused = update(actions).where(actions.c.token == token, actions.c.used_at.is_(None))
     return connection.execute(unused.values(used_at=_next_moment(connection, token, now))).rowcount == 1
+
+
+def choose_again(connection: Connection, token: str, *, now: datetime) -> None:
+    """Make a choice the last one that was used up before."""
+    again = update(actions).where(actions.c.token == token)
+    connection.execute(again.values(used_at=_next_moment(connection, token, now)))
 
 
 def _next_moment(connection: Connection, token: str, now: datetime) -> datetime:

@@ -10,6 +10,7 @@ from maild.store.desk.heard import read_heard
 from maild.store.tables import events, mails, mirror_heard, outbox, participants, tickets
 
 _INTERNAL = (Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.STAFF_WROTE)
+_QUESTIONS = (Event.RELAY_HELD.value, Event.CONFIRMATION_ASKED.value)
 _REPEATS = ("confirm", "leak", "refused_commands", "not_relayed", "colleague_answered", "client_in_copy", "undone")
 """Internal mails that show people of the house their own words."""
 
@@ -80,7 +81,14 @@ def told_to_clients(connection: Connection, numbers: Collection[int]) -> list[st
 
 
 def held_since(connection: Connection, mail_id: int, *, ticket: int) -> bool:
-    """Whether the guard held this mail in this ticket, and the person answered its last question there."""
-    held = (events.c.mail_id == mail_id, events.c.ticket_id == ticket, events.c.event == Event.RELAY_HELD.value)
-    held_at = connection.scalar(select(events.c.at).where(*held).order_by(events.c.id.desc()).limit(1))
-    return held_at is not None and is_let_through(connection, mail_id, ticket=ticket, since=held_at)
+    """Whether the guard held this mail in this ticket, and the person let it through then.
+
+    What they were asked to confirm after that they were asked for another reason: the guard looks at it anew.
+    """
+    asked = (events.c.mail_id == mail_id, events.c.ticket_id == ticket, events.c.event.in_(_QUESTIONS))
+    last = connection.execute(
+        select(events.c.event, events.c.at).where(*asked).order_by(events.c.id.desc()).limit(1)
+    ).first()
+    if last is None or last.event != Event.RELAY_HELD:
+        return False
+    return is_let_through(connection, mail_id, ticket=ticket, since=last.at)
