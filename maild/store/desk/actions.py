@@ -15,6 +15,9 @@ from maild.store.tables import actions, events, mails
 _INSTANT = timedelta(microseconds=1)
 """The least that both databases tell apart."""
 
+_IS_CHOICE = actions.c.ticket_id.is_(None)
+"""Whoever is asked whose ticket a mail is, is asked before it has any; few are, and the index finds them."""
+
 _ACTIONS = select(actions, mails.c.outcome).outerjoin(mails, mails.c.id == actions.c.mail_id)
 
 
@@ -113,9 +116,9 @@ def choose_again(connection: Connection, token: str, *, now: datetime) -> None:
 
 
 def _next_moment(connection: Connection, token: str, now: datetime) -> datetime:
-    """Now, or just after the last tap about the same held mail: of two within one transaction the later one is the last."""
+    """Now, or just after the last choice about the same held mail: of two within one transaction the later one is the last."""
     same = select(actions.c.mail_id).where(actions.c.token == token).scalar_subquery()
-    last = connection.scalar(select(func.max(actions.c.used_at)).where(actions.c.mail_id == same))
+    last = connection.scalar(select(func.max(actions.c.used_at)).where(_IS_CHOICE, actions.c.mail_id == same))
     return now if last is None else max(now, last + _INSTANT)
 
 
@@ -140,7 +143,7 @@ def _answered(mail_id: int, ticket: int, since: datetime) -> tuple[ColumnElement
 
 def find_choice(connection: Connection, mail_id: int) -> Choice | None:
     """What the person chose last who was asked about this held mail."""
-    chosen = (actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders != "")
+    chosen = (_IS_CHOICE, actions.c.mail_id == mail_id, actions.c.used_at.is_not(None), actions.c.orders != "")
     query = select(actions.c.orders, actions.c.used_at).where(*chosen).order_by(actions.c.used_at.desc())
     row = connection.execute(query.limit(1)).first()
     return None if row is None else Choice(orders=row.orders, at=row.used_at)
