@@ -292,6 +292,17 @@ def test_a_mail_that_is_attached_below_a_tap_is_read_by_a_person(desk: Desk) -> 
     assert (status(desk), events(desk)[-1]) == ("open", "closure_unclear")
 
 
+@pytest.mark.parametrize(
+    ("words", "label"), [("It works, thanks. See attached.", "resolved"), ("Thanks, see attached.", "thanks")]
+)
+def test_a_mail_that_is_attached_to_words_that_close_is_read_by_a_person(desk: Desk, words: str, label: str) -> None:
+    resolve(desk)
+    handed_on = "From: Joe <joe@third.example>\nSubject: Re: server\n\nMine still fails."
+    reply(desk, words, label, handed_on=handed_on)
+    assert (status(desk), events(desk)[-1]) == ("open", "closure_unclear")
+    assert "Mine still fails." in str(desk.newest("closure_unclear", TSM))
+
+
 @pytest.mark.parametrize(("days", "tickets"), [(2, 1), (40, 2)])
 def test_something_else_in_a_thread_that_is_in_work_is_a_new_ticket_only_after_long_rest(
     desk: Desk, days: int, tickets: int

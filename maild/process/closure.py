@@ -118,6 +118,8 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
         # The verdicts are about the words above the quote alone.
         return None, f"unsure: its author wrote more {_INSIDE}, and a person reads both"
     label, because = findings.label("reply_intent"), findings.because("reply_intent")
+    if findings.mail.handed_on and label in CONTENT:
+        return None, "unsure: a mail is attached to it, and a person reads both"
     asked = findings.verdicts.get("reply_intent_if_asked")
     if findings.closing and findings.closing.is_asked and asked and label in {None, "thanks"}:
         label, because = asked.label, f"asked whether it works: {asked.because}"
