@@ -5,6 +5,7 @@ from base64 import b64encode
 import pytest
 
 from maild.classify.kind import kind
+from maild.mail.invitation_words import says_more
 from maild.mail.message import Limits, Mail
 from maild.mail.reading import parse
 from maild.process.people.absence import find_return
@@ -12,9 +13,10 @@ from tests.making import NOON
 
 CALENDAR = (
     "BEGIN:VCALENDAR\r\nPRODID:-//X//EN\r\nVERSION:2.0\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nUID:1@acme.example\r\n"
-    "DTSTART;TZID=Europe/Berlin:20261130T100000\r\nORGANIZER;CN=Ana Ruiz:mailto:ana@acme.example\r\n"
+    "DTSTART;TZID=Europe/Berlin:20261130T100000\r\nDTEND;TZID=Europe/Berlin:20261130T110000\r\nORGANIZER;CN=Ana Ruiz:mailto:ana@acme.example\r\n"
     "ATTENDEE;CN=Bea Kunde;PARTSTAT=ACCEPTED{note}:mailto:bea@client.exam\r\n ple\r\n{more}SUMMARY:VPN repair\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
 )
+EVENT = "BEGIN:VTIMEZONE\nDTSTART:19700329T020000\nEND:VTIMEZONE\nBEGIN:VEVENT\nDTSTART:20261201T150000\nDTEND:20261201T160000\nEND:VEVENT\n"
 GOOGLE = (
     "Bea Kunde has accepted this invitation.\r\n\r\nVPN repair\r\nMonday 30 Nov 2026, 10am to 11am\r\nCentral European Time - Berlin\r\n\r\n"
     "Organizer\r\nAna Ruiz\r\nana@acme.example\r\n\r\nGuests\r\nAna Ruiz - organizer\r\nbea@client.example\r\n\r\n~~//~~\r\n"
@@ -112,6 +114,47 @@ def test_a_note_in_the_answer_of_an_attendee_is_a_persons(note: str, text: str) 
 )
 def test_words_around_an_answer_that_no_calendar_writes_are_a_persons(text: str) -> None:
     assert kind(a_reply("REPLY", text=text), ()).label == "person"
+
+
+@pytest.mark.parametrize(
+    ("text", "is_more"),
+    [
+        ("Declined. Thu 3 Dec 2026 at 1 pm", True),
+        ("Declined. 3 Dec 2026 at 1 pm", True),
+        ("Tuesday 1 December 2026 at 17:00", True),
+        ("1 December 2026 at 16:00", True),
+        ("1 December 2026 at 3 am", True),
+        ("1 December 2026 at 15:30", True),
+        ("1 December 2026 at 02:00", True),
+        ("29 March 1970 at 02:00", True),
+        ("Wednesday 1 December 2026 at 15:00", True),
+        ("12.1.2026 15:00", True),
+        ("abgesagt. 1. Dezember 2026 um 17 Uhr", True),
+        ("Declined. 1 December 2027", True),
+        ("Tue 1 Dec 2026, 3pm to 4pm", False),
+        ("Tue Dec 1, 2026 3 \N{EN DASH} 4pm", False),
+        ("abgesagt. Dienstag, 1. Dezember 2026 um 15 Uhr", False),
+        ("mardi 1er décembre 2026 de 15h00 à 16h00", False),
+        ("martes, 1 de diciembre de 2026, 15:00 - 16:00", False),
+        ("01.12.2026 15:00 bis 16:00 Uhr", False),
+    ],
+)
+def test_another_time_than_that_of_the_event_is_somebodys_proposal(text: str, is_more: bool) -> None:
+    assert says_more(text, EVENT, ()) is is_more
+
+
+def test_the_last_day_of_an_event_without_hours_is_the_one_before_its_end_and_a_time_in_utc_is_called_so() -> None:
+    days = EVENT.replace(":20261201T150000", ":20261201").replace(":20261201T160000", ":20261203")
+    assert not says_more("1 Dec 2026 to 2 Dec 2026", days, ())
+    assert says_more("1 Dec 2026 to 3 Dec 2026", days, ())
+    utc = EVENT.replace("20261201T150000", "20261201T150000Z")
+    assert [says_more(f"1 Dec 2026 15:00{zone}", utc, ()) for zone in ("", " UTC")] == [True, False]
+
+
+def test_names_that_are_very_many_or_very_long_are_not_looked_for() -> None:
+    assert not says_more("Name 39", EVENT, (f"Name {number}" for number in range(40)))
+    assert says_more("Name 40", EVENT, (f"Name {number}" for number in range(41)))
+    assert [says_more("x" * length, EVENT, ["x" * length]) for length in (100, 101)] == [False, True]
 
 
 @pytest.mark.parametrize("disposition", ["", "\r\nContent-Disposition: inline; filename=reply.ics"])

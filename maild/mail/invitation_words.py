@@ -1,14 +1,15 @@
 """What stands in the mail around a calendar's answer: what the calendar writes by itself, or words of a person."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+
+from maild.mail.invitation_dates import read_event, without_moments
 
 _VALUE = re.compile(r"(?im)^(?:SUMMARY|LOCATION)(?:;[^:\n]{0,200})?:(.{2,500})$")
 _NAME = re.compile(r'(?i);CN=(?:"([^"\n]{2,200})"|([^;:"\n]{2,200}))')
 _ADDRESS = re.compile(r"(?i)mailto:([^\s;:,\"<>]{3,320})")
 _ZONE = re.compile(r"(?i)TZID[=:]([^\s;:]{2,60})")
-_DAY = re.compile(r"(?im)^DT(?:START|END)(?:;[^:\n]{0,200})?:(\d{4})\d\d0?(\d{1,2})(?!\d)")
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d")
 _ESCAPED = re.compile(r"\\([,;\\])")
 _WORD = re.compile(r"[^\W\d_]+")
 _FOOTER = re.compile(
@@ -16,7 +17,7 @@ _FOOTER = re.compile(
 )
 """What Google writes below, in every language."""
 
-_MOST_NAMES = 200
+_MOST_NAMES, _LONGEST_NAME = 40, 100
 _LONGEST = 10_000
 """Characters; no calendar writes more by itself."""
 
@@ -35,15 +36,8 @@ _SENTENCES = _words(
 )
 """That somebody comes or not, and what the parts of the event are called, in the languages that ship."""
 
-_DATES = _words(
-    "mon monday tue tuesday wed wednesday thu thursday fri friday sat saturday sun sunday am pm from at to utc gmt cet cest",
-    "jan january feb february mar march apr april may jun june jul july aug august sep september oct october nov november dec",
-    "december montag dienstag mittwoch donnerstag freitag samstag sonntag mo di mi do fr sa so januar februar märz mai juni juli",
-    "oktober dezember um uhr von bis lundi mardi mercredi jeudi vendredi samedi dimanche janvier février mars avril juin juillet",
-    "août septembre octobre novembre décembre de h lunes martes miércoles jueves viernes sábado domingo enero febrero marzo abril",
-    "mayo junio julio agosto septiembre octubre noviembre diciembre",
-)
-"""Beside day and year of the event; alone they may be somebody's proposal."""
+_BETWEEN = _words("on from at to am um von bis de du au le el las cet cest")
+"""Around day and time of the event."""
 
 
 def says_more(text: str, calendar: str, known: Iterable[str]) -> bool:
@@ -55,10 +49,12 @@ def says_more(text: str, calendar: str, known: Iterable[str]) -> bool:
     own = text[: footer.start()] if footer else text
     if len(own) > _LONGEST:
         return True
-    names = sorted({each.lower() for each in (*known, *_told(calendar)) if len(each) > 1}, key=len, reverse=True)
-    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names[:_MOST_NAMES]))})(?!\w)")
-    days = [set(day) for day in _DAY.findall(calendar)]
-    return any(_is_more(named.sub(" ", " ".join(line.split())), days) for line in own.lower().splitlines())
+    told = dict.fromkeys(each.lower() for each in (*known, *_told(calendar)) if 1 < len(each) <= _LONGEST_NAME)
+    names = sorted(list(told)[:_MOST_NAMES], key=len, reverse=True)
+    named = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, names))})(?!\w)")
+    event = read_event(calendar)
+    lines = (" ".join(named.sub(" ", " ".join(line.split())).split()) for line in own.lower().splitlines())
+    return any(_is_more(*without_moments(line, event)) for line in lines)
 
 
 def _told(calendar: str) -> Iterator[str]:
@@ -69,9 +65,7 @@ def _told(calendar: str) -> Iterator[str]:
     yield from (part for zone in _ZONE.findall(calendar) for part in re.split(r"[/_]", zone))
 
 
-def _is_more(rest: str, days: Sequence[set[str]]) -> bool:
-    """Of a line, what is left without names."""
-    words, numbers = set(_WORD.findall(rest)), set(_NUMBER.findall(rest))
-    if numbers and not any(day <= numbers for day in days):
-        return True
-    return "?" in rest or not words <= (_SENTENCES | _DATES if numbers else _SENTENCES)
+def _is_more(rest: str, is_dated: bool) -> bool:
+    """Of a line, what is left without names and without when the event is."""
+    words = set(_WORD.findall(rest))
+    return bool(_NUMBER.search(rest)) or "?" in rest or not words <= (_SENTENCES | _BETWEEN if is_dated else _SENTENCES)
