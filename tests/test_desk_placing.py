@@ -17,7 +17,7 @@ from maild.store.engine import Store
 from tests.desks import Desk, follow_up
 from tests.making import ANA, EVA, NOON, a_mail, a_team, some_rules
 from tests.test_desk_triage import VOUCHED, offered, text_of
-from tests.test_desk_whose import own_words
+from tests.test_desk_whose import forwarded, own_words
 
 BEA, CARL = "bea@client.example", "carl@other.example"
 TWO = {"subject": "About T-1 and T-2"}
@@ -288,6 +288,26 @@ def test_who_confirms_what_they_gave_up_before_hears_that_nothing_was_done(placi
     assert placing.desk.written()[-1] == ("refused_commands", ANA.addresses[0])
     assert "was given up before this; send it again" in shown_in(placing.desk.last_to(ANA.addresses[0]))
     assert placing.desk.rows("SELECT outcome FROM mails WHERE id = 3")[0].outcome == "unrelated"
+
+
+@pytest.mark.parametrize("mail", [own_words(), forwarded(subject="Printer")])
+def test_who_chooses_a_ticket_for_what_they_gave_up_before_hears_it_in_that_ticket(
+    placing: Placing, mail: Mail
+) -> None:
+    placing.written(mail)
+    placing.tapped(placing.desk.mail_of("whose"), "")
+    decision = placing.tapped(placing.desk.mail_of("whose"), "T-1")
+    assert (decision.event, decision.ticket) == (Event.COMMAND_REFUSED, 1)
+    said = shown_in(placing.desk.newest("refused_commands", ANA.addresses[0]))
+    assert "was given up before this; send it again" in said
+
+
+def test_who_taps_twice_on_a_ticket_for_what_has_gone_hears_it_in_that_ticket(placing: Placing) -> None:
+    placing.written(mail := forwarded(subject="Printer"))
+    placing.tapped(placing.desk.mail_of("whose"), "T-1")
+    assert placing.came_in_again(mail).ticket == 1
+    assert placing.tapped(placing.desk.mail_of("whose"), "T-1").ticket == 1
+    assert "done already" in shown_in(placing.desk.newest("refused_commands", ANA.addresses[0]))
 
 
 def test_who_confirms_in_one_ticket_what_has_gone_in_another_hears_that_it_stays_so(placing: Placing) -> None:

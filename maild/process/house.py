@@ -15,6 +15,9 @@ DROP = "/drop"
 OWN = "/own "
 """What a tap orders that places a person's own words in the ticket of this number; they are shown all of them then, and asked."""
 
+FOLLOW = "/follow "
+"""What a tap orders that places what somebody forwards in the ticket of this number."""
+
 _GIVEN_UP = "the message that it is about was given up before this; send it again if it shall happen after all"
 _OVER = "the message that it is about is not being held any more, and what became of it stays as it is"
 
@@ -117,8 +120,15 @@ def left_the_house(findings: Findings, _: Rules) -> Decision | None:
 
 def _refused(tap: Tap, trouble: str) -> Decision:
     refusal = Refusal(lines=(("one tap", trouble),))
-    event = Event.COMMAND_REFUSED if tap.ticket is not None else None
-    return Decision(outcome=Outcome.COMMAND, because=trouble, event=event, ticket=tap.ticket, refusal=refusal)
+    number = _ticket_of(tap)
+    event = Event.COMMAND_REFUSED if number is not None else None
+    return Decision(outcome=Outcome.COMMAND, because=trouble, event=event, ticket=number, refusal=refusal)
+
+
+def _ticket_of(tap: Tap) -> int | None:
+    """The ticket of which the tap is; of the question whose ticket it is, the one that it names."""
+    placing = next((word for word in (OWN, FOLLOW) if tap.orders.startswith(word)), None)
+    return tap.ticket if tap.ticket is not None or placing is None else int(tap.orders.removeprefix(placing))
 
 
 def ordered(findings: Findings, rules: Rules) -> Decision | None:

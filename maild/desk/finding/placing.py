@@ -7,12 +7,12 @@ from maild.desk.finding.tapping import speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
 from maild.process.gathering.sheet import gather
-from maild.process.house import OWN
+from maild.process.house import FOLLOW, OWN
 from maild.store.desk.actions import find_choice
 from maild.store.incoming.findings import is_released
 
-NEW, FOLLOW = "/new ", "/follow "
-"""What a tap orders for the mail that is forwarded: a ticket of its own for this address, or a place in the ticket of this number."""
+NEW = "/new "
+"""What a tap orders for the mail that is forwarded: a ticket of its own for this address."""
 
 
 def placed(transaction: Transaction, arrival: Arrival) -> Arrival:

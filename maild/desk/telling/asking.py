@@ -4,12 +4,12 @@ import logging
 from collections.abc import Iterator
 
 from maild.desk.finding.looking_up import Arrival
-from maild.desk.finding.placing import FOLLOW, NEW
+from maild.desk.finding.placing import NEW
 from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import Findings
-from maild.process.house import DROP, OWN
+from maild.process.house import DROP, FOLLOW, OWN
 from maild.process.rules import Rules
 from maild.process.thread import find_clues
 from maild.process.token import make_token, read_numbers
