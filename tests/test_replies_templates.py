@@ -204,6 +204,8 @@ def test_specimens_show_every_kind(language: str) -> None:
     shown = [compose(occasion, a_voice()) for occasion in specimens(a_voice(), language)]
     assert [reply.kind for reply in shown] == list(KINDS)
     assert all(opened(reply) for reply in shown)
+    asking = [reply.text for reply in shown if reply.kind in {"confirm", "leak"}]
+    assert ["screenshot.png" in text for text in asking] == [True, True]
 
 
 @pytest.mark.parametrize("kind", ["assignment", "follow_up", "closure_unclear", "client_denied", "team_wrote"])
