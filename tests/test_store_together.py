@@ -72,6 +72,8 @@ def test_what_reads_nothing_of_it_lets_it_wait(store: Store) -> None:
         beside = text("SELECT count(*) FROM events")
         assert connection.scalar(beside.execution_options(**BESIDE)) == 0
         assert connection.scalar(beside) == 1
+        happen(together, number)
+        assert connection.scalar(beside.execution_options(**dict.fromkeys(BESIDE, False))) == 2
 
     store.transact(work)
 

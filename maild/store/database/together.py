@@ -71,7 +71,7 @@ class Together:
 
     def _write_before(self, *event: Any) -> None:
         _connection, _cursor, _statement, _parameters, context, _is_many = event
-        if self._rows and not self._is_writing and not context.execution_options.keys() >= BESIDE.keys():
+        if self._rows and not self._is_writing and not context.execution_options.items() >= BESIDE.items():
             self.write()
 
     def _forget(self, *_: object) -> None:
