@@ -92,7 +92,7 @@ def test_people_write_a_time_as_they_speak(text: str, moment: str) -> None:
         ("12h", "12h is 12:00 or 12 hours"),
         ("8 h", "8h is 8:00 or 8 hours"),
         ("14.10", "14.10 is 2027-10-14 or 14:10; write which"),
-        ("14.10.", "can mean two things"),
+        ("14.10.", "can mean two things: 14.10. is over this year: it is 2027-10-14 or 14:10; write which"),
         ("bis 12.11", "12.11 is 2027-11-12 or 12:11; write which"),
         ("1.12", "1.12 is 2026-12-01 or 01:12; write which"),
         ("am", "no time that maild understands"),

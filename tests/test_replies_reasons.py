@@ -143,7 +143,8 @@ def test_a_sentence_of_which_a_part_may_be_missing_is_said_with_it_and_without()
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    "text", ["", "monkey", "at 3", "15h", "30.2.", "1.13.2026", "25:00", "Friday, 1.12.", "Friday 13pm"]
+    "text",
+    ["", "monkey", "at 3", "15h", "14.10", "14.10.", "30.2.", "1.13.2026", "25:00", "Friday, 1.12.", "Friday 13pm"],
 )
 def test_why_a_moment_is_refused_is_said_whole(text: str, language: str) -> None:
     said = say(str(read_moment(text, now=NOON, calendar=priorities().calendar)), language)

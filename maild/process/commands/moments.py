@@ -65,7 +65,10 @@ def _read(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
 
 
 def _doubt(wanted: str, today: date, *, is_day: bool) -> None:
-    """Raises Unclear where day and month without a year may be hour and minute; a full stop behind them says the next such day."""
+    """Raises Unclear where day and month without a year may be hour and minute.
+
+    A full stop behind them says a day of this year; where that is over, it may be the next year's or a time.
+    """
     day, clock = _LOCAL.fullmatch(wanted), time_alone(wanted)
     is_bare = day is not None and not any(day[name] for name in ("weekday", "year", "short", "hour"))
     if day is None or clock is None or not is_bare or int(day["month"]) not in _MONTHS:
@@ -74,6 +77,8 @@ def _doubt(wanted: str, today: date, *, is_day: bool) -> None:
     is_over = found < today
     if int(clock["hour"]) < 24 and (is_over or not is_day):  # noqa: PLR2004 - of a day
         meant = found.replace(year=today.year + is_over)
+        if is_day:
+            raise Unclear(f"{wanted}. is over this year: it is {meant} or {read_clock(clock):%H:%M}; write which")
         raise Unclear(f"{wanted} is {meant} or {read_clock(clock):%H:%M}; write which")
 
 
