@@ -299,7 +299,7 @@ def test_who_chooses_a_ticket_for_what_they_gave_up_before_hears_it_in_that_tick
     decision = placing.tapped(placing.desk.mail_of("whose"), "T-1")
     assert (decision.event, decision.ticket) == (Event.COMMAND_REFUSED, 1)
     said = shown_in(placing.desk.newest("refused_commands", ANA.addresses[0]))
-    assert "was given up before this; send it again" in said
+    assert "was given up before this; send it again if you want it to happen after all" in said
 
 
 def test_who_taps_twice_on_a_ticket_for_what_has_gone_hears_it_in_that_ticket(placing: Placing) -> None:

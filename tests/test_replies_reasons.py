@@ -194,6 +194,23 @@ def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
             "l'auteur indiqué est Ana Ruiz ; retenu jusqu'à sa confirmation : x",
         ),
         ("de", "9:00 is over: it is 10:00 now", "9:00 liegt in der Vergangenheit: es ist jetzt 10:00"),
+        (
+            "de",
+            "15h is 15:00 or 15 hours; write which",
+            "15h ist 15:00 oder 15 Stunden; schreiben Sie, was gemeint ist",
+        ),
+        (
+            "fr",
+            "one tap of Ana Ruiz came from another address, ana@home.example",
+            "un geste au nom de : Ana Ruiz, venu d'une autre adresse, ana@home.example",
+        ),
+        (
+            "fr",
+            "let through, its words go to a@b.c, d@e.f",
+            "si vous le laissez passer, son texte sera envoyé à a@b.c, d@e.f",
+        ),
+        ("fr", "let through, its words stay in the house", "si vous le laissez passer, son texte reste en interne"),
+        ("es", "let through, its words stay in the house", "si lo deja pasar, su texto no sale de la empresa"),
     ],
 )
 def test_reasons_are_said_as_people_of_the_language_say_them(language: str, reason: str, said: str) -> None:

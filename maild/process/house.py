@@ -18,7 +18,7 @@ OWN = "/own "
 FOLLOW = "/follow "
 """What a tap orders that places what somebody forwards in the ticket of this number."""
 
-_GIVEN_UP = "the message that it is about was given up before this; send it again if it shall happen after all"
+_GIVEN_UP = "the message that it is about was given up before this; send it again if you want it to happen after all"
 _OVER = "the message that it is about is not being held any more, and what became of it stays as it is"
 
 
