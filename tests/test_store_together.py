@@ -3,33 +3,16 @@
 import pytest
 from sqlalchemy import Connection, event, exc, insert, text
 
-from maild.process.ticket import Event, Status, Ticket
+from maild.process.ticket import Event
 from maild.store.database.together import BESIDE, Together
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause, Numbers, open_together
 from maild.store.engine import Store
 from maild.store.tables import participants
+from tests import making
 from tests.rows import NOW, a_ticket
 
-
-def the_ticket() -> Ticket:
-    return Ticket(
-        number=0,
-        status=Status.NEW,
-        technical=None,
-        category=None,
-        urgency=None,
-        impact=None,
-        priority=None,
-        client="ana@example.org",
-        client_name="Ana",
-        language="en",
-        subject="Printer",
-        assignee=None,
-        team=None,
-        opened_at=NOW,
-        next_update_due_at=None,
-    )
+NEW = making.a_ticket(number=0)
 
 
 def happen(together: Together, number: int) -> None:
@@ -48,7 +31,7 @@ def test_who_asks_finds_what_waits_and_a_ticket_stands_before_what_refers_to_it(
     def work(connection: Connection) -> None:
         together, numbers = Together(connection), Numbers(connection)
         happen(together, old)  # its statement was there first, and takes the new ticket's events too
-        opened = [open_together(together, numbers, the_ticket()) for _ in range(3)]
+        opened = [open_together(together, numbers, NEW) for _ in range(3)]
         assert [ticket.number for ticket in opened] == [old + 1, old + 2, old + 3]
         for ticket in opened:
             happen(together, ticket.number)
@@ -81,7 +64,7 @@ def test_what_reads_nothing_of_it_lets_it_wait(store: Store) -> None:
 def test_what_waits_outlives_a_part_that_fails(store: Store) -> None:
     def work(connection: Connection) -> None:
         together, numbers = Together(connection), Numbers(connection)
-        number = open_together(together, numbers, the_ticket()).number
+        number = open_together(together, numbers, NEW).number
         part = connection.begin_nested()
         happen(together, number)
         assert count(connection, "events") == 1
@@ -119,7 +102,7 @@ def test_numbers_of_a_transaction_that_was_undone_may_come_again_and_never_twice
 
     def undone(connection: Connection) -> None:
         together, numbers = Together(connection), Numbers(connection)
-        told.append(open_together(together, numbers, the_ticket()).number)
+        told.append(open_together(together, numbers, NEW).number)
         numbers.write()
         together.write()
         raise ZeroDivisionError
@@ -128,9 +111,9 @@ def test_numbers_of_a_transaction_that_was_undone_may_come_again_and_never_twice
         store.transact(undone, serial=True)
 
     def direct_then_together(connection: Connection) -> None:
-        first = tickets.open_ticket(connection, the_ticket()).number
+        first = tickets.open_ticket(connection, NEW).number
         together, numbers = Together(connection), Numbers(connection)
-        told[:] = [first, *(open_together(together, numbers, the_ticket()).number for _ in range(2))]
+        told[:] = [first, *(open_together(together, numbers, NEW).number for _ in range(2))]
         numbers.write()
         together.write()
 
@@ -147,7 +130,7 @@ def test_a_group_is_one_statement(store: Store) -> None:
         together, numbers = Together(connection), Numbers(connection)
         event.listen(connection, "before_cursor_execute", lambda *each: asked.append(each[2]))
         for _ in range(200):
-            open_together(together, numbers, the_ticket())
+            open_together(together, numbers, NEW)
         together.write()
         numbers.write()
 

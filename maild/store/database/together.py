@@ -1,4 +1,4 @@
-"""Writes that nothing in their transaction reads: gathered, and then one statement for many rows."""
+"""Writes that wait until somebody asks for something: gathered, and then one statement for many rows."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
@@ -69,8 +69,8 @@ class Together:
         event.remove(self._connection, "before_cursor_execute", self._write_before)
         event.remove(self._connection, "rollback_savepoint", self._forget)
 
-    def _write_before(self, *event: Any) -> None:
-        _connection, _cursor, _statement, _parameters, context, _is_many = event
+    def _write_before(self, *asked: Any) -> None:
+        _connection, _cursor, _statement, _parameters, context, _is_many = asked
         if self._rows and not self._is_writing and not context.execution_options.items() >= BESIDE.items():
             self.write()
 
