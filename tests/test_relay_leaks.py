@@ -46,6 +46,17 @@ def test_a_leak_is_held_shown_and_let_through_by_one_tap(desk: Relaying) -> None
     assert [text_of(mail).splitlines()[0] for mail in desk.sent("answer", CLIENT)] == ["The password: Summer2026"]
 
 
+def test_what_was_let_through_for_one_client_is_looked_at_anew_for_another(desk: Relaying) -> None:
+    desk.answer("The password: Summer2026\n")
+    later(desk, 1).answer("/client dora@elsewhere.example\n", Message_ID="<second@acme.example>")
+    later(desk, 2).take_in(a_tap(desk, "confirm"))
+    later(desk, 3).take_in(a_tap(desk, "leak"))
+    assert desk.sent("answer") == []
+    assert len(desk.sent("leak", TSM)) == 2
+    later(desk, 4).take_in(a_tap(desk, "leak"))
+    assert [mail["To"] for mail in desk.sent("answer")] == ["dora@elsewhere.example"]
+
+
 def test_the_tap_of_somebody_else_lets_nothing_through(desk: Relaying) -> None:
     desk.answer("The password: Summer2026\n")
     later(desk, 1).take_in(a_tap(desk, "leak", author="mallory@evil.example"))

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from maild.process.ticket import Event, Role
 from maild.store.desk.actions import is_let_through
@@ -11,6 +11,19 @@ from maild.store.tables import events, mails, mirror_heard, outbox, participants
 
 _INTERNAL = (Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.STAFF_WROTE)
 _QUESTIONS = (Event.RELAY_HELD.value, Event.CONFIRMATION_ASKED.value)
+_NEW_READERS = tuple(
+    event.value
+    for event in (
+        Event.CLIENT_CHANGED,
+        Event.PARTICIPANT_ADDED,
+        Event.UNDONE,
+        Event.INCIDENT_DECLARED,
+        Event.INCIDENT_JOINED,
+        Event.TOOK_IN,
+    )
+)
+"""After one of these somebody else may get what is written to the client."""
+
 _REPEATS = ("confirm", "leak", "refused_commands", "not_relayed", "colleague_answered", "client_in_copy", "undone")
 """Internal mails that show people of the house their own words."""
 
@@ -83,12 +96,14 @@ def told_to_clients(connection: Connection, numbers: Collection[int]) -> list[st
 def held_since(connection: Connection, mail_id: int, *, ticket: int) -> bool:
     """Whether the guard held this mail in this ticket, and the person let it through then.
 
-    What they were asked to confirm after that they were asked for another reason: the guard looks at it anew.
+    The guard looks at it anew where they were asked for another reason after that, or somebody else may get it by now.
     """
-    asked = (events.c.mail_id == mail_id, events.c.ticket_id == ticket, events.c.event.in_(_QUESTIONS))
-    last = connection.execute(
-        select(events.c.event, events.c.at).where(*asked).order_by(events.c.id.desc()).limit(1)
-    ).first()
+    asked = and_(events.c.mail_id == mail_id, events.c.event.in_(_QUESTIONS))
+    speaks = or_(asked, events.c.event.in_(_NEW_READERS))
+    newest = (
+        select(events.c.event, events.c.at).where(events.c.ticket_id == ticket, speaks).order_by(events.c.id.desc())
+    )
+    last = connection.execute(newest.limit(1)).first()
     if last is None or last.event != Event.RELAY_HELD:
         return False
     return is_let_through(connection, mail_id, ticket=ticket, since=last.at)
