@@ -9,6 +9,7 @@ from typing import Any
 
 from maild.classify.clause import Turns, read_turns
 from maild.classify.linear import LinearModel
+from maild.classify.objection import Objections, read_objections
 from maild.classify.phrase import read_phrases
 from maild.classify.sign import Entry, Sign
 
@@ -27,6 +28,7 @@ class Intents:
     """A folded clause that is nothing but these words, such as "solved"."""
 
     turns: Turns
+    objections: Objections
     learnt: LinearModel | None = None
     """What the desk's labels have taught beside them."""
 
@@ -60,7 +62,8 @@ def read_intents(file: Path) -> Intents:
     entries: dict[str, list[Entry]] = {}
     for rank, (phrase, sign) in enumerate(phrases):
         entries.setdefault(phrase.key, []).append(Entry(rank=rank, phrase=phrase, sign=sign))
-    return Intents(entries=entries, alone=alone, turns=read_turns(table["grammar"]))
+    turns, objections = read_turns(table["grammar"]), read_objections(table["objections"])
+    return Intents(entries=entries, alone=alone, turns=turns, objections=objections)
 
 
 def _sign(row: Mapping[str, Any]) -> Sign:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from maild.classify.clause import is_followed_by_more
 from maild.classify.folding import fold, on_one_line
 from maild.classify.intents import Intents, spell_yes
+from maild.classify.objection import answers, find_losses, hands_over, is_back
 from maild.classify.sign import HEDGED, FoundSign, Sign, find_signs
 from maild.classify.sign_alone import find_alone
 from maild.classify.verdict import Verdict
@@ -96,8 +97,8 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
     found = [*find_signs(folded, intents.entries, intents.turns), *_questions(folded)]
     found += find_alone(folded, intents, found, fold(on_one_line(parent[-_LIMIT:])))
     label, why = _weigh(sorted(found, key=lambda one: one.place.start))
-    if label == "resolved" and _is_followed_by_more(found, folded, intents):
-        label, why = None, "it works, and there is more"
+    if label == "resolved":
+        label, why = _objected(found, folded, intents) or (label, why)
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
     return Verdict(question="reply_intent", label=label, confidence=None, because=because)
@@ -106,6 +107,28 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
 def _questions(folded: str) -> list[FoundSign]:
     marks = _MARK.finditer(folded)
     return [FoundSign(sign=_ASKED, says=_ASKED.says, points=_ASKED.points, place=slice(*mark.span())) for mark in marks]
+
+
+def _objected(found: Sequence[FoundSign], folded: str, intents: Intents) -> tuple[str | None, str] | None:
+    """What it says and why, where something in the mail speaks against closing."""
+    if _is_followed_by_more(found, folded, intents):
+        return None, "it works, and there is more"
+    works = [one for one in found if one.says == "resolved"]
+    last, most = max(one.place.start for one in works), max(one.points for one in works)
+    losses = [
+        loss
+        for loss in find_losses(folded, intents.objections, intents.turns)
+        if not loss.was or loss.place.stop > last  # "it was lost, and now it works"
+    ]
+    if losses:
+        is_all = all(any(loss.place.start <= one.place.start < loss.place.stop for loss in losses) for one in works)
+        return ("not_resolved", "something is lost") if is_all else ("partly", "it works, and something is lost")
+    if is_back(folded, intents.objections, intents.turns):
+        return None, "it works, or the fault is back"
+    if hands_over(folded, intents.objections) and (most < _ENDED or answers(folded, intents.objections)):
+        is_answer_to_us = answers(folded, intents.objections) and most < _ENDED
+        return "information" if is_answer_to_us else None, "it hands over what we may have asked for"
+    return None
 
 
 def _is_followed_by_more(found: Sequence[FoundSign], folded: str, intents: Intents) -> bool:
