@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Table
+from sqlalchemy import Connection, LargeBinary, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+from maild.store.database.batching import batched, write_rows
 from maild.store.database.together import Writer
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -20,10 +21,16 @@ def insert_into(dialect: str, table: Table) -> Insert:
 @cache
 def insert_missing(dialect: str, table: Table) -> Insert:
     """An INSERT that leaves rows alone which are there already."""
-    return insert_into(dialect, table).on_conflict_do_nothing()
+    statement = insert_into(dialect, table).on_conflict_do_nothing()
+    return statement if any(isinstance(column.type, LargeBinary) for column in table.c) else batched(statement)
 
 
 def add_missing(writer: Writer, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert rows; those that are there already stay as they are."""
-    if rows:
-        writer.execute(insert_missing(writer.dialect.name, table), rows)
+    if not rows:
+        return
+    statement = insert_missing(writer.dialect.name, table)
+    if isinstance(writer, Connection):
+        write_rows(writer, statement, rows)
+    else:
+        writer.execute(statement, rows)

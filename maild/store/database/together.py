@@ -5,8 +5,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import Connection, Dialect, Executable, event
 
-Row = Mapping[str, Any]
-
+from maild.store.database.batching import Row, write_rows
 
 BESIDE: Mapping[str, Any] = {"maild_beside": True}
 """Execution options of a statement that reads nothing of what is gathered: it need not be written before."""
@@ -60,7 +59,7 @@ class Together:
         self._is_writing = True
         try:
             for statement, rows in gathered.items():
-                self._connection.execute(statement, rows)
+                write_rows(self._connection, statement, rows)
         finally:
             self._is_writing = False
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, bindparam, func, insert, or_, select, update
 
 from maild.process.clocks.kinds import PAUSED, Clock, Stretch
+from maild.store.database.batching import batched
 from maild.store.database.together import Writer
 from maild.store.desk.tickets import Cause
 from maild.store.tables import deadlines
@@ -14,7 +15,7 @@ from maild.store.tables import deadlines
 POSTPONED = timedelta(hours=1)
 """How long a deadline is left alone after acting on it has failed."""
 
-_START = insert(deadlines)
+_START = batched(insert(deadlines))
 _STOP = (
     update(deadlines)
     .where(deadlines.c.ticket_id == bindparam("number"), deadlines.c.kind == bindparam("of_kind"))

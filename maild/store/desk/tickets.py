@@ -10,10 +10,11 @@ from sqlalchemy import Connection, RowMapping, Update, bindparam, delete, insert
 from maild.process.gathering.sheet import Sheet
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.store.database.adding import Insert, add_missing, insert_into
+from maild.store.database.batching import batched
 from maild.store.database.together import Together, Writer
 from maild.store.tables import IS_NOT_CLOSED, events, links, mails, participants, threads, tickets
 
-_OPEN, _HAPPEN = insert(tickets), insert(events)
+_OPEN, _HAPPEN = batched(insert(tickets)), batched(insert(events))
 _LAST_NUMBER = {
     "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'tickets'"),
     "postgresql": text("SELECT pg_sequence_last_value(pg_get_serial_sequence('tickets', 'id')::regclass)"),
@@ -119,11 +120,12 @@ def add_to_conversation(writer: Writer, number: int, kinds: Mapping[str, str]) -
 @cache
 def _knowing(dialect: str) -> Insert:
     statement = insert_into(dialect, threads)
-    return statement.on_conflict_do_update(
+    knowing = statement.on_conflict_do_update(
         index_elements=[threads.c.message_id, threads.c.ticket_id],
         set_={"kind": statement.excluded.kind},
         where=statement.excluded.kind != "ghost",
     )
+    return batched(knowing, key=("message_id", "ticket_id"))
 
 
 def add_link(connection: Connection, number: int, other: int, *, kind: str, because: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 from maild.knowledge.ranking import Hit, Text, rank
 from maild.knowledge.words import query_of, words_of
 from maild.process.outcome import Outcome
+from maild.store.database.batching import batched
 from maild.store.database.together import Writer
 from maild.store.knowledge.frequencies import count_texts
 from maild.store.tables import search_texts
@@ -35,7 +36,7 @@ _RARE = 0.01
 _FEW = 4
 """Words of a query that are looked for where none of them is rare."""
 
-_ADD = insert(search_texts)
+_ADD = batched(insert(search_texts))
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,16 +72,17 @@ def storable(text: str) -> str:
 
 def to_json(value: object) -> str:
     """Write JSON that PostgreSQL takes: jsonb refuses NUL and lone surrogates even where they are escaped."""
-    return json.dumps(_storable_inside(value), ensure_ascii=False)
+    return json.dumps(storable_inside(value), ensure_ascii=False)
 
 
-def _storable_inside(value: object) -> object:
+def storable_inside(value: object) -> object:
+    """As `storable`, for all text inside of what becomes JSON."""
     if isinstance(value, str):
         return storable(value)
     if isinstance(value, Mapping):
-        return {storable(str(name)): _storable_inside(inner) for name, inner in value.items()}
+        return {storable(str(name)): storable_inside(inner) for name, inner in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_storable_inside(inner) for inner in value]
+        return [storable_inside(inner) for inner in value]
     return value
 
 
