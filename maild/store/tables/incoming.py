@@ -40,7 +40,7 @@ sources = Table(
     Column("digest", String(64), primary_key=True),
     Column("content", LargeBinary, nullable=False),
     Column("size", BigInteger, nullable=False),
-    comment="the bytes of received messages, zlib-compressed; digest is SHA-256 of the uncompressed bytes",
+    comment="the bytes of received messages, compressed; digest is SHA-256 of the uncompressed bytes",
 )
 
 mails = Table(

@@ -35,7 +35,7 @@ outbox = Table(
     Index("ix_outbox_token", "token"),
     Index("ix_outbox_ticket_id", "ticket_id"),
     Index("ix_outbox_mail_id", "mail_id"),
-    comment="mails that wait to be submitted, one row one envelope recipient; content: rendered bytes, CRLF, zlib-compressed;"
+    comment="mails that wait to be submitted, one row one envelope recipient; content: rendered bytes, CRLF, compressed;"
     " state: due, claimed, sending, sent, deferred, bounced, uncertain, held, dropped",
 )
 Index(
