@@ -33,7 +33,7 @@ def main() -> int:
     write(*circumstances())
     runs = {0: list[Measured](), STANDING: list[Measured]()}
     for _ in range(arguments.rounds):
-        runs[0] += intake.measure([SMALL, LARGE], list(DATABASES), 0, FLOORS)
+        runs[0] += intake.measure([SMALL, LARGE], list(DATABASES), 0, FLOORS, (False, True))
         runs[STANDING] += intake.measure([SMALL], list(DATABASES), STANDING, [])
     for standing, measured in runs.items():
         write(f"\n{standing:,} tickets there before:\n", *table_of(measured))

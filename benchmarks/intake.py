@@ -13,7 +13,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +30,8 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.postgresql import PostgresqlServer
 from tests.stories.running import RunningDesk
 
-PROCESS_TOML_LIMITS = "per_address = 100000\nper_domain = 100000\nin_total = 10000000\nper_person = 10000000\n"
+ACKNOWLEDGE_ALL = "per_address = 100000\nper_domain = 100000\nin_total = 10000000\n"
+NOTIFY_ALL = "per_person = 10000000\n"
 UNFINISHED = (
     "SELECT count(*) FROM mails WHERE outcome IS NULL OR marked_at IS NULL",
     "SELECT count(*) FROM outbox WHERE settled_at IS NULL",
@@ -38,7 +39,12 @@ UNFINISHED = (
 FLOOR = (
     "stock pipelines elsewhere on two cores, small mails: 135-145 mails/s with a commit a mail, 181-199 in groups of 50"
 )
-TOLD = "maild mails the client and, for each ticket, its lead: two mails out for one in; the floors one"
+TOLD = (
+    "maild mails the client and, for each ticket, its lead: two mails out for one in; the floors one\n"
+    "summed up: the lead gets 60 mails, as `per_person` ships, and then a summary: one mail out for one in"
+)
+
+COLUMNS = ("run", "mails", "s", "at rest s", "mails/s", "of stock", "CPU ms a mail", "own CPU ms", "peak PSS MiB")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,19 +70,25 @@ def main() -> None:
     parser.add_argument("--databases", default="sqlite,postgresql")
     parser.add_argument("--standing", type=int, default=0, help="tickets that are there already")
     parser.add_argument("--floors", default="stock,light", help="bare pipelines to run beside; empty: none")
+    parser.add_argument("--summed-up", action="store_true", help="also with the limit of mails to leads that ships")
     arguments = parser.parse_args()
     sizes, floors = list(map(int, arguments.mails.split(","))), list(filter(None, arguments.floors.split(",")))
-    print_table(list(measure(sizes, arguments.databases.split(","), arguments.standing, floors)), arguments.standing)
+    ways = [False, True] if arguments.summed_up else [False]
+    runs = measure(sizes, arguments.databases.split(","), arguments.standing, floors, ways)
+    print_table(list(runs), arguments.standing)
 
 
-def measure(sizes: list[int], databases: list[str], standing: int, floors: list[str]) -> Iterator[Measured]:
-    """Run everything once, in turn, each run of maild behind its floors."""
+def measure(
+    sizes: list[int], databases: list[str], standing: int, floors: list[str], ways: Sequence[bool] = (False,)
+) -> Iterator[Measured]:
+    """Run everything once, in turn, each run of maild behind its floors; `ways`: whether leads get summaries."""
     with servers() as running:
         for mails in sizes:
             for database in databases:
                 for kind in floors:
                     yield show(measure_bare(running, mails, database, kind))
-                yield show(measure_maild(running, mails, database, standing))
+                for is_summed_up in ways:
+                    yield show(measure_maild(running, mails, database, standing, is_summed_up=is_summed_up))
 
 
 @contextmanager
@@ -100,7 +112,9 @@ def servers() -> Iterator[Servers]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def measure_maild(running: Servers, mails: int, database: str, standing: int) -> Measured:
+def measure_maild(
+    running: Servers, mails: int, database: str, standing: int, *, is_summed_up: bool = False
+) -> Measured:
     """The daemon, from ready to the last acknowledgement accepted."""
     with a_database(running, database) as url, tempfile.TemporaryDirectory() as name:
         user = fill(running, mails, f"maild{mails}{database}")
@@ -108,10 +122,10 @@ def measure_maild(running: Servers, mails: int, database: str, standing: int) ->
         desk = RunningDesk(
             Path(name), address=user, dovecot=running.dovecot, smtp_port=running.sink_port, database_url=url
         )
-        allow_everything(desk)
+        allow_everything(desk, notices=not is_summed_up)
         try:
             return watch(
-                f"maild, {database}",
+                f"maild, {database}{', summed up' if is_summed_up else ''}",
                 mails,
                 process=desk.start_ready(),
                 servers=running.pids,
@@ -192,12 +206,12 @@ def fill(running: Servers, mails: int, name: str) -> str:
     return user
 
 
-def allow_everything(desk: RunningDesk) -> None:
-    """A benchmark is a flood: its acknowledgements are not to be withheld."""
+def allow_everything(desk: RunningDesk, *, notices: bool = True) -> None:
+    """A benchmark is a flood: its acknowledgements are not to be withheld, nor, as a rule, its notices to leads."""
     file = desk.folder / "process.toml"
     head, _, rest = file.read_text().partition("[limits]\n")
     tail = rest[rest.index("\n#") :]
-    file.write_text(f"{head}[limits]\n{PROCESS_TOML_LIMITS}{tail}")
+    file.write_text(f"{head}[limits]\n{ACKNOWLEDGE_ALL}{NOTIFY_ALL if notices else ''}{tail}")
 
 
 def show(row: Measured) -> Measured:
@@ -209,17 +223,7 @@ def show(row: Measured) -> Measured:
 def print_table(rows: list[Measured], standing: int) -> None:
     """Print what was measured, each run of maild beside the stock floor before it."""
     table = Table(title=f"intake, {standing} tickets there before; mails: {size_in_words()}", title_justify="left")
-    for column in (
-        "run",
-        "mails",
-        "s",
-        "at rest s",
-        "mails/s",
-        "of stock",
-        "CPU ms a mail",
-        "own CPU ms",
-        "peak PSS MiB",
-    ):
+    for column in COLUMNS:
         table.add_column(column, justify="left" if column == "run" else "right")
     floor = None
     for row in rows:
