@@ -9,7 +9,7 @@ import pytest
 
 from maild.classify.verdict import Verdict
 from maild.daemon.incidents import IncidentWatch
-from maild.mail.message import Address
+from maild.mail.message import Address, Mail
 from maild.process.people.team import Person
 from maild.process.policy import Incidents, ReplyLimits
 from maild.process.ticket import Role
@@ -26,6 +26,7 @@ REPORTS = (
     ("dora", "Dora Petit", "fr", "no VPN", "VPN connections to the gateway are refused."),
     ("emil", "Emil Ruiz", "es", "gateway refuses VPN", "Since today the VPN gateway refuses every connection."),
     ("fay", "Fay Moor", "en", "VPN trouble", "The gateway of the VPN refuses connections here as well."),
+    ("gia", "Gia Neri", "en", "Printer", "The toner of our printer is empty."),
 )
 """Who writes, in which language they are written to, and what: the same thing in their own words."""
 
@@ -368,23 +369,42 @@ def test_nothing_is_proposed_where_the_admin_wants_none(store: Store) -> None:
     assert standing(desk) == []
 
 
+def held_again(desk: Desk, answered: Message, words: str) -> Mail:
+    """The mail that has been let through, as it comes in once more."""
+    return a_mail(
+        message_id=str(desk.rows("SELECT message_id FROM mails WHERE outcome IS NULL")[0].message_id),
+        author=Address(address=TSM, name="Ana Ruiz"),
+        to=reply_to(answered),
+        new_text=words,
+        text=words,
+        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+    )
+
+
 def test_words_that_were_looked_at_again_go_to_all(desk: Desk) -> None:
     incident = declared(desk)
     say(desk, incident, "Dear all, carl@carl.example has found the cause.")
     leak = desk.newest("leak", TSM)
     assert answers(desk) == {}
     tap(desk, leak, "relay", by=TSM, at=NOON + timedelta(minutes=40))
-    again = a_mail(
-        message_id=str(desk.rows("SELECT message_id FROM mails WHERE outcome IS NULL")[0].message_id),
-        author=Address(address=TSM, name="Ana Ruiz"),
-        to=reply_to(incident),
-        new_text="Dear all, carl@carl.example has found the cause.",
-        text="Dear all, carl@carl.example has found the cause.",
-        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
-    )
+    again = held_again(desk, incident, "Dear all, carl@carl.example has found the cause.")
     desk.arrive_again(again, now=NOON + timedelta(hours=1))
     assert sorted(answers(desk)) == CLIENTS[:4]
     assert answers(desk)[CLIENTS[1]].startswith("Dear all,")
+
+
+def test_words_that_were_looked_at_before_somebody_joined_are_looked_at_anew(desk: Desk) -> None:
+    incident, words = declared(desk), "Dear all, gia@gia.example has found the cause."
+    write(desk, 5, now=NOON + timedelta(minutes=20))
+    own = desk.newest("assignment", TSM)
+    say(desk, incident, words)
+    assert "join" in say(desk, own, "/incident join T-1", at=NOON + timedelta(minutes=35))
+    tap(desk, desk.newest("leak", TSM), "relay", by=TSM, at=NOON + timedelta(minutes=40))
+    desk.arrive_again(held_again(desk, incident, words), now=NOON + timedelta(hours=1))
+    assert answers(desk) == {}
+    tap(desk, desk.newest("leak", TSM), "relay", by=TSM, at=NOON + timedelta(minutes=70))
+    desk.arrive_again(held_again(desk, incident, words), now=NOON + timedelta(minutes=80))
+    assert sorted(answers(desk)) == [*CLIENTS[:4], CLIENTS[5]]
 
 
 def test_an_incident_is_given_away_whole(desk: Desk) -> None:

@@ -6,13 +6,17 @@ from email.message import Message
 from itertools import count
 
 import pytest
+from sqlalchemy import Connection
 
 from maild.mail.message import Address, Attachment, Mail
 from maild.mail.quoting import REPLY_DELIMITER, new_text
 from maild.process.decision import Decision
+from maild.process.incident import Standing
 from maild.process.policy import ReplyLimits
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
+from maild.store.desk import incidents
+from maild.store.desk.incidents import NewIncident
 from maild.store.engine import Store
 from tests.desks import Desk, follow_up
 from tests.making import ANA, EVA, NOON, a_mail, a_team, some_rules
@@ -255,7 +259,7 @@ def test_those_who_take_part_already_are_named(placing: Placing, text: str, read
 
 
 def test_where_the_words_go_to_an_incident_all_of_its_clients_are_named(placing: Placing) -> None:
-    assert let_through(placing, "/incident declare\n\nWe are on it.") == ("all clients of the incident", {BEA})
+    assert let_through(placing, "/incident declare\n\nWe are on it.") == (f"all clients of the incident: {BEA}", {BEA})
 
 
 def test_who_would_get_the_words_now_is_asked_about_anew_where_it_was_somebody_else(placing: Placing) -> None:
@@ -363,3 +367,84 @@ def test_the_guard_looks_anew_at_what_somebody_else_would_get_by_now(placing: Pl
     placing.tapped(placing.desk.newest("leak", ANA.addresses[0]), "relay")
     assert placing.came_in_again(mail).outcome is Outcome.RELAY
     assert placing.desk.written_to(DORA) == ["answer"]
+
+
+def unvouched(placing: Placing, text: str, message: Message | None = None) -> Mail:
+    """Ana answers a mail of the desk's, and nothing vouches for her."""
+    ana = Address(address=ANA.addresses[0], name="Ana Ruiz")
+    number = next(placing.steps)
+    return follow_up(
+        message or placing.desk.mail_of("assignment"), author=ana, message_id=f"<plain-{number}@x>", text=text,
+        fingerprint=f"{number:064}", new_text=text,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("by", ["tap", "yes"])
+def test_a_held_answer_names_its_readers_and_is_asked_about_anew_where_they_have_changed(
+    placing: Placing, by: str
+) -> None:
+    assert placing.written(mail := unvouched(placing, "Restart it.")).event is Event.CONFIRMATION_ASKED
+    first = placing.confirmation()
+    assert f"does not vouch for its author; let through, its words go to {BEA} The message" in shown_in(first)
+    placing.ordered(f"/client {DORA}")
+    placing.tapped(first, "release") if by == "tap" else placing.said_yes(first)
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    assert placing.desk.written_to(DORA) == []
+    assert f"its words go to {DORA} The message" in shown_in(placing.confirmation())
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert placing.desk.written_to(DORA) == ["answer"]
+
+
+def test_a_held_note_names_nobody_and_goes_on_for_whomever(placing: Placing) -> None:
+    placing.written(mail := unvouched(placing, "/note\nShe has paid."))
+    assert "words go to" not in shown_in(placing.confirmation())
+    placing.ordered(f"/client {DORA}")
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.COMMAND
+
+
+def test_the_words_of_a_tap_from_another_address_are_asked_about_anew_for_others(placing: Placing) -> None:
+    asked = a_tap(placing.desk.mail_of("assignment"), "waiting", 60)
+    phone = replace(asked, author=Address(address="ana@phone.example"), text="Is it on?", new_text="Is it on?")
+    placing.written(phone)
+    first = placing.confirmation()
+    assert f"/waiting; let through, its words go to {BEA} The message" in shown_in(first)
+    placing.ordered(f"/cc add {DORA}")
+    placing.tapped(first, "release")
+    assert placing.came_in_again(phone).event is Event.CONFIRMATION_ASKED
+    assert placing.desk.written_to(DORA) == []
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(phone).outcome is Outcome.COMMAND
+    assert placing.desk.written_to(DORA) == ["answer"]
+
+
+def joined(placing: Placing, number: int | None, ticket: int) -> int:
+    """The ticket belongs to the proposed incident of this number; to a new one where there is none."""
+    new = NewIncident(
+        head=ticket, standing=Standing.PROPOSED, title="VPN", facts=None, mail=1
+    )  # fmt: skip
+
+    def join(connection: Connection) -> int:
+        known = number or incidents.add_incident(connection, new, now=NOON)
+        incidents.join(connection, known, [ticket], because="alike", is_late=False, now=NOON)
+        return known
+
+    return placing.desk.store.transact(join)
+
+
+@pytest.mark.parametrize("is_placed", [True, False])
+def test_who_has_joined_an_incident_since_is_asked_about(placing: Placing, is_placed: bool) -> None:
+    incident = joined(placing, None, 1)
+    text = "/incident declare\n\nWe know of it."
+    placing.written(mail := own_words(text=text) if is_placed else unvouched(placing, text))
+    first = placing.placed(mail, "T-1") if is_placed else placing.confirmation()
+    assert f"all clients of the incident: {BEA} The message" in shown_in(first)
+    joined(placing, incident, 2)
+    placing.tapped(first, "release")
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    assert "answer" not in placing.desk.written_to(CARL)
+    assert f"all clients of the incident: {BEA}, {CARL} The message" in shown_in(placing.confirmation())
+    placing.tapped(placing.confirmation(), "release")
+    placing.came_in_again(mail)
+    assert (placing.desk.written_to(BEA)[-1], placing.desk.written_to(CARL)[-1]) == ("answer", "answer")

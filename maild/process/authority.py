@@ -1,5 +1,7 @@
 """Authority: whether what came in the name of a person of the desk may happen at once (DESIGN.md, Trust)."""
 
+from collections.abc import Sequence
+
 from maild.process.decision import Findings
 from maild.process.plan import Plan
 from maild.process.rules import Rules
@@ -23,12 +25,20 @@ _NOT_VOUCHED = "your mail server does not vouch for its author"
 def find_doubt(findings: Findings, rules: Rules) -> str | None:
     """Why the person must confirm the mail with one tap first; None: it happens now.
 
-    A tap that was mailed to their configured address is a confirmation itself.
+    A tap that was mailed to their configured address is a confirmation itself, unless it was let through for other readers.
     """
-    if findings.is_released or findings.tap is not None:
+    if findings.is_released:
         return None
+    reach = find_reach(findings)
+    if findings.tap is not None:
+        return reach if findings.readers else None
     if findings.is_placed:
-        return _find_doubt_of_place(findings)
+        return reach
+    doubt = _find_doubt_of_author(findings, rules)
+    return f"{doubt}; {reach}" if doubt and findings.readers else doubt
+
+
+def _find_doubt_of_author(findings: Findings, rules: Rules) -> str | None:
     if findings.loop is not None or not _has_token(findings):
         return findings.loop or _UNMARKED
     if rules.trust.method != "none":
@@ -39,15 +49,21 @@ def find_doubt(findings: Findings, rules: Rules) -> str | None:
     return "it gives commands, and no mail server vouches for its author; a tap in our own mails asks nothing"
 
 
-def _find_doubt_of_place(findings: Findings) -> str | None:
-    """Where the words would go that their author has placed in a ticket; what would be refused goes nowhere, and they hear why."""
+def find_reach(findings: Findings) -> str | None:
+    """Where the words go once they are let through; what would be refused goes nowhere, and they hear why."""
     if not isinstance(findings.orders, Plan):
         return None
     if not findings.orders.public_words:
         return _KEPT
-    if findings.orders.is_shared:
-        return "let through, its words go to all clients of the incident"
-    return f"let through, its words go to {', '.join(findings.readers)}"
+    return say_reach(findings.readers, is_shared=findings.orders.is_shared)
+
+
+def say_reach(readers: Sequence[str], *, is_shared: bool) -> str:
+    """That the words go to these addresses."""
+    named = ", ".join(readers)
+    if is_shared:
+        return f"let through, its words go to all clients of the incident: {named}"
+    return f"let through, its words go to {named}"
 
 
 def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:

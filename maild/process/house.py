@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.process.authority import find_doubt, find_doubt_of_copy
+from maild.process.authority import find_doubt, find_doubt_of_copy, say_reach
 from maild.process.decision import Decision, Findings, Tap
 from maild.process.guarding.leaks import in_words
 from maild.process.plan import Refusal, Step
@@ -84,6 +84,8 @@ def tapped(findings: Findings, _: Rules) -> Decision | None:
     if not tap.is_by_owner:
         does = "; ".join(tap.orders.split("\n")).strip("; ") or "release a held mail"
         because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}: {does}"
+        if findings.readers:
+            because = f"{because}; {say_reach(findings.readers, is_shared=False)}"
         event = Event.CONFIRMATION_ASKED if tap.ticket is not None and not tap.is_used and tap.owner else None
         return Decision(outcome=Outcome.HELD, because=because, event=event, ticket=tap.ticket)
     return _by_owner(tap) if tap.mail is not None or tap.is_used else None

@@ -29,12 +29,13 @@ def guard(
     """What must be looked at again; nothing where nothing leaves, or where its author has looked already."""
     if ticket is None or not isinstance(orders, Plan) or not orders.public_words:
         return ()
-    if guarded.held_since(transaction.connection, mail_id, ticket=ticket.number):
+    numbers = guarded_numbers(transaction, ticket.number) if orders.is_shared else ()
+    if guarded.held_since(transaction.connection, mail_id, ticket=ticket.number, reaches=numbers):
         return ()
     files = "\n".join(_texts(enclosed))
     if not orders.is_shared:
         return _find(transaction, ticket, orders.public_words, files)
-    reached = find_tickets(transaction.connection, guarded_numbers(transaction, ticket.number))
+    reached = find_tickets(transaction.connection, numbers)
     names = [each.client_name for each in reached.values()] if len(reached) > 1 else []
     found = [leak for each in reached.values() for leak in _find(transaction, each, orders.public_words, files)]
     return tuple(dict.fromkeys([*find_names(f"{orders.public_words}\n{files}", names), *found]))

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from maild.classify.verdict import Verdict
 from maild.desk.finding.hearing import Heard, Spoken, hear
+from maild.desk.finding.letting_through import with_readers
 from maild.desk.finding.looking_back import look_back, read_answer
-from maild.desk.finding.reaching import readers
 from maild.desk.finding.recognising import is_our_own
 from maild.desk.finding.redirecting import redirect
 from maild.desk.finding.speaking import find_speaker
@@ -15,7 +15,6 @@ from maild.desk.finding.tapping import find_tap, find_yes, speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
-from maild.process.authority import find_doubt
 from maild.process.decision import Findings, SentMail, Tap
 from maild.process.gathering.sheet import Found
 from maild.process.people.author import Author, find_author
@@ -24,7 +23,7 @@ from maild.process.rules import Rules
 from maild.process.thread import Clues, Known, Thread, find_clues, given_thread, judge
 from maild.process.ticket import Role, Ticket, Trust
 from maild.process.trust import vouched
-from maild.store.desk.actions import find_action, find_confirmed
+from maild.store.desk.actions import find_action
 from maild.store.desk.tickets import read_ticket
 from maild.store.incoming import findings as store
 
@@ -74,7 +73,8 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     duplicate_of, held_copy = _find_duplicate(transaction, arrival)
     thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff=was_staff), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
-    heard = hear(transaction, _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared))
+    spoken = _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared)
+    heard = hear(transaction, spoken)
     findings = Findings(
         mail=mail,
         author=author.address,
@@ -97,7 +97,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         answer=answer,
         closing=None if person else look_back(transaction, ticket, thread, mail, is_tap=answer is not None),
     )
-    return _with_place(transaction, arrival, _with_heard(findings, heard))
+    return with_readers(transaction, arrival.placed_at, spoken, _with_heard(findings, heard))
 
 
 def _with_heard(findings: Findings, heard: Heard) -> Findings:
@@ -143,20 +143,6 @@ def _is_released(transaction: Transaction, arrival: Arrival, author: Address | N
     if (speaker_at(transaction.rules.team, author) or known) is None:
         return False
     return store.is_released(transaction.connection, arrival.mail_id)
-
-
-def _with_place(transaction: Transaction, arrival: Arrival, findings: Findings) -> Findings:
-    """Own words that have been placed are let through by what was confirmed since then, if that is what would happen still."""
-    if (since := arrival.placed_at) is None:
-        return findings
-    ticket, mail_id = findings.ticket, arrival.mail_id
-    read = readers(transaction, ticket, findings.orders)
-    placed = replace(findings, is_placed=True, is_released=False, readers=read)
-    doubt = find_doubt(placed, transaction.rules)
-    if ticket is None:
-        return placed
-    confirmed = find_confirmed(transaction.connection, mail_id, ticket=ticket.number, since=since)
-    return findings if any(because.endswith(doubt or "") for because in confirmed) else placed
 
 
 def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], author: Address | None) -> bool:

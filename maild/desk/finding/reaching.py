@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 
+from maild.desk.finding.speaking import reached
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.commands.planning import follow
 from maild.process.plan import Plan, Refusal, Step
 from maild.process.ticket import Event, Role, Ticket
+from maild.store.desk.incidents import incidents_of
 from maild.store.incoming.findings import find_participants
 
 
@@ -16,9 +18,23 @@ def client_side(transaction: Transaction, ticket: Ticket) -> tuple[Address, ...]
 
 
 def readers(transaction: Transaction, ticket: Ticket | None, plan: Plan | Refusal | None) -> tuple[str, ...]:
-    """The addresses of `client_side` as it will be when the words are written: commands may have changed it by then."""
+    """The addresses of `client_side` as it will be when the words are written: commands may have changed it by then.
+
+    What is said to an incident goes to those of all of its tickets.
+    """
     if ticket is None or not isinstance(plan, Plan) or not plan.public_words:
         return ()
+    others = _others_of_incident(transaction, ticket) if plan.is_shared else []
+    theirs = (address.address for other in others for address in client_side(transaction, other))
+    return tuple(dict.fromkeys((*_readers_of(transaction, ticket, plan), *theirs)))
+
+
+def _others_of_incident(transaction: Transaction, ticket: Ticket) -> list[Ticket]:
+    incident = incidents_of(transaction.connection, [ticket.number]).get(ticket.number)
+    return [each for each in reached(transaction, incident) if each.number != ticket.number] if incident else []
+
+
+def _readers_of(transaction: Transaction, ticket: Ticket, plan: Plan) -> tuple[str, ...]:
     before, side = ticket, _taking_part(transaction, ticket)
     stages = follow(ticket, plan.steps, transaction.rules.priorities.matrix)
     for step, after in zip(plan.steps, stages, strict=True):

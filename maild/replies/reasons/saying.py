@@ -15,8 +15,8 @@ _DEPTH = 8
 _MOST_JOINED = 4
 """Parts between semicolons or commas in one row, at most."""
 
-_LONGEST = 2_000
-"""A longer reason is shown cut, and stays as it is."""
+_LONGEST = 10_000
+"""A longer reason stays as it is."""
 
 _MOST_JOINTS = 40
 """In a reason that is taken apart; one that has more was made to cost time, or is a list of names."""

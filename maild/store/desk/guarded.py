@@ -93,16 +93,14 @@ def told_to_clients(connection: Connection, numbers: Collection[int]) -> list[st
     return list(connection.scalars(told))
 
 
-def held_since(connection: Connection, mail_id: int, *, ticket: int) -> bool:
+def held_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Collection[int] = ()) -> bool:
     """Whether the guard held this mail in this ticket, and the person let it through then.
 
-    The guard looks at it anew where they were asked for another reason after that, or somebody else may get it by now.
+    `reaches`: other tickets whose clients would get it, too. The guard looks at it anew where they were asked for another reason after that, or somebody else may get it by now.
     """
-    asked = and_(events.c.mail_id == mail_id, events.c.event.in_(_QUESTIONS))
-    speaks = or_(asked, events.c.event.in_(_NEW_READERS))
-    newest = (
-        select(events.c.event, events.c.at).where(events.c.ticket_id == ticket, speaks).order_by(events.c.id.desc())
-    )
+    asked = and_(events.c.ticket_id == ticket, events.c.mail_id == mail_id, events.c.event.in_(_QUESTIONS))
+    widened = and_(events.c.ticket_id.in_(sorted({ticket, *reaches})), events.c.event.in_(_NEW_READERS))
+    newest = select(events.c.event, events.c.at).where(or_(asked, widened)).order_by(events.c.id.desc())
     last = connection.execute(newest.limit(1)).first()
     if last is None or last.event != Event.RELAY_HELD:
         return False
