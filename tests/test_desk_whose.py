@@ -10,9 +10,11 @@ from maild.mail.message import Address, Attachment, Forwarded, Mail
 from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
+from maild.replies.idle_tap import IdleTap, compose_idle_tap
 from maild.store.engine import Store
 from tests.desks import Desk, follow_up
-from tests.making import ANA, EVA, a_mail, a_team, some_rules
+from tests.making import ANA, EVA, NOON, a_desk, a_mail, a_team, some_rules
+from tests.replies_making import a_voice
 from tests.test_desk_triage import VOUCHED, html_of, tap, text_of
 
 INNER = Forwarded(
@@ -111,6 +113,67 @@ def test_one_tap_lets_it_be(desk: Desk) -> None:
 def test_a_tap_of_somebody_else_decides_nothing(desk: Desk) -> None:
     desk.arrive(forwarded())
     assert choose(desk, "new bea@client.example", author="mallory@evil.example").outcome is Outcome.HELD
+    assert desk.rows("SELECT 1 FROM tickets") == []
+
+
+def last_said(desk: Desk) -> str:
+    kind, to = desk.written()[-1]
+    assert (kind, to) == ("idle_tap", "ana@acme.example")
+    return " ".join(text_of(desk.last_to(to)).split())
+
+
+@pytest.mark.parametrize(
+    ("what", "label"),
+    [
+        ("new bea@client.example", "New ticket for bea@client.example"),
+        ("follow T-1", "Belongs to T-1"),
+        ("nothing", "Nothing: let it be"),
+    ],
+)
+def test_a_tap_from_another_address_is_said_to_its_owner(desk: Desk, what: str, label: str) -> None:
+    desk.arrive(a_mail())
+    desk.arrive(forwarded())
+    assert choose(desk, what, author="ana@home.example").outcome is Outcome.HELD
+    assert f"“{label}”" in (said := last_said(desk))
+    assert "one tap came from another address, ana@home.example" in said
+    assert "tap once more in that question" in said
+    assert desk.rows("SELECT outcome FROM mails WHERE message_id = '<forward@acme.example>'")[0].outcome == "held"
+
+
+@pytest.mark.parametrize(
+    ("language", "begins", "why"),
+    [
+        ("de", "Ein Tippen auf „Neues Ticket für b@c.example“", "kam von einer anderen Adresse, a@b.example"),
+        ("fr", "Un geste sur « Nouveau ticket pour b@c.example »", "venu d'une autre adresse, a@b.example"),
+        ("es", "Un toque en «Nuevo ticket para b@c.example»", "vino de otra dirección, a@b.example"),
+    ],
+)
+def test_an_idle_tap_is_told_in_the_desks_own_language(language: str, begins: str, why: str) -> None:
+    tap = IdleTap(
+        message_id="<idle.1@acme.example>", recipient=LENA, subject="Printer", word="new", detail="b@c.example",
+        because="one tap came from another address, a@b.example", is_from_elsewhere=True, now=NOON,
+    )  # fmt: skip
+    text = compose_idle_tap(tap, a_voice(desk=a_desk(languages=(language,)))).text
+    said = " ".join(text.split()).replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
+    assert said.startswith(begins)
+    assert why in said
+
+
+def test_what_was_decided_already_is_said_to_whoever_taps_on_a_new_ticket_or_on_nothing(desk: Desk) -> None:
+    desk.arrive(forwarded())
+    question = desk.mail_of("whose")
+    choose(desk, "nothing")
+    before = len(desk.written())
+    for number, what in enumerate(("new bea@client.example", "nothing")):
+        tapped = a_mail(
+            author=Address(address=ANA.addresses[0]), message_id=f"<late-{number}@x>", fingerprint=f"{number + 70:064}",
+            to=(Address(address=answers(desk)[what]),), new_text="", text="",
+        )  # fmt: skip
+        assert desk.arrive(tapped).outcome is Outcome.COMMAND
+        assert ("given up before this" if what != "nothing" else "done already") in last_said(desk)
+    assert [kind for kind, _ in desk.written()[before:]] == ["idle_tap"] * 2
+    assert "Printer" in str(desk.last_to(ANA.addresses[0])["Subject"])
+    assert question["Message-ID"] != desk.last_to(ANA.addresses[0])["Message-ID"]
     assert desk.rows("SELECT 1 FROM tickets") == []
 
 

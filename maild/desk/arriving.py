@@ -12,6 +12,7 @@ from maild.desk.finding.looking_up import Arrival, find
 from maild.desk.finding.placing import placed
 from maild.desk.learning.auditing import ask_to_confirm
 from maild.desk.mail_row import facts_of, row_of
+from maild.desk.telling.answering_taps import answer_tap
 from maild.desk.telling.asking import ask_whose
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
@@ -81,8 +82,7 @@ def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         waiting.give_up(transaction.connection, decision.drop, now=transaction.now)
     if decision.settles is not None:
         waiting.settle_copy(transaction.connection, decision.settles, same_as=arrival.mail_id, now=transaction.now)
-    if decision.asks_whose:
-        ask_whose(transaction, arrival, findings)
+    _tell_of_no_ticket(transaction, arrival, findings, decision)
     if decision.plan is not None:
         return obey(transaction, arrival, findings, decision.plan).number
     if decision.event in OPENING and decision.ticket is None:
@@ -90,6 +90,13 @@ def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     if decision.event is not None:
         return changing.happen(transaction, arrival, findings, decision).number
     return decision.ticket
+
+
+def _tell_of_no_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, decision: Decision) -> None:
+    if decision.asks_whose:
+        ask_whose(transaction, arrival, findings)
+    if decision.idle_because is not None and findings.tap is not None:
+        answer_tap(transaction, arrival, findings.tap, decision.idle_because)
 
 
 def _note_return(transaction: Transaction, findings: Findings, decision: Decision) -> None:

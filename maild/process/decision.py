@@ -233,6 +233,9 @@ class Decision:
     asks_whose: bool = False
     """Its author, a person of the desk, is asked whose ticket the mail is."""
 
+    idle_because: str | None = None
+    """Why a tap that is of no ticket did nothing: its owner is told."""
+
     uses: str | None = None
     """Token of the one-tap action that is used up."""
 

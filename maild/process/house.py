@@ -86,7 +86,11 @@ def tapped(findings: Findings, _: Rules) -> Decision | None:
         because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}: {does}"
         if findings.readers:
             because = f"{because}; {say_reach(findings.readers, is_shared=False)}"
-        event = Event.CONFIRMATION_ASKED if tap.ticket is not None and not tap.is_used and tap.owner else None
+        is_asked = not tap.is_used and tap.owner is not None
+        if is_asked and tap.ticket is None:
+            told = f"one tap came from another address, {findings.mail_author}"
+            return Decision(outcome=Outcome.HELD, because=because, idle_because=told)
+        event = Event.CONFIRMATION_ASKED if is_asked else None
         return Decision(outcome=Outcome.HELD, because=because, event=event, ticket=tap.ticket)
     return _by_owner(tap) if tap.mail is not None or tap.is_used else None
 
@@ -123,8 +127,11 @@ def left_the_house(findings: Findings, _: Rules) -> Decision | None:
 def _refused(tap: Tap, trouble: str) -> Decision:
     refusal = Refusal(lines=(("one tap", trouble),))
     number = _ticket_of(tap)
-    event = Event.COMMAND_REFUSED if number is not None else None
-    return Decision(outcome=Outcome.COMMAND, because=trouble, event=event, ticket=number, refusal=refusal)
+    if number is None:
+        return Decision(outcome=Outcome.COMMAND, because=trouble, refusal=refusal, idle_because=trouble)
+    return Decision(
+        outcome=Outcome.COMMAND, because=trouble, event=Event.COMMAND_REFUSED, ticket=number, refusal=refusal
+    )
 
 
 def _ticket_of(tap: Tap) -> int | None:

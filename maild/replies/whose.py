@@ -118,14 +118,15 @@ def compose_question(question: Question, voice: Voice) -> HouseMail:
         voice,
         language=language,
         subject=words.subject.format(subject=one_line(question.mail.subject, SUBJECT_LIMIT)).strip(),
-        words=_body(question, voice, words),
+        words=_body(question, voice, language),
         recipient=question.recipient,
         message_id=question.message_id,
         now=question.now,
     )
 
 
-def _body(question: Question, voice: Voice, words: _Words) -> str:
+def _body(question: Question, voice: Voice, language: str) -> str:
+    words = _WORDS[language]
     mail, inner = question.mail, question.mail.forwarded
     lines, _ = some_lines(inner.text if inner else mail.text, characters=CHARACTERS, lines=LINES)
     author = f"{inner.author.name} <{inner.author.address}>".strip() if inner else ""
@@ -138,7 +139,7 @@ def _body(question: Question, voice: Voice, words: _Words) -> str:
             *(f"> {line}" for line in lines),
             "",
             *([words.mine, ""] if is_own else [] if inner else [words.nobody, ""]),
-            *(_offered(offer, voice, words) for offer in question.offers),
+            *(_offered(offer, voice, language) for offer in question.offers),
             "",
             words.closing,
             "",
@@ -148,7 +149,13 @@ def _body(question: Question, voice: Voice, words: _Words) -> str:
     )
 
 
-def _offered(offer: Offer, voice: Voice, words: _Words) -> str:
-    says = {"new": words.new, "follow": words.follow, "own": words.own, "nothing": words.nothing}[offer.word]
-    label = one_line(f"{says} {offer.detail}", SUBJECT_LIMIT).replace(" = ", " - ")
+def name_answer(language: str, word: str, detail: str) -> str:
+    """What a tap says, as the question has it; `word` and `detail` as `Offer` has them."""
+    words = _WORDS[language]
+    says = {"new": words.new, "follow": words.follow, "own": words.own, "nothing": words.nothing}[word]
+    return one_line(f"{says} {detail}", SUBJECT_LIMIT)
+
+
+def _offered(offer: Offer, voice: Voice, language: str) -> str:
+    label = name_answer(language, offer.word, offer.detail).replace(" = ", " - ")
     return f"= {label} = {action_link(voice.desk, 0, offer)}"

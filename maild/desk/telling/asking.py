@@ -27,9 +27,19 @@ NUMBERS = 20
 log = logging.getLogger(__name__)
 
 
+def is_too_much(transaction: Transaction, address: str) -> bool:
+    """Whether forgers have brought this person enough questions for an hour; what was held stays so, and is listed."""
+    limits, name = transaction.rules.policy.limits, f"confirm {address.casefold()}"
+    if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
+        log.warning("question withheld", extra={"recipient": address})
+        return True
+    transaction.tallies.count_up([name])
+    return False
+
+
 def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) -> None:
     """Write to the person at their configured address, with a tap for each answer; the mail is held until then."""
-    if findings.person is None or _is_too_much(transaction, findings.person.addresses[0]):
+    if findings.person is None or is_too_much(transaction, findings.person.addresses[0]):
         return
     recipient = Address(address=findings.person.addresses[0], name=findings.person.name)
     offers = [
@@ -49,16 +59,6 @@ def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) ->
     )
     outbox.add_together(transaction.together, row)
     ring(transaction.connection, "outbox")
-
-
-def _is_too_much(transaction: Transaction, address: str) -> bool:
-    """Whether forgers have brought this person enough questions for an hour; the mail stays held, and is listed."""
-    limits, name = transaction.rules.policy.limits, f"confirm {address.casefold()}"
-    if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
-        log.warning("question withheld", extra={"recipient": address})
-        return True
-    transaction.tallies.count_up([name])
-    return False
 
 
 def _answers(transaction: Transaction, arrival: Arrival, findings: Findings) -> Iterator[tuple[str, str]]:

@@ -165,6 +165,11 @@ def last_answer(connection: Connection, client: str, author: str) -> str | None:
     return connection.scalar(newest)
 
 
+def subject_of(connection: Connection, mail_id: int) -> str | None:
+    """The subject of a mail that was taken in."""
+    return connection.scalar(select(mails.c.subject).where(mails.c.id == mail_id))
+
+
 def words_of(connection: Connection, mail_id: int) -> str | None:
     """The new text of a mail that was taken in."""
     return connection.scalar(select(mails.c.new_text).where(mails.c.id == mail_id))

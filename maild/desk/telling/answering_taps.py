@@ -1,0 +1,45 @@
+"""Answer a tap in the question whose ticket it is that did nothing; with a ticket, the ticket's own mails do."""
+
+from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.placing import NEW
+from maild.desk.finding.tapping import speaker_at
+from maild.desk.telling.asking import is_too_much
+from maild.desk.telling.house_row import house_row
+from maild.desk.transaction import Transaction
+from maild.mail.message import Address
+from maild.process.decision import Tap
+from maild.process.house import FOLLOW, OWN
+from maild.replies.idle_tap import KIND, IdleTap, compose_idle_tap
+from maild.store.database.bells import ring
+from maild.store.incoming.findings import subject_of
+from maild.store.outgoing import outbox
+
+
+def answer_tap(transaction: Transaction, arrival: Arrival, tap: Tap, because: str) -> None:
+    """Write to its owner at their configured address why it did nothing; not without end, as with the questions."""
+    owner = speaker_at(transaction.rules.team, Address(address=tap.person))
+    if owner is None or is_too_much(transaction, owner.addresses[0]):
+        return
+    word, detail = _answer(transaction, tap.orders)
+    idle = IdleTap(
+        message_id=f"<idle.{arrival.mail_id}@{transaction.rules.desk.domain}>",
+        recipient=Address(address=owner.addresses[0], name=owner.name),
+        subject=subject_of(transaction.connection, tap.mail) or "" if tap.mail is not None else "",
+        word=word,
+        detail=detail,
+        because=because,
+        is_from_elsewhere=not tap.is_by_owner,
+        now=transaction.now,
+    )
+    written = compose_idle_tap(idle, transaction.voice)
+    row = house_row(transaction, written, KIND, to=idle.recipient.address, message_id=idle.message_id, mail_id=tap.mail)
+    outbox.add_together(transaction.together, row)
+    ring(transaction.connection, "outbox")
+
+
+def _answer(transaction: Transaction, orders: str) -> tuple[str, str]:
+    """Word and detail of the offer that gave these orders."""
+    for word, begins in (("own", OWN), ("follow", FOLLOW)):
+        if orders.startswith(begins):
+            return word, transaction.rules.desk.show(int(orders.removeprefix(begins)))
+    return ("new", orders.removeprefix(NEW)) if orders.startswith(NEW) else ("nothing", "")
