@@ -137,6 +137,28 @@ def test_words_around_an_answer_that_no_calendar_writes_are_a_persons(text: str)
         ("mardi 1er décembre 2026 de 15h00 à 16h00", False),
         ("martes, 1 de diciembre de 2026, 15:00 - 16:00", False),
         ("01.12.2026 15:00 bis 16:00 Uhr", False),
+        ("12/1/2026 15:00", True),
+        ("1/12/2026", True),
+        ("Tue 12/1/2026 to 1/12/2026", True),
+        ("Mon 12/1/2026 3 pm", True),
+        ("Tue 12/1/2025", True),
+        ("Tue 1/2/2026 3 pm", True),
+        ("Tue 12/1/2026 3:00 PM - 4:00 PM", False),
+        ("Di 01/12/2026 15:00 - 16:00", False),
+        ("Tue 12/1 3 pm", False),
+        ("12/1 3 pm", True),
+        ("2026/12/01 15:00 - 16:00", False),
+        ("2026/01/12 15:00", True),
+        ("Declined. 1 December", True),
+        ("Declined. 1 December 17:00", True),
+        ("Wed 1 December", True),
+        ("Tue 1 Dec, 5 pm", True),
+        ("Tuesday 1 December 15", True),
+        ("Tue 1 Dec, 3pm to 4pm", False),
+        ("Dec 1, 3pm to 4pm", False),
+        ("abgesagt. Dienstag, 1.12., 15:00 bis 16:00", False),
+        ("abgesagt. 1.12. um 15 Uhr", False),
+        ("abgesagt. 1.12.", True),
     ],
 )
 def test_another_time_than_that_of_the_event_is_somebodys_proposal(text: str, is_more: bool) -> None:
@@ -149,6 +171,38 @@ def test_the_last_day_of_an_event_without_hours_is_the_one_before_its_end_and_a_
     assert says_more("1 Dec 2026 to 3 Dec 2026", days, ())
     utc = EVENT.replace("20261201T150000", "20261201T150000Z")
     assert [says_more(f"1 Dec 2026 15:00{zone}", utc, ()) for zone in ("", " UTC")] == [True, False]
+
+
+def test_a_day_that_no_order_of_day_and_month_makes_another_is_told_by_its_number() -> None:
+    late = EVENT.replace("20261201", "20261130")
+    assert [says_more(f"{day}/2026 15:00", late, ()) for day in ("30/11", "11/30", "29/11")] == [False, False, True]
+    assert [says_more(day, late, ()) for day in ("30/11 15:00", "Mon 11/30", "30/11")] == [False, False, True]
+    same = EVENT.replace("20261201", "20260509")  # the ninth of May and the fifth of September are both a Saturday
+    assert says_more("Sat 5/9/2026 15:00", same, ())
+
+
+@pytest.mark.parametrize(
+    ("lasts", "clock", "is_more"),
+    [
+        ("DURATION:PT1H30M", "16:30", False),
+        ("DURATION;X-A=b:+PT90M", "16:30", False),
+        ("DURATION:PT1H30M", "16:00", True),
+        ("BEGIN:VALARM\nTRIGGER:-PT15M\nDURATION:PT15M\nEND:VALARM", "15:15", True),
+        ("BEGIN:VALARM\nDURATION:PT15M\nEND:VALARM\nDURATION:PT1H", "16:00", False),
+        ("DURATION:-PT1H", "14:00", True),
+        ("DURATION:P9999W", "16:00", True),
+        ("DURATION:PXH", "16:00", True),
+    ],
+)
+def test_an_event_that_has_a_duration_ends_after_it(lasts: str, clock: str, is_more: bool) -> None:
+    event = EVENT.replace("DTEND:20261201T160000", lasts)
+    assert says_more(f"Tue 1 Dec 2026 15:00 - {clock}", event, ()) is is_more
+
+
+def test_days_that_last_end_with_their_last_one() -> None:
+    days = EVENT.replace(":20261201T150000", ":20261201").replace("DTEND:20261201T160000", "DURATION:P2D")
+    assert not says_more("1 Dec 2026 to 2 Dec 2026", days, ())
+    assert says_more("1 Dec 2026 to 3 Dec 2026", days, ())
 
 
 def test_names_that_are_very_many_or_very_long_are_not_looked_for() -> None:

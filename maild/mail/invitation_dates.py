@@ -1,7 +1,7 @@
 """When the event is, as calendars write it: any other day or time in their answer is somebody's proposal."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,6 +9,13 @@ _BEGIN, _END = re.compile(r"(?im)^BEGIN:VEVENT\b"), re.compile(r"(?im)^END:VEVEN
 _MOMENT = re.compile(
     r"(?im)^DT(?P<which>START|END)(?:;[^:\n]{0,200})?:(?P<day>\d{8})(?:T(?P<clock>\d{4})\d\d(?P<utc>Z?))?[ \t]*$"
 )
+_DURATION = re.compile(
+    r"(?im)^DURATION(?:;[^:\n]{0,200})?:\+?P(?:(?P<weeks>\d{1,3})W|(?:(?P<days>\d{1,4})D)?"
+    r"(?:T(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?(?:\d{1,6}S)?)?)[ \t]*$"
+)
+_REMINDER = re.compile(r"(?ims)^BEGIN:VALARM\b.{0,20000}?^END:VALARM\b[^\n]*$")
+"""It has a duration of its own (RFC 5545 3.6.6)."""
+
 _WEEKDAYS = (
     "mon monday mo montag lun lundi lunes",
     "tue tuesday di dienstag mar mardi martes",
@@ -33,25 +40,43 @@ _MONTHS = (
     "dec december dez dezember déc décembre dic diciembre",
 )
 _NOON = 12
+_MONTHS_OF_A_YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Date:
+    """One way to write a day."""
+
+    written: re.Pattern[str]
+    needs: str = ""
+    """What else must stand in the line for it to be that day: the `weekday`, or a weekday or `time`; empty: nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Moment:
     """How the beginning or the end of an event is written."""
 
-    date: re.Pattern[str]
+    dates: Sequence[_Date]
     weekday: re.Pattern[str]
     clock: re.Pattern[str] | None
 
     def without_date(self, line: str) -> tuple[str, bool]:
-        """The line without this date and its weekday, and whether the date stood there."""
-        rest, found = self.date.subn(" ", line)
-        return (self.weekday.sub(" ", rest), True) if found else (line, False)
+        """The line without this date, as it is written there first, and its weekday; and whether the date stood there."""
+        for date in self.dates:
+            rest, found = date.written.subn(" ", line)
+            if found and self._is_meant(date, line, rest):
+                return self.weekday.sub(" ", rest), True
+        return line, False
 
     def without_clock(self, line: str) -> tuple[str, bool]:
         """The line without this time, and whether it stood there."""
         rest, found = self.clock.subn(" ", line) if self.clock else (line, 0)
         return rest, found > 0
+
+    def _is_meant(self, date: _Date, line: str, rest: str) -> bool:
+        if not date.needs or self.weekday.search(line):
+            return True
+        return date.needs == "time" and self.without_clock(rest)[1]
 
 
 def read_event(calendar: str) -> Sequence[_Moment]:
@@ -59,9 +84,14 @@ def read_event(calendar: str) -> Sequence[_Moment]:
     _, *events = _BEGIN.split(calendar, maxsplit=1)
     if not events:
         return ()
-    found = {each["which"].upper(): each for each in _MOMENT.finditer(_END.split(events[0], maxsplit=1)[0])}
+    event = _REMINDER.sub("", _END.split(events[0], maxsplit=1)[0])
+    found = {each["which"].upper(): each for each in _MOMENT.finditer(event)}
+    if "START" not in found:
+        return ()
     try:
-        return [_moment(found[which]) for which in ("START", "END") if "START" in found and which in found]
+        end = _end(found, event)
+        start = _moment(_at(found["START"]), found["START"])
+        return [start, *([_moment(end, found.get("END", found["START"]))] if end else [])]
     except (ValueError, OverflowError):
         return ()
 
@@ -78,27 +108,60 @@ def without_moments(line: str, event: Sequence[_Moment]) -> tuple[str, bool]:
     return rest, True
 
 
-def _moment(written: re.Match[str]) -> _Moment:
-    """A day that is an end is the first that is over (RFC 5545 3.6.1); a time in UTC must be called so."""
-    at = datetime.strptime(written["day"] + (written["clock"] or "0000"), "%Y%m%d%H%M")  # noqa: DTZ007 - of no zone
-    if written["which"].upper() == "END" and written["clock"] is None:
-        at -= timedelta(days=1)
-    weekday = re.compile(rf"(?<!\w)(?:{_WEEKDAYS[at.weekday()].replace(' ', '|')})(?!\w)")
+def _at(written: re.Match[str]) -> datetime:
+    return datetime.strptime(written["day"] + (written["clock"] or "0000"), "%Y%m%d%H%M")  # noqa: DTZ007 - of no zone
+
+
+def _end(found: Mapping[str, re.Match[str]], event: str) -> datetime | None:
+    """A day that is an end is the first that is over (RFC 5545 3.6.1); in place of an end a duration may stand."""
+    lasts = _DURATION.search(event)
+    if "END" in found:
+        at = _at(found["END"])
+    elif lasts is not None:
+        parts = {name: int(value) for name, value in lasts.groupdict(default="0").items()}
+        at = _at(found["START"]) + timedelta(**parts)
+    else:
+        return None
+    return at if found.get("END", found["START"])["clock"] else at - timedelta(days=1)
+
+
+def _moment(at: datetime, written: re.Match[str]) -> _Moment:
+    """With a time where the calendar has one; in UTC it must be called so."""
     clock = _clock(at, " ?(?:utc|gmt)" if written["utc"] else "") if written["clock"] else None
-    return _Moment(date=_date(at), weekday=weekday, clock=clock)
+    return _Moment(dates=tuple(_dates(at)), weekday=_weekday(at), clock=clock)
 
 
-def _date(at: datetime) -> re.Pattern[str]:
-    """With its year; `12/1/2026` is two days."""
+def _weekday(at: datetime) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{_WEEKDAYS[at.weekday()].replace(' ', '|')})(?!\w)")
+
+
+def _dates(at: datetime) -> Iterator[_Date]:
+    """With its year; without, where weekday or time say the same. `12/1` is two days, and the weekday tells which."""
     month, day = _MONTHS[at.month - 1].replace(" ", "|"), rf"0?{at.day}(?:\.|st|nd|rd|th|er|º)?"
-    year = rf",? (?:de )?{at.year:04}"
-    shapes = (
+    year, short = rf",? (?:de )?{at.year:04}", f"0?{at.day}\\. ?0?{at.month}\\."
+    yield _date(
         rf"{day} (?:de )?(?:{month})\.?{year}",
         rf"(?:{month})\.? {day}{year}",
         f"{at:%Y-%m-%d}",
-        rf"0?{at.day}\. ?0?{at.month}\. ?{at.year:04}",
+        rf"{at.year:04}/0?{at.month}/0?{at.day}",
+        rf"{short} ?{at.year:04}",
     )
-    return re.compile(rf"(?<![\w.:/-])(?:{'|'.join(shapes)})(?![\w/-])")
+    needs = _needs_of_slashes(at)
+    for numbers in (f"0?{at.day}/0?{at.month}", f"0?{at.month}/0?{at.day}") if needs is not None else ():
+        yield _date(rf"{numbers}/{at.year:04}", needs=needs or "")
+        yield _date(numbers, needs=needs or "time")
+    yield _date(rf"{day} (?:de )?(?:{month})\.?", rf"(?:{month})\.? {day}", short, needs="time")
+
+
+def _needs_of_slashes(at: datetime) -> str | None:
+    """What a day between slashes needs to be this one; None: it could be another one of the same weekday."""
+    if at.day > _MONTHS_OF_A_YEAR or at.day == at.month:
+        return ""
+    return None if at.replace(month=at.day, day=at.month).weekday() == at.weekday() else "weekday"
+
+
+def _date(*shapes: str, needs: str = "") -> _Date:
+    return _Date(re.compile(rf"(?<![\w.:/-])(?:{'|'.join(shapes)})(?![\w/-])"), needs)
 
 
 def _clock(at: datetime, zone: str) -> re.Pattern[str]:
