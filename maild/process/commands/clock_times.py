@@ -22,6 +22,8 @@ _EARLY = 6
 def read_clock(written: re.Match[str]) -> time:
     """The time of a match of TIME. Raises ValueError, with what to write instead."""
     hour, minute = int(written["hour"]), int(written["minute"] or 0)
+    if minute >= 60:  # noqa: PLR2004 - of an hour
+        raise ValueError("there is no such minute")
     half = (written["behind"] or "").replace(".", "")
     if half in {"am", "pm"}:
         if not 1 <= hour <= 12:  # noqa: PLR2004 - of the clock's face
@@ -29,6 +31,8 @@ def read_clock(written: re.Match[str]) -> time:
         return time(hour % 12 + 12 * (half == "pm"), minute)
     if 1 <= hour <= _EARLY and written["minute"] is None:
         raise Unclear(f"{hour} is {hour:02}:00 or {hour + 12}:00; write which")
+    if hour >= 24:  # noqa: PLR2004 - of a day
+        raise ValueError("there is no such hour")
     return time(hour, minute)
 
 

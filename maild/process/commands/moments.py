@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from maild.classify.folding import fold
 from maild.process.calendar import Calendar, Span, working_time_after
 from maild.process.commands.clock_times import TIME, Unclear, read_clock, time_alone
+from maild.process.commands.days import day_of, in_year
 from maild.process.commands.moment_words import BUSINESS_DAYS, DAYS, MONTHS, NUMBERS, UNITS, WEEKDAYS
 
 _BEHIND = rf"(?:[ ,]++{TIME})?"
@@ -27,6 +28,9 @@ _UNTIL = re.compile(r"(?:by|until|till|bis zum|bis|d'ici au|d'ici a|d'ici|jusqu'
 _ON = re.compile(r"(?:on|am|le|el|the|den) ")
 _WITHIN = re.compile(r"(?:within|in|innerhalb von|innerhalb|binnen|dans les|dans|sous|en|dentro de) ")
 _LONGEST = timedelta(days=730)
+_NEAR = timedelta(days=183)
+"""A day of this year that is over hardly means one of the next that is farther away."""
+
 _MONTHS = range(1, 13)
 """Where no year stands with it, another number is of minutes."""
 
@@ -45,8 +49,10 @@ def read_moment(text: str, *, now: datetime, calendar: Calendar) -> datetime | s
         moment = _read(wanted, now, calendar)
     except Unclear as error:
         return f"{text} can mean two things: {error}"
-    except (ValueError, OverflowError) as error:
+    except ValueError as error:
         return f"{text} is no date: {error}"
+    except OverflowError:
+        return f"{text} is more than two years away"
     if moment is None:
         return f"{text or 'nothing'} is no time that maild understands; write it like {EXAMPLES}"
     if moment <= now:
@@ -73,10 +79,10 @@ def _doubt(wanted: str, today: date, *, is_day: bool) -> None:
     is_bare = day is not None and not any(day[name] for name in ("weekday", "year", "short", "hour"))
     if day is None or clock is None or not is_bare or int(day["month"]) not in _MONTHS:
         return
-    found = date(today.year, int(day["month"]), int(day["day"]))
+    found = day_of(today.year, int(day["month"]), int(day["day"]))
     is_over = found < today
     if int(clock["hour"]) < 24 and (is_over or not is_day):  # noqa: PLR2004 - of a day
-        meant = found.replace(year=today.year + is_over)
+        meant = in_year(found, today.year + is_over)
         if is_day:
             raise Unclear(f"{wanted}. is over this year: it is {meant} or {read_clock(clock):%H:%M}; write which")
         raise Unclear(f"{wanted} is {meant} or {read_clock(clock):%H:%M}; write which")
@@ -89,7 +95,7 @@ def _on_a_day(wanted: str, now: datetime, calendar: Calendar) -> datetime | None
 
 def _by_date(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
     if match := _ISO.fullmatch(wanted):
-        return _at(date(int(match["year"]), int(match["month"]), int(match["day"])), match, calendar)
+        return _at(day_of(int(match["year"]), int(match["month"]), int(match["day"])), match, calendar)
     if match := _LOCAL.fullmatch(wanted):
         year = match["year"] or (f"20{match['short']}" if match["short"] else None)
         return _on(int(match["month"]), year, match, now, calendar)
@@ -101,15 +107,17 @@ def _by_date(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
 
 
 def _on(month: int, year: str | None, written: re.Match[str], now: datetime, calendar: Calendar) -> datetime | None:
-    """The next such day where no year is written; it must be the weekday that stands there, too."""
+    """The next such day where no year is written, if that is near; it must be the weekday that stands there, too."""
     today, weekday = now.astimezone(calendar.zone).date(), written["weekday"]
     if (weekday is not None and weekday not in WEEKDAYS) or (year is None and month not in _MONTHS):
         return None
-    found = date(int(year or today.year), month, int(written["day"]))
-    if year is None and found < today:
-        found = found.replace(year=found.year + 1)
+    found = over = day_of(int(year or today.year), month, int(written["day"]))
+    if year is None and over < today:
+        found = in_year(over, over.year + 1)
     if weekday is not None and WEEKDAYS[weekday] != found.weekday():
         raise ValueError(f"{found:%Y-%m-%d} is another day of the week")
+    if found != over and found - today > _NEAR:
+        raise Unclear(f"{over}, which is over, or {found}; write which")
     return _at(found, written, calendar)
 
 
