@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -186,6 +188,20 @@ def test_machines_and_lists_become_no_tickets(store: Store, bring: Bring, tmp_pa
     ]  # fmt: skip
     assert bring(write_mbox(tmp_path / "old", sources)).outcomes == {"bulk": 1, "automatic": 1, "unrelated": 1}
     assert look(store, "SELECT count(*) FROM tickets") == [(0,)]
+
+
+@pytest.mark.parametrize(("author", "is_read"), [("carl@client.example", True), (DESK, False)])
+def test_what_a_client_forwarded_as_a_file_is_read_as_it_is_today(
+    store: Store, bring: Bring, tmp_path: Path, author: str, is_read: bool
+) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = author, "carl@client.example" if author == DESK else DESK, "Fwd"
+    mail.set_content("See attached.\n")
+    mail.add_attachment(message_from_bytes(a_past_mail("bea@client.example", DESK, "Printer", "It jams.", BEGIN)))
+    write_mbox(tmp_path / "old.mbox", [mail.as_bytes()])
+    assert bring(tmp_path / "old.mbox").outcomes == {"ticket": 1}
+    handed_on = "\n\nFrom: bea@client.example\nSubject: Printer\n\nIt jams." if is_read else ""
+    assert look(store, "SELECT new_text FROM mails") == [(f"See attached.{handed_on}",)]
 
 
 def test_what_cannot_be_read_is_left_out_with_its_place_and_reason(store: Store, bring: Bring, tmp_path: Path) -> None:

@@ -117,13 +117,43 @@ def test_an_attached_mail_beyond_the_limits_is_not_read_and_stops_nothing() -> N
     assert (mail.handed_on, mail.new_text) == ("", "See below.")
 
 
-def test_a_mail_in_an_attached_mail_is_not_read_for_it() -> None:
-    outer = handing_on("", KINDS["outlook"].replace(INNER, _wrapped(INNER)))
-    assert outer.handed_on == ""
-
-
-def _wrapped(inner: bytes) -> bytes:
-    return (
-        b"From: dora@client.example\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=c\r\n\r\n"
-        b"--c\r\nContent-Type: message/rfc822\r\n\r\n" + inner + b"\r\n--c--\r\n"
+def test_a_forward_of_a_forward_is_read_to_what_it_is_about() -> None:
+    mail = handing_on("", KINDS["outlook"].replace(INNER, _wrapped(INNER)))
+    assert mail.forwarded is not None
+    assert mail.forwarded.author.address == "dora@client.example"
+    assert mail.handed_on.startswith(
+        "From: dora@client.example\nSubject: Fwd\n\nFrom: Bea Kunde <bea@client.example>\nSubject: Printer\n"
     )
+    assert "error 0x80070005" in mail.told
+    assert {found.kind for found in gather(mail, mail_id=1)} >= {"error code"}
+
+
+def test_an_attached_mail_that_was_forwarded_in_its_text_is_read_to_what_it_is_about() -> None:
+    inner = b"From: dora@client.example\r\nSubject: Fwd\r\n\r\n" + SHAPES["gmail"].replace("\n", "\r\n").encode()
+    mail = handing_on("See attached.", KINDS["outlook"].replace(INNER, inner))
+    assert "Please look.\n\nFrom: Bea Kunde <bea@client.example>\nSubject: Printer\n\nThe printer is dead." in mail.told
+
+
+def test_an_attached_mail_that_says_what_it_is_about_is_not_read_through() -> None:
+    own = b"Our VPN has been down since this morning, and nobody in the whole office can work at all."
+    mail = handing_on("", KINDS["outlook"].replace(INNER, _wrapped(INNER, own)))
+    assert "VPN" in mail.told
+    assert "printer" not in mail.told
+
+
+@pytest.mark.parametrize(("wrappings", "is_read"), [(0, True), (2, True), (3, False), (10, False)])
+def test_three_mails_in_one_another_are_read(wrappings: int, is_read: bool) -> None:
+    inner = INNER
+    for _ in range(wrappings):
+        inner = _wrapped(inner)
+    assert ("room 4" in handing_on("", KINDS["outlook"].replace(INNER, inner)).told) is is_read
+
+
+def _wrapped(inner: bytes, own: bytes = b"") -> bytes:
+    boundary = b"c%d" % len(inner)
+    words = b"--" + boundary + b"\r\nContent-Type: text/plain\r\n\r\n" + own + b"\r\n" if own else b""
+    return (
+        b"From: dora@client.example\r\nSubject: Fwd\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="
+        + boundary + b"\r\n\r\n" + words + b"--" + boundary + b"\r\nContent-Type: message/rfc822\r\n\r\n"
+        + inner + b"\r\n--" + boundary + b"--\r\n"
+    )  # fmt: skip

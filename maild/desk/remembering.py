@@ -6,6 +6,7 @@ No reply is composed, no deadline is set, and no clock starts; a ticket of the p
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from maild.desk.finding.handing_on import with_told
 from maild.desk.mail_row import facts_of, row_of
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.mail.message import Address, Mail
@@ -187,7 +188,9 @@ def _note_who_solved(connection: Connection, number: int, past: _Remembered) -> 
 def _decided(
     arrival: PastArrival, findings: PastFindings, decision: PastDecision, number: int | None
 ) -> dict[str, object]:
-    mail, author = arrival.mail, findings.author
+    author = findings.author
+    # As when it comes in today: what a client forwards as a file stands in the place of words, what the house forwards never.
+    mail = arrival.mail if findings.is_ours or author is None else with_told(arrival.mail)
     return {
         **row_of(mail, author, arrival.verdicts),
         "outcome": decision.outcome.value,

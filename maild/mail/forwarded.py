@@ -26,25 +26,39 @@ _KINDS = 2
 _LINES = 2_000
 """Lines of a mail that are looked at."""
 
+_LEVELS = 3
+"""Mails in one another that are read, the attached one first; what lies deeper is for a person to open."""
+
 NEXT_TO_NOTHING = 12
 """Words of whoever forwards a mail as a file, with which they say nothing about it: "See attached, regards, Ana Ruiz"."""
 
 
-def read_forwarded(parts: Iterable[Leaf], text: str, limits: Limits) -> Forwarded | None:
-    """The mail that is handed on; None where there is none, or it does not say who wrote it."""
-    attached = (_attached(leaf.decode(), limits) for leaf in parts if _is_mail(leaf))
+def read_forwarded(parts: Iterable[Leaf], text: str, limits: Limits, *, level: int = 1) -> Forwarded | None:
+    """The mail that is handed on; None where there is none, or it does not say who wrote it.
+
+    Whoever hands on what was handed on to them is its author, and what that is about belongs to what they say.
+    """
+    attached = (_attached(leaf.decode(), limits, level) for leaf in parts if _is_mail(leaf))
     return next(filter(None, attached), None) or find_forwarded(text)
 
 
 def handed_on(own: str, forwarded: Forwarded | None, limits: Limits) -> str:
     """The attached mail in words, under who wrote it and about what; nothing where its forwarder says what it is about."""
-    if forwarded is None or not forwarded.is_attached or not forwarded.text.strip():
+    if forwarded is None or not forwarded.is_attached or not _says_next_to_nothing(own):
         return ""
-    if len(own.split()) > NEXT_TO_NOTHING:
+    return _in_words(forwarded)[: limits.text_characters]
+
+
+def _says_next_to_nothing(own: str) -> bool:
+    return len(own.split()) <= NEXT_TO_NOTHING
+
+
+def _in_words(forwarded: Forwarded) -> str:
+    if not forwarded.text.strip():
         return ""
     name, address = forwarded.author.name, forwarded.author.address
     head = f"From: {name} <{address}>" if name else f"From: {address}"
-    return f"{head}\nSubject: {forwarded.subject}\n\n{forwarded.text.strip()}"[: limits.text_characters]
+    return f"{head}\nSubject: {forwarded.subject}\n\n{forwarded.text.strip()}"
 
 
 def _is_mail(leaf: Leaf) -> bool:
@@ -72,7 +86,7 @@ def find_forwarded(text: str) -> Forwarded | None:
     return None
 
 
-def _attached(source: bytes, limits: Limits) -> Forwarded | None:
+def _attached(source: bytes, limits: Limits, level: int) -> Forwarded | None:
     """None, too, where it would cost too much: what is wrong with a file stops no mail."""
     try:
         check(source, limits)
@@ -83,13 +97,23 @@ def _attached(source: bytes, limits: Limits) -> Forwarded | None:
     author = read_correspondents(headers, limits.addresses).author
     if author is None:
         return None
+    parts = list(leaves(part))
+    text = read_bodies(read_contents(parts), limits).text
     return Forwarded(
         author=author,
         subject=(headers.first("subject") or "")[:1_000].rstrip(),
-        text=new_text(read_bodies(read_contents(leaves(part)), limits).text),
+        text=_with_inner(new_text(text), parts, text, limits, level),
         message_id=message_id(headers),
         is_attached=True,
     )
+
+
+def _with_inner(own: str, parts: Sequence[Leaf], text: str, limits: Limits, level: int) -> str:
+    """What an attached mail says; where that is next to nothing, what it hands on itself too."""
+    if level >= _LEVELS or not _says_next_to_nothing(own):
+        return own
+    inner = read_forwarded(parts, text, limits, level=level + 1)
+    return f"{own.strip()}\n\n{_in_words(inner)}".strip() if inner else own
 
 
 def _block(lines: Sequence[str]) -> list[str]:

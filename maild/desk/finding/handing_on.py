@@ -5,6 +5,7 @@ from dataclasses import replace
 from maild.desk.finding.looking_up import Arrival
 from maild.desk.finding.tapping import speaker_at
 from maild.desk.transaction import Transaction
+from maild.mail.message import Mail
 from maild.process.decision import Findings
 
 
@@ -18,6 +19,13 @@ def with_what_is_handed_on(transaction: Transaction, arrival: Arrival, findings:
     is_of_house = speaker_at(rules.team, mail.author) is not None
     if not mail.handed_on or mail.author is None or is_of_house or rules.desk.owns(mail.author.address):
         return arrival, findings
-    text = f"{mail.text}\n\n{mail.handed_on}".strip("\n")
-    mail = replace(mail, new_text=mail.told, text=text, handed_on="")
+    mail = with_told(mail)
     return replace(arrival, mail=mail), replace(findings, mail=mail)
+
+
+def with_told(mail: Mail) -> Mail:
+    """The mail with what it hands on among its words."""
+    if not mail.handed_on:
+        return mail
+    text = f"{mail.text}\n\n{mail.handed_on}".strip("\n")
+    return replace(mail, new_text=mail.told, text=text, handed_on="")
