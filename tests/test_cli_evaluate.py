@@ -75,6 +75,15 @@ def test_where_no_confidence_is_enough_no_promise_is_told() -> None:
     assert not promise_of(card, replace(model, cues={}), 0.05), "a scale always answers"
 
 
+def test_a_promise_is_told_of_the_budgets_alone_that_were_proven() -> None:
+    content, card = read_files(shipped.folder("models") / "category.npz")
+    guarantee = {"holds": "desk history", "n": 400, "delta": 0.1, "budgets": ["0.1"]}
+    proven = {**card, "thresholds": {"0.05": 0.9, "0.1": 0.8}, "guarantee": guarantee}
+    told = [promise_of(proven, read_model(content, proven, error_budget=each), each) for each in (0.05, 0.09, 0.1)]
+    assert ["no promise" in each for each in told] == [True, True, False]
+    assert told[2].startswith("at most 10 % wrong: proven on 400")
+
+
 def test_a_model_in_service_is_never_judged_by_what_it_has_learnt_from(
     folder: Path, table: Path, capsys: Captured
 ) -> None:

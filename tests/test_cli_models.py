@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import insert
 
 from maild.cli.frame import main
+from maild.cli.model_table import scores
 from maild.store.engine import Connection, Store
 from maild.store.models.audits import Audit, add_audits
 from maild.store.models.thresholds import RaisedThreshold, raise_threshold
@@ -70,6 +71,13 @@ def test_every_question_has_its_line_and_every_card_its_texts(maild: Maild) -> N
     }
     assert lines["spam-0"]["n"] > 1_000
     assert lines["urgency-0"]["n"] == 0
+
+
+def test_a_label_without_texts_is_no_part_of_macro_f1() -> None:
+    known = {"n": 40, "precision": 0.8, "recall": 0.8}
+    unseen = {"n": 0, "precision": 0.0, "recall": 0.0}
+    assert scores({"scores_per_label": {"access": known, "billing": unseen}})["macro_f1"] == pytest.approx(0.8)
+    assert scores({"scores_per_label": {"billing": unseen}})["macro_f1"] is None
 
 
 def test_a_candidate_is_shown_beside_what_is_in_service(maild: Maild, desk_store: Store) -> None:

@@ -44,6 +44,18 @@ def test_a_slightly_worse_model_is_left_open_where_the_texts_are_few() -> None:
     assert "may be worse" in found.because
 
 
+def test_who_is_right_more_often_by_saying_the_most_frequent_label_is_not_better() -> None:
+    """Half of the texts have one label; the champion knows rare ones, and errs with the frequent one now and then."""
+    truth = np.where(np.arange(400) % 2, 0, 1 + np.arange(400) // 2 % 4)
+    knows = np.where((truth == 0) & (np.arange(400) % 4 > 0), truth, np.where(np.arange(400) % 5 < 2, truth, 0))
+    knows[(truth == 0) & (np.arange(400) % 3 == 0)] = 1
+    champion = replace(some_scored(400), labels=tuple("abcde"), truth=truth, probabilities=np.eye(5)[knows])
+    always = replace(champion, probabilities=np.eye(5)[np.zeros(400, dtype=int)])
+    found = compare(champion, always)
+    assert found.macro_f1.value < -0.02
+    assert found.judgement in ("worse", "unclear")
+
+
 def test_twelve_texts_judge_nothing() -> None:
     found = compare(some_scored(12), spoilt(some_scored(12), 0.5))
     assert (found.judgement, found.because) == ("unclear", "n = 12: too few to say")

@@ -52,12 +52,12 @@ def texts(card: Mapping[str, Any]) -> int:
 
 
 def scores(card: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Held-out scores of the card; macro-F1 of the labels' precision and recall where it names no other."""
+    """Held-out scores of the card; macro-F1 over the labels that have texts, where it names no other."""
     named = dict(card.get("scores") or {})
     per_label = card.get("scores_per_label") or {}
     if "macro_f1" not in named and per_label:
-        each = [_f1(label["precision"], label["recall"]) for label in per_label.values()]
-        named["macro_f1"] = round(sum(each) / len(each), 4)
+        each = [_f1(label["precision"], label["recall"]) for label in per_label.values() if label["n"]]
+        named["macro_f1"] = round(sum(each) / len(each), 4) if each else None
         named["n"] = sum(label["n"] for label in per_label.values())
     return named
 

@@ -14,11 +14,11 @@ from maild.classify.evaluation.coverage import wrong_share
 from maild.classify.evaluation.evaluation import Evaluation, Happened, Standing
 from maild.classify.evaluation.interval import LEAST
 from maild.classify.evaluation.measures import measure
-from maild.classify.evaluation.paired import compare
 from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.evaluation.relearning import Relearnt, relearn
 from maild.classify.evaluation.scored import Ints, numbered
 from maild.classify.training.desk.content import mark
+from maild.classify.training.desk.deciding import compare_services
 from maild.errors import Refused
 
 MOST_READ = 0.1
@@ -108,7 +108,7 @@ def _judge(
             name=each.name,
             what=each.what,
             scores=measure(of_each, is_scale=question.is_scale),
-            versus=compare(scored[0], of_each) if number else None,
+            versus=compare_services(scored[0], of_each, question.budget) if number else None,
         )
         for number, (each, of_each) in enumerate(zip(answered, scored, strict=True))
     )

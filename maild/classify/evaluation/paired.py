@@ -86,14 +86,18 @@ def _difference(champion: Scored, challenger: Scored, *, draws: int, seed: int) 
 
 
 def _judge(wins: int, losses: int, p: float, difference: Measured) -> tuple[Judgement, str]:
-    """Worse by either test is worse; a challenger that is ahead need not prove that it is no worse."""
+    """Worse by either test is worse; a challenger that is ahead need not prove that it is no worse.
+
+    To be right more often is not enough where it is bought by rare labels: whoever says the most frequent one is right often.
+    """
     told = f"{difference.value:+.3f} macro-F1 [{difference.low:+.3f}, {difference.high:+.3f}], {wins} wins and {losses} losses, p = {p:.3f}"
     if difference.independent < LEAST:
         return "unclear", f"n = {difference.independent}: too few to say"
     is_clear = wins + losses >= _LEAST_DIFFERENT
     if (is_clear and difference.high < 0) or (p < SIGNIFICANT and losses > wins):
         return "worse", told
-    if (is_clear and difference.low > 0) or (p < SIGNIFICANT and wins > losses):
+    is_ahead = p < SIGNIFICANT and wins > losses and difference.value >= -MARGIN
+    if (is_clear and difference.low > 0) or is_ahead:
         return "better", told
     if difference.low >= -MARGIN or (difference.value >= 0 and wins >= losses):
         return "match", told

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,15 +11,16 @@ from maild.classify.evaluation.answers import Answers
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.cases import Case, as_examples
 from maild.classify.evaluation.counts import confusion, macro_f1
-from maild.classify.evaluation.halves import in_halves
+from maild.classify.evaluation.folds import in_folds
 from maild.classify.evaluation.interval import Measured
 from maild.classify.evaluation.scored import Floats, Ints, Scored
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import prepare
-from maild.classify.training.desk.line import hold_out
+from maild.classify.training.desk.line import hold_out, silent_labels
 from maild.classify.training.desk.parts import Part, split
 from maild.classify.training.desk.recipe import Recipe, learn, score
+from maild.classify.training.desk.trusting import ENOUGH, trust
 
 _FIRST_SIZE = 50
 _DRAWS = 200
@@ -68,11 +70,15 @@ def relearn(
     parts = split(history.examples)
     held_out = hold_out(ground, parts, tell)
     groups = np.unique(ground.groups[held_out.rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
+    silent, is_proof_tried = silent_labels(history, base, ground), len(np.unique(groups)) >= ENOUGH
+    as_trained = partial(trust, labels=ground.labels, silent=silent, is_proof_tried=is_proof_tried)
     place_of = {case.text: place for place, case in enumerate(cases)}
     return Relearnt(
         rows=np.array([place_of[history.examples[row].text] for row in held_out.rows], dtype=np.int64),
         groups=groups,
-        answers=in_halves(held_out.scores, ground.answers[held_out.rows], groups, ground.labels, budget=budget),
+        answers=in_folds(
+            held_out.scores, ground.answers[held_out.rows], groups, ground.labels, budget=budget, calibrate=as_trained
+        ),
         how=parts.how,
         recipe=str(held_out.recipe),
         curve=tuple(_curve(ground, parts.parts[0], held_out.recipe, tell)),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -9,10 +10,11 @@ import numpy as np
 from maild.classify.evaluation.answers import Answers, score
 from maild.classify.evaluation.baselines import most_frequent
 from maild.classify.evaluation.evaluation import Evaluation, Standing
-from maild.classify.evaluation.halves import in_halves
+from maild.classify.evaluation.folds import in_folds
 from maild.classify.evaluation.measures import measure
 from maild.classify.evaluation.paired import compare
 from maild.classify.evaluation.scored import numbered
+from maild.classify.training.calibration import calibrate
 from maild.classify.training.corpora import read_corpora
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import new_vectoriser, shared_terms
@@ -47,8 +49,9 @@ def _evaluate(examples: Sequence[Example], question: str, tell: Callable[[str], 
     truth = np.array([labels.index(answer) for answer in answers], dtype=np.int64)
     budget, silent = float(DEFAULT_BUDGET), SILENT[question]
     often = most_frequent(answers)
+    proving = partial(calibrate, labels=labels, silent=silent)
     contestants = [
-        ("in service", "the recipe of the shipped model", in_halves(held_out.scores, truth, groups, labels, budget=budget, silent=silent)),
+        ("in service", "the recipe of the shipped model", in_folds(held_out.scores, truth, groups, labels, budget=budget, calibrate=proving)),
         ("majority", f"always {often}", _always(labels.index(often), labels, len(chosen))),
     ]  # fmt: skip
     scored = [score(each, answers, groups, labels) for _, _, each in contestants]

@@ -101,10 +101,16 @@ def promise_of(card: Mapping[str, Any], model: LinearModel, error_budget: float)
     budget = f"at most {100 * error_budget:g} % wrong"
     if min(model.thresholds) > 1:
         return f"{budget}: no confidence is enough for that, so every text is left to a person until more labels or a wider budget allow it"
-    if guarantee.get("holds") != "desk history":
+    if guarantee.get("holds") != "desk history" or not _is_proven(card, error_budget):
         return f"{budget}: a cautious default and no promise; its thresholds were not proven on this desk's own mail"
     sure = f"proven on {guarantee['n']:,} held-out texts with a confidence of {100 * (1 - guarantee['delta']):g} %"
     return f"{budget}: {sure}. {guarantee.get('because', '')}".rstrip(" .")
+
+
+def _is_proven(card: Mapping[str, Any], error_budget: float) -> bool:
+    """Whether the budget that the thresholds are read by is one of those that were proven; all are where the card names none."""
+    narrower = [budget for budget in card["thresholds"] if float(budget) <= error_budget]
+    return max(narrower, key=float) in card["guarantee"].get("budgets", narrower)
 
 
 def _marks(content: bytes) -> npt.NDArray[np.uint32]:

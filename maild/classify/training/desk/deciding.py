@@ -1,12 +1,12 @@
 """Whether a candidate would decide less than the model in service does within the error budget."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from scipy.stats import binom
 
-from maild.classify.evaluation.paired import SIGNIFICANT, sign_test
+from maild.classify.evaluation.paired import SIGNIFICANT, Comparison, compare, sign_test
 from maild.classify.evaluation.scored import Bools, Scored
 
 
@@ -27,6 +27,17 @@ def decided(scored: Scored) -> Decided:
     """Count what is given, and what of it is wrong."""
     given = scored.given
     return Decided(n=len(given), given=int(given.sum()), wrong=int((given & ~scored.is_right).sum()))
+
+
+def compare_services(champion: Scored, challenger: Scored, budget: float) -> Comparison:
+    """Compare two models as they would serve: by what they say, and by what they would decide within the error budget.
+
+    A rule without a confidence decides everything: it is compared by what it says alone.
+    """
+    found = compare(champion, challenger)
+    has_thresholds = champion.has_confidence and challenger.has_confidence
+    less = decides_less(champion, challenger, budget) if has_thresholds else None
+    return replace(found, judgement="worse", because=less) if less else found
 
 
 def decides_less(champion: Scored, challenger: Scored, budget: float) -> str | None:

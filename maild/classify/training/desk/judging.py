@@ -7,42 +7,19 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from maild.classify.evaluation.paired import compare
 from maild.classify.evaluation.scored import Bools, Scored
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.models import NEVER, thresholds_of
-from maild.classify.training.calibration import (
-    DELTA,
-    HOLDS,
-    METHOD,
-    choose_thresholds,
-    draw_temperature,
-    no_guarantee,
-    parts,
-)
-from maild.classify.training.desk.cautious import choose_cautiously
 from maild.classify.training.desk.content import mark
-from maild.classify.training.desk.deciding import decided, decides_less
+from maild.classify.training.desk.deciding import compare_services, decided
 from maild.classify.training.desk.distrust import Answered
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.recipe import Recipe
 from maild.classify.training.desk.senses import Senses
+from maild.classify.training.desk.trusting import ENOUGH, trust
 from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.report import calibration_error, per_label
-
-ENOUGH = 300
-"""Independent held-out texts from which the desk's own proof counts alone; below, the default is cautious."""
-
-REFITTED = (
-    "Proven for a model of the same recipe that had learnt from older texts alone; the model in service has learnt from "
-    "these texts too."
-)
-CAUTIOUSLY = "rule of succession (Laplace)"
-TOO_FEW = (
-    f"Fewer than {ENOUGH} independent texts were held out, too few for a proof: a cautious default. A label is given where "
-    "they speak for it; the shipped model's thresholds have no say."
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -79,14 +56,12 @@ def confidence(ground: Ground, held_out: HeldOut, silent: Sequence[str]) -> dict
     truth = ground.answers[rows]
     groups = np.unique(ground.groups[rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     counted = independent(ground, held_out)
-    given = [label for label in ground.labels if label not in silent]
-    if counted < ENOUGH:
-        judged = _cautious(scores, truth, groups, given)
-    else:
-        judged = _proven(scores, truth, groups, ground.labels, silent)
-    probabilities = softmax(scores / judged["temperature"])
+    judged = trust(scores, truth, groups=groups, labels=ground.labels, silent=silent, is_proof_tried=counted >= ENOUGH)
+    probabilities = softmax(scores / judged.temperature)
     return {
-        **judged,
+        "temperature": judged.temperature,
+        "thresholds": judged.thresholds,
+        "guarantee": judged.guarantee,
         "silent_labels": list(silent),
         "scores": {
             "n": len(rows),
@@ -96,35 +71,6 @@ def confidence(ground: Ground, held_out: HeldOut, silent: Sequence[str]) -> dict
         },
         "scores_per_label": per_label(probabilities, truth, ground.labels),
     }
-
-
-def _proven(
-    scores: Numbers, truth: Places, groups: Places, labels: Sequence[str], silent: Sequence[str]
-) -> dict[str, Any]:
-    """By texts of the desk's own history alone: some find the temperature and plan, the others prove."""
-    planning, proving = parts(groups)
-    temperature = draw_temperature(scores[planning], truth[planning])
-    found = choose_thresholds(softmax(scores / temperature), truth, labels=labels, silent=silent, groups=groups)
-    guarantee = {
-        "holds": "desk history",
-        "method": METHOD,
-        "n": len(proving),
-        "delta": DELTA,
-        "because": f"{HOLDS} {REFITTED}",
-    }
-    thresholds = {budget: dict(least) for budget, least in found.items()}
-    return {"temperature": temperature, "thresholds": thresholds, "guarantee": guarantee}
-
-
-def _cautious(scores: Numbers, truth: Places, groups: Places, given: Sequence[str]) -> dict[str, Any]:
-    """By all of the few texts, since nothing is proven."""
-    temperature = draw_temperature(scores, truth)
-    probabilities = softmax(scores / temperature)
-    first = np.unique(groups, return_index=True)[1]
-    confident, is_wrong = probabilities.max(axis=1)[first], (probabilities.argmax(axis=1) != truth)[first]
-    found = choose_cautiously(confident, is_wrong, labels=given)
-    guarantee = {**no_guarantee(len(first)), "method": CAUTIOUSLY, "because": TOO_FEW}
-    return {"temperature": temperature, "thresholds": found, "guarantee": guarantee}
 
 
 def compared(
@@ -142,12 +88,12 @@ def compared(
         nothing = "the model in service has learnt from every text that was held out; wait for new labels"
         return {"against": champion.model.digest, "n": 0, "judgement": "unclear", "because": nothing}
     theirs, own = (side.only(new) for side in _sides(champion, ground, held_out, card))
-    found, less = compare(theirs, own), decides_less(theirs, own, champion.error_budget)
+    found = compare_services(theirs, own, champion.error_budget)
     return {
         "against": champion.model.digest, "n": found.n, "wins": found.wins, "losses": found.losses, "p": round(found.p, 4),
         "macro_f1": {"value": round(found.macro_f1.value, 4), "low": round(found.macro_f1.low, 4), "high": round(found.macro_f1.high, 4)},
         "decided": {"in_service": decided(theirs).document(), "candidate": decided(own).document()},
-        "judgement": "worse" if less else found.judgement, "because": less or found.because,
+        "judgement": found.judgement, "because": found.because,
     }  # fmt: skip
 
 

@@ -13,11 +13,12 @@ from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.distrust import Answered, answer_in_folds, distrust, weigh_down
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import History
-from maild.classify.training.desk.judging import ENOUGH, Champion, HeldOut, compared, confidence, independent
+from maild.classify.training.desk.judging import Champion, HeldOut, compared, confidence, independent
 from maild.classify.training.desk.origin import Shipped, origin
 from maild.classify.training.desk.parts import Parts, split
 from maild.classify.training.desk.recipe import Learnt, learn, score
 from maild.classify.training.desk.remembering import remember
+from maild.classify.training.desk.trusting import ENOUGH
 from maild.errors import Refused
 
 _MOST_READ = 0.1
@@ -66,7 +67,7 @@ def train_desk(
     stands_on = shipped if learnt.recipe.leans else None
     if not history.languages and stands_on is None:
         raise Refused(UNSPOKEN)
-    silent = _silent(history, base, ground)
+    silent = silent_labels(history, base, ground)
     judged = confidence(ground, held_out, silent)
     card = {
         **origin(history, ground, learnt, stands_on),
@@ -124,8 +125,8 @@ def _still_there(base: LinearModel | None, allowed: Collection[str] | None) -> S
     return [label for label in base.labels if allowed is None or label in allowed or label in base.silent]
 
 
-def _silent(history: History, base: LinearModel | None, ground: Ground) -> tuple[str, ...]:
-    """Too rare here, and unknown or silent in the base too."""
+def silent_labels(history: History, base: LinearModel | None, ground: Ground) -> tuple[str, ...]:
+    """Labels that are never given: too rare here, and unknown or silent in the base too."""
     said = [label for label in history.rows if label not in history.silent]
     given = {label for label in base.labels if label not in base.silent} if base else set()
     return tuple(label for label in ground.labels if label not in said and label not in given)

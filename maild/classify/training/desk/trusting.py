@@ -1,0 +1,93 @@
+"""From held-out scores to what a desk's model may decide: proven where its texts prove it, and cautious where they do not."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from maild.classify.evaluation.scored import Floats, Ints
+from maild.classify.linear import softmax
+from maild.classify.training.calibration import (
+    BUDGETS,
+    DELTA,
+    HOLDS,
+    METHOD,
+    Calibration,
+    choose_thresholds,
+    draw_temperature,
+    no_guarantee,
+    parts,
+)
+from maild.classify.training.desk.cautious import CAUTIOUSLY, choose_cautiously
+
+ENOUGH = 300
+"""Independent held-out texts from which a proof is tried; with fewer next to none succeeds."""
+
+REFITTED = (
+    "Proven for a model of the same recipe that had learnt from older texts alone; the model in service has learnt from "
+    "these texts too."
+)
+TOO_FEW = (
+    f"Fewer than {ENOUGH} independent texts were held out, too few for a proof: a cautious default. A label is given where "
+    "they speak for it; the shipped model's thresholds have no say."
+)
+UNPROVEN = (
+    "The texts that were held out prove no threshold: a cautious default. A label is given where they speak for it."
+)
+
+Thresholds = Mapping[str, Mapping[str, float]]
+"""Error budget to label to the least confidence."""
+
+
+def trust(
+    scores: Floats, truth: Ints, *, groups: Ints, labels: Sequence[str], silent: Sequence[str], is_proof_tried: bool
+) -> Calibration:
+    """Temperature, thresholds and promise; `scores` of shape (texts, labels), before temperature and softmax.
+
+    `groups` numbers near-duplicates and threads. Where a proof is tried, some texts find the temperature and plan it; else all do.
+    """
+    given = [label for label in labels if label not in silent]
+    first = np.unique(groups, return_index=True)[1]
+    if not is_proof_tried:
+        cautious, temperature = _cautious(scores, truth, first, given)
+        return Calibration(temperature=temperature, thresholds=cautious, guarantee=_no_promise(len(first), TOO_FEW))
+    planning, proving = parts(groups)
+    temperature = draw_temperature(scores[planning], truth[planning])
+    found = choose_thresholds(softmax(scores / temperature), truth, labels=labels, silent=silent, groups=groups)
+    proven = [budget for budget, least in found.items() if min(least.values(), default=2.0) <= 1]
+    promise: dict[str, Any] = {"holds": "desk history", "method": METHOD, "n": len(proving), "delta": DELTA}
+    kept = Calibration(
+        temperature=temperature,
+        thresholds=found,
+        guarantee={**promise, "budgets": proven, "because": f"{HOLDS} {REFITTED}"},
+    )
+    if len(proven) == len(BUDGETS):
+        return kept
+    cautious, _ = _cautious(scores, truth, first, given, temperature)
+    filled = replace(kept, thresholds=_filled(found, proven, cautious))
+    return filled if proven else replace(filled, guarantee=_no_promise(len(first), UNPROVEN))
+
+
+def _cautious(
+    scores: Floats, truth: Ints, first: Ints, given: Sequence[str], temperature: float | None = None
+) -> tuple[Thresholds, float]:
+    """By one text of each group, since nothing is proven."""
+    temperature = draw_temperature(scores, truth) if temperature is None else temperature
+    probabilities = softmax(scores[first] / temperature)
+    is_wrong = probabilities.argmax(axis=1) != truth[first]
+    return choose_cautiously(probabilities.max(axis=1), is_wrong, labels=given), temperature
+
+
+def _filled(found: Thresholds, proven: Sequence[str], cautious: Thresholds) -> Thresholds:
+    """The cautious default for each budget that nothing is proven for, and no narrower budget laxer than a wider one."""
+    filled: dict[str, dict[str, float]] = {}
+    wider: Mapping[str, float] = {}
+    for budget in sorted(found, key=float, reverse=True):
+        least = found[budget] if budget in proven else cautious[budget]
+        wider = filled[budget] = {label: max(each, wider.get(label, 0.0)) for label, each in least.items()}
+    return {budget: filled[budget] for budget in found}
+
+
+def _no_promise(n: int, because: str) -> Mapping[str, Any]:
+    return {**no_guarantee(n), "method": CAUTIOUSLY, "because": because}
