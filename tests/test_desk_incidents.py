@@ -68,7 +68,18 @@ def burst(desk: Desk, clients: int = 4) -> IncidentWatch:
     return watch
 
 
-def say(desk: Desk, to: Message, text: str, *, by: str = TSM, at: datetime = NOON + timedelta(minutes=30)) -> str:
+PROOF = ("mx.acme.example; dmarc=pass header.from=acme.example",)
+
+
+def say(
+    desk: Desk,
+    to: Message,
+    text: str,
+    *,
+    by: str = TSM,
+    at: datetime = NOON + timedelta(minutes=30),
+    proof: tuple[str, ...] = PROOF,
+) -> str:
     """A person of the desk answers a mail of ours; what became of it."""
     mail = a_mail(
         message_id=f"<{by}-{desk.uid}>",
@@ -78,7 +89,7 @@ def say(desk: Desk, to: Message, text: str, *, by: str = TSM, at: datetime = NOO
         in_reply_to=(str(to["Message-ID"]),),
         new_text=text,
         text=text,
-        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+        authentication=proof,
     )
     return desk.arrive(mail, now=at).because
 
@@ -95,7 +106,7 @@ def tap(desk: Desk, mail: Message, word: str, *, by: str, at: datetime = NOON + 
         subject="tap",
         new_text="",
         text="",
-        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+        authentication=PROOF,
     )
     return desk.arrive(sent, now=at).because
 
@@ -281,6 +292,23 @@ def test_a_head_that_is_over_speaks_for_its_incident_no_more(desk: Desk) -> None
     assert [client for client, words in answers(desk).items() if "until noon" in words] == CLIENTS[1:4]
 
 
+def test_who_joins_before_the_tap_is_asked_about_also_where_another_ticket_speaks_by_then(desk: Desk) -> None:
+    incident, words = declared(desk), "It takes until noon."
+    first = desk.sent(desk.rows("SELECT id FROM outbox WHERE kind = 'assignment' ORDER BY id")[0].id)
+    write(desk, 5, now=NOON + timedelta(minutes=20))
+    own = desk.newest("assignment", TSM)
+    say(desk, incident, words, proof=())
+    asked = desk.newest("confirm", TSM)
+    say(desk, first, "/close\nThey have left us.")
+    assert "join" in say(desk, own, "/incident join T-1")
+    tap(desk, asked, "release", by=TSM, at=NOON + timedelta(minutes=40))
+    again = replace(held_again(desk, incident, words), authentication=())
+    decision = desk.arrive_again(again, now=NOON + timedelta(hours=1))
+    assert "its words go to all clients of the incident: carl@" in decision.because
+    assert CLIENTS[5] in decision.because
+    assert words not in "".join(answers(desk).values())
+
+
 def test_an_answer_to_a_proposal_that_nobody_declared_reaches_nobody(desk: Desk) -> None:
     burst(desk)
     said = say(desk, desk.newest("incident_proposed", LENA), "We are on it.", by=LENA)
@@ -377,7 +405,7 @@ def held_again(desk: Desk, answered: Message, words: str) -> Mail:
         to=reply_to(answered),
         new_text=words,
         text=words,
-        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+        authentication=PROOF,
     )
 
 

@@ -1,7 +1,7 @@
 """Let through: words of a held mail go to those who were named when their author was asked, or they are asked anew."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 
 from maild.desk.finding.hearing import Spoken, hear
 from maild.desk.finding.reaching import readers
@@ -12,8 +12,6 @@ from maild.mail.message import Address
 from maild.process.authority import find_doubt
 from maild.process.decision import Findings
 from maild.store.desk.actions import find_confirmed
-
-_EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: Spoken, findings: Findings) -> Findings:
@@ -28,7 +26,9 @@ def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: S
     asked = replace(asked, readers=readers(transaction, findings.ticket, findings.orders))
     if not findings.is_released:
         return asked
-    confirmed = _confirmed(transaction, spoken, findings, since=_EVER)
+    confirmed = find_confirmed(
+        transaction.connection, spoken.mail_id
+    )  # in whatever ticket: it may have been merged since
     is_same = not asked.readers or not confirmed or _holds(f" {', '.join(asked.readers)}", confirmed)
     return findings if is_same else asked
 
@@ -39,18 +39,13 @@ def _placed(transaction: Transaction, placed_at: datetime, spoken: Spoken, findi
     placed = replace(findings, is_placed=True, is_released=False, readers=read)
     if findings.ticket is None:
         return placed
-    confirmed = _confirmed(transaction, spoken, findings, since=placed_at)
+    number = findings.ticket.number
+    confirmed = find_confirmed(transaction.connection, spoken.mail_id, ticket=number, since=placed_at)
     return findings if _holds(find_doubt(placed, transaction.rules), confirmed) else placed
 
 
 def _holds(reach: str | None, confirmed: list[str]) -> bool:
     return any(because.endswith(reach or "") for because in confirmed)
-
-
-def _confirmed(transaction: Transaction, spoken: Spoken, findings: Findings, *, since: datetime) -> list[str]:
-    if findings.ticket is None:
-        return []
-    return find_confirmed(transaction.connection, spoken.mail_id, ticket=findings.ticket.number, since=since)
 
 
 def _readers_of_tap(transaction: Transaction, spoken: Spoken) -> tuple[str, ...]:

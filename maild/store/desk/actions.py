@@ -128,17 +128,28 @@ def is_let_through(connection: Connection, mail_id: int, *, ticket: int, since: 
     return connection.execute(answered.limit(1)).first() is not None
 
 
-def find_confirmed(connection: Connection, mail_id: int, *, ticket: int, since: datetime) -> list[str]:
-    """As `is_let_through`: the reasons for which the mail waited, as the person read them where they were asked."""
-    asked = (events.c.mail_id == mail_id, events.c.ticket_id == ticket, events.c.at == actions.c.made_at)
+def find_confirmed(
+    connection: Connection, mail_id: int, *, ticket: int | None = None, since: datetime | None = None
+) -> list[str]:
+    """As `is_let_through`: the reasons for which the mail waited, as the person read them where they were asked.
+
+    `ticket`: where that was; None: in any. `since`: None: whenever.
+    """
+    asked = (
+        events.c.mail_id == mail_id,
+        events.c.ticket_id == actions.c.ticket_id,
+        events.c.at == actions.c.made_at,
+    )
     query = select(events.c.because).join(actions, and_(*asked, *_answered(mail_id, ticket, since)))
     return list(connection.scalars(query.where(events.c.event == Event.CONFIRMATION_ASKED.value)))
 
 
-def _answered(mail_id: int, ticket: int, since: datetime) -> tuple[ColumnElement[bool], ...]:
+def _answered(mail_id: int, ticket: int | None, since: datetime | None) -> tuple[ColumnElement[bool], ...]:
     """By a tap that does nothing else: to choose is not to let through, and what was answered before meant another place."""
-    asked = (actions.c.mail_id == mail_id, actions.c.ticket_id == ticket, actions.c.orders == "")
-    return (*asked, actions.c.made_at >= since, actions.c.used_at > since)
+    asked = (actions.c.mail_id == mail_id, actions.c.orders == "", actions.c.used_at.is_not(None))
+    there = () if ticket is None else (actions.c.ticket_id == ticket,)
+    after = () if since is None else (actions.c.made_at >= since, actions.c.used_at > since)
+    return (*asked, *there, *after)
 
 
 def find_choice(connection: Connection, mail_id: int) -> Choice | None:
