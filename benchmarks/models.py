@@ -61,7 +61,7 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder = find_encoder() if arguments.encoder else None
     measures: Mapping[str, Callable[[], Iterator[Row]]] = {
-        "endava": lambda: yardsticks.endava(arguments.data, tell),
+        "endava": lambda: yardsticks.endava(arguments.data, tell, encoder),
         "technical": lambda: technical(arguments.data),
         "clinc": lambda: yardsticks.clinc(arguments.data, tell, encoder),
         "banking": lambda: yardsticks.banking(arguments.data, tell, encoder),

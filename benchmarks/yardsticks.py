@@ -51,9 +51,9 @@ CLINC = Yardstick(folder="clinc150", label="intent")
 BANKING = Yardstick(folder="banking77", label="intent")
 
 
-def endava(data: Path, tell: Tell) -> Iterator[tuple[str, Measured]]:
+def endava(data: Path, tell: Tell, encoder: Encoder | None = None) -> Iterator[tuple[str, Measured]]:
     """Macro-F1, calibration error and the accuracy on the surest 80 %."""
-    scored = measure(*split(data, ENDAVA), tell)
+    scored = measure(*split(data, ENDAVA), tell, encoder)
     yield "macro-F1", bootstrap(lambda weights: np.array([macro_f1(confusion(scored, weights))]), scored.groups)[0]
     yield "ECE", reliability(scored).error
     yield "a80", bootstrap(lambda weights: np.array([accuracy_of_surest(scored, weights)]), scored.groups)[0]

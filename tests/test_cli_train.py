@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from maild import shipped
+from maild.classify.content import read_arrays
 from maild.store.engine import Store
 from maild.store.tables import models
 from tests.desk_history import a_history
@@ -58,8 +59,13 @@ def test_nothing_is_trained_where_nothing_has_changed(labelled: Path, capsys: Ca
 
 def test_training_again_gives_the_same_model(labelled: Path, capsys: Captured) -> None:
     first = told(labelled, capsys, "train", "category")
+    kept = labelled / "senses" / "category.npz"
+    assert kept.stat().st_mode & 0o777 == 0o600  # what the sentence encoder has read is nobody else's to see
     again = told(labelled, capsys, "train", "category", "--again")
     assert again[0]["digest"] == first[0]["digest"]
+    kept.write_bytes(kept.read_bytes()[:1_000])
+    assert told(labelled, capsys, "train", "category", "--again")[0]["digest"] == first[0]["digest"]
+    assert read_arrays(kept.read_bytes())["numbers"].shape == (120, 384)
 
 
 def test_a_model_that_beats_the_shipped_one_goes_into_service_when_asked(labelled: Path, capsys: Captured) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.encoder.sensing import Sensing
 from maild.classify.encoder.sentences import Encoder, Sense
 from maild.classify.neighbours import Neighbours
 
@@ -70,8 +71,8 @@ class LinearModel:
     encoder: Encoder | None = None
     """Of a model that also reads each text as a whole."""
 
-    sense: Floats | None = None
-    """Likewise, shape (size of the encoder, labels): what each number of the encoder adds to the scores."""
+    sense: Sensing | None = None
+    """Likewise, what the encoder's numbers add to the scores."""
 
     counts_all: bool = True
     """Whether it counts all terms, or telling words and their pairs alone."""
@@ -114,7 +115,7 @@ def read(counts: Counter[str], model: LinearModel, sense: Callable[[Encoder], Se
     """
     known, shares = _shares(counts, model)
     if model.encoder is not None and model.sense is not None and sense is not None:
-        known, shares = (*known, WHOLE), np.vstack([shares, sense(model.encoder) @ model.sense])
+        known, shares = (*known, WHOLE), np.vstack([shares, model.sense.scores(sense(model.encoder))])
     scores = shares.sum(axis=0) + _constant(model)
     times = np.array([counts[term] or 1 for term in known], dtype=np.float64)
     return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.content import digest_of, read_arrays
+from maild.classify.encoder.sensing import Sensing
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder
 from maild.classify.intents import PHRASES, Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
@@ -129,7 +130,7 @@ def read_model(
             base=base,
             mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
             encoder=_encoder(card),
-            sense=_floats(arrays, "sense") if "sense" in arrays else None,
+            sense=_sense(arrays),
             cues=_cues(card),
             per_point=float(card.get("per_point", 0.0)),
             phrases=_floats(arrays, "phrases") if "phrases" in arrays else None,
@@ -168,7 +169,7 @@ def _fit(model: LinearModel, card: Mapping[str, Any]) -> None:
     _fit_base(model, card.get("base"))
     if (model.encoder is None) != (model.sense is None):
         raise Refused("its card and its content do not agree on whether it reads by a sentence encoder")
-    if model.encoder and model.sense is not None and model.sense.shape != (model.encoder.size, labels):
+    if model.encoder and model.sense is not None and not model.sense.fits(model.encoder.size, labels):
         raise Refused("its weights for the sentence encoder do not fit")
 
 
@@ -197,6 +198,14 @@ def _encoder(card: Mapping[str, Any]) -> Encoder | None:
             "train it again"
         )
     return encoder
+
+
+def _sense(arrays: Mapping[str, npt.NDArray[Any]]) -> Sensing | None:
+    """Of a model that reads by an encoder; older ones have no hidden layer."""
+    if "sense" not in arrays:
+        return None
+    hidden, shift = (_floats(arrays, name) if name in arrays else None for name in ("hidden", "shift"))
+    return Sensing(weights=_floats(arrays, "sense"), hidden=hidden, shift=shift)
 
 
 def _cues(card: Mapping[str, Any]) -> Mapping[str, float] | None:

@@ -29,8 +29,9 @@ def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
     from maild.classify.serving import TEAM
     from maild.classify.training.desk.doubtful import find_doubtful
     from maild.classify.training.desk.history import prepare
+    from maild.cli.standing import read_standing
     from maild.cli.train import tell
-    from maild.cli.training import QUESTIONS, read_history, read_standing
+    from maild.cli.training import QUESTIONS, read_history
     from maild.errors import ConfigurationError, Refused
     from maild.process.questions import questions_of
 

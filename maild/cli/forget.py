@@ -1,6 +1,7 @@
 """`maild forget ADDRESS`: erase a person, prove it, and say what remains."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -102,11 +103,17 @@ def tell_what_would_go(store: "Store", settings: "Settings", wish: "Wish", *, is
 
 def erase(store: "Store", settings: "Settings", wish: "Wish") -> "tuple[Forgotten, list[str]]":
     """Erase, then the steps that follow; what one of them could not do is said, and done by the next run."""
+    from maild.classify.encoder.keeping import forget_all
     from maild.history.forgetting import FILES, MODELS, forget
+    from maild.settings.paths import senses_folder
 
     forgotten = forget(store, wish, now=datetime.now(UTC))
     number, left = forgotten.erasure.id, forgotten.erasure.left
     troubles = []
+    try:
+        forget_all(senses_folder(settings.folder, os.environ))
+    except Refused as refused:
+        troubles.append(str(refused))
     if FILES in left:
         troubles += take_step(store, number, FILES, store.write_anew)
     if MODELS in left:

@@ -1,84 +1,45 @@
 """Training from the desk's database: labels out of it, candidates into it."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
-import numpy as np
-import numpy.typing as npt
-
-from maild import shipped
-from maild.classify.content import read_arrays
-from maild.classify.encoder.sentences import find_encoder
-from maild.classify.intents import Intents, read_intents
-from maild.classify.models import read_files, read_model
-from maild.classify.points import Points, read_points
-from maild.classify.serving import REPLIES, TEAM, check
+from maild.classify.encoder.keeping import keeping
+from maild.classify.encoder.sentences import Encoder, find_encoder
+from maild.classify.serving import REPLIES, TEAM
 from maild.classify.text import model_text
 from maild.classify.training.desk.handing_off import ByRule, train_teams
 from maild.classify.training.desk.history import History, prepare
-from maild.classify.training.desk.judging import Champion
 from maild.classify.training.desk.line import Trained, train_desk
-from maild.classify.training.desk.origin import Shipped, data_digest
+from maild.classify.training.desk.origin import data_digest
 from maild.classify.training.desk.placing import train_scale
 from maild.classify.training.desk.replying import train_replies
 from maild.classify.training.example import Example
 from maild.cli.label import user_name
 from maild.cli.outcome import Outcome
 from maild.cli.receiving import by_configuration
+from maild.cli.standing import SCALES, Standing, read_standing
 from maild.errors import ConfigurationError, Refused
 from maild.process.questions import questions_of
+from maild.settings.paths import senses_folder
 from maild.settings.values import Settings
 from maild.store.engine import Store
 from maild.store.models import promoting
 from maild.store.models.labels import LabelledText, read_examples
 from maild.store.models.versions import (
-    ANY_BUDGET,
     NewVersion,
-    Stored,
     Version,
     add_version,
-    list_standing,
     list_versions,
-    read_stored,
 )
 
 QUESTIONS = ("technical", "category")
 """Those that a linear model answers."""
 
-SCALES = ("urgency", "impact")
-"""Those that a table of points answers."""
-
 ALL = (*QUESTIONS, TEAM, *SCALES, REPLIES)
 
 Tell = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """What a new model builds on and must beat."""
-
-    champion: Champion | None
-    stored: Stored | None = None
-    shipped: Shipped | None = None
-    table: Points | None = None
-    """Of a scale, which has no shipped model."""
-
-    intents: Intents | None = None
-    """Of replies, likewise."""
-
-    by_rule: ByRule | None = None
-    """Of teams, likewise: what the configuration says."""
-
-    front: str | None = None
-    """Likewise, the team that takes what none claims."""
-
-    error_budget: float = ANY_BUDGET
-
-    @property
-    def shipped_digest(self) -> str | None:
-        """Of the shipped model."""
-        return self.shipped.model.digest if self.shipped else None
 
 
 def train_questions(
@@ -116,7 +77,8 @@ def train_question(settings: Settings, store: Store, question: str, *, again: bo
         tell(f"{question}: {step}")
 
     technical = [each.name for each in settings.categories.values() if each.technical]
-    trained = train(history, standing, allowed=allowed, technical_labels=technical, tell=told)
+    with keeping(find_encoder(), senses_folder(settings.folder, os.environ), question, told) as encoder:
+        trained = train(history, standing, allowed=allowed, technical_labels=technical, encoder=encoder, tell=told)
     because = f"trained on {len(history.examples):,} labelled texts"
     base = standing.stored if trained.card["base"] else None
     new = NewVersion(content=trained.content, card=trained.card, because=because, base=base)
@@ -126,7 +88,13 @@ def train_question(settings: Settings, store: Store, question: str, *, again: bo
 
 
 def train(
-    history: History, standing: Standing, *, allowed: Sequence[str], technical_labels: Sequence[str], tell: Tell
+    history: History,
+    standing: Standing,
+    *,
+    allowed: Sequence[str],
+    technical_labels: Sequence[str],
+    encoder: Encoder | None = None,
+    tell: Tell,
 ) -> Trained:
     """Learn a scale, or labels without an order. Raises Refused."""
     champion = standing.champion
@@ -137,14 +105,14 @@ def train(
     if standing.by_rule is not None:
         return train_teams(
             history, standing.by_rule, allowed=allowed, front=standing.front, champion=champion,
-            error_budget=standing.error_budget, encoder=find_encoder(), tell=tell,
+            error_budget=standing.error_budget, encoder=encoder, tell=tell,
         )  # fmt: skip
     if standing.table is not None:
         serving = replace(standing.table, learnt=champion.model if champion else None)
         return train_scale(history, standing.table, serving=serving, trained_on=trained_on, tell=tell)
     return train_desk(
         history, shipped=standing.shipped, champion=champion, allowed=allowed, technical_labels=technical_labels,
-        encoder=find_encoder(), tell=tell,
+        encoder=encoder, tell=tell,
     )  # fmt: skip
 
 
@@ -172,51 +140,6 @@ def rule_of(settings: Settings) -> ByRule:
     """What the configuration says. Raises Refused where a shipped model is broken."""
     receive = by_configuration(settings)
     return lambda example: receive(example.whole, example.language or None)
-
-
-def read_standing(store: Store, question: str, *, error_budget: float = ANY_BUDGET) -> Standing:
-    """The shipped model or table, and what is in service. Raises Refused where one cannot be read."""
-    champion = read_champion(store, question, error_budget)
-    if question == TEAM:
-        return Standing(champion=champion, error_budget=error_budget)
-    folder = shipped.folder("models")
-    if question in SCALES:
-        return Standing(champion=champion, table=read_points(folder / f"{question}.json"))
-    if question == REPLIES:
-        intents = read_intents(folder / f"{question}.json")
-        return Standing(champion=champion, intents=intents, error_budget=error_budget)
-    content, card = read_files(folder / f"{question}.npz")
-    model = read_model(content, card, error_budget=error_budget)
-    return Standing(
-        stored=Stored(content=content, card=card),
-        shipped=Shipped(model=model, card=card, trained_on=frozenset(marks_in(content).tolist())),
-        champion=champion or Champion(model=model, trained_on=marks_in(content), error_budget=error_budget),
-    )
-
-
-def read_champion(store: Store, question: str, error_budget: float) -> Champion | None:
-    """The desk's own version that is in service. Raises Refused where it cannot be read."""
-    with store.read() as connection:
-        version = list_standing(connection, "in_service").get(question)
-        if version is None:
-            return None
-        kept = read_stored(connection, version.digest)
-        base = read_stored(connection, version.base) if version.base else None
-    try:
-        below = read_model(base.content, base.card, error_budget=error_budget) if base else None
-        serving = read_model(kept.content, kept.card, error_budget=error_budget, base=below)
-        check(serving, question=question, digest=version.digest)
-    except Refused as refused:
-        raise Refused(
-            f"{version.name}, which is in service, cannot be compared with: {refused}. No model was made. "
-            f"Go back to the one before it: maild models rollback {question}"
-        ) from refused
-    return Champion(model=serving, trained_on=marks_in(kept.content), error_budget=error_budget)
-
-
-def marks_in(content: bytes) -> npt.NDArray[np.uint32]:
-    """Marks of the texts that a model has learnt from. Raises Refused where it is damaged."""
-    return read_arrays(content).get("trained_on", np.zeros(0, dtype=np.uint32)).astype(np.uint32)
 
 
 def find_same(store: Store, history: History, standing: Standing) -> Version | None:

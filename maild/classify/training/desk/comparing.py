@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from maild.classify.linear import softmax
-from maild.classify.training.calibration import draw_temperature
+from maild.classify.training.calibration import loss_once_calibrated
+from maild.classify.training.desk.encoding import is_worth_it, ways_beside, weigh_anew
 from maild.classify.training.desk.fitting import MANY, alike_of, fit_on_top
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.parts import LARGE, NEWEST, by_group, newest
@@ -15,7 +15,6 @@ from maild.classify.training.desk.recipe import (
     ALONE,
     AS_SHIPPED,
     ON_TOP,
-    Beside,
     Recipe,
     block_of,
     features_of,
@@ -28,15 +27,6 @@ _MOST = 4_000
 """Texts on which recipes are compared: the newest, or where no date is known any, since their order is that of the alphabet."""
 
 _FOLDS = 3
-
-_SHARES = (0.25, 0.4, 0.55, 0.7)
-"""What the encoder's model counts: little where tickets are long, most where labels are many and texts short and few."""
-
-_SENSE_PENALTIES = (0.1, 0.03)
-
-_WORTH, _LEAST_WORTH = 0.02, 0.005
-"""By what share of it, and by how much at least, the log-loss must fall for the sentence encoder to be used: it makes each
-mail several times as dear."""
 
 
 def choose(ground: Ground, rows: Places, tell: Callable[[str], None], *, by_time: bool = True) -> Recipe:
@@ -58,10 +48,11 @@ def choose(ground: Ground, rows: Places, tell: Callable[[str], None], *, by_time
         if ground.senses is None:
             return best
         least = losses[best]
-        for beside in (Beside(share=share, penalty=penalty) for penalty in _SENSE_PENALTIES for share in _SHARES):
+        for beside in ways_beside(len(rows)):
             best = best_of((replace(best, beside=beside),))
-        is_worth_it = least - losses[best] >= max(_WORTH * least, _LEAST_WORTH)
-        return best if is_worth_it else replace(best, beside=None)
+        if not is_worth_it(least, losses[best]):
+            return replace(best, beside=None)
+        return weigh_anew(ground, rows, best, tell, by_time=by_time) if len(rows) > MANY else best
 
     def ways(best: Recipe) -> Recipe:
         best = best_of((replace(best, sharpens=True),))
@@ -95,7 +86,7 @@ class Trial:
     """Sharpened or not, each made when it is first asked for."""
     _scores: dict[Recipe, Numbers] = field(default_factory=dict)
     """By the words alone, each made when it is first asked for."""
-    _senses: dict[tuple[bool, float], Numbers] = field(default_factory=dict)
+    _senses: dict[tuple[bool, float | None], Numbers] = field(default_factory=dict)
     """Likewise by the encoder alone, above where it starts: leaning or not, with each penalty."""
 
     def words(self, *, sharpens: bool) -> _Words:
@@ -134,14 +125,14 @@ class Trial:
         features = features_of(ground, words.held_out, self.held_out, recipe)
         return np.asarray(offset + features @ weights.terms + weights.intercept)
 
-    def _by_encoder(self, recipe: Recipe, penalty: float) -> Numbers:
+    def _by_encoder(self, recipe: Recipe, penalty: float | None) -> Numbers:
         """From where the recipe starts, by the encoder's numbers alone."""
         ground, start = self.ground, offset_of(self.ground, self.held_out, recipe)
         if ground.senses is None:
             return start
         if (key := (recipe.leans, penalty)) not in self._senses:
             learnt = learn_sense(ground, ground.senses, self.learnt, recipe, penalty)
-            self._senses[key] = ground.senses.of(self.held_out) @ learnt.terms + learnt.intercept
+            self._senses[key] = learnt.scores(ground.senses.of(self.held_out))
         return np.asarray(start + self._senses[key])
 
 
@@ -159,10 +150,8 @@ def _trials(ground: Ground, rows: Places, by_time: bool) -> list[Trial]:
 
 
 def _loss(trials: Sequence[Trial], recipe: Recipe) -> float:
-    """Calibrated first, as the model will be: strong penalties make it too modest, which is no reason against them."""
     if not trials:
         return 0.0
     scores = np.concatenate([trial.score(recipe) for trial in trials])
     truth = np.concatenate([trial.ground.answers[trial.held_out] for trial in trials])
-    right = softmax(scores / draw_temperature(scores, truth))[np.arange(len(truth)), truth]
-    return float(-np.log(np.maximum(right, 1e-6)).mean())
+    return loss_once_calibrated(scores, truth)

@@ -28,7 +28,9 @@ def arrays_of(ground: Ground, learnt: Learnt) -> Arrays:
         of_block = ground.base.to_block @ learnt.weights.terms[len(words) : len(words) + size]
         arrays["mixing"] = (ground.base.to_offset + of_block).astype(np.float32)
     if learnt.sense is not None:
-        arrays["sense"] = learnt.sense.astype(np.float16)
+        arrays["sense"] = learnt.sense.weights.astype(np.float16)
+        if learnt.sense.hidden is not None and learnt.sense.shift is not None:
+            arrays |= {"hidden": learnt.sense.hidden.astype(np.float16), "shift": learnt.sense.shift.astype(np.float32)}
     return arrays
 
 

@@ -65,7 +65,7 @@ def fit_on_top(
     to the loss; `in_passes` where they are few as where they are many; `alike` is `alike_of(rows)` of few texts, where
     it is known. The same arguments give the same weights.
     """
-    importance = each * _importance(answers, offset.shape[1])
+    importance = each * importance_of(answers, offset.shape[1])
     if in_passes or rows.shape[0] > MANY:
         weights, intercept = fit_in_passes(
             rows, answers, offset, importance, penalty=penalty, of_intercept=_INTERCEPT_PENALTY
@@ -85,7 +85,7 @@ def fit_few_columns(
 ) -> Weights:
     """Likewise, where all of the columns have a number in each text: they are weighed as they stand, about their middle."""
     middle = rows.mean(axis=0)
-    importance = each * _importance(answers, offset.shape[1])
+    importance = each * importance_of(answers, offset.shape[1])
     weights, intercept = _descend(rows - middle, answers, offset, importance, penalty, rounds=_ROUNDS_OF_FEW_COLUMNS)
     return Weights(terms=weights.astype(np.float32), intercept=intercept - middle @ weights)
 
@@ -130,8 +130,8 @@ def _unpack(packed: Numbers, columns: int, labels: int) -> tuple[Numbers, Number
     return packed[: columns * labels].reshape(columns, labels), packed[columns * labels :]
 
 
-def _importance(answers: npt.NDArray[np.int64], labels: int) -> Numbers:
-    """One on average."""
+def importance_of(answers: npt.NDArray[np.int64], labels: int) -> Numbers:
+    """How much each text counts, by how many its label has; one on average."""
     sizes = np.maximum(np.bincount(answers, minlength=labels), 1)
     each: Numbers = sizes[answers] ** -_SHARE_OF_SIZE
     even: Numbers = each / each.mean()

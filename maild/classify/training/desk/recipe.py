@@ -7,9 +7,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from maild.classify.encoder.sensing import Sensing
 from maild.classify.training.desk.counting import slices
-from maild.classify.training.desk.fitting import MANY, Weights, fit_few_columns, fit_on_top
+from maild.classify.training.desk.fitting import MANY, Weights, fit_few_columns, fit_on_top, importance_of
 from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.hidden import fit_hidden
 from maild.classify.training.desk.senses import Senses
 from maild.classify.training.desk.weighing import Weighing, vectors, weigh
 
@@ -24,8 +26,8 @@ class Beside:
     share: float
     """What its scores count, between 0 and 1; those of the words count the rest."""
 
-    penalty: float
-    """For its large weights."""
+    penalty: float | None
+    """For its large weights; None: a hidden layer, which is learnt in passes that end early."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +59,8 @@ class Recipe:
         words = f"learnt {on}, penalty {self.penalty}{''.join(words for words, is_so in more if is_so)}"
         if self.beside is None:
             return words
-        return f"{words}; {self.beside.share:.0%} by the sentence encoder, penalty {self.beside.penalty}"
+        of_sense = "a hidden layer" if self.beside.penalty is None else f"penalty {self.beside.penalty}"
+        return f"{words}; {self.beside.share:.0%} by the sentence encoder, {of_sense}"
 
 
 ON_TOP = tuple(Recipe(leans=True, penalty=penalty) for penalty in (0.3, 0.1, 0.03, 0.01))
@@ -74,8 +77,21 @@ class Learnt:
     weights: Weights
     """Those of the block of the shipped model stand behind those of the words."""
 
-    sense: npt.NDArray[np.float32] | None = None
-    """Shape (size of the encoder, labels): what each of its numbers adds to the scores, where it reads too."""
+    sense: Sensing | None = None
+    """What the encoder's numbers add to the scores, where it reads too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Sensed:
+    """The encoder's own model."""
+
+    sensing: Sensing
+    intercept: Numbers
+    """Shape (labels,)."""
+
+    def scores(self, senses: npt.NDArray[np.float32]) -> Numbers:
+        """Shape (texts, labels)."""
+        return np.asarray(self.sensing.scores(senses) + self.intercept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -123,19 +139,29 @@ def _learn_words(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     return Learnt(recipe=recipe, weighing=weighing, weights=weights)
 
 
-def learn_sense(ground: Ground, senses: Senses, rows: Places, recipe: Recipe, penalty: float) -> Weights:
+def learn_sense(ground: Ground, senses: Senses, rows: Places, recipe: Recipe, penalty: float | None) -> Sensed:
     """Learn from what the encoder makes of these rows alone, from where the recipe starts."""
-    offset = offset_of(ground, rows, recipe)
-    return fit_few_columns(senses.of(rows), ground.answers[rows], offset, ground.each[rows], penalty)
+    answers, offset, each = ground.answers[rows], offset_of(ground, rows, recipe), ground.each[rows]
+    if penalty is None:
+        importance = each * importance_of(answers, offset.shape[1])
+        sensing, intercept = fit_hidden(senses.of(rows), answers, offset, importance)
+        return Sensed(sensing=sensing, intercept=intercept)
+    straight = fit_few_columns(senses.of(rows), answers, offset, each, penalty)
+    return Sensed(sensing=Sensing(weights=straight.terms), intercept=straight.intercept)
 
 
-def _average(words: Learnt, sense: Weights, share: float) -> Learnt:
-    """The average of two models of one offset is again a linear model of that offset."""
+def _average(words: Learnt, sense: Sensed, share: float) -> Learnt:
+    """The average of two models of one offset: each adds its part to the scores of that offset."""
     weights = Weights(
         terms=_kept((1 - share) * words.weights.terms),
         intercept=(1 - share) * words.weights.intercept + share * sense.intercept,
     )
-    return replace(words, weights=weights, sense=_kept(share * sense.terms))
+    hidden = sense.sensing.hidden
+    sensing = replace(
+        sense.sensing,
+        weights=_kept(share * sense.sensing.weights), hidden=None if hidden is None else _kept(hidden),
+    )  # fmt: skip
+    return replace(words, weights=weights, sense=sensing)
 
 
 def _kept(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -153,7 +179,7 @@ def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
     scores = np.asarray(offset + np.concatenate(found) + learnt.weights.intercept)
     if learnt.sense is None or ground.senses is None:
         return scores
-    return np.asarray(scores + ground.senses.of(rows) @ learnt.sense)
+    return np.asarray(scores + learnt.sense.scores(ground.senses.of(rows)))
 
 
 def offset_of(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:

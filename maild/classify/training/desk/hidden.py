@@ -1,0 +1,124 @@
+"""Fitting one hidden layer to the encoder's numbers: where texts are many it sees what no straight sum of them says.
+
+Half of the units and a quarter of the numbers are silent at each step (Srivastava et al. 2014, Dropout); steps are Adam's
+(Kingma and Ba 2015, arXiv 1412.6980) and end at nothing along a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from maild.classify.encoder.sensing import Sensing
+from maild.classify.linear import softmax
+
+Floats = npt.NDArray[np.float32]
+Numbers = npt.NDArray[np.float64]
+
+UNITS = 512
+_SILENT_NUMBERS, _SILENT_UNITS = 0.25, 0.5
+
+_SEEN = 200_000
+"""Texts that are seen in all passes together."""
+
+_FEWEST_PASSES, _MOST_PASSES = 20, 100
+_GROUP = 64
+_STEP = 2e-3
+_LEAST_SPREAD = np.float32(0.1)
+_FADING, _FADING_SQUARES = 0.9, 0.999
+_SEED = 20_251_130
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Texts:
+    """What is learnt from."""
+
+    rows: Floats
+    """Shape (texts, size of the encoder)."""
+
+    answers: npt.NDArray[np.int64]
+    offset: Numbers
+    importance: Numbers
+
+    def only(self, places: npt.NDArray[np.int64]) -> "_Texts":
+        """Some of them."""
+        return _Texts(
+            rows=self.rows[places], answers=self.answers[places], offset=self.offset[places],
+            importance=self.importance[places],
+        )  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class _Moving:
+    """Weights on their way."""
+
+    weights: Floats
+    way: Floats
+    """A fading mean of the slopes."""
+
+    squares: Floats
+    """Likewise, of their squares."""
+
+    def move(self, slope: Floats, length: float, step: int) -> None:
+        """Go so far, the less the more the slope has changed."""
+        self.way += np.float32(1 - _FADING) * (slope - self.way)
+        self.squares += np.float32(1 - _FADING_SQUARES) * (slope**2 - self.squares)
+        usual = np.sqrt(self.squares / np.float32(1 - _FADING_SQUARES**step)) + np.float32(1e-8)
+        self.weights -= np.float32(length / (1 - _FADING**step)) * self.way / usual
+
+
+def fit_hidden(
+    rows: Floats, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers
+) -> tuple[Sensing, Numbers]:
+    """Weights of the encoder's numbers and the intercept (labels,) that, added to `offset`, make the answers likely.
+
+    `importance`: how much each text counts, one on average. The same arguments give the same weights.
+    """
+    middle, spread = rows.mean(axis=0), rows.std(axis=0)
+    # A number that hardly differs from text to text would weigh without bound.
+    spread = np.maximum(spread, _LEAST_SPREAD * spread.mean() + np.float32(1e-6))
+    even = _Texts(rows=(rows - middle) / spread, answers=answers, offset=offset, importance=importance)
+    hidden, shift, weights, intercept = (each.weights for each in _learn(even))
+    hidden = hidden / spread[:, None]
+    return Sensing(weights=weights, hidden=hidden, shift=shift - middle @ hidden), intercept.astype(np.float64)
+
+
+def _learn(texts: _Texts) -> list[_Moving]:
+    (size, labels), chance = (texts.rows.shape[1], texts.offset.shape[1]), np.random.default_rng(_SEED)
+    first = chance.normal(0, np.sqrt(2 / size), (size, UNITS)).astype(np.float32)
+    learnt = [_at_rest(first), *(_at_rest(np.zeros(shape, np.float32)) for shape in (UNITS, (UNITS, labels), labels))]
+    passes = min(max(_SEEN // len(texts.answers), _FEWEST_PASSES), _MOST_PASSES)
+    groups = [
+        order[start : start + _GROUP]
+        for order in (chance.permutation(len(texts.answers)) for _ in range(passes))
+        for start in range(0, len(order), _GROUP)
+    ]
+    for step, group in enumerate(groups):
+        length = _STEP * (1 + np.cos(np.pi * step / len(groups))) / 2
+        slopes = _slopes([each.weights for each in learnt], texts.only(group), chance)
+        for each, slope in zip(learnt, slopes, strict=True):
+            each.move(slope, length, step + 1)
+    return learnt
+
+
+def _at_rest(weights: Floats) -> _Moving:
+    return _Moving(weights=weights, way=np.zeros_like(weights), squares=np.zeros_like(weights))
+
+
+def _slopes(learnt: list[Floats], texts: _Texts, chance: np.random.Generator) -> list[Floats]:
+    """Of the loss on a small group of texts, in the order of `learnt`; what is silent is drawn anew for each of them."""
+    hidden, shift, weights, intercept = learnt
+    heard = texts.rows * _heard(texts.rows.shape, _SILENT_NUMBERS, chance)
+    units = heard @ hidden + shift
+    is_heard = (units > 0) * _heard(units.shape, _SILENT_UNITS, chance)
+    active = units * is_heard
+    push = softmax(texts.offset + active @ weights + intercept)
+    push[np.arange(len(push)), texts.answers] -= 1
+    push = (push * texts.importance[:, None] / len(push)).astype(np.float32)
+    back = push @ weights.T * is_heard
+    return [heard.T @ back, back.sum(axis=0), active.T @ push, push.sum(axis=0)]
+
+
+def _heard(shape: tuple[int, ...], silent: float, chance: np.random.Generator) -> Floats:
+    """Nothing where it is silent, otherwise so much more that the sum stays as it is on average."""
+    return np.asarray((chance.random(shape, dtype=np.float32) >= silent) / (1 - silent), dtype=np.float32)
