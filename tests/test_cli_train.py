@@ -59,7 +59,7 @@ def test_nothing_is_trained_where_nothing_has_changed(labelled: Path, capsys: Ca
 
 def test_training_again_gives_the_same_model(labelled: Path, capsys: Captured) -> None:
     first = told(labelled, capsys, "train", "category")
-    kept = labelled / "senses" / "category.npz"
+    kept = labelled / "var" / "senses" / "category.npz"
     assert kept.stat().st_mode & 0o777 == 0o600  # what the sentence encoder has read is nobody else's to see
     again = told(labelled, capsys, "train", "category", "--again")
     assert again[0]["digest"] == first[0]["digest"]

@@ -13,7 +13,7 @@ def starting_place(folder: Path, environ: Mapping[str, str]) -> Path:
 
 def senses_folder(folder: Path, environ: Mapping[str, str]) -> Path:
     """Where it is kept what the sentence encoder made of labelled texts; to delete it costs nothing but time."""
-    return from_place(starting_place(folder, environ), "senses")
+    return from_place(starting_place(folder, environ), "var/senses")
 
 
 def from_place(start: Path, path: str) -> Path:
