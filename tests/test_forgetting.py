@@ -108,7 +108,7 @@ def test_models_that_learnt_from_them_are_trained_anew_without(
     maild(folder, "train", "category", "--promote")
     (served,) = read_models(store)
     capsys.readouterr()
-    of_another = folder / "var" / "senses" / "technical.npz"  # their texts may be read in it too, and nothing trains it now
+    of_another = folder / "var" / "senses" / "technical.npz"  # their texts may be in it too
     of_another.write_bytes((folder / "var" / "senses" / "category.npz").read_bytes())
     proof = told(folder, capsys, "forget", CLIENT, "--yes")
     assert not of_another.exists()
