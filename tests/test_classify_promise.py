@@ -51,6 +51,39 @@ def test_who_was_promised_more_is_more_urgent(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Production is down for all customers, we lose money every minute!",
+        "The whole system is down, all customers are affected and we lose money.",
+        "Checkout broken: customers cannot pay, payment fails with an error since this morning. We lose sales.",
+        "Our account was hacked, somebody sent mails to all of our customers in our name.",
+    ],
+)
+def test_what_is_of_the_highest_urgency_and_impact_leaves_the_desk_by_a_persons_word_alone(
+    text: str, models: Models
+) -> None:
+    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
+    said = {verdict.question: verdict for verdict in verdicts}
+    assert [said[question].label for question in ("urgency", "impact", "technical", "category")] == [
+        "1",
+        "1",
+        None,
+        None,
+    ]
+    assert said["technical"].because.startswith("it is of the highest urgency and impact, so a person decides")
+    assert said["technical"].confidence is not None
+
+
+def test_what_is_urgent_for_one_alone_is_handed_off(models: Models) -> None:
+    text = (
+        "It is urgent: I need a copy of the invoice today, the amount that you charged me is wrong. Please refund it."
+    )
+    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
+    said = {verdict.question: verdict.label for verdict in verdicts}
+    assert (said["technical"], said["urgency"], said["impact"]) == ("no", "1", "3")
+
+
+@pytest.mark.parametrize(
     "author", [None, "", "client.example", "x@client.example.evil.example", "x@sub.client.example", "a@b@", "@"]
 )
 def test_nobody_else_was_promised_anything(author: str | None) -> None:

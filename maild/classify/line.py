@@ -19,6 +19,9 @@ from maild.mail.message import Mail
 
 Knows = Callable[[Mail], Facts]
 
+HIGHEST = "1"
+"""Of urgency and of impact."""
+
 
 def knows_nothing(_: Mail) -> Facts:
     """What a desk knows that remembers no other mail."""
@@ -56,7 +59,7 @@ def _verdicts(
     meaning = _meaning(mail, models.intents) if is_answer(mail) else ()
     if not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
         meaning = tuple(verdict for verdict in meaning if verdict.label in TROUBLE)
-    triage = _doubted(_triage(counted, models), suspicion)
+    triage = _kept_here(_doubted(_triage(counted, models), suspicion), points)
     return (kind_by_text(mail, suspicion) or who, *triage, *_team(counted, models), *points, *meaning)
 
 
@@ -84,6 +87,17 @@ def _doubted(triage: tuple[Verdict, Verdict], suspicion: Suspicion | None) -> tu
     because = f"it may be spam ({suspicion.probability:.2f}): {suspicion.because}"
     technical, category = triage
     return replace(technical, label=None, because=f"{because}; {technical.because}"), replace(category, label=None)
+
+
+def _kept_here(triage: tuple[Verdict, Verdict], points: Sequence[Verdict]) -> tuple[Verdict, Verdict]:
+    """What is of the highest urgency and impact leaves the desk by a person's word alone: it may be an outage."""
+    technical, category = triage
+    if technical.label != "no" or any(verdict.label != HIGHEST for verdict in points):
+        return triage
+    because = (
+        f"it is of the highest urgency and impact, so a person decides whether it is technical: {technical.because}"
+    )
+    return replace(technical, label=None, because=because), replace(category, label=None)
 
 
 def _triage(counted: Counted, models: Models) -> tuple[Verdict, Verdict]:
