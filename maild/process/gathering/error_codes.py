@@ -26,11 +26,15 @@ _SAID = re.compile(
 """In lower case."""
 
 _COUNTS = re.compile(
-    r"[ \t]{0,2}(?:x\b|times|mal\b|fois|veces|rows|errors|of\b|in\b|on\b|since|seit|minut|hour|day|week|stund|tag|heure|jour|hora|d[ií]a"
+    r"[ \t]{0,2}(?:x\b|times|mal\b|fois|veces|rows|errors|of\b|minut|hour|day|week|stund|tag|heure|jour|hora|d[ií]a"
     r"|%|st\b|nd\b|rd\b|th\b)",
     re.IGNORECASE,
 )
+_PLACED = re.compile(r"[ \t]{0,2}(?:in|on|since|seit)\b")
+"""What may follow both a count and a code: three digits are a code."""
+
 _LONE_DIGIT = re.compile(r"-?\d")
+_SHORT = re.compile(r"-?\d{1,2}")
 
 
 def find_error_codes(material: Material, /) -> Iterator[Place]:
@@ -52,6 +56,12 @@ def _find_said(material: Material) -> Iterator[Place]:
         is_bare = "cod" not in found["word"] and found["word"] != "errno"
         if not any(map(str.isdigit, found["code"])) and is_bare:
             continue
-        is_count = is_bare and (_COUNTS.match(text, found.end("code")) or _LONE_DIGIT.fullmatch(found["code"]))
-        if not is_count:
+        if not (is_bare and _is_count(text, found)):
             yield Place.of(material, found.span("code"))
+
+
+def _is_count(text: str, found: re.Match[str]) -> bool:
+    code, end = found["code"], found.end("code")
+    return bool(
+        _COUNTS.match(text, end) or _LONE_DIGIT.fullmatch(code) or (_SHORT.fullmatch(code) and _PLACED.match(text, end))
+    )
