@@ -122,10 +122,21 @@ def test_a_broken_model_is_refused_with_the_cure(tmp_path: Path, content: bytes)
     for file in SHIPPED.glob("*.*"):
         (tmp_path / file.name).write_bytes(file.read_bytes())
     (tmp_path / "technical.npz").write_bytes(content)
-    with pytest.raises(Refused, match="maild train"):
+    with pytest.raises(Refused, match=r"technical: .*maild train"):
         load(tmp_path)
     with pytest.raises(Refused):
         load(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "card", ["{oops", "[]", "{}", '{"question": "urgency", "cues": [{"name": "x", "points": 1, "words": []}]}']
+)
+def test_a_broken_table_is_refused_by_its_name(tmp_path: Path, card: str) -> None:
+    for file in SHIPPED.glob("*.*"):
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    (tmp_path / "urgency.json").write_text(card)
+    with pytest.raises(Refused, match=r"cannot be read: urgency: .*maild train"):
+        load(tmp_path)
 
 
 def test_a_model_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
@@ -133,7 +144,7 @@ def test_a_model_in_the_place_of_another_is_refused(tmp_path: Path) -> None:
         (tmp_path / file.name).write_bytes(file.read_bytes())
     for suffix in (".npz", ".json"):
         (tmp_path / f"technical{suffix}").write_bytes((SHIPPED / f"category{suffix}").read_bytes())
-    with pytest.raises(Refused, match=r"technical\.npz answers 'category'"):
+    with pytest.raises(Refused, match="technical: it answers 'category'"):
         load(tmp_path)
 
 

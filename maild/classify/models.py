@@ -1,14 +1,15 @@
 """The models of all questions: read from a folder of models and cards, or handed in as versions."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.broken import BROKEN, named
 from maild.classify.content import digest_of, read_arrays
 from maild.classify.encoder.sensing import Sensing
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder
@@ -25,6 +26,8 @@ NEVER = float("inf")
 
 MOST_TERMS = 2_000_000
 """Ten times what a million tickets leave after rare terms are dropped."""
+
+Table = TypeVar("Table")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -73,26 +76,32 @@ def load(
             category=category,
             categories=categories,
             technical_categories=technical_categories,
-            urgency=read_points(folder / "urgency.json"),
-            impact=read_points(folder / "impact.json"),
-            intents=read_intents(folder / "reply_intent.json"),
+            urgency=_read_table(read_points, folder, "urgency"),
+            impact=_read_table(read_points, folder, "impact"),
+            intents=_read_table(read_intents, folder, "reply_intent"),
             spam=SpamModel(words=_read_shipped(folder, "spam", error_budget)[0]),
             teams=teams,
         )
-    except (OSError, KeyError, ValueError, TypeError, EOFError, RecursionError, Refused) as error:
+    except BROKEN as error:
         raise Refused(
             f"The models in {folder} cannot be read: {error}. Nothing was classified. "
             "Install maild again, or write them anew with `maild train --data FOLDER`."
         ) from error
 
 
+def _read_table(reading: Callable[[Path], Table], folder: Path, question: str) -> Table:
+    with named(question):
+        return reading(folder / f"{question}.json")
+
+
 def _read_shipped(folder: Path, question: str, error_budget: float) -> tuple[LinearModel, frozenset[str]]:
     """A model of the folder, and which of its labels are technical. Raises Refused where it answers something else."""
-    content, card = read_files(folder / f"{question}.npz")
-    model = read_model(content, card, error_budget=error_budget)
-    if model.question != question:
-        raise Refused(f"{question}.npz answers {model.question!r}")
-    return model, frozenset(card["technical_labels"])
+    with named(question):
+        content, card = read_files(folder / f"{question}.npz")
+        model = read_model(content, card, error_budget=error_budget)
+        if model.question != question:
+            raise Refused(f"it answers {model.question!r}")
+        return model, frozenset(card["technical_labels"])
 
 
 def read_files(file: Path) -> tuple[bytes, dict[str, Any]]:

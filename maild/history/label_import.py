@@ -163,8 +163,12 @@ class _Keeping:
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None  # noqa: PLR2004 - the digits of a 64-bit number
 
     def _without_text(self, row: LabelRow) -> str:
-        known = row.digest or row.message_id or row.ticket or row.name
-        return f"no mail {known} has come in, and the row has no text of its own to learn from"
+        known = row.digest or row.message_id
+        known = f"mail {known}" if known else f"ticket {row.ticket}" if row.ticket else None
+        lacks = "has no text of its own to learn from"
+        return (
+            f"no {known} has come in, and the row {lacks}" if known else f"the row {lacks}, and names no mail or ticket"
+        )
 
     def _add_examples(self, rows: Iterable[LabelRow]) -> dict[int, int]:
         named = [(row, _identity(row)) for row in rows]
