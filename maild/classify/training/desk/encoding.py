@@ -19,6 +19,9 @@ _WORTH, _LEAST_WORTH = 0.02, 0.005
 """By what share of it, and by how much at least, the log-loss must fall for the sentence encoder to be used: it makes each
 mail several times as dear."""
 
+_SECONDS = 0.013
+"""What a ticket takes to be read, on one processor (benchmarks/README.md)."""
+
 
 def ways_beside(texts: int) -> Iterator[Beside]:
     """What is tried; a hidden layer where there are texts enough to learn one."""
@@ -37,6 +40,8 @@ def weigh_anew(
     """Choose once more by all of the rows, since words gain more by many texts than the encoder does."""
     if ground.senses is None or chosen.beside is None:
         return chosen
+    minutes = -(-len(rows) * _SECONDS // 60)
+    tell(f"the sentence encoder reads all {len(rows):,} texts: some {minutes:.0f} min, less what it has read before")
     groups, alone = ground.groups[rows], replace(chosen, beside=None)
     part = newest(groups, 1 - NEWEST, 1.0) if by_time else by_group(groups, round(1 / NEWEST))[0]
     learnt, held_out = rows[part.learnt], rows[part.held_out]
