@@ -202,7 +202,8 @@ def test_what_is_not_sure_says_in_words_why_a_person_decides() -> None:
 
 
 @pytest.mark.parametrize("text", [GERMAN, "Notre imprimante est en panne depuis hier matin, merci d'envoyer quelqu'un.",
-                                  "Nuestra impresora no funciona desde ayer, por favor envíen a alguien."])  # fmt: skip
+                                  "Nuestra impresora no funciona desde ayer, por favor envíen a alguien.",
+                                  "VPN 无法连接，请重置 password，谢谢。VPN password reset", "VPN パスワードを忘れました。password reset お願いします"])  # fmt: skip  # noqa: RUF001 - their commas
 def test_another_language_is_left_to_a_person_even_where_it_was_not_recognised(models: Models, text: str) -> None:
     verdicts = classify([a_mail(subject="", new_text=text, language=None)], models, ())[0]
     assert [verdict.label for verdict in verdicts[1:3]] == [None, None]

@@ -4,11 +4,21 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from maild.store.engine import Connection, Store
 from maild.store.incoming.arrivals import store_alone
-from maild.store.models.labels import Label, LabelledText, add_labels, newest_labels, read_examples, read_labels
+from maild.store.models.labels import (
+    OVERRULED_BY,
+    Label,
+    LabelledText,
+    _of_examples,
+    _of_mails,
+    add_labels,
+    newest_labels,
+    read_examples,
+    read_labels,
+)
 from maild.store.tables import examples, mails
 from tests.rows import NOW, a_ticket
 
@@ -145,3 +155,19 @@ def test_a_stored_mail_without_words_is_read_as_empty(store: Store) -> None:
     assert (found.subject, found.new_text, found.at) == ("", "", NOW)
     with store.read() as connection:
         assert connection.scalar(select(mails.c.written_at)) is None
+
+
+@pytest.mark.parametrize("question", ["category", *OVERRULED_BY])
+def test_later_labels_are_looked_for_among_those_of_the_same_text(store: Store, question: str) -> None:
+    """Among all labels of the question, a million of them would take days."""
+    with store.read() as connection:
+        for query in (_of_mails(question, None), _of_examples(question, None)):
+            read = str(query.compile(connection.engine, compile_kwargs={"literal_binds": True}))
+            if connection.dialect.name == "sqlite":
+                steps = [
+                    row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {read}")) if " later " in row[3]
+                ]
+                assert steps
+                assert all("_id=? AND question=?" in step for step in steps)
+            else:
+                assert "OR later.said_at =" not in " ".join(read.split())

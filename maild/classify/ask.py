@@ -21,6 +21,9 @@ _LIKELY = 3
 _LEAST_KNOWN = 0.5
 """Share of the words that the model has met; below it the text is in a language or a trade it has not read."""
 
+_UNSPACED = "\N{THAI CHARACTER KO KAI}"
+"""The first letter of the scripts in which a whole sentence may look like a word."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Counted:
@@ -125,8 +128,14 @@ def _why_not(counted: Counted, model: LinearModel) -> str | None:
         read_only = " and ".join(name_of(language) for language in model.languages)
         return f"it is written in {name_of(counted.language)}, and the model has read only {read_only}"
     known = sum(model.knows(word) for word in counted.words)
-    if known < _LEAST_KNOWN * len(counted.words):
-        return f"the model knows only {known} of its {len(counted.words)} words"
+    every = sum(map(_words_in, counted.words))
+    if sum(_words_in(word) for word in counted.words if model.knows(word)) < _LEAST_KNOWN * every:
+        return f"the model knows only {known} of its {every} words"
     if known < _LEAST_WORDS:
         return "too few words to tell"
     return None
+
+
+def _words_in(word: str) -> int:
+    """How many words it stands for: Chinese, Japanese and Thai put no space between theirs, of two letters or so each."""
+    return max(1, len(word) // 2) if word[:1] >= _UNSPACED else 1

@@ -183,7 +183,8 @@ def _counting() -> tuple[ColumnElement[Any], ...]:
 def _counts(about: Column[Any], question: str, until: datetime | None) -> tuple[ColumnElement[bool], ...]:
     """Whether the label is the newest of its question about its mail or example."""
     later = labels.alias("later")
-    newer = or_(later.c.said_at > labels.c.said_at, and_(later.c.said_at == labels.c.said_at, later.c.id > labels.c.id))
+    # by >= first: an index of the text's own labels serves it, and SQLite looks through no others
+    newer = and_(later.c.said_at >= labels.c.said_at, or_(later.c.said_at > labels.c.said_at, later.c.id > labels.c.id))
     same = (later.c[about.name] == about, later.c.question == labels.c.question)
     heard = [] if until is None else [later.c.said_at <= until]
     known = [] if until is None else [labels.c.said_at <= until]
