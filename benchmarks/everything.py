@@ -1,4 +1,4 @@
-"""All numbers of README.md in one go, as Markdown, with a verdict for each aim: for a quiet machine, and an hour of it.
+"""All numbers of speed.md in one go, as Markdown, with a verdict for each aim: for a quiet machine, and an hour of it.
 
 `python -m benchmarks.everything > numbers.md`. Progress goes to standard error. `--rounds` repeats the runs of intake;
 verdicts go by medians. The exit status is 1 when the crash story lost a mail or sent one twice; a missed aim is no failure

@@ -43,7 +43,7 @@ WARM_UP = 50
 """Mails that are taken in before anything is measured: the models are read, statements are compiled."""
 
 OUTBOX_MS = 2.0
-"""Of the daemon's interpreter for the two mails that leave for one that comes (benchmarks/README.md, *Where the time goes*)."""
+"""Of the daemon's interpreter for the two mails that leave for one that comes (benchmarks/speed.md, *Where the time goes*)."""
 
 BEGIN, END = "<!-- made by benchmarks/scaling.py: begin -->", "<!-- end -->"
 

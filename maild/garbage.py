@@ -4,7 +4,7 @@ import gc
 
 NEW_OBJECTS = 20_000
 """Between two looks at what is new. Python's 700 are reached several times in a mail, nearly all of whose objects are free by
-themselves when it is done: the looks were a twentieth of what the daemon does (benchmarks/README.md)."""
+themselves when it is done: the looks were a twentieth of what the daemon does (benchmarks/speed.md)."""
 
 YOUNG_LOOKS, MIDDLE_LOOKS = 20, 20
 """Looks at what is new before one at what survived it, and looks at that before one at everything."""

@@ -17,7 +17,7 @@ from maild.classify.linear import LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.calibration import BUDGETS
 from maild.classify.training.desk.alike import group_alike
-from maild.classify.training.desk.cautious import choose_cautiously
+from maild.classify.training.desk.cautious import FAILED, UNTRIED, choose_cautiously
 from maild.classify.training.desk.comparing import Trial, choose
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.counting import count_texts
@@ -195,17 +195,20 @@ def test_a_candidate_that_decides_nothing_does_not_displace_a_model_that_decides
     ("right", "wrong", "expected"),
     [
         (0, 0, NEVER),
-        (37, 0, NEVER),  # with two more that are wrong, two of 39: more than a twentieth
-        (38, 0, 0.85),
-        (56, 1, NEVER),
-        (57, 1, 0.85),
+        (17, 0, NEVER),  # by Laplace's rule one of 19 would be wrong: more than a twentieth
+        (18, 0, 0.85),
+        (18, 1, NEVER),
+        (38, 1, 0.85),
     ],
 )
 def test_few_texts_speak_for_a_threshold_or_nothing_is_given(right: int, wrong: int, expected: float) -> None:
     confident = np.array([0.85] * right + [0.95] * wrong)
     is_wrong = np.array([False] * right + [True] * wrong, dtype=bool)
-    found = choose_cautiously(confident, is_wrong, labels=["network"])
+    found = choose_cautiously(confident, is_wrong, labels=["network"], more_wrong=UNTRIED)
     assert found[str(BUDGET)]["network"] == pytest.approx(expected)
+    assert (
+        choose_cautiously(confident, is_wrong, labels=["network"], more_wrong=FAILED)[str(BUDGET)]["network"] == NEVER
+    )
 
 
 def some_scores(confident: float, wrong: int, n: int = 320) -> tuple[Floats, Ints, Ints]:

@@ -37,7 +37,7 @@ STOP_SECONDS = 8.0
 
 SWITCH_SECONDS = 0.0005
 """How long a thread may keep the interpreter. Whoever asks the database, hashes or compresses lets go of it for a moment, and waits
-that long to have it back while another thread works: with Python's 5 ms that was a sixth of the time on PostgreSQL (benchmarks/README.md)."""
+that long to have it back while another thread works: with Python's 5 ms that was a sixth of the time on PostgreSQL (benchmarks/speed.md)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ LEAST_WORDS = 12
 """Different words that say what a text is about; fewer say too little."""
 
 NEW = 3.1
-"""Points from which a mail is about something else; chosen on one half of a mailing list (benchmarks/README.md)."""
+"""Points from which a mail is about something else; chosen on one half of a mailing list (benchmarks/process.md)."""
 
 OLD = timedelta(days=30)
 """Of rest, from which a thread that is not closed counts as old."""

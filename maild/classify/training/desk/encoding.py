@@ -20,7 +20,7 @@ _WORTH, _LEAST_WORTH = 0.02, 0.005
 mail several times as dear."""
 
 _SECONDS = 0.013
-"""What a ticket takes to be read, on one processor (benchmarks/README.md)."""
+"""What a ticket takes to be read, on one processor (benchmarks/models.md)."""
 
 
 def ways_beside(texts: int) -> Iterator[Beside]:

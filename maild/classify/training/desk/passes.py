@@ -1,7 +1,7 @@
 """Fitting in a few passes over small groups of texts.
 
 Adagrad (Duchi, Hazan, Singer 2011): a term's weight moves the less the more it has been moved, so that rare terms are heard.
-Ending early holds the weights back beside their penalty, and is right more often than the least loss is: benchmarks/README.md.
+Ending early holds the weights back beside their penalty, and is right more often than the least loss is: benchmarks/models.md.
 What the last passes end with is averaged (Polyak and Juditsky 1992), so that steps may be large.
 """
 

@@ -45,7 +45,7 @@ class Recipe:
     where they are many and texts short it is worse."""
 
     in_passes: bool = False
-    """Learnt in passes, though all texts could be weighed at each step: better where labels are many (benchmarks/README.md)."""
+    """Learnt in passes, though all texts could be weighed at each step: better where labels are many (benchmarks/models.md)."""
 
     beside: Beside | None = None
     """Where the sentence encoder reads each text too."""

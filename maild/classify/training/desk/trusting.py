@@ -19,7 +19,7 @@ from maild.classify.training.calibration import (
     no_guarantee,
     parts,
 )
-from maild.classify.training.desk.cautious import CAUTIOUSLY, choose_cautiously
+from maild.classify.training.desk.cautious import CAUTIOUSLY, FAILED, UNTRIED, choose_cautiously
 
 ENOUGH = 300
 """Independent held-out texts from which a proof is tried; with fewer next to none succeeds."""
@@ -50,7 +50,8 @@ def trust(
     given = [label for label in labels if label not in silent]
     first = np.unique(groups, return_index=True)[1]
     if not is_proof_tried:
-        cautious, temperature = _cautious(scores, truth, first, given)
+        temperature = draw_temperature(scores, truth)
+        cautious = _cautious(scores[first] / temperature, truth[first], given, UNTRIED)
         return Calibration(temperature=temperature, thresholds=cautious, guarantee=_no_promise(len(first), TOO_FEW))
     planning, proving = parts(groups)
     temperature = draw_temperature(scores[planning], truth[planning])
@@ -64,19 +65,16 @@ def trust(
     )
     if len(proven) == len(BUDGETS):
         return kept
-    cautious, _ = _cautious(scores, truth, first, given, temperature)
+    cautious = _cautious(scores[first] / temperature, truth[first], given, FAILED)
     filled = replace(kept, thresholds=_filled(found, proven, cautious))
     return filled if proven else replace(filled, guarantee=_no_promise(len(first), UNPROVEN))
 
 
-def _cautious(
-    scores: Floats, truth: Ints, first: Ints, given: Sequence[str], temperature: float | None = None
-) -> tuple[Thresholds, float]:
-    """By one text of each group, since nothing is proven."""
-    temperature = draw_temperature(scores, truth) if temperature is None else temperature
-    probabilities = softmax(scores[first] / temperature)
-    is_wrong = probabilities.argmax(axis=1) != truth[first]
-    return choose_cautiously(probabilities.max(axis=1), is_wrong, labels=given), temperature
+def _cautious(scores: Floats, truth: Ints, given: Sequence[str], more_wrong: int) -> Thresholds:
+    """One text of each group, its scores made as sure as they are worth."""
+    probabilities = softmax(scores)
+    is_wrong = np.asarray(probabilities.argmax(axis=1) != truth)
+    return choose_cautiously(probabilities.max(axis=1), is_wrong, labels=given, more_wrong=more_wrong)
 
 
 def _filled(found: Thresholds, proven: Sequence[str], cautious: Thresholds) -> Thresholds:

@@ -10,7 +10,7 @@ from maild.classify.training.example import Example
 NEWEST = 100_000
 CHARACTERS = 66_000_000
 """Texts and characters of them that are learnt in a minute and a half, and fit into two gigabytes with all that is counted in
-them (1.75 GiB measured at 65 million characters: benchmarks/README.md)."""
+them (1.75 GiB measured at 65 million characters: benchmarks/models.md)."""
 
 OF_LABEL = 2_000
 """Texts up to which a label that is rarer in the window is filled up with older ones."""
