@@ -55,6 +55,13 @@ def test_a_threshold_rises_until_the_label_is_never_given() -> None:
     assert raised(1.01) == 1.01
 
 
+@pytest.mark.parametrize(("confidence", "expected"), [(0.7, 0.8), (0.96, 0.975), (0.992, 0.9938), (0.999, 1.01)])
+def test_a_threshold_rises_above_what_broke_the_budget(confidence: float, expected: float) -> None:
+    """A step that leaves the wrong verdicts where they were is none."""
+    assert raised(0.6, [(confidence, True)] * 14, BUDGET) == expected
+    assert raised(0.6, [(confidence, True)] * 14 + [(0.9999, False)] * 5, BUDGET) == expected
+
+
 VERDICTS = (
     Verdict(question="kind", label="person", confidence=None, because="", model=None),
     Verdict(question="technical", label="yes", confidence=0.9, because="", model="m"),

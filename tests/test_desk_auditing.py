@@ -173,7 +173,7 @@ def test_right_answers_and_one_mistake_change_nothing(desk: Desk) -> None:
 def test_a_broken_budget_raises_the_threshold_and_the_lead_is_told_once(desk: Desk) -> None:
     tickets_with(desk, ["network", "billing", "billing", "billing"])
     (rise,) = watch(desk)
-    assert (rise.label, rise.least) == ("network", 0.8)
+    assert (rise.label, rise.least) == ("network", 0.975)
     assert "3 of 4 audited verdicts category network were wrong, and the error budget is 5%" in rise.because
     assert watch(desk) == []
     assert [kind for kind, _ in desk.written()].count("threshold_raised") == 1
@@ -181,19 +181,19 @@ def test_a_broken_budget_raises_the_threshold_and_the_lead_is_told_once(desk: De
     assert "Decisions have become more cautious" in str(told["Subject"])
     assert [row.ticket_id for row in desk.rows("SELECT ticket_id FROM events WHERE event = 'threshold_raised'")] == [4]
     with desk.store.read() as connection:
-        assert [(each.label, each.least) for each in list_raised(connection)] == [("network", 0.8)]
+        assert [(each.label, each.least) for each in list_raised(connection)] == [("network", 0.975)]
 
 
 def test_a_second_raise_needs_new_mistakes(desk: Desk) -> None:
     tickets_with(desk, ["billing", "billing", "billing"])
-    assert [rise.least for rise in watch(desk)] == [0.8]
+    assert [rise.least for rise in watch(desk)] == [0.975]
     say(desk, 1, "billing", hours=50)
     assert watch(desk, days=3) == []
     for number in (11, 12, 13):
         desk.arrive(the_mail(number), by_model(TECHNICAL), now=NOON + timedelta(days=4))
     for ticket in (4, 5, 6):
         say(desk, ticket, "billing", hours=120 + ticket)
-    assert [rise.least for rise in watch(desk, days=6)] == [0.9]
+    assert [rise.least for rise in watch(desk, days=6)] == [0.9875]
     assert [kind for kind, _ in desk.written()].count("threshold_raised") == 2
 
 

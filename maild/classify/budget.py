@@ -35,7 +35,15 @@ def is_broken(wrong: Sequence[bool], budget: float) -> bool:
     return evidence(wrong, budget) >= 1 / LEVEL
 
 
-def raised(threshold: float) -> float:
-    """The next threshold of a label whose budget is broken: half of the way that is left; at its end, never."""
-    halfway = (threshold + 1) / 2
-    return CARD_IS_NEVER if halfway > _CLOSE_TO_NEVER else round(halfway, 4)
+def raised(threshold: float, answers: Sequence[tuple[float, bool]] = (), budget: float = 0.0) -> float:
+    """The next threshold of a label whose budget is broken: half of the way that is left; at its end, never.
+
+    `answers`: confidence, and whether it was wrong. Half of the way again and again, as long as those that would still be given
+    show the budget to be broken: a step that leaves the wrong ones where they were is none.
+    """
+    least = threshold
+    while True:
+        halfway = (least + 1) / 2
+        least = CARD_IS_NEVER if halfway > _CLOSE_TO_NEVER else round(halfway, 4)
+        if not is_broken([is_wrong for confidence, is_wrong in answers if confidence >= least], budget):
+            return least

@@ -98,7 +98,9 @@ def _watched(transaction: Transaction, model: LinearModel) -> Iterator[_Watched]
 
 
 def _rise(watched: _Watched, error_budget: float, now: datetime) -> RaisedThreshold:
-    wrong, least = sum(answer.is_wrong for answer in watched.answers), raised(watched.threshold)
+    wrong = sum(answer.is_wrong for answer in watched.answers)
+    said = [(answer.audit.confidence, answer.is_wrong) for answer in watched.answers]
+    least = raised(watched.threshold, said, error_budget)
     verdict = f"{watched.model.question} {watched.label}"
     given = f"given from a confidence of {least:.2f} on only" if least <= 1 else "given no longer"
     because = (
