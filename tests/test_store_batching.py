@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, event, exc, insert, select
 
 from maild.store.database.batching import batched, write_rows
+from maild.store.database.together import Together
 from maild.store.desk.tickets import add_to_conversation
 from maild.store.engine import Store
 from maild.store.tables import events, threads
@@ -80,6 +81,24 @@ def test_a_row_that_comes_twice_is_updated_in_turn(store: Store) -> None:
         rows = connection.execute(select(threads.c.message_id, threads.c.kind).where(threads.c.kind != "out"))
         kinds = {row.message_id: row.kind for row in rows}
     assert kinds == {"<0@client.example>": "in", "<1@client.example>": "ghost"}
+
+
+def test_two_keys_that_the_database_keeps_as_one_are_one(store: Store) -> None:
+    """A reference with a NUL, and the same one with what stands in its place: a mail of a stranger must not be held for it."""
+    number = a_ticket(store)
+    alike = {"<a\0b@client.example>": "ghost", "<a\N{REPLACEMENT CHARACTER}b@client.example>": "in"}
+
+    def work(connection: Connection) -> None:
+        together = Together(connection)
+        add_to_conversation(together, number, alike)
+        together.write()
+
+    store.transact(work)
+    query = select(threads.c.message_id, threads.c.kind).where(threads.c.message_id.like("<a%"))
+    with store.read() as connection:
+        assert [tuple(row) for row in connection.execute(query)] == [
+            ("<a\N{REPLACEMENT CHARACTER}b@client.example>", "in")
+        ]
 
 
 class _Gathering:

@@ -49,9 +49,9 @@ def write_rows(connection: Connection, statement: Executable, rows: Sequence[Row
         connection.execute(statement, rows)
         return
     at_once, to_json = _at_once(statement, tuple(rows[0]))
-    for run in _runs(rows, key):
-        document = [{name: write(row[name]) for name, write in to_json.items()} for row in run]
-        connection.execute(at_once, {"document": json.dumps(document, ensure_ascii=False)})
+    written = [{name: write(row[name]) for name, write in to_json.items()} for row in rows]
+    for run in _runs(written, key):
+        connection.execute(at_once, {"document": json.dumps(run, ensure_ascii=False)})
 
 
 @cache
@@ -66,7 +66,7 @@ def _at_once(statement: Insert, names: tuple[str, ...]) -> tuple[Insert, Mapping
 
 
 def _runs(rows: Sequence[Row], key: Sequence[str]) -> Iterator[Sequence[Row]]:
-    """The rows in stretches, in none of which a key comes twice."""
+    """The rows as they are written, in stretches in none of which a key comes twice."""
     if not key:
         yield rows
         return

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Float, RowMapping, func, liter
 from maild.errors import NotFound, Refused
 from maild.store.database.bells import ring
 from maild.store.database.clock import clock_plus, has_ended
-from maild.store.database.packing import unpack
+from maild.store.database.packing import Damaged, unpack
 from maild.store.tables import mailboxes, mails, sources
 
 USUAL_LEASE = timedelta(minutes=2)
@@ -81,7 +81,7 @@ def release_mails(connection: Connection, ids: Iterable[int]) -> None:
     ring(connection, "intake")
 
 
-def hold(connection: Connection, mail_id: int, *, because: str, now: datetime) -> None:
+def hold(connection: Connection, mail_id: int, *, because: str, now: datetime | ColumnElement[datetime]) -> None:
     """Keep a mail for a person, with the reason; rings "marking". One that was taken in meanwhile stays so."""
     held = {"outcome": "held", "because": because, "taken_in_at": now, "lease_holder": None, "lease_until": None}
     connection.execute(update(mails).where(mails.c.id == mail_id, mails.c.outcome.is_(None)).values(held))
@@ -181,15 +181,20 @@ def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
         .where(mails.c.id.in_(ids))
     )
     read = {
-        row.id: Waiting(
-            id=row.id,
-            digest=row.digest,
-            source=unpack(row.content),
-            arrived_at=row.arrived_at,
-            attempts=row.attempts,
-            mailbox_id=row.mailbox_id,
-            is_sent=bool(row.is_sent),
-        )
-        for row in connection.execute(query)
+        waiting.id: waiting
+        for row in connection.execute(query).mappings().all()
+        if (waiting := _waiting(connection, row))
     }
-    return [read[mail_id] for mail_id in ids]
+    return [read[mail_id] for mail_id in ids if mail_id in read]
+
+
+def _waiting(connection: Connection, row: RowMapping) -> Waiting | None:
+    """None: its bytes are damaged; it is held, and stops no other."""
+    try:
+        source = unpack(row["content"])
+    except Damaged as damaged:
+        because = f"{damaged} Then: maild held retry {row['id']}."
+        hold(connection, row["id"], because=because, now=clock_plus())
+        return None
+    known = {name: row[name] for name in ("id", "digest", "arrived_at", "attempts", "mailbox_id")}
+    return Waiting(**known, source=source, is_sent=bool(row["is_sent"]))

@@ -12,7 +12,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from maild.store.database.adding import add_missing, insert_missing
 from maild.store.database.bells import ring
 from maild.store.database.clock import clock_ahead, clock_plus, has_ended
-from maild.store.database.packing import pack, unpack
+from maild.store.database.packing import Damaged, pack, unpack
 from maild.store.database.together import Writer
 from maild.store.outgoing.settling import (
     Settlement,
@@ -168,7 +168,7 @@ def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: i
     if rows:
         values = {"ids": [row.id for row in rows], "holder": holder, "seconds": lease.total_seconds()}
         connection.execute(_CLAIM, values)
-    return [_due(row) for row in rows]
+    return [due for row in rows if (due := _due(connection, row, holder))]
 
 
 def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, lease: timedelta) -> set[int]:
@@ -212,6 +212,11 @@ def _held_by(holder: str, outbox_id: int, states: Sequence[str]) -> ColumnElemen
     return and_(outbox.c.id == outbox_id, outbox.c.lease_holder == holder, outbox.c.state.in_(states))
 
 
-def _due(row: Row[Any]) -> Due:
-    columns = row._asdict()
-    return Due(**{**columns, "content": unpack(row.content), "attempts": row.attempts + 1})
+def _due(connection: Connection, row: Row[Any], holder: str) -> Due | None:
+    """None: its bytes are damaged; it is held, and stops no other."""
+    try:
+        content = unpack(row.content)
+    except Damaged as damaged:
+        hold(connection, row.id, answer=str(damaged), holder=holder)
+        return None
+    return Due(**{**row._asdict(), "content": content, "attempts": row.attempts + 1})

@@ -1,0 +1,63 @@
+"""A disk gave other bytes back than it got: one mail waits for a person, and no other does."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from maild.mail.pool import ParsingPool
+from maild.store.database.packing import pack
+from maild.store.engine import Store
+from maild.store.incoming.waiting import retry_held
+from maild.store.tables import mails, outbox, sources
+from tests.intakes import an_intake, lay_down
+from tests.mail_making import a_source
+from tests.outbox_rows import claim, state
+from tests.rows import NOW, due
+
+SOURCES = [a_source(Message_ID=f"<{number}@client.example>", Subject=f"Matter {number}") for number in range(3)]
+WAYS = [b"x\x01garbage", pack(SOURCES[1])[:20], pack(SOURCES[1])[:-9] + b"?" + pack(SOURCES[1])[-8:], b""]
+
+
+def damage(store: Store, packed: bytes) -> str:
+    """The second mail; its digest."""
+    with store.read() as connection:
+        digest: str = connection.execute(select(mails.c.digest).order_by(mails.c.id).offset(1)).scalars().first() or ""
+    put(store, digest, packed)
+    return digest
+
+
+def put(store: Store, digest: str, packed: bytes) -> None:
+    store.transact(lambda c: c.execute(update(sources).where(sources.c.digest == digest).values(content=packed)))
+
+
+@pytest.mark.parametrize("packed", WAYS, ids=["none of ours", "ends early", "an octet", "empty"])
+def test_a_mail_whose_bytes_are_damaged_is_held_and_stops_no_other(
+    store: Store, pool: ParsingPool, packed: bytes
+) -> None:
+    intake = an_intake(store, pool)
+    lay_down(store, *SOURCES)
+    digest = damage(store, packed)
+    intake.take_in_all()
+    query = select(mails.c.id, mails.c.outcome, mails.c.because).order_by(mails.c.id)
+    with store.read() as connection:
+        rows = connection.execute(query).all()
+    assert [row.outcome for row in rows] == ["ticket", "held", "ticket"]
+    assert "bytes in the database are damaged" in rows[1].because
+    assert f"maild held retry {rows[1].id}" in rows[1].because
+    put(store, digest, pack(SOURCES[1]))
+    store.transact(lambda c: retry_held(c, rows[1].id, source_bytes=10_000_000))
+    intake.take_in_all()
+    with store.read() as connection:
+        assert [row.outcome for row in connection.execute(query)] == ["ticket"] * 3
+
+
+def test_a_reply_whose_bytes_are_damaged_is_held_and_stops_no_other(store: Store) -> None:
+    first, second, third = (due(store) for _ in range(3))
+    broken = update(outbox).where(outbox.c.id == second).values(content=pack(b"whatever")[:-2])
+    store.transact(lambda c: c.execute(broken))
+    assert [each.id for each in claim(store)] == [first, third]
+    assert state(store, second) == "held"
+    assert claim(store, now=NOW + timedelta(days=1)) == []
+    with store.read() as connection:
+        assert "damaged" in (connection.scalar(select(outbox.c.answer).where(outbox.c.id == second)) or "")
