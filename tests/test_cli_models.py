@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from maild.cli.frame import main
 from maild.cli.model_table import scores
@@ -103,10 +103,41 @@ def test_a_candidate_that_was_not_compared_needs_a_reason(maild: Maild, desk_sto
     status, out, err = maild("promote", "category-1")
     assert (status, out) == (1, "")
     assert "no comparison with the shipped model" in err
-    assert "--anyway" in err
+    assert "--anyway WHY overrides this" in err
     assert listed(maild)["category-1"]["standing"] == "candidate"
     assert maild("promote", "category-1", "--anyway", "we know better")[0] == 0
     assert "we know better" in listed(maild)["category-1"]["because"]
+
+
+@pytest.mark.parametrize(
+    "card", ["{oops", "[1]", "3", "null", '"card"', '{"rows": 3}', '{"scores_per_label": 1}', "[" * 100_000]
+)
+def test_a_card_that_is_none_spoils_no_other_model(maild: Maild, desk_store: Store, card: str) -> None:
+    add(desk_store, "software", "access")
+    for name in ("category-1", "category-2"):
+        maild("promote", name, "--anyway", "a test")
+    if is_postgresql(desk_store) and not card.endswith(("]", "}", "3", '"', "null")):
+        pytest.skip("PostgreSQL takes no such card")
+    spoil_card(desk_store, 2, card)
+    lines = listed(maild)
+    assert lines["category-1"]["standing"] == "retired"
+    assert "its card is no JSON" in lines["category-2"]["refused"]
+    status, out, err = maild()
+    assert (status, err) == (0, "")
+    assert "category-2 is REFUSED: its card is no JSON" in out
+    assert maild("rollback")[1].startswith("category-1 is in service again")
+    assert "its card is no JSON" in maild("promote", "category-2", "--anyway", "a test")[2]
+
+
+def spoil_card(store: Store, number: int, card: str) -> None:
+    """As a hand or a disk does it."""
+    spoilt = "CAST(:card AS jsonb)" if is_postgresql(store) else ":card"
+    statement = text(f"UPDATE models SET card = {spoilt} WHERE number = :number")  # noqa: S608 - of this function
+    store.transact(lambda c: c.execute(statement, {"card": card, "number": number}))
+
+
+def is_postgresql(store: Store) -> bool:
+    return store.name.startswith("postgresql")
 
 
 def test_a_rollback_without_a_question_takes_the_last_promotion_back(maild: Maild, desk_store: Store) -> None:

@@ -113,6 +113,9 @@ def test_a_shadow_says_its_own_and_changes_nothing(watched: Watched, store: Stor
     [
         ("content", b"broken", "no archive"),
         ("card", '{"question": "category"}', "lacks"),
+        ("card", "{oops", "its card is no JSON: "),
+        ("card", "[1]", "its card is no JSON object"),
+        ("card", "null", "its card is no JSON object"),
         ("base", "b" * 64, "no model"),
     ],
 )
@@ -121,8 +124,10 @@ def test_a_damaged_version_is_refused_and_the_one_before_answers(
 ) -> None:
     first, second = versions(store, "software", "access")
     in_service(store, first)
-    damage(store, column, value)
+    if value == "{oops" and store.name.startswith("postgresql"):
+        pytest.skip("PostgreSQL takes no such card")
     in_service(store, second)
+    damage(store, column, value)
     watched.watch.look()
     assert watched.says() == "software"
     assert reason in refusals(store)[0]

@@ -27,6 +27,9 @@ NEVER = float("inf")
 MOST_TERMS = 2_000_000
 """Ten times what a million tickets leave after rare terms are dropped."""
 
+DAMAGED = "damaged"
+"""What a card that could not be read says instead: why."""
+
 Table = TypeVar("Table")
 
 
@@ -120,6 +123,8 @@ def read_model(
     `error_budget`: the share of wrong labels that the admin allows. `base`: the model that the card says it stands on.
     Raises Refused, with the reason and not what to do about it, for whatever is damaged or does not fit its card.
     """
+    if DAMAGED in card:
+        raise Refused(str(card[DAMAGED]))
     arrays = read_arrays(content)
     try:
         labels = tuple(map(str, card["labels"]))

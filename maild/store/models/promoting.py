@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from maild.classify.models import DAMAGED
 from maild.errors import Refused
 from maild.store.database.bells import ring
 from maild.store.models.versions import Version, list_standing, note, read_version
@@ -58,9 +59,14 @@ def promote(
         raise Refused(f"{version.name} is in service already. Nothing was changed.")
     champion = serving.digest if serving else shipped.get(version.question, "")
     against = serving.name if serving else STANDS_IN.get(version.question, "the shipped model")
+    if DAMAGED in version.card:
+        raise Refused(f"{version.name} was not promoted: {version.card[DAMAGED]}. {against} stays in service.")
     doubt = doubt_about(version.card.get("compared"), champion, against)
     if doubt is not None and anyway is None:
-        raise Refused(f"{version.name} was not promoted: {doubt}. {against} stays in service; --anyway overrides this.")
+        raise Refused(
+            f"{version.name} was not promoted: {doubt}. {against} stays in service; --anyway WHY overrides this, "
+            "and the reason is kept."
+        )
     because = _told(version.card.get("compared")) if doubt is None else f"although {doubt}: {anyway}"
     _place(connection, version.question, "in_service", version.digest)
     note(connection, version.question, version.digest, "promoted", actor=actor, because=because, now=now)

@@ -2,7 +2,8 @@
 
 from sqlalchemy import Column, Float, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
-from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.card import Card
+from maild.store.tables.columns import UtcDateTime, Words
 from maild.store.tables.schema import Id, metadata
 
 models = Table(
@@ -10,7 +11,7 @@ models = Table(
     metadata,
     Column("digest", String(64), primary_key=True),
     Column("question", String(40), nullable=False),
-    Column("card", Json, nullable=False),
+    Column("card", Card(), nullable=False),
     Column("content", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime(), nullable=False),
     Column("standing", String(12), nullable=False),

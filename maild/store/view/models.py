@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from maild.classify.models import DAMAGED
 from maild.store.models.audits import count_drawn, read_answers
 from maild.store.models.promoting import ModelEvent, read_events
 from maild.store.models.shadows import Said, count_said
@@ -51,7 +52,7 @@ class ModelLine:
 
     because: str | None
     refused: str | None
-    """Why it cannot answer, if that was the last that became of it."""
+    """Why it cannot answer, if that was the last that became of it, or if its card cannot be read."""
 
     said: tuple[Said, ...]
     """As a shadow, beside the one in service."""
@@ -90,7 +91,7 @@ def _line(
         since=moved.at,
         by=moved.actor,
         because=moved.because,
-        refused=refused.because if refused else None,
+        refused=refused.because if refused else version.card.get(DAMAGED),
         said=tuple(count_said(connection, version.digest)),
         audit=_audit(connection, version.digest),
         raised=tuple(each for each in raised if each.digest == version.digest),
