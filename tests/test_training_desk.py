@@ -17,7 +17,7 @@ from maild.classify.linear import LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.calibration import BUDGETS
 from maild.classify.training.desk.alike import group_alike
-from maild.classify.training.desk.cautious import FAILED, UNTRIED, choose_cautiously
+from maild.classify.training.desk.cautious import choose_cautiously
 from maild.classify.training.desk.comparing import Trial, choose
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.counting import count_texts
@@ -204,11 +204,16 @@ def test_a_candidate_that_decides_nothing_does_not_displace_a_model_that_decides
 def test_few_texts_speak_for_a_threshold_or_nothing_is_given(right: int, wrong: int, expected: float) -> None:
     confident = np.array([0.85] * right + [0.95] * wrong)
     is_wrong = np.array([False] * right + [True] * wrong, dtype=bool)
-    found = choose_cautiously(confident, is_wrong, labels=["network"], more_wrong=UNTRIED)
+    found = choose_cautiously(confident, is_wrong, labels=["network"])
     assert found[str(BUDGET)]["network"] == pytest.approx(expected)
-    assert (
-        choose_cautiously(confident, is_wrong, labels=["network"], more_wrong=FAILED)[str(BUDGET)]["network"] == NEVER
-    )
+
+
+def test_a_cautious_threshold_stands_at_a_tenth_of_the_texts() -> None:
+    """Of ever laxer ones the luckiest would be chosen."""
+    confident = np.linspace(0.99, 0.81, 100)
+    is_wrong = np.arange(100) >= 27
+    least = choose_cautiously(confident, is_wrong, labels=["network"])[str(BUDGET)]["network"]
+    assert least == pytest.approx(confident[19], abs=1e-4)
 
 
 def some_scores(confident: float, wrong: int, n: int = 320) -> tuple[Floats, Ints, Ints]:

@@ -19,7 +19,7 @@ from maild.classify.training.calibration import (
     no_guarantee,
     parts,
 )
-from maild.classify.training.desk.cautious import CAUTIOUSLY, FAILED, UNTRIED, choose_cautiously
+from maild.classify.training.desk.cautious import CAUTIOUSLY, choose_cautiously
 
 ENOUGH = 300
 """Independent held-out texts from which a proof is tried; with fewer next to none succeeds."""
@@ -51,7 +51,7 @@ def trust(
     first = np.unique(groups, return_index=True)[1]
     if not is_proof_tried:
         temperature = draw_temperature(scores, truth)
-        cautious = _cautious(scores[first] / temperature, truth[first], given, UNTRIED)
+        cautious = _cautious(scores[first] / temperature, truth[first], given)
         return Calibration(temperature=temperature, thresholds=cautious, guarantee=_no_promise(len(first), TOO_FEW))
     planning, proving = parts(groups)
     temperature = draw_temperature(scores[planning], truth[planning])
@@ -65,16 +65,16 @@ def trust(
     )
     if len(proven) == len(BUDGETS):
         return kept
-    cautious = _cautious(scores[first] / temperature, truth[first], given, FAILED)
+    cautious = _cautious(scores[first] / temperature, truth[first], given)
     filled = replace(kept, thresholds=_filled(found, proven, cautious))
     return filled if proven else replace(filled, guarantee=_no_promise(len(first), UNPROVEN))
 
 
-def _cautious(scores: Floats, truth: Ints, given: Sequence[str], more_wrong: int) -> Thresholds:
+def _cautious(scores: Floats, truth: Ints, given: Sequence[str]) -> Thresholds:
     """One text of each group, its scores made as sure as they are worth."""
     probabilities = softmax(scores)
     is_wrong = np.asarray(probabilities.argmax(axis=1) != truth)
-    return choose_cautiously(probabilities.max(axis=1), is_wrong, labels=given, more_wrong=more_wrong)
+    return choose_cautiously(probabilities.max(axis=1), is_wrong, labels=given)
 
 
 def _filled(found: Thresholds, proven: Sequence[str], cautious: Thresholds) -> Thresholds:
