@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from maild.classify.content import read_arrays
-from maild.classify.encoder.keeping import forget_all, keeping
+from maild.classify.encoder.keeping import forget_all, keeping, recalling
 from maild.classify.encoder.sentences import Encoder, Sense, find_encoder
 from maild.errors import Refused
 
@@ -115,8 +115,63 @@ def test_nothing_is_kept_where_nothing_was_read(reader: Reader, tmp_path: Path) 
 def test_all_of_it_can_be_forgotten_or_the_folder_is_named(reader: Reader, tmp_path: Path) -> None:
     ask(reader, tmp_path / "senses", TEXTS)
     forget_all(tmp_path / "senses")
-    assert list((tmp_path / "senses").iterdir()) == []
+    assert list((tmp_path / "senses").glob("*.*z")) == []
     forget_all(tmp_path / "nowhere")
+    assert not (tmp_path / "nowhere").exists()
     (tmp_path / "senses" / "category.npz").mkdir()
     with pytest.raises(Refused, match=r"is still in .*senses"):
         forget_all(tmp_path / "senses")
+
+
+def marks_in(folder: Path) -> int:
+    return len(read_arrays((folder / "category.npz").read_bytes())["marks"])
+
+
+def test_a_night_that_is_cut_short_has_not_read_in_vain(
+    reader: Reader, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a refusal all is kept; by a kill what was read up to the last step."""
+
+    def refused() -> None:
+        with keeping(reader.encoder, tmp_path, "category", print) as encoder:
+            assert encoder is not None
+            encoder.encode(TEXTS[0])
+            raise Refused("too few labels")
+
+    with pytest.raises(Refused):
+        refused()
+    assert marks_in(tmp_path) == 1
+    monkeypatch.setattr("maild.classify.encoder.keeping._STEP", 2)
+    with keeping(reader.encoder, tmp_path, "category", print) as encoder:
+        assert encoder is not None
+        for text in TEXTS[1:3]:
+            encoder.encode(text)
+        assert marks_in(tmp_path) == 2, "what was known, and what was read before this step"
+        encoder.encode(TEXTS[3])
+    assert marks_in(tmp_path) == 3, "what this training asked for, and nothing else"
+
+
+def test_who_is_forgotten_while_a_training_runs_stays_forgotten(reader: Reader, tmp_path: Path) -> None:
+    folder, said = tmp_path / "senses", list[str]()
+    for _ in range(2):  # the second time with a file there, and an earlier forgetting
+        with keeping(reader.encoder, folder, "category", said.append) as encoder:
+            assert encoder is not None
+            encoder.encode(TEXTS[0])
+            forget_all(folder)
+        assert list(folder.glob("*.npz")) == []
+        assert said.pop().startswith("somebody was forgotten meanwhile")
+        ask(reader, folder, TEXTS)
+        assert marks_in(folder) == len(TEXTS)
+
+
+def test_to_evaluate_recalls_what_was_read_and_keeps_nothing(reader: Reader, tmp_path: Path) -> None:
+    ask(reader, tmp_path, TEXTS[:2])
+    before = (tmp_path / "category.npz").read_bytes()
+    reader.asked.clear()
+    encoder = recalling(reader.encoder, tmp_path, print)
+    assert encoder is not None
+    for text in TEXTS[:3]:
+        encoder.encode(text)
+    assert reader.asked == [TEXTS[2]]
+    assert (tmp_path / "category.npz").read_bytes() == before
+    assert recalling(None, tmp_path, print) is None

@@ -1,6 +1,7 @@
 """`maild evaluate`: how good the models are, on labelled texts that they have not learnt from."""
 
 import argparse
+import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from maild.cli.opening import open_settings
 from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 from maild.errors import ConfigurationError
+from maild.settings.paths import senses_folder
 
 if TYPE_CHECKING:
     from maild.classify.evaluation.evaluation import Evaluation
@@ -53,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         told_by = f"the collections in {arguments.data.name}"
     else:
         questions, cases = _read(settings, arguments)
-        evaluations = _evaluate(questions, cases, arguments)
+        evaluations = _evaluate(questions, cases, settings, arguments)
         told_by = arguments.data.name if arguments.data else f"the labels of {settings.desk.name}"
     if arguments.out:
         from maild.cli.evaluating.page import write_page
@@ -97,14 +99,21 @@ def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Qu
         return build_questions(wanted, connection, settings, shipped.folder("models")), cases
 
 
-def _evaluate(questions: "list[Question]", cases: "Cases", arguments: argparse.Namespace) -> "list[Evaluation]":
+def _evaluate(
+    questions: "list[Question]", cases: "Cases", settings: "Settings", arguments: argparse.Namespace
+) -> "list[Evaluation]":
+    from maild.classify.encoder.keeping import recalling
+    from maild.classify.encoder.sentences import find_encoder
     from maild.classify.evaluation.cases import gather
     from maild.classify.evaluation.line import evaluate
 
-    return [
-        evaluate(question, gather(cases[question.name], most=arguments.most), tell=_teller(question.name))
-        for question in questions
-    ]
+    found, folder = find_encoder(), senses_folder(settings.folder, os.environ)
+    evaluations = []
+    for question in questions:
+        tell = _teller(question.name)
+        some, encoder = gather(cases[question.name], most=arguments.most), recalling(found, folder, tell)
+        evaluations.append(evaluate(question, some, encoder=encoder, tell=tell))
+    return evaluations
 
 
 def _teller(question: str) -> Callable[[str], None]:

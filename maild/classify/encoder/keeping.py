@@ -3,8 +3,8 @@
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -21,8 +21,11 @@ Halves = npt.NDArray[np.float16]
 _MARK = 16
 """Octets of a text's digest."""
 
-_TELLING = 1_000
-"""Texts after which it is told how far reading has come."""
+_STEP = 1_000
+"""New texts after which it is told how far reading has come, and kept what has been read: a night may be cut short."""
+
+_FORGOTTEN = ".forgotten"
+"""A file whose time says when somebody was forgotten: what a training knew before that, it does not write."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -32,6 +35,10 @@ class _Memory:
     encoder: Encoder
     folder: Path
     tell: Callable[[str], None]
+    file: Path | None = None
+    """Where it is kept; None: nowhere."""
+
+    forgotten_at: int = 0
     known: dict[bytes, Halves] = field(default_factory=dict)
     """From earlier trainings, of any question."""
 
@@ -47,10 +54,23 @@ class _Memory:
             self.asked[mark] = self.known[mark] if mark in self.known else self._read(mark, text)
         return self.asked[mark].astype(np.float32)
 
+    def keep(self, senses: Mapping[bytes, Halves]) -> None:
+        """Write them down, unless somebody has been forgotten meanwhile, who may have written some of the texts."""
+        if self.file is None or not senses:
+            return
+        if _forgotten_at(self.folder) != self.forgotten_at:
+            self.tell("somebody was forgotten meanwhile: what the sentence encoder has read is not kept")
+            return
+        try:
+            _write(self.file, self.encoder, senses)
+        except OSError as error:
+            self.tell(f"what the sentence encoder has read is not kept, so the next training reads it again: {error}")
+
     def _read(self, mark: bytes, text: str) -> Halves:
         self.new.add(mark)
-        if len(self.new) % _TELLING == 0:
+        if len(self.new) % _STEP == 0:
             self.tell(f"the sentence encoder has read {len(self.new):,} new texts; the next training finds them read")
+            self.keep({**self.known, **self.asked})
         return self.encoder.encode(text).astype(np.float16)
 
 
@@ -66,23 +86,40 @@ def keeping(
     if encoder is None:
         yield None
         return
-    memory = _Memory(encoder=encoder, folder=folder, tell=tell)
-    yield replace(encoder, encode=memory.encode)
-    if not memory.asked:
-        return
+    with suppress(OSError):  # where it cannot be made nothing can be kept, which is told then
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    memory = _Memory(
+        encoder=encoder, folder=folder, tell=tell, file=folder / f"{question}.npz", forgotten_at=_forgotten_at(folder)
+    )
     try:
-        _write(folder / f"{question}.npz", encoder, memory.asked)
-    except OSError as error:
-        tell(f"what the sentence encoder has read is not kept, so the next training reads it again: {error}")
+        yield replace(encoder, encode=memory.encode)
+    except BaseException:
+        memory.keep({**memory.known, **memory.asked} if memory.new else {})
+        raise
+    memory.keep(memory.asked)
+
+
+def recalling(encoder: Encoder | None, folder: Path, tell: Callable[[str], None]) -> Encoder | None:
+    """The same encoder, which finds again what trainings have read, and keeps nothing."""
+    return encoder and replace(encoder, encode=_Memory(encoder=encoder, folder=folder, tell=tell).encode)
 
 
 def forget_all(folder: Path) -> None:
     """Delete what is kept: who is forgotten may have written some of the texts. Raises Refused where it cannot be."""
     try:
+        if folder.is_dir():
+            (folder / _FORGOTTEN).touch()
         for file in (*folder.glob("*.npz"), *folder.glob("*.half")):
             file.unlink(missing_ok=True)
     except OSError as error:
         raise Refused(f"what the sentence encoder made of texts is still in {folder}: {error}. Delete it.") from error
+
+
+def _forgotten_at(folder: Path) -> int:
+    try:
+        return (folder / _FORGOTTEN).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _read_all(folder: Path, encoder: Encoder, tell: Callable[[str], None]) -> dict[bytes, Halves]:
@@ -108,9 +145,8 @@ def _read_file(file: Path, encoder: Encoder) -> dict[bytes, Halves]:
     return {mark.tobytes(): row for mark, row in zip(marks, numbers, strict=True)}
 
 
-def _write(file: Path, encoder: Encoder, asked: dict[bytes, Halves]) -> None:
+def _write(file: Path, encoder: Encoder, asked: Mapping[bytes, Halves]) -> None:
     """All of it or nothing; for nobody else's eyes, since such numbers tell a good deal of their texts."""
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     content = io.BytesIO()
     np.savez(
         content,

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from maild.classify.encoder.sentences import find_encoder
+from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.answers import score
 from maild.classify.evaluation.baselines import always, by_keywords, most_frequent
 from maild.classify.evaluation.cases import Case
@@ -25,10 +25,19 @@ MOST_READ = 0.1
 """Share of the texts that what ships may have learnt from and still be leant on, as in training."""
 
 
-def evaluate(question: Question, cases: Sequence[Case], *, tell: Callable[[str], None] = lambda _: None) -> Evaluation:
-    """Judge all contestants on the same cases, none of which any of them has learnt from."""
+def evaluate(
+    question: Question,
+    cases: Sequence[Case],
+    *,
+    encoder: Encoder | None = None,
+    tell: Callable[[str], None] = lambda _: None,
+) -> Evaluation:
+    """Judge all contestants on the same cases, none of which any of them has learnt from.
+
+    `encoder`: tried where training is repeated, as training does.
+    """
     known, left_out = _known(question, cases)
-    relearnt, notes = _relearn(question, known, tell)
+    relearnt, notes = _relearn(question, known, encoder, tell)
     chosen = choose_cases(question, known, relearnt)
     asked = [known[row] for row in chosen.rows.tolist()]
     truth = [case.labels[question.name] for case in asked]
@@ -67,7 +76,7 @@ def _count(question: Question, known: Sequence[Case]) -> dict[str, int]:
 
 
 def _relearn(
-    question: Question, known: Sequence[Case], tell: Callable[[str], None]
+    question: Question, known: Sequence[Case], encoder: Encoder | None, tell: Callable[[str], None]
 ) -> tuple[Relearnt | None, list[str]]:
     if not question.is_learnt:
         return None, []
@@ -76,7 +85,7 @@ def _relearn(
     base = question.base if not len(read) or read.mean() <= MOST_READ else None
     try:
         found = relearn(
-            known, question.name, base=base, allowed=allowed, budget=question.budget, tell=tell, encoder=find_encoder()
+            known, question.name, base=base, allowed=allowed, budget=question.budget, tell=tell, encoder=encoder
         )
     except Refused as refused:
         because = str(refused).split(". No model was made", maxsplit=1)[0]
