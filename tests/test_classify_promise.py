@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from maild import shipped
+from maild.classify.leaving import FAILS, OUT
 from maild.classify.line import classify
 from maild.classify.models import Models, load
 from maild.classify.promise import Promise, facts_of
@@ -72,6 +73,41 @@ def test_what_is_of_the_highest_urgency_and_impact_leaves_the_desk_by_a_persons_
     ]
     assert said["technical"].because.startswith("it is of the highest urgency and impact, so a person decides")
     assert said["technical"].confidence is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The payroll system does not let us pay salaries today, 400 employees are waiting.",
+        "The price list page in the shop stays white for every customer",
+        "The invoice program is down and we cannot send a single bill to our customers.",
+        "The restaurant's reservation system is down and we lose guests tonight.",
+        "The ticket sale for the concert fails for every customer at the payment step.",
+    ],
+)
+def test_what_fails_is_not_handed_off_where_no_category_is_sure(text: str, models: Models) -> None:
+    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
+    said = {verdict.question: verdict for verdict in verdicts}
+    assert (said["technical"].label, said["category"].label) == (None, None)
+    assert said["technical"].because.startswith("it says that something fails or is out, and no category is sure, so")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The invoice that you sent me has the wrong amount, please correct it.",
+        "The contract has an error in the second clause, please let the lawyers look.",
+        "All employees need a new contract before the end of the month.",
+        "All orders of our customers end with an error when they pay by credit card.",  # billing is sure of it
+    ],
+)
+def test_what_is_merely_wrong_or_wide_or_sure_of_its_category_is_handed_off(text: str, models: Models) -> None:
+    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
+    assert {verdict.question: verdict.label for verdict in verdicts}["technical"] == "no"
+
+
+def test_the_cues_that_keep_a_mail_here_stand_in_the_table(models: Models) -> None:
+    assert {FAILS, *OUT} <= {cue.name for cue in models.urgency.cues}
 
 
 def test_what_is_urgent_for_one_alone_is_handed_off(models: Models) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from maild.classify.ask import Counted, ask, count
 from maild.classify.intents import Intents
 from maild.classify.kind import kind, kind_by_text
+from maild.classify.leaving import kept_here
 from maild.classify.models import Models
 from maild.classify.points import Facts
 from maild.classify.promise import Promise, facts_of
@@ -18,9 +19,6 @@ from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
 Knows = Callable[[Mail], Facts]
-
-HIGHEST = "1"
-"""Of urgency and of impact."""
 
 
 def knows_nothing(_: Mail) -> Facts:
@@ -59,7 +57,7 @@ def _verdicts(
     meaning = _meaning(mail, models.intents) if is_answer(mail) else ()
     if not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
         meaning = tuple(verdict for verdict in meaning if verdict.label in TROUBLE)
-    triage = _kept_here(_doubted(_triage(counted, models), suspicion), points)
+    triage = kept_here(_doubted(_triage(counted, models), suspicion), text, models, points)
     return (kind_by_text(mail, suspicion) or who, *triage, *_team(counted, models), *points, *meaning)
 
 
@@ -87,17 +85,6 @@ def _doubted(triage: tuple[Verdict, Verdict], suspicion: Suspicion | None) -> tu
     because = f"it may be spam ({suspicion.probability:.2f}): {suspicion.because}"
     technical, category = triage
     return replace(technical, label=None, because=f"{because}; {technical.because}"), replace(category, label=None)
-
-
-def _kept_here(triage: tuple[Verdict, Verdict], points: Sequence[Verdict]) -> tuple[Verdict, Verdict]:
-    """What is of the highest urgency and impact leaves the desk by a person's word alone: it may be an outage."""
-    technical, category = triage
-    if technical.label != "no" or any(verdict.label != HIGHEST for verdict in points):
-        return triage
-    because = (
-        f"it is of the highest urgency and impact, so a person decides whether it is technical: {technical.because}"
-    )
-    return replace(technical, label=None, because=because), replace(category, label=None)
 
 
 def _triage(counted: Counted, models: Models) -> tuple[Verdict, Verdict]:
