@@ -209,6 +209,14 @@ def test_another_language_is_left_to_a_person_even_where_it_was_not_recognised(m
     assert [verdict.label for verdict in verdicts[1:3]] == [None, None]
 
 
+def test_a_word_of_a_script_with_spaces_is_one_word(models: Models) -> None:
+    known = "the printer does not print since the update of the driver"
+    for word in ("안녕하세요감사합니다", "გამარჯობათბილისი", "ＰＲＩＮＴＥＲＤＲＩＶＥＲ", "ẞTRASSENVERZEICHNIS"):  # noqa: RUF001 - fullwidth
+        mail = a_mail(subject="", new_text=f"{known} {word} {word} {word}", language="en")
+        technical = classify([mail], models, ())[0][1]
+        assert "knows only" not in technical.because, word
+
+
 @pytest.mark.parametrize("text", ["", "\x00", "??", "hi", "Thanks!", "a " * 5_000, "x" * 100_000])
 def test_a_text_about_nothing_is_left_to_a_person(models: Models, text: str) -> None:
     verdicts = classify([a_mail(subject="", new_text=text, language=None)], models, ())[0]

@@ -1,5 +1,6 @@
 """One question to one linear model: an answer where it is sure, and the reason why not where it is not."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -21,8 +22,10 @@ _LIKELY = 3
 _LEAST_KNOWN = 0.5
 """Share of the words that the model has met; below it the text is in a language or a trade it has not read."""
 
-_UNSPACED = "\N{THAI CHARACTER KO KAI}"
-"""The first letter of the scripts in which a whole sentence may look like a word."""
+_UNSPACED = re.compile(
+    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+"""Thai and Lao, Burmese, Khmer, Japanese and Chinese: a whole sentence may look like a word."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,5 +140,5 @@ def _why_not(counted: Counted, model: LinearModel) -> str | None:
 
 
 def _words_in(word: str) -> int:
-    """How many words it stands for: Chinese, Japanese and Thai put no space between theirs, of two letters or so each."""
-    return max(1, len(word) // 2) if word[:1] >= _UNSPACED else 1
+    """How many words it stands for: some scripts put no space between theirs, of two letters or so each."""
+    return max(1, len(word) // 2) if _UNSPACED.match(word) else 1
