@@ -32,8 +32,8 @@ def later(desk: Relaying, minutes: int) -> Relaying:
 
 
 def a_tap(desk: Relaying, kind: str, author: str = TSM, place: int = -1) -> bytes:
-    linked = [part.partition("?")[0] for part in html_of(desk.sent(kind)[place]).split("mailto:")[1:]]
-    address = next(each for each in linked if not each.startswith(CLIENT)).replace("%2B", "+")
+    linked = [part.partition('"')[0] for part in html_of(desk.sent(kind)[place]).split("mailto:")[1:]]
+    address = next(each.partition("?")[0] for each in linked if "?subject=" in each).replace("%2B", "+")
     return a_letter(From=author, To=address, Subject="T-1 relay", body="")
 
 

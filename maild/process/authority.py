@@ -19,19 +19,23 @@ AT_ONCE = frozenset(
 
 _UNMARKED = "it carries no token that was given to you"
 _KEPT = "let through, its words stay in the house"
+_ANEW = "you have not been asked about these addresses yet"
+_TO, _TO_ALL = "let through, its words go to ", "all clients of the incident: "
 _NOT_VOUCHED = "your mail server does not vouch for its author"
 
 
 def find_doubt(findings: Findings, rules: Rules) -> str | None:
     """Why the person must confirm the mail with one tap first; None: it happens now.
 
-    A tap that was mailed to their configured address is a confirmation itself, unless it was let through for other readers.
+    A tap that was mailed to their configured address is a confirmation itself.
     """
     if findings.is_released:
         return None
     reach = find_reach(findings)
+    if findings.is_asked_anew:
+        return f"{_ANEW}; {reach}"
     if findings.tap is not None:
-        return reach if findings.readers else None
+        return None
     if findings.is_placed:
         return reach
     doubt = _find_doubt_of_author(findings, rules)
@@ -61,9 +65,13 @@ def find_reach(findings: Findings) -> str | None:
 def say_reach(readers: Sequence[str], *, is_shared: bool) -> str:
     """That the words go to these addresses."""
     named = ", ".join(readers)
-    if is_shared:
-        return f"let through, its words go to all clients of the incident: {named}"
-    return f"let through, its words go to {named}"
+    return f"{_TO}{_TO_ALL if is_shared else ''}{named}"
+
+
+def read_reach(because: str) -> frozenset[str]:
+    """The keys of the addresses that `say_reach` has named at the end of a reason; none where it says nothing of them."""
+    _, said, named = because.rpartition(_TO)
+    return frozenset(named.removeprefix(_TO_ALL).casefold().split(", ")) if said else frozenset()
 
 
 def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:

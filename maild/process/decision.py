@@ -149,6 +149,9 @@ class Findings:
     is_released: bool = False
     """The mail was held, and the person in whose name it came has released it."""
 
+    is_asked_anew: bool = False
+    """It was held, and nobody was asked whether its words may go to those who would get them now."""
+
     was_staff: bool = False
     """The author is a stranger now, and was told about the ticket as one of the house before."""
 

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.process.authority import find_doubt, find_doubt_of_copy, say_reach
+from maild.process.authority import find_doubt, find_doubt_of_copy, find_reach, say_reach
 from maild.process.decision import Decision, Findings, Tap
 from maild.process.guarding.leaks import in_words
 from maild.process.plan import Refusal, Step
@@ -177,7 +177,7 @@ def _done(findings: Findings, step: Step) -> str:
 
 def _leaking(findings: Findings, number: int) -> Decision:
     """Nothing is sent before whoever wrote it has looked again; the reasons in the history hold no secret."""
-    because = f"the words to the client wait for one tap: {in_words(findings.leaks)}"
+    because = f"the words to the client wait for one tap: {in_words(findings.leaks)}; {find_reach(findings)}"
     found = Refusal(lines=tuple((leak.found, leak.because) for leak in findings.leaks))
     return Decision(outcome=Outcome.HELD, because=because, event=Event.RELAY_HELD, ticket=number, refusal=found)
 

@@ -103,6 +103,7 @@ class Side:
             verdicts=read.classified.verdicts,
             found=read.found_in(row),
             source=played.source,
+            is_let_through=bool(played.was and played.was.is_released),
             is_sent=bool(played.was and played.was.is_sent),
             enclosed=read.enclosed,
         )

@@ -60,6 +60,8 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "server_words": "what the other server said, or empty",
         "returned": "Message-ID of the mail that came back, or empty",
         "transcript": "list: commands that did nothing, each with what is wrong with it",
+        "readers": "addresses that would get the words of a mail that is held, or empty",
+        "is_for_incident": "whether those are all clients of the incident",
         "silent_until": "until when further commands of this person that do nothing get no answer, in words, or empty",
         "said": "what somebody of the house said to others of it, a list of lines",
         "said_by": "whose words those are, or empty",

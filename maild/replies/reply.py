@@ -107,6 +107,9 @@ class Occasion:
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, each with what is wrong with it (empty: nothing, alone)."""
 
+    readers: tuple[str, ...] = ()
+    """Addresses to which the words of a held mail would go."""
+
     silent_until: datetime | None = None
     """Until when further messages of theirs that are refused get no answer; None: the next one gets one."""
 

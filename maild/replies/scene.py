@@ -209,7 +209,7 @@ def _reasons(occasion: Occasion, language: str) -> list[str]:
 
 
 def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
-    """What the house says to itself; of a dossier the attachments are the client's, not those of the mail that caused it."""
+    """What the house says to itself, and to whom a held mail would go; of a dossier the attachments are the client's, not those of the mail that caused it."""
     said, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
     dossier, silent = occasion.dossier, occasion.silent_until
     attached = dossier.attachments[:MOST_FILES] if dossier else ()
@@ -217,6 +217,8 @@ def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, s
         "said": said,
         "silent_until": in_words(silent, now=occasion.now, zone=voice.zone, language=language) if silent else "",
         "said_by": one_line(occasion.author_name, NAME_LIMIT),
+        "readers": one_line(", ".join(occasion.readers), ANSWER_LIMIT),
+        "is_for_incident": occasion.is_shared,
         "conversation": letter_lines(dossier, voice.zone, language),
         "timeline": moment_lines(dossier, voice.zone, language),
         **({"attachments": [one_line(name, 120) for name in attached]} if dossier else {}),

@@ -141,6 +141,7 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         post_mortem=_LEARNT if kind == "post_mortem" else None,
         lasted=_LASTED if kind == "assignment" else None,
         transcript=_TRANSCRIPTS.get(kind, ()),
+        readers=(_CLIENT.address, "ben@client.example") if KINDS[kind].is_about_held else (),
     )
 
 

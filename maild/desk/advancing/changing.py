@@ -18,6 +18,7 @@ from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
 from maild.process.decision import Decision, Findings
 from maild.process.people.hand_off import taken_from
+from maild.process.plan import Plan
 from maild.process.thread import MOST_REFERENCES
 from maild.process.ticket import Event, Role, Ticket
 from maild.process.transitions import advance
@@ -89,10 +90,10 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
         arrival=arrival,
         findings=findings,
         failed=findings.bounced,
-        words=findings.words if event in _HOLDING else "",
         transcript=decision.refusal.lines if decision.refusal else (),
         taken_from=taken_from(before, ticket, said_by=findings.staff),
     )
+    happening = _with_question(happening, findings) if event in _HOLDING else happening
     was = {"status": before.status.value} if event in TELLING and ticket.status is not before.status else None
     _write_down(transaction, happening, actor=_actor(findings), because=decision.because, before=was)
     if event is Event.AUTOMATIC_REPLY_CAME:
@@ -106,6 +107,12 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)
     return ticket
+
+
+def _with_question(happening: Happening, findings: Findings) -> Happening:
+    """All that would be let through, and who would get it."""
+    is_shared = isinstance(findings.orders, Plan) and findings.orders.is_shared
+    return replace(happening, words=findings.words, readers=findings.readers, is_shared=is_shared)
 
 
 def _event(decision: Decision) -> Event:

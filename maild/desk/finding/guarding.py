@@ -8,7 +8,7 @@ from maild.mail.enclosing import Enclosed
 from maild.process.guarding.hiding import house_addresses
 from maild.process.guarding.leaks import Known, Leak, addresses_in, find_house, find_leaks, tickets_in
 from maild.process.incident import find_names
-from maild.process.plan import Plan, Refusal
+from maild.process.plan import Plan
 from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Ticket
 from maild.store.desk import guarded
@@ -23,19 +23,18 @@ if they were not too large for that."""
 _FILE_OCTETS = 1_000_000
 
 
-def guard(
-    transaction: Transaction, ticket: Ticket | None, orders: Plan | Refusal | None, enclosed: Enclosed, mail_id: int
-) -> tuple[Leak, ...]:
-    """What must be looked at again; nothing where nothing leaves, or where its author has looked already."""
-    if ticket is None or not isinstance(orders, Plan) or not orders.public_words:
-        return ()
+def has_looked(transaction: Transaction, ticket: Ticket, orders: Plan, mail_id: int) -> bool:
+    """Whether its author has let these words through already, and nobody else may get them since."""
     numbers = guarded_numbers(transaction, ticket.number) if orders.is_shared else ()
-    if guarded.held_since(transaction.connection, mail_id, ticket=ticket.number, reaches=numbers):
-        return ()
+    return guarded.held_since(transaction.connection, mail_id, ticket=ticket.number, reaches=numbers)
+
+
+def guard(transaction: Transaction, ticket: Ticket, orders: Plan, enclosed: Enclosed) -> tuple[Leak, ...]:
+    """What of the words that leave must be looked at again."""
     files = "\n".join(_texts(enclosed))
     if not orders.is_shared:
         return _find(transaction, ticket, orders.public_words, files)
-    reached = find_tickets(transaction.connection, numbers)
+    reached = find_tickets(transaction.connection, guarded_numbers(transaction, ticket.number))
     names = [each.client_name for each in reached.values()] if len(reached) > 1 else []
     found = [leak for each in reached.values() for leak in _find(transaction, each, orders.public_words, files)]
     return tuple(dict.fromkeys([*find_names(f"{orders.public_words}\n{files}", names), *found]))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from maild.desk.finding.guarding import guard
+from maild.desk.finding.guarding import guard, has_looked
 from maild.desk.finding.ordering import find_orders
 from maild.desk.finding.overhearing import Circle, find_circle
 from maild.desk.finding.wording import left_behind, within_limits, without_loss, words_in, words_of_house
@@ -85,12 +85,15 @@ def _words(transaction: Transaction, spoken: Spoken, circle: Circle) -> str:
 
 def _second_thoughts(transaction: Transaction, spoken: Spoken, orders: Plan | Refusal | None) -> tuple[Leak, ...]:
     """What should perhaps not go to the client, and what should perhaps go, and would not."""
-    leaks = guard(transaction, spoken.ticket, orders, spoken.enclosed, spoken.mail_id)
-    is_said = isinstance(orders, Plan) and bool(orders.public_words) and spoken.tap is None
-    if not is_said or spoken.ticket is None or spoken.person is None:
+    ticket, person = spoken.ticket, spoken.person
+    if ticket is None or not isinstance(orders, Plan) or not orders.public_words:
+        return ()
+    if has_looked(transaction, ticket, orders, spoken.mail_id):
+        return ()
+    leaks = guard(transaction, ticket, orders, spoken.enclosed)
+    if person is None or spoken.tap is not None:
         return leaks
-    left = left_behind(transaction, spoken.ticket, spoken.person, spoken.mail, mail_id=spoken.mail_id)
-    return (*leaks, *left)
+    return (*leaks, *left_behind(transaction, ticket, person, spoken.mail))
 
 
 def _has_words(orders: Plan | Refusal | None, mail: Mail) -> bool:

@@ -9,43 +9,54 @@ from maild.desk.finding.speaking import find_speaker
 from maild.desk.finding.tapping import speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
-from maild.process.authority import find_doubt
+from maild.process.authority import find_doubt, find_reach, read_reach
 from maild.process.decision import Findings
-from maild.store.desk.actions import find_confirmed
+from maild.process.plan import Plan
+from maild.store.desk.actions import find_asked, find_confirmed
 
 
 def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: Spoken, findings: Findings) -> Findings:
-    """Who would get the words, where their author is asked about it; and whether what they confirmed still holds."""
+    """Who would get the words, where their author is asked about it; and whether what they were asked still holds."""
     if placed_at is not None:
         return _placed(transaction, placed_at, spoken, findings)
     if findings.tap is not None and not findings.tap.is_by_owner:
         return replace(findings, readers=_readers_of_tap(transaction, spoken))
-    asked = replace(findings, is_released=False)
-    if not findings.is_released and find_doubt(asked, transaction.rules) is None:
+    if not isinstance(findings.orders, Plan) or not findings.orders.public_words:
         return findings
-    asked = replace(asked, readers=readers(transaction, findings.ticket, findings.orders))
-    if not findings.is_released:
-        return asked
-    confirmed = find_confirmed(
-        transaction.connection, spoken.mail_id
-    )  # in whatever ticket: it may have been merged since
-    is_same = not asked.readers or not confirmed or _holds(f" {', '.join(asked.readers)}", confirmed)
-    return findings if is_same else asked
+    asked = _asked(transaction, spoken, findings)
+    is_question = bool(findings.leaks) or find_doubt(findings, transaction.rules) is not None
+    if not (is_question or asked or findings.is_released):
+        return findings
+    named = replace(findings, readers=readers(transaction, findings.ticket, findings.orders))
+    if is_question or _holds(find_reach(named), asked):
+        return named
+    return replace(named, is_released=False, is_asked_anew=True)
+
+
+def _asked(transaction: Transaction, spoken: Spoken, findings: Findings) -> list[str]:
+    """The questions that its author has answered, in whatever ticket: it may have been merged since.
+
+    Without an answer it comes in again only where an operator retries it: then those that were asked.
+    """
+    if findings.is_released:
+        return find_confirmed(transaction.connection, spoken.mail_id)
+    return find_asked(transaction.connection, spoken.mail_id)
 
 
 def _placed(transaction: Transaction, placed_at: datetime, spoken: Spoken, findings: Findings) -> Findings:
     """Own words that have been placed are let through by what was confirmed since then, if that is what would happen still."""
-    read = readers(transaction, findings.ticket, findings.orders)
-    placed = replace(findings, is_placed=True, is_released=False, readers=read)
+    named = replace(findings, readers=readers(transaction, findings.ticket, findings.orders))
+    placed = replace(named, is_placed=True, is_released=False)
     if findings.ticket is None:
         return placed
     number = findings.ticket.number
     confirmed = find_confirmed(transaction.connection, spoken.mail_id, ticket=number, since=placed_at)
-    return findings if _holds(find_doubt(placed, transaction.rules), confirmed) else placed
+    return named if _holds(find_doubt(placed, transaction.rules), confirmed) else placed
 
 
-def _holds(reach: str | None, confirmed: list[str]) -> bool:
-    return any(because.endswith(reach or "") for because in confirmed)
+def _holds(reach: str | None, asked: list[str]) -> bool:
+    """Whether one of the questions named the very addresses, however they are spelt; what is refused goes to nobody."""
+    return any(reach is None or read_reach(because) == read_reach(reach) for because in asked)
 
 
 def _readers_of_tap(transaction: Transaction, spoken: Spoken) -> tuple[str, ...]:

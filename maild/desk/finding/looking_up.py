@@ -48,6 +48,9 @@ class Arrival:
     placed_at: datetime | None = None
     """When they said so of their own words: only what they are shown in that ticket since then lets them through."""
 
+    is_let_through: bool = False
+    """It is played again as its author let it through; whom they were asked about is not known there."""
+
     is_sent: bool = False
     """It comes from a mailbox where mail clients put what they send in the desk's name."""
 
@@ -97,7 +100,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         answer=answer,
         closing=None if person else look_back(transaction, ticket, thread, mail, is_tap=answer is not None),
     )
-    return with_readers(transaction, arrival.placed_at, spoken, _with_heard(findings, heard))
+    return _with_readers(transaction, arrival, spoken, _with_heard(findings, heard))
 
 
 def _with_heard(findings: Findings, heard: Heard) -> Findings:
@@ -110,6 +113,10 @@ def _with_heard(findings: Findings, heard: Heard) -> Findings:
         is_in_copy=heard.is_in_copy,
         loop=heard.loop,
     )
+
+
+def _with_readers(transaction: Transaction, arrival: Arrival, spoken: Spoken, findings: Findings) -> Findings:
+    return findings if arrival.is_let_through else with_readers(transaction, arrival.placed_at, spoken, findings)
 
 
 def _read(transaction: Transaction, tap: Tap | None, thread: Thread | None, *, was_staff: bool) -> Ticket | None:

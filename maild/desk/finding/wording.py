@@ -10,7 +10,6 @@ from maild.process.guarding.relaying import relayed_words
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal
 from maild.process.ticket import Ticket
-from maild.store.desk.guarded import held_since
 from maild.store.desk.heard import read_heard
 
 _INSIDE = (
@@ -47,11 +46,9 @@ def without_loss(
     return Refusal(lines=tuple((f"\u2026 {line}", _INSIDE) for line in inside[:_MOST_LINES])) if inside else orders
 
 
-def left_behind(
-    transaction: Transaction, ticket: Ticket, person: Person, mail: Mail, *, mail_id: int
-) -> tuple[Leak, ...]:
-    """Words that seem to stand inside the quoted message, and that the client would not get: their author is asked, once."""
-    if not may_hold_more(mail) or held_since(transaction.connection, mail_id, ticket=ticket.number):
+def left_behind(transaction: Transaction, ticket: Ticket, person: Person, mail: Mail) -> tuple[Leak, ...]:
+    """Words that seem to stand inside the quoted message, and that the client would not get."""
+    if not may_hold_more(mail):
         return ()
     inside = find_inside(mail.text, told_to(transaction, ticket, person.addresses))
     return tuple(Leak(found=line[:SHOWN_CHARACTERS], because=_LEFT_BEHIND) for line in inside[:_MOST_LINES])

@@ -55,6 +55,9 @@ class Happening:
     articles: tuple[Known, ...] = ()
     """Articles that it is about."""
 
+    readers: tuple[str, ...] = ()
+    """Addresses to which the words of a held mail would go."""
+
     taken_from: str | None = None
     """The other team that had it until now, and does not know yet that it has it no more."""
 

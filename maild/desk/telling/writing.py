@@ -125,6 +125,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         conversation=client_side(transaction, happening.ticket) if KINDS[kind].is_relay and role is Role.CLIENT else (),
         author_name=happening.said_by or (findings.addressee or "" if findings else ""),
         transcript=happening.transcript,
+        readers=happening.readers,
         silent_until=find_silence(transaction, happening, recipient)
         if happening.event is Event.COMMAND_REFUSED
         else None,

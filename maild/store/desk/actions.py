@@ -12,6 +12,9 @@ from maild.store.database.adding import add_missing
 from maild.store.database.together import Writer
 from maild.store.tables import actions, events, mails
 
+QUESTIONS = (Event.RELAY_HELD.value, Event.CONFIRMATION_ASKED.value)
+"""Events with which a person is shown all of a held mail, and who would get its words."""
+
 _INSTANT = timedelta(microseconds=1)
 """The least that both databases tell apart."""
 
@@ -141,7 +144,14 @@ def find_confirmed(
         events.c.at == actions.c.made_at,
     )
     query = select(events.c.because).join(actions, and_(*asked, *_answered(mail_id, ticket, since)))
-    return list(connection.scalars(query.where(events.c.event == Event.CONFIRMATION_ASKED.value)))
+    return list(connection.scalars(query.where(events.c.event.in_(QUESTIONS))))
+
+
+def find_asked(connection: Connection, mail_id: int) -> list[str]:
+    """The reasons for which the mail waited in the ticket in which it was held last, whether they were answered or not."""
+    there = and_(events.c.mail_id == mails.c.id, events.c.ticket_id == mails.c.ticket_id)
+    query = select(events.c.because).join(mails, there).where(mails.c.id == mail_id)
+    return list(connection.scalars(query.where(events.c.event.in_(QUESTIONS))))
 
 
 def _answered(mail_id: int, ticket: int | None, since: datetime | None) -> tuple[ColumnElement[bool], ...]:

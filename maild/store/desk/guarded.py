@@ -5,12 +5,11 @@ from collections.abc import Collection
 from sqlalchemy import Connection, and_, or_, select
 
 from maild.process.ticket import Event, Role
-from maild.store.desk.actions import is_let_through
+from maild.store.desk.actions import QUESTIONS, is_let_through
 from maild.store.desk.heard import read_heard
 from maild.store.tables import events, mails, mirror_heard, outbox, participants, tickets
 
 _INTERNAL = (Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.STAFF_WROTE)
-_QUESTIONS = (Event.RELAY_HELD.value, Event.CONFIRMATION_ASKED.value)
 _NEW_READERS = tuple(
     event.value
     for event in (
@@ -98,7 +97,7 @@ def held_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Co
 
     `reaches`: other tickets whose clients would get it, too. The guard looks at it anew where they were asked for another reason after that, or somebody else may get it by now.
     """
-    asked = and_(events.c.ticket_id == ticket, events.c.mail_id == mail_id, events.c.event.in_(_QUESTIONS))
+    asked = and_(events.c.ticket_id == ticket, events.c.mail_id == mail_id, events.c.event.in_(QUESTIONS))
     widened = and_(events.c.ticket_id.in_(sorted({ticket, *reaches})), events.c.event.in_(_NEW_READERS))
     newest = select(events.c.event, events.c.at).where(or_(asked, widened)).order_by(events.c.id.desc())
     last = connection.execute(newest.limit(1)).first()

@@ -1,0 +1,212 @@
+"""What the leak guard holds, or an operator retries, goes to those alone whom its author was asked about."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import count
+
+import pytest
+from sqlalchemy import text as sql
+
+from maild.mail.message import Address, Mail
+from maild.process.decision import Decision
+from maild.process.ticket import Event, Outcome
+from maild.store.engine import Store
+from maild.store.incoming.waiting import retry_held
+from tests.desks import follow_up
+from tests.making import ANA, a_mail
+from tests.test_desk_placing import BEA, CARL, DORA, LEAK, Placing, a_tap, joined, placing, shown_in, unvouched
+from tests.test_desk_triage import VOUCHED
+
+__all__ = ["placing"]
+
+ANAS = ANA.addresses[0]
+OF_ANOTHER = "Bea, your password was hunter2; same as in T-2."
+"""The guard holds it for the number of a ticket that is no other client's once Carl is this one's."""
+
+numbers = count(700)
+
+
+def vouched(placing: Placing, text: str) -> Mail:
+    return replace(unvouched(placing, text), authentication=VOUCHED)
+
+
+def leak_in(placing: Placing) -> str:
+    return shown_in(placing.desk.newest("leak", ANAS))
+
+
+def to_clients(placing: Placing) -> list[str]:
+    """Who of the outside got an answer."""
+    return [to for kind, to in placing.desk.written() if kind == "answer"]
+
+
+def retried(placing: Placing, mail: Mail) -> Decision:
+    """As after `maild held retry`: nobody has tapped."""
+    held = placing.desk.rows("SELECT id FROM mails WHERE outcome = 'held'")[0].id
+    placing.desk.store.transact(lambda connection: retry_held(connection, held, source_bytes=1_000_000))
+    return placing.came_in_again(mail)
+
+
+def becomes_client(placing: Placing) -> list[str]:
+    placing.ordered(f"/client {CARL}")
+    return [CARL]
+
+
+def put_in_copy(placing: Placing) -> list[str]:
+    placing.ordered(f"/cc add {CARL}")
+    return [BEA, CARL]
+
+
+def put_in_copy_by_bea(placing: Placing) -> list[str]:
+    with_carl = follow_up(
+        placing.desk.newest("acknowledgement", BEA), author=Address(address=BEA), message_id="<with-carl@x>",
+        fingerprint="b" * 64, text="Carl has it, too.", new_text="Carl has it, too.", cc=(Address(address=CARL),),
+        authentication=("mx.acme.example; dmarc=pass header.from=client.example",),
+    )  # fmt: skip
+    placing.written(with_carl)
+    return [BEA, CARL]
+
+
+def merged_where_carl_is_in_copy(placing: Placing) -> list[str]:
+    placing.written(
+        a_mail(author=Address(address=BEA), message_id="<third@x>", fingerprint="d" * 64, subject="Mouse", cc=())
+    )
+    third, text = placing.desk.newest("assignment", ANAS), f"/cc add {CARL}"
+    placing.desk.arrive(
+        follow_up(
+            third, author=Address(address=ANAS), message_id="<cc@x>", fingerprint="8" * 64, text=text, new_text=text,
+            authentication=VOUCHED,
+        ),
+        now=placing.later(),
+    )  # fmt: skip
+    placing.ordered("/merge T-3")
+    return [BEA, CARL]
+
+
+CHANGES: tuple[Callable[[Placing], list[str]], ...] = (
+    becomes_client,
+    put_in_copy,
+    put_in_copy_by_bea,
+    merged_where_carl_is_in_copy,
+)
+
+
+@pytest.mark.parametrize("by", ["tap", "yes", "retry"])
+@pytest.mark.parametrize("change", CHANGES)
+def test_what_the_guard_held_is_asked_about_anew_where_others_would_get_it_by_now(
+    placing: Placing, change: Callable[[Placing], list[str]], by: str
+) -> None:
+    placing.written(mail := vouched(placing, OF_ANOTHER))
+    assert f"Once you let it through, it goes to: {BEA} Your message:" in leak_in(placing)
+    leak = placing.desk.newest("leak", ANAS)
+    would_get = change(placing)
+    if by == "tap":
+        placing.tapped(leak, "relay")
+    elif by == "yes":
+        placing.said_yes(leak)
+    decision = retried(placing, mail) if by == "retry" else placing.came_in_again(mail)
+    assert decision.event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+    asked = placing.confirmation()
+    assert (
+        f"not been asked about these addresses yet; let through, its words go to {', '.join(would_get)} The"
+        in shown_in(asked)
+    )
+    placing.tapped(asked, "release")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == would_get
+
+
+@pytest.mark.parametrize("by", ["tap", "yes"])
+def test_where_its_reason_stands_the_guard_asks_anew_itself(placing: Placing, by: str) -> None:
+    placing.written(mail := vouched(placing, LEAK))
+    first = placing.desk.newest("leak", ANAS)
+    placing.ordered(f"/client {DORA}")
+    placing.tapped(first, "relay") if by == "tap" else placing.said_yes(first)
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
+    assert f"it goes to: {DORA} Your message:" in leak_in(placing)
+    placing.tapped(placing.desk.newest("leak", ANAS), "relay")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == [DORA]
+
+
+def test_one_tap_is_enough_for_those_who_were_named(placing: Placing) -> None:
+    placing.written(mail := vouched(placing, OF_ANOTHER))
+    placing.tapped(placing.desk.newest("leak", ANAS), "relay")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == [BEA]
+
+
+def test_the_words_below_a_tap_that_the_guard_held_go_to_those_who_were_named(placing: Placing) -> None:
+    tap = a_tap(placing.desk.mail_of("assignment"), "waiting", next(numbers))
+    placing.written(mail := replace(tap, text=OF_ANOTHER, new_text=OF_ANOTHER))
+    assert f"it goes to: {BEA} Your message:" in leak_in(placing)
+    leak = placing.desk.newest("leak", ANAS)
+    placing.ordered(f"/client {CARL}")
+    placing.tapped(leak, "relay")
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.COMMAND
+    assert to_clients(placing) == [CARL]
+
+
+def test_all_clients_of_an_incident_are_named(placing: Placing) -> None:
+    incident = joined(placing, None, 1)
+    joined(placing, incident, 2)
+    placing.written(
+        mail := vouched(placing, "/incident declare\n\nThe code is T-1, ask the administrator: it is known.")
+    )
+    assert f"it goes to all clients of the incident: {BEA}, {CARL} Your message:" in leak_in(placing)
+    placing.tapped(placing.desk.newest("leak", ANAS), "relay")
+    placing.came_in_again(mail)
+    assert to_clients(placing) == [BEA, CARL]
+
+
+def forget_readers(store: Store) -> None:
+    """The event as versions before wrote it."""
+    short = "UPDATE events SET because = 'the words to the client wait for one tap: a key' WHERE event = 'relay_held'"
+    store.transact(lambda connection: connection.execute(sql(short)))
+
+
+def test_what_an_earlier_version_held_without_naming_anybody_is_asked_about_anew(placing: Placing) -> None:
+    placing.written(mail := vouched(placing, OF_ANOTHER))
+    forget_readers(placing.desk.store)
+    placing.tapped(placing.desk.newest("leak", ANAS), "relay")
+    assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+
+
+def test_what_an_operator_retries_goes_on_unasked_to_those_who_were_named(placing: Placing) -> None:
+    placing.written(mail := unvouched(placing, "Restart it."))
+    assert retried(placing, replace(mail, authentication=VOUCHED)).outcome is Outcome.RELAY
+    assert to_clients(placing) == [BEA]
+
+
+def test_what_an_operator_retries_once_it_is_vouched_for_is_asked_about_for_others(placing: Placing) -> None:
+    placing.written(mail := unvouched(placing, "Restart it."))
+    placing.ordered(f"/cc add {DORA}")
+    assert retried(placing, replace(mail, authentication=VOUCHED)).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+
+
+def let_through(placing: Placing, *orders: str) -> Decision:
+    """An answer is held with Bea and Dora named, then this is ordered, and one tap lets it through."""
+    placing.ordered(f"/cc add {DORA}")
+    placing.written(mail := unvouched(placing, "Restart it."))
+    for text in orders:
+        order = unvouched(placing, text)
+        placing.written(replace(order, authentication=VOUCHED))
+    placing.tapped(placing.confirmation(), "release")
+    return placing.came_in_again(mail)
+
+
+@pytest.mark.parametrize(
+    "orders", [[], [f"/client {BEA.upper()}"], [f"/client {DORA}", f"/cc add {BEA}"], [f"/cc add {DORA.title()}"]]
+)
+def test_other_spelling_and_order_of_the_same_addresses_ask_nothing(placing: Placing, orders: list[str]) -> None:
+    assert let_through(placing, *orders).outcome is Outcome.RELAY
+    assert {to.casefold() for to in to_clients(placing)} == {BEA, DORA}
+
+
+def test_whoever_gets_it_no_more_is_asked_about_too(placing: Placing) -> None:
+    assert let_through(placing, f"/cc remove {DORA}").event is Event.CONFIRMATION_ASKED
