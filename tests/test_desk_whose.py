@@ -8,6 +8,7 @@ import pytest
 
 from maild.mail.message import Address, Attachment, Forwarded, Mail
 from maild.process.decision import Decision
+from maild.process.policy import ReplyLimits
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.replies.idle_tap import IdleTap, compose_idle_tap
@@ -175,6 +176,23 @@ def test_what_was_decided_already_is_said_to_whoever_taps_on_a_new_ticket_or_on_
     assert "Printer" in str(desk.last_to(ANA.addresses[0])["Subject"])
     assert question["Message-ID"] != desk.last_to(ANA.addresses[0])["Message-ID"]
     assert desk.rows("SELECT 1 FROM tickets") == []
+
+
+@pytest.mark.parametrize("limits", [ReplyLimits(confirmations=2), ReplyLimits(confirmations=2, refusals=2)])
+def test_taps_that_are_replayed_withhold_no_question(desk: Desk, limits: ReplyLimits) -> None:
+    desk.rules = replace(desk.rules, policy=replace(desk.rules.policy, limits=limits))
+    desk.arrive(forwarded())
+    address = Address(address=answers(desk)["nothing"])
+    for number in range(70, 80):
+        tap = a_mail(
+            author=Address(address="mallory@evil.example"), message_id=f"<again-{number}@x>", fingerprint=f"{number:064}",
+            to=(address,), new_text="", text="",
+        )  # fmt: skip
+        desk.arrive(tap)
+    told = desk.written_to(ANA.addresses[0])
+    assert told.count("idle_tap") == limits.refusals
+    desk.arrive(own_words(message_id="<more@acme.example>", fingerprint="9" * 64))
+    assert desk.written_to(ANA.addresses[0]) == [*told, "whose"]
 
 
 @pytest.mark.parametrize("author", ["lena@acme.example", "support@acme.example", "finance@acme.example"])

@@ -71,7 +71,7 @@ class ReplyLimits:
     to what they are proven to have written."""
 
     refusals: int = 5
-    """Answers to one person about one ticket that say why a message has done nothing; the last one says that it is the last."""
+    """Answers to one person about one ticket, or about taps without a ticket, that say why a message has done nothing; the last one says that it is the last."""
 
     confirmations: int = 10
     """Questions to one person whether they wrote a mail; whoever forges their name brings these."""

@@ -40,7 +40,7 @@ class LimitKeys(Section):
     """Answers relayed about one ticket; further ones wait for a tap of the TSM."""
 
     refusals: Count = SPARING.refusals
-    """Answers to one person about one ticket that say why a message has done nothing; the last one says until when it is the last."""
+    """Answers to one person about one ticket, or about taps without a ticket, that say why a message has done nothing; the last one says until when it is the last."""
 
     confirmations: Count = SPARING.confirmations
     """Questions to one person whether a held mail in their name is theirs; further ones are gathered in a summary."""

@@ -1,9 +1,10 @@
 """Answer a tap in the question whose ticket it is that did nothing; with a ticket, the ticket's own mails do."""
 
+import logging
+
 from maild.desk.finding.looking_up import Arrival
 from maild.desk.finding.placing import NEW
 from maild.desk.finding.tapping import speaker_at
-from maild.desk.telling.asking import is_too_much
 from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
@@ -14,11 +15,13 @@ from maild.store.database.bells import ring
 from maild.store.incoming.findings import subject_of
 from maild.store.outgoing import outbox
 
+log = logging.getLogger(__name__)
+
 
 def answer_tap(transaction: Transaction, arrival: Arrival, tap: Tap, because: str) -> None:
-    """Write to its owner at their configured address why it did nothing; not without end, as with the questions."""
+    """Write to its owner at their configured address why it did nothing; not without end."""
     owner = speaker_at(transaction.rules.team, Address(address=tap.person))
-    if owner is None or is_too_much(transaction, owner.addresses[0]):
+    if owner is None or _is_too_much(transaction, Address(address=owner.addresses[0])):
         return
     word, detail = _answer(transaction, tap.orders)
     idle = IdleTap(
@@ -35,6 +38,17 @@ def answer_tap(transaction: Transaction, arrival: Arrival, tap: Tap, because: st
     row = house_row(transaction, written, KIND, to=idle.recipient.address, message_id=idle.message_id, mail_id=tap.mail)
     outbox.add_together(transaction.together, row)
     ring(transaction.connection, "outbox")
+
+
+def _is_too_much(transaction: Transaction, owner: Address) -> bool:
+    """Whether they got enough of these within an hour; counted apart, or taps that are replayed would withhold questions."""
+    limits = transaction.rules.policy.limits
+    names = limits.names_of_refusal(owner, "no ticket")
+    if limits.exceeded(names, transaction.tallies.look_up(names), transaction.now) is not None:
+        log.warning("answer to a tap withheld", extra={"recipient": owner.address})
+        return True
+    transaction.tallies.count_up(names)
+    return False
 
 
 def _answer(transaction: Transaction, orders: str) -> tuple[str, str]:

@@ -27,7 +27,7 @@ NUMBERS = 20
 log = logging.getLogger(__name__)
 
 
-def is_too_much(transaction: Transaction, address: str) -> bool:
+def _is_too_much(transaction: Transaction, address: str) -> bool:
     """Whether forgers have brought this person enough questions for an hour; what was held stays so, and is listed."""
     limits, name = transaction.rules.policy.limits, f"confirm {address.casefold()}"
     if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
@@ -39,7 +39,7 @@ def is_too_much(transaction: Transaction, address: str) -> bool:
 
 def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) -> None:
     """Write to the person at their configured address, with a tap for each answer; the mail is held until then."""
-    if findings.person is None or is_too_much(transaction, findings.person.addresses[0]):
+    if findings.person is None or _is_too_much(transaction, findings.person.addresses[0]):
         return
     recipient = Address(address=findings.person.addresses[0], name=findings.person.name)
     offers = [
