@@ -145,7 +145,9 @@ def test_words_around_an_answer_that_no_calendar_writes_are_a_persons(text: str)
         ("Tue 1/2/2026 3 pm", True),
         ("Tue 12/1/2026 3:00 PM - 4:00 PM", False),
         ("Di 01/12/2026 15:00 - 16:00", False),
-        ("Tue 12/1 3 pm", False),
+        ("Tue 12/1 3 pm", True),
+        ("mardi 12/1 15:00", True),
+        ("martes 1/12 15:00", True),
         ("12/1 3 pm", True),
         ("2026/12/01 15:00 - 16:00", False),
         ("2026/01/12 15:00", True),
@@ -177,6 +179,11 @@ def test_a_day_that_no_order_of_day_and_month_makes_another_is_told_by_its_numbe
     late = EVENT.replace("20261201", "20261130")
     assert [says_more(f"{day}/2026 15:00", late, ()) for day in ("30/11", "11/30", "29/11")] == [False, False, True]
     assert [says_more(day, late, ()) for day in ("30/11 15:00", "Mon 11/30", "30/11")] == [False, False, True]
+    friday = EVENT.replace("20261201", "20261204")  # the twelfth of April is one in none of the years around it
+    days = ("Fri 12/4 15:00", "Fri 4/12", "Thu 12/4", "12/4 15:00")
+    assert [says_more(day, friday, ()) for day in days] == [False, False, True, True]
+    before = EVENT.replace("20261201", "20270112")  # a Tuesday as the first of December in 2026
+    assert [says_more(f"Tue 12/1{year} 15:00", before, ()) for year in ("", "/2027")] == [True, False]
     same = EVENT.replace("20261201", "20260509")  # the ninth of May and the fifth of September are both a Saturday
     assert says_more("Sat 5/9/2026 15:00", same, ())
 
@@ -189,6 +196,8 @@ def test_a_day_that_no_order_of_day_and_month_makes_another_is_told_by_its_numbe
         ("DURATION:PT1H30M", "16:00", True),
         ("BEGIN:VALARM\nTRIGGER:-PT15M\nDURATION:PT15M\nEND:VALARM", "15:15", True),
         ("BEGIN:VALARM\nDURATION:PT15M\nEND:VALARM\nDURATION:PT1H", "16:00", False),
+        ("BEGIN:VALARM\n" + "X-A:b\n" * 5_000 + "DURATION:PT15M\nEND:VALARM", "15:15", True),
+        ("BEGIN:VALARM\nBEGIN:VALARM\nDURATION:PT15M", "15:15", True),
         ("DURATION:-PT1H", "14:00", True),
         ("DURATION:P9999W", "16:00", True),
         ("DURATION:PXH", "16:00", True),

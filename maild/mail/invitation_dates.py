@@ -13,8 +13,7 @@ _DURATION = re.compile(
     r"(?im)^DURATION(?:;[^:\n]{0,200})?:\+?P(?:(?P<weeks>\d{1,3})W|(?:(?P<days>\d{1,4})D)?"
     r"(?:T(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?(?:\d{1,6}S)?)?)[ \t]*$"
 )
-_REMINDER = re.compile(r"(?ims)^BEGIN:VALARM\b.{0,20000}?^END:VALARM\b[^\n]*$")
-"""It has a duration of its own (RFC 5545 3.6.6)."""
+_REMINDER, _REMINDER_ENDS = re.compile(r"(?im)^BEGIN:VALARM\b"), re.compile(r"(?im)^END:VALARM\b[^\n]*$")
 
 _WEEKDAYS = (
     "mon monday mo montag lun lundi lunes",
@@ -84,7 +83,7 @@ def read_event(calendar: str) -> Sequence[_Moment]:
     _, *events = _BEGIN.split(calendar, maxsplit=1)
     if not events:
         return ()
-    event = _REMINDER.sub("", _END.split(events[0], maxsplit=1)[0])
+    event = _without_reminders(_END.split(events[0], maxsplit=1)[0])
     found = {each["which"].upper(): each for each in _MOMENT.finditer(event)}
     if "START" not in found:
         return ()
@@ -106,6 +105,11 @@ def without_moments(line: str, event: Sequence[_Moment]) -> tuple[str, bool]:
         rest, _ = each.without_date(rest)
         rest, _ = each.without_clock(rest) if is_timed else (rest, False)
     return rest, True
+
+
+def _without_reminders(event: str) -> str:
+    """They have durations of their own (RFC 5545 3.6.6); one that does not end goes as far as the event."""
+    return "\n".join(_REMINDER.split(each, maxsplit=1)[0] for each in _REMINDER_ENDS.split(event))
 
 
 def _at(written: re.Match[str]) -> datetime:
@@ -146,18 +150,21 @@ def _dates(at: datetime) -> Iterator[_Date]:
         rf"{at.year:04}/0?{at.month}/0?{at.day}",
         rf"{short} ?{at.year:04}",
     )
-    needs = _needs_of_slashes(at)
-    for numbers in (f"0?{at.day}/0?{at.month}", f"0?{at.month}/0?{at.day}") if needs is not None else ():
-        yield _date(rf"{numbers}/{at.year:04}", needs=needs or "")
-        yield _date(numbers, needs=needs or "time")
+    needs, bare = _needs_of_slashes(at, at.year), _needs_of_slashes(at, at.year - 1, at.year, at.year + 1)
+    for numbers in (f"0?{at.day}/0?{at.month}", f"0?{at.month}/0?{at.day}"):
+        if needs is not None:
+            yield _date(rf"{numbers}/{at.year:04}", needs=needs)
+        if bare is not None:
+            yield _date(numbers, needs=bare or "time")
     yield _date(rf"{day} (?:de )?(?:{month})\.?", rf"(?:{month})\.? {day}", short, needs="time")
 
 
-def _needs_of_slashes(at: datetime) -> str | None:
-    """What a day between slashes needs to be this one; None: it could be another one of the same weekday."""
+def _needs_of_slashes(at: datetime, *years: int) -> str | None:
+    """What a day between slashes needs to be this one; None: it could be another one of the same weekday in one of the years."""
     if at.day > _MONTHS_OF_A_YEAR or at.day == at.month:
         return ""
-    return None if at.replace(month=at.day, day=at.month).weekday() == at.weekday() else "weekday"
+    others = (at.replace(year=year, month=at.day, day=at.month) for year in years)
+    return None if any(other.weekday() == at.weekday() for other in others) else "weekday"
 
 
 def _date(*shapes: str, needs: str = "") -> _Date:
