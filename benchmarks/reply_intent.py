@@ -38,6 +38,9 @@ class Case:
 
     truth: str
     said: str
+    closes: bool
+    """Nothing beside it that is not understood: a ticket would be closed by it alone."""
+
     was_read: bool
     """In the half that was read while phrases were written."""
 
@@ -68,6 +71,12 @@ def reply_intent_rows(data: Path | None) -> Iterator[tuple[str, str]]:
         truly = [case for case in chosen if case.truth == "resolved"]
         yield f"{name}: precision of resolved", in_words(sum(case.truth == "resolved" for case in said), len(said))
         yield f"{name}: recall of resolved", in_words(sum(case.said == "resolved" for case in truly), len(truly))
+        closing = [case for case in chosen if case.closes]
+        yield (
+            f"{name}: closes by itself, rightly",
+            in_words(sum(case.truth == "resolved" for case in closing), len(closing)),
+        )
+        yield f"{name}: of resolved, closes by itself", in_words(sum(case.closes for case in truly), len(truly))
     wrong = Counter(f"{case.truth} as {case.said}" for case in cases if case.truth != case.said)
     yield "both: what is wrong", ", ".join(f"{count} {pair}" for pair, count in wrong.most_common())
 
@@ -82,7 +91,12 @@ def read_cases(file: Path) -> Iterator[Case]:
     read = set(threads[: len(threads) // 2])
     for row in rows:
         verdict = reply_intent(new_text(row["text"]), table, parent=row["parent_text"] or "")
-        yield Case(truth=three(row["label"]), said=three(verdict.label), was_read=row["thread"] in read)
+        yield Case(
+            truth=three(row["label"]),
+            said=three(verdict.label),
+            closes=verdict.label == "resolved" and verdict.beside is None,
+            was_read=row["thread"] in read,
+        )
 
 
 def three(label: str | None) -> str:

@@ -129,6 +129,11 @@ def test_where_phrases_and_labels_contradict_each_other_a_person_decides(models:
     assert "by phrases resolved" in verdict.because
 
 
+def test_what_nobody_has_understood_beside_it_stays_also_where_the_labels_say_that_it_works(models: Models) -> None:
+    verdict = meant("it works, lamp green, wheel spinning, pump warm. I miss the manual", models)
+    assert (verdict.label, verdict.beside) == ("resolved", "lamp green")
+
+
 def test_a_reply_in_a_language_that_nobody_labelled_is_left_to_the_phrases(models: Models) -> None:
     mail = replace(a_reply("lamp green wheel spinning pump warm"), language="de")
     (verdicts,) = classify([mail], models, ())

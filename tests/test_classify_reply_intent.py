@@ -10,7 +10,7 @@ import pytest
 from maild.classify.intents import read_intents
 from maild.classify.line import classify
 from maild.classify.models import Models, load
-from maild.classify.reply_intent import INTENTS, is_reply, reply_intent
+from maild.classify.reply_intent import ASKED, INTENTS, is_reply, reply_intent
 from maild.shipped import folder
 from tests.mail_making import a_mail
 
@@ -30,6 +30,12 @@ def intent(text: str, parent: str = "") -> str:
     return reply_intent(text, TABLE, parent=parent).label or "unsure"
 
 
+def closes(text: str) -> bool:
+    """Whether the ticket is closed by these words alone, whatever they answer."""
+    read = (reply_intent(text, TABLE, parent=parent) for parent in ("", ASKED))
+    return any(one.label == "resolved" and one.beside is None for one in read)
+
+
 @pytest.mark.parametrize(("language", "least"), LEAST.items())
 def test_so_many_different_sentences_are_tested(language: str, least: int) -> None:
     assert len({row["text"] for row in sentences(language)}) >= least
@@ -47,6 +53,31 @@ def test_a_reply_is_read_as_a_person_would(row: dict[str, str]) -> None:
 def test_what_only_sounds_resolved_is_not(row: dict[str, str]) -> None:
     verdict = reply_intent(row["text"], TABLE)
     assert verdict.label != "resolved", verdict.because
+
+
+@pytest.mark.parametrize("row", sentences("left_to_a_person"), ids=lambda row: row["text"][:40])
+def test_what_says_more_than_that_it_works_is_left_to_a_person(row: dict[str, str]) -> None:
+    assert not closes(row["text"])
+
+
+@pytest.mark.parametrize("row", sentences("that_close"), ids=lambda row: row["text"][:40])
+@pytest.mark.parametrize("around", ["{}", "Hello Ana,\n\n{}\n\nBest regards\nJo Berger", "{}\nThanks\nJo"])
+def test_what_says_that_it_works_and_nothing_strange_closes(row: dict[str, str], around: str) -> None:
+    read = reply_intent(around.format(row["text"]), TABLE)
+    assert (read.label, read.beside) == ("resolved", None), read.because
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("It works now. My rules are all off.", "My rules are all off"),
+        ("Es geht wieder.\n\nWo sind meine Favoriten?", "Wo sind meine Favoriten?"),
+        ("It works now. " + "Thanks. " * 300, "more than 2,000 characters"),
+        ("It works now, " + "dromedary " * 50, "dromedary " * 10),
+    ],
+)
+def test_the_words_that_were_not_understood_are_told(text: str, beside: str) -> None:
+    assert (reply_intent(text, TABLE).beside or "").strip() == beside.strip()
 
 
 @pytest.mark.parametrize("language", LEAST)
@@ -144,6 +175,9 @@ def test_subjects_of_replies(subject: str) -> None:
         "?" * 1_000_000,
         "no no, " * 200_000,
         "," * 1_000_000,
+        "it works now" + "\n" * 1_000_000,
+        "it works now\n" * 100_000,
+        "it works now (a " * 100_000,
     ],
     ids=lambda text: repr(text[:8]),
 )

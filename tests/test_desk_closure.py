@@ -303,6 +303,21 @@ def test_a_mail_that_is_attached_to_words_that_close_is_read_by_a_person(desk: D
     assert "Mine still fails." in str(desk.newest("closure_unclear", TSM))
 
 
+@pytest.mark.parametrize("question", ["reply_intent", "reply_intent_if_asked"])
+def test_words_beside_it_that_nobody_has_understood_are_read_by_a_person_before_it_closes(
+    desk: Desk, question: str
+) -> None:
+    asked = resolve(desk)
+    *others, last = said("resolved") if question == "reply_intent" else said(None, if_asked="resolved")
+    words = "It works. I see somebody else's data."
+    desk.arrive(the_reply(asked, words), (*others, replace(last, beside="I see somebody else's data")))
+    assert (status(desk), events(desk)[-1]) == ("open", "closure_unclear")
+    because = desk.rows("SELECT because FROM events ORDER BY id")[-1].because
+    assert "not understood beside it: “I see somebody else's data”" in because
+    desk.arrive(tap(desk.last_to(TSM), "solved", author=TSM))
+    assert status(desk) == "closed"
+
+
 @pytest.mark.parametrize(("days", "tickets"), [(2, 1), (40, 2)])
 def test_something_else_in_a_thread_that_is_in_work_is_a_new_ticket_only_after_long_rest(
     desk: Desk, days: int, tickets: int

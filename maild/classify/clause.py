@@ -58,6 +58,9 @@ class Turns:
     aside_behind: re.Pattern[str]
     """Likewise, behind it."""
 
+    resuming: re.Pattern[str]
+    """What, after an "and", begins anew to tell how it is: an aside before it is over."""
+
     asking: re.Pattern[str]
     """How a clause begins that asks."""
 
@@ -96,6 +99,7 @@ def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
         conditional=re.compile(rf"(?<!\w)(?:{_any_of(table['conditional'])})(?!\w)"),
         aside=re.compile(rf"(?<!\w)(?:{_any_of(table['aside'])})(?!\w)"),
         aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{_any_of(table['aside_behind'])})(?!\w)"),
+        resuming=re.compile(rf"(?<!\w)(?:{_any_of(table['resuming'])})(?!\w)"),
         asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{_any_of(table['asking'])})(?!\w)"),
         contrasting=re.compile(rf"(?<!\w)(?:{contrast})(?!\w)"),
         adding=re.compile(rf"[ |]*(?:(?:and|und|et|y),? )?(?:{_any_of(table['adding'])})(?!\w)"),
@@ -114,9 +118,14 @@ def state(folded: str, start: int, end: int, gap: str, turns: Turns) -> State:
         return State.NOT_STATED
     if turns.denying.search(clause) or turns.denying_behind.match(behind) or turns.denial.search(gap):
         return State.DENIED
-    if turns.supposing.search(f"{clause} {gap}") or turns.aside.search(clause) or turns.aside_behind.match(behind):
+    if turns.supposing.search(f"{clause} {gap}") or _is_aside(clause, turns) or turns.aside_behind.match(behind):
         return State.NOT_STATED
     return State.NOT_STATED if is_asked(folded, start, end, turns) else State.STATED
+
+
+def _is_aside(clause: str, turns: Turns) -> bool:
+    """Whether it is about something else, or about the past: "the old profile", not "I deleted the old profile and now"."""
+    return turns.aside.search(turns.resuming.split(clause)[-1]) is not None
 
 
 def clause_before(folded: str, start: int, turns: Turns) -> str:
@@ -145,7 +154,8 @@ def is_hedged(folded: str, end: int, turns: Turns) -> bool:
 
 def is_followed_by_more(folded: str, end: int, turns: Turns) -> bool:
     """Whether a later sentence takes some of it back or adds to it: "It works. But the screen is black.", "Now my screen is black."."""
-    starts = [mark.end() for mark in _SENTENCE_END.finditer(folded, end)]
+    ends = (mark.end() for mark in _SENTENCE_END.finditer(folded, end))
+    starts = [start for start in ends if folded[start : start + 2] != " |"]  # of empty paragraphs the last
     heads = [_HEAD.match(folded, start) for start in starts]
     is_taken_back = any(head is not None and turns.contrasting.search(folded, *head.span()) for head in heads)
     return is_taken_back or any(turns.adding.match(folded, start) for start in starts)

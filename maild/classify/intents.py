@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.clause import Turns, read_turns
+from maild.classify.harmless import Harmless, read_harmless
 from maild.classify.linear import LinearModel
 from maild.classify.objection import Objections, read_objections
 from maild.classify.phrase import read_phrases
@@ -29,6 +30,7 @@ class Intents:
 
     turns: Turns
     objections: Objections
+    harmless: Harmless
     learnt: LinearModel | None = None
     """What the desk's labels have taught beside them."""
 
@@ -63,7 +65,10 @@ def read_intents(file: Path) -> Intents:
     for rank, (phrase, sign) in enumerate(phrases):
         entries.setdefault(phrase.key, []).append(Entry(rank=rank, phrase=phrase, sign=sign))
     turns, objections = read_turns(table["grammar"]), read_objections(table["objections"])
-    return Intents(entries=entries, alone=alone, turns=turns, objections=objections)
+    closing = [phrase.words for phrase, sign in phrases if sign.says == "resolved"]
+    closing += [words for words, sign in alone.items() if sign.says in ("resolved", "yes")]
+    harmless = read_harmless(table["harmless"], closing)
+    return Intents(entries=entries, alone=alone, turns=turns, objections=objections, harmless=harmless)
 
 
 def _sign(row: Mapping[str, Any]) -> Sign:

@@ -72,7 +72,7 @@ class Loss:
 
 def read_objections(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Objections:
     """Make the patterns; `*` is the rest of a word, `~ ` up to four words. Raises TypeError where a list is missing."""
-    return Objections(**{name: _any_of(words) for name, words in table.items()})
+    return Objections(**{name: any_of(words) for name, words in table.items()})
 
 
 def find_losses(folded: str, objections: Objections, turns: Turns) -> Iterator[Loss]:
@@ -148,7 +148,8 @@ def _is_over(folded: str, clause: re.Match[str], objections: Objections, turns: 
     return any(state(folded, *one.span(), "", turns) is State.STATED for one in found)
 
 
-def _any_of(words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+def any_of(words: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """One pattern for words of all languages; `*` is the rest of a word, `~ ` up to four words."""
     folded = {spelling for of_language in words.values() for word in of_language for spelling in spellings(word)}
     escaped = map(re.escape, sorted(folded, key=len, reverse=True))
     patterns = "|".join(word.replace(r"\*", r"\w*").replace(r"\~\ ", _GAP) for word in escaped)

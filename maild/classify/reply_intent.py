@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from maild.classify.beside import find_beside
 from maild.classify.clause import is_followed_by_more
 from maild.classify.folding import fold, on_one_line
 from maild.classify.intents import Intents, spell_yes
@@ -101,7 +102,11 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
         label, why = _objected(found, folded, intents) or (label, why)
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
-    return Verdict(question="reply_intent", label=label, confidence=None, because=because)
+    is_told = label in {"resolved", None} and any(one.says in {"resolved", HEDGED} for one in found)
+    beside = find_beside(text[:_LIMIT], original, folded, found, intents) if is_told else None
+    if is_told and beside is None and text[_LIMIT:].strip():
+        beside = f"more than {_LIMIT:,} characters"
+    return Verdict(question="reply_intent", label=label, confidence=None, because=because, beside=beside)
 
 
 def _questions(folded: str) -> list[FoundSign]:

@@ -32,3 +32,6 @@ class Verdict:
 
     untaught: tuple[str, ...] = ()
     """Teams of the desk that too few labels had named when the model learnt, or none, so that it can mean none of them."""
+
+    beside: str | None = None
+    """Of a reply: words beside its meaning that nobody has understood yet. With them a person reads it before it closes anything."""

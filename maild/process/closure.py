@@ -117,12 +117,17 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
     if findings.has_words_inside:
         # The verdicts are about the words above the quote alone.
         return None, f"unsure: its author wrote more {_INSIDE}, and a person reads both"
+    read, asked = findings.verdicts.get("reply_intent"), findings.verdicts.get("reply_intent_if_asked")
     label, because = findings.label("reply_intent"), findings.because("reply_intent")
     if findings.mail.handed_on and label in CONTENT:
         return None, "unsure: a mail is attached to it, and a person reads both"
-    asked = findings.verdicts.get("reply_intent_if_asked")
     if findings.closing and findings.closing.is_asked and asked and label in {None, "thanks"}:
-        label, because = asked.label, f"asked whether it works: {asked.because}"
+        read, label, because = asked, asked.label, f"asked whether it works: {asked.because}"
+    if label == "resolved" and read and read.beside:
+        return (
+            None,
+            f"unsure: it says that it works, and a person reads what was not understood beside it: “{read.beside}”; {because}",
+        )
     if (phrase := comes_back(words)) and label in {None, "resolved", "information"}:
         # Of what we say is solved, "it is back" may be said of the service, too; of what is closed nobody says that.
         label = "not_resolved" if ticket.status is Status.CLOSED else None

@@ -1,0 +1,222 @@
+"""What a reply says beside the words that close: the first clause of it that is not understood to be harmless.
+
+Lists of what is bad never end. So a ticket is closed by a reply alone only where all the rest of it is understood.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from maild.classify.harmless import Harmless, Words, is_back, is_name, is_told, is_understood, is_what_works, was_before
+from maild.classify.intents import Intents
+from maild.classify.sign import FoundSign
+
+_DASHES = "\N{EN DASH}\N{EM DASH}"
+_BREAK = re.compile(rf"[.!?…]+(?=[ |)\"]|\Z)|[;|()¿¡{_DASHES}]|[:,](?= |\Z)| - | (?:and|und|et|y|e) ")
+_TOKEN = re.compile(r"[^\s,;|()\"“”„«»…¿¡]+")
+_QUESTION = re.compile(r"\?(?=[ |!?)\"]|\Z)")
+_STOP = re.compile(r"[.!?]")
+_LETTER = re.compile(r"\w")
+_MASKS = re.compile("[\x01-\x04]+")
+_SAD = re.compile(r":-?\(")
+_FOR = re.compile(r"(?<!\w)(?:for|fur|fuer|pour|por)(?!\w)")
+_SMILEY = re.compile(r"[:;=x]-?[)d3p]|<3")
+_EDGE = ".!?:*_'-"
+
+_CLOSES, _KNOWN, _ENDS, _THANKS = "\x01", "\x02", "\x03", "\x04"
+"""What stands in place of the letters of words that close, and of others that a sign or a phrase has understood."""
+
+_CLOSING = _CLOSES + _ENDS
+_ENDED = 4
+"""Points of what says that something ended."""
+
+_SHORT_LINE = 50
+"""Characters: what ends before is broken by its author, not by a program."""
+
+_FEW_IN_FRONT = 2
+"""Strange words that may be what works again: "the label printer works"."""
+
+_MOST_TOLD = 100
+"""Characters of what was not understood, for a person."""
+
+_FEW_NAMES = 8
+_LONGEST_NAME = 3
+_GOES_ON = (",", ";", " ", ":")
+_PARTICLES = frozenset({"de", "del", "la", "von", "van", "der", "den", "zu", "y", "i.", "a."})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Piece:
+    place: slice
+    before: str
+    """What stands between it and the piece before; empty where it is the first."""
+
+    behind: str
+
+
+def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign], intents: Intents) -> str | None:
+    """The first words that keep a person from closing unread; None: all is understood. `original`: the text on one line."""
+    if asked := _asked(original, found):
+        return asked
+    if sad := _SAD.search(original):
+        return sad.group()
+    masked = _masked(folded, found, intents)
+    pieces = list(_pieces(masked, _line_starts(text)))
+    clauses = [
+        _Clause(
+            original=original[each.place],
+            folded=folded[each.place],
+            masked=masked[each.place],
+            harmless=intents.harmless,
+        )
+        for each in pieces
+    ]
+    is_farewell = False
+    for piece, said, after in zip_longest(pieces, clauses, clauses[1:]):
+        goes_on = after is not None and piece.behind[:1] in _GOES_ON and _ENDS in after.masked
+        is_past = goes_on and said.was_before(intents)
+        if not (is_past or said.is_understood(intents) or _is_name(said, piece, is_farewell=is_farewell)):
+            return said.original.strip()[:_MOST_TOLD]
+        is_farewell = intents.harmless.farewells.search(said.folded) is not None or (is_farewell and not said.closes())
+    return None
+
+
+def _asked(original: str, found: Sequence[FoundSign]) -> str | None:
+    """The end of a question that is not whether we close the ticket."""
+    for mark in _QUESTION.finditer(original):
+        asks = [one.place.stop for one in found if one.says == "resolved" and not one.sign.is_statement]
+        if not any(stop <= mark.start() and not _STOP.search(original[stop : mark.start()]) for stop in asks):
+            return original[max(0, mark.start() - _SHORT_LINE) : mark.end()].rpartition(". ")[2].strip(" |")
+    return None
+
+
+def _masked(folded: str, found: Sequence[FoundSign], intents: Intents) -> str:
+    letters, harmless = list(folded), intents.harmless
+    for pattern in (harmless.phrases, intents.objections.answering):
+        for start, stop in (match.span() for match in pattern.finditer(folded)):
+            letters[start:stop] = _KNOWN * (stop - start)
+    for one in found:
+        if one.says == "thanks":
+            letters[one.place] = _THANKS * (one.place.stop - one.place.start)
+    for one in found:
+        if one.says == "resolved" and not harmless.causes.match(folded[one.place]):
+            again = harmless.anew.match(folded, one.place.stop + 1)
+            if again and folded[one.place.stop] == " ":
+                letters[again.start() : again.end()] = _KNOWN * (again.end() - again.start())
+            letters[one.place] = _closed(folded[one.place], harmless, _ENDS if one.points >= _ENDED else _CLOSES)
+    return "".join(letters)
+
+
+def _closed(phrase: str, harmless: Harmless, mark: str) -> str:
+    """The phrase, with its own words masked; what stands between them stays to be read."""
+    known = harmless.closing
+    return re.sub(
+        r"\S+", lambda word: mark * len(word.group()) if _bare(word.group()) in known else word.group(), phrase
+    )
+
+
+def _bare(word: str) -> str:
+    return word.strip(_EDGE + ",;")
+
+
+def _line_starts(text: str) -> frozenset[int]:
+    """Where, in the text on one line, a line of its own begins."""
+    starts, place, end = set[int](), 0, 0
+    for word in re.finditer(r"\S+", unicodedata.normalize("NFC", text)):
+        gap = word.string[end : word.start()]
+        place += 2 * max(0, gap.count("\n") - 1) if end else 0  # a bar for every paragraph
+        if "\n" in gap and end - (word.string.rfind("\n", 0, end) + 1) < _SHORT_LINE:
+            starts.add(place)
+        place += len(word.group()) + 1
+        end = word.end()
+    return frozenset(starts)
+
+
+def _pieces(masked: str, starts: frozenset[int]) -> Iterator[_Piece]:
+    breaks = [(found.start(), found.end(), found.group()) for found in _BREAK.finditer(masked)]
+    breaks += [(start, start, "|") for start in starts if 0 < start < len(masked)]
+    begin, before = 0, ""
+    for first, last, mark in [*sorted(breaks), (len(masked), len(masked), "")]:
+        if first > begin and re.search(r"[^\W_]|[\x01-\x04]|:-?\(", masked[begin:first]):
+            yield _Piece(place=slice(begin, first), before=before, behind=mark)
+            before = mark
+        elif mark.strip():
+            before = mark
+        begin = max(begin, last)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Clause:
+    original: str
+    folded: str
+    masked: str
+    harmless: Harmless
+
+    def is_understood(self, intents: Intents) -> bool:
+        """Whether it closes and says little beside that, or is harmless."""
+        harmless, objections = intents.harmless, intents.objections
+        first = next((place for place, letter in enumerate(self.masked) if letter in _CLOSING), -1)
+        last = max(self.masked.rfind(letter) for letter in _CLOSING)
+        whole = self.words(0, len(self.masked))
+        if is_back(whole, objections) or (first < 0 and is_told(whole, harmless, objections)):
+            return True
+        if harmless.limits.search(self.masked):
+            return False
+        if first < 0:
+            return is_understood(whole, harmless, objections) or self._is_courtesy(whole)
+        front, tail = self.words(0, last), self.words(last, len(self.masked))
+        is_front = len(front.strangers) <= _FEW_IN_FRONT or is_understood(front, harmless, objections)
+        is_tail = is_what_works(tail, harmless) or is_understood(tail, harmless, objections)
+        return is_front and (is_tail or self._is_addressed(tail))
+
+    def closes(self) -> bool:
+        """Whether words of it close."""
+        return _CLOSES in self.masked or _ENDS in self.masked
+
+    def was_before(self, intents: Intents) -> bool:
+        """Whether it tells how it was."""
+        return was_before(self.words(0, len(self.masked)), intents.harmless, intents.objections)
+
+    def words(self, start: int, stop: int) -> Words:
+        """Its words from place to place."""
+        strangers, has_things = [], False
+        for token in _TOKEN.finditer(self.masked, start, stop):
+            word = token.group().strip(_EDGE)
+            if not word or self._is_known(word, token.group()):
+                continue
+            has_things = has_things or word in self.harmless.things
+            if word not in self.harmless.things:
+                strangers.append(self.original[token.start() : token.end()].strip(_EDGE))
+        folded = _MASKS.sub("", self.masked[start:stop]).strip()
+        return Words(folded=folded, whole=self.folded[start:stop], strangers=tuple(strangers), things=has_things)
+
+    def _is_known(self, word: str, written: str) -> bool:
+        if word[0] < " " or not _LETTER.search(word):
+            return True
+        return word in self.harmless.words or _SMILEY.fullmatch(written) is not None
+
+    def _is_courtesy(self, said: Words) -> bool:
+        """A greeting, a farewell or thanks, with names, or for something."""
+        if not is_name(said.strangers) or len(said.strangers) > _LONGEST_NAME:
+            return False
+        is_thanks = _THANKS in self.masked or self.harmless.farewells.search(self.masked)
+        is_for = not said.things or _FOR.search(self.masked)
+        return bool((is_thanks and is_for) or (self.harmless.greetings.search(self.masked) and not said.things))
+
+    def _is_addressed(self, said: Words) -> bool:
+        """Thanks behind it, with a name: "works now, thank you Tim"."""
+        return _THANKS in self.masked and is_name(said.strangers) and len(said.strangers) <= _LONGEST_NAME
+
+
+def _is_name(said: _Clause, piece: _Piece, *, is_farewell: bool) -> bool:
+    """Whether it is nothing but a name, at the beginning or the end."""
+    words = [word.strip(_EDGE) for word in said.original.split()]
+    if said.closes() or not is_name([word for word in words if word not in _PARTICLES]):
+        return False
+    if is_farewell:
+        return len(words) <= _FEW_NAMES
+    is_first = not piece.before and piece.behind.strip() in {",", "|"}
+    is_last = not piece.behind and piece.before.strip() in {",", "|", "-", *_DASHES}
+    return (is_first or is_last) and len(words) <= _LONGEST_NAME and not re.search(r"[^\w .'-]", said.original)

@@ -1,0 +1,201 @@
+"""What a client may write beside the words that close a ticket, and is understood: the lists, and whether a clause is made of them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from maild.classify.folding import fold, spellings
+from maild.classify.objection import Objections, any_of
+
+_NUMBER = r"\d[\d.,]*"
+
+_FEW_ABOUT_A_CAUSE = 4
+_FEW_ABOUT_A_CURE = 2
+_FEW_BEFORE = 4
+_FEW_OF_A_PHRASE = 6
+"""Words of "after the update to 2.3"."""
+
+_YOU = re.compile(r"(?<!\w)(?:you|sie|du|vous|usted|ustedes)(?!\w)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Harmless:
+    """The words of all languages; patterns for folded text."""
+
+    words: frozenset[str]
+    """Understood wherever they stand, as long as nothing else stands beside them."""
+
+    things: frozenset[str]
+    """What works again, or was mended: understood where the clause says one of that, and nowhere else."""
+
+    phrases: re.Pattern[str]
+    """Understood as wholes: "nothing is missing"."""
+
+    causes: re.Pattern[str]
+    """How a clause begins that tells what it was."""
+
+    cures: re.Pattern[str]
+    """What people did to make it work."""
+
+    removals: re.Pattern[str]
+    """What they took away; a cure where it is dispensable."""
+
+    dispensable: re.Pattern[str]
+
+    whole: re.Pattern[str]
+    """How a clause ends that says that things are where they belong."""
+
+    means: re.Pattern[str]
+    """How a few words begin that say when, where or by what it works."""
+
+    places: re.Pattern[str]
+    """What narrows down where it works: "on my phone"."""
+
+    limits: re.Pattern[str]
+    """What limits, contrasts, counts or reports: with it a clause is never understood."""
+
+    anew: re.Pattern[str]
+    """Beside what closes: "again", "as well"."""
+
+    before: re.Pattern[str]
+    """What tells, in front of a statement that it works now, how it was."""
+
+    greetings: re.Pattern[str]
+    farewells: re.Pattern[str]
+    closing: frozenset[str] = frozenset()
+    """The words of the phrases that close."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """A part of a clause outside of what closes."""
+
+    folded: str
+    """Without what a sign or a phrase has understood."""
+
+    whole: str
+    strangers: tuple[str, ...]
+    """The words that are not understood, as they are written."""
+
+    things: bool
+    """Whether it names what works, or was mended."""
+
+
+def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Iterable[str]) -> Harmless:
+    """Make the patterns. `closing`: the phrases that close. Raises KeyError where a list is missing."""
+    patterns = {
+        name: any_of(table[name])
+        for name in ("phrases", "cures", "removals", "dispensable", "anew", "before", "greetings", "farewells")
+    }
+    begins = {name: re.compile(rf"\W*{any_of(table[name]).pattern}") for name in ("causes", "means")}
+    limits = re.compile(any_of(table["limits"]).pattern.replace(r"\#", _NUMBER))
+    parts = frozenset(word for phrase in closing for word in phrase.split())
+    words, things = _spelt(table["words"]), _spelt(table["things"])
+    whole = re.compile(rf"{any_of(table['whole']).pattern}\W*\Z")
+    places = re.compile(rf"{any_of(table['places']).pattern} \w")
+    return Harmless(
+        words=words, places=places, things=things, whole=whole, limits=limits, closing=parts, **patterns, **begins
+    )
+
+
+def is_understood(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether words that close nothing are harmless: every one is known, or they tell what was done or what is there again."""
+    if not said.strangers and (not said.things or harmless.whole.search(said.whole)):
+        return True
+    return (
+        is_told(said, harmless, objections)
+        or _is_cure(said, harmless, objections)
+        or _is_removal(said, harmless, objections)
+        or _is_means(said, harmless, objections)
+    )
+
+
+def is_what_works(said: Words, harmless: Harmless) -> bool:
+    """Whether it names, behind what closes, nothing but what works: "now the page loads"."""
+    return not said.strangers and not harmless.places.search(said.folded)
+
+
+def is_told(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether they tell what it was, what is back or what is gone at last; also where they limit ("it was only a cable")."""
+    return _is_cause(said, harmless, objections) or is_back(said, objections)
+
+
+def is_back(said: Words, objections: Objections) -> bool:
+    """Whether they tell that something is there again, or gone that nobody wants."""
+    return _is_recovered(said, objections) or _is_rid(said, objections)
+
+
+def was_before(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether they tell how it was."""
+    past = harmless.before.search(said.folded)
+    return past is not None and len(said.strangers) <= _FEW_BEFORE and not objections.taken.search(said.folded)
+
+
+def is_name(words: Sequence[str]) -> bool:
+    """Whether all are written as names, numbers or addresses are."""
+    return all(word[:1].isupper() or not word.isalpha() for word in words)
+
+
+def _is_cause(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    cause = harmless.causes.match(said.folded)
+    if cause is None or objections.taken.search(said.folded):
+        return False
+    return len(_besides(said, cause.group())) <= _FEW_ABOUT_A_CAUSE
+
+
+def _is_cure(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    cure = harmless.cures.search(said.folded)
+    if cure is None:
+        return False
+    is_bare = not said.folded[: cure.start()].strip() or not said.folded[cure.end() :].strip()
+    is_told = objections.owner.search(said.folded) or (
+        _YOU.search(said.folded) and not objections.taken.search(said.folded)
+    )
+    strange = [word for word in said.strangers if not harmless.cures.search(fold(word))]
+    return bool(is_told or is_bare) and len(strange) <= _FEW_ABOUT_A_CURE
+
+
+def _is_removal(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether its author took away what nobody needs."""
+    removal = harmless.removals.search(said.folded)
+    is_rid = objections.unwanted.search(said.folded) or harmless.dispensable.search(said.folded)
+    if removal is None or is_rid is None:
+        return False
+    is_own = objections.owner.search(said.folded) is not None or said.folded.startswith(removal.group())
+    return is_own and len(_besides(said, f"{removal.group()} {is_rid.group()}")) <= _FEW_ABOUT_A_CURE
+
+
+def _is_means(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    is_short = len(said.folded.split()) <= _FEW_OF_A_PHRASE and len(said.strangers) <= 1
+    return is_short and harmless.means.match(said.folded) is not None and not objections.unwanted.search(said.folded)
+
+
+def _is_recovered(said: Words, objections: Objections) -> bool:
+    found = objections.recovered.search(said.whole)
+    if found is None:
+        return False
+    behind = _besides(said, said.whole[: found.end()])  # "is back to factory defaults"; "for restoring the lost files"
+    if not all(objections.gone.fullmatch(fold(word)) for word in behind):
+        return False
+    return len(_besides(said, found.group())) <= _FEW_ABOUT_A_CURE
+
+
+def _is_rid(said: Words, objections: Objections) -> bool:
+    """Whether what is gone is what nobody wants: an error, a duplicate."""
+    bad = objections.faults.search(said.whole) or objections.unwanted.search(said.whole)
+    gone = objections.gone.search(said.whole)
+    if gone is None and not objections.belongings.search(said.whole):
+        gone = objections.taken.search(said.whole)
+    if bad is None or gone is None:
+        return False
+    return len(_besides(said, f"{bad.group()} {gone.group()}")) <= _FEW_ABOUT_A_CURE
+
+
+def _besides(said: Words, known: str) -> list[str]:
+    """The strange words that are not among those."""
+    words = set(known.split())
+    return [word for word in said.strangers if fold(word) not in words]
+
+
+def _spelt(table: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    return frozenset(spelling for line in table.values() for word in line for spelling in spellings(word))
