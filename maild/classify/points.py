@@ -19,6 +19,9 @@ from maild.classify.verdict import Verdict
 _LIMIT = 4_000
 """Characters that are searched for cues."""
 
+_ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]+")
+"""Of a mailbox: whoever writes to everybody@acme.example has not said that everybody is hit."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
@@ -129,9 +132,9 @@ def count_cues(text: str, points: Points) -> Tally:
 
 @lru_cache(maxsize=1)  # urgency and impact are counted in the same text
 def _read(text: str) -> tuple[str, str, frozenset[str]]:
-    """The text on one line, the same folded, and the keys of the phrases that it may have."""
+    """The text on one line, the same folded and without addresses, and the keys of the phrases that it may have."""
     original = on_one_line(text)
-    folded = fold(original)
+    folded = _ADDRESS.sub(lambda address: "x" * len(address.group()), fold(original))
     return original, folded, keys(folded)
 
 
