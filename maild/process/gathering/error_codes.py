@@ -7,7 +7,7 @@ from maild.process.gathering.material import Material, Place
 
 _CODE = re.compile(
     r"(?=[A-Z045hn])(?:(?<![\w<=])(?P<hex>0x[0-9A-Fa-f]{4,8})(?!\w)"
-    r"|(?<![\w-])(?P<named>(?:ORA|TNS|PLS|IMAP|SQL|DB2|MSB|NU|JS|TS)-?\d{3,6}|SQLSTATE[ \[]{1,2}[0-9A-Z]{5}|AADSTS\d{4,8}|CAA\d{4,8}"
+    r"|(?<![\w-])(?P<named>(?:ORA|TNS|PLS|IMAP|SQL|DB2|MSB|NU|JS|TS)-?\d{3,6}|SQLSTATE[ \[]{1,2}[0-9A-Z]{5}\]?|AADSTS\d{4,8}|CAA\d{4,8}"
     r"|(?:net::)?ERR_[A-Z][A-Z_]{2,60}|DNS_PROBE_[A-Z_]{3,40}|NS_ERROR_[A-Z_]{3,40}"
     r"|E(?:ACCES|NOENT|CONNREFUSED|CONNRESET|TIMEDOUT|PERM|NOSPC|ADDRINUSE|NOTFOUND))(?!\w)"
     r"|(?<![\w.])(?P<mail>[45]\d\d[ -]{1,2}[45]\.\d{1,3}\.\d{1,3})(?![\w.]\d)"
@@ -25,6 +25,13 @@ _SAID = re.compile(
 )
 """In lower case."""
 
+_STATUS = re.compile(
+    r"(?<![\w-])(?<!order )(?<!ticket )stat(?:us|ut)[ \t]{0,2}[:=]?[ \t]{0,2}(?P<code>[45]\d\d)(?=[ \t]{0,3}(?:$|[.,;!?)\]]"
+    r"|(?:on|in|at|for|from|when|while|after|since|and|or|instead|error|auf|bei|beim|seit|und|statt|sur|dans|depuis|et|en|al|desde|y)\b))",
+    re.MULTILINE,
+)
+"""What a web server answers, without its name. In lower case."""
+
 _COUNTS = re.compile(
     r"[ \t]{0,2}(?:x\b|times|mal\b|fois|veces|rows|errors|of\b|minut|hour|day|week|stund|tag|heure|jour|hora|d[ií]a"
     r"|%|st\b|nd\b|rd\b|th\b)",
@@ -39,7 +46,8 @@ _SHORT = re.compile(r"-?\d{1,2}")
 
 def find_error_codes(material: Material, /) -> Iterator[Place]:
     """Give each once, in the order of the text."""
-    places = {place.start: place for place in (*_find_said(material), *_find_forms(material.text))}
+    found = (*_find_said(material), *_find_statuses(material), *_find_forms(material.text))
+    places = {place.start: place for place in found}
     yield from (places[start] for start in sorted(places))
 
 
@@ -58,6 +66,11 @@ def _find_said(material: Material) -> Iterator[Place]:
             continue
         if not (is_bare and _is_count(text, found)):
             yield Place.of(material, found.span("code"))
+
+
+def _find_statuses(material: Material) -> Iterator[Place]:
+    for found in _STATUS.finditer(material.lower):
+        yield Place.of(material, found.span("code"))
 
 
 def _is_count(text: str, found: re.Match[str]) -> bool:

@@ -10,9 +10,15 @@ _LINE = re.compile(
     r"^[ \t>*|#{]{0,12}(?:[\d:,.tz+-]{5,30}[ \t]{1,3}){0,2}(?:[\w.-]{1,30}(?:\[\d{1,8}\])?:[ \t])?"
     r"[\[(]?(?:error|fatal(?: error)?|warn(?:ing)?|severe|failure|exception|fehler(?:meldung)?|warnung|erreur|avertissement"
     r"|message d'erreur|mensaje de error|advertencia|error message|error-message)[\])]?"
-    r"(?:[ \t]{1,2}[\w.-]{1,40}){0,2}[ \t]{0,2}[:\]-]?[ \t]{1,4}(?P<words>[^\n]{10,200})",
+    r"(?P<between>(?:[ \t]{1,2}[\w.-]{1,40}){0,2}[ \t]{0,2}[:\]-]?[ \t]{1,4})(?P<words>[^\n]{10,200})",
     re.MULTILINE,
 )
+_TOLD = re.compile(
+    r"[ \t]{1,2}(?=[a-z_-]{0,8}\d)[\w.-]{1,40}[ \t]{1,2}(?:on|in|at|when|while|since|after|during|for|from|with|and|is|was|again"
+    r"|auf|im|am|an|bei|beim|seit|nach|mit|wenn|und|ist|sur|dans|depuis|lors|pendant|quand|avec|au|à|et|est|en|al|desde|cuando|con|durante|y|es)\b"
+)
+"""Between the word for error and what follows: a code, and then the author's own words about it ("error 809 on the VPN")."""
+
 _LOGGED = re.compile(
     r"^[ \t>*|]{0,12}(?:[\d:,.TZ+/-]{5,30}[ \t]{1,3}){1,3}(?:#\d{1,5}[ \t])?\[?(?:ERROR|FATAL|SEVERE|WARN(?:ING)?|CRITICAL)\]?"
     r"(?:[^\n]{0,160}?(?:[ \t]-|:))?[ \t]{1,3}(?P<words>[^\n]{10,200})",
@@ -84,7 +90,8 @@ def find_error_messages(material: Material, /) -> Iterator[Place]:
 def _matches(material: Material) -> Iterator[re.Match[str]]:
     for patterns, text in ((_IN_LOWER_CASE, material.lower), (_AS_WRITTEN, material.text)):
         able = (pattern for pattern in patterns if any(needed in text for needed in _NEEDS[pattern]))
-        yield from chain.from_iterable(pattern.finditer(text) for pattern in able)
+        found = chain.from_iterable(pattern.finditer(text) for pattern in able)
+        yield from (match for match in found if match.re is not _LINE or not _TOLD.match(text, match.start("between")))
 
 
 def _place(material: Material, match: re.Match[str]) -> Place | None:
