@@ -221,6 +221,11 @@ def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
             "am 14.10 kann zweierlei heißen: 2026-10-14, was vorbei ist, oder 2027-10-14; schreiben Sie, was gemeint ist",
         ),
         ("de", "30.2. is no date: that month has no such day", "30.2. ist kein Datum: diesen Tag hat der Monat nicht"),
+        (
+            "es",
+            "13.13. is no date: there is no such month; a time is written 13:13",
+            "13.13. no es una fecha: ese mes no existe; una hora se escribe 13:13",
+        ),
         ("fr", "1.13.2026 is no date: there is no such month", "1.13.2026 n'est pas une date : ce mois n'existe pas"),
         ("fr", "let through, its words stay in the house", "si vous le laissez passer, son texte reste en interne"),
         ("es", "let through, its words stay in the house", "si lo deja pasar, su texto no sale de la empresa"),

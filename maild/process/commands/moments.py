@@ -34,6 +34,9 @@ _NEAR = timedelta(days=183)
 _MONTHS = range(1, 13)
 """Where no year stands with it, another number is of minutes."""
 
+_OF_A_MONTH = range(1, 32)
+"""What stands in a month's place, and is none, may have been meant as one, or as a day; 00 and 45 are minutes alone."""
+
 _MANY_HOURS = range(8, 24)
 """`15h` is a time to some and a while to others, and `12h` is noon in French."""
 
@@ -73,11 +76,16 @@ def _read(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
 def _doubt(wanted: str, today: date, *, is_day: bool) -> None:
     """Raises Unclear where day and month without a year may be hour and minute.
 
-    A full stop behind them says a day of this year; where that is over, it may be the next year's or a time.
+    A full stop behind them says a day of this year; where that is over, it may be the next year's or a time, and where there is
+    no such month, ValueError says how a time is written.
     """
     day, clock = _LOCAL.fullmatch(wanted), time_alone(wanted)
     is_bare = day is not None and not any(day[name] for name in ("weekday", "year", "short", "hour"))
-    if day is None or clock is None or not is_bare or int(day["month"]) not in _MONTHS:
+    if day is None or clock is None or not is_bare:
+        return
+    if int(day["month"]) not in _MONTHS:
+        if is_day and int(day["month"]) in _OF_A_MONTH:
+            raise ValueError(f"there is no such month; a time is written {read_clock(clock):%H:%M}")
         return
     found = day_of(today.year, int(day["month"]), int(day["day"]))
     is_over = found < today
