@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 
 from maild import shipped
 from maild.classify.content import read_arrays
+from maild.cli.standing import read_standing
+from maild.errors import Refused
 from maild.store.engine import Store
 from maild.store.tables import models
 from tests.desk_history import a_history
@@ -166,3 +168,34 @@ def test_a_wrong_label_is_listed_with_the_likely_one(folder: Path, tmp_path: Pat
     capsys.readouterr()
     first, *_ = told(folder, capsys, "labels", "doubtful", "category")
     assert (first["said"], first["likely"], first["text"]) == ("billing", "network", wrong)
+
+
+def test_a_version_whose_encoder_is_gone_is_in_nobodys_way(labelled: Path, store: Store, capsys: Captured) -> None:
+    """`maild check` says to train anew: then training must not say to go back."""
+    maild(labelled, "train", "category")
+    maild(labelled, "models", "promote", "category-1", "--anyway", "a test")
+    capsys.readouterr()
+    with store.read() as connection:
+        card = connection.execute(select(models.c.card).where(models.c.number == 1)).scalar_one()
+    elsewhere = update(models).where(models.c.number == 1).values(card={**card, "encoder": "f" * 64})
+    store.transact(lambda c: c.execute(elsewhere))
+    (outcome,) = told(labelled, capsys, "train", "category", "--again")
+    assert outcome["version"] is not None
+    assert outcome["compared"]["n"] > 0, "with what answers in its place"
+
+
+@pytest.mark.parametrize("broken", ["category.npz", "category.json", "urgency.json", "reply_intent.json"])
+def test_a_damaged_file_that_came_with_maild_is_named(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    came_with, real = tmp_path / "models", shipped.folder
+    shutil.copytree(real("models"), came_with)
+    file = came_with / broken
+    file.write_bytes(file.read_bytes()[:300])
+    monkeypatch.setattr(shipped, "folder", lambda name: came_with if name == "models" else real(name))
+    with pytest.raises(Refused) as refused:
+        read_standing(store, file.stem)
+    said = str(refused.value)
+    assert str(came_with / file.stem) in said
+    assert broken in said
+    assert said.endswith("Install maild again.")

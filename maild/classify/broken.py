@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from maild.errors import Refused
 
@@ -16,3 +17,12 @@ def named(question: str) -> Iterator[None]:
         yield
     except BROKEN as error:
         raise Refused(f"{question}: {error}") from error
+
+
+@contextmanager
+def reading_shipped(file: Path) -> Iterator[None]:
+    """Say in the reason which file of those that came with maild it is about, and the cure."""
+    try:
+        yield
+    except BROKEN as error:
+        raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error

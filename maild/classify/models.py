@@ -109,7 +109,10 @@ def _read_shipped(folder: Path, question: str, error_budget: float) -> tuple[Lin
 
 def read_files(file: Path) -> tuple[bytes, dict[str, Any]]:
     """Content and card of a model on disk (`file` and the same stem with .json). Raises OSError or ValueError."""
-    card = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    try:
+        card = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{file.stem}.json is no JSON: {error}") from error
     if not isinstance(card, dict):
         raise ValueError(f"{file.stem}.json is not a card")  # noqa: TRY004 - a broken file, not a wrong call
     return file.read_bytes(), card
@@ -198,16 +201,20 @@ def _fit_base(model: LinearModel, named: str | None) -> None:
         raise Refused("its mixing does not fit the model that it stands on")
 
 
+class NoEncoder(Refused):
+    """The sentence encoder that a model was trained with is not here, so it answers nothing."""
+
+
 def _encoder(card: Mapping[str, Any]) -> Encoder | None:
-    """The one that it was trained with, and no other."""
+    """The one that it was trained with, and no other. Raises NoEncoder."""
     named = card.get("encoder")
     if named is None:
         return None
     encoder = find_encoder()
     if encoder is None:
-        raise Refused(f"it was trained with the sentence encoder, which is not installed here: {HOW}")
+        raise NoEncoder(f"it was trained with the sentence encoder, which is not installed here: {HOW}")
     if encoder.digest != named:
-        raise Refused(
+        raise NoEncoder(
             f"it was trained with the sentence encoder {str(named)[:12]}, and {encoder.digest[:12]} is installed here; "
             "train it again"
         )

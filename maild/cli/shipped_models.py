@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from maild import shipped
+from maild.classify.broken import reading_shipped
 from maild.classify.content import digest_of
 from maild.classify.models import read_files
-from maild.errors import Refused
 from maild.store.view.models import Shipped
 
 
@@ -15,10 +15,8 @@ def read_shipped(folder: Path | None = None) -> Mapping[str, Shipped]:
     """Give the models that came with maild. Raises Refused where one is missing or broken."""
     found = {}
     for file in sorted((folder or shipped.folder("models")).glob("*.npz")):
-        try:
+        with reading_shipped(file):
             content, card = read_files(file)
-        except (OSError, ValueError) as error:
-            raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
         found[file.stem] = Shipped(digest=digest_of(content, card), card=card)
     return found
 
@@ -28,9 +26,7 @@ def read_tables(folder: Path | None = None) -> Mapping[str, Shipped]:
     found = {}
     for file in sorted((folder or shipped.folder("models")).glob("*.json")):
         if not file.with_suffix(".npz").exists():
-            try:
+            with reading_shipped(file):
                 card = json.loads(file.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as error:
-                raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
             found[file.stem] = Shipped(digest=digest_of(b"", card), card=card)
     return found

@@ -6,9 +6,10 @@ import numpy as np
 import numpy.typing as npt
 
 from maild import shipped
+from maild.classify.broken import reading_shipped
 from maild.classify.content import read_arrays
 from maild.classify.intents import Intents, read_intents
-from maild.classify.models import read_files, read_model
+from maild.classify.models import NoEncoder, read_files, read_model
 from maild.classify.points import Points, read_points
 from maild.classify.serving import REPLIES, TEAM, check
 from maild.classify.training.desk.handing_off import ByRule
@@ -54,23 +55,26 @@ def read_standing(store: Store, question: str, *, error_budget: float = ANY_BUDG
     champion = read_champion(store, question, error_budget)
     if question == TEAM:
         return Standing(champion=champion, error_budget=error_budget)
-    folder = shipped.folder("models")
-    if question in SCALES:
-        return Standing(champion=champion, table=read_points(folder / f"{question}.json"))
-    if question == REPLIES:
-        intents = read_intents(folder / f"{question}.json")
-        return Standing(champion=champion, intents=intents, error_budget=error_budget)
-    content, card = read_files(folder / f"{question}.npz")
-    model = read_model(content, card, error_budget=error_budget)
+    table, file = (shipped.folder("models") / f"{question}.{ending}" for ending in ("json", "npz"))
+    with reading_shipped(table if question in (*SCALES, REPLIES) else file):
+        if question in SCALES:
+            return Standing(champion=champion, table=read_points(table))
+        if question == REPLIES:
+            return Standing(champion=champion, intents=read_intents(table), error_budget=error_budget)
+        content, card = read_files(file)
+        model, marks = read_model(content, card, error_budget=error_budget), marks_in(content)
     return Standing(
         stored=Stored(content=content, card=card),
-        shipped=Shipped(model=model, card=card, trained_on=frozenset(marks_in(content).tolist())),
-        champion=champion or Champion(model=model, trained_on=marks_in(content), error_budget=error_budget),
+        shipped=Shipped(model=model, card=card, trained_on=frozenset(marks.tolist())),
+        champion=champion or Champion(model=model, trained_on=marks, error_budget=error_budget),
     )
 
 
 def read_champion(store: Store, question: str, error_budget: float) -> Champion | None:
-    """The desk's own version that is in service. Raises Refused where it cannot be read."""
+    """The desk's own version that is in service. Raises Refused where it cannot be read.
+
+    None also where its sentence encoder is gone: it answers nothing, and a new one is compared with what answers in its place.
+    """
     with store.read() as connection:
         version = list_standing(connection, "in_service").get(question)
         if version is None:
@@ -81,6 +85,8 @@ def read_champion(store: Store, question: str, error_budget: float) -> Champion 
         below = read_model(base.content, base.card, error_budget=error_budget) if base else None
         serving = read_model(kept.content, kept.card, error_budget=error_budget, base=below)
         check(serving, question=question, digest=version.digest)
+    except NoEncoder:
+        return None
     except Refused as refused:
         raise Refused(
             f"{version.name}, which is in service, cannot be compared with: {refused}. No model was made. "

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.broken import reading_shipped
 from maild.classify.content import read_arrays
 from maild.classify.linear import LinearModel
 from maild.classify.models import read_files, read_model
@@ -41,11 +42,9 @@ class Judged:
 def read_shipped(folder: Path, question: str, *, error_budget: float) -> Judged:
     """Give the model that came with maild. Raises Refused where it is missing or broken."""
     file = folder / f"{question}.npz"
-    try:
+    with reading_shipped(file):
         content, card = read_files(file)
         model = read_model(content, card, error_budget=error_budget)
-    except (OSError, ValueError, Refused) as error:
-        raise Refused(f"The shipped model {file} cannot be read: {error}. Install maild again.") from error
     what, promise = f"{question}-0, which came with maild", promise_of(card, model, error_budget)
     return Judged(name="shipped", what=what, model=model, trained_on=_marks(content), promise=promise)
 

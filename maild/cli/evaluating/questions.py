@@ -4,11 +4,13 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 import numpy.typing as npt
 
 from maild.classify.ask import count
+from maild.classify.broken import reading_shipped
 from maild.classify.evaluation.answers import Answering, of_model, of_points, of_rule
 from maild.classify.evaluation.baselines import MANY, SOON, one_by_keywords, words_of
 from maild.classify.evaluation.cases import Case
@@ -24,6 +26,8 @@ from maild.cli.receiving import by_configuration
 from maild.process.questions import questions_of
 from maild.settings.values import Settings
 from maild.store.engine import Connection
+
+Table = TypeVar("Table", Points, Intents)
 
 LEARNT = ("technical", "category")
 SCALES = ("urgency", "impact")
@@ -93,10 +97,15 @@ def _keywords(settings: Settings, question: str) -> Mapping[str, Collection[str]
     return words_of(texts)
 
 
+def _table(read: Callable[[Path], Table], file: Path) -> Table:
+    with reading_shipped(file):
+        return read(file)
+
+
 def _scale(
     name: str, allowed: tuple[str, ...], connection: Connection, settings: Settings, folder: Path
 ) -> Question:  # fmt: skip
-    points = read_points(folder / f"{name}.json")
+    points = _table(read_points, folder / f"{name}.json")
     versions = read_versions(connection, name, error_budget=settings.classify.error_budget)
     table = Contestant(name="table" if _serves(versions) else "in service", what=TABLE, answering=of_points(points))
     learnt = [_contestant(each, of_points(replace(points, learnt=each.model))) for each in versions]
@@ -160,7 +169,7 @@ def _in_service(
     name: str, connection: Connection, settings: Settings, folder: Path
 ) -> tuple[Points, npt.NDArray[np.uint32]]:
     """The table, with what was learnt on top of it where that serves, and marks of what it was learnt from."""
-    points = read_points(folder / f"{name}.json")
+    points = _table(read_points, folder / f"{name}.json")
     for each in read_versions(connection, name, error_budget=settings.classify.error_budget):
         if each.name == "in service":
             return replace(points, learnt=each.model), each.trained_on
@@ -169,7 +178,7 @@ def _in_service(
 
 def _intent(allowed: tuple[str, ...], connection: Connection, settings: Settings, folder: Path) -> Question:
     """The phrases alone, and with the versions that have learnt beside them."""
-    intents = read_intents(folder / "reply_intent.json")
+    intents = _table(read_intents, folder / "reply_intent.json")
     phrases = _by_intents("in service", "phrases of four languages, weighed", intents, allowed)
     versions = [
         replace(
