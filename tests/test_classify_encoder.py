@@ -269,6 +269,18 @@ def test_half_a_hidden_layer_is_refused(trained: Trained, layered: Content) -> N
         {**layered, "shift": layered["shift"][1:]},
         {**layered, "hidden": layered["hidden"][:, 1:]},
         {**layered, "sense": layered["sense"][0]},
+        {**layered, "sense": layered["sense"][:0], "hidden": layered["hidden"][:, :0], "shift": layered["shift"][:0]},
     ):
         with pytest.raises(Refused, match="its weights for the sentence encoder do not fit"):
             read_model(pack(lacking), trained.card, error_budget=BUDGET)
+
+
+def test_a_hidden_layer_of_no_numbers_or_of_endless_ones_is_refused(trained: Trained, layered: Content) -> None:
+    huge = np.full(layered["hidden"].shape, 3e38, dtype=np.float32)
+    for spoilt, because in (
+        ({**layered, "hidden": huge}, "beyond 1,000,000"),
+        ({**layered, "hidden": layered["hidden"].astype(np.bool_)}, "its hidden hold no numbers"),
+        ({name: numbers for name, numbers in layered.items() if name != "sense"}, "nothing behind it"),
+    ):
+        with pytest.raises(Refused, match=because):
+            read_model(pack(spoilt), trained.card, error_budget=BUDGET)

@@ -224,6 +224,8 @@ def _encoder(card: Mapping[str, Any]) -> Encoder | None:
 def _sense(arrays: Mapping[str, npt.NDArray[Any]]) -> Sensing | None:
     """Of a model that reads by an encoder; older ones have no hidden layer."""
     if "sense" not in arrays:
+        if "hidden" in arrays or "shift" in arrays:
+            raise Refused("it has a hidden layer for the sentence encoder, and nothing behind it")
         return None
     hidden, shift = (_floats(arrays, name) if name in arrays else None for name in ("hidden", "shift"))
     return Sensing(weights=_floats(arrays, "sense"), hidden=hidden, shift=shift)
@@ -234,10 +236,18 @@ def _cues(card: Mapping[str, Any]) -> Mapping[str, float] | None:
     return {str(name): float(weight) for name, weight in card["cues"].items()} if "cues" in card else None
 
 
+_LARGEST_NUMBER = 1_000_000
+"""No weight of maild's comes near it, and no sum of them up to it is infinite."""
+
+
 def _floats(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Floats:
+    if arrays[name].dtype.kind not in "fiu":
+        raise Refused(f"its {name} hold no numbers")
     values = arrays[name].astype(np.float32)
     if not np.isfinite(values).all():
         raise Refused(f"its {name} hold numbers that are not finite")
+    if np.abs(values).max(initial=0.0) > _LARGEST_NUMBER:
+        raise Refused(f"its {name} hold numbers beyond {_LARGEST_NUMBER:,}, whose sums are none")
     return values
 
 

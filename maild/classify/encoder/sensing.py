@@ -37,4 +37,9 @@ class Sensing:
         if self.hidden is None or self.shift is None or self.weights.ndim != 2:  # noqa: PLR2004 - a table
             return False
         units = len(self.weights)
-        return self.weights.shape[1] == labels and self.hidden.shape == (size, units) and self.shift.shape == (units,)
+        return (
+            units > 0
+            and self.weights.shape[1] == labels
+            and self.hidden.shape == (size, units)
+            and self.shift.shape == (units,)
+        )
