@@ -13,9 +13,10 @@ from maild.classify.broken import BROKEN, named
 from maild.classify.content import digest_of, read_arrays
 from maild.classify.encoder.sensing import Sensing
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder
-from maild.classify.intents import PHRASES, Intents, read_intents
+from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
 from maild.classify.neighbours import read_neighbours
+from maild.classify.parts import check_parts
 from maild.classify.points import Points, read_points
 from maild.classify.spam_words import SpamModel
 from maild.classify.terms import is_about
@@ -156,7 +157,7 @@ def read_model(
         )
     except (KeyError, ValueError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise Refused(f"it lacks what a model has: {type(error).__name__} {error}") from error
-    _fit(model, card)
+    check_parts(model, card)
     return model
 
 
@@ -166,39 +167,6 @@ def _words(vocabulary: npt.NDArray[Any]) -> list[str]:
     if (lines := octets.count(b"\n") + 1) > MOST_TERMS:
         raise Refused(f"it has {lines:,} terms, and no model of maild has more than {MOST_TERMS:,}")
     return octets.decode("utf-8").split("\n") if octets else []
-
-
-def _fit(model: LinearModel, card: Mapping[str, Any]) -> None:
-    """Refuse what does not fit together."""
-    terms, labels = len(model.vocabulary), len(model.labels)
-    shapes = {"weights": (terms, labels), "idf": (terms,), "intercept": (labels,)}
-    for name, shape in shapes.items():
-        if getattr(model, name).shape != shape:
-            raise Refused(f"its {name} do not fit its card: {getattr(model, name).shape} and not {shape}")
-    if len(set(model.labels)) != labels or labels < 2:  # noqa: PLR2004 - one label is no question
-        raise Refused(f"its card names {labels} labels, and not two or more different ones")
-    if not model.temperature > 0:
-        raise Refused(f"its temperature is {model.temperature}, and not above 0")
-    if (model.question == "reply_intent") != (model.phrases is not None):
-        raise Refused("its question and its content do not agree on whether it corrects the phrases of replies")
-    if model.phrases is not None and model.phrases.shape != (len(PHRASES), labels):
-        raise Refused("its weights for the phrases of replies do not fit")
-    _fit_base(model, card.get("base"))
-    if (model.encoder is None) != (model.sense is None):
-        raise Refused("its card and its content do not agree on whether it reads by a sentence encoder")
-    if model.encoder and model.sense is not None and not model.sense.fits(model.encoder.size, labels):
-        raise Refused("its weights for the sentence encoder do not fit")
-
-
-def _fit_base(model: LinearModel, named: str | None) -> None:
-    if (named is None) != (model.mixing is None):
-        raise Refused("its card and its content do not agree on whether it stands on another model")
-    if named is None:
-        return
-    if model.base is None or model.base.digest != named or model.mixing is None:
-        raise Refused(f"it stands on the model {named[:12]}, which is not there")
-    if model.mixing.shape != (len(model.base.labels), len(model.labels)):
-        raise Refused("its mixing does not fit the model that it stands on")
 
 
 class NoEncoder(Refused):
