@@ -163,6 +163,13 @@ def test_an_odd_card_is_refused_and_nothing_else_happens(name: str, odd: object)
         read_model(content, {**card, name: odd}, error_budget=0.05)
 
 
+@pytest.mark.parametrize("least", [-0.1, {"yes": -0.1, "no": 0.5}])
+def test_a_threshold_below_0_is_refused(least: object) -> None:
+    content, card = read_files(SHIPPED / "technical.npz")
+    with pytest.raises(Refused, match=r"names a threshold of -0\.1, and none is below 0"):
+        read_model(content, {**card, "thresholds": {"0.05": least}}, error_budget=0.05)
+
+
 def test_a_stricter_budget_never_decides_more() -> None:
     thresholds = [load(SHIPPED, error_budget=budget).technical.thresholds[0] for budget in (0.0, 0.01, 0.02, 0.05, 0.2)]
     assert thresholds == sorted(thresholds, reverse=True)

@@ -52,6 +52,15 @@ def test_labels_become_a_candidate_and_the_rest_is_explained(labelled: Path, cap
     assert "0 labelled texts" in replies["because"]
 
 
+def test_questions_without_labels_are_told_in_one_line(folder: Path, tmp_path: Path, capsys: Captured) -> None:
+    keep(folder, tmp_path, capsys, network=5, access=5)
+    maild(folder, "train", status=1)
+    said = " ".join(capsys.readouterr().out.split())
+    assert said.startswith("category: 10 labelled texts, ")
+    assert said.count(" labelled texts") == 2
+    assert "technical, team, urgency, impact, reply_intent: 0 labelled texts. No model was made;" in said
+
+
 def test_nothing_is_trained_where_nothing_has_changed(labelled: Path, capsys: Captured) -> None:
     first = told(labelled, capsys, "train", "category")
     again = told(labelled, capsys, "train", "category")

@@ -163,18 +163,23 @@ def test_a_row_finds_its_mail_by_digest_message_id_or_ticket(store: Store, tmp_p
 
 
 def test_a_row_without_mail_and_without_text_is_refused(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match=r"row 2: no mail <x@y\.example> has come in, and the row has no text of its own"):
+    with pytest.raises(
+        Refused,
+        match=r"row 2, column message_id: no mail <x@y\.example> has come in, and the row has no text of its own",
+    ):
         keep(store, a_file(tmp_path, "message_id,category\n<x@y.example>,network\n"))
-    with pytest.raises(Refused, match=r"row 2: no ticket T-999 has come in, and the row has no text of its own"):
+    with pytest.raises(
+        Refused, match=r"row 2, column ticket: no ticket T-999 has come in, and the row has no text of its own"
+    ):
         keep(store, a_file(tmp_path, "ticket,category\nT-999,network\n"))
     with pytest.raises(
-        Refused, match=r"row 2: the row has no text of its own to learn from, and names no mail or ticket"
+        Refused, match=r"row 2, column text: the row has no text of its own to learn from, and names no mail or ticket"
     ):
         keep(store, a_file(tmp_path, "id,subject,text,category\n7,,,network\n"))
 
 
 def test_one_id_with_two_texts_is_refused(store: Store, tmp_path: Path) -> None:
-    with pytest.raises(Refused, match="row 3: 7 is known with another text"):
+    with pytest.raises(Refused, match="row 3, column text: 7 is known with another text"):
         keep(store, a_file(tmp_path, "id,text,category\n7,a,network\n7,b,email\n"))
 
 

@@ -123,7 +123,11 @@ def test_a_follow_up_happens_to_its_ticket() -> None:
 
 
 def test_a_mail_without_an_author_is_held() -> None:
-    assert decide(some_findings(author=None), some_rules()).outcome is Outcome.HELD
+    without = decide(some_findings(author=None), some_rules())
+    empty = decide(some_findings(author=None, mail=a_mail(author=None, headers=(("from", "<>"),))), some_rules())
+    assert without.outcome is empty.outcome is Outcome.HELD
+    assert without.because.startswith("it has no From field; ")
+    assert empty.because.startswith("its From field names nobody who could be answered; ")
 
 
 def test_a_mail_that_claims_to_be_the_desk_is_held() -> None:

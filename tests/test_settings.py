@@ -348,7 +348,10 @@ def test_a_category_names_a_person_or_a_team(folder: Path) -> None:
 
 
 def test_the_matrix_is_complete(folder: Path) -> None:
-    only(problems(change(folder, "priorities.toml", "[ 2, 3, 4 ]", "[ 2, 3 ]")), "matrix.urgency_2[2] is missing")
+    only(
+        problems(change(folder, "priorities.toml", "[ 2, 3, 4 ]", "[ 2, 3 ]")),
+        "matrix.urgency_2[2] is missing; allowed: Priorities of urgency 2 with impact 1, 2 and 3.",
+    )
 
 
 def test_every_priority_of_the_matrix_has_its_section(folder: Path) -> None:

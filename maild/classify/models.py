@@ -224,8 +224,12 @@ def thresholds_of(
 ) -> tuple[float, ...]:
     """Of the strictest budget on the card that is not wider than the admin's, one for each label.
 
-    A number in place of the labels' own counts for all of them; a label without one is never given.
+    A number in place of the labels' own counts for all of them; a label without one is never given. Raises Refused where
+    one is below 0 or no number: its label would be given whatever the text says, or never.
     """
+    every = [least for row in thresholds.values() for least in (row.values() if isinstance(row, Mapping) else (row,))]
+    if not all(float(least) >= 0 for least in every):
+        raise Refused(f"its card names a threshold of {min(every)}, and none is below 0")
     kept = [(float(budget), least) for budget, least in thresholds.items() if float(budget) <= error_budget]
     if not kept:
         return (NEVER,) * len(labels)

@@ -7,6 +7,11 @@ from typing import Any
 from maild.cli.output import console
 from maild.store.models.versions import Version
 
+UNLABELLED = (
+    "0 labelled texts. No model was made; the one in service stays. "
+    "Label some, or import labelled tickets with `maild labels import`."
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -19,6 +24,9 @@ class Outcome:
     because: str
     is_done: bool
     """False where there was too little to learn from."""
+
+    is_labelled: bool = True
+    """Whether anybody has ever labelled a text for it."""
 
 
 def document(outcome: Outcome) -> dict[str, Any]:
@@ -34,11 +42,13 @@ def document(outcome: Outcome) -> dict[str, Any]:
 def show(outcomes: Sequence[Outcome]) -> None:
     """Say for each question what was made, from what, and what was left out."""
     out = console()
-    for outcome in outcomes:
+    for outcome in (each for each in outcomes if each.is_labelled):
         out.print(f"{outcome.question}: {outcome.because}", highlight=False, markup=False)
         if outcome.version is not None:
             for line in lines(outcome.version):
                 out.print(f"  {line}", highlight=False, markup=False)
+    if unlabelled := [outcome.question for outcome in outcomes if not outcome.is_labelled]:
+        out.print(f"{', '.join(unlabelled)}: {UNLABELLED}", highlight=False, markup=False)
 
 
 def lines(version: Version) -> list[str]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import chain
 
 from maild.classify.encoder.keeping import keeping
 from maild.classify.encoder.sentences import Encoder, find_encoder
@@ -17,7 +18,7 @@ from maild.classify.training.desk.placing import train_scale
 from maild.classify.training.desk.replying import train_replies
 from maild.classify.training.example import Example
 from maild.cli.label import user_name
-from maild.cli.outcome import Outcome
+from maild.cli.outcome import UNLABELLED, Outcome
 from maild.cli.receiving import by_configuration
 from maild.cli.standing import SCALES, Standing, read_standing
 from maild.errors import ConfigurationError, Refused
@@ -64,7 +65,11 @@ def train_question(settings: Settings, store: Store, question: str, *, again: bo
     """Train one question and keep the candidate. Raises Refused where nothing can be learnt."""
     tell(f"{question}: reading the labels")
     allowed = questions_of(settings.categories, settings.priorities, settings.team)[question]
-    history = prepare(read_history(settings, store, question), question, allowed=allowed)
+    rows = iter(read_history(settings, store, question))
+    first = next((row for row in rows if question in row.labels), None)
+    if first is None:
+        return Outcome(question=question, version=None, because=UNLABELLED, is_done=False, is_labelled=False)
+    history = prepare(chain([first], rows), question, allowed=allowed)
     standing = read_standing(store, question, error_budget=settings.classify.error_budget)
     if question == TEAM:
         standing = replace(standing, by_rule=rule_of(settings), front=settings.desk.front_team)

@@ -124,7 +124,8 @@ class _Keeping:
         own = self._without_forgotten([row for row in others if row.has_text])
         for row in others:
             if not row.has_text:
-                self.complaints.add(self._without_text(row), row=row.number)
+                column = next((name for name in ("digest", "message_id", "ticket") if getattr(row, name)), "text")
+                self.complaints.add(self._without_text(row), row=row.number, column=column)
         examples = self._add_examples(own)
         about = {number: ("mail", mail) for number, mail in mails.items()}
         about |= {number: ("example", example) for number, example in examples.items()}
@@ -180,7 +181,7 @@ class _Keeping:
             if (subject, text) != (storable(row.subject), storable(row.text)):
                 known = row.name or row.digest or row.message_id
                 self.complaints.add(
-                    f"{known} is known with another text, from an earlier row or import", row=row.number
+                    f"{known} is known with another text, from an earlier row or import", row=row.number, column="text"
                 )
         return {row.number: there[identity][0] for row, identity in named}
 

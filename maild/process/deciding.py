@@ -52,7 +52,9 @@ def _automatic(findings: Findings, _: Rules) -> Decision | None:
 def _without_author(findings: Findings, _: Rules) -> Decision | None:
     if findings.author:
         return None
-    because = "its From field names nobody who could be answered; read it, and write to the author if you know them"
+    because = "it has no From field; read it, and write to the author if you know them"
+    if any(name == "from" for name, _ in findings.mail.headers):
+        because = "its From field names nobody who could be answered; read it, and write to the author if you know them"
     return Decision(outcome=Outcome.HELD, because=because)
 
 

@@ -120,7 +120,8 @@ def show_value(value: object) -> str:
 
 def meaning(model: type[Section], place: Place) -> str:
     """Say what a key is for, in the words of its docstring."""
-    field = next((keys_of(section_at(model, place[:end])).get(str(place[end])) for end in (-1, -2)[: len(place)]), None)
+    found = (keys_of(section_at(model, place[:end])).get(str(place[end])) for end in (-1, -2)[: len(place)])
+    field = next(filter(None, found), None)
     return " ".join((field.description or "a section of that name").split()) if field else "a value"
 
 
