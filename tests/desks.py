@@ -28,6 +28,7 @@ from maild.store.engine import Connection, Store
 from maild.store.incoming.arrivals import Arrival as StoredArrival
 from maild.store.incoming.arrivals import store_arrivals
 from maild.store.incoming.mailboxes import adopt_mailbox
+from maild.store.incoming.waiting import hold
 from tests.making import NOON, a_mail, verdicts
 
 TECHNICAL = tuple(verdicts(kind="person", technical="yes", category="network", urgency="2", impact="2").values())
@@ -68,6 +69,14 @@ class Desk:
                 return take_in(transaction, [arrival])
 
         return self.store.transact(act, serial=True)[0]
+
+    def arrive_unread(self, mail: Mail, *, now: datetime = NOON) -> None:
+        """Hold a mail before anybody has read it, as where that failed."""
+
+        def act(connection: Connection) -> None:
+            hold(connection, self._arrival(connection, mail, (), now).mail_id, because="maild failed on it", now=now)
+
+        self.store.transact(act)
 
     def arrive_together(
         self, mails: Sequence[Mail], said: Sequence[Verdict] = TECHNICAL, *, now: datetime = NOON

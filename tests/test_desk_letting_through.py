@@ -189,6 +189,23 @@ def test_what_an_operator_retries_once_it_is_vouched_for_is_asked_about_for_othe
     assert to_clients(placing) == []
 
 
+def test_what_waited_unread_goes_on_unasked_to_those_who_would_have_got_it(placing: Placing) -> None:
+    placing.desk.arrive_unread(mail := vouched(placing, "Restart it."))
+    placing.ordered("/urgency 1")
+    assert retried(placing, mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == [BEA]
+
+
+def test_what_waited_unread_while_others_came_to_get_it_is_asked_about(placing: Placing) -> None:
+    placing.desk.arrive_unread(mail := vouched(placing, "Restart it."))
+    placing.ordered(f"/client {DORA}")
+    assert retried(placing, mail).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == [DORA]
+
+
 def let_through(placing: Placing, *orders: str) -> Decision:
     """An answer is held with Bea and Dora named, then this is ordered, and one tap lets it through."""
     placing.ordered(f"/cc add {DORA}")

@@ -13,6 +13,7 @@ from maild.process.authority import find_doubt, find_reach, read_reach
 from maild.process.decision import Findings
 from maild.process.plan import Plan
 from maild.store.desk.actions import find_asked, find_confirmed
+from maild.store.desk.guarded import changed_after
 
 
 def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: Spoken, findings: Findings) -> Findings:
@@ -21,11 +22,12 @@ def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: S
         return _placed(transaction, placed_at, spoken, findings)
     if findings.tap is not None and not findings.tap.is_by_owner:
         return replace(findings, readers=_readers_of_tap(transaction, spoken))
-    if not isinstance(findings.orders, Plan) or not findings.orders.public_words:
+    if findings.ticket is None or not isinstance(findings.orders, Plan) or not findings.orders.public_words:
         return findings
     asked = _asked(transaction, spoken, findings)
+    is_overtaken = changed_after(transaction.connection, spoken.mail_id, ticket=findings.ticket.number)
     is_question = bool(findings.leaks) or find_doubt(findings, transaction.rules) is not None
-    if not (is_question or asked or findings.is_released):
+    if not (is_question or is_overtaken or asked or findings.is_released):
         return findings
     named = replace(findings, readers=readers(transaction, findings.ticket, findings.orders))
     if is_question or _holds(find_reach(named), asked):

@@ -104,3 +104,9 @@ def held_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Co
     if last is None or last.event != Event.RELAY_HELD:
         return False
     return is_let_through(connection, mail_id, ticket=ticket, since=last.at)
+
+
+def changed_after(connection: Connection, mail_id: int, *, ticket: int) -> bool:
+    """Whether a mail that came after this one has changed who gets what is written to the client: this one has waited."""
+    later = (events.c.ticket_id == ticket, events.c.mail_id > mail_id, events.c.event.in_(_NEW_READERS))
+    return connection.execute(select(events.c.id).where(*later).limit(1)).first() is not None
