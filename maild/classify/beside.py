@@ -62,6 +62,8 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
         return asked
     if sad := _SAD.search(original):
         return sad.group()
+    if promised := next((one for one in found if one.says == "promise"), None):
+        return original[promised.place].strip()
     masked = _masked(folded, found, intents)
     pieces = list(_pieces(masked, _line_starts(text)))
     clauses = [
@@ -190,7 +192,13 @@ class _Clause:
             if word not in self.harmless.things:
                 strangers.append(self.original[token.start() : token.end()].strip(_EDGE))
         folded = _MASKS.sub("", self.masked[start:stop]).strip()
-        return Words(folded=folded, whole=self.folded[start:stop], strangers=tuple(strangers), things=has_things)
+        return Words(
+            folded=folded,
+            whole=self.folded[start:stop],
+            written=self.original[start:stop],
+            strangers=tuple(strangers),
+            things=has_things,
+        )
 
     def _is_known(self, word: str, written: str) -> bool:
         if word[0] < " " or not _LETTER.search(word):

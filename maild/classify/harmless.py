@@ -37,6 +37,9 @@ class Harmless:
     cures: re.Pattern[str]
     """What people did to make it work."""
 
+    accented: frozenset[str]
+    """Of both, folded, what is only meant with its accent: `cambié` is told, `cambie` asks for it."""
+
     removals: re.Pattern[str]
     """What they took away; a cure where it is dispensable."""
 
@@ -74,6 +77,9 @@ class Words:
     """Without what a sign or a phrase has understood."""
 
     whole: str
+    written: str
+    """As its author has written it."""
+
     strangers: tuple[str, ...]
     """The words that are not understood, as they are written."""
 
@@ -93,8 +99,17 @@ def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Ite
     words, things = _spelt(table["words"]), _spelt(table["things"])
     whole = re.compile(rf"{any_of(table['whole']).pattern}\W*\Z")
     places = re.compile(rf"{any_of(table['places']).pattern} \w")
+    done = [word for name in ("cures", "removals") for line in table[name].values() for word in line]
     return Harmless(
-        words=words, places=places, things=things, whole=whole, limits=limits, closing=parts, **patterns, **begins
+        words=words,
+        things=things,
+        accented=frozenset(fold(word) for word in done if word.endswith(("é", "í"))),
+        whole=whole,
+        places=places,
+        limits=limits,
+        closing=parts,
+        **patterns,
+        **begins,
     )
 
 
@@ -145,7 +160,7 @@ def _is_cause(said: Words, harmless: Harmless, objections: Objections) -> bool:
 
 def _is_cure(said: Words, harmless: Harmless, objections: Objections) -> bool:
     cure = harmless.cures.search(said.folded)
-    if cure is None:
+    if cure is None or _lacks_accent(said, cure.group(), harmless):
         return False
     is_bare = not said.folded[: cure.start()].strip() or not said.folded[cure.end() :].strip()
     is_told = objections.owner.search(said.folded) or (
@@ -159,15 +174,26 @@ def _is_removal(said: Words, harmless: Harmless, objections: Objections) -> bool
     """Whether its author took away what nobody needs."""
     removal = harmless.removals.search(said.folded)
     is_rid = objections.unwanted.search(said.folded) or harmless.dispensable.search(said.folded)
-    if removal is None or is_rid is None:
+    if removal is None or is_rid is None or _lacks_accent(said, removal.group(), harmless):
         return False
     is_own = objections.owner.search(said.folded) is not None or said.folded.startswith(removal.group())
     return is_own and len(_besides(said, f"{removal.group()} {is_rid.group()}")) <= _FEW_ABOUT_A_CURE
 
 
+def _lacks_accent(said: Words, done: str, harmless: Harmless) -> bool:
+    words = said.written.split()
+    return done in harmless.accented and not any(fold(word) == done and not word.isascii() for word in words)
+
+
 def _is_means(said: Words, harmless: Harmless, objections: Objections) -> bool:
-    is_short = len(said.folded.split()) <= _FEW_OF_A_PHRASE and len(said.strangers) <= 1
-    return is_short and harmless.means.match(said.folded) is not None and not objections.unwanted.search(said.folded)
+    if (
+        len(said.folded.split()) > _FEW_OF_A_PHRASE
+        or len(said.strangers) > 1
+        or objections.unwanted.search(said.folded)
+    ):
+        return False
+    is_too = harmless.places.match(said.folded) and harmless.anew.search(said.folded) and is_name(said.strangers)
+    return bool(is_too or harmless.means.match(said.folded))  # "in Bremen too", "after the restart"
 
 
 def _is_recovered(said: Words, objections: Objections) -> bool:
