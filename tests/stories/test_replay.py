@@ -4,12 +4,15 @@ import json
 import re
 import shutil
 from collections.abc import Iterator
+from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
+from tests.relays import html_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
@@ -50,6 +53,13 @@ def replayed(desk: RunningDesk, *arguments: str, status: int) -> Any:
     return json.loads(answer.stdout)
 
 
+def released(question: EmailMessage) -> bytes:
+    """The lead taps what lets a held mail through."""
+    links = [part.partition('"')[0] for part in html_of(question).split('href="mailto:')[1:]]
+    address = next(unquote(link.partition("?")[0]) for link in links if "?subject=" in link)
+    return a_letter(From=f"Lead <{LEAD}>", To=address, Subject="release", body="")
+
+
 def differing(answer: Any) -> dict[str, int]:
     return {aspect["aspect"]: aspect["differ"] for aspect in answer["aspects"] if aspect["differ"]}
 
@@ -60,6 +70,8 @@ def test_what_would_differ_is_told_and_the_desk_is_not_touched(
     desk.take_turn(a_letter(), a_letter(From="cem@other.example", Subject="Invoice", body=INVOICE))
     acknowledgement, notice = sent_to(smtp_server, CLIENT)[0], sent_to(smtp_server, LEAD)[0]
     desk.take_turn(an_answer(notice, From=f"Lead <{LEAD}>", body="Please restart the router.\n"))
+    desk.take_turn(an_answer(notice, From=f"Lead <{LEAD}>", body="/urgency 2\n\nIs it on?\n"))
+    desk.take_turn(released(sent_to(smtp_server, LEAD)[-1]))
     desk.take_turn(an_answer(acknowledgement, body="It is still the same.\n"), a_letter(From="mailer-daemon@x.example"))
     other = tmp_path / "other"
     shutil.copytree(desk.folder, other)
@@ -70,7 +82,9 @@ def test_what_would_differ_is_told_and_the_desk_is_not_touched(
     before, sent = rows(database_url), len(smtp_server.accepted)
 
     same = replayed(desk, "--against", str(desk.folder), status=0)
-    assert (same["mails"], same["not_played"], same["differing"], same["same"]) == (5, 0, 0, True)
+    assert (same["mails"], same["not_played"], same["differing"], same["same"]) == (6, 1, 0, True), (
+        "the tap answers what was never written here"
+    )
     assert {aspect["aspect"]: aspect["n"] for aspect in same["aspects"]}["assignee"] == 2
 
     page = tmp_path / "page.html"
@@ -79,8 +93,11 @@ def test_what_would_differ_is_told_and_the_desk_is_not_touched(
     assert not differing(answer).keys() & {"outcome", "ticket", "category", "urgency", "impact", "priority"}
     ways = {aspect["aspect"]: aspect["ways"] for aspect in answer["aspects"]}
     assert ("Lead", "Ana Ruiz") in [(way["now"], way["then"]) for way in ways["assignee"]]
-    relayed = next(each for each in answer["differences"] if each["aspect"] == "told" and "colleague" in each["then"])
-    assert relayed["mail"] == "mail 3", "the answer found its ticket on both sides, and its assignee hears of it"
+    told = [each for each in answer["differences"] if each["aspect"] == "told" and "colleague" in each["then"]]
+    relayed = {each["mail"] for each in told}
+    assert relayed == {"mail 3", "mail 4"}, (
+        "the answers found their ticket on both sides, and its assignee hears of them"
+    )
     html = page.read_text("utf-8")
     assert html.count("<svg") == 2
     assert not re.search(r"(src|href)=|url\(|@import|<script", html)
