@@ -68,6 +68,20 @@ def test_what_says_that_it_works_and_nothing_strange_closes(row: dict[str, str],
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "Guten Tag Frau Dr. Maier\n\nDas Problem ist gelöst.\n\nFreundliche Grüsse\nU. Meier",
+        "Works again!\n\nBest regards,\nJane Doe\nHead of Sales\nAcme Ltd.\n+44 20 1234 567\njane@acme.example",
+        "Hola Ana:\n\nya funciona todo.\n\nUn saludo,\nCarmen",
+        "Hallo,\ngeht wieder.\nGruß Peter",
+    ],
+)
+def test_whoever_signs_and_whom_they_greet_is_not_strange(text: str) -> None:
+    read = reply_intent(text, TABLE)
+    assert (read.label, read.beside) == ("resolved", None)
+
+
+@pytest.mark.parametrize(
     ("text", "beside"),
     [
         ("It works now. My rules are all off.", "My rules are all off"),

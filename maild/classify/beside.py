@@ -4,17 +4,15 @@ Lists of what is bad never end. So a ticket is closed by a reply alone only wher
 """
 
 import re
-import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from maild.classify.harmless import Harmless, Words, is_back, is_name, is_told, is_understood, is_what_works, was_before
 from maild.classify.intents import Intents
+from maild.classify.pieces import DASHES, Piece, line_starts, pieces_of
 from maild.classify.sign import FoundSign
 
-_DASHES = "\N{EN DASH}\N{EM DASH}"
-_BREAK = re.compile(rf"[.!?…]+(?=[ |)\"]|\Z)|[;|()¿¡{_DASHES}]|[:,](?= |\Z)| - | (?:and|und|et|y|e) ")
 _TOKEN = re.compile(r"[^\s,;|()\"“”„«»…¿¡]+")
 _QUESTION = re.compile(r"\?(?=[ |!?)\"]|\Z)")
 _STOP = re.compile(r"[.!?]")
@@ -32,9 +30,6 @@ _CLOSING = _CLOSES + _ENDS
 _ENDED = 4
 """Points of what says that something ended."""
 
-_SHORT_LINE = 50
-"""Characters: what ends before is broken by its author, not by a program."""
-
 _FEW_IN_FRONT = 2
 """Strange words that may be what works again: "the label printer works"."""
 
@@ -44,16 +39,30 @@ _MOST_TOLD = 100
 _FEW_NAMES = 8
 _LONGEST_NAME = 3
 _GOES_ON = (",", ";", " ", ":")
-_PARTICLES = frozenset({"de", "del", "la", "von", "van", "der", "den", "zu", "y", "i.", "a."})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Piece:
-    place: slice
-    before: str
-    """What stands between it and the piece before; empty where it is the first."""
-
-    behind: str
+_PARTICLES = frozenset(
+    [
+        "de",
+        "del",
+        "la",
+        "von",
+        "van",
+        "der",
+        "den",
+        "zu",
+        "y",
+        "i.",
+        "a.",
+        "of",
+        "for",
+        "and",
+        "und",
+        "et",
+        "&",
+        "für",
+        "des",
+        "du",
+    ]
+)
 
 
 def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign], intents: Intents) -> str | None:
@@ -65,7 +74,7 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
     if promised := next((one for one in found if one.says == "promise"), None):
         return original[promised.place].strip()
     masked = _masked(folded, found, intents)
-    pieces = list(_pieces(masked, _line_starts(text)))
+    pieces = list(pieces_of(masked, line_starts(text)))
     clauses = [
         _Clause(
             original=original[each.place],
@@ -90,7 +99,7 @@ def _asked(original: str, found: Sequence[FoundSign]) -> str | None:
     for mark in _QUESTION.finditer(original):
         asks = [one.place.stop for one in found if one.says == "resolved" and not one.sign.is_statement]
         if not any(stop <= mark.start() and not _STOP.search(original[stop : mark.start()]) for stop in asks):
-            return original[max(0, mark.start() - _SHORT_LINE) : mark.end()].rpartition(". ")[2].strip(" |")
+            return original[max(0, mark.start() - _MOST_TOLD) : mark.end()].rpartition(". ")[2].strip(" |")
     return None
 
 
@@ -121,32 +130,6 @@ def _closed(phrase: str, harmless: Harmless, mark: str) -> str:
 
 def _bare(word: str) -> str:
     return word.strip(_EDGE + ",;")
-
-
-def _line_starts(text: str) -> frozenset[int]:
-    """Where, in the text on one line, a line of its own begins."""
-    starts, place, end = set[int](), 0, 0
-    for word in re.finditer(r"\S+", unicodedata.normalize("NFC", text)):
-        gap = word.string[end : word.start()]
-        place += 2 * max(0, gap.count("\n") - 1) if end else 0  # a bar for every paragraph
-        if "\n" in gap and end - (word.string.rfind("\n", 0, end) + 1) < _SHORT_LINE:
-            starts.add(place)
-        place += len(word.group()) + 1
-        end = word.end()
-    return frozenset(starts)
-
-
-def _pieces(masked: str, starts: frozenset[int]) -> Iterator[_Piece]:
-    breaks = [(found.start(), found.end(), found.group()) for found in _BREAK.finditer(masked)]
-    breaks += [(start, start, "|") for start in starts if 0 < start < len(masked)]
-    begin, before = 0, ""
-    for first, last, mark in [*sorted(breaks), (len(masked), len(masked), "")]:
-        if first > begin and re.search(r"[^\W_]|[\x01-\x04]|:-?\(", masked[begin:first]):
-            yield _Piece(place=slice(begin, first), before=before, behind=mark)
-            before = mark
-        elif mark.strip():
-            before = mark
-        begin = max(begin, last)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +201,7 @@ class _Clause:
         return _THANKS in self.masked and is_name(said.strangers) and len(said.strangers) <= _LONGEST_NAME
 
 
-def _is_name(said: _Clause, piece: _Piece, *, is_farewell: bool) -> bool:
+def _is_name(said: _Clause, piece: Piece, *, is_farewell: bool) -> bool:
     """Whether it is nothing but a name, at the beginning or the end."""
     words = [word.strip(_EDGE) for word in said.original.split()]
     if said.closes() or not is_name([word for word in words if word not in _PARTICLES]):
@@ -226,5 +209,5 @@ def _is_name(said: _Clause, piece: _Piece, *, is_farewell: bool) -> bool:
     if is_farewell:
         return len(words) <= _FEW_NAMES
     is_first = not piece.before and piece.behind.strip() in {",", "|"}
-    is_last = not piece.behind and piece.before.strip() in {",", "|", "-", *_DASHES}
+    is_last = not piece.behind and piece.before.strip() in {",", "|", "-", *DASHES}
     return (is_first or is_last) and len(words) <= _LONGEST_NAME and not re.search(r"[^\w .'-]", said.original)
