@@ -173,7 +173,12 @@ def test_what_an_earlier_version_held_without_naming_anybody_is_asked_about_anew
     forget_readers(placing.desk.store)
     placing.tapped(placing.desk.newest("leak", ANAS), "relay")
     assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).event is Event.RELAY_HELD
     assert to_clients(placing) == []
+    placing.tapped(placing.desk.newest("leak", ANAS), "relay")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == [BEA]
 
 
 def test_what_an_operator_retries_goes_on_unasked_to_those_who_were_named(placing: Placing) -> None:
