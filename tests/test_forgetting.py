@@ -1,21 +1,29 @@
 """Forgetting: what is refused, what is learnt anew, and that a process which dies in the middle has done nothing."""
 
 import csv
+import os
 import shutil
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, String, select
+from sqlalchemy import LargeBinary, String, delete, select
 
 from maild import shipped
+from maild.classify.encoder.kept_file import read_kept
+from maild.cli import training
+from maild.cli.outcome import Outcome
+from maild.cli.training import train_questions
 from maild.history import forgetting
 from maild.history.forgetting import Wish, forget
 from maild.process.trust import TrustMethod
-from maild.store.engine import Store
+from maild.settings.reading import read_settings
+from maild.store.engine import Connection, Store
 from maild.store.erasing import elsewhere, rows
 from maild.store.outgoing.outbox import claim_due
-from maild.store.tables import metadata, models
+from maild.store.tables import examples, labels, metadata, models
 from maild.store.tables.columns import Words
 from tests.closings import CLIENT, TEAM, resolve
 from tests.desk_history import a_history
@@ -91,20 +99,26 @@ def test_people_of_the_team_and_the_desk_itself_are_not_forgotten_unasked(folder
     assert told(folder, capsys, "forget", "--list") == []
 
 
-def test_models_that_learnt_from_them_are_trained_anew_without(
-    store: Store, folder: Path, tmp_path: Path, capsys: Captured
-) -> None:
+def import_history(folder: Path, tmp_path: Path) -> None:
+    """A hundred labelled texts, of which the client has written one."""
     for name in ("network", "access"):
         shutil.copy(shipped.folder("config") / "categories" / f"{name}.toml", folder / "categories")
     path = tmp_path / "past.csv"
     with path.open("w", encoding="utf-8", newline="") as stream:
         written = csv.writer(stream)
-        written.writerow(["id", "subject", "text", "category", "written_at"])
+        written.writerow(["id", "subject", "text", "category", "urgency", "written_at", "language"])
         for number, example in enumerate(a_history({"network": 50, "access": 50})):
-            words = f"{example.text} yours, {CLIENT}" if number == 7 else example.text
+            words, label = f"{example.text} yours, {CLIENT}" if number == 7 else example.text, example.labels["category"]
             assert example.at is not None
-            written.writerow([example.ticket, "", words, example.labels["category"], example.at.isoformat()])
+            urgency = {"network": "1", "access": "3"}[label]
+            written.writerow([example.ticket, "", words, label, urgency, example.at.isoformat(), "en"])
     maild(folder, "labels", "import", str(path))
+
+
+def test_models_that_learnt_from_them_are_trained_anew_without(
+    store: Store, folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    import_history(folder, tmp_path)
     maild(folder, "train", "category", "--promote")
     (served,) = read_models(store)
     capsys.readouterr()
@@ -118,6 +132,76 @@ def test_models_that_learnt_from_them_are_trained_anew_without(
     ((digest, standing),) = read_models(store)
     assert (digest != served[0], standing) == (True, "in_service")
     assert told(folder, capsys, "forget", "--list")[0]["left"] == []
+
+
+@pytest.mark.parametrize("question", ["category", "urgency"])
+def test_who_is_forgotten_while_a_model_is_trained_is_in_no_model(
+    store: Store, folder: Path, tmp_path: Path, capsys: Captured, question: str
+) -> None:
+    import_history(folder, tmp_path)
+    settings, said = read_settings(folder, os.environ), list[str]()
+
+    def train(tell: Callable[[str], None]) -> Outcome:
+        (outcome,) = train_questions(settings, store, [question], again=True, promotes=True, tell=tell)
+        return outcome
+
+    def tell(step: str) -> None:
+        """The labels have been read by the first step after that; somebody is forgotten on another machine."""
+        said.append(step)
+        if len(said) == 2:
+            assert forget(store, WISH, now=NOON).erasure.counts["examples"] == 1
+
+    overtaken = train(tell)
+    assert (overtaken.is_done, overtaken.version) == (False, None)
+    assert overtaken.because.startswith("somebody was forgotten while it was trained")
+    assert read_models(store) == []
+    assert list((folder / "var" / "senses").glob("*")) == []
+    assert train(said.append).version is not None
+    ((_, _),) = read_models(store)
+
+
+def test_what_is_to_be_trained_anew_stays_to_be_done_where_another_is_forgotten_meanwhile(
+    store: Store, folder: Path, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import_history(folder, tmp_path)
+    maild(folder, "train", "category", "--promote")
+    capsys.readouterr()
+    another, first = replace(WISH, address="zoe@client.example"), list[None]()
+
+    def learn_late(*given: object, **named: object) -> object:
+        if not first:
+            first.append(None)
+            forget(store, another, now=NOON)
+        return learn(*given, **named)  # type: ignore[arg-type]
+
+    learn = training.train
+    monkeypatch.setattr(training, "train", learn_late)
+    maild(folder, "forget", CLIENT, "--yes", status=1)
+    assert "somebody else was forgotten meanwhile" in " ".join(capsys.readouterr().out.split())
+    assert read_models(store) == []
+    assert told(folder, capsys, "forget", CLIENT, "--yes")["troubles"] == []
+    assert [standing for _, standing in read_models(store)] == ["in_service"]
+
+
+def test_texts_whose_labels_went_leave_what_is_kept_of_them_also_where_nothing_is_trained(
+    store: Store, folder: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    import_history(folder, tmp_path)
+    maild(folder, "train", "category")
+    kept = folder / "var" / "senses" / "category.npz"
+    assert len(read_kept(kept).rows) == 100
+    # As retention does: what goes leaves the examples, and no erasure of a person is written.
+    store.transact(lambda connection: rows_of_old_examples(connection, leave=20))
+    capsys.readouterr()
+    maild(folder, "train", "category", status=1)
+    assert "20 labelled texts" in capsys.readouterr().out
+    assert len(read_kept(kept).rows) == 20
+
+
+def rows_of_old_examples(connection: Connection, *, leave: int) -> None:
+    gone = list(connection.scalars(select(examples.c.id).order_by(examples.c.id)))[leave:]
+    connection.execute(delete(labels).where(labels.c.example_id.in_(gone)))
+    connection.execute(delete(examples).where(examples.c.id.in_(gone)))
 
 
 def read_models(store: Store) -> list[tuple[str, str]]:

@@ -54,8 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
         evaluations = evaluate_collections(arguments.data, arguments.questions or QUESTIONS, tell=_tell)
         told_by = f"the collections in {arguments.data.name}"
     else:
-        questions, cases = _read(settings, arguments)
-        evaluations = _evaluate(questions, cases, settings, arguments)
+        questions, cases, forgotten = _read(settings, arguments)
+        evaluations = _evaluate(questions, cases, settings, arguments, forgotten)
         told_by = arguments.data.name if arguments.data else f"the labels of {settings.desk.name}"
     if arguments.out:
         from maild.cli.evaluating.page import write_page
@@ -78,14 +78,15 @@ def _positive(written: str) -> int:
     return positive(written)
 
 
-def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Question], Cases]":
-    """The questions with their contestants, and the labelled texts. Raises Refused, ConfigurationError."""
+def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Question], Cases, int]":
+    """The questions with their contestants, the labelled texts, and the newest forgetting. Raises Refused, ConfigurationError."""
     from maild import shipped
     from maild.cli.evaluating.questions import build_questions
     from maild.cli.evaluating.texts import read_file, read_history, with_priority
     from maild.history.label_reading import LabelFile
     from maild.process.questions import QUESTIONS as LABELLED
     from maild.process.questions import questions_of
+    from maild.store.erasing.erasures import newest_forgetting
 
     with open_desk(settings) as store, store.read() as connection:
         if arguments.data is None:
@@ -96,13 +97,14 @@ def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Qu
             labelled = read_file(LabelFile(path=arguments.data, questions=allowed, zone=zone, now=datetime.now(UTC)))
         cases = with_priority(labelled, settings.priorities.matrix)
         wanted = [name for name in arguments.questions or QUESTIONS if cases.get(name)]
-        return build_questions(wanted, connection, settings, shipped.folder("models")), cases
+        questions = build_questions(wanted, connection, settings, shipped.folder("models"))
+        return questions, cases, newest_forgetting(connection)
 
 
 def _evaluate(
-    questions: "list[Question]", cases: "Cases", settings: "Settings", arguments: argparse.Namespace
+    questions: "list[Question]", cases: "Cases", settings: "Settings", arguments: argparse.Namespace, forgotten: int
 ) -> "list[Evaluation]":
-    from maild.classify.encoder.keeping import recalling
+    from maild.classify.encoder.keeping import Shelf, recalling
     from maild.classify.encoder.sentences import find_encoder
     from maild.classify.evaluation.cases import gather
     from maild.classify.evaluation.line import evaluate
@@ -111,7 +113,8 @@ def _evaluate(
     evaluations = []
     for question in questions:
         tell = _teller(question.name)
-        some, encoder = gather(cases[question.name], most=arguments.most), recalling(found, folder, tell)
+        shelf = Shelf(folder=folder, forgotten=forgotten, newest=lambda: forgotten, tell=tell)
+        some, encoder = gather(cases[question.name], most=arguments.most), recalling(found, shelf)
         evaluations.append(evaluate(question, some, encoder=encoder, tell=tell))
     return evaluations
 

@@ -135,12 +135,26 @@ def take_step(store: "Store", number: int, step: str, work: Callable[[], object]
 
 
 def train_anew(store: "Store", settings: "Settings", questions: Sequence[str]) -> None:
-    """Train without them, and put into service what beats or matches the shipped model, which answers meanwhile."""
+    """Train without them, and put into service what beats or matches the shipped model, which answers meanwhile.
+
+    Raises Refused where somebody else was forgotten meanwhile, so that some of it was in vain.
+    """
     from maild.cli.training import train_questions
 
     def tell(step: str) -> None:
         sys.stderr.write(f"maild forget: {step}\n")
         sys.stderr.flush()
 
-    for outcome in train_questions(settings, store, questions, again=False, promotes=True, tell=tell):
+    before = _newest_forgetting(store)
+    outcomes = train_questions(settings, store, questions, again=False, promotes=True, tell=tell)
+    for outcome in outcomes:
         tell(f"{outcome.question}: {outcome.because}")
+    if not all(outcome.is_done for outcome in outcomes) and _newest_forgetting(store) != before:
+        raise Refused("somebody else was forgotten meanwhile, and not all models are trained: run the same command again")
+
+
+def _newest_forgetting(store: "Store") -> int:
+    from maild.store.erasing.erasures import newest_forgetting
+
+    with store.read() as connection:
+        return newest_forgetting(connection)

@@ -66,6 +66,10 @@ def elsewhere(settings: "Settings", forgotten: "Forgotten", *, is_postgresql: bo
     yield "logs from before now: a line for each mail names its recipient; they end as your system keeps them"
     yield "files that somebody made: label exports, reports, exported articles"
     if is_postgresql:
+        yield (
+            "other machines of this database: what the sentence encoder has read there (var/senses/) is never used again; it "
+            "goes with the next maild train on that machine, or delete it there"
+        )
         yield "PostgreSQL: freed rows until VACUUM FULL has written the tables anew, write-ahead logs, replicas until they follow"
     if forgotten.issues:
         yield f"the issues of their tickets in the tracker: delete them there: {', '.join(forgotten.issues)}"

@@ -1,17 +1,19 @@
 """Training from the desk's database: labels out of it, candidates into it."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
 
-from maild.classify.encoder.keeping import keeping
+from maild.classify.encoder.keeping import Shelf, keeping, prune, tidy
+from maild.classify.encoder.kept_file import mark_of
 from maild.classify.encoder.sentences import Encoder, find_encoder
 from maild.classify.serving import REPLIES, TEAM
 from maild.classify.text import model_text
 from maild.classify.training.desk.handing_off import ByRule, train_teams
 from maild.classify.training.desk.history import History, prepare
+from maild.classify.training.desk.judging import Champion
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.origin import data_digest
 from maild.classify.training.desk.placing import train_scale
@@ -21,11 +23,12 @@ from maild.cli.label import user_name
 from maild.cli.outcome import UNLABELLED, Outcome
 from maild.cli.receiving import by_configuration
 from maild.cli.standing import SCALES, Standing, read_standing
-from maild.errors import ConfigurationError, Refused
+from maild.errors import ConfigurationError, NotFound, Refused
 from maild.process.questions import questions_of
 from maild.settings.paths import senses_folder
 from maild.settings.values import Settings
-from maild.store.engine import Store
+from maild.store.engine import Connection, Store
+from maild.store.erasing.erasures import newest_forgetting
 from maild.store.models import promoting
 from maild.store.models.labels import LabelledText, read_examples
 from maild.store.models.versions import (
@@ -39,6 +42,11 @@ QUESTIONS = ("technical", "category")
 """Those that a linear model answers."""
 
 ALL = (*QUESTIONS, TEAM, *SCALES, REPLIES)
+
+OVERTAKEN = (
+    "somebody was forgotten while it was trained, and it may have learnt from their texts: the model was not kept. "
+    "What is in service stays. Train again: maild train"
+)
 
 Tell = Callable[[str], None]
 
@@ -63,9 +71,15 @@ def train_questions(
 
 def train_question(settings: Settings, store: Store, question: str, *, again: bool, tell: Tell) -> Outcome:
     """Train one question and keep the candidate. Raises Refused where nothing can be learnt."""
-    tell(f"{question}: reading the labels")
+
+    def told(step: str) -> None:
+        tell(f"{question}: {step}")
+
+    told("reading the labels")
     allowed = questions_of(settings.categories, settings.priorities, settings.team)[question]
-    rows = iter(read_history(settings, store, question))
+    shelf = open_shelf(settings, store, told)  # before the labels are read
+    tidy(shelf, ALL)
+    rows = _pruned(read_history(settings, store, question), shelf, question)
     first = next((row for row in rows if question in row.labels), None)
     if first is None:
         return Outcome(question=question, version=None, because=UNLABELLED, is_done=False, is_labelled=False)
@@ -77,19 +91,27 @@ def train_question(settings: Settings, store: Store, question: str, *, again: bo
     if same is not None and not again:
         because = f"nothing has changed since {same.name} was trained; --again trains anyway"
         return Outcome(question=question, version=same, because=because, is_done=True)
-
-    def told(step: str) -> None:
-        tell(f"{question}: {step}")
-
     technical = [each.name for each in settings.categories.values() if each.technical]
-    with keeping(find_encoder(), senses_folder(settings.folder, os.environ), question, told) as encoder:
+    with keeping(find_encoder(), shelf, question) as encoder:
         trained = train(history, standing, allowed=allowed, technical_labels=technical, encoder=encoder, tell=told)
     because = f"trained on {len(history.examples):,} labelled texts"
     base = standing.stored if trained.card["base"] else None
     new = NewVersion(content=trained.content, card=trained.card, because=because, base=base)
-    actor, now = user_name(), datetime.now(UTC)
-    version = store.transact(lambda connection: add_version(connection, new, actor=actor, now=now))
+    version = keep_version(store, new, since=shelf.forgotten)
     return Outcome(question=question, version=version, because=because, is_done=True)
+
+
+def keep_version(store: Store, new: NewVersion, *, since: int) -> Version:
+    """Keep a candidate, unless somebody was forgotten after its labels were read: then Refused, and nothing is kept."""
+    actor, now = user_name(), datetime.now(UTC)
+
+    def keep(connection: Connection) -> Version:
+        if newest_forgetting(connection) != since:
+            raise Refused(OVERTAKEN)
+        return add_version(connection, new, actor=actor, now=now)
+
+    # Serial, as forgetting is: otherwise it could be under way, see no version yet, and not be seen.
+    return store.transact(keep, serial=True)
 
 
 def train(
@@ -102,7 +124,7 @@ def train(
     tell: Tell,
 ) -> Trained:
     """Learn a scale, or labels without an order. Raises Refused."""
-    champion = standing.champion
+    champion = _recalling(standing.champion, encoder)
     trained_on = frozenset(champion.trained_on.tolist() if champion else ())
     if standing.intents is not None:
         now = replace(standing.intents, learnt=champion.model if champion else None)
@@ -119,6 +141,34 @@ def train(
         history, shipped=standing.shipped, champion=champion, allowed=allowed, technical_labels=technical_labels,
         encoder=encoder, tell=tell,
     )  # fmt: skip
+
+
+def _recalling(champion: Champion | None, encoder: Encoder | None) -> Champion | None:
+    """The same, whose encoder finds again what trainings have read: where texts are too many to learn from it is asked yet."""
+    own = champion and champion.model.encoder
+    if champion is None or own is None or encoder is None or own.digest != encoder.digest:
+        return champion
+    return replace(champion, model=replace(champion.model, encoder=encoder))
+
+
+def open_shelf(settings: Settings, store: Store, tell: Tell) -> Shelf:
+    """Where what the sentence encoder reads is kept."""
+
+    def newest() -> int:
+        with store.read() as connection:
+            return newest_forgetting(connection)
+
+    folder = senses_folder(settings.folder, os.environ)
+    return Shelf(folder=folder, forgotten=newest(), newest=newest, tell=tell)
+
+
+def _pruned(examples: Iterable[Example], shelf: Shelf, question: str) -> Iterator[Example]:
+    """The same; at their end what is kept of other texts goes, whatever becomes of the training."""
+    marks = set()
+    for each in examples:
+        marks.add(mark_of(each.text))
+        yield each
+    prune(shelf, question, marks)
 
 
 def read_history(settings: Settings, store: Store, question: str) -> Iterator[Example]:
@@ -168,7 +218,7 @@ def promote(store: Store, outcome: Outcome) -> Outcome:
             lambda connection: promoting.promote(connection, version, shipped=of_shipped, actor=actor, now=now),
             serial=True,
         )
-    except Refused as refused:
+    except (Refused, NotFound) as refused:
         said = f"{outcome.because}; {refused}"
     else:
         said = f"{outcome.because}; in service now"

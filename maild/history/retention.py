@@ -8,7 +8,7 @@ from datetime import datetime
 from maild.process.retention import Retention
 from maild.store.engine import Connection, Store
 from maild.store.erasing.digest import digest_of_theirs
-from maild.store.erasing.erasures import add_erasure, complete_erasure
+from maild.store.erasing.erasures import NOBODY, add_erasure, complete_erasure
 from maild.store.erasing.retaining import Due, count_due, drop_old_sources, find_old_mails, find_old_tickets, overwrite
 from maild.store.erasing.rows import erase_rows
 from maild.store.erasing.theirs import Theirs
@@ -16,9 +16,6 @@ from maild.store.erasing.tombstones import add_tombstones, make_key
 from maild.store.outgoing.tallies import drop_past_tallies
 
 log = logging.getLogger(__name__)
-
-NOBODY = "retention"
-"""Stands where an erasure has the mark of an address."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,6 +15,10 @@ from maild.errors import Refused
 Sense = npt.NDArray[np.float32]
 """Shape (size,), of length one."""
 
+READING = 1
+"""maild's own part of reading: words, pieces, how many of them, the mean. It goes up with any change of `wordpiece`, of its
+vocabulary or of `encode`, so that nothing that was read otherwise is taken for today's (`kept_file`)."""
+
 HOW = "pip install 'maild[encoder]'"
 _SIZE = 384
 

@@ -4,9 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from maild.store.tables import erasures
+
+NOBODY = "retention"
+"""Stands where an erasure has the mark of an address."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +46,12 @@ def finish_step(connection: Connection, number: int, step: str, *, now: datetime
     left = dict(connection.scalar(select(erasures.c.left).where(erasures.c.id == number)) or {})
     left.pop(step, None)
     complete_erasure(connection, number, left=left, done_at=None if left else now)
+
+
+def newest_forgetting(connection: Connection) -> int:
+    """Number of the newest erasure of a person; 0: there is none. What retention lets go of does not count."""
+    query = select(func.coalesce(func.max(erasures.c.id), 0)).where(erasures.c.mark != NOBODY)
+    return int(connection.execute(query).scalar_one())
 
 
 def list_erasures(connection: Connection, *, mark: str | None = None) -> list[Erasure]:

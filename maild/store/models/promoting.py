@@ -162,7 +162,9 @@ def line_of(connection: Connection, question: str) -> list[str]:
 
 
 def _place(connection: Connection, question: str, standing: str, digest: str | None) -> None:
-    """Give the standing to one version and take it from the other."""
+    """Give the standing to one version and take it from the other. Raises NotFound where it has been deleted meanwhile."""
+    if digest is not None:
+        read_version(connection, digest)
     left = "retired" if standing == "in_service" else "candidate"
     of_question = models.c.question == question
     connection.execute(update(models).where(of_question, models.c.standing == standing).values(standing=left))
