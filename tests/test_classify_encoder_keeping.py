@@ -260,7 +260,10 @@ def test_what_another_reading_of_maild_has_read_is_read_anew(reader: Reader, tmp
 
 def test_the_reading_has_a_new_number_whenever_it_says_something_else(reader: Reader) -> None:
     """Where this fails READING goes up, and these are written anew."""
-    text = "Ça ne marche pas: the VPN's printer 打印机 won't re-connect, unbelievably!! \ufffd \u200b x" + " and so on" * 60
+    text = (
+        "Ça ne marche pas: the VPN's printer 打印机 won't re-connect, unbelievably!! \ufffd \u200b x"
+        + " and so on" * 60
+    )
     assert (READING, hashlib.sha256(repr(pieces_of(text)).encode()).hexdigest()[:16], len(pieces_of(text))) == PIECES
     for said, numbers in zip((text, "no signal upstairs"), NUMBERS, strict=True):
         assert reader.encode(said)[: len(numbers)].tolist() == pytest.approx(numbers, abs=0.01)

@@ -9,12 +9,16 @@ from sqlalchemy import select, update
 
 from maild import shipped
 from maild.classify.content import read_arrays
+from maild.classify.encoder.kept_file import read_kept
 from maild.cli.standing import read_standing
 from maild.errors import Refused
 from maild.store.engine import Store
+from maild.store.models.versions import add_version
 from maild.store.tables import models
 from tests.desk_history import a_history
 from tests.desk_told import Captured, maild, told
+from tests.model_making import a_version_with_an_encoder
+from tests.rows import NOW
 from tests.test_classify_teams import hand_offs, write_hand_offs
 
 
@@ -77,6 +81,20 @@ def test_training_again_gives_the_same_model(labelled: Path, capsys: Captured) -
     kept.write_bytes(kept.read_bytes()[:1_000])
     assert told(labelled, capsys, "train", "category", "--again")[0]["digest"] == first[0]["digest"]
     assert read_arrays(kept.read_bytes())["numbers"].shape == (120, 384)
+
+
+def test_a_model_in_service_recalls_what_it_reads_of_a_history_too_long_to_learn_from_by_the_encoder(
+    labelled: Path, store: Store, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    serving = a_version_with_an_encoder("network")
+    version = store.transact(lambda c: add_version(c, serving, actor="ada", now=NOW))
+    maild(labelled, "models", "promote", version.name, "--anyway", "a test")
+    capsys.readouterr()
+    monkeypatch.setattr("maild.classify.training.desk.senses.MOST_ENCODED", 10)
+    (outcome,) = told(labelled, capsys, "train", "category")
+    assert outcome["compared"]["against"] == version.digest
+    kept = read_kept(labelled / "var" / "senses" / "category.npz")
+    assert len(kept.rows) == outcome["compared"]["n"]
 
 
 def test_a_model_that_beats_the_shipped_one_goes_into_service_when_asked(labelled: Path, capsys: Captured) -> None:

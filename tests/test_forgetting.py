@@ -108,7 +108,10 @@ def import_history(folder: Path, tmp_path: Path) -> None:
         written = csv.writer(stream)
         written.writerow(["id", "subject", "text", "category", "urgency", "written_at", "language"])
         for number, example in enumerate(a_history({"network": 50, "access": 50})):
-            words, label = f"{example.text} yours, {CLIENT}" if number == 7 else example.text, example.labels["category"]
+            words, label = (
+                f"{example.text} yours, {CLIENT}" if number == 7 else example.text,
+                example.labels["category"],
+            )
             assert example.at is not None
             urgency = {"network": "1", "access": "3"}[label]
             written.writerow([example.ticket, "", words, label, urgency, example.at.isoformat(), "en"])
@@ -136,7 +139,7 @@ def test_models_that_learnt_from_them_are_trained_anew_without(
 
 @pytest.mark.parametrize("question", ["category", "urgency"])
 def test_who_is_forgotten_while_a_model_is_trained_is_in_no_model(
-    store: Store, folder: Path, tmp_path: Path, capsys: Captured, question: str
+    store: Store, folder: Path, tmp_path: Path, question: str
 ) -> None:
     import_history(folder, tmp_path)
     settings, said = read_settings(folder, os.environ), list[str]()

@@ -150,7 +150,9 @@ def train_anew(store: "Store", settings: "Settings", questions: Sequence[str]) -
     for outcome in outcomes:
         tell(f"{outcome.question}: {outcome.because}")
     if not all(outcome.is_done for outcome in outcomes) and _newest_forgetting(store) != before:
-        raise Refused("somebody else was forgotten meanwhile, and not all models are trained: run the same command again")
+        raise Refused(
+            "somebody else was forgotten meanwhile, and not all models are trained: run the same command again"
+        )
 
 
 def _newest_forgetting(store: "Store") -> int:

@@ -145,7 +145,7 @@ def train(
 
 def _recalling(champion: Champion | None, encoder: Encoder | None) -> Champion | None:
     """The same, whose encoder finds again what trainings have read: where texts are too many to learn from it is asked yet."""
-    own = champion and champion.model.encoder
+    own = champion.model.encoder if champion else None
     if champion is None or own is None or encoder is None or own.digest != encoder.digest:
         return champion
     return replace(champion, model=replace(champion.model, encoder=encoder))
