@@ -14,17 +14,19 @@ from maild.classify.content import read_arrays
 from maild.classify.encoder import sentences
 from maild.classify.encoder.sentences import Encoder, find_encoder
 from maild.classify.encoder.wordpiece import MOST_PIECES, pieces_of, vocabulary
+from maild.classify.evaluation.relearning import _curve
 from maild.classify.linear import WHOLE, LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.desk.content import Arrays as Content
 from maild.classify.training.desk.content import arrays_of, pack
 from maild.classify.training.desk.counting import count_texts
-from maild.classify.training.desk.encoding import weigh_anew
+from maild.classify.training.desk.encoding import as_training_would, ways_beside, weigh_anew
 from maild.classify.training.desk.fitting import fit_few_columns
 from maild.classify.training.desk.ground import lay_ground
-from maild.classify.training.desk.hidden import fit_hidden
+from maild.classify.training.desk.hidden import fit_hidden, groups_of
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import Trained, train_desk
+from maild.classify.training.desk.parts import Part
 from maild.classify.training.desk.recipe import ALONE, Beside, learn, learn_sense, score
 from maild.classify.training.desk.senses import senses_of
 from maild.classify.training.desk.weighing import scores_of
@@ -200,6 +202,29 @@ def test_a_hidden_layer_learns_what_no_straight_sum_says() -> None:
     known = 8.0 * np.eye(2)[answers[:400]]
     beside, _ = fit_hidden(rows[:400], answers[:400], known, even[:400])
     assert np.abs(beside.scores(rows)).mean() < np.abs(sensing.scores(rows)).mean() / 2
+
+
+def test_each_step_is_made_by_about_as_many_texts() -> None:
+    for texts, sizes in ((65, {32, 33}), (128, {64}), (40, {40})):
+        groups = groups_of(texts, np.random.default_rng(1))
+        assert {len(group) for group in groups} == sizes
+        assert np.array_equal(np.bincount(np.concatenate(groups)), [100] * texts)
+
+
+def test_a_curve_learns_a_hidden_layer_only_where_training_would() -> None:
+    hidden = replace(ALONE[1], beside=Beside(share=0.4, penalty=None))
+    assert as_training_would(hidden, 2_000) == hidden
+    fewer = as_training_would(hidden, 1_999)
+    assert fewer.beside in list(ways_beside(1_999))
+    assert as_training_would(ALONE[1], 50) == ALONE[1]
+    examples = few_words_in_common()
+    ground = lay_ground(prepare(examples, "category"), None, (), find_encoder())
+    said: list[str] = []
+    with_hidden, straight = (
+        _curve(ground, Part(learnt=np.arange(24), held_out=np.arange(24, 36)), recipe, said.append)
+        for recipe in (hidden, fewer)
+    )
+    assert with_hidden == straight
 
 
 def test_where_texts_are_many_the_encoder_must_help_by_all_of_them(encoder: Encoder) -> None:

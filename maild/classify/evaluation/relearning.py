@@ -15,6 +15,7 @@ from maild.classify.evaluation.folds import in_folds
 from maild.classify.evaluation.interval import Measured
 from maild.classify.evaluation.scored import Floats, Ints, Scored
 from maild.classify.linear import LinearModel, softmax
+from maild.classify.training.desk.encoding import as_training_would
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import hold_out, silent_labels
@@ -100,7 +101,7 @@ def _curve(ground: Ground, part: Part, recipe: Recipe, tell: Tell) -> list[Point
         rows = part.learnt[-size:]
         if len(set(ground.answers[rows].tolist())) < 2:  # noqa: PLR2004 - one label is no question
             continue
-        scores = score(ground, part.held_out, learn(ground, rows, recipe))
+        scores = score(ground, part.held_out, learn(ground, rows, as_training_would(recipe, size)))
         found.append(Point(texts=size, macro_f1=_macro_f1(softmax(scores), ground, part.held_out, groups)))
     return found
 

@@ -9,6 +9,7 @@ from maild.classify.training.calibration import loss_once_calibrated
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.parts import LARGE, NEWEST, by_group, newest
 from maild.classify.training.desk.recipe import Beside, Recipe, learn, learn_sense, score
+from maild.classify.training.desk.senses import SECONDS
 
 _SHARES = (0.25, 0.4, 0.55, 0.7)
 """What the encoder's model counts: little where tickets are long, most where labels are many and texts short and few."""
@@ -19,14 +20,19 @@ _WORTH, _LEAST_WORTH = 0.02, 0.005
 """By what share of it, and by how much at least, the log-loss must fall for the sentence encoder to be used: it makes each
 mail several times as dear."""
 
-_SECONDS = 0.013
-"""What a ticket takes to be read, on one processor (benchmarks/models.md)."""
-
 
 def ways_beside(texts: int) -> Iterator[Beside]:
     """What is tried; a hidden layer where there are texts enough to learn one."""
     penalties = (*_PENALTIES, None) if texts >= LARGE else _PENALTIES
     return (Beside(share=share, penalty=penalty) for penalty in penalties for share in _SHARES)
+
+
+def as_training_would(recipe: Recipe, texts: int) -> Recipe:
+    """The same for so many texts: without a hidden layer where training would not try one."""
+    beside = recipe.beside
+    if beside is None or beside.penalty is not None or texts >= LARGE:
+        return recipe
+    return replace(recipe, beside=replace(beside, penalty=_PENALTIES[0]))
 
 
 def is_worth_it(by_words: float, beside: float) -> bool:
@@ -40,7 +46,7 @@ def weigh_anew(
     """Choose once more by all of the rows, since words gain more by many texts than the encoder does."""
     if ground.senses is None or chosen.beside is None:
         return chosen
-    minutes = -(-len(rows) * _SECONDS // 60)
+    minutes = -(-len(rows) * SECONDS // 60)
     tell(f"the sentence encoder reads all {len(rows):,} texts: some {minutes:.0f} min, less what it has read before")
     groups, alone = ground.groups[rows], replace(chosen, beside=None)
     part = newest(groups, 1 - NEWEST, 1.0) if by_time else by_group(groups, round(1 / NEWEST))[0]

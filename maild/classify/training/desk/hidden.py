@@ -87,18 +87,19 @@ def _learn(texts: _Texts) -> list[_Moving]:
     (size, labels), chance = (texts.rows.shape[1], texts.offset.shape[1]), np.random.default_rng(_SEED)
     first = chance.normal(0, np.sqrt(2 / size), (size, UNITS)).astype(np.float32)
     learnt = [_at_rest(first), *(_at_rest(np.zeros(shape, np.float32)) for shape in (UNITS, (UNITS, labels), labels))]
-    passes = min(max(_SEEN // len(texts.answers), _FEWEST_PASSES), _MOST_PASSES)
-    groups = [
-        order[start : start + _GROUP]
-        for order in (chance.permutation(len(texts.answers)) for _ in range(passes))
-        for start in range(0, len(order), _GROUP)
-    ]
+    groups = groups_of(len(texts.answers), chance)
     for step, group in enumerate(groups):
         length = _STEP * (1 + np.cos(np.pi * step / len(groups))) / 2
         slopes = _slopes([each.weights for each in learnt], texts.only(group), chance)
         for each, slope in zip(learnt, slopes, strict=True):
             each.move(slope, length, step + 1)
     return learnt
+
+
+def groups_of(texts: int, chance: np.random.Generator) -> list[npt.NDArray[np.int64]]:
+    """Places of the texts of each step, of all passes; about as many in each, since each makes a whole step."""
+    passes = min(max(_SEEN // texts, _FEWEST_PASSES), _MOST_PASSES)
+    return [group for _ in range(passes) for group in np.array_split(chance.permutation(texts), -(-texts // _GROUP))]
 
 
 def _at_rest(weights: Floats) -> _Moving:

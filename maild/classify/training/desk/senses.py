@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.encoder.kept_file import Halves
 from maild.classify.encoder.sentences import Encoder
 
-Halves = npt.NDArray[np.float16]
-"""As they are kept, so that a text of last night says what it would say if it were read again."""
+SECONDS = 0.013
+"""What a ticket takes to be read, on one processor, on average (benchmarks/models.md); a text of all pieces three times that."""
 
 MOST_ENCODED = 50_000
-"""Texts up to which an encoder is tried: at ten to thirty milliseconds each that is up to a quarter of an hour of the first
-night. More of them are read only where 4,000 say that it helps, and later nights read what is new (`encoder.keeping`)."""
+"""Texts up to which an encoder is tried: some eleven minutes of the first night. More of them are read only where 4,000 say that it helps, and later nights read what is new (`encoder.keeping`)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Senses:
-    """One row of numbers for each text."""
+    """One row of numbers for each text, in halves as they are kept: what was read last night says what it would say today."""
 
     encoder: Encoder
     texts: Sequence[str]
