@@ -27,7 +27,7 @@ from maild.classify.training.desk.hidden import fit_hidden, groups_of
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.parts import Part
-from maild.classify.training.desk.recipe import ALONE, Beside, learn, learn_sense, score
+from maild.classify.training.desk.recipe import ALONE, Beside, learn, learn_sense_model, score
 from maild.classify.training.desk.senses import senses_of
 from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.example import Example
@@ -166,8 +166,8 @@ def test_words_and_encoder_are_two_models_of_which_the_average_answers(encoder: 
     learnt_from, held_out = np.arange(24), np.arange(24, 36)
     assert ground.senses is not None
     alone, beside = ALONE[1], Beside(share=0.7, penalty=0.1)
-    sense = learn_sense(ground, ground.senses, learnt_from, alone, beside.penalty)
-    by_encoder = sense.scores(ground.senses.of(held_out))
+    learnt = learn_sense_model(ground, ground.senses, learnt_from, alone, beside.penalty)
+    by_encoder = learnt.scores(ground.senses.of(held_out))
     by_words = score(ground, held_out, learn(ground, learnt_from, alone))
     averaged = score(ground, held_out, learn(ground, learnt_from, replace(alone, beside=beside)))
     assert np.allclose(averaged, 0.3 * by_words + 0.7 * by_encoder, atol=0.01)
@@ -192,16 +192,16 @@ def test_a_hidden_layer_learns_what_no_straight_sum_says() -> None:
     answers = (rows[:, 0] * rows[:, 1] > 0).astype(np.int64)
     nothing, even = np.zeros((600, 2)), np.ones(600)
     straight = fit_few_columns(rows[:400], answers[:400], nothing[:400], even[:400], 0.1)
-    sensing, intercept = fit_hidden(rows[:400], answers[:400], nothing[:400], even[:400])
-    said = (sensing.scores(rows[400:]) + intercept).argmax(axis=1)
+    weights, intercept = fit_hidden(rows[:400], answers[:400], nothing[:400], even[:400])
+    said = (weights.scores(rows[400:]) + intercept).argmax(axis=1)
     assert ((rows[400:] @ straight.terms + straight.intercept).argmax(axis=1) == answers[400:]).mean() < 0.65
     assert (said == answers[400:]).mean() > 0.85
     again, _ = fit_hidden(rows[:400], answers[:400], nothing[:400], even[:400])
-    assert np.array_equal(again.scores(rows), sensing.scores(rows))
+    assert np.array_equal(again.scores(rows), weights.scores(rows))
     # What is known before is not learnt again.
     known = 8.0 * np.eye(2)[answers[:400]]
     beside, _ = fit_hidden(rows[:400], answers[:400], known, even[:400])
-    assert np.abs(beside.scores(rows)).mean() < np.abs(sensing.scores(rows)).mean() / 2
+    assert np.abs(beside.scores(rows)).mean() < np.abs(weights.scores(rows)).mean() / 2
 
 
 def test_each_step_is_made_by_about_as_many_texts() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from maild.classify.encoder.sensing import Sensing
+from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.encoder.sentences import Encoder, Sense
 from maild.classify.neighbours import Neighbours
 
@@ -71,7 +71,7 @@ class LinearModel:
     encoder: Encoder | None = None
     """Of a model that also reads each text as a whole."""
 
-    sense: Sensing | None = None
+    sense_weights: SenseWeights | None = None
     """Likewise, what the encoder's numbers add to the scores."""
 
     counts_all: bool = True
@@ -114,8 +114,8 @@ def read(counts: Counter[str], model: LinearModel, sense: Callable[[Encoder], Se
     `sense` gives what an encoder makes of the text; it is asked by models that have one, and must be there for them.
     """
     known, shares = _shares(counts, model)
-    if model.encoder is not None and model.sense is not None and sense is not None:
-        known, shares = (*known, WHOLE), np.vstack([shares, model.sense.scores(sense(model.encoder))])
+    if model.encoder is not None and model.sense_weights is not None and sense is not None:
+        known, shares = (*known, WHOLE), np.vstack([shares, model.sense_weights.scores(sense(model.encoder))])
     scores = shares.sum(axis=0) + _constant(model)
     times = np.array([counts[term] or 1 for term in known], dtype=np.float64)
     return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from maild.classify.broken import BROKEN, named
 from maild.classify.content import digest_of, read_arrays
-from maild.classify.encoder.sensing import Sensing
+from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder
 from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
@@ -148,7 +148,7 @@ def read_model(
             base=base,
             mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
             encoder=_encoder(card),
-            sense=_sense(arrays),
+            sense_weights=_sense_weights(arrays),
             cues=_cues(card),
             per_point=float(card.get("per_point", 0.0)),
             phrases=_floats(arrays, "phrases") if "phrases" in arrays else None,
@@ -189,14 +189,14 @@ def _encoder(card: Mapping[str, Any]) -> Encoder | None:
     return encoder
 
 
-def _sense(arrays: Mapping[str, npt.NDArray[Any]]) -> Sensing | None:
+def _sense_weights(arrays: Mapping[str, npt.NDArray[Any]]) -> SenseWeights | None:
     """Of a model that reads by an encoder; older ones have no hidden layer."""
     if "sense" not in arrays:
         if "hidden" in arrays or "shift" in arrays:
             raise Refused("it has a hidden layer for the sentence encoder, and nothing behind it")
         return None
     hidden, shift = (_floats(arrays, name) if name in arrays else None for name in ("hidden", "shift"))
-    return Sensing(weights=_floats(arrays, "sense"), hidden=hidden, shift=shift)
+    return SenseWeights(weights=_floats(arrays, "sense"), hidden=hidden, shift=shift)
 
 
 def _cues(card: Mapping[str, Any]) -> Mapping[str, float] | None:

@@ -24,9 +24,9 @@ def check_parts(model: LinearModel, card: Mapping[str, Any]) -> None:
     if model.phrases is not None and model.phrases.shape != (len(PHRASES), labels):
         raise Refused("its weights for the phrases of replies do not fit")
     _fit_base(model, card.get("base"))
-    if (model.encoder is None) != (model.sense is None):
+    if (model.encoder is None) != (model.sense_weights is None):
         raise Refused("its card and its content do not agree on whether it reads by a sentence encoder")
-    if model.encoder and model.sense is not None and not model.sense.fits(model.encoder.size, labels):
+    if model.encoder and model.sense_weights is not None and not model.sense_weights.fits(model.encoder.size, labels):
         raise Refused("its weights for the sentence encoder do not fit")
 
 

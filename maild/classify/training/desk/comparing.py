@@ -18,7 +18,7 @@ from maild.classify.training.desk.recipe import (
     Recipe,
     block_of,
     features_of,
-    learn_sense,
+    learn_sense_model,
     offset_of,
 )
 from maild.classify.training.desk.weighing import vectors, weigh
@@ -131,7 +131,7 @@ class Trial:
         if ground.senses is None:
             return start
         if (key := (recipe.leans, penalty)) not in self._senses:
-            learnt = learn_sense(ground, ground.senses, self.learnt, recipe, penalty)
+            learnt = learn_sense_model(ground, ground.senses, self.learnt, recipe, penalty)
             self._senses[key] = learnt.scores(ground.senses.of(self.held_out))
         return np.asarray(start + self._senses[key])
 

@@ -27,10 +27,13 @@ def arrays_of(ground: Ground, learnt: Learnt) -> Arrays:
         size = ground.base.block.shape[1]
         of_block = ground.base.to_block @ learnt.weights.terms[len(words) : len(words) + size]
         arrays["mixing"] = (ground.base.to_offset + of_block).astype(np.float32)
-    if learnt.sense is not None:
-        arrays["sense"] = learnt.sense.weights.astype(np.float16)
-        if learnt.sense.hidden is not None and learnt.sense.shift is not None:
-            arrays |= {"hidden": learnt.sense.hidden.astype(np.float16), "shift": learnt.sense.shift.astype(np.float32)}
+    if learnt.sense_weights is not None:
+        arrays["sense"] = learnt.sense_weights.weights.astype(np.float16)
+        if learnt.sense_weights.hidden is not None and learnt.sense_weights.shift is not None:
+            arrays |= {
+                "hidden": learnt.sense_weights.hidden.astype(np.float16),
+                "shift": learnt.sense_weights.shift.astype(np.float32),
+            }
     return arrays
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from maild.classify.training.calibration import loss_once_calibrated
 from maild.classify.training.desk.ground import Ground, Numbers, Places
 from maild.classify.training.desk.parts import LARGE, NEWEST, by_group, newest
-from maild.classify.training.desk.recipe import Beside, Recipe, learn, learn_sense, score
+from maild.classify.training.desk.recipe import Beside, Recipe, learn, learn_sense_model, score
 from maild.classify.training.desk.senses import SECONDS
 
 _SHARES = (0.25, 0.4, 0.55, 0.7)
@@ -55,7 +55,7 @@ def weigh_anew(
     losses = {alone: loss_once_calibrated(words, truth)}
     tell(f"of all, {alone}: log-loss {losses[alone]:.3f}")
     for penalty in dict.fromkeys((chosen.beside.penalty, None)):
-        senses = learn_sense(ground, ground.senses, learnt, alone, penalty).scores(ground.senses.of(held_out))
+        senses = learn_sense_model(ground, ground.senses, learnt, alone, penalty).scores(ground.senses.of(held_out))
         for share in _SHARES:
             recipe = replace(chosen, beside=Beside(share=share, penalty=penalty))
             losses[recipe] = loss_once_calibrated(_averaged(words, senses, share), truth)

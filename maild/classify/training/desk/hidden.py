@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from maild.classify.encoder.sensing import Sensing
+from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.linear import softmax
 
 Floats = npt.NDArray[np.float32]
@@ -69,7 +69,7 @@ class _Moving:
 
 def fit_hidden(
     rows: Floats, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers
-) -> tuple[Sensing, Numbers]:
+) -> tuple[SenseWeights, Numbers]:
     """Weights of the encoder's numbers and the intercept (labels,) that, added to `offset`, make the answers likely.
 
     `importance`: how much each text counts, one on average. The same arguments give the same weights.
@@ -80,7 +80,7 @@ def fit_hidden(
     even = _Texts(rows=(rows - middle) / spread, answers=answers, offset=offset, importance=importance)
     hidden, shift, weights, intercept = (each.weights for each in _learn(even))
     hidden = hidden / spread[:, None]
-    return Sensing(weights=weights, hidden=hidden, shift=shift - middle @ hidden), intercept.astype(np.float64)
+    return SenseWeights(weights=weights, hidden=hidden, shift=shift - middle @ hidden), intercept.astype(np.float64)
 
 
 def _learn(texts: _Texts) -> list[_Moving]:

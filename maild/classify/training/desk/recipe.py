@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from maild.classify.encoder.sensing import Sensing
+from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.training.desk.counting import slices
 from maild.classify.training.desk.fitting import MANY, Weights, fit_few_columns, fit_on_top, importance_of
 from maild.classify.training.desk.ground import Ground, Numbers, Places
@@ -77,21 +77,21 @@ class Learnt:
     weights: Weights
     """Those of the block of the shipped model stand behind those of the words."""
 
-    sense: Sensing | None = None
+    sense_weights: SenseWeights | None = None
     """What the encoder's numbers add to the scores, where it reads too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sensed:
+class SenseModel:
     """The encoder's own model."""
 
-    sensing: Sensing
+    weights: SenseWeights
     intercept: Numbers
     """Shape (labels,)."""
 
     def scores(self, senses: npt.NDArray[np.float32]) -> Numbers:
         """Shape (texts, labels)."""
-        return np.asarray(self.sensing.scores(senses) + self.intercept)
+        return np.asarray(self.weights.scores(senses) + self.intercept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -120,8 +120,8 @@ def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     words = _learn_words(ground, rows, recipe)
     if recipe.beside is None or ground.senses is None:
         return words
-    sense = learn_sense(ground, ground.senses, rows, recipe, recipe.beside.penalty)
-    return _average(words, sense, recipe.beside.share)
+    senses = learn_sense_model(ground, ground.senses, rows, recipe, recipe.beside.penalty)
+    return _average(words, senses, recipe.beside.share)
 
 
 def _learn_words(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
@@ -139,29 +139,31 @@ def _learn_words(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     return Learnt(recipe=recipe, weighing=weighing, weights=weights)
 
 
-def learn_sense(ground: Ground, senses: Senses, rows: Places, recipe: Recipe, penalty: float | None) -> Sensed:
+def learn_sense_model(
+    ground: Ground, senses: Senses, rows: Places, recipe: Recipe, penalty: float | None
+) -> SenseModel:
     """Learn from what the encoder makes of these rows alone, from where the recipe starts."""
     answers, offset, each = ground.answers[rows], offset_of(ground, rows, recipe), ground.each[rows]
     if penalty is None:
         importance = each * importance_of(answers, offset.shape[1])
-        sensing, intercept = fit_hidden(senses.of(rows), answers, offset, importance)
-        return Sensed(sensing=sensing, intercept=intercept)
+        weights, intercept = fit_hidden(senses.of(rows), answers, offset, importance)
+        return SenseModel(weights=weights, intercept=intercept)
     straight = fit_few_columns(senses.of(rows), answers, offset, each, penalty)
-    return Sensed(sensing=Sensing(weights=straight.terms), intercept=straight.intercept)
+    return SenseModel(weights=SenseWeights(weights=straight.terms), intercept=straight.intercept)
 
 
-def _average(words: Learnt, sense: Sensed, share: float) -> Learnt:
+def _average(words: Learnt, senses: SenseModel, share: float) -> Learnt:
     """The average of two models of one offset: each adds its part to the scores of that offset."""
     weights = Weights(
         terms=_kept((1 - share) * words.weights.terms),
-        intercept=(1 - share) * words.weights.intercept + share * sense.intercept,
+        intercept=(1 - share) * words.weights.intercept + share * senses.intercept,
     )
-    hidden = sense.sensing.hidden
-    sensing = replace(
-        sense.sensing,
-        weights=_kept(share * sense.sensing.weights), hidden=None if hidden is None else _kept(hidden),
+    hidden = senses.weights.hidden
+    sense_weights = replace(
+        senses.weights,
+        weights=_kept(share * senses.weights.weights), hidden=None if hidden is None else _kept(hidden),
     )  # fmt: skip
-    return replace(words, weights=weights, sense=sensing)
+    return replace(words, weights=weights, sense_weights=sense_weights)
 
 
 def _kept(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
@@ -177,9 +179,9 @@ def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
     features = Features(ground=ground, weighing=learnt.weighing, rows=rows, recipe=learnt.recipe)
     found = [features[np.arange(len(rows))[part]] @ learnt.weights.terms for part in slices(len(rows))]
     scores = np.asarray(offset + np.concatenate(found) + learnt.weights.intercept)
-    if learnt.sense is None or ground.senses is None:
+    if learnt.sense_weights is None or ground.senses is None:
         return scores
-    return np.asarray(scores + learnt.sense.scores(ground.senses.of(rows)))
+    return np.asarray(scores + learnt.sense_weights.scores(ground.senses.of(rows)))
 
 
 def offset_of(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:

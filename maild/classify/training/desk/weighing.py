@@ -110,8 +110,8 @@ def scores_of(
     idf, weights = model.idf[places], model.weights[places]
     blocks = (_of_length_one(counts.matrix[rows[part]][:, columns], idf) @ weights for part in slices(len(rows)))
     scores = np.asarray(np.concatenate(list(blocks)) + model.intercept, dtype=np.float64)
-    if senses is not None and model.sense is not None:
-        scores = scores + model.sense.scores(senses)
+    if senses is not None and model.sense_weights is not None:
+        scores = scores + model.sense_weights.scores(senses)
     if model.base is None or model.mixing is None:
         return scores
     return np.asarray(scores + scores_of(model.base, counts, rows) @ model.mixing)

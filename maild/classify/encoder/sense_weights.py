@@ -10,7 +10,7 @@ Floats = npt.NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Sensing:
+class SenseWeights:
     """The weights of a text as a whole. Whatever they add stands under one name in the because, so it is exact either way."""
 
     weights: Floats
