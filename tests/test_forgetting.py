@@ -16,8 +16,11 @@ from maild.classify.encoder.kept_file import read_kept
 from maild.cli import training
 from maild.cli.outcome import Outcome
 from maild.cli.training import train_questions
+from maild.errors import Refused
 from maild.history import forgetting
 from maild.history.forgetting import Wish, forget
+from maild.history.label_import import import_labels
+from maild.history.label_reading import LabelFile
 from maild.process.trust import TrustMethod
 from maild.settings.reading import read_settings
 from maild.store.engine import Connection, Store
@@ -267,3 +270,24 @@ def test_every_column_that_can_hold_words_has_its_rule() -> None:
         if not {table.name, f"{table.name}.{column.name}"} & ruled
     ]
     assert forgotten == []
+
+
+def test_who_is_forgotten_while_a_label_file_is_read_is_not_brought_back(postgresql_url: str, tmp_path: Path) -> None:
+    """On SQLite nobody can be forgotten meanwhile."""
+    path = tmp_path / "labels.csv"
+    path.write_text(f"text,category\nThe printer of {CLIENT} is jammed and blinks,network\n")
+    file = LabelFile(path=path, questions={"category": ("network",)}, now=NOON)
+    store, elsewhere_running, told_at = Store(postgresql_url), Store(postgresql_url), list[int]()
+
+    def tell(_what: str, rows: int) -> None:
+        told_at.append(rows)
+        if len(told_at) == 1:
+            forget(elsewhere_running, WISH, now=NOON)
+
+    with pytest.raises(Refused, match="Somebody was forgotten while the file was read"):
+        import_labels(store, some_rules().desk, file, by="ada", tell=tell)
+    with store.read() as connection:
+        assert connection.execute(select(examples.c.id)).all() == []
+    import_labels(store, some_rules().desk, file, by="ada", tell=tell)
+    store.close()
+    elsewhere_running.close()

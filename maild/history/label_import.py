@@ -8,13 +8,15 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import islice
 
+from maild.errors import Refused
 from maild.history.complaints import Complaints
 from maild.history.label_reading import NOTHING, LabelFile
 from maild.history.label_rows import LabelRow
 from maild.history.repeats import Repeats
 from maild.mail.language import identify
 from maild.process.desk import Desk
-from maild.store.engine import Connection, Store
+from maild.store.engine import Connection, Store, take_turn
+from maild.store.erasing.erasures import newest_forgetting
 from maild.store.erasing.tombstones import Copy, find_forgotten
 from maild.store.models.labelled import NewExample, add_examples, count_labels, find_first_mails, find_mails, find_said
 from maild.store.models.labels import Label, add_labels
@@ -93,7 +95,7 @@ def import_labels(
     """
 
     def keep_all(connection: Connection) -> LabelsKept:
-        keeping = _Keeping(connection, desk, file, by)
+        keeping, since = _Keeping(connection, desk, file, by), newest_forgetting(connection)
         before = count_labels(connection)
         rows = 0
         for batch in _batches(file.read(keeping.complaints)):
@@ -101,6 +103,11 @@ def import_labels(
             rows += len(batch)
             tell("keeping", rows)
         keeping.complaints.refuse(NOTHING)
+        take_turn(connection)  # not before: a million rows would keep the desk waiting
+        if newest_forgetting(connection) != since:
+            raise Refused(
+                f"Somebody was forgotten while the file was read, and may be in it. {NOTHING}. Import it again."
+            )
         added = count_labels(connection) - before
         return LabelsKept(
             of_mails=keeping.of_mails, of_examples=keeping.of_examples, labels=added, forgotten=keeping.forgotten

@@ -15,7 +15,7 @@ from maild.store.database.clock import clock
 from maild.store.database.failures import asks_again, explain
 from maild.store.database.opening import WRITES, file_of, open_engine, open_listening
 
-__all__ = ["Connection", "Store", "clock", "ring"]
+__all__ = ["Connection", "Store", "clock", "ring", "take_turn"]
 
 T = TypeVar("T")
 
@@ -25,6 +25,12 @@ ATTEMPTS = 8
 FIRST_PAUSE_SECONDS = 0.01
 SERIAL_LOCK = 0x6D61696C64
 """Key of the advisory lock under which the desk's transactions run one after the other ("maild" in ASCII)."""
+
+
+def take_turn(connection: Connection) -> None:
+    """From here on until it ends: one after the other with all serial transactions. On SQLite those that write are it anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SERIAL_LOCK})
 
 
 class Store:
@@ -147,8 +153,8 @@ class Store:
         try:
             with self._alone(), self._engine.connect() as plain:
                 connection = plain.execution_options(**{WRITES: True, RUNG: rung})
-                if serial and self.is_postgresql:
-                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": SERIAL_LOCK})
+                if serial:
+                    take_turn(connection)
                 result = work(connection)
                 announce(connection, rung)
                 is_committing = True
