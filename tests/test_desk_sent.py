@@ -4,16 +4,19 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
 from maild.intake.line import Intake
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Connection, Store
 from maild.store.incoming.arrivals import Arrival, store_arrivals
 from maild.store.incoming.mailboxes import adopt_mailbox
+from maild.store.tables import outbox, sources
 from tests.intakes import an_intake, look
 from tests.making import NOON
 from tests.relays import CLIENT, DESK, Relaying
 from tests.stories.letters import a_letter
+from tests.test_desk_triage import offered
 
 
 @pytest.fixture
@@ -111,3 +114,19 @@ def test_a_copy_of_our_own_is_known_where_the_server_rewrote_its_message_id(desk
 def test_other_mail_there_touches_no_ticket(desk: Relaying, other: dict[str, str]) -> None:
     assert seen_in_sent(desk.intake, by_hand(**other)) == "unrelated"
     assert look(desk.intake.store, "SELECT count(*) FROM tickets") == [(1,)]
+
+
+def test_bytes_that_a_disk_has_damaged_stop_no_mail(desk: Relaying) -> None:
+    """What was sent is looked at for copies, and the first mail of a ticket goes along with a hand-off."""
+    store, garbage, taps = desk.intake.store, b"x\x01garbage", offered(desk.sent("assignment")[0])
+    store.transact(lambda c: c.execute(update(outbox).values(content=garbage)))
+    assert seen_in_sent(desk.intake, by_hand(Subject="Re: [T-1] VPN")) == "relay"
+    store.transact(lambda c: c.execute(update(sources).values(content=garbage)))
+    name = next(name for name in taps if "Finance" in name)
+    tap = a_letter(
+        From="Lena Lead <lena@acme.example>", To=taps[name], Message_ID="<tap@acme.example>", Subject="x", body="\n"
+    )
+    assert "held" not in desk.take_in(tap)
+    new = a_letter(Message_ID="<new@client.example>", Subject="Another matter", From="Zed <zed@other.example>")
+    assert desk.take_in(new)
+    assert look(store, "SELECT count(*) FROM mails WHERE outcome IS NULL OR outcome = 'held'")[0][0] == 0

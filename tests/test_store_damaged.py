@@ -1,10 +1,12 @@
 """A disk gave other bytes back than it got: one mail waits for a person, and no other does."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
 
+from maild.history.forgetting import forget
 from maild.mail.pool import ParsingPool
 from maild.store.database.packing import pack
 from maild.store.engine import Store
@@ -14,6 +16,7 @@ from tests.intakes import an_intake, lay_down
 from tests.mail_making import a_source
 from tests.outbox_rows import claim, state
 from tests.rows import NOW, due
+from tests.test_forgetting import WISH
 
 SOURCES = [a_source(Message_ID=f"<{number}@client.example>", Subject=f"Matter {number}") for number in range(3)]
 WAYS = [b"x\x01garbage", pack(SOURCES[1])[:20], pack(SOURCES[1])[:-9] + b"?" + pack(SOURCES[1])[-8:], b""]
@@ -61,3 +64,15 @@ def test_a_reply_whose_bytes_are_damaged_is_held_and_stops_no_other(store: Store
     assert claim(store, now=NOW + timedelta(days=1)) == []
     with store.read() as connection:
         assert "damaged" in (connection.scalar(select(outbox.c.answer).where(outbox.c.id == second)) or "")
+
+
+def test_who_is_forgotten_is_forgotten_though_something_is_damaged(store: Store, pool: ParsingPool) -> None:
+    """A mail that nobody could read, a reply, and what is looked at for the proof."""
+    intake = an_intake(store, pool)
+    lay_down(store, *SOURCES)
+    damage(store, b"")
+    intake.take_in_all()
+    store.transact(lambda c: c.execute(update(outbox).values(content=b"x\x01garbage")))
+    store.transact(lambda c: c.execute(update(sources).values(content=b"x\x01garbage")))
+    forgotten = forget(store, replace(WISH, address="ana@client.example"), now=NOW)
+    assert forgotten.erasure.counts

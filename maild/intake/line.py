@@ -167,10 +167,7 @@ class Intake:
                 raise
             except Exception as error:
                 log.exception("mail held", extra={"mail": arrival.mail_id})
-                reason = (
-                    f"maild failed on it ({type(error).__name__}: {error}); a bug: `maild held retry` after an update"
-                )
-                self._decide(Group(arrivals=(), unreadable=((arrival.mail_id, reason),)))
+                self._decide(Group(arrivals=(), unreadable=((arrival.mail_id, _failed(error)),)))
 
     def _decide(self, group: Group) -> None:
         now = self.clock()
@@ -209,6 +206,12 @@ def _arrival(waiting: Waiting, mail: Mail, read: Read) -> Arrival:
         enclosed=read.enclosed,
         is_sent=waiting.is_sent,
     )
+
+
+def _failed(error: Exception) -> str:
+    if isinstance(error, Unreadable):
+        return f"what it needs cannot be read: {error}"
+    return f"maild failed on it ({type(error).__name__}: {error}); a bug: `maild held retry` after an update"
 
 
 def _worn(mail: Waiting) -> str:

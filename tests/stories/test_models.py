@@ -133,13 +133,13 @@ def test_answers_of_the_audit_guard_the_error_budget_while_the_desk_runs(
     add(store, "software")
     done(desk, "models", "promote", "category-1", "--anyway", "a story")
     desk.start_ready()
-    for number in (1, 2, 3):
+    for number in (1, 2):
         assert arrive(desk, store, number) == "software"
         done(desk, "label", f"T-{number}", "category=network", "--by", "Ana")
     logged(desk, "threshold raised", 1)
     shown = models(desk)["category-1"]
-    assert shown["raised"][0]["least"] == 0.75
-    assert shown["audit"] == [{"label": "software", "drawn": 3, "answered": 3, "wrong": 3}]
+    assert shown["raised"][0]["least"] > 0.75, "beyond the answers that broke it"
+    assert shown["audit"] == [{"label": "software", "drawn": 2, "answered": 2, "wrong": 2}]
     checked = json.loads(desk.run("check", "--json").stdout)
     assert any("more is asked of software" in each["message"] for each in checked)
     until(lambda: any(b"more cautious" in mail.content for mail in smtp_server.accepted), "the lead was not told")

@@ -7,7 +7,7 @@ import sys
 import zlib
 from collections.abc import Mapping
 
-from maild.errors import Refused
+from maild.errors import Unreadable
 
 if sys.version_info >= (3, 14):
     from compression.zstd import CompressionParameter, ZstdCompressor, ZstdDecompressor, ZstdError, decompress
@@ -23,8 +23,8 @@ START = 31_000
 CURE = "Look at the disk, and have the mail again from a backup that is older than the damage (`maild restore`) or from its author."
 
 
-class Damaged(Refused):
-    """What was packed cannot be read any more."""
+class Damaged(Unreadable):
+    """What was packed cannot be read any more: trouble of this one mail, and of no other."""
 
 
 _MAGIC = b"\x28\xb5\x2f\xfd"
@@ -48,6 +48,14 @@ def unpack(packed: bytes) -> bytes:
         return decompress(packed) if packed.startswith(_MAGIC) else zlib.decompress(packed)
     except (ZstdError, zlib.error) as error:
         raise Damaged(f"A mail's bytes in the database are damaged ({error}). {CURE}") from error
+
+
+def unpack_readable(packed: bytes) -> bytes | None:
+    """As `unpack`; None where it is damaged, for those who can go on without it."""
+    try:
+        return unpack(packed)
+    except Damaged:
+        return None
 
 
 def unpack_start(packed: bytes, octets: int) -> bytes:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from sqlalchemy import Connection, select, update
 
 from maild.mail.naming import is_named, pattern_of, replace_in
-from maild.store.database.packing import pack, unpack
+from maild.store.database.packing import NOTHING, pack, unpack_readable
 from maild.store.database.portions import portions
 from maild.store.erasing.quotes import Quotes
 from maild.store.erasing.theirs import Theirs
@@ -30,7 +30,11 @@ def erase_letters(connection: Connection, theirs: Theirs) -> int:
         if row.id in left_alone:
             continue
         replace: Callable[[str], str] = to_house if row.audience == "internal" else to_client
-        content, text = unpack(row.content), replace(row.new_text)
+        content, text = unpack_readable(row.content), replace(row.new_text)
+        if content is None:
+            if text != row.new_text:
+                changed.append((row.id, {"content": NOTHING, "new_text": text}))
+            continue
         if text == row.new_text and not is_named(content, theirs.address):
             continue  # what a mail quotes stands in its text, too
         if (fresh := replace_in(content, replace)) != content or text != row.new_text:

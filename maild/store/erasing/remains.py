@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, LargeBinary, String, Table, Text, cast, null, or_, select
 
 from maild.mail.naming import is_named, pattern_of, spellings_of
-from maild.store.database.packing import unpack
+from maild.store.database.packing import unpack_readable
 from maild.store.tables import mails, metadata, sources
 from maild.store.tables.columns import Words
 
@@ -53,7 +53,8 @@ def _is_text(kind: object) -> bool:
 def _in_sources(connection: Connection, address: str) -> Iterator[Remaining]:
     found: set[str] = set()
     for row in connection.execute(select(sources.c.digest, sources.c.content).execution_options(yield_per=100)):
-        if is_named(unpack(row.content), address):
+        content = unpack_readable(row.content)
+        if content is not None and is_named(content, address):
             found.add(row.digest)
     if found:
         of_mails = select(mails.c.ticket_id).where(mails.c.digest.in_(sorted(found)[:1_000]))

@@ -8,7 +8,7 @@ from sqlalchemy import Column, ColumnElement, Connection, Select, Text, cast, fu
 
 from maild.mail.naming import pattern_of, spellings_of
 from maild.store.database.clock import clock_plus
-from maild.store.database.packing import unpack
+from maild.store.database.packing import unpack_readable
 from maild.store.database.portions import portions
 from maild.store.erasing.tombstones import Copy
 from maild.store.erasing.unread import is_written_by
@@ -105,7 +105,8 @@ def _mails(connection: Connection, address: str, numbers: Sequence[int], ours: C
     found.update(connection.scalars(one.where(func.lower(mails.c.author).in_(sorted(ours)), written_to)))
     unread = select(mails.c.id, sources.c.content).join(sources, sources.c.digest == mails.c.digest)
     for row in connection.execute(unread.where(mails.c.author.is_(None)).execution_options(yield_per=100)):
-        if is_written_by(unpack(row.content), address):
+        content = unpack_readable(row.content)
+        if content is not None and is_written_by(content, address):
             found.add(row.id)
     digests = {
         digest

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from maild.store.database.packing import unpack
+from maild.store.database.packing import unpack_readable
 from maild.store.tables import mails, sources
 
 _FIRST = (
@@ -50,5 +50,5 @@ def find_original(connection: Connection, number: int) -> Original | None:
         language=row.language,
         attachments=tuple(facts.get("attachments", ())),
         verdicts=tuple(row.verdicts or ()),
-        source=unpack(row.content) if row.content is not None and not facts.get("infected") else None,
+        source=unpack_readable(row.content) if row.content is not None and not facts.get("infected") else None,
     )

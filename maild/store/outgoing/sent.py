@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from sqlalchemy import Connection, select
 
-from maild.store.database.packing import unpack
+from maild.store.database.packing import unpack_readable
 from maild.store.tables import outbox
 
 _MOST = 10
@@ -16,4 +16,4 @@ def contents_alike(connection: Connection, *, tickets: Collection[int], recipien
         return []
     about = (outbox.c.ticket_id.in_(sorted(tickets)), outbox.c.recipient.in_(sorted(recipients)))
     query = select(outbox.c.content).where(*about).order_by(outbox.c.id.desc()).limit(_MOST)
-    return [unpack(content) for content in connection.scalars(query)]
+    return [content for packed in connection.scalars(query) if (content := unpack_readable(packed)) is not None]
