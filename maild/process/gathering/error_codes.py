@@ -25,12 +25,17 @@ _SAID = re.compile(
 )
 """In lower case."""
 
-_STATUS = re.compile(
-    r"(?<![\w-])(?<!order )(?<!ticket )stat(?:us|ut)[ \t]{0,2}[:=]?[ \t]{0,2}(?P<code>[45]\d\d)(?=[ \t]{0,3}(?:$|[.,;!?)\]]"
-    r"|(?:on|in|at|for|from|when|while|after|since|and|or|instead|error|auf|bei|beim|seit|und|statt|sur|dans|depuis|et|en|al|desde|y)\b))",
-    re.MULTILINE,
+_WEB = r"(?:https?|web[ -]?server|web|web ?site|web ?seite|server|serveur|servidor|proxy|api|page|site|seite|p[áa]gina)"
+_ANSWERS = (
+    r"(?:(?:says|returns|returned|gives|gave|shows|answers|responds|with|an?|the|sagt|zeigt|liefert|meldet|antwortet|gibt|mit|den|einen"
+    r"|donne|renvoie|affiche|répond|avec|le|un|da|devuelve|muestra|responde|con|el)[ \t]{1,2}){0,4}"
 )
-"""What a web server answers, without its name. In lower case."""
+_STATUS = re.compile(
+    rf"(?<![\w-])(?:(?P<before>{_WEB}[ \t:-]{{1,2}}{_ANSWERS}))?stat(?:us|ut)[ \t]{{0,2}}[:=]?[ \t]{{0,2}}(?P<code>[45]\d\d)(?![\w-])"
+    r"(?P<after>[ \t]{1,2}(?:error|fehler|erreur)\b"
+    rf"|[ \t]{{1,2}}(?:on|from|in|at|auf|von|sur|de|en)[ \t]{{1,2}}(?:(?:the|our|your|der|dem|unserer|unserem|notre|la|le|el)[ \t]{{1,2}})?{_WEB}\b)?"
+)
+"""What a server answers on the web: only beside a word for that, or an error, since orders and invoices have a status too. In lower case."""
 
 _COUNTS = re.compile(
     r"[ \t]{0,2}(?:x\b|times|mal\b|fois|veces|rows|errors|of\b|minut|hour|day|week|stund|tag|heure|jour|hora|d[ií]a"
@@ -70,7 +75,8 @@ def _find_said(material: Material) -> Iterator[Place]:
 
 def _find_statuses(material: Material) -> Iterator[Place]:
     for found in _STATUS.finditer(material.lower):
-        yield Place.of(material, found.span("code"))
+        if found["before"] or found["after"]:
+            yield Place.of(material, found.span("code"))
 
 
 def _is_count(text: str, found: re.Match[str]) -> bool:
