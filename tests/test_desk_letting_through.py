@@ -211,6 +211,95 @@ def test_what_waited_unread_while_others_came_to_get_it_is_asked_about(placing: 
     assert to_clients(placing) == [DORA]
 
 
+def held_by_the_guard(placing: Placing) -> Mail:
+    placing.written(mail := vouched(placing, OF_ANOTHER))
+    return mail
+
+
+def held_for_want_of_proof(placing: Placing) -> Mail:
+    placing.written(mail := unvouched(placing, "Restart it."))
+    return mail
+
+
+def waiting_unread(placing: Placing) -> Mail:
+    placing.desk.arrive_unread(mail := vouched(placing, "Restart it."))
+    return mail
+
+
+@pytest.mark.parametrize("held", [held_by_the_guard, held_for_want_of_proof, waiting_unread])
+def test_what_was_asked_anew_goes_to_nobody_by_more_retries_without_an_answer(
+    placing: Placing, held: Callable[[Placing], Mail]
+) -> None:
+    mail = held(placing)
+    placing.ordered(f"/client {CARL}")
+    retried(placing, mail)
+    for _ in range(2):
+        assert retried(placing, replace(mail, authentication=VOUCHED)).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == [CARL]
+
+
+def test_the_first_question_counts_no_longer_where_it_was_asked_after_others_had_come(placing: Placing) -> None:
+    placing.desk.arrive_unread(mail := unvouched(placing, "Restart it."))
+    placing.ordered(f"/client {DORA}")
+    retried(placing, mail)
+    assert retried(placing, replace(mail, authentication=VOUCHED)).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+
+
+def test_what_an_earlier_mail_does_while_words_wait_unread_counts_as_well(placing: Placing) -> None:
+    placing.written(order := unvouched(placing, f"/client {DORA}"))
+    asked = placing.confirmation()
+    placing.desk.arrive_unread(mail := vouched(placing, "Restart it."))
+    placing.tapped(asked, "release")
+    assert placing.came_in_again(order).outcome is Outcome.COMMAND
+    assert retried(placing, mail).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+    placing.tapped(placing.confirmation(), "release")
+    assert placing.came_in_again(mail).outcome is Outcome.RELAY
+    assert to_clients(placing) == [DORA]
+
+
+def told_to_incident(placing: Placing) -> tuple[int, Mail]:
+    """Of T-1's incident, which is but proposed; the words to its clients wait unread a while after that."""
+    incident, text = joined(placing, None, 1), "/incident declare\n\nWe know of it."
+    placing.desk.arrive_unread(mail := vouched(placing, text), now=placing.later())
+    return incident, mail
+
+
+def test_what_is_said_to_an_incident_goes_on_unasked_where_nobody_has_joined_it(placing: Placing) -> None:
+    joined(placing, (told := told_to_incident(placing))[0], 2)  # at a moment before the words came
+    retried(placing, told[1])
+    assert to_clients(placing) == [BEA, CARL]
+
+
+def comes_in(placing: Placing, incident: int) -> list[str]:
+    joined(placing, incident, 2, now=placing.later())
+    return [BEA, CARL]
+
+
+def its_other_client_changes(placing: Placing, incident: int) -> list[str]:
+    joined(placing, incident, 2)
+    order = unvouched(placing, f"/client {DORA}", placing.desk.newest("assignment", ANAS))
+    placing.written(replace(order, authentication=VOUCHED))
+    return [BEA, DORA]
+
+
+@pytest.mark.parametrize("change", [comes_in, its_other_client_changes])
+def test_what_is_said_to_an_incident_is_asked_about_where_its_clients_have_changed_while_it_waited_unread(
+    placing: Placing, change: Callable[[Placing, int], list[str]]
+) -> None:
+    incident, mail = told_to_incident(placing)
+    would_get = change(placing, incident)
+    assert retried(placing, mail).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []
+    placing.tapped(placing.confirmation(), "release")
+    placing.came_in_again(mail)
+    assert to_clients(placing) == would_get
+
+
 def let_through(placing: Placing, *orders: str) -> Decision:
     """An answer is held with Bea and Dora named, then this is ordered, and one tap lets it through."""
     placing.ordered(f"/cc add {DORA}")

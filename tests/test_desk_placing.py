@@ -419,15 +419,15 @@ def test_the_words_of_a_tap_from_another_address_are_asked_about_anew_for_others
     assert placing.desk.written_to(DORA) == ["answer"]
 
 
-def joined(placing: Placing, number: int | None, ticket: int) -> int:
+def joined(placing: Placing, number: int | None, ticket: int, *, now: datetime = NOON) -> int:
     """The ticket belongs to the proposed incident of this number; to a new one where there is none."""
     new = NewIncident(
         head=ticket, standing=Standing.PROPOSED, title="VPN", facts=None, mail=1
     )  # fmt: skip
 
     def join(connection: Connection) -> int:
-        known = number or incidents.add_incident(connection, new, now=NOON)
-        incidents.join(connection, known, [ticket], because="alike", is_late=False, now=NOON)
+        known = number or incidents.add_incident(connection, new, now=now)
+        incidents.join(connection, known, [ticket], because="alike", is_late=False, now=now)
         return known
 
     return placing.desk.store.transact(join)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from maild.desk.finding.hearing import Spoken, hear
 from maild.desk.finding.reaching import readers
-from maild.desk.finding.speaking import find_speaker
+from maild.desk.finding.speaking import find_speaker, guarded_numbers
 from maild.desk.finding.tapping import speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
@@ -13,7 +13,7 @@ from maild.process.authority import find_doubt, find_reach, read_reach
 from maild.process.decision import Findings
 from maild.process.plan import Plan
 from maild.store.desk.actions import find_asked, find_confirmed
-from maild.store.desk.guarded import changed_after
+from maild.store.desk.guarded import changed_since
 
 
 def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: Spoken, findings: Findings) -> Findings:
@@ -24,10 +24,12 @@ def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: S
         return replace(findings, readers=_readers_of_tap(transaction, spoken))
     if findings.ticket is None or not isinstance(findings.orders, Plan) or not findings.orders.public_words:
         return findings
-    asked = _asked(transaction, spoken, findings)
-    is_overtaken = changed_after(transaction.connection, spoken.mail_id, ticket=findings.ticket.number)
+    number = findings.ticket.number
+    reaches = guarded_numbers(transaction, number) if findings.orders.is_shared else ()
+    changed_at = changed_since(transaction.connection, spoken.mail_id, ticket=number, reaches=reaches)
+    asked = _asked(transaction, spoken, findings, changed_at)
     is_question = bool(findings.leaks) or find_doubt(findings, transaction.rules) is not None
-    if not (is_question or is_overtaken or asked or findings.is_released):
+    if not (is_question or changed_at or asked or findings.is_released):
         return findings
     named = replace(findings, readers=readers(transaction, findings.ticket, findings.orders))
     if is_question or _holds(find_reach(named), asked):
@@ -35,14 +37,15 @@ def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: S
     return replace(named, is_released=False, is_asked_anew=True)
 
 
-def _asked(transaction: Transaction, spoken: Spoken, findings: Findings) -> list[str]:
+def _asked(transaction: Transaction, spoken: Spoken, findings: Findings, changed_at: datetime | None) -> list[str]:
     """The questions that its author has answered, in whatever ticket: it may have been merged since.
 
-    Without an answer it comes in again only where an operator retries it: then those that were asked.
+    Without an answer it comes in again only where an operator retries it: then the first one, if those whom its author wrote
+    for were the only ones that could be named yet. What was asked anew, or after others came, needs its answer.
     """
     if findings.is_released:
         return find_confirmed(transaction.connection, spoken.mail_id)
-    return find_asked(transaction.connection, spoken.mail_id)
+    return find_asked(transaction.connection, spoken.mail_id, before=changed_at)
 
 
 def _placed(transaction: Transaction, placed_at: datetime, spoken: Spoken, findings: Findings) -> Findings:

@@ -147,11 +147,18 @@ def find_confirmed(
     return list(connection.scalars(query.where(events.c.event.in_(QUESTIONS))))
 
 
-def find_asked(connection: Connection, mail_id: int) -> list[str]:
-    """The reasons for which the mail waited in the ticket in which it was held last, whether they were answered or not."""
-    there = and_(events.c.mail_id == mails.c.id, events.c.ticket_id == mails.c.ticket_id)
-    query = select(events.c.because).join(mails, there).where(mails.c.id == mail_id)
-    return list(connection.scalars(query.where(events.c.event.in_(QUESTIONS))))
+def find_asked(connection: Connection, mail_id: int, *, before: datetime | None = None) -> list[str]:
+    """The reason for which the mail waited first; an empty one where that was in another ticket, or not before this moment.
+
+    None at all: nobody was ever asked about it. Whatever was asked later counts by its answer alone.
+    """
+    asked = select(events.c.because, events.c.at, events.c.ticket_id, mails.c.ticket_id.label("held_in"))
+    of_mail = asked.join(mails, events.c.mail_id == mails.c.id).where(mails.c.id == mail_id)
+    first = connection.execute(of_mail.where(events.c.event.in_(QUESTIONS)).order_by(events.c.id).limit(1)).first()
+    if first is None:
+        return []
+    is_early = before is None or first.at < before
+    return [first.because if is_early and first.ticket_id == first.held_in else ""]
 
 
 def _answered(mail_id: int, ticket: int | None, since: datetime | None) -> tuple[ColumnElement[bool], ...]:

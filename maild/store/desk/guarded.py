@@ -1,13 +1,14 @@
 """What the leak guard looks up: whose addresses and tickets they are, and what of a ticket was for the house."""
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, func, or_, select
 
 from maild.process.ticket import Event, Role
 from maild.store.desk.actions import QUESTIONS, is_let_through
 from maild.store.desk.heard import read_heard
-from maild.store.tables import events, mails, mirror_heard, outbox, participants, tickets
+from maild.store.tables import events, incident_members, mails, mirror_heard, outbox, participants, tickets
 
 _INTERNAL = (Event.NOTED, Event.ENGINEERING_ANSWERED, Event.CONSULTED, Event.STAFF_WROTE)
 _NEW_READERS = tuple(
@@ -106,7 +107,17 @@ def held_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Co
     return is_let_through(connection, mail_id, ticket=ticket, since=last.at)
 
 
-def changed_after(connection: Connection, mail_id: int, *, ticket: int) -> bool:
-    """Whether a mail that came after this one has changed who gets what is written to the client: this one has waited."""
-    later = (events.c.ticket_id == ticket, events.c.mail_id > mail_id, events.c.event.in_(_NEW_READERS))
-    return connection.execute(select(events.c.id).where(*later).limit(1)).first() is not None
+def changed_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Collection[int] = ()) -> datetime | None:
+    """When others first came to get what is written to the client, after this mail had come in; None: it has not changed.
+
+    What another mail of later number did counts as well, and, with `reaches` as in `held_since`, whoever joined the incident.
+    """
+    came = select(mails.c.stored_at).where(mails.c.id == mail_id).scalar_subquery()
+    numbers = sorted({ticket, *reaches})
+    is_later = or_(events.c.mail_id > mail_id, and_(events.c.at > came, events.c.mail_id.is_distinct_from(mail_id)))
+    changed = (events.c.ticket_id.in_(numbers), events.c.event.in_(_NEW_READERS), is_later)
+    found = [connection.scalar(select(func.min(events.c.at)).where(*changed))]
+    if reaches:  # who joins what is but proposed joins it without an event
+        joined = (incident_members.c.ticket_id.in_(numbers), incident_members.c.joined_at >= came)
+        found.append(connection.scalar(select(func.min(incident_members.c.joined_at)).where(*joined)))
+    return min((at for at in found if at is not None), default=None)
