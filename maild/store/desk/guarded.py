@@ -107,7 +107,9 @@ def held_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Co
     return is_let_through(connection, mail_id, ticket=ticket, since=last.at)
 
 
-def changed_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Collection[int] = ()) -> datetime | None:
+def changed_since(
+    connection: Connection, mail_id: int, *, ticket: int, reaches: Collection[int] = ()
+) -> datetime | None:
     """When others first came to get what is written to the client, after this mail had come in; None: it has not changed.
 
     What another mail of later number did counts as well, and, with `reaches` as in `held_since`, whoever joined the incident.
