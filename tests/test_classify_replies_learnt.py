@@ -144,7 +144,7 @@ def test_a_card_says_what_was_learnt_beside_what(trained: Trained) -> None:
     compared = trained.card["compared"]
     assert compared["judgement"] == "better"
     assert compared["against"] == ""
-    assert "called resolved and not so: 0, now 0" in compared["because"]
+    assert "closed by itself and not resolved: 0, now 0" in compared["because"]
     assert trained.card["rows"]["desk"].keys() == WORDS.keys()
 
 

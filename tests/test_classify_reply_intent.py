@@ -71,9 +71,15 @@ def test_what_says_that_it_works_and_nothing_strange_closes(row: dict[str, str],
     "text",
     [
         "Guten Tag Frau Dr. Maier\n\nDas Problem ist gelöst.\n\nFreundliche Grüsse\nU. Meier",
-        "Works again!\n\nBest regards,\nJane Doe\nHead of Sales\nAcme Ltd.\n+44 20 1234 567\njane@acme.example",
+        "Works again!\n\nBest regards,\nJane Doe",
         "Hola Ana:\n\nya funciona todo.\n\nUn saludo,\nCarmen",
         "Hallo,\ngeht wieder.\nGruß Peter",
+        "Dear support team, the scanner is working again. Best regards, John Smith",
+        "Guten Morgen, das VPN läuft wieder stabil. Beste Grüße, Jens Krause",
+        "Problème résolu, vous pouvez fermer le ticket. Cordialement, Julie Martin",
+        "Buenos días, la VPN funciona de nuevo. Saludos, Carmen López",
+        "Hallo, es funktioniert jetzt. Vielen Dank und viele Grüße, Martina",
+        "Guten Tag, das Problem ist gelöst. Freundliche Grüße, Thomas Keller",
     ],
 )
 def test_whoever_signs_and_whom_they_greet_is_not_strange(text: str) -> None:
@@ -86,12 +92,24 @@ def test_whoever_signs_and_whom_they_greet_is_not_strange(text: str) -> None:
     [
         ("It works now. My rules are all off.", "My rules are all off"),
         ("Es geht wieder.\n\nWo sind meine Favoriten?", "Wo sind meine Favoriten?"),
-        ("It works now. " + "Thanks. " * 300, "more than 2,000 characters"),
+        ("It works again. " + "Thanks. " * 300, "more than 2,000 characters"),
         ("It works now, " + "dromedary " * 50, "dromedary " * 10),
     ],
 )
 def test_the_words_that_were_not_understood_are_told(text: str, beside: str) -> None:
     assert (reply_intent(text, TABLE).beside or "").strip() == beside.strip()
+
+
+@pytest.mark.parametrize(
+    ("text", "beside"),
+    [
+        ("Der Drucker druckt wieder. Bitte schicken Sie die Rechnung noch einmal.", "Der Drucker druckt wieder"),
+        ("Works again. Thanks, Rückruf", "Rückruf"),
+        ("WORKS AGAIN. THANKS. BUDGET", "BUDGET"),
+    ],
+)
+def test_what_no_phrase_knows_and_what_has_capitals_is_strange(text: str, beside: str) -> None:
+    assert (reply_intent(text, TABLE).beside or "").strip() == beside
 
 
 @pytest.mark.parametrize("language", LEAST)

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from maild.classify.harmless import Harmless, Words, is_back, is_name, is_told, is_understood, is_what_works, was_before
+from maild.classify.folding import fold
+from maild.classify.harmless import Harmless, Words, is_name, is_understood, is_what_works, was_before
 from maild.classify.intents import Intents
-from maild.classify.pieces import DASHES, Piece, line_starts, pieces_of
+from maild.classify.pieces import Piece, line_starts, pieces_of
 from maild.classify.sign import FoundSign
 
 _TOKEN = re.compile(r"[^\s,;|()\"“”„«»…¿¡]+")
@@ -20,6 +21,9 @@ _LETTER = re.compile(r"\w")
 _MASKS = re.compile("[\x01-\x04]+")
 _SAD = re.compile(r":-?\(")
 _FOR = re.compile(r"(?<!\w)(?:for|fur|fuer|pour|por)(?!\w)")
+_GERMAN_THANKS = re.compile(r"(?<!\w)danke?(?!\w)")
+"""Behind it a capital letter says nothing: every noun has one."""
+
 _SMILEY = re.compile(r"[:;=x]-?[)d3p]|<3")
 _EDGE = ".!?:*_'-"
 
@@ -30,39 +34,16 @@ _CLOSING = _CLOSES + _ENDS
 _ENDED = 4
 """Points of what says that something ended."""
 
-_FEW_IN_FRONT = 2
-"""Strange words that may be what works again: "the label printer works"."""
-
 _MOST_TOLD = 100
 """Characters of what was not understood, for a person."""
 
-_FEW_NAMES = 8
+_FEW_NAMES = 4
 _LONGEST_NAME = 3
+_FEW_SIGN = 2
+"""Names on the line of a farewell."""
+
 _GOES_ON = (",", ";", " ", ":")
-_PARTICLES = frozenset(
-    [
-        "de",
-        "del",
-        "la",
-        "von",
-        "van",
-        "der",
-        "den",
-        "zu",
-        "y",
-        "i.",
-        "a.",
-        "of",
-        "for",
-        "and",
-        "und",
-        "et",
-        "&",
-        "für",
-        "des",
-        "du",
-    ]
-)
+_PARTICLES = frozenset(["de", "del", "la", "von", "van", "der", "den", "zu", "y", "du"])
 
 
 def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign], intents: Intents) -> str | None:
@@ -84,13 +65,12 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
         )
         for each in pieces
     ]
-    is_farewell = False
-    for piece, said, after in zip_longest(pieces, clauses, clauses[1:]):
+    signed = _signature(pieces, clauses)
+    for place, (piece, said, after) in enumerate(zip_longest(pieces, clauses, clauses[1:])):
         goes_on = after is not None and piece.behind[:1] in _GOES_ON and _ENDS in after.masked
         is_past = goes_on and said.was_before(intents)
-        if not (is_past or said.is_understood(intents) or _is_name(said, piece, is_farewell=is_farewell)):
+        if not (is_past or said.is_understood(intents) or place >= signed):
             return said.original.strip()[:_MOST_TOLD]
-        is_farewell = intents.harmless.farewells.search(said.folded) is not None or (is_farewell and not said.closes())
     return None
 
 
@@ -145,16 +125,15 @@ class _Clause:
         first = next((place for place, letter in enumerate(self.masked) if letter in _CLOSING), -1)
         last = max(self.masked.rfind(letter) for letter in _CLOSING)
         whole = self.words(0, len(self.masked))
-        if is_back(whole, objections) or (first < 0 and is_told(whole, harmless, objections)):
-            return True
         if harmless.limits.search(self.masked):
             return False
         if first < 0:
             return is_understood(whole, harmless, objections) or self._is_courtesy(whole)
         front, tail = self.words(0, last), self.words(last, len(self.masked))
-        is_front = len(front.strangers) <= _FEW_IN_FRONT or is_understood(front, harmless, objections)
-        is_tail = is_what_works(tail, harmless) or is_understood(tail, harmless, objections)
-        return is_front and (is_tail or self._is_addressed(tail))
+        return all(self._is_what_works(part) or is_understood(part, harmless, objections) for part in (front, tail))
+
+    def _is_what_works(self, said: Words) -> bool:
+        return is_what_works(said, self.harmless) and (_THANKS in self.masked or not _FOR.search(said.folded))
 
     def closes(self) -> bool:
         """Whether words of it close."""
@@ -189,25 +168,38 @@ class _Clause:
         return word in self.harmless.words or _SMILEY.fullmatch(written) is not None
 
     def _is_courtesy(self, said: Words) -> bool:
-        """A greeting, a farewell or thanks, with names, or for something."""
-        if not is_name(said.strangers) or len(said.strangers) > _LONGEST_NAME:
-            return False
-        is_thanks = _THANKS in self.masked or self.harmless.farewells.search(self.masked)
-        is_for = not said.things or _FOR.search(self.masked)
-        return bool((is_thanks and is_for) or (self.harmless.greetings.search(self.masked) and not said.things))
+        """A greeting or thanks, and a name at the end; or thanks for something that is understood."""
+        words = self.masked.split()
+        names = [word for word in words if word.strip(_EDGE) and not self._is_known(word.strip(_EDGE), word)]
+        if not said.strangers:
+            return bool(_THANKS in self.masked and _FOR.search(self.masked) and not said.things)
+        is_at_end = words[-len(names) :] == names and is_name(said.strangers) and not said.things
+        is_greeting = self.harmless.greetings.search(self.masked) is not None
+        is_signed = self.harmless.farewells.search(self.masked) is not None and len(names) <= _FEW_SIGN
+        is_to = _THANKS in self.masked and len(names) == 1 and not _GERMAN_THANKS.search(self.folded)
+        is_any = is_greeting or is_signed or is_to
+        return is_any and is_at_end and len(names) <= _LONGEST_NAME and not _FOR.search(self.masked)
 
-    def _is_addressed(self, said: Words) -> bool:
-        """Thanks behind it, with a name: "works now, thank you Tim"."""
-        return _THANKS in self.masked and is_name(said.strangers) and len(said.strangers) <= _LONGEST_NAME
+
+def _signature(pieces: Sequence[Piece], clauses: Sequence[_Clause]) -> int:
+    """The place from which on all is names: behind a farewell, or in a line of their own behind thanks."""
+    place = len(clauses)
+    while place and _is_name(clauses[place - 1]):
+        place -= 1
+    names = [word for clause in clauses[place:] for word in clause.original.split()]
+    if not place or len(names) > _FEW_NAMES:
+        return len(clauses)
+    before = clauses[place - 1]
+    if before.harmless.farewells.search(before.folded):
+        return place
+    is_line = place < len(pieces) and pieces[place].before == "|"
+    return place if _THANKS in before.masked and is_line else len(clauses)
 
 
-def _is_name(said: _Clause, piece: Piece, *, is_farewell: bool) -> bool:
-    """Whether it is nothing but a name, at the beginning or the end."""
+def _is_name(said: _Clause) -> bool:
+    """Whether it is nothing but a name."""
     words = [word.strip(_EDGE) for word in said.original.split()]
-    if said.closes() or not is_name([word for word in words if word not in _PARTICLES]):
-        return False
-    if is_farewell:
-        return len(words) <= _FEW_NAMES
-    is_first = not piece.before and piece.behind.strip() in {",", "|"}
-    is_last = not piece.behind and piece.before.strip() in {",", "|", "-", *DASHES}
-    return (is_first or is_last) and len(words) <= _LONGEST_NAME and not re.search(r"[^\w .'-]", said.original)
+    names = [word for word in words if word not in _PARTICLES]
+    known = said.harmless.things | said.harmless.words
+    is_known = any(fold(word) in known for word in names)
+    return bool(names) and len(words) <= _LONGEST_NAME and is_name(names) and not is_known and not said.closes()

@@ -9,13 +9,8 @@ from maild.classify.objection import Objections, any_of
 
 _NUMBER = r"\d[\d.,]*"
 
-_FEW_ABOUT_A_CAUSE = 4
-_FEW_ABOUT_A_CURE = 2
-_FEW_BEFORE = 4
-_FEW_OF_A_PHRASE = 6
-"""Words of "after the update to 2.3"."""
-
-_YOU = re.compile(r"(?<!\w)(?:you|sie|du|vous|usted|ustedes)(?!\w)")
+_YOURS = re.compile(r"(?<!\w)(?:you\w*|sie|du|ihr\w*|eu(?:er|re\w*)|vo(?:us|tre|s)|ustede?s?|sus?)(?!\w)")
+_DENIALS = frozenset(["not", "never", "nicht", "nie", "kein", "keine", "pas", "jamais", "no", "nunca"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,18 +33,10 @@ class Harmless:
     """What people did to make it work."""
 
     accented: frozenset[str]
-    """Of both, folded, what is only meant with its accent: `cambié` is told, `cambie` asks for it."""
-
-    removals: re.Pattern[str]
-    """What they took away; a cure where it is dispensable."""
-
-    dispensable: re.Pattern[str]
+    """Of them, folded, what is only meant with its accent: `cambié` is told, `cambie` asks for it."""
 
     whole: re.Pattern[str]
     """How a clause ends that says that things are where they belong."""
-
-    means: re.Pattern[str]
-    """How a few words begin that say when, where or by what it works."""
 
     places: re.Pattern[str]
     """What narrows down where it works: "on my phone"."""
@@ -89,17 +76,14 @@ class Words:
 
 def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Iterable[str]) -> Harmless:
     """Make the patterns. `closing`: the phrases that close. Raises KeyError where a list is missing."""
-    patterns = {
-        name: any_of(table[name])
-        for name in ("phrases", "cures", "removals", "dispensable", "anew", "before", "greetings", "farewells")
-    }
-    begins = {name: re.compile(rf"\W*{any_of(table[name]).pattern}") for name in ("causes", "means")}
+    patterns = {name: any_of(table[name]) for name in ("phrases", "cures", "anew", "before", "greetings", "farewells")}
+    causes = re.compile(rf"\W*{any_of(table['causes']).pattern}")
     limits = re.compile(any_of(table["limits"]).pattern.replace(r"\#", _NUMBER))
     parts = frozenset(word for phrase in closing for word in phrase.split())
     words, things = _spelt(table["words"]), _spelt(table["things"])
     whole = re.compile(rf"{any_of(table['whole']).pattern}\W*\Z")
     places = re.compile(rf"{any_of(table['places']).pattern} \w")
-    done = [word for name in ("cures", "removals") for line in table[name].values() for word in line]
+    done = [word for line in table["cures"].values() for word in line]
     return Harmless(
         words=words,
         things=things,
@@ -108,8 +92,8 @@ def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Ite
         places=places,
         limits=limits,
         closing=parts,
+        causes=causes,
         **patterns,
-        **begins,
     )
 
 
@@ -117,12 +101,8 @@ def is_understood(said: Words, harmless: Harmless, objections: Objections) -> bo
     """Whether words that close nothing are harmless: every one is known, or they tell what was done or what is there again."""
     if not said.strangers and (not said.things or harmless.whole.search(said.whole)):
         return True
-    return (
-        is_told(said, harmless, objections)
-        or _is_cure(said, harmless, objections)
-        or _is_removal(said, harmless, objections)
-        or _is_means(said, harmless, objections)
-    )
+    is_done = is_told(said, harmless, objections) or _is_cure(said, harmless, objections)
+    return is_done or _is_elsewhere_too(said, harmless)
 
 
 def is_what_works(said: Words, harmless: Harmless) -> bool:
@@ -131,7 +111,7 @@ def is_what_works(said: Words, harmless: Harmless) -> bool:
 
 
 def is_told(said: Words, harmless: Harmless, objections: Objections) -> bool:
-    """Whether they tell what it was, what is back or what is gone at last; also where they limit ("it was only a cable")."""
+    """Whether they tell what it was, what is back or what is gone at last."""
     return _is_cause(said, harmless, objections) or is_back(said, objections)
 
 
@@ -143,41 +123,28 @@ def is_back(said: Words, objections: Objections) -> bool:
 def was_before(said: Words, harmless: Harmless, objections: Objections) -> bool:
     """Whether they tell how it was."""
     past = harmless.before.search(said.folded)
-    return past is not None and len(said.strangers) <= _FEW_BEFORE and not objections.taken.search(said.folded)
+    limits = {found.group() for found in harmless.limits.finditer(said.folded)}
+    return past is not None and not said.strangers and limits <= _DENIALS and not objections.taken.search(said.folded)
 
 
 def is_name(words: Sequence[str]) -> bool:
-    """Whether all are written as names, numbers or addresses are."""
-    return all(word[:1].isupper() or not word.isalpha() for word in words)
+    """Whether all are written as names are; a word in capitals is none."""
+    return all(word[:1].isupper() and not word[1:].isupper() and word.replace("-", "").isalpha() for word in words)
 
 
 def _is_cause(said: Words, harmless: Harmless, objections: Objections) -> bool:
     cause = harmless.causes.match(said.folded)
-    if cause is None or objections.taken.search(said.folded):
+    if cause is None or objections.taken.search(said.folded) or _YOURS.search(said.folded):
         return False
-    return len(_besides(said, cause.group())) <= _FEW_ABOUT_A_CAUSE
+    return not _besides(said, cause.group())
 
 
 def _is_cure(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether they tell that its author has started or plugged in something of their own, and nothing else."""
     cure = harmless.cures.search(said.folded)
-    if cure is None or _lacks_accent(said, cure.group(), harmless):
+    if cure is None or _lacks_accent(said, cure.group(), harmless) or objections.taken.search(said.folded):
         return False
-    is_bare = not said.folded[: cure.start()].strip() or not said.folded[cure.end() :].strip()
-    is_told = objections.owner.search(said.folded) or (
-        _YOU.search(said.folded) and not objections.taken.search(said.folded)
-    )
-    strange = [word for word in said.strangers if not harmless.cures.search(fold(word))]
-    return bool(is_told or is_bare) and len(strange) <= _FEW_ABOUT_A_CURE
-
-
-def _is_removal(said: Words, harmless: Harmless, objections: Objections) -> bool:
-    """Whether its author took away what nobody needs."""
-    removal = harmless.removals.search(said.folded)
-    is_rid = objections.unwanted.search(said.folded) or harmless.dispensable.search(said.folded)
-    if removal is None or is_rid is None or _lacks_accent(said, removal.group(), harmless):
-        return False
-    is_own = objections.owner.search(said.folded) is not None or said.folded.startswith(removal.group())
-    return is_own and len(_besides(said, f"{removal.group()} {is_rid.group()}")) <= _FEW_ABOUT_A_CURE
+    return not _besides(said, " ".join(found.group() for found in harmless.cures.finditer(said.folded)))
 
 
 def _lacks_accent(said: Words, done: str, harmless: Harmless) -> bool:
@@ -185,15 +152,10 @@ def _lacks_accent(said: Words, done: str, harmless: Harmless) -> bool:
     return done in harmless.accented and not any(fold(word) == done and not word.isascii() for word in words)
 
 
-def _is_means(said: Words, harmless: Harmless, objections: Objections) -> bool:
-    if (
-        len(said.folded.split()) > _FEW_OF_A_PHRASE
-        or len(said.strangers) > 1
-        or objections.unwanted.search(said.folded)
-    ):
-        return False
-    is_too = harmless.places.match(said.folded) and harmless.anew.search(said.folded) and is_name(said.strangers)
-    return bool(is_too or harmless.means.match(said.folded))  # "in Bremen too", "after the restart"
+def _is_elsewhere_too(said: Words, harmless: Harmless) -> bool:
+    """Whether they name a place where it works as well: "in Bremen too"."""
+    is_one = len(said.strangers) == 1 and is_name(said.strangers) and not said.things
+    return bool(is_one and harmless.places.match(said.folded) and harmless.anew.search(said.folded))
 
 
 def _is_recovered(said: Words, objections: Objections) -> bool:
@@ -203,7 +165,7 @@ def _is_recovered(said: Words, objections: Objections) -> bool:
     behind = _besides(said, said.whole[: found.end()])  # "is back to factory defaults"; "for restoring the lost files"
     if not all(objections.gone.fullmatch(fold(word)) for word in behind):
         return False
-    return len(_besides(said, found.group())) <= _FEW_ABOUT_A_CURE
+    return not _besides(said, found.group())
 
 
 def _is_rid(said: Words, objections: Objections) -> bool:
@@ -214,7 +176,7 @@ def _is_rid(said: Words, objections: Objections) -> bool:
         gone = objections.taken.search(said.whole)
     if bad is None or gone is None:
         return False
-    return len(_besides(said, f"{bad.group()} {gone.group()}")) <= _FEW_ABOUT_A_CURE
+    return not _besides(said, f"{bad.group()} {gone.group()}")
 
 
 def _besides(said: Words, known: str) -> list[str]:

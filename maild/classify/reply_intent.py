@@ -102,7 +102,7 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
         label, why = _objected(found, folded, intents) or (label, why)
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
-    is_told = label in {"resolved", None} and any(one.says in {"resolved", HEDGED} for one in found)
+    is_told = label in {"resolved", None}  # what the desk's labels make resolved of nothing is read as strictly
     beside = find_beside(text[:_LIMIT], original, folded, found, intents) if is_told else None
     if is_told and beside is None and text[_LIMIT:].strip():
         beside = f"more than {_LIMIT:,} characters"

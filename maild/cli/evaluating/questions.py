@@ -18,7 +18,7 @@ from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.intents import Intents, read_intents
 from maild.classify.points import Points, read_points
 from maild.classify.reply_intent import reply_intent
-from maild.classify.reply_learnt import with_labels
+from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.text import model_text
 from maild.cli.evaluating.models import Judged, raise_shipped, read_shipped, read_versions
@@ -197,6 +197,8 @@ def _intent(allowed: tuple[str, ...], connection: Connection, settings: Settings
 def _by_intents(name: str, what: str, intents: Intents, allowed: tuple[str, ...]) -> Contestant:
     def rule(case: Case) -> str | None:
         said = reply_intent(case.new_text, intents)
-        return with_labels(said, count(model_text("", case.new_text), case.language), intents.learnt).label
+        said = with_labels(said, count(model_text("", case.new_text), case.language), intents.learnt)
+        is_left = said.label == CLOSES and said.beside  # as the desk does: a person reads what stands beside it
+        return None if is_left else said.label
 
     return Contestant(name=name, what=what, answering=of_rule(rule, allowed, otherwise="information"))

@@ -101,14 +101,18 @@ class _Seen:
     then: Any
     """With the candidate."""
 
+    beside: Any
+    """Whether words beside it are not understood: a person reads such a reply before it closes anything."""
+
     groups: Any
 
     def only(self, rows: Bools) -> "_Seen":
         """These replies alone."""
         kept = [mark for mark, is_kept in zip(self.marks, rows.tolist(), strict=True) if is_kept]
         return _Seen(
-            marks=kept, truth=self.truth[rows], now=self.now[rows], then=self.then[rows], groups=self.groups[rows]
-        )
+            marks=kept, truth=self.truth[rows], now=self.now[rows], then=self.then[rows],
+            beside=self.beside[rows], groups=self.groups[rows],
+        )  # fmt: skip
 
 
 def _seen(history: History, ground: Ground, held_out: HeldOut, own: Said, intents: Intents) -> _Seen:
@@ -118,6 +122,7 @@ def _seen(history: History, ground: Ground, held_out: HeldOut, own: Said, intent
         truth=np.array([ground.labels[ground.answers[row]] for row in rows]),
         now=np.array([_now(history.examples[row].whole, intents) or "" for row in rows]),
         then=np.array([label or "" for label in own]),
+        beside=np.array([_has_beside(history.examples[row].whole, intents) for row in rows], dtype=bool),
         groups=np.unique(ground.groups[rows], return_inverse=True)[1].astype(np.int64).reshape(-1),
     )
 
@@ -131,11 +136,11 @@ def _compared(seen: _Seen, intents: Intents, trained_on: Collection[int]) -> dic
     truth, now, then = seen.truth, seen.now, seen.then
     won, lost = (then == truth) & (now != truth), (now == truth) & (then != truth)
     p = sign_test(won, lost, seen.groups)
-    closes, closed = (_closes_wrongly(said, truth) for said in (then, now))
+    closes, closed = (_closes_wrongly(said, truth, seen.beside) for said in (then, now))
     told = (
         f"right {(then == truth).mean():.1%} and wrong {_wrong(then, truth).mean():.1%}, "
         f"now right {(now == truth).mean():.1%} and wrong {_wrong(now, truth).mean():.1%}, the others left to a person "
-        f"(n = {len(truth)}, p = {p:.3f}); called resolved and not so: {closes}, now {closed}"
+        f"(n = {len(truth)}, p = {p:.3f}); closed by itself and not resolved: {closes}, now {closed}"
     )
     if closes > closed or won.sum() <= lost.sum():
         raise Refused(f"reply_intent: {told}. {STAYS}")
@@ -150,8 +155,12 @@ def _wrong(said: Any, truth: Any) -> Bools:
     return np.asarray((said != "") & (said != truth))
 
 
-def _closes_wrongly(said: Any, truth: Any) -> int:
-    return int(((said == CLOSES) & (truth != CLOSES)).sum())
+def _closes_wrongly(said: Any, truth: Any, beside: Any) -> int:
+    return int(((said == CLOSES) & (truth != CLOSES) & ~beside).sum())
+
+
+def _has_beside(whole: str, intents: Intents) -> bool:
+    return reply_intent(_words(whole), intents).beside is not None
 
 
 def _by_phrases(whole: str, intents: Intents) -> str | None:
