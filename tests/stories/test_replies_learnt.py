@@ -1,4 +1,4 @@
-"""A desk whose clients say in words of their own that it is solved: what its people have labelled closes a ticket."""
+"""A desk whose clients say in words of their own that it is solved: what its people have labelled asks a TSM, who closes by a tap."""
 
 import csv
 from collections.abc import Iterator
@@ -16,10 +16,10 @@ from tests.test_classify_replies_learnt import replies
 
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SAID = {
-    "bea@knows.example": ("The lamp is green, the wheel is spinning, and the pump is warm and purring.", "closed"),
-    "bea@unsure.example": ("It works now: lamp red, wheel stuck, pump cold, valve dripping, drum hissing.", "open"),
-}  # fmt: skip
-"""No phrase of ours knows the first; in the second, phrases and labels contradict each other."""
+    "bea@knows.example": "The lamp is green, the wheel is spinning, and the pump is warm and purring.",
+    "bea@unsure.example": "It works now: lamp red, wheel stuck, pump cold, valve dripping, drum hissing.",
+}
+"""No phrase of ours knows the first; in the second, phrases and labels contradict each other. Neither is only what maild understands."""
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def teach(desk: RunningDesk, folder: Path) -> None:
     assert "in service now" in ended.stdout
 
 
-def test_what_people_said_of_replies_closes_what_no_phrase_would(
+def test_what_people_said_of_replies_is_asked_about_where_no_phrase_would(
     desk: RunningDesk, smtp_server: SmtpServer, database_url: str, tmp_path: Path
 ) -> None:
     teach(desk, tmp_path)
@@ -61,7 +61,7 @@ def test_what_people_said_of_replies_closes_what_no_phrase_would(
     assert tickets(database_url) == {who: ["resolved"] for who in SAID}
     desk.clock = lambda: BEGIN + timedelta(hours=3)
     asked = {who: sent_to(smtp_server, who)[-1] for who in SAID}
-    desk.take_turn(*(an_answer(asked[who], From=who, body=f"{words}\n") for who, (words, _) in SAID.items()))
-    assert tickets(database_url) == {who: [status] for who, (_, status) in SAID.items()}
+    desk.take_turn(*(an_answer(asked[who], From=who, body=f"{words}\n") for who, words in SAID.items()))
+    assert tickets(database_url) == {who: ["open"] for who in SAID}
     asked_the_lead = [mail for mail in sent_to(smtp_server, LEAD) if "Is it solved?" in str(mail["Subject"])]
-    assert len(asked_the_lead) == 1
+    assert len(asked_the_lead) == len(SAID)
