@@ -123,15 +123,15 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
         return None, "unsure: a mail is attached to it, and a person reads both"
     if findings.closing and findings.closing.is_asked and asked and label in {None, "thanks"}:
         read, label, because = asked, asked.label, f"asked whether it works: {asked.because}"
+    if (phrase := comes_back(words)) and label in {None, "resolved", "information"}:
+        # Of what we say is solved, "it is back" may be said of the service, too; of what is closed nobody says that.
+        label = "not_resolved" if ticket.status is Status.CLOSED else None
+        return label, f"{label or 'unsure'}: “{phrase}”; {because}"
     if label == "resolved" and read and read.beside:
         return (
             None,
             f"unsure: it says that it works, and a person reads what was not understood beside it: “{read.beside}”; {because}",
         )
-    if (phrase := comes_back(words)) and label in {None, "resolved", "information"}:
-        # Of what we say is solved, "it is back" may be said of the service, too; of what is closed nobody says that.
-        label = "not_resolved" if ticket.status is Status.CLOSED else None
-        because = f"“{phrase}”; {because}"
     return label, f"{label or 'unsure'}: {because}"
 
 
