@@ -176,6 +176,17 @@ def test_it_is_back_is_unsure_of_what_is_resolved_and_a_denial_of_what_is_closed
     assert (status(desk), events(desk)[-1]) == ("open", "closed_wrongly")
 
 
+def test_it_is_back_takes_a_closed_ticket_up_whatever_else_is_not_understood(desk: Desk) -> None:
+    """ "C'est revenu": the service, or the fault? Of what is closed nobody says the first."""
+    resolve(desk)
+    asked = desk.newest("verification", CLIENT)
+    reply(desk, "It works.", "resolved")
+    assert status(desk) == "closed"
+    *others, last = said("resolved")
+    desk.arrive(the_reply(asked, "C'est revenu."), (*others, replace(last, beside="C'est revenu")), now=LATER)
+    assert (status(desk), events(desk)[-1]) == ("open", "closed_wrongly")
+
+
 @pytest.mark.parametrize(
     ("intent", "kind"),
     [

@@ -5,7 +5,7 @@ One after the other, a row costs the driver 20 us and the server 17, in the libr
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar
 
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from maild.store.tables.columns import UtcDateTime, Words, storable, storable_inside
+from maild.store.tables.columns import UtcDateTime, Words, in_utc, storable_inside, storable_or_none
 
 Row = Mapping[str, Any]
 AnyInsert = TypeVar("AnyInsert", bound=Insert)
@@ -84,7 +84,7 @@ def _writer(one: ColumnElement[Any]) -> Callable[[Any], object]:
     if isinstance(one.type, UtcDateTime):
         return _moment
     if isinstance(one.type, Words):
-        return _words
+        return storable_or_none
     return storable_inside if _is_json(one) else _itself
 
 
@@ -93,15 +93,7 @@ def _is_json(one: ColumnElement[Any]) -> bool:
 
 
 def _moment(value: datetime | None) -> str | None:
-    if value is None:
-        return None
-    if value.tzinfo is None:
-        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-    return value.astimezone(UTC).isoformat()
-
-
-def _words(value: str | None) -> str | None:
-    return None if value is None else storable(value)
+    return None if value is None else in_utc(value).isoformat()
 
 
 def _itself(value: object) -> object:

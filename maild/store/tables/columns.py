@@ -19,9 +19,7 @@ class UtcDateTime(TypeDecorator[datetime]):
         """To the database: aware values only, always UTC."""
         if value is None:
             return None
-        if value.tzinfo is None:
-            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-        utc = value.astimezone(UTC)
+        utc = in_utc(value)
         return utc if dialect.name == "postgresql" else utc.replace(tzinfo=None)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:
@@ -43,22 +41,28 @@ class Words(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002 - SQLAlchemy's signature
         """To the database."""
-        return _storable_or_none(value)
+        return storable_or_none(value)
 
     def bind_processor(self, dialect: Dialect) -> Callable[[Any], Any] | None:  # noqa: ARG002 - SQLAlchemy's signature
         """The same at once: a mail's rows have a hundred values."""
-        return _storable_or_none
+        return storable_or_none
+
+
+def in_utc(value: datetime) -> datetime:
+    """The same moment in UTC. Raises ValueError for a time without a zone."""
+    if value.tzinfo is None:
+        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+    return value.astimezone(UTC)
 
 
 def _to_sqlite(value: datetime | None) -> str | None:
     if value is None:
         return None
-    if value.tzinfo is None:
-        raise ValueError(f"a time without a zone cannot be stored: {value!r}")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
 
 
-def _storable_or_none(value: str | None) -> str | None:
+def storable_or_none(value: str | None) -> str | None:
+    """As `storable`; None stays None."""
     return None if value is None else storable(value)
 
 
