@@ -58,7 +58,9 @@ def fill(disk: Path) -> Path:
 def states(disk: Path, recipient: str = "%") -> set[str]:
     """Of the mails of the outbox; of those to a recipient only, where one is named."""
     store = Store(f"sqlite:///{disk / 'maild.db'}")
-    found = {str(row[0]) for row in look(store, f"SELECT DISTINCT state FROM outbox WHERE recipient LIKE '{recipient}'")}
+    found = {
+        str(row[0]) for row in look(store, f"SELECT DISTINCT state FROM outbox WHERE recipient LIKE '{recipient}'")
+    }
     store.close()
     return found
 
@@ -73,7 +75,9 @@ def test_a_full_disk_is_one_clear_line_and_nothing_is_lost_or_sent_twice(
     smtp_server.script.add(CLIENT, Step(at="content", seconds=THINKS_SECONDS, times=1))
     desk.start_ready()
     desk.dovecot.deliver(desk.address, a_letter())
-    until(lambda: "sending" in states(disk, CLIENT), "the mail that the server thinks about was not begun", seconds=LONG)
+    until(
+        lambda: "sending" in states(disk, CLIENT), "the mail that the server thinks about was not begun", seconds=LONG
+    )
     ballast = fill(disk)
     for other in OTHERS:
         desk.dovecot.deliver(desk.address, a_letter(From=other, Subject=f"Printer of {other}"))
