@@ -55,11 +55,13 @@ def fill(disk: Path) -> Path:
     return ballast
 
 
-def states(disk: Path, recipient: str = "%") -> set[str]:
-    """Of the mails of the outbox; of those to a recipient only, where one is named."""
+def states(disk: Path, *recipients: str) -> set[str]:
+    """Of the mails of the outbox; of those to recipients only, where some are named."""
     store = Store(f"sqlite:///{disk / 'maild.db'}")
     found = {
-        str(row[0]) for row in look(store, f"SELECT DISTINCT state FROM outbox WHERE recipient LIKE '{recipient}'")
+        str(state)
+        for to, state in look(store, "SELECT recipient, state FROM outbox")
+        if not recipients or to in recipients
     }
     store.close()
     return found
