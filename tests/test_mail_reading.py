@@ -8,6 +8,9 @@ from tests.mail_making import a_mail, a_multipart, a_source, read
 PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\nplain words"
 HTML = "Content-Type: text/html; charset=utf-8\r\n\r\n<p>html words</p>"
 
+NUMBERED = b"\x1b$B-!\x1b(B \x1b$B3t<02q<R\x1b(B \x1b$B-j%F%9%H\x1b(B"
+"""Japanese with letters that only Windows has in it."""
+
 CHARSETS = {
     "utf-8": ("text/plain; charset=utf-8", "Grüße", "Grüße"),
     "latin-1": ("text/plain; charset=iso-8859-1", "Grüße".encode("latin-1"), "Grüße"),
@@ -20,12 +23,89 @@ CHARSETS = {
     "gb2312": ("text/plain; charset=gb2312", "你好".encode("gb18030"), "你好"),
     "koi8-r": ("text/plain; charset=koi8-r", "привет".encode("koi8-r"), "привет"),
     "iso-2022-jp": ("text/plain; charset=iso-2022-jp", "こんにちは".encode("iso-2022-jp"), "こんにちは"),
+    "Windows' letters called iso-2022-jp": ("text/plain; charset=iso-2022-jp", NUMBERED, "① 株式会社 ㈱テスト"),
+    "Japanese without a word": ("text/plain;", NUMBERED, "① 株式会社 ㈱テスト"),
+    "Japanese called utf-8": ("text/plain; charset=utf-8", "こんにちは".encode("iso-2022-jp"), "こんにちは"),
+    "narrow kana": ("text/plain; charset=cp50221", b"\x1b(ICZ:\x1b(B \x1b$B-!", "ﾃﾚｺ ①"),
+    "rare kanji": ("text/plain; charset=iso-2022-jp-ms", b"\x1b$(D0!\x1b$B-!\x1b(B", "丂①"),
+    "a footer in latin-1": ("text/plain; charset=utf-8", "Grüße „x“\n".encode() + b"gepr\xfcft", "Grüße „x“\ngeprüft"),
+    "one word in latin-1": ("text/plain; charset=utf-8", "Grüße äöü ".encode() + b"gepr\xfcft", "Grüße äöü geprüft"),
+    "cut within a letter": ("text/plain; charset=utf-8", "Grüße, Köln ü".encode()[:-1], "Grüße, Köln \ufffd"),
+    "a pair of latin-1 that utf-8 has too": ("text/plain", "Ça va, «CAFÉ»".encode("cp1252"), "Ça va, «CAFÉ»"),
+    "HTML that names its charset alone": ("text/html", "<meta charset=windows-1251>привет".encode("cp1251"), "привет"),
+    "HTML that names another than it has": ("text/html", "<meta charset=windows-1251>привет", "привет"),
+    "HTML that its mail contradicts": (
+        "text/html; charset=koi8-r",
+        "<meta charset=windows-1251>привет".encode("koi8-r"),
+        "привет",
+    ),
+}
+
+NAMES = {
+    "x-windows-1251": "cp1251",
+    "win-1251": "cp1251",
+    "cp-1250": "cp1250",
+    "iso8859-1": "cp1252",
+    "iso_8859-1": "cp1252",
+    "8859-2": "iso-8859-2",
+    "latin-9": "iso-8859-15",
+    "windows-31j": "cp932",
+    "x-euc-jp": "euc-jp",
+    "x-windows-949": "cp949",
+    "gb_2312-80": "gb18030",
+    "x-big5": "big5",
+    "tis-620": "cp874",
+    "utf8mb4": "utf-8",
+    "x-unicode-2-0-utf-8": "utf-8",
+}
+LETTERS = {
+    "cp1251": "привет",
+    "cp932": "①こんにちは",
+    "euc-jp": "こんにちは",
+    "cp949": "안녕똠",
+    "gb18030": "你好镕",
+    "big5": "你好嗎",
+    "cp874": "สวัสดี",
+    "cp1250": "řeka",
+    "iso-8859-2": "řeka",
+    "iso-8859-15": "5 €",
+    "cp1252": "“5 €”",
+    "utf-8": "“Grüße”",
+}
+
+SUBJECTS = {
+    "Windows' letters called iso-2022-jp": ("=?iso-2022-jp?B?GyRCLWIbKEI0?=", "№4"),
+    "iso-2022-jp by another name": ("=?ISO-2022-JP-MS?B?GyRCJEkkSyRoJGsbKEI=?=", "どによる"),
+    "Japanese as it lies": ("テストの件".encode("iso-2022-jp"), "テストの件"),
+    "cut off": ("=?utf-8?B?R3LDvMOfZSBhdXMgS8O2bG4gw?=", "Grüße aus Köln"),
+    "cut within a letter": ("=?utf-8?Q?Gr=C3=BC=C3=9Fe_aus_K=C3=B6ln_=C3?=", "Grüße aus Köln \ufffd"),
+    "glued together": ("=?utf-8?B?R3LDvMOf=ZSBhdXM==?=", "Grüße aus"),
+    "not padded, and cut between words": (
+        "=?gb2312?B?ufrE2rGo0A?=\r\n =?gb2312?B?sA==?=",
+        "国内报" + b"\xd0\xb0".decode("gb18030"),
+    ),
+    "in two encodings": (
+        "=?UTF-8?B?UsO8Y2tzZW5kdW5nIGRlcyBNYXQ=?=\r\n =?UTF-8?Q?erials?=",
+        "Rücksendung des Materials",
+    ),
+    "with spaces inside": ("=?ISO-8859-1?Q?Vorgang 7: M=F6chten Sie =E4ndern??=", "Vorgang 7: Möchten Sie ändern?"),
 }
 
 
 @pytest.mark.parametrize(("content_type", "body", "expected"), CHARSETS.values(), ids=CHARSETS.keys())
 def test_text_is_decoded_whatever_is_declared(content_type: str, body: str | bytes, expected: str) -> None:
     assert a_mail(body, content_type=content_type).text == expected
+
+
+@pytest.mark.parametrize(("name", "codec"), NAMES.items())
+def test_a_charset_is_known_by_each_of_its_names(name: str, codec: str) -> None:
+    mail = a_mail(LETTERS[codec].encode(codec), content_type=f"text/plain; charset={name}")
+    assert (mail.text, mail.defects) == (LETTERS[codec], ())
+
+
+@pytest.mark.parametrize(("written", "expected"), SUBJECTS.values(), ids=SUBJECTS.keys())
+def test_a_subject_is_decoded_however_it_is_broken(written: str | bytes, expected: str) -> None:
+    assert a_mail(Subject=written).subject == expected
 
 
 def test_an_unknown_charset_is_a_defect() -> None:

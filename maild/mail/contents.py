@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from maild.mail.charsets import decode
+from maild.mail.charsets import decode, html_charset
 from maild.mail.message import Attachment
 from maild.mail.names import safe_name
 from maild.mail.text import clean, join_flowed
@@ -111,13 +111,14 @@ def _is_inline(leaf: Leaf) -> bool:
 
 
 def _body(leaf: Leaf, content: bytes, defects: list[str]) -> Body:
-    text, defect = decode(content, leaf.charset)
+    is_html = leaf.media_type in HTML
+    text, defect = decode(content, leaf.charset, otherwise=html_charset(content) if is_html else None)
     if defect:
         defects.append(defect)
     text = clean(text)
     if leaf.is_flowed and leaf.media_type == "text/plain":
         text = join_flowed(text, deletes_spaces=leaf.deletes_spaces)
-    return Body(text=text, is_html=leaf.media_type in HTML, is_covered=leaf.has_plain_sibling)
+    return Body(text=text, is_html=is_html, is_covered=leaf.has_plain_sibling)
 
 
 def _winmail_bodies(leaf: Leaf, defects: list[str]) -> list[Body]:

@@ -1,7 +1,6 @@
 """Header text to one line of Unicode: 8-bit octets, folding, encoded words (RFC 2047), control characters."""
 
 import base64
-import binascii
 import quopri
 import re
 import unicodedata
@@ -18,12 +17,13 @@ _CONTROLS = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 _DIRECTIONS = re.compile(r"[\u202a-\u202e\u2066-\u2069]+")
 """Marks that make a line read from right to left, and so end in another way than it does."""
 
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 _SPACES = re.compile(r"\s{2,}")
 
 
 def restore(value: str) -> str:
     """Give 8-bit octets back their letters: the parser kept them as surrogates (UTF-8, else Windows-1252)."""
-    if value.isascii():
+    if value.isascii() and "\x1b" not in value:
         return value
     try:
         return decode(value.encode("ascii", "surrogateescape"), None)[0]
@@ -91,7 +91,12 @@ def _octets(encoding: str, encoded: str) -> bytes:
     source = encoded.encode("utf-8", "surrogateescape")
     if encoding in "qQ":
         return quopri.decodestring(source, header=True)
-    try:
-        return base64.b64decode(source + b"=" * (-len(source) % 4))
-    except binascii.Error:
-        return source
+    return b"".join(map(_from_base64, source.split(b"=")))
+
+
+def _from_base64(source: bytes) -> bytes:
+    """One run up to its padding: some programs glue several into a word, and some cut the last one off."""
+    letters = _NO_BASE64.sub(b"", source)
+    if len(letters) % 4 == 1:
+        letters = letters[:-1]  # one letter alone holds no octet
+    return base64.b64decode(letters + b"=" * (-len(letters) % 4))
