@@ -21,6 +21,12 @@ SHAPES = {
     "> Date: 23 November 2026 at 09:12:00 CET\n> To: ana@acme.example\n>\n> The printer is dead.\n",
     "thunderbird, french": "-------- Message transféré --------\nSujet : Printer\nDe : Bea Kunde <bea@client.example>\n"
     "Date : Mon, 23 Nov 2026 09:12:00 +0100\nPour : ana@acme.example\n\nThe printer is dead.\n",
+    "thunderbird": "-------- Forwarded Message --------\nSubject: \tPrinter\nDate: \tMon, 23 Nov 2026 09:12:00 +0100\n"
+    "From: \tBea Kunde <bea@client.example>\nTo: \tana@acme.example\n\n\n\nThe printer is dead.\n",
+    "outlook, japanese": "ご確認ください。\n\n差出人\uff1a Bea Kunde <bea@client.example>\n送信日時\uff1a 2026年11月23日 9:12\n"
+    "宛先\uff1a ana@acme.example\n件名\uff1a Printer\n\nThe printer is dead.\n",
+    "qq": '------------------ 转发邮件 ------------------\n发件人: "Bea Kunde"<bea@client.example>;\n'
+    "发送时间: 2026年11月23日\n主题: Printer\n\nThe printer is dead.\n",
     "outlook, spanish, stars": "*De:* Bea Kunde [mailto:bea@client.example]\n*Enviado:* lunes\n*Para:* Ana\n*Asunto:* Printer\n\n"
     "The printer is dead.\n",
 }
@@ -31,7 +37,7 @@ def test_the_author_of_a_forwarded_mail_is_found(shape: str) -> None:
     found = find_forwarded(SHAPES[shape])
     assert found is not None
     assert (found.author.address, found.author.name) == ("bea@client.example", "Bea Kunde")
-    assert found.text == "The printer is dead."
+    assert (found.subject, found.text) == ("Printer", "The printer is dead.")
 
 
 @pytest.mark.parametrize(

@@ -22,13 +22,22 @@ WROTE = (
     (r"(?:dnia|w dniu)\b", r"(?:napisał|pisze).*:$"),
 )
 
+WROTE_ANYWHERE = (
+    "wrote|writes|schrieb|schreibt|a écrit|écrit|escribió|escribe|ha scritto|scrive|escreveu|schreef|schrijft|skrev|"
+    "skriver|napisał|napsal|napísal|napisao|napisala|je napisal|írta|kirjoitti|έγραψε|yazd\u0131|a scris|đã viết|написал|пишет|пише"
+)
+"""Who wrote stands before the verb, and when before or behind it; `(a)` may follow it, and a colon does."""
+
 _STARTS = re.compile("|".join(f"(?:{start})" for start, _ in WROTE), re.IGNORECASE)
 _WROTE = tuple((re.compile(start, re.IGNORECASE), re.compile(end, re.IGNORECASE)) for start, end in WROTE)
-_WROTE_UNDATED = re.compile(
-    r"\b(?:wrote|writes|schrieb|schreibt|a \u00e9crit|\u00e9crit|escribi\u00f3|escribe|ha scritto|scrive|escreveu|schreef|schrijft|skrev|"
-    r"skriver|napisa\u0142)\b[^:]{0,80}:$",
+_WROTE_UNDATED = re.compile(rf"\b(?:{WROTE_ANYWHERE})\b[^:]{{0,80}}:$", re.IGNORECASE)
+_WROTE_UNSPACED = re.compile(r"(?:写道|寫道|のメール|님이 작성)\s*[:\uff1a]$")
+_WROTE_THEN = re.compile(
+    r"\b(?:wrote on|schrieb am|a écrit le|escribió el|ha scritto il|escreveu em|schreef op)\b"
+    r".{0,60}\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s?(?:uhr|[ap]\.?m\.?))?\s?:$",
     re.IGNORECASE,
 )
+_DATE = re.compile(r"(?<!\d)(?:(?:19|20)\d\d(?!\d)|\d{1,2}[./-]\s?\d{1,2}[./-]\s?\d\d(?!\d))")
 _NAMES_SOMEBODY = re.compile(r"<[^<>\s@]{1,64}@[^<>\s]{1,255}>[^<>]{0,60}:$")
 _TIME = re.compile(r"\d{1,2}[:.]\d\d")
 _ADDRESS_AT_END = re.compile(r"\s*[^<>\s@]+@[^<>\s]+>[^<>]{0,40}[:\uff1a]")
@@ -37,42 +46,76 @@ _DECORATION = " \t*_>~=-\u2013\u2014"
 
 SEPARATORS = re.compile(
     r"^[\s*>_=\u2013\u2014-]{2,}"
-    r"(?:original message|original appointment|forwarded message|urspr\u00fcngliche nachricht|originalnachricht|"
+    r"(?:original|original message|original appointment|forwarded message|urspr\u00fcngliche nachricht|original-?nachricht|"
     r"weitergeleitete nachricht|message d.origine|message original|message transf\u00e9r\u00e9|message transf\u00e8r\u00e9|"
     r"mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|mensagem original|"
-    r"oorspronkelijk bericht|doorgestuurd bericht|oprindelig meddelelse|ursprungligt meddelande|"
-    r"opprinnelig melding|wiadomo\u015b\u0107 oryginalna)[-_\u2013\u2014=\s*]{2,}$",
+    r"mensagem (?:re)?encaminhada|oorspronkelijk bericht|doorgestuurd bericht|oprindelig meddelelse|"
+    r"videresendt meddelelse|ursprungligt meddelande|vidarebefordrat meddelande|opprinnelig melding|"
+    r"videresendt melding|alkuperäinen viesti|välitetty viesti|wiadomo\u015b\u0107 oryginalna|oryginalna wiadomość|"
+    r"przekazana wiadomość|původní (?:zpráva|e-mail)|přeposlaná zpráva|pôvodná správa|eredeti üzenet|"
+    r"továbbított üzenet|mesaj original|orijinal mesaj|izvorna poruka|αρχικό μήνυμα|"
+    r"(?:исходное|пересылаемое|перенаправленное) сообщение|原始邮件|邮件原件|转发(?:的)?(?:邮件|消息)|原始郵件|轉寄郵件|"
+    r"元のメッセージ|転送メッセージ|원본 메시지|전달된 메시지)"
+    r"[-_\u2013\u2014=\s*]{2,}$",
     re.IGNORECASE,
 )
 FORWARDED = re.compile(
     r"^[\s*]*(?:begin forwarded message|anfang der weitergeleiteten nachricht|d\u00e9but du message (?:r\u00e9exp\u00e9di\u00e9|transf\u00e9r\u00e9)|"
-    r"inicio del mensaje reenviado|original message processed by\b.*)\s*:?\s*$",
+    r"inicio del mensaje reenviado|inizio messaggio inoltrato|início da mensagem (?:re)?encaminhada|"
+    r"begin doorgestuurd bericht|vidarebefordrat brev|start på videresendt besked|välitetty viesti alkaa|"
+    r"początek przekazywanej wiadomości|начало переадресованного сообщения|开始转发(?:的)?邮件|転送されたメッセージ|"
+    r"original message processed by\b.*)\s*[:\uff1a]?\s*$",
+    re.IGNORECASE,
+)
+_BETWEEN_DASHES = re.compile(
+    r"^\s*-{4} (?:on|am|le|el|il|em|op) .{10,300} (?:wrote|schrieb|a écrit|escribió|ha scritto|escreveu|schreef) -{4}\s*$",
     re.IGNORECASE,
 )
 
 LABELS = {
-    "from": ("from", "von", "de", "da", "van", "fra", "från", "od", "от"),
-    "sent": (
-        "sent",
-        "gesendet",
-        "envoyé",
-        "enviado",
-        "inviato",
-        "verzonden",
-        "sendt",
-        "skickat",
-        "wysłano",
-        "отправлено",
+    "from": (
+        *("from", "von", "de", "da", "van", "fra", "från", "od", "от", "lähettäjä", "feladó", "de la", "kimden"),
+        *("gönderen", "від", "από", "šalje", "saatja", "nuo", "nork", "dari", "từ", "发件人", "寄件者", "寄件人"),
+        *("差出人", "보낸 사람", "보낸사람", "จาก", "מאת", "من"),
     ),
-    "date": ("date", "datum", "fecha", "data", "dato"),
-    "to": ("to", "an", "à", "para", "a", "aan", "til", "till", "do", "кому"),
-    "subject": ("subject", "betreff", "objet", "asunto", "oggetto", "onderwerp", "emne", "ämne", "temat", "тема"),
-    "cc": ("cc", "kopie", "copie", "copia"),
+    "sent": (
+        *("sent", "gesendet", "envoyé", "enviado", "enviado el", "inviato", "verzonden", "sendt", "skickat", "wysłano"),
+        *("отправлено", "odesláno", "odoslané", "lähetetty", "elküldve", "trimis", "gönderildi", "gönderme tarihi"),
+        *("надіслано", "στάλθηκε", "poslano", "saadetud", "išsiųsta", "изпратено", "bidalia", "enviat el", "dikirim"),
+        *("đã gửi", "发送时间", "寄件日期", "送信日時", "보낸 날짜", "보낸날짜", "ส่ง", "נשלח", "تم الإرسال"),
+    ),
+    "date": ("date", "datum", "fecha", "data", "dato", "dátum", "tarih", "дата", "日期", "日時", "날짜"),
+    "to": (
+        *("to", "an", "à", "pour", "para", "a", "aan", "til", "till", "do", "кому", "komu", "vastaanottaja", "címzett"),
+        *("către", "kime", "al\u0131c\u0131", "προς", "za", "adressaat", "до", "nori", "per a", "kepada"),
+        *("đến", "收件人", "收件者", "宛先", "받는 사람", "받는사람", "ถึง", "אל", "إلى"),
+    ),
+    "subject": (
+        *(
+            "subject",
+            "betreff",
+            "objet",
+            "sujet",
+            "asunto",
+            "oggetto",
+            "assunto",
+            "onderwerp",
+            "emne",
+            "ämne",
+            "temat",
+            "тема",
+        ),
+        *("předmět", "predmet", "aihe", "tárgy", "subiect", "konu", "θέμα", "zadeva", "teema", "tema", "относно"),
+        *("gaia", "subjek", "chủ đề", "主题", "主旨", "件名", "제목", "เรื่อง", "נושא", "الموضوع"),
+    ),
+    "cc": ("cc", "kopie", "copie", "copia", "kopia", "kopio", "копия", "抄送", "副本", "참조"),
 }
 """What Outlook and others write over the mail that they quote; three different ones in a row are such a block."""
 
 _KIND = {label: kind for kind, labels in LABELS.items() for label in labels}
-_LABEL = re.compile(r"^[\s*_]{0,6}([^\W\d_]{1,12})[\s\u00a0*_]{0,4}:[\s*_]*\S?")
+_LABEL = re.compile(
+    r"^[\s*_\u200e\u200f]{0,6}([^\s\d*_:\uff1a<>@]{1,20}(?: [^\s\d*_:\uff1a<>@]{1,12}){0,2})[\s\u00a0*_]{0,4}[:\uff1a]"
+)
 
 
 def is_attribution(lines: list[str]) -> bool:
@@ -83,13 +126,21 @@ def is_attribution(lines: list[str]) -> bool:
         return False
     if any(start.match(joined) and end.search(joined) for start, end in _WROTE):
         return True
-    return len(lines) <= STAMPED_LINES and _is_stamped(joined)
+    return len(lines) <= STAMPED_LINES and (_is_stamped(joined) or _is_told(joined))
 
 
 def _is_stamped(line: str) -> bool:
     """Any language: a time of day, then an address in angle brackets, then a colon at the end."""
     before, _, behind = line.rpartition("<")
     return _TIME.search(before) is not None and _ADDRESS_AT_END.fullmatch(behind) is not None
+
+
+def _is_told(line: str) -> bool:
+    """A language of which no client's very words are known: who wrote, with day and time of day."""
+    if _WROTE_THEN.search(line):
+        return True
+    has_verb = _WROTE_UNDATED.search(line) is not None or _WROTE_UNSPACED.search(line) is not None
+    return has_verb and _TIME.search(line) is not None and _DATE.search(line) is not None
 
 
 def is_undated(lines: Iterable[str]) -> bool:
@@ -110,16 +161,16 @@ def names_author(lines: Iterable[str]) -> bool:
 def may_start(line: str) -> bool:
     """Tell cheaply whether an announcement could start here."""
     head = line[:LINE_CHARACTERS].lstrip(_DECORATION)
-    return bool(_STARTS.match(head)) or bool(_DIGIT.search(head) and ("<" in head or head.endswith(":")))
+    return bool(_STARTS.match(head)) or bool(_DIGIT.search(head) and ("<" in head or head.endswith((":", "\uff1a"))))
 
 
 def label_kind(line: str) -> str | None:
     """The kind of header label that the line starts with; None for any other line."""
-    found = _LABEL.match(line[:LINE_CHARACTERS]) if ":" in line else None
+    found = _LABEL.match(line[:LINE_CHARACTERS]) if ":" in line or "\uff1a" in line else None
     return _KIND.get(found.group(1).lower()) if found else None
 
 
 def is_separator(line: str) -> bool:
     """Tell a line after which nothing is the author's."""
     head = line[:LINE_CHARACTERS]
-    return SEPARATORS.match(head) is not None or FORWARDED.match(head) is not None
+    return any(pattern.match(head) for pattern in (SEPARATORS, FORWARDED, _BETWEEN_DASHES))

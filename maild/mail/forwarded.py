@@ -15,7 +15,7 @@ from maild.mail.message import Address, Forwarded, Limits
 from maild.mail.quoting import new_text
 from maild.mail.tree import Leaf, build_tree, leaves
 
-_VALUE = re.compile(r"^[\s*_>]*[^\W\d_]{1,12}[\s\u00a0*_]{0,4}:[\s*_]*(.*)$")
+_COLON = re.compile(r"[:\uff1a]")
 _ADDRESS = re.compile(r"(.{0,200}?)[<\[(]?(?:mailto:)?([^\s<>\[\]():;,\"]{1,64}@[^\s<>\[\]():;,\"]{1,253})")
 _BLOCK_LINES = 8
 """A header written out in text is no longer."""
@@ -72,15 +72,16 @@ def find_forwarded(text: str) -> Forwarded | None:
     for place, line in enumerate(lines[:_LINES]):
         if label_kind(line.lstrip("> ")) != "from":
             continue
-        block = _block(lines[place:])
+        start = _start(lines, place)
+        block = _block(lines[start:])
         kinds = {label_kind(each) for each in block} - {None}
-        is_marked = any(is_separator(each) for each in lines[max(0, place - 3) : place])
-        author = _author(block[0])
+        is_marked = any(is_separator(each) for each in lines[max(0, start - 3) : start])
+        author = _author(line)
         if author and len(kinds) >= (_KINDS if is_marked else _KINDS + 1):
             return Forwarded(
                 author=author,
                 subject=next((_value(each) for each in block if label_kind(each) == "subject"), ""),
-                text="\n".join(_unquoted(lines[place + len(block) :])).strip("\n"),
+                text="\n".join(_unquoted(lines[start + len(block) :])).strip("\n"),
                 message_id=None,
             )
     return None
@@ -116,6 +117,14 @@ def _with_inner(own: str, parts: Sequence[Leaf], text: str, limits: Limits, leve
     return f"{own.strip()}\n\n{_in_words(inner)}".strip() if inner else own
 
 
+def _start(lines: Sequence[str], place: int) -> int:
+    """Where the header begins whose From stands in this place: some clients put the subject above it."""
+    start = place
+    while start > max(0, place - _BLOCK_LINES) and label_kind(lines[start - 1].lstrip("> ")) is not None:
+        start -= 1
+    return start
+
+
 def _block(lines: Sequence[str]) -> list[str]:
     """The lines of the header: to the first that is empty, without marks of quoting."""
     bare = [line.lstrip("> ").strip() for line in lines[:_BLOCK_LINES]]
@@ -132,8 +141,7 @@ def _author(line: str) -> Address | None:
 
 
 def _value(line: str) -> str:
-    found = _VALUE.match(line[:500])
-    return found[1].strip(" *_") if found else ""
+    return _COLON.split(line[:500], maxsplit=1)[-1].strip(" \t*_\u00a0")
 
 
 def _unquoted(lines: Sequence[str]) -> list[str]:
