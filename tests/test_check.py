@@ -204,11 +204,22 @@ def test_a_template_that_does_not_render_is_named(check: Check, folder: Path) ->
     assert "nubmer" in wrong["message"]
 
 
+@pytest.mark.parametrize("said", ["", "It goes to {{ readers }}"])
+def test_a_template_that_hides_who_gets_held_words_is_named(check: Check, folder: Path, said: str) -> None:
+    (folder / "templates" / "de").mkdir(parents=True)
+    (folder / "templates" / "de" / "leak.txt").write_text(f"Subject: x\n\nSchau noch einmal.\n{said}\n", "utf-8")
+    status, found = check()
+    assert (status, found["templates"]["ok"]) == (0, True)
+    assert found["templates"]["message"].startswith("de/leak.txt of your own does not show who gets the words")
+    assert "show `readers` (and `is_for_incident`)" in found["templates"]["cure"]
+
+
 def test_a_language_without_templates_is_named(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MAILD_DESK__LANGUAGES", '["en", "it"]')
     _, found = check()
     assert found["templates"]["ok"]
     assert "English stands in where it has no template" in found["templates"]["message"]
+    assert found["templates"]["cure"] == ""
 
 
 def test_a_password_that_everybody_may_read_fails(check: Check, folder: Path) -> None:

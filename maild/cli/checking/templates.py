@@ -1,13 +1,15 @@
-"""Check of the templates: does every one render, in every language of the desk."""
+"""Check of the templates: does every one render in every language of the desk, and tell whom it asks what they must know."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import product
 
 from maild.cli.checking.finding import Finding, Trial, attempt
 from maild.daemon.opening import voice_of
 from maild.errors import ConfigurationError
 from maild.mail.message import Address, Facts, Mail
+from maild.process.authority import say_reach
 from maild.process.gathering.sheet import Found, Sheet
 from maild.process.ticket import Role, Status, Ticket
 from maild.replies.compose import compose
@@ -15,13 +17,25 @@ from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.reply import Occasion
 
 CURE = "the file of that name in templates/ of the configuration; without it the shipped one is used"
+SHOW_READERS = (
+    "show `readers` (and `is_for_incident`) in leak.txt, and `reasons` in confirm.txt, as the shipped ones do, or take the "
+    "file away: the shipped one is used then"
+)
 NOW = datetime(2026, 1, 5, 9, tzinfo=UTC)
+READER = "reader@client.example"
 SOMEBODY = Address(address="client@acme.example", name="A Client")
 
 
 def check_templates(trial: Trial) -> Iterator[Finding]:
     """Compile all of them, and write every kind of mail once in every language."""
-    yield attempt("templates", lambda: look(trial), cure=CURE)
+    rendered = attempt("templates", lambda: look(trial), cure=CURE)
+    yield rendered
+    if rendered.ok and (silent := sorted(set(silent_about_readers(trial)))):
+        message = (
+            f"{', '.join(silent)} of your own does not show who gets the words of a held message, one client or all of "
+            "an incident: whoever lets it through approves addresses that they never read"
+        )
+        yield Finding(part="templates", ok=True, message=message, cure=SHOW_READERS)
 
 
 def look(trial: Trial) -> str:
@@ -42,6 +56,22 @@ def look(trial: Trial) -> str:
     ]
     instead = f"; English stands in where {', '.join(mute)} has no template" if mute else ""
     return f"{len(KINDS)} kinds of mail render for {', '.join(settings.desk.languages)}{instead}"
+
+
+def silent_about_readers(trial: Trial) -> Iterator[str]:
+    """Files of the mails that ask about held words without naming those who would get them; all must render."""
+    voice = voice_of(trial.settings)
+    for kind, code in product((kind for kind in KINDS if KINDS[kind].is_about_held), trial.settings.desk.languages):
+        asked = replace(an_occasion(kind, code), readers=(READER,))
+        told = [
+            compose(
+                replace(asked, is_shared=is_shared, because=(say_reach((READER,), is_shared=is_shared),)),
+                replace(voice, desk=replace(voice.desk, languages=(code,))),
+            ).text
+            for is_shared in (False, True)
+        ]
+        if told[0] == told[1] or any(READER not in text for text in told):
+            yield f"{voice.templates.language_for(kind, (code,))}/{kind}.txt"
 
 
 def an_occasion(kind: str, language: str) -> Occasion:
