@@ -56,13 +56,16 @@ def put_in_copy(placing: Placing) -> list[str]:
     return [BEA, CARL]
 
 
-def put_in_copy_by_bea(placing: Placing) -> list[str]:
-    with_carl = follow_up(
+def with_carl(placing: Placing) -> Mail:
+    return follow_up(
         placing.desk.newest("acknowledgement", BEA), author=Address(address=BEA), message_id="<with-carl@x>",
         fingerprint="b" * 64, text="Carl has it, too.", new_text="Carl has it, too.", cc=(Address(address=CARL),),
         authentication=("mx.acme.example; dmarc=pass header.from=client.example",),
     )  # fmt: skip
-    placing.written(with_carl)
+
+
+def put_in_copy_by_bea(placing: Placing) -> list[str]:
+    placing.written(with_carl(placing))
     return [BEA, CARL]
 
 
@@ -321,3 +324,21 @@ def test_other_spelling_and_order_of_the_same_addresses_ask_nothing(placing: Pla
 
 def test_whoever_gets_it_no_more_is_asked_about_too(placing: Placing) -> None:
     assert let_through(placing, f"/cc remove {DORA}").event is Event.CONFIRMATION_ASKED
+
+
+def behind(placing: Placing, order: Mail) -> Decision:
+    """What becomes of Ana's answer that was fetched together with a mail before it, and is taken in after that."""
+    placing.desk.arrive_unread(order)
+    placing.desk.arrive_unread(answer := vouched(placing, "Restart it."))
+    assert retried(placing, order).outcome in {Outcome.COMMAND, Outcome.FOLLOW_UP}
+    return retried(placing, answer)
+
+
+def test_what_its_author_has_ordered_in_a_mail_before_it_asks_nothing(placing: Placing) -> None:
+    assert behind(placing, vouched(placing, f"/client {DORA}")).outcome is Outcome.RELAY
+    assert to_clients(placing) == [DORA]
+
+
+def test_what_somebody_else_wrote_in_a_mail_before_it_is_asked_about(placing: Placing) -> None:
+    assert behind(placing, with_carl(placing)).event is Event.CONFIRMATION_ASKED
+    assert to_clients(placing) == []

@@ -1,5 +1,6 @@
 """Let through: words of a held mail go to those who were named when their author was asked, or they are asked anew."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,7 +27,7 @@ def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: S
         return findings
     number = findings.ticket.number
     reaches = guarded_numbers(transaction, number) if findings.orders.is_shared else ()
-    changed_at = changed_since(transaction.connection, spoken.mail_id, ticket=number, reaches=reaches)
+    changed_at = _changed_at(transaction, spoken, number, reaches)
     asked = _asked(transaction, spoken, findings, changed_at)
     is_question = bool(findings.leaks) or find_doubt(findings, transaction.rules) is not None
     if not (is_question or changed_at or asked or findings.is_released):
@@ -35,6 +36,12 @@ def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: S
     if is_question or _holds(find_reach(named), asked):
         return named
     return replace(named, is_released=False, is_asked_anew=True)
+
+
+def _changed_at(transaction: Transaction, spoken: Spoken, number: int, reaches: Sequence[int]) -> datetime | None:
+    """When others first came to get it, without its author's doing."""
+    by = [address.casefold() for address in spoken.person.addresses] if spoken.person else []
+    return changed_since(transaction.connection, spoken.mail_id, ticket=number, reaches=reaches, by=by)
 
 
 def _asked(transaction: Transaction, spoken: Spoken, findings: Findings, changed_at: datetime | None) -> list[str]:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from maild.process.ticket import Event, Role
 from maild.store.desk.actions import QUESTIONS, is_let_through
@@ -108,18 +108,27 @@ def held_since(connection: Connection, mail_id: int, *, ticket: int, reaches: Co
 
 
 def changed_since(
-    connection: Connection, mail_id: int, *, ticket: int, reaches: Collection[int] = ()
+    connection: Connection, mail_id: int, *, ticket: int, reaches: Collection[int] = (), by: Collection[str] = ()
 ) -> datetime | None:
     """When others first came to get what is written to the client, after this mail had come in; None: it has not changed.
 
     What another mail of later number did counts as well, and, with `reaches` as in `held_since`, whoever joined the incident.
+    `by`: keys of its author's addresses; what they had ordered before, in mails that nobody had to confirm, they knew of.
     """
     came = select(mails.c.stored_at).where(mails.c.id == mail_id).scalar_subquery()
     numbers = sorted({ticket, *reaches})
     is_later = or_(events.c.mail_id > mail_id, and_(events.c.at > came, events.c.mail_id.is_distinct_from(mail_id)))
-    changed = (events.c.ticket_id.in_(numbers), events.c.event.in_(_NEW_READERS), is_later)
+    changed = (events.c.ticket_id.in_(numbers), events.c.event.in_(_NEW_READERS), is_later, _is_news(mail_id, by))
     found = [connection.scalar(select(func.min(events.c.at)).where(*changed))]
     if reaches:  # who joins what is but proposed joins it without an event
         joined = (incident_members.c.ticket_id.in_(numbers), incident_members.c.joined_at >= came)
         found.append(connection.scalar(select(func.min(incident_members.c.joined_at)).where(*joined)))
     return min((at for at in found if at is not None), default=None)
+
+
+def _is_news(mail_id: int, by: Collection[str]) -> ColumnElement[bool]:
+    """Whether the event is not what the author of this mail had ordered before it themselves: both may come in one fetch."""
+    asked = events.alias()
+    was_asked = select(asked.c.id).where(asked.c.mail_id == mails.c.id, asked.c.event.in_(QUESTIONS)).exists()
+    before = (mails.c.id == events.c.mail_id, mails.c.id < mail_id, func.lower(mails.c.author).in_(sorted(by)))
+    return ~select(mails.c.id).where(*before, mails.c.released_at.is_(None), ~was_asked).exists()
