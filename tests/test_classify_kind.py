@@ -84,9 +84,25 @@ def test_a_read_receipt_is_automatic_and_not_a_bounce() -> None:
         "Automatische Antwort: VPN",
         "Réponse automatique : VPN",
         "Respuesta automática: VPN",
+        "Risposta automatica: VPN",
+        "Resposta automática: VPN",
+        "Automatisch antwoord: VPN",
+        "Autosvar: VPN",
+        "Odpowiedź automatyczna: VPN",
+        "Automatická odpověď: VPN",
+        "Automatikus válasz: VPN",
+        "Otomatik yan\u0131t: VPN",
+        "自動返信: VPN",
+        "自动答复: VPN",
+        "자동 회신: VPN",
+        "Out of Office AutoReply: VPN",
+        "Automated Response: Re: VPN",
+        "Automatische Antwort auf Ihre Anfrage",
+        "Abwesend bis 9. März",
+        "Abwesenheitsassistent: VPN",
     ],
 )
-def test_out_of_office_notes_of_four_languages_are_automatic(subject: str) -> None:
+def test_out_of_office_notes_are_automatic_in_many_languages(subject: str) -> None:
     assert kind(a_mail(subject=subject), ()).label == "automatic"
 
 
@@ -96,6 +112,9 @@ def test_out_of_office_notes_of_four_languages_are_automatic(subject: str) -> No
         "Please set up an automatic reply for my mailbox",
         "Re: Out of Office does not work",
         "Abwesenheit eintragen: wie?",
+        "Automatic reply does not work",
+        "Out of office message cannot be changed",
+        "Abwesenheitsnotiz lässt sich nicht einrichten",
     ],
 )
 def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
@@ -121,6 +140,40 @@ def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
 )
 def test_addresses_that_nobody_reads_write_automatic_mail(local_part: str) -> None:
     assert kind(a_mail(author=Address(address=f"{local_part}@a.example")), ()).label == "automatic"
+
+
+BEA, OFFICE = Address(address="bea@client.example"), Address(address="support@acme.example")
+
+
+@pytest.mark.parametrize(
+    ("writes", "difference"),
+    [
+        ("noreply@acme.example", {}),
+        ("no-reply@www.acme.example", {}),
+        ("noreply@acme.example", {"to": (), "delivered_to": ("support@acme.example",)}),
+        ("noreply@forms.example", {"own": ("NoReply@forms.example",)}),
+    ],
+)
+def test_who_writes_into_a_form_of_the_house_is_a_person(writes: str, difference: dict[str, Any]) -> None:
+    own = difference.pop("own", ())
+    mail = a_mail(**{"author": Address(address=writes), "reply_to": (BEA,), "to": (OFFICE,), **difference})
+    assert kind(mail, own).label == "person"
+
+
+@pytest.mark.parametrize(
+    ("writes", "answered"),
+    [
+        ("noreply@shop.example", (BEA,)),
+        ("noreply@acme.example", ()),
+        ("noreply@acme.example", (Address(address="office@acme.example"),)),
+        ("noreply@acme.example", (Address(address="no-reply@shop.example"),)),
+        ("noreply@acme.example", (BEA, Address(address="carl@client.example"))),
+        ("mailer-daemon@acme.example", (BEA,)),
+    ],
+)
+def test_other_mail_of_machines_stays_a_machines(writes: str, answered: tuple[Address, ...]) -> None:
+    mail = a_mail(author=Address(address=writes), reply_to=answered, to=(OFFICE,))
+    assert kind(mail, ()).label == "automatic"
 
 
 @pytest.mark.parametrize(

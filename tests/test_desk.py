@@ -219,6 +219,27 @@ def test_a_client_behind_our_own_list_is_the_author(store: Store) -> None:
     assert desk.rows("SELECT client FROM tickets")[0].client == "bea@client.example"
 
 
+@pytest.mark.parametrize("writes", ["noreply@acme.example", "wordpress@www.acme.example", "support@acme.example"])
+def test_the_client_behind_a_form_is_the_author(desk: Desk, writes: str) -> None:
+    mail = a_mail(
+        author=Address(address=writes, name="Website"),
+        reply_to=(Address(address="bea@client.example", name="Bea Kunde"),),
+        to=(Address(address="support@acme.example"),),
+    )
+    assert desk.arrive(mail).outcome is Outcome.TICKET
+    assert desk.rows("SELECT client FROM tickets")[0].client == "bea@client.example"
+    assert desk.written_to("bea@client.example") == ["acknowledgement"]
+    assert desk.rows("SELECT trust FROM mails")[0].trust == "claimed"
+
+
+@pytest.mark.parametrize("answered", ["support@acme.example", "ana@acme.example"])
+def test_the_desks_own_address_does_not_become_a_client_by_its_reply_to(desk: Desk, answered: str) -> None:
+    own = Address(address="support@acme.example")
+    mail = a_mail(author=own, reply_to=(Address(address=answered),), to=(own,))
+    assert desk.arrive(mail).outcome is Outcome.HELD
+    assert desk.written() == []
+
+
 def test_a_flood_of_one_domain_is_acknowledged_up_to_the_limit(store: Store) -> None:
     desk = Desk(store, some_rules(policy=a_policy(limits=ReplyLimits(per_address=2, per_domain=3))))
     for number in range(6):

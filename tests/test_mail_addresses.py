@@ -41,6 +41,11 @@ AUTHORS = {
     "a large domain": ("Ana@Client.EXAMPLE", "Ana@client.example", ""),
     "a group": ("Team: ana@client.example;", "ana@client.example", ""),
     "a folded name": ("Ana\r\n Ruiz\r\n <ana@client.example>", "ana@client.example", "Ana Ruiz"),
+    "in apostrophes": ("'Ana' <'ana@client.example'>", "ana@client.example", "'Ana'"),
+    "an apostrophe of its own": ("<o'hara@client.example>", "o'hara@client.example", ""),
+    "as a link": ("Ana Ruiz <mailto:ana@client.example>", "ana@client.example", ""),
+    "never closed": ("Ana Ruiz <ana@client.example", "ana@client.example", ""),
+    "never closed, without a space": ("Ana Ruiz<ana@client.example", "ana@client.example", ""),
 }
 
 NOBODY = {

@@ -4,11 +4,12 @@ import re
 from collections.abc import Sequence
 
 from maild.classify.bulk import is_own_list
+from maild.classify.form import NO_REPLY, form_author
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
 _MACHINES = re.compile(
-    r"((mailer-?daemon|postmaster|(no|do[-_.]?not|dont)[-_.]?reply|bounces?)([-_.+].*)?"
+    rf"((mailer-?daemon|postmaster|{NO_REPLY}|bounces?)([-_.+].*)?"
     r"|listserv|majordomo|owner-.+|.+-bounces([-+].*)?)$",
     re.IGNORECASE,
 )
@@ -16,13 +17,23 @@ _MACHINES = re.compile(
 section 4.6 names those of list servers, to which Mailman's `-bounces` belongs."""
 
 _AWAY = re.compile(
-    r"\s*(automatic reply|auto(matic)?[- ]?response|auto[- ]?reply|out of (the )?office|"
-    r"automatische antwort|abwesenheits(notiz|nachricht|meldung)|abwesend\b|"
-    r"r[ée]ponse automatique|absence du bureau|message d'absence|"
-    r"respuesta autom[áa]tica|fuera de (la )?oficina|ausencia de la oficina)",
+    r"\s*(automatic reply|auto(matic|mated)?[- ]?(response|reply)|out of (the )?office|vacation (reply|response)|"
+    r"automatische antwort|abwesenheits(notiz|nachricht|meldung|assistent|agent|info)|abwesend|autoantwort|"
+    r"r[ée]ponse automatique|absence du bureau|message d'absence|avis d'absence|"
+    r"respuesta autom[áa]tica|fuera de (la )?oficina|ausencia de la oficina|resposta autom[áà]tica|"
+    r"risposta automatica|fuori (ufficio|sede)|automatisch antwoord|afwezigheidsbericht|autosvar|automatisk svar|"
+    r"automaattinen vastaus|odpowied[źz] automatyczna|autoodpowied[źz]|automatick[áa] odpov[ěe][ďd]|"
+    r"automatikus válasz|r[ăa]spuns automat|otomatik yan[\u0131i]t|automatski odgovor|samodejni odgovor|"
+    r"автоматический \u043eтв\u0435т|автоответ|автоматична відповідь|αυτόματη απάντηση|תשובה אוטומטית|رد تلقائي|"
+    r"自動返信|自動応答|不在通知|自动(答复|回复)|自動回覆|자동 회신|trả lời tự động|ตอบกลับอัตโนมัติ)"
+    r"(\s*(auto[- ]?)?(reply|response|message|notice))?"
+    r"(?=\s*($|[:\uff1a(\[\u2013\u2014-])|\s+(from|until|till|re|to your|von|bis|auf ihre|de|du|jusqu|à votre|hasta|a su)\b)",
     re.IGNORECASE,
 )
-"""How subjects of out-of-office notes begin in four languages; what servers write, so no accuracy is claimed."""
+"""How subjects of out-of-office notes begin, and go on; what servers write, so no accuracy is claimed.
+
+Without how they go on, a client's "Automatic reply does not work" would be one.
+"""
 
 
 def automatic(mail: Mail, own_lists: Sequence[str]) -> Verdict | None:
@@ -31,7 +42,7 @@ def automatic(mail: Mail, own_lists: Sequence[str]) -> Verdict | None:
     X-Auto-Response-Suppress is deliberately no sign: it asks what not to send back ([MS-OXCMAIL] 2.1.3.2.20), Exchange
     puts it on mail of persons, and Discourse (#21367), osTicket (#5320) and Sisimai (#491) lost such mail by it.
     """
-    because = _by_fields(mail, own_lists) or _by_calendar(mail) or _by_author(mail) or _by_subject(mail)
+    because = _by_fields(mail, own_lists) or _by_calendar(mail) or _by_author(mail, own_lists) or _by_subject(mail)
     return Verdict(question="kind", label="automatic", confidence=None, because=because) if because else None
 
 
@@ -57,8 +68,11 @@ def _by_calendar(mail: Mail) -> str | None:
     return f"a calendar's METHOD: {answer.upper()} (RFC 5546)" if answer else None
 
 
-def _by_author(mail: Mail) -> str | None:
+def _by_author(mail: Mail, own_lists: Sequence[str]) -> str | None:
+    """A form on a website, or a group, may write from such an address: then somebody else is its author."""
     if mail.author is None or not _MACHINES.match(mail.author.address.rpartition("@")[0]):
+        return None
+    if form_author(mail) or (mail.reply_to and mail.author.key in {own.casefold() for own in own_lists}):
         return None
     return f"nobody reads {mail.author.address}"
 

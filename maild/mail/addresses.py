@@ -26,7 +26,9 @@ _FORBIDDEN = re.compile(r'[\x00-\x20\x7f<>"]')
 _QUOTED_LOCAL = re.compile(r'"((?:[ !#-\[\]-~]|\\[ -~])+)"')
 _QUOTED_PAIR = re.compile(r"\\(.)")
 _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-_ANGLE = re.compile(r"<([^<>]{3,320})>")
+_ANGLE = re.compile(r"<([^<>]{3,320})(?:>|\Z)")
+_IN_APOSTROPHES = re.compile(r"'([^']+@[^']+)'")
+_LINK = "mailto:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,7 +132,7 @@ def _addresses(pairs: object) -> tuple[Address, ...]:
 
 
 def _address(name: str, written: str) -> Address | None:
-    local, at, domain = written.rpartition("@")
+    local, at, domain = _bare(written).rpartition("@")
     quoted = _QUOTED_LOCAL.fullmatch(local)
     if (
         not (local and at and domain)
@@ -141,6 +143,13 @@ def _address(name: str, written: str) -> Address | None:
     local = _requoted(quoted.group(1)) if quoted else local
     domain = ascii_domain(domain.rstrip(".")).lower()
     return Address(address=f"{local}@{domain}", name=one_line(decode_words(name))[:NAME_CHARACTERS].strip())
+
+
+def _bare(written: str) -> str:
+    """Without what address books and forms put around an address, which would make it another one."""
+    written = written[len(_LINK) :] if written[: len(_LINK)].lower() == _LINK else written
+    found = _IN_APOSTROPHES.fullmatch(written)
+    return found.group(1) if found else written
 
 
 def _requoted(words: str) -> str:

@@ -50,7 +50,8 @@ class DeskKeys(Section):
     """Further addresses that are delivered to the mailbox; never written to, never taken for a client."""
 
     own_lists: tuple[AddressOrList, ...] = ()
-    """Groups or mailing lists (address or list-id) that deliver to us; their mail is not taken for bulk."""
+    """Groups or mailing lists (address or list-id) that deliver to us, and web forms (the address that they write from): their
+    mail is taken neither for bulk nor for a machine's, and its client is whom X-Original-From or Reply-To names."""
 
     subaddress: Literal["+", ""] = ""
     """`+` where the server delivers `support+anything@...` to the mailbox (`maild check --send-probe` tries it)."""

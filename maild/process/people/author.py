@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from maild.classify.form import form_author
 from maild.mail.message import Address, Mail
 from maild.process.desk import Desk
 
@@ -18,13 +19,14 @@ class Author:
     """None: there is nobody who could be answered."""
 
     is_rewritten: bool
-    """A list put its own address into From; the author is what the list says, claimed at most."""
+    """A list or a website put its own address into From; the author is who it says, claimed at most."""
 
 
 def find_author(mail: Mail, desk: Desk) -> Author:
-    """The From mailbox; behind one of our own lists X-Original-From or Reply-To (DESIGN.md, Trust)."""
+    """The From mailbox; behind one of our own lists X-Original-From or Reply-To (DESIGN.md, Trust), behind a form Reply-To."""
     if mail.author is None or not _is_list_address(mail.author, desk):
-        return Author(address=mail.author, is_rewritten=False)
+        writer = form_author(mail, frozenset(own.casefold() for own in (desk.address, *desk.aliases)))
+        return Author(address=writer or mail.author, is_rewritten=writer is not None)
     original = next((value for name, value in mail.headers if name == "x-original-from"), "")
     named = _ADDRESS.search(original[:1000])
     candidates = (*([Address(address=named[1])] if named else []), *mail.reply_to)
