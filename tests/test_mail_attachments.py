@@ -82,6 +82,46 @@ def test_an_rfc_2231_name_is_read() -> None:
     assert read(a_multipart("\r\nhello", part)).attachments[0].name == "März.pdf"
 
 
+WRITTEN = {
+    "octets of UTF-8": ('filename="Что нового 😀.pdf"', "Что нового 😀.pdf"),
+    "octets of latin-1": ('filename="Auftragsbestätigung.pdf"'.encode("latin-1"), "Auftragsbestätigung.pdf"),
+    "octets of ISO-2022-JP": ('filename="報告.pdf"'.encode("iso-2022-jp"), "報告.pdf"),
+    "octets beside RFC 2231": ("x-y=\"ü\"; filename*0*=utf-8''M%C3;\r\n filename*1*=%A4rz.pdf", "März.pdf"),
+    "encoded words, folded": (
+        'filename="=?utf-8?B?TcOkcno=?=\r\n =?utf-8?Q?=20x=2Epdf?="',
+        "März x.pdf",
+    ),
+    "a letter and its dots apart": ('filename="Ma\u0308rz.pdf"', "März.pdf"),
+}
+
+
+@pytest.mark.parametrize(("written", "expected"), WRITTEN.values(), ids=WRITTEN.keys())
+def test_a_name_is_read_however_it_is_written(written: str | bytes, expected: str) -> None:
+    field = b"Content-Type: application/pdf\r\nContent-Disposition: attachment; "
+    part = field + (written.encode() if isinstance(written, str) else written) + b"\r\n\r\nx"
+    assert read(a_multipart("\r\nhello", part)).attachments[0].name == expected
+
+
+def test_the_text_of_a_mail_that_has_a_name_is_read_where_there_is_no_other() -> None:
+    named = "Content-Type: text/plain; name=body.txt\r\nContent-Disposition: inline\r\n\r\nIt burns."
+    picture = "Content-Type: image/png; name=a.png\r\n\r\nx"
+    assert read(a_multipart(named, picture)).text == "It burns."
+    assert [each.name for each in read(a_multipart(named, picture)).attachments] == ["body.txt", "a.png"]
+    assert read(a_multipart("\r\nhello", named)).text == "hello"
+    attached = named.replace("inline", "attachment")
+    assert read(a_multipart(attached, picture)).text == ""
+
+
+def test_a_mail_that_was_attached_in_base64_is_a_mail() -> None:
+    inner = b"From: bea@client.example\r\nSubject: Printer\r\n\r\nThe printer is dead.\r\n"
+    fields = "Content-Type: message/rfc822; name=x.eml\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    source = a_multipart("\r\nsee", fields + base64.encodebytes(inner).decode())
+    mail = read(source)
+    assert attachments.read(source, mail.attachments[0].digest) == inner
+    assert mail.forwarded is not None
+    assert (mail.forwarded.author.address, mail.forwarded.text) == ("bea@client.example", "The printer is dead.")
+
+
 def winmail_part(content: bytes) -> str:
     return (
         "Content-Type: application/ms-tnef; name=winmail.dat\r\nContent-Transfer-Encoding: base64\r\n\r\n"

@@ -187,6 +187,38 @@ def test_flowed_text_with_delsp_loses_its_spaces() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "encoding", ["quoted-printable ", "Quoted-Printable;", '"quoted-printable"', "QUOTED-PRINTABLE\t"]
+)
+def test_a_transfer_encoding_is_known_whatever_stands_around_it(encoding: str) -> None:
+    assert a_mail("Gr=C3=BC=C3=9Fe", content_transfer_encoding=encoding).text == "Grüße"
+
+
+def test_enriched_text_is_read_without_its_commands_and_once() -> None:
+    enriched = (
+        "Content-Type: text/enriched\r\n\r\n<bold>plain</bold>\r\n<color><param>red</param>words</color>\r\n\r\na <<b"
+    )
+    assert read(a_multipart(enriched)).text == "plain words\na <b"
+    assert read(a_multipart(PLAIN, enriched, subtype="alternative")).text == "plain words"
+    markdown = "Content-Type: text/markdown\r\n\r\n*plain* words"
+    assert read(a_multipart(PLAIN, markdown, subtype="alternative")).text == "plain words"
+
+
+def test_what_an_openpgp_signature_puts_around_the_words_is_no_word() -> None:
+    signed = (
+        "-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA512\n\n/take\n\nOn it.\n- -- \nAna\n"
+        "-----BEGIN PGP SIGNATURE-----\n\niQEz\n-----END PGP SIGNATURE-----\n"
+    )
+    assert a_mail(signed).text == "/take\n\nOn it.\n-- \nAna"
+    assert a_mail(signed).new_text == "/take\n\nOn it."
+    for whole in (
+        signed.replace("END PGP", "OF PGP"),
+        "> " + signed,
+        "What is -----BEGIN PGP SIGNED MESSAGE-----?\n\nx",
+    ):
+        assert a_mail(whole).text == whole.strip("\n")
+
+
 def test_a_multipart_without_boundary_is_read_as_text() -> None:
     mail = a_mail("hello", content_type="multipart/mixed")
     assert mail.text == "hello"

@@ -7,7 +7,7 @@ from hashlib import sha256
 from maild.mail.charsets import decode, html_charset
 from maild.mail.message import Attachment
 from maild.mail.names import safe_name
-from maild.mail.text import clean, join_flowed
+from maild.mail.text import clean, from_enriched, join_flowed, without_armour
 from maild.mail.tree import Leaf, Part, leaves
 from maild.mail.winmail import is_winmail, open_winmail
 
@@ -51,10 +51,12 @@ def read_contents(parts: Iterable[Leaf]) -> Contents:
     """Sort the leaves; attachments are named and digested, and their bytes let go."""
     contents = Contents()
     winmails: list[Body] = []
-    for leaf in parts:
+    all_parts = list(parts)
+    for leaf in all_parts:
         if is_body(leaf):
             content = leaf.decode()
-            contents.bodies.append(_body(leaf, content, contents.defects))
+            if not _is_said_in_plain(leaf):
+                contents.bodies.append(_body(leaf, content, contents.defects))
             contents.digests.append(_text_digest(content))
             continue
         if is_winmail(leaf.media_type, leaf.name):
@@ -63,8 +65,15 @@ def read_contents(parts: Iterable[Leaf]) -> Contents:
             contents.attachments.append(file.attachment)
             contents.digests.append(file.attachment.digest)
     if not any(body.text.strip() for body in contents.bodies):
-        contents.bodies += winmails
+        contents.bodies += winmails or _named_bodies(all_parts, contents.defects)
     return contents
+
+
+def _named_bodies(parts: Iterable[Leaf], defects: list[str]) -> list[Body]:
+    """The text of a mail that has none but a file to be shown: some programs give its body a name. It stays a file too."""
+    texts = (leaf for leaf in parts if leaf.media_type in PLAIN | HTML and leaf.disposition != "attachment")
+    first = next(texts, None)
+    return [_body(first, first.decode(), defects)] if first else []
 
 
 def all_files(part: Part) -> Iterator[File]:
@@ -82,6 +91,11 @@ def is_body(leaf: Leaf) -> bool:
     if leaf.media_type not in PLAIN | HTML or leaf.disposition == "attachment":
         return False
     return leaf.is_only or not leaf.name
+
+
+def _is_said_in_plain(leaf: Leaf) -> bool:
+    """The same stands beside it as plain text, and nobody wants to see it with its commands."""
+    return leaf.has_plain_sibling and leaf.media_type != "text/plain" and leaf.media_type not in HTML
 
 
 def files_of(leaf: Leaf, position: int) -> Iterator[File]:
@@ -118,6 +132,10 @@ def _body(leaf: Leaf, content: bytes, defects: list[str]) -> Body:
     text = clean(text)
     if leaf.is_flowed and leaf.media_type == "text/plain":
         text = join_flowed(text, deletes_spaces=leaf.deletes_spaces)
+    if leaf.media_type == "text/enriched":
+        text = from_enriched(text)
+    if not is_html:
+        text = without_armour(text)
     return Body(text=text, is_html=is_html, is_covered=leaf.has_plain_sibling)
 
 

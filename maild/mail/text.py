@@ -5,7 +5,17 @@ import re
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _QUOTE = re.compile(r">*")
+_PARAMETER = re.compile(r"<param>[^<]{0,1000}</param>", re.IGNORECASE)
+_COMMAND = re.compile(r"</?[A-Za-z0-9-]{1,60}>")
+_LINE_ENDS = re.compile(r"\n+")
+_ANGLE = "\ufdd0"
+"""Stands for a bracket that is meant; a code point that is no letter."""
+
 _SIGNATURE_LINE = "-- "
+_SIGNED, _SIGNATURE, _SIGNATURE_END = (
+    f"-----{mark}-----" for mark in ("BEGIN PGP SIGNED MESSAGE", "BEGIN PGP SIGNATURE", "END PGP SIGNATURE")
+)
+_ESCAPED = re.compile(r"^- ", re.MULTILINE)
 
 
 def clean(text: str) -> str:
@@ -14,6 +24,27 @@ def clean(text: str) -> str:
     if usual.replace("\n", "").replace("\t", "").isprintable():  # most are, and an expression looks at each letter
         return usual
     return _CONTROLS.sub("", _LINE_END.sub("\n", text))
+
+
+def from_enriched(text: str) -> str:
+    """Read text/enriched (RFC 1896): without its commands; one line end is a space, two are one."""
+    plain = _COMMAND.sub("", _PARAMETER.sub("", text.replace("<<", _ANGLE)))
+    return _LINE_ENDS.sub(lambda ends: "\n" * (len(ends.group()) - 1) or " ", plain).replace(_ANGLE, "<")
+
+
+def without_armour(text: str) -> str:
+    """Take off what an OpenPGP signature puts around the words of its author (RFC 9580 7); the source keeps it."""
+    kept, position = [], 0
+    while (start := text.find(_SIGNED, position)) >= 0:
+        words = text.find("\n\n", start)
+        signature = text.find(f"\n{_SIGNATURE}", words)
+        end = text.find(_SIGNATURE_END, signature)
+        is_quoted = start > 0 and text[start - 1] != "\n"
+        if is_quoted or min(words, signature, end) < 0:
+            break
+        kept += [text[position:start], _ESCAPED.sub("", text[words + 2 : signature])]
+        position = end + len(_SIGNATURE_END)
+    return "".join([*kept, text[position:]])
 
 
 def join_flowed(text: str, *, deletes_spaces: bool) -> str:

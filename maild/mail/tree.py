@@ -1,7 +1,10 @@
 """Bytes to a tree of parts, and the tree to its leaves (RFC 2045, 2046)."""
 
+import base64
+import binascii
 import email
 import io
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -9,6 +12,8 @@ from email.generator import BytesGenerator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Any, TypeAlias
+
+from maild.mail.words import restore
 
 Part: TypeAlias = "Message[str, str]"
 
@@ -25,6 +30,8 @@ _DEFECTS = {
     "InvalidBase64LengthDefect": "base64 of an impossible length: kept as it is",
     "MisplacedEnvelopeHeaderDefect": "an mbox From line among the header fields, which is dropped",
 }
+
+_HEADER = re.compile(rb"\s*[\x21-\x39\x3b-\x7e]{1,80}:")
 
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError)
 """What the library raises over a field that it cannot read."""
@@ -115,9 +122,19 @@ def parameters(part: Part, field: str = "content-type") -> Mapping[str, str]:
     """
     found: dict[str, str | None] = {}
     with suppress(*_BROKEN):
-        for name, value in part.get_params([], header=field):
+        for name, value in _with_letters(part, field).get_params([], header=field):
             found.setdefault(name.lower(), _plain(value))
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _with_letters(part: Part, field: str) -> Part:
+    """A part whose field can be read: the library has a question mark for each octet that is no ASCII, as names often have."""
+    written = next((str(value) for name, value in part.raw_items() if name.lower() == field), "")
+    if written.isascii():
+        return part
+    message: Part = Message()
+    message[field] = restore(written)
+    return message
 
 
 def defects_of(part: Part) -> tuple[str, ...]:
@@ -148,9 +165,13 @@ def _has_plain(part: Part) -> bool:
 
 
 def _content(part: Part) -> bytes:
+    encoding = _encoding(part)
     if part.is_multipart():
-        return b"\n".join(_flatten(child) for child in subparts(part))
+        written = b"\n".join(_flatten(child) for child in subparts(part))
+        return _mail_in(written) or written if encoding == "base64" else written
     try:
+        if encoding is not None:
+            part.replace_header("content-transfer-encoding", encoding)
         decoded = part.get_payload(decode=True)
     except Exception:
         # A broken uuencode or charset: what was written is better than nothing.
@@ -158,6 +179,21 @@ def _content(part: Part) -> bytes:
     if isinstance(decoded, bytes):
         return decoded
     return str(part.get_payload()).encode("utf-8", "surrogateescape")
+
+
+def _encoding(part: Part) -> str | None:
+    """As the library knows it: without the spaces, quotes and parameters that some programs write behind it."""
+    written = part.get("content-transfer-encoding")
+    return None if written is None else str(written).partition(";")[0].strip(" \t\r\n\"'").lower()
+
+
+def _mail_in(encoded: bytes) -> bytes | None:
+    """A mail that was attached in base64, which is not allowed and done (RFC 2046 5.2.1); None where none is in it."""
+    try:
+        decoded = base64.b64decode(encoded)
+    except binascii.Error:
+        return None
+    return decoded if _HEADER.match(decoded) else None
 
 
 def _flatten(part: Part) -> bytes:
