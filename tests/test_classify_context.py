@@ -50,6 +50,17 @@ def test_a_yes_in_the_quote_is_nobodys_answer(intents: Intents) -> None:
         *("Es ist wieder da.", "Das Problem tritt wieder auf", "Der Fehler kommt wieder"),
         *("C'est revenu.", "Le problème est de retour", "Ça recommence"),
         *("El problema ha vuelto", "Ha vuelto a fallar", "Vuelve a pasar"),
+        *(
+            "No, it happened again",
+            "Not fixed. It is back on and off",
+            "Sí ha vuelto a pasar",
+            "No sé, pero ha vuelto a fallar",
+        ),
+        *(
+            "If you ask me, it is back",
+            "It has not happened again until today: it is back",
+            "Unless I err, the error is back",
+        ),
     ],
 )
 def test_what_has_come_back_is_found(text: str) -> None:
@@ -63,7 +74,26 @@ def test_what_has_come_back_is_found(text: str) -> None:
         *("Es geht wieder", "Es ist wieder gut, danke", "Ich bin wieder da"),
         *("Ça marche de nouveau", "Je reviens lundi"),
         *("Ha vuelto a funcionar", "Vuelve a funcionar, gracias"),
+        *("It's back on, thanks", "It is back working"),
     ],
 )
 def test_what_works_again_has_not_come_back(text: str) -> None:
+    assert comes_back(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("It hasn't happened again.", "It has not yet happened again", "This never happened again"),
+        *("No ha vuelto a fallar.", "El error no ha vuelto", "Ya no me ha vuelto a pasar", "Nunca ha vuelto a ocurrir"),
+        *(
+            "I will write if it happens again",
+            "If this problem ever comes back, I'll call",
+            "We wait whether it is back",
+        ),
+        *("Ich schreibe, wenn es wieder auftritt oder falls es wieder kommt", "Si ça revient, je vous écris"),
+        *("Les aviso si vuelve a pasar", "Cuando vuelve a fallar les aviso"),
+    ],
+)
+def test_what_has_not_come_back_or_only_might_has_not(text: str) -> None:
     assert comes_back(text) is None

@@ -187,6 +187,16 @@ def test_it_is_back_takes_a_closed_ticket_up_whatever_else_is_not_understood(des
     assert (status(desk), events(desk)[-1]) == ("open", "closed_wrongly")
 
 
+def test_a_fault_that_might_come_back_is_for_a_person_to_read_and_no_wrong_closure(desk: Desk) -> None:
+    resolve(desk)
+    asked = desk.newest("verification", CLIENT)
+    reply(desk, "It works.", "resolved")
+    words = "It works. I will tell you if it happens again."
+    *others, last = said("resolved")
+    desk.arrive(the_reply(asked, words), (*others, replace(last, beside="if it happens again")), now=LATER)
+    assert (events(desk)[-1], "closed_wrongly" in events(desk)) == ("closure_unclear", False)
+
+
 @pytest.mark.parametrize(
     ("intent", "kind"),
     [
