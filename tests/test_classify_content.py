@@ -1,17 +1,19 @@
 """A model is data: whatever is damaged, foreign or far too large is refused before it costs anything."""
 
 import io
+import json
 import pickle
 import tracemalloc
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from maild.classify.content import LARGEST, digest_of, read_arrays
-from maild.classify.models import NEVER, read_model
+from maild.classify.models import NEVER, read_files, read_model
 from maild.errors import Refused
 from tests.model_making import CATEGORIES, NETWORK, a_card, some_content
 
@@ -86,6 +88,20 @@ def test_a_bomb_that_lies_about_its_size_is_refused() -> None:
         read_arrays(bytes(content).replace(true, told))
     assert tracemalloc.get_traced_memory()[1] < 5_000_000
     tracemalloc.stop()
+
+
+def test_a_card_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
+    card = a_card(held_out="x" * 100_000_000)
+    with pytest.raises(
+        Refused, match=r"its card has 100,000,\d+ octets, and no card of maild has more than 10,000,000"
+    ):
+        read_model(CONTENT, card, error_budget=0.02)
+    (tmp_path / "category.npz").write_bytes(CONTENT)
+    (tmp_path / "category.json").write_text(json.dumps(card), encoding="utf-8")
+    with pytest.raises(
+        Refused, match=r"category\.json has more than 10,000,000 octets, and maild writes none so large"
+    ):
+        read_files(tmp_path / "category.npz")
 
 
 def test_a_model_says_what_its_words_say() -> None:

@@ -16,7 +16,7 @@ from maild.classify.encoder.sentences import Encoder, find_encoder
 from maild.classify.encoder.wordpiece import MOST_PIECES, pieces_of, vocabulary
 from maild.classify.evaluation.relearning import _curve
 from maild.classify.linear import WHOLE, LinearModel, read
-from maild.classify.models import read_model
+from maild.classify.models import NoEncoder, read_model
 from maild.classify.training.desk.content import Arrays as Content
 from maild.classify.training.desk.content import arrays_of, pack
 from maild.classify.training.desk.counting import count_texts
@@ -282,9 +282,19 @@ def test_a_model_of_another_encoder_or_half_a_card_is_refused(trained: Trained) 
     for wrong, reason in (
         ({"encoder": "f" * 64}, "trained with the sentence encoder ffffffffffff"),
         ({"encoder": None}, "do not agree on whether it reads by a sentence encoder"),
+        ({"reading": f"{trained.card['encoder']}/0"}, "read texts for the sentence encoder in another way than today"),
     ):
         with pytest.raises(Refused, match=reason):
             read_model(trained.content, {**trained.card, **wrong}, error_budget=BUDGET)
+
+
+def test_a_card_that_names_no_reading_is_of_the_first_one(trained: Trained, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert trained.card["reading"] == f"{trained.card['encoder']}/1"
+    older = {name: said for name, said in trained.card.items() if name != "reading"}
+    assert read_model(trained.content, older, error_budget=BUDGET).encoder is not None
+    monkeypatch.setattr("maild.classify.encoder.sentences.READING", 2)
+    with pytest.raises(NoEncoder, match="in another way than today; train it again"):
+        read_model(trained.content, older, error_budget=BUDGET)
 
 
 def test_half_a_hidden_layer_is_refused(trained: Trained, layered: Content) -> None:

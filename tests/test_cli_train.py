@@ -9,7 +9,9 @@ from sqlalchemy import select, update
 
 from maild import shipped
 from maild.classify.content import read_arrays
+from maild.classify.encoder.keeping import Shelf, keeping
 from maild.classify.encoder.kept_file import read_kept
+from maild.classify.text import model_text
 from maild.cli.standing import read_standing
 from maild.errors import Refused
 from maild.store.engine import Store
@@ -19,7 +21,13 @@ from tests.desk_history import a_history
 from tests.desk_told import Captured, maild, told
 from tests.model_making import a_version_with_an_encoder
 from tests.rows import NOW
+from tests.test_classify_encoder_keeping import Reader
 from tests.test_classify_teams import hand_offs, write_hand_offs
+
+
+@pytest.fixture(name="reader")
+def _reader() -> Reader:
+    return Reader()
 
 
 @pytest.fixture
@@ -65,11 +73,22 @@ def test_questions_without_labels_are_told_in_one_line(folder: Path, tmp_path: P
     assert "technical, team, urgency, impact, reply_intent: 0 labelled texts. No model was made;" in said
 
 
-def test_nothing_is_trained_where_nothing_has_changed(labelled: Path, capsys: Captured) -> None:
+def test_nothing_is_trained_where_neither_labels_nor_the_sentence_encoder_have_changed(
+    labelled: Path, store: Store, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
     first = told(labelled, capsys, "train", "category")
     again = told(labelled, capsys, "train", "category")
     assert "nothing has changed" in again[0]["because"]
     assert again[0]["digest"] == first[0]["digest"]
+    with store.read() as connection:
+        card = connection.execute(select(models.c.card).where(models.c.number == 1)).scalar_one()
+    without = update(models).where(models.c.number == 1).values(card={**card, "encoder": None, "reading": None})
+    store.transact(lambda c: c.execute(without))
+    with monkeypatch.context() as gone:
+        gone.setattr("maild.cli.training.find_encoder", lambda: None)
+        assert "since category-1 was trained" in told(labelled, capsys, "train", "category")[0]["because"]
+    # The extra is new.
+    assert told(labelled, capsys, "train", "category")[0]["because"] == "trained on 120 labelled texts"
 
 
 def test_training_again_gives_the_same_model(labelled: Path, capsys: Captured) -> None:
@@ -95,6 +114,25 @@ def test_a_model_in_service_recalls_what_it_reads_of_a_history_too_long_to_learn
     assert outcome["compared"]["against"] == version.digest
     kept = read_kept(labelled / "var" / "senses" / "category.npz")
     assert len(kept.rows) == outcome["compared"]["n"]
+
+
+def test_an_evaluation_reads_no_text_that_trainings_have_read(
+    labelled: Path, store: Store, capsys: Captured, monkeypatch: pytest.MonkeyPatch, reader: Reader
+) -> None:
+    shelf = Shelf(folder=labelled / "var" / "senses", forgotten=0, newest=lambda: 0, tell=print)
+    with keeping(reader.encoder, shelf, "category") as encoder:
+        for example in a_history({"network": 50, "access": 50, "billing": 20}):
+            assert encoder is not None
+            encoder.encode(model_text("", example.text))
+    reader.asked.clear()
+    version = store.transact(lambda c: add_version(c, a_version_with_an_encoder("network"), actor="ada", now=NOW))
+    maild(labelled, "models", "promote", version.name, "--anyway", "a test")
+    capsys.readouterr()
+    for module in ("encoder.sentences", "models"):
+        monkeypatch.setattr(f"maild.classify.{module}.find_encoder", lambda: reader.encoder)
+    (evaluated,) = told(labelled, capsys, "evaluate", "category")["questions"]
+    assert evaluated["standings"][0]["what"] == version.name
+    assert reader.asked == []
 
 
 def test_a_model_that_beats_the_shipped_one_goes_into_service_when_asked(labelled: Path, capsys: Captured) -> None:

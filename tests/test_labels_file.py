@@ -81,6 +81,25 @@ def test_a_mistake_in_a_csv_is_named_by_row_and_column(tmp_path: Path, content: 
 @pytest.mark.parametrize(
     ("content", "words"),
     [
+        (f"\ufefftext,category{',' * 100}\na,network\n", "row 1: a row of more than 90 characters"),
+        (
+            f"\ufefftext,category\na,network\nb,network{',' * 90}\nc,email\n",
+            "row 3: this is no CSV from here on (a row of",
+        ),
+        ('text,category\n"' + "a\n" * 50, "row 2: this is no CSV from here on (a row of more than 90 characters)"),
+    ],
+)
+def test_a_row_longer_than_any_is_not_read_into_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str, words: str
+) -> None:
+    monkeypatch.setattr("maild.history.rows.MOST_OF_ROW", 90)
+    assert words in refused(a_file(tmp_path, content))
+    check_labels(a_file(tmp_path, "\ufefftext,category\n" + "some text,network\n" * 40))
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
         ('{"text": "a", "category": "network"}\n{"text": ', "row 2: no JSON"),
         ('["a"]\n', "row 1: a JSON object was expected"),
         ('{"text": ["a"], "category": "network"}\n', "row 1, column text: one text was expected"),

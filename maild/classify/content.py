@@ -17,6 +17,12 @@ from maild.errors import Refused
 LARGEST = 64_000_000
 """Octets of all arrays together, unpacked: ten times what a large desk's model takes."""
 
+LARGEST_CARD = 10_000_000
+"""Octets of a card: a hundred times what that of a desk with 100 labels takes."""
+
+LARGEST_FILE = LARGEST + 100_000
+"""Octets of a model's content as it lies on disk, with what an archive has beside its arrays."""
+
 MOST_ARRAYS = 16
 _HEADER = 1_000
 """Octets that describe one array; NumPy writes 118."""
@@ -32,6 +38,8 @@ def digest_of(content: bytes, card: Mapping[str, Any]) -> str:
     """SHA-256 of a model: its content and what its card says, however that is written."""
     lasting = {name: value for name, value in card.items() if name not in VOLATILE}
     canonical = json.dumps(_plain(lasting), sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    if len(canonical) > LARGEST_CARD:
+        raise Refused(f"its card has {len(canonical):,} octets, and no card of maild has more than {LARGEST_CARD:,}")
     return hashlib.sha256(hashlib.sha256(content).digest() + canonical.encode()).hexdigest()
 
 

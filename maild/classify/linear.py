@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 
@@ -85,6 +85,12 @@ class LinearModel:
     def terms(self) -> Iterator[str]:
         """Those of it and of what it stands on."""
         return chain(self.vocabulary, self.base.terms() if self.base is not None else ())
+
+    def reading_by(self, encoder: Encoder | None) -> "LinearModel":
+        """The same, which asks this very encoder where it was trained with it: one that finds again what it has read."""
+        if encoder is None or self.encoder is None or self.encoder.digest != encoder.digest:
+            return self
+        return replace(self, encoder=encoder)
 
     def knows(self, term: str) -> bool:
         """Whether it, or what it stands on, has met the term."""

@@ -10,9 +10,9 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.broken import BROKEN, named
-from maild.classify.content import digest_of, read_arrays
+from maild.classify.content import LARGEST_CARD, LARGEST_FILE, digest_of, read_arrays
 from maild.classify.encoder.sense_weights import SenseWeights
-from maild.classify.encoder.sentences import HOW, Encoder, find_encoder
+from maild.classify.encoder.sentences import HOW, Encoder, find_encoder, reading_of, reading_on
 from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import Floats, LinearModel
 from maild.classify.neighbours import read_neighbours
@@ -109,14 +109,23 @@ def _read_shipped(folder: Path, question: str, error_budget: float) -> tuple[Lin
 
 
 def read_files(file: Path) -> tuple[bytes, dict[str, Any]]:
-    """Content and card of a model on disk (`file` and the same stem with .json). Raises OSError or ValueError."""
+    """Content and card of a model on disk (`file` and the same stem with .json). Raises OSError, ValueError or Refused."""
     try:
-        card = json.loads(file.with_suffix(".json").read_text(encoding="utf-8"))
+        card = json.loads(_read_file(file.with_suffix(".json"), LARGEST_CARD).decode("utf-8"))
     except ValueError as error:
         raise ValueError(f"{file.stem}.json is no JSON: {error}") from error
     if not isinstance(card, dict):
         raise ValueError(f"{file.stem}.json is not a card")  # noqa: TRY004 - a broken file, not a wrong call
-    return file.read_bytes(), card
+    return _read_file(file, LARGEST_FILE), card
+
+
+def _read_file(file: Path, most: int) -> bytes:
+    """Raise Refused where it is larger than maild writes any: what is read is unpacked next."""
+    with file.open("rb") as stream:
+        content = stream.read(most + 1)
+    if len(content) > most:
+        raise Refused(f"{file.name} has more than {most:,} octets, and maild writes none so large")
+    return content
 
 
 def read_model(
@@ -185,6 +194,10 @@ def _encoder(card: Mapping[str, Any]) -> Encoder | None:
         raise NoEncoder(
             f"it was trained with the sentence encoder {str(named)[:12]}, and {encoder.digest[:12]} is installed here; "
             "train it again"
+        )
+    if reading_on(card) != reading_of(encoder):
+        raise NoEncoder(
+            "it was trained when maild read texts for the sentence encoder in another way than today; train it again"
         )
     return encoder
 

@@ -17,6 +17,7 @@ from maild.errors import ConfigurationError
 from maild.settings.paths import senses_folder
 
 if TYPE_CHECKING:
+    from maild.classify.encoder.sentences import Encoder
     from maild.classify.evaluation.evaluation import Evaluation
     from maild.classify.evaluation.question import Question
     from maild.cli.evaluating.texts import Cases
@@ -54,8 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         evaluations = evaluate_collections(arguments.data, arguments.questions or QUESTIONS, tell=_tell)
         told_by = f"the collections in {arguments.data.name}"
     else:
-        questions, cases, forgotten = _read(settings, arguments)
-        evaluations = _evaluate(questions, cases, settings, arguments, forgotten)
+        evaluations = _evaluate(*_read(settings, arguments), arguments)
         told_by = arguments.data.name if arguments.data else f"the labels of {settings.desk.name}"
     if arguments.out:
         from maild.cli.evaluating.page import write_page
@@ -78,9 +78,11 @@ def _positive(written: str) -> int:
     return positive(written)
 
 
-def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Question], Cases, int]":
-    """The questions with their contestants, the labelled texts, and the newest forgetting. Raises Refused, ConfigurationError."""
+def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Question], Cases, Encoder | None]":
+    """The questions with their contestants, the labelled texts, and what reads them. Raises Refused, ConfigurationError."""
     from maild import shipped
+    from maild.classify.encoder.keeping import Shelf, recalling
+    from maild.classify.encoder.sentences import find_encoder
     from maild.cli.evaluating.questions import build_questions
     from maild.cli.evaluating.texts import read_file, read_history, with_priority
     from maild.history.label_reading import LabelFile
@@ -97,26 +99,27 @@ def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Qu
             labelled = read_file(LabelFile(path=arguments.data, questions=allowed, zone=zone, now=datetime.now(UTC)))
         cases = with_priority(labelled, settings.priorities.matrix)
         wanted = [name for name in arguments.questions or QUESTIONS if cases.get(name)]
-        questions = build_questions(wanted, connection, settings, shipped.folder("models"))
-        return questions, cases, newest_forgetting(connection)
+        folder, forgotten = senses_folder(settings.folder, os.environ), newest_forgetting(connection)
+        shelf = Shelf(folder=folder, forgotten=forgotten, newest=lambda: forgotten, tell=_tell)
+        encoder = recalling(find_encoder(), shelf)
+        return build_questions(wanted, connection, settings, shipped.folder("models"), encoder), cases, encoder
 
 
 def _evaluate(
-    questions: "list[Question]", cases: "Cases", settings: "Settings", arguments: argparse.Namespace, forgotten: int
+    questions: "list[Question]", cases: "Cases", encoder: "Encoder | None", arguments: argparse.Namespace
 ) -> "list[Evaluation]":
-    from maild.classify.encoder.keeping import Shelf, recalling
-    from maild.classify.encoder.sentences import find_encoder
     from maild.classify.evaluation.cases import gather
     from maild.classify.evaluation.line import evaluate
 
-    found, folder = find_encoder(), senses_folder(settings.folder, os.environ)
-    evaluations = []
-    for question in questions:
-        tell = _teller(question.name)
-        shelf = Shelf(folder=folder, forgotten=forgotten, newest=lambda: forgotten, tell=tell)
-        some, encoder = gather(cases[question.name], most=arguments.most), recalling(found, shelf)
-        evaluations.append(evaluate(question, some, encoder=encoder, tell=tell))
-    return evaluations
+    return [
+        evaluate(
+            question,
+            gather(cases[question.name], most=arguments.most),
+            encoder=encoder,
+            tell=_teller(question.name),
+        )
+        for question in questions
+    ]
 
 
 def _teller(question: str) -> Callable[[str], None]:

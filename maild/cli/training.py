@@ -8,16 +8,16 @@ from itertools import chain
 
 from maild.classify.encoder.keeping import Shelf, keeping, prune, tidy
 from maild.classify.encoder.kept_file import mark_of
-from maild.classify.encoder.sentences import Encoder, find_encoder
+from maild.classify.encoder.sentences import Encoder, find_encoder, reading_of, reading_on
 from maild.classify.serving import REPLIES, TEAM
 from maild.classify.text import model_text
 from maild.classify.training.desk.handing_off import ByRule, train_teams
 from maild.classify.training.desk.history import History, prepare
-from maild.classify.training.desk.judging import Champion
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.origin import data_digest
 from maild.classify.training.desk.placing import train_scale
 from maild.classify.training.desk.replying import train_replies
+from maild.classify.training.desk.senses import senses_of
 from maild.classify.training.example import Example
 from maild.cli.label import user_name
 from maild.cli.outcome import UNLABELLED, Outcome
@@ -87,12 +87,13 @@ def train_question(settings: Settings, store: Store, question: str, *, again: bo
     standing = read_standing(store, question, error_budget=settings.classify.error_budget)
     if question == TEAM:
         standing = replace(standing, by_rule=rule_of(settings), front=settings.desk.front_team)
-    same = find_same(store, history, standing)
+    found = find_encoder()
+    same = find_same(store, history, standing, found)
     if same is not None and not again:
         because = f"nothing has changed since {same.name} was trained; --again trains anyway"
         return Outcome(question=question, version=same, because=because, is_done=True)
     technical = [each.name for each in settings.categories.values() if each.technical]
-    with keeping(find_encoder(), shelf, question) as encoder:
+    with keeping(found, shelf, question) as encoder:
         trained = train(history, standing, allowed=allowed, technical_labels=technical, encoder=encoder, tell=told)
     because = f"trained on {len(history.examples):,} labelled texts"
     base = standing.stored if trained.card["base"] else None
@@ -124,7 +125,9 @@ def train(
     tell: Tell,
 ) -> Trained:
     """Learn a scale, or labels without an order. Raises Refused."""
-    champion = _recalling(standing.champion, encoder)
+    champion = standing.champion
+    if champion is not None:  # where texts are too many to learn from it is asked yet
+        champion = replace(champion, model=champion.model.reading_by(encoder))
     trained_on = frozenset(champion.trained_on.tolist() if champion else ())
     if standing.intents is not None:
         now = replace(standing.intents, learnt=champion.model if champion else None)
@@ -141,14 +144,6 @@ def train(
         history, shipped=standing.shipped, champion=champion, allowed=allowed, technical_labels=technical_labels,
         encoder=encoder, tell=tell,
     )  # fmt: skip
-
-
-def _recalling(champion: Champion | None, encoder: Encoder | None) -> Champion | None:
-    """The same, whose encoder finds again what trainings have read: where texts are too many to learn from it is asked yet."""
-    own = champion.model.encoder if champion else None
-    if champion is None or own is None or encoder is None or own.digest != encoder.digest:
-        return champion
-    return replace(champion, model=replace(champion.model, encoder=encoder))
 
 
 def open_shelf(settings: Settings, store: Store, tell: Tell) -> Shelf:
@@ -197,13 +192,22 @@ def rule_of(settings: Settings) -> ByRule:
     return lambda example: receive(example.whole, example.language or None)
 
 
-def find_same(store: Store, history: History, standing: Standing) -> Version | None:
-    """The version that has learnt from the very same labels, on the same shipped model."""
-    digest = data_digest(history.examples, history.question)
+def find_same(store: Store, history: History, standing: Standing, encoder: Encoder | None) -> Version | None:
+    """The version that has learnt from the very same labels, on the same shipped model, by the same sentence encoder."""
+    made_of = data_digest(history.examples, history.question), standing.shipped_digest, _reading(history, encoder)
     with store.read() as connection:
         versions = list_versions(connection, history.question)
-    on = standing.shipped_digest
-    return next((each for each in versions if each.data_digest == digest and each.card.get("shipped") == on), None)
+    of_each = ((each, (each.data_digest, each.card.get("shipped"), reading_on(each.card))) for each in versions)
+    return next((each for each, of_this in of_each if of_this == made_of), None)
+
+
+def _reading(history: History, encoder: Encoder | None) -> str | None:
+    """By what training would read the texts; None: by no encoder."""
+    is_tried = (
+        history.question in (*QUESTIONS, TEAM)
+        and senses_of([each.text for each in history.examples], encoder) is not None
+    )
+    return reading_of(encoder) if encoder is not None and is_tried else None
 
 
 def promote(store: Store, outcome: Outcome) -> Outcome:

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TextIO
 
 from maild.errors import Refused
 
-if TYPE_CHECKING:
-    from _csv import Reader as CsvReader
+Table = Iterator[list[str]]
+"""Cells of each row of a CSV file."""
 
 MOST_CHARACTERS = 10_000_000
 """Of a cell, or of a line of JSON: more is a quotation mark that was left open."""
+
+MOST_OF_ROW = 2 * MOST_CHARACTERS
+"""Characters of a row with all its cells, header included: it is in memory as a whole."""
 
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 DELIMITERS = ",;\t"
@@ -56,8 +58,35 @@ def read_rows(path: Path) -> Iterator[Row]:
         yield from _json_rows(path) if table is None else _csv_rows(path, table)
 
 
+@dataclass(slots=True)
+class _Lines:
+    """Lines of a file, as many as one row may have: whoever has read a row says so."""
+
+    file: TextIO
+    taken: int = 0
+    """Characters since the last row ended."""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(MOST_OF_ROW + 1 - self.taken)
+        self.taken += len(line)
+        if self.taken > MOST_OF_ROW:
+            raise csv.Error(f"a row of more than {MOST_OF_ROW:,} characters")
+        if not line:
+            raise StopIteration
+        return line
+
+    def rows(self, delimiter: str) -> Iterator[list[str]]:
+        """Cells of each row. Raises csv.Error."""
+        for cells in csv.reader(self, delimiter=delimiter, strict=True):
+            self.taken = 0
+            yield cells
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator["CsvReader | None"]:
+def _opened(path: Path) -> Iterator[Table | None]:
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
         raise Refused(f"{path}: its name tells how it is written; allowed are {', '.join(SUFFIXES)}.")
@@ -71,13 +100,14 @@ def _opened(path: Path) -> Iterator["CsvReader | None"]:
         # What is not UTF-8 comes as surrogates, so that each such cell can be named.
         with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as lines:
             first = lines.readline(MOST_CHARACTERS)
+            lines.seek(0)
             csv.field_size_limit(MOST_CHARACTERS)
-            yield csv.reader(chain([first], lines), delimiter=max(DELIMITERS, key=first.count), strict=True)
+            yield _Lines(lines).rows(max(DELIMITERS, key=first.count))
     except OSError as error:
         raise Refused(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
-def _csv_rows(path: Path, table: "CsvReader") -> Iterator[Row]:
+def _csv_rows(path: Path, table: Table) -> Iterator[Row]:
     number = 1
     header = _header(path, table)
     try:
@@ -89,7 +119,7 @@ def _csv_rows(path: Path, table: "CsvReader") -> Iterator[Row]:
         yield Row(number=number + 1, cells={}, wrong=((None, words),))
 
 
-def _header(path: Path, table: "CsvReader") -> tuple[str, ...]:
+def _header(path: Path, table: Table) -> tuple[str, ...]:
     try:
         names = tuple(_column(cell) for cell in next(table, ()))
     except csv.Error as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from maild.classify.encoder.kept_file import MOST_ROWS, Halves, Kept, mark_of, read_kept, write_kept
-from maild.classify.encoder.sentences import READING, Encoder, Sense
+from maild.classify.encoder.sentences import Encoder, Sense, reading_of
 from maild.errors import Refused
 
 _STEP = 1_000
@@ -125,11 +125,6 @@ def keeping(encoder: Encoder | None, shelf: Shelf, question: str) -> Iterator[En
 def recalling(encoder: Encoder | None, shelf: Shelf) -> Encoder | None:
     """The same encoder, which finds again what trainings have read, and keeps nothing."""
     return encoder and replace(encoder, encode=_Memory(encoder=encoder, shelf=shelf).encode)
-
-
-def reading_of(encoder: Encoder) -> str:
-    """The encoder, and maild's own part of reading: another of either says something else."""
-    return f"{encoder.digest}/{READING}"
 
 
 def tidy(shelf: Shelf, questions: Collection[str]) -> None:

@@ -1,7 +1,7 @@
 """The one door to the sentence encoder: text to numbers that are near each other where texts mean the same."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,7 +17,11 @@ Sense = npt.NDArray[np.float32]
 
 READING = 1
 """maild's own part of reading: words, pieces, how many of them, the mean. It goes up with any change of `wordpiece`, of its
-vocabulary or of `encode`, so that nothing that was read otherwise is taken for today's (`kept_file`)."""
+vocabulary or of `encode`, so that nothing that was read otherwise is taken for today's (`kept_file`), and no model that
+learnt from it reads by today's."""
+
+_FIRST_READING = 1
+"""That of cards which do not name theirs."""
 
 HOW = "pip install 'maild[encoder]'"
 _SIZE = 384
@@ -33,6 +37,18 @@ class Encoder:
     size: int
     encode: Callable[[str], Sense]
     """One text alone: in a batch the scale of its whole numbers would depend on its neighbours."""
+
+
+def reading_of(encoder: Encoder) -> str:
+    """The encoder, and maild's own part of reading: another of either says something else."""
+    return f"{encoder.digest}/{READING}"
+
+
+def reading_on(card: Mapping[str, Any]) -> str | None:
+    """By what the texts were read that a model was made of; None: by no encoder, or an older maild did not say."""
+    if "reading" in card:
+        return None if card["reading"] is None else str(card["reading"])
+    return None if card.get("encoder") is None else f"{card['encoder']}/{_FIRST_READING}"
 
 
 @cache

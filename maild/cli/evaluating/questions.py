@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from maild.classify.ask import count
 from maild.classify.broken import reading_shipped
+from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.answers import Answering, of_model, of_points, of_rule
 from maild.classify.evaluation.baselines import MANY, SOON, one_by_keywords, words_of
 from maild.classify.evaluation.cases import Case
@@ -35,15 +36,25 @@ TABLE = "the table of points over named cues"
 
 
 def build_questions(
-    wanted: Collection[str], connection: Connection, settings: Settings, folder: Path
+    wanted: Collection[str],
+    connection: Connection,
+    settings: Settings,
+    folder: Path,
+    encoder: Encoder | None = None,
 ) -> list[Question]:
-    """Give the wanted questions; `folder` holds what ships. Raises Refused where a shipped model is missing or broken."""
+    """Give the wanted questions; `folder` holds what ships. Raises Refused where a shipped model is missing or broken.
+
+    `encoder`: what finds again what it has read, for the versions that read by it.
+    """
     labels = questions_of(settings.categories, settings.priorities, settings.team)
     allowed = {name: tuple(of_question) for name, of_question in labels.items()}
     builders: Mapping[str, Callable[[], Question]] = {
-        **{name: partial(_learnt, name, allowed[name], connection, settings, folder) for name in LEARNT},
+        **{
+            name: partial(_learnt, name, allowed[name], connection, settings, folder, encoder=encoder)
+            for name in LEARNT
+        },
         **{name: partial(_scale, name, allowed[name], connection, settings, folder) for name in SCALES},
-        "team": partial(_teams, allowed["team"], connection, settings),
+        "team": partial(_teams, allowed["team"], connection, settings, encoder),
         "priority": partial(_priority, connection, settings, folder),
         "reply_intent": partial(_intent, allowed["reply_intent"], connection, settings, folder),
         "kind": partial(Question, name="kind", allowed=allowed["kind"]),
@@ -52,8 +63,14 @@ def build_questions(
 
 
 def _learnt(
-    name: str, allowed: tuple[str, ...], connection: Connection, settings: Settings, folder: Path
-) -> Question:  # fmt: skip
+    name: str,
+    allowed: tuple[str, ...],
+    connection: Connection,
+    settings: Settings,
+    folder: Path,
+    *,
+    encoder: Encoder | None,
+) -> Question:
     budget = settings.classify.error_budget
     shipped = read_shipped(folder, name, error_budget=budget)
     versions = read_versions(connection, name, error_budget=budget)
@@ -62,7 +79,7 @@ def _learnt(
     return Question(
         name=name,
         allowed=allowed,
-        contestants=tuple(_contestant(each, of_model(each.model, allowed), shipped) for each in judged),
+        contestants=tuple(_contestant(each, of_model(each.model.reading_by(encoder), allowed), shipped) for each in judged),
         is_learnt=True,
         base=shipped.model,
         base_trained_on=shipped.trained_on,
@@ -118,7 +135,9 @@ def _scale(
     )
 
 
-def _teams(allowed: tuple[str, ...], connection: Connection, settings: Settings) -> Question:
+def _teams(
+    allowed: tuple[str, ...], connection: Connection, settings: Settings, encoder: Encoder | None
+) -> Question:  # fmt: skip
     """What the configuration says of its teams, and the versions that have learnt from hand-offs."""
     receive, budget = by_configuration(settings), settings.classify.error_budget
     front = settings.desk.front_team or ""
@@ -126,7 +145,7 @@ def _teams(allowed: tuple[str, ...], connection: Connection, settings: Settings)
     versions = read_versions(connection, "team", error_budget=budget)
     what = "the category that the shipped model sees, the teams' own words, and front_team"
     configured = Contestant(name="configuration" if _serves(versions) else "in service", what=what, answering=rule)
-    learnt = [_contestant(each, of_model(each.model, allowed)) for each in versions]
+    learnt = [_contestant(each, of_model(each.model.reading_by(encoder), allowed)) for each in versions]
     return Question(
         name="team",
         allowed=allowed,

@@ -11,6 +11,7 @@ import scipy
 import sklearn
 
 from maild.classify.drift import picture_of_texts
+from maild.classify.encoder.sentences import reading_of
 from maild.classify.linear import LinearModel
 from maild.classify.terms import words
 from maild.classify.training.desk.ground import Ground
@@ -42,6 +43,7 @@ def origin(history: History, ground: Ground, learnt: Learnt, shipped: Shipped | 
         "terms": len(learnt.weighing.words),
         "base": shipped.model.digest if shipped else None,
         "encoder": ground.senses.encoder.digest if ground.senses and learnt.recipe.beside else None,
+        "reading": ground.senses and reading_of(ground.senses.encoder),  # also where it was tried and left
         "independent_texts": len(set(ground.groups.tolist())),
     }
 
