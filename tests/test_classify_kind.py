@@ -130,6 +130,7 @@ def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
         "donotreply",
         "MAILER-DAEMON",
         "postmaster",
+        "MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e",
         "noreply+tag",
         "LISTSERV",
         "majordomo",

@@ -78,6 +78,62 @@ def test_a_bounce_in_prose_is_read() -> None:
     assert mail.bounce.diagnostic
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (
+            "Leider nicht zugestellt:\n\nana@client.example:\n550 mailbox unavailable",
+            (True, None, "550 mailbox unavailable"),
+        ),
+        ("Non remis : ana@client.example\n#5.2.2 boîte pleine", (True, "5.2.2", "#5.2.2 boîte pleine")),
+        ("Aún no: ana@client.example\n421 4.4.1 sin respuesta", (False, "4.4.1", "421 4.4.1 sin respuesta")),
+    ],
+)
+def test_a_bounce_in_other_words_is_known_by_its_code_and_our_mail(
+    words: str, expected: tuple[bool, str | None, str]
+) -> None:
+    copy = "\n\n---\nMessage-ID: <ours@desk.example>\nSubject: 553 steps\n"
+    bounce = a_mail(words + copy, From="MAILER-DAEMON@mx.example", Return_Path="<>").bounce
+    assert bounce is not None
+    assert (bounce.is_final, bounce.status, bounce.diagnostic) == expected
+    assert (bounce.recipients, bounce.original_message_id) == (("ana@client.example",), "<ours@desk.example>")
+    assert a_mail(words, Return_Path="<>").bounce is None
+    assert a_mail("I am away." + copy, Return_Path="<>").bounce is None
+    assert a_mail(words + copy).bounce is None
+
+
+def test_the_address_of_a_host_is_no_status() -> None:
+    words = (
+        "A message that you sent could not be delivered to one or more of its\nrecipients. This is a permanent error. "
+        "The following address(es) failed:\n\n  ana@client.example\n    host mx [10.5.1.1]: 550 No such user\n\n"
+        "------ This is a copy of the message, including all the headers. ------\n\nMessage-ID: <ours@desk.example>\n"
+    )
+    bounce = a_mail(words, From="Mail Delivery System <Mailer-Daemon@mx.example>", Return_Path="<>").bounce
+    assert bounce is not None
+    assert (bounce.is_final, bounce.status) == (True, None)
+
+
+def test_a_report_about_an_internationalized_mail_is_read() -> None:
+    status = (
+        "Content-Type: message/global-delivery-status\r\n\r\nReporting-MTA: dns; mx.client.example\r\n\r\n"
+        "Final-Recipient: utf-8; ana@client.example\r\nAction: failed\r\nStatus: 5.6.7\r\n"
+    )
+    returned = "Content-Type: message/global-headers\r\n\r\nMessage-ID: <ours@desk.example>\r\n"
+    bounce = read(a_multipart("\r\nNot delivered.", status, returned, subtype="report")).bounce
+    assert bounce is not None
+    assert (bounce.is_final, bounce.recipients, bounce.status) == (True, ("ana@client.example",), "5.6.7")
+    assert bounce.original_message_id == "<ours@desk.example>"
+
+
+@pytest.mark.parametrize("subtype", ["report", "mixed"])
+def test_a_receipt_is_known_by_its_part(subtype: str) -> None:
+    receipt = "Content-Type: message/disposition-notification\r\n\r\nDisposition: manual-action; displayed\r\n"
+    mail = read(a_multipart("\r\nIt was displayed.", receipt, subtype=subtype))
+    assert mail.facts.report_type == "disposition-notification"
+    attached = "Content-Type: message/rfc822\r\n\r\n" + a_multipart("\r\nx", receipt, boundary="z").decode()
+    assert read(a_multipart("\r\nWhat is this?", attached)).facts.report_type is None
+
+
 def test_raw_octets_in_the_author_of_a_bounce_break_nothing() -> None:
     source = a_source("x", From=b"M\xe4iler <mailer-daemon@client.example>", Return_Path="<>")
     assert read(source).bounce is None

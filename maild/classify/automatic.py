@@ -9,7 +9,7 @@ from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
 _MACHINES = re.compile(
-    rf"((mailer-?daemon|postmaster|{NO_REPLY}|bounces?)([-_.+].*)?"
+    rf"((mailer-?daemon|postmaster|{NO_REPLY}|bounces?)([-_.+].*)?|microsoftexchange[0-9a-f]{{32}}"
     r"|listserv|majordomo|owner-.+|.+-bounces([-+].*)?)$",
     re.IGNORECASE,
 )

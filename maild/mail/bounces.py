@@ -2,14 +2,14 @@
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from email.message import Message
 
 from maild.mail.addresses import plain_address
 from maild.mail.headers import read_headers
 from maild.mail.identifiers import message_id
 from maild.mail.message import BounceReport, Facts
-from maild.mail.tree import Part, leaves, parameters, subparts
+from maild.mail.tree import Part, build_tree, leaves, parameters, subparts
 from maild.mail.words import one_line
 
 RECIPIENTS = 100
@@ -33,17 +33,32 @@ ROBOTS = frozenset(
 """Local parts, without punctuation, that mail servers write their reports as."""
 
 _PUNCTUATION = str.maketrans("", "", ".-_+ ")
-_STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+_STATUS = re.compile(r"(?<![\d.])([245]\.\d{1,3}\.\d{1,3})(?!\.?\d)")
+"""Not within the address of a host."""
+
+_CODE = re.compile(r"(?<![\d.])(?:([45])\d\d[ -]|([45])\.\d{1,3}\.\d{1,3}(?!\.?\d))")
+_NAMED = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w.-]{1,253}\w")
+_EXCHANGE = re.compile(r"microsoftexchange[0-9a-f]{32}")
+"""As whom Exchange writes its reports, on any server."""
+
+_GLOBAL_STATUS = "message/global-delivery-status"
+_EMPTY_LINES = re.compile(rb"(?:\r?\n[ \t]*){2,}")
+_RETURNED = ("message/rfc822", "message/global", "message/global-headers")
 _MESSAGE_ID = re.compile(r"(?im)^[> \t]*Message-ID:[ \t]*(?:\r?\n[> \t]+)?(<[^<>\s]{1,900}>)")
 _TYPE = re.compile(r"^[\w-]+\s*;\s*")
 
 
 def report_type(part: Part) -> str | None:
     """`report-type` of the mail's multipart/report (RFC 6522), or of the one directly below a list's wrapping."""
-    for candidate in (part, *subparts(part)):
+    holders = [each for each in (part, *subparts(part)) if each.get_content_maintype() == "multipart"]
+    for candidate in holders:
         if candidate.get_content_type() == "multipart/report":
-            return parameters(candidate).get("report-type", "").strip().lower() or None
-    return None
+            named = parameters(candidate).get("report-type", "").strip().lower()
+            if named:
+                return named
+    # A receipt says what it is by its part, too, where somebody has lost the parameter.
+    kinds = {below.get_content_type() for holder in holders for below in subparts(holder)}
+    return "disposition-notification" if "message/disposition-notification" in kinds else None
 
 
 def read_bounce(part: Part, facts: Facts, author: str | None) -> BounceReport | None:
@@ -59,12 +74,12 @@ def read_bounce(part: Part, facts: Facts, author: str | None) -> BounceReport | 
 
 def _is_robot(address: str | None) -> bool:
     local = (address or "").rpartition("@")[0].lower()
-    return local.translate(_PUNCTUATION) in ROBOTS
+    return local.translate(_PUNCTUATION) in ROBOTS or _EXCHANGE.fullmatch(local) is not None
 
 
 def _delivery_statuses(part: Part) -> Iterator[Part]:
     """Look below multiparts only: a report inside an attached message is about somebody else's mail."""
-    if part.get_content_type() == "message/delivery-status":
+    if part.get_content_type() in {"message/delivery-status", _GLOBAL_STATUS}:
         yield part
     elif part.get_content_maintype() == "multipart":
         for child in subparts(part):
@@ -73,7 +88,7 @@ def _delivery_statuses(part: Part) -> Iterator[Part]:
 
 def _from_status(part: Part, statuses: Iterable[Part]) -> BounceReport:
     """RFC 3464 2.3: one block a recipient, after the block about the mail."""
-    below = (block for status in statuses for block in subparts(status))
+    below = (block for status in statuses for block in _blocks(status))
     blocks = [block for block in below if block.get("action") or block.get("final-recipient")]
     failed = [block for block in blocks if _action(block) == "failed"]
     chosen = failed or blocks
@@ -86,6 +101,14 @@ def _from_status(part: Part, statuses: Iterable[Part]) -> BounceReport:
         diagnostic=next(filter(None, diagnostics), "")[:DIAGNOSTIC_CHARACTERS],
         original_message_id=_original_message_id(part),
     )
+
+
+def _blocks(status: Part) -> Sequence[Part]:
+    """Its blocks of fields; those of RFC 6533 the library takes for one mail."""
+    if status.get_content_type() != _GLOBAL_STATUS:
+        return subparts(status)
+    first, *rest = (leaf.decode() for leaf in leaves(status))
+    return [build_tree(block.lstrip()) for block in _EMPTY_LINES.split(b"\n\n".join((first, *rest)))]
 
 
 def _action(block: "Message[str, str]") -> str:
@@ -112,11 +135,11 @@ def _from_words(part: Part) -> BounceReport | None:
     try:
         temporary, permanent = all_failures(part)
     except Exception:
-        return None
+        temporary, permanent = frozenset(), frozenset()
     recipients = sorted(name.decode("ascii", "replace").lower() for name in (permanent or temporary))
-    if not recipients:
-        return None
     text = _prose(part)
+    if not recipients:
+        return _in_any_language(part, text)
     code = _STATUS.search(text)
     return BounceReport(
         is_final=bool(permanent),
@@ -124,6 +147,25 @@ def _from_words(part: Part) -> BounceReport | None:
         status=code.group(1) if code else None,
         diagnostic=_diagnostic(text, recipients),
         original_message_id=_original_message_id(part),
+    )
+
+
+def _in_any_language(part: Part, text: str) -> BounceReport | None:
+    """A server's mail in words that nobody here knows: a code of SMTP stands above the mail that it returns."""
+    original = _original_message_id(part)
+    above = text.partition(original)[0] if original else ""
+    code = _CODE.search(above)
+    if code is None:
+        return None
+    named = dict.fromkeys(name.lower() for name in _NAMED.findall(above))
+    status = _STATUS.search(above)
+    line = above[above.rfind("\n", 0, code.start()) + 1 :].partition("\n")[0]
+    return BounceReport(
+        is_final="5" in code.groups(),
+        recipients=tuple(named)[:RECIPIENTS],
+        status=status.group(1) if status else None,
+        diagnostic=one_line(line)[:DIAGNOSTIC_CHARACTERS],
+        original_message_id=original,
     )
 
 
@@ -141,7 +183,7 @@ def _original_message_id(part: Part) -> str | None:
     for child in part.walk():
         if child is part:
             continue
-        if child.get_content_type() == "message/rfc822":
+        if child.get_content_type() in _RETURNED:
             returned = next(iter(subparts(child)), None)
             if returned is not None and (found := message_id(read_headers(returned))):
                 return found
