@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from maild.desk.delivering import note_delivery
-from maild.mail.message import Address, BounceReport, Facts
+from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
 from maild.process.policy import ReplyLimits
 from maild.process.ticket import Event, Outcome
 from maild.process.token import address_part
@@ -127,7 +127,7 @@ def test_a_held_mail_that_comes_again_is_held_once(desk: Desk) -> None:
 
 def test_the_same_message_id_with_other_words_is_another_mail(desk: Desk) -> None:
     desk.arrive(a_mail())
-    assert desk.arrive(a_mail(fingerprint="2" * 64)).outcome is Outcome.TICKET
+    assert desk.arrive(a_mail(fingerprint="2" * 64, new_text="Other words.")).outcome is Outcome.TICKET
 
 
 def test_an_automatic_answer_is_kept_with_its_ticket_and_not_answered(desk: Desk) -> None:
@@ -217,6 +217,57 @@ def test_a_client_behind_our_own_list_is_the_author(store: Store) -> None:
     )
     desk.arrive(mail)
     assert desk.rows("SELECT client FROM tickets")[0].client == "bea@client.example"
+
+
+def came_by_a_group(mail: Mail, **differences: object) -> Mail:
+    """The same mail by way of a list: other octets, a mark in the subject, a footer below the signature."""
+    text = f"{mail.text}\n\n-- \nYou get this as a member of help@acme.example."
+    other = {"fingerprint": "9" * 64, "digest": "8" * 64, "subject": f"[Help] {mail.subject}", "text": text}
+    return replace(mail, **{**other, **differences})  # type: ignore[arg-type]
+
+
+def test_a_mail_that_comes_by_a_group_too_is_one_ticket(desk: Desk) -> None:
+    file = Attachment(name="shot.png", media_type="image/png", size=9, digest="7" * 64)
+    mail = a_mail(written_at=NOON, attachments=(file,))
+    desk.arrive(mail)
+    copy = came_by_a_group(mail, author=Address(address="Bea@client.example"), attachments=())
+    assert desk.arrive(copy).outcome is Outcome.DUPLICATE
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "assignment"]
+
+
+@pytest.mark.parametrize(
+    "difference",
+    [
+        {"written_at": NOON + timedelta(days=8)},
+        {"written_at": None},
+        {"new_text": "The scanner, too."},
+        {"author": Address(address="carl@client.example")},
+        {"attachments": (Attachment(name="shot.png", media_type="image/png", size=9, digest="7" * 64),)},
+    ],
+)
+def test_a_message_id_that_is_used_again_hides_no_mail(desk: Desk, difference: dict[str, object]) -> None:
+    mail = a_mail(written_at=NOON)
+    desk.arrive(mail)
+    assert desk.arrive(came_by_a_group(mail, **difference)).outcome is Outcome.TICKET
+
+
+def test_an_answer_of_a_tsm_that_comes_by_a_group_too_reaches_the_client_once(desk: Desk) -> None:
+    desk.arrive(a_mail())
+    lena = Address(address="lena@acme.example")
+    answer = follow_up(
+        desk.mail_of("assignment"), author=lena, new_text="Restart it.", text="Restart it.", written_at=NOON
+    )
+    assert desk.arrive(answer).outcome is Outcome.RELAY
+    assert desk.arrive(came_by_a_group(answer)).outcome is Outcome.DUPLICATE
+    assert [kind for kind, _ in desk.written()] == ["acknowledgement", "assignment", "answer"]
+
+
+@pytest.mark.parametrize("unheard", ["bulk", "spam"])
+def test_a_mail_that_was_not_heard_by_one_way_is_heard_by_another(desk: Desk, unheard: str) -> None:
+    mail = a_mail(written_at=NOON)
+    desk.arrive(mail, tuple(verdicts(kind=unheard).values()))
+    assert desk.arrive(replace(mail, digest="8" * 64)).outcome is Outcome.TICKET
+    assert desk.written_to("bea@client.example") == ["acknowledgement"]
 
 
 @pytest.mark.parametrize("writes", ["noreply@acme.example", "wordpress@www.acme.example", "support@acme.example"])

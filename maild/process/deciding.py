@@ -18,7 +18,7 @@ def decide(findings: Findings, rules: Rules) -> Decision:
 def _duplicate(findings: Findings, _: Rules) -> Decision | None:
     if findings.duplicate_of is None:
         return None
-    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date, subject and text"
+    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date and text"
     return Decision(outcome=Outcome.DUPLICATE, because=because)
 
 

@@ -104,7 +104,7 @@ def decide_past(findings: PastFindings) -> PastDecision:
 def _duplicate(findings: PastFindings) -> PastDecision | None:
     if findings.duplicate_of is None:
         return None
-    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date, subject and text"
+    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date and text"
     return PastDecision(outcome=Outcome.DUPLICATE, because=because)
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from maild.classify.verdict import Verdict
+from maild.desk.finding.copying import find_copy
 from maild.desk.finding.hearing import Heard, Spoken, hear
 from maild.desk.finding.letting_through import with_readers
 from maild.desk.finding.looking_back import look_back, read_answer
@@ -73,7 +74,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     tap = find_tap(action, author.address, rules.team, is_released=is_released and arrival.placed_at is None)
     person = speaker_at(rules.team, Address(address=tap.person) if tap and tap.is_by_owner else author.address)
     was_staff = _was_staff(transaction, clues, thread, author.address)
-    duplicate_of, held_copy = _find_duplicate(transaction, arrival)
+    duplicate_of, held_copy = _find_duplicate(transaction, arrival, author.address)
     thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff=was_staff), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
     spoken = _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared)
@@ -174,7 +175,9 @@ def _is_new(transaction: Transaction, mail: Mail) -> bool:
     return mail.message_id is not None and transaction.names.is_new(mail.message_id)
 
 
-def _find_duplicate(transaction: Transaction, arrival: Arrival) -> tuple[int | None, int | None]:
+def _find_duplicate(
+    transaction: Transaction, arrival: Arrival, author: Address | None
+) -> tuple[int | None, int | None]:
     """An earlier arrival of the same mail; and the same if it is held for want of what this one proves."""
     mail = arrival.mail
     if _is_new(transaction, mail):
@@ -187,6 +190,7 @@ def _find_duplicate(transaction: Transaction, arrival: Arrival) -> tuple[int | N
         digest=mail.digest,
         has_date=mail.written_at is not None,
     )
+    found = found if found is not None else find_copy(transaction.connection, arrival.mail_id, mail, author)
     is_held = found is not None and arrival.is_sent and store.is_held(transaction.connection, found)
     return found, found if is_held else None
 

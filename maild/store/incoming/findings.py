@@ -1,6 +1,7 @@
 """What the desk looks up about an arrived mail: duplicates, tokens, conversations, returned mails."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, select
@@ -10,12 +11,25 @@ from maild.process.thread import KnownToken
 from maild.process.ticket import Event, Role
 from maild.store.tables import events, mails, outbox, participants, threads, tickets
 
+UNHEARD = ("duplicate", "bulk", "spam")
+"""Outcomes that let no other arrival of the same mail go: one that came by a list first comes from its author, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An earlier arrival that may be the same mail, which came another way."""
+
+    id: int
+    new_text: str
+    digests: frozenset[str]
+    """Of its attachments."""
+
 
 def _duplicate(*same: ColumnElement[bool]) -> Select[int]:
     return (
         select(mails.c.id)
         .where(*same, mails.c.id != bindparam("mail_id"))
-        .where(mails.c.outcome.is_not(None), mails.c.outcome != "duplicate")
+        .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in(UNHEARD))
         .order_by(mails.c.id)
         .limit(1)
     )
@@ -26,6 +40,14 @@ _SAME_FINGERPRINT = mails.c.fingerprint == bindparam("same_fingerprint")
 _SAME_MAIL = _duplicate(mails.c.message_id == bindparam("same_id"), _SAME_FINGERPRINT)
 _SAME_WORDS = _duplicate(mails.c.message_id.is_(None), _SAME_FINGERPRINT)
 _SAME_BYTES = _duplicate(mails.c.message_id.is_(None), mails.c.digest == bindparam("same_digest"))
+_COPIES = (
+    select(mails.c.id, mails.c.new_text, mails.c.facts)
+    .where(mails.c.message_id == bindparam("same_id"), mails.c.id != bindparam("mail_id"))
+    .where(func.lower(mails.c.author) == bindparam("same_author"), mails.c.written_at == bindparam("same_time"))
+    .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in((*UNHEARD, "held")))
+    .order_by(mails.c.id)
+    .limit(5)
+)
 _TOKENS = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True))
 )
@@ -64,6 +86,21 @@ def find_duplicate(
     if message_id is None:
         return connection.scalar(_SAME_WORDS, values)
     return connection.scalar(_SAME_MAIL, {**values, "same_id": message_id})
+
+
+def find_copies(
+    connection: Connection, *, mail_id: int, message_id: str, author: str, written_at: datetime
+) -> list[Copy]:
+    """Earlier arrivals with the Message-ID, the author (in lower case) and the date of a mail, oldest first."""
+    values = {"mail_id": mail_id, "same_id": message_id, "same_author": author, "same_time": written_at}
+    return [
+        Copy(
+            id=row.id,
+            new_text=row.new_text or "",
+            digests=frozenset(each["digest"] for each in (row.facts or {}).get("attachments", ())),
+        )
+        for row in connection.execute(_COPIES, values)
+    ]
 
 
 def find_tokens(connection: Connection, tokens: Iterable[str]) -> Mapping[str, KnownToken]:
