@@ -135,6 +135,9 @@ class Forwarded:
 SEALED = frozenset({"application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
 """Media types of a part that hides a whole mail."""
 
+ARMOUR = "-----BEGIN PGP MESSAGE-----"
+"""Begins words that are encrypted where they stand (RFC 9580 6.2)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
@@ -207,4 +210,4 @@ class Mail:
     @property
     def is_sealed(self) -> bool:
         """Whether it is encrypted or signed in a way that hides its words (RFC 3156, RFC 8551)."""
-        return any(part.media_type in SEALED for part in self.attachments)
+        return self.new_text.startswith(ARMOUR) or any(part.media_type in SEALED for part in self.attachments)

@@ -6,13 +6,14 @@ from datetime import timedelta
 from maild.desk.finding.guarding import guard, has_looked
 from maild.desk.finding.ordering import find_orders
 from maild.desk.finding.overhearing import Circle, find_circle
-from maild.desk.finding.wording import left_behind, within_limits, without_loss, words_in, words_of_house
+from maild.desk.finding.wording import left_behind, within_limits, within_reach, without_loss, words_in, words_of_house
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.process.commands.reading import read_commands
 from maild.process.decision import Tap
 from maild.process.guarding.leaks import Leak
+from maild.process.guarding.programs import of_a_program
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal
 from maild.process.thread import Clues
@@ -63,6 +64,7 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     words = spoken.mail.text if is_filled_in else _words(transaction, spoken, circle)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     orders = without_loss(transaction, ticket, person, spoken.mail, orders)
+    orders = within_reach(orders, words, spoken.mail, spoken.enclosed) if tap is None else orders
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders, spoken.mail)
     may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(
@@ -106,6 +108,8 @@ def _has_words(orders: Plan | Refusal | None, mail: Mail) -> bool:
 
 def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail, circle: Circle) -> str | None:
     """Signs of a machine that answers in a person's place and does not say so."""
+    if program := of_a_program(mail.new_text):
+        return program
     if circle.refused is not None and mail.new_text == store.words_of(transaction.connection, circle.refused):
         return "it says the very same as your message that was refused, as a machine would"
     addresses = [address.casefold() for address in person.addresses]

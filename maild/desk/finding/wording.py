@@ -3,7 +3,7 @@
 from maild.desk.finding.inside import may_hold_more, told_to, written_inside
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed, Infected
-from maild.mail.message import Mail
+from maild.mail.message import ARMOUR, Mail
 from maild.process.guarding.interleaved import LEAST_ANNOUNCED, find_inside, points_inside
 from maild.process.guarding.leaks import SHOWN_CHARACTERS, Leak
 from maild.process.guarding.relaying import relayed_words
@@ -17,6 +17,11 @@ _INSIDE = (
     "nothing was sent. Write the answers above, or below lines that begin with >"
 )
 
+_SEALED = (
+    "it is encrypted, or signed in a way that hides its words, and maild has no key to read it; nothing was sent. Send it "
+    "again without that"
+)
+_FILES_ALONE = "it has files and no words of your own, and files go out beside words only; write a line above them, and send them again"
 
 _LEFT_BEHIND = "this seems to be yours, stands inside the message that you quote, and would not go along"
 _MOST_LINES = 5
@@ -44,6 +49,16 @@ def without_loss(
         return orders
     inside = find_inside(mail.text, told_to(transaction, ticket, person.addresses), least=LEAST_ANNOUNCED)
     return Refusal(lines=tuple((f"\u2026 {line}", _INSIDE) for line in inside[:_MOST_LINES])) if inside else orders
+
+
+def within_reach(orders: Plan | Refusal | None, words: str, mail: Mail, enclosed: Enclosed) -> Plan | Refusal | None:
+    """The orders, or the refusal that says why there are no words of its author's to read. `words`: in which the orders were read."""
+    is_armoured = isinstance(orders, Plan) and orders.public_words.startswith(ARMOUR)
+    if is_armoured or (isinstance(orders, Refusal) and not words.strip() and mail.is_sealed):
+        return Refusal(lines=(("your message", _SEALED),))
+    if isinstance(orders, Refusal) and not words.strip() and enclosed.files:
+        return Refusal(lines=(("your message", _FILES_ALONE),))
+    return orders
 
 
 def left_behind(transaction: Transaction, ticket: Ticket, person: Person, mail: Mail) -> tuple[Leak, ...]:

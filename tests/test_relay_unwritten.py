@@ -1,0 +1,84 @@
+"""What comes in a TSM's name without words of theirs that could be read: nothing of it reaches the client."""
+
+import pytest
+
+from maild.mail.pool import ParsingPool
+from maild.process.guarding.programs import of_a_program
+from maild.store.engine import Store
+from tests.intakes import an_intake
+from tests.relays import Relaying, an_answer, text_of, with_files
+from tests.stories.letters import a_letter
+
+ARMOURED = "-----BEGIN PGP MESSAGE-----\n\nhQEMA2pZ0m1aQq8IAQf/TnW3c0Fz7mT7kN3mXQ1eH0mS2wJb\n=abcd\n-----END PGP MESSAGE-----\n"
+SEALED = ("smime.p7m", "application/pkcs7-mime", b"0\x80\x06\x09")
+SHOT = ("shot.pdf", "application/pdf", b"%PDF")
+
+
+@pytest.fixture
+def desk(store: Store, pool: ParsingPool) -> Relaying:
+    made = Relaying(intake=an_intake(store, pool))
+    made.take_in(a_letter())
+    return made
+
+
+def refusal(desk: Relaying) -> str:
+    return " ".join(text_of(desk.sent("refused_commands")[-1]).split())
+
+
+@pytest.mark.parametrize("above", ["", "/resolve\n\n"])
+def test_encrypted_words_are_refused_and_the_reason_says_what_to_do(desk: Relaying, above: str) -> None:
+    assert desk.answer(f"{above}{ARMOURED}") == ["command"]
+    assert (desk.sent("answer"), desk.sent("verification")) == ([], [])
+    assert "it is encrypted" in refusal(desk)
+    assert "Send it again without that" in refusal(desk)
+
+
+def test_a_mail_that_is_encrypted_as_a_whole_is_refused_for_that(desk: Relaying) -> None:
+    sealed = with_files(an_answer(desk.sent("assignment")[0], body="\n"), [SEALED])
+    assert desk.take_in(sealed) == ["command"]
+    assert "it is encrypted" in refusal(desk)
+
+
+def test_files_alone_are_refused_for_want_of_words(desk: Relaying) -> None:
+    alone = with_files(an_answer(desk.sent("assignment")[0], body="\n"), [SHOT])
+    assert desk.take_in(alone) == ["command"]
+    assert "files go out beside words only; write a line above them" in refusal(desk)
+
+
+def test_an_encrypted_file_goes_along_with_words(desk: Relaying) -> None:
+    assert desk.take_in(with_files(an_answer(desk.sent("assignment")[0], body="As agreed.\n"), [SEALED])) == ["relay"]
+
+
+PROGRAMS = (
+    'Lena Lead would like to recall the message, "Re: [T-1] VPN".',
+    "Lena Lead möchte die Nachricht „Re: VPN“ zurückrufen.",
+    "Lena Lead souhaite rappeler le message « Re: VPN ».",
+    'Lena Lead desea recuperar el mensaje "Re: VPN".',
+    "👍\n\nLena Lead reacted via Gmail",
+    "Lena Lead reacted to your message:\n\n👍",
+)
+
+
+@pytest.mark.parametrize("words", PROGRAMS[:1])
+def test_what_a_mail_program_writes_of_a_message_is_asked_about(desk: Relaying, words: str) -> None:
+    assert desk.answer(words) == ["held"]
+    assert desk.sent("answer") == []
+    assert "the recall of a message" in " ".join(text_of(desk.sent("confirm")[0]).split())
+
+
+@pytest.mark.parametrize("words", PROGRAMS)
+def test_recalls_and_reactions_are_known_by_their_words(words: str) -> None:
+    assert of_a_program(words)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Please recall the message that you sent to all, in Outlook under Actions.",
+        "The vendor has recalled the message of yesterday: your battery is not affected.",
+        "Möchten Sie die Nachricht zurückrufen, klicken Sie auf Aktionen.",
+        "The server reacted to your request within a second.",
+    ],
+)
+def test_what_a_person_writes_about_recalling_is_their_own(words: str) -> None:
+    assert of_a_program(words) is None
