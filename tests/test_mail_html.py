@@ -84,6 +84,11 @@ def test_a_cut_leaves_no_half_tag() -> None:
     assert cut_html("x" * 20, Limits(html_bytes=5)) == "xxxxx"
 
 
+def test_words_behind_an_image_that_is_written_out_are_not_cut_off() -> None:
+    pasted = f'<p>Restart.</p><img src="data:image/png;base64,{"A" * 5_000}"><p>Then call me.</p>'
+    assert to_text(cut_html(pasted, Limits(html_bytes=1_000)), LIMITS) == "Restart.\n\nThen call me."
+
+
 def test_a_mail_without_html_has_none() -> None:
     assert a_mail("plain").html is None
 

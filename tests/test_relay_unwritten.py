@@ -10,6 +10,7 @@ from tests.relays import Relaying, an_answer, text_of, with_files
 from tests.stories.letters import a_letter
 
 ARMOURED = "-----BEGIN PGP MESSAGE-----\n\nhQEMA2pZ0m1aQq8IAQf/TnW3c0Fz7mT7kN3mXQ1eH0mS2wJb\n=abcd\n-----END PGP MESSAGE-----\n"
+LONG = 15_000 * "Line by line.\n"
 SEALED = ("smime.p7m", "application/pkcs7-mime", b"0\x80\x06\x09")
 SHOT = ("shot.pdf", "application/pdf", b"%PDF")
 
@@ -47,6 +48,17 @@ def test_files_alone_are_refused_for_want_of_words(desk: Relaying) -> None:
 
 def test_an_encrypted_file_goes_along_with_words(desk: Relaying) -> None:
     assert desk.take_in(with_files(an_answer(desk.sent("assignment")[0], body="As agreed.\n"), [SEALED])) == ["relay"]
+
+
+@pytest.mark.parametrize("above", ["", "/note\n"])
+def test_words_of_which_the_end_would_be_lost_are_refused(desk: Relaying, above: str) -> None:
+    assert desk.answer(f"{above}{LONG}The end.\n") == ["command"]
+    assert desk.sent("answer") == []
+    assert "Put the long part into a file" in refusal(desk)
+
+
+def test_words_above_a_long_quote_are_relayed(desk: Relaying) -> None:
+    assert desk.answer("Restart it.\n\nOn Monday Bea wrote:\n" + 15_000 * "> Line by line.\n") == ["relay"]
 
 
 PROGRAMS = (

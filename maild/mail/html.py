@@ -37,9 +37,14 @@ _CLOSE = re.compile(
 )
 """A line of Outlook's: a paragraph of Word whose style sheet leaves no room around it. An empty one is an empty line."""
 
+_INLINE = re.compile(r"\bdata:image/[\w.+-]{1,40};base64,[A-Za-z0-9+/=\s%]{1000,}+", re.IGNORECASE)
+"""Images that are written out in the HTML; nobody reads or shows them."""
+
 
 def cut_html(source: str, limits: Limits) -> str:
-    """Keep `html_bytes` characters, and end before a tag that would be cut in two."""
+    """Keep `html_bytes` characters, and end before a tag that would be cut in two; images written out go before words do."""
+    if len(source) > limits.html_bytes:
+        source = _INLINE.sub("data:,", source)
     if len(source) <= limits.html_bytes:
         return source
     return source[: max(source.rfind("<", 0, limits.html_bytes), 0)] or source[: limits.html_bytes]

@@ -53,6 +53,16 @@ def passages(text: str) -> list[Passage]:
     ]
 
 
+def is_cut(text: str) -> bool:
+    """Whether the author's own words seem to go on behind what is read of a text."""
+    if len(text) <= CHARACTERS or any(
+        REPLY_DELIMITER in line and not is_quoted(line) for line in text[:CHARACTERS].split("\n")
+    ):
+        return False
+    found = passages(text)
+    return bool(found) and not found[-1].is_quoted
+
+
 def is_quoted(line: str) -> bool:
     """Whether the line has the mark of a quote."""
     return _QUOTED.match(line) is not None

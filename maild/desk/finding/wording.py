@@ -4,6 +4,7 @@ from maild.desk.finding.inside import may_hold_more, told_to, written_inside
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed, Infected
 from maild.mail.message import ARMOUR, Mail
+from maild.mail.quoting import CHARACTERS, is_cut
 from maild.process.guarding.interleaved import LEAST_ANNOUNCED, find_inside, points_inside
 from maild.process.guarding.leaks import SHOWN_CHARACTERS, Leak
 from maild.process.guarding.relaying import relayed_words
@@ -21,6 +22,7 @@ _SEALED = (
     "it is encrypted, or signed in a way that hides its words, and maild has no key to read it; nothing was sent. Send it "
     "again without that"
 )
+_TOO_LONG = f"it has more than {CHARACTERS} characters, and what stands behind them would be lost; nothing was sent. Put the long part into a file"
 _FILES_ALONE = "it has files and no words of your own, and files go out beside words only; write a line above them, and send them again"
 
 _LEFT_BEHIND = "this seems to be yours, stands inside the message that you quote, and would not go along"
@@ -52,10 +54,12 @@ def without_loss(
 
 
 def within_reach(orders: Plan | Refusal | None, words: str, mail: Mail, enclosed: Enclosed) -> Plan | Refusal | None:
-    """The orders, or the refusal that says why there are no words of its author's to read. `words`: in which the orders were read."""
+    """The orders, or the refusal that says why its author's words cannot be read, or not all of them. `words`: in which the orders were read."""
     is_armoured = isinstance(orders, Plan) and orders.public_words.startswith(ARMOUR)
     if is_armoured or (isinstance(orders, Refusal) and not words.strip() and mail.is_sealed):
         return Refusal(lines=(("your message", _SEALED),))
+    if isinstance(orders, Plan) and orders.words and is_cut(mail.text):
+        return Refusal(lines=(("your message", _TOO_LONG),))
     if isinstance(orders, Refusal) and not words.strip() and enclosed.files:
         return Refusal(lines=(("your message", _FILES_ALONE),))
     return orders
