@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from maild.classify.verdict import Verdict
+from maild.history.forgetting import Wish, forget
 from maild.mail.message import Address, Mail
 from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
@@ -282,3 +283,14 @@ def test_where_nothing_vouches_a_tap_on_the_clients_next_mail_resolves_without_a
 def test_where_a_server_vouches_such_mails_stay_short(desk: Desk) -> None:
     desk.arrive(follow_up(desk.mail_of("acknowledgement")))
     assert "/resolve" not in str(desk.mail_of("follow_up"))
+
+
+def test_nobody_who_was_forgotten_comes_back_by_undo(desk: Desk) -> None:
+    for number, order in enumerate(("/cc add dora@elsewhere.example", "/cc remove dora@elsewhere.example"), start=1):
+        says(desk, order, number)
+    wish = Wish(address="dora@elsewhere.example", said_by="an operator", because=None, ours=frozenset())
+    forget(desk.store, wish, now=NOON)
+    decision = says(desk, "/undo", 3)
+    assert decision.refusal is not None
+    assert "has been forgotten since" in decision.refusal.because
+    assert desk.rows("SELECT 1 FROM participants WHERE address LIKE '%erased%'") == []

@@ -7,6 +7,7 @@ from datetime import datetime
 from maild.errors import Refused
 from maild.mail.addresses import read_address
 from maild.mail.naming import pattern_of
+from maild.process.retention import ERASED_DOMAIN
 from maild.process.rules import Rules
 from maild.store.engine import Connection, Store
 from maild.store.erasing.digest import digest_of_theirs
@@ -156,5 +157,5 @@ def _steps(undone: Sequence[Erasure], questions: Collection[str], *, writes_file
 
 def _find(connection: Connection, wish: Wish, key: bytes) -> Theirs:
     # Without a mailbox below it (RFC 2606): whatever is written to it never leaves the house.
-    pseudonym = f"erased-{mark_of(key, 'address', wish.address)[:16]}@erased.invalid"
+    pseudonym = f"erased-{mark_of(key, 'address', wish.address)[:16]}@{ERASED_DOMAIN}"
     return find_theirs(connection, wish.address, pseudonym=pseudonym, ours=wish.ours)

@@ -3,6 +3,9 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+ERASED_DOMAIN = "erased.invalid"
+"""Of the addresses that stand where those of the forgotten were; no mail can ever reach one (RFC 2606)."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retention:

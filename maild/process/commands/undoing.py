@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from maild.process.plan import Request, Step
+from maild.process.retention import ERASED_DOMAIN
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import REMARKS, TRANSITIONS
 
@@ -48,6 +49,8 @@ def undo(_: str, request: Request) -> Step | str:
         return f"the last decision is newer than {last.because}. It was made {last.overtaken_by}; change it there"
     if last.left:
         return f"{last.because}: {', '.join(last.left)} has left the house, and cannot be taken back"
+    if any(f"@{ERASED_DOMAIN}" in str(each.before) for each in last.steps):
+        return "whom it would bring back has been forgotten since; name somebody else with /client or /cc add"
     changes: dict[str, Any] = {}
     for each in reversed(last.steps):
         changes.update(_fields(each.before))

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, Subquery, func, null, or_, select, text, update
 
+from maild.process.retention import ERASED_DOMAIN
 from maild.store.database.packing import NOTHING
 from maild.store.database.portions import portions
 from maild.store.erasing.rows import ERASED, delete_sources
@@ -18,8 +19,8 @@ from maild.store.tables.columns import UtcDateTime
 AT_ONCE = 200
 """Tickets or mails of one transaction."""
 
-PSEUDONYM = "emptied@erased.invalid"
-"""Stands where an address was; no mail can ever reach it (RFC 2606)."""
+PSEUDONYM = f"emptied@{ERASED_DOMAIN}"
+"""Stands where an address was."""
 
 UNWANTED = ("spam", "bulk", "automatic", "bounce", "unrelated", "duplicate")
 
