@@ -125,7 +125,7 @@ def urgency(models: Models, mail: Mail) -> str:
 
 def test_what_the_client_quotes_does_not_count(models: Models) -> None:
     body = "Thanks, I will look.\n\nOn Monday, Bo <bo@acme.example> wrote:\n> URGENT: everything is down, act today!\n"
-    assert urgency(models, a_mail(body, Subject="Re: a question")) == "2"
+    assert urgency(models, a_mail(body, Subject="Re: a question")) == "3"
 
 
 def test_what_stands_in_the_signature_does_not_count(models: Models) -> None:
@@ -138,10 +138,13 @@ def test_a_newsletter_is_not_asked_how_urgent_it_is(models: Models) -> None:
     assert urgency(models, mail) == "not asked"
 
 
-def test_urgent_in_the_subject_alone_is_less_than_urgent_in_the_text(models: Models) -> None:
+def test_a_word_of_hurry_is_not_yet_work_that_stands_still(models: Models) -> None:
     body = "The second tray squeaks.\n"
+    assert urgency(models, a_mail(body, Subject="Copier")) == "3"
     assert urgency(models, a_mail(body, Subject="URGENT: copier")) == "2"
-    assert urgency(models, a_mail(f"{body}It is urgent.\n", Subject="Copier")) == "1"
+    assert urgency(models, a_mail(f"{body}It is urgent.\n", Subject="Copier")) == "2"
+    assert urgency(models, a_mail(f"{body}It is urgent.\n", Subject="URGENT: copier")) == "1"
+    assert urgency(models, a_mail("The second tray is broken.\n", Subject="URGENT: copier")) == "1"
 
 
 def test_an_outage_of_a_whole_site_is_of_the_highest_impact_and_urgency(models: Models) -> None:

@@ -51,11 +51,11 @@ def test_words_of_one_length_are_looked_for_in_one_order_in_every_process(tmp_pa
     assert [phrase.words for phrase in cue.phrases] == sorted(words)
 
 
-def test_a_mail_without_any_cue_is_in_the_middle_and_says_so(urgency: Points, impact: Points) -> None:
+def test_a_mail_without_any_cue_is_of_the_lowest_and_says_so(urgency: Points, impact: Points) -> None:
     for points in (urgency, impact):
         verdict = count_points("Hello. Greetings.", points)
-        assert (verdict.label, verdict.confidence) == ("2", None)
-        assert verdict.because == "no word in it speaks for more or for less: the middle"
+        assert (verdict.label, verdict.confidence) == ("3", None)
+        assert verdict.because == "no word in it speaks for more or for less: the lowest"
 
 
 @pytest.mark.parametrize(
@@ -79,7 +79,21 @@ def test_one_persons_own_thing_is_of_the_lowest_impact(impact: Points, text: str
 
 
 def test_the_reason_names_the_words_of_the_mail(urgency: Points) -> None:
-    assert "called urgent: “ASAP” (+4)" in count_points("Please answer ASAP.", urgency).because
+    assert "called urgent: “ASAP” (+3)" in count_points("Please answer ASAP.", urgency).because
+
+
+def test_what_is_told_far_below_the_beginning_is_not_what_a_mail_is_about(urgency: Points, impact: Points) -> None:
+    log = "Please add a colour to the list. " + "Attached is the page that we mean to print. " * 20
+    late = f"{log}The log says: error, the server failed."
+    assert (count_points(late, urgency).label, count_points("The server failed.", urgency).label) == ("3", "2")
+    assert count_points(f"{log} The warehouse is down since noon.", urgency).label == "1"
+    assert "server" not in count_points(late, impact).because
+
+
+def test_a_question_about_what_fails_is_a_failure(urgency: Points) -> None:
+    verdict = count_points("How can I mend this error? Is it possible today?", urgency)
+    assert verdict.label == "2"
+    assert "a wish or a question: “How can I” (no point)" in verdict.because
 
 
 def test_a_cue_counts_once_however_often_it_is_shouted(urgency: Points) -> None:
@@ -87,7 +101,7 @@ def test_a_cue_counts_once_however_often_it_is_shouted(urgency: Points) -> None:
 
 
 def test_words_inside_other_words_are_no_cue(urgency: Points) -> None:
-    assert count_points("The insurgents and the prodigy read the fine print.", urgency).label == "2"
+    assert count_points("The insurgents and the prodigy read the fine print.", urgency).label == "3"
 
 
 @pytest.mark.parametrize("question", ["urgency", "impact"])

@@ -57,6 +57,7 @@ def test_who_was_promised_more_is_more_urgent(
         "Production is down for all customers, we lose money every minute!",
         "The whole system is down, all customers are affected and we lose money.",
         "Checkout broken: customers cannot pay, payment fails with an error since this morning. We lose sales.",
+        "The restaurant's reservation system is down and we lose guests tonight.",
         "Our account was hacked, somebody sent mails to all of our customers in our name.",
     ],
 )
@@ -81,7 +82,6 @@ def test_what_is_of_the_highest_urgency_and_impact_leaves_the_desk_by_a_persons_
         "The payroll system does not let us pay salaries today, 400 employees are waiting.",
         "The price list page in the shop stays white for every customer",
         "The invoice program is down and we cannot send a single bill to our customers.",
-        "The restaurant's reservation system is down and we lose guests tonight.",
         "The ticket sale for the concert fails for every customer at the payment step.",
     ],
 )
@@ -107,7 +107,7 @@ def test_what_is_merely_wrong_or_wide_or_sure_of_its_category_is_handed_off(text
 
 
 def test_the_cues_that_keep_a_mail_here_stand_in_the_table(models: Models) -> None:
-    assert {FAILS, *OUT} <= {cue.name for cue in models.urgency.cues}
+    assert {*FAILS, *OUT} <= {cue.name for cue in models.urgency.cues}
 
 
 def test_what_is_urgent_for_one_alone_is_handed_off(models: Models) -> None:

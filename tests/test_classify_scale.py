@@ -87,7 +87,7 @@ def test_without_labels_the_scale_is_the_table(urgency: Points) -> None:
 
 
 def test_what_is_learnt_is_what_scores(urgency: Points) -> None:
-    texts = ["URGENT: it is down", "no hurry at all", "please have a look"]
+    texts = ["URGENT: it is down", "no hurry at all", "it does not start"]
     signs = signs_of([count_cues(text, urgency) for text in texts], urgency)
     words = np.zeros((3, 0))
     scale = fit_scale(signs, words, np.array([0, 2, 1]), urgency, None)

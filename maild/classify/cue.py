@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from maild.classify.phrase import Phrase, numbers
 
+_BEGINNING = 600
+"""Characters in which a mail says what it is about: the subject and the first sentences."""
+
 _BEFORE = 60
 """Characters before a phrase that may deny it."""
 
@@ -30,6 +33,12 @@ class Cue:
 
     is_critical: bool = False
     """Where it is stated, the lowest label is out of reach."""
+
+    is_early: bool = False
+    """It counts only in the beginning of a mail: further down stand logs, thanks and what was tried."""
+
+    yields_to: frozenset[str] = frozenset()
+    """Names of cues beside which this one does not count: whoever asks how to mend what fails has something that fails."""
 
     least: int | None = None
     """Least number that a phrase with a number must name."""
@@ -70,7 +79,9 @@ def find(cue: Cue, phrases: Iterable[Phrase], folded: str, rest: str, grammar: G
 
 
 def _counts(cue: Cue, match: re.Match[str]) -> bool:
-    """Whether its number, should the cue want one, is within bounds."""
+    """Whether it stands early enough, and its number, should the cue want one, is within bounds."""
+    if cue.is_early and match.start() >= _BEGINNING:
+        return False
     if cue.least is None and cue.most is None:
         return True
     return any((cue.least or 0) <= number <= (cue.most or number) for number in numbers(match.group()))

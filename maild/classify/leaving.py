@@ -13,8 +13,8 @@ HIGHEST = "1"
 OUT = frozenset({"outage", "work stands still"})
 """Cues of the urgency table: whose mail they stand in has lost a service, whatever the service is for."""
 
-FAILS = "something fails"
-"""The cue of it that stands in every second complaint: it weighs only where much hangs on it."""
+FAILS = frozenset({"something fails", "trouble is named"})
+"""Cues of it that stand in every second complaint: they weigh only where much hangs on it."""
 
 
 def kept_here(
@@ -43,4 +43,4 @@ def kept_here(
 
 def _is_out(text: str, models: Models, *, hangs_much_on_it: bool) -> bool:
     found = {cue.name for cue in count_cues(text, models.urgency).found if cue.points > 0}
-    return bool(found & OUT) or (FAILS in found and hangs_much_on_it)
+    return bool(found & OUT) or (bool(found & FAILS) and hangs_much_on_it)

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
@@ -68,7 +68,7 @@ class Seen:
     """Of the text."""
 
     points: int
-    """What the table gives it; 0 where it is denied."""
+    """What the table gives it; 0 where it is denied, or yields to another."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,9 +108,17 @@ def count_points(text: str, points: Points, facts: Sequence[Fact] = ()) -> Verdi
     named = [f"{fact.name}: {fact.because} ({fact.points:+d})" for fact in facts]
     named += [f"{one.name}: “{one.words}” ({_in_words(one.points)})" for one in tally.found]
     total = sum(fact.points for fact in facts) + sum(one.points for one in tally.found)
-    because = ", ".join(named) or "no word in it speaks for more or for less: the middle"
     label = _label(total, points, tally.is_critical)
+    because = ", ".join(named) or _silent(label, points)
     return Verdict(question=points.question, label=label, confidence=None, because=because)
+
+
+def _silent(label: str, points: Points) -> str:
+    if int(label) > max(points.at_least):
+        because = "no word in it speaks for more or for less: the lowest"
+    else:
+        because = "no word in it speaks for more or for less: the middle"
+    return because
 
 
 def _in_words(points: int) -> str:
@@ -121,13 +129,16 @@ def count_cues(text: str, points: Points) -> Tally:
     """Find every cue that the text has; what one has matched, a later one does not see."""
     original, folded, present = _read(text[:_LIMIT])
     rest = folded
-    seen, is_critical = [], False
+    seen: list[tuple[Cue, Seen]] = []
+    is_critical = False
     for cue, phrases in _candidates(points, present):
         found, rest = find(cue, phrases, folded, rest, points.grammar)
         if found is not None:
             is_critical = is_critical or found.is_critical
-            seen.append(Seen(name=cue.name, words=original[found.place].strip(), points=found.points))
-    return Tally(found=tuple(seen), is_critical=is_critical)
+            seen.append((cue, Seen(name=cue.name, words=original[found.place].strip(), points=found.points)))
+    counting = {cue.name for cue, one in seen if one.points}
+    told = tuple(replace(one, points=0) if counting & cue.yields_to else one for cue, one in seen)
+    return Tally(found=told, is_critical=is_critical)
 
 
 @lru_cache(maxsize=1)  # urgency and impact are counted in the same text
@@ -173,6 +184,8 @@ def _cue(row: Mapping[str, Any]) -> Cue:
         asked=row.get("asked"),
         is_deniable=row.get("deniable", False),
         is_critical=row.get("critical", False),
+        is_early=row.get("early", False),
+        yields_to=frozenset(row.get("yields_to", ())),
         least=row.get("least"),
         most=row.get("most"),
     )
