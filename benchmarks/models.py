@@ -21,7 +21,7 @@ from benchmarks.learning import told as learning_told
 from benchmarks.reply_intent import reply_intent_rows
 from benchmarks.sample_mails import sample_mails
 from benchmarks.training import apart
-from benchmarks.urgency import priorities_of, sample
+from benchmarks.urgency import READ, priorities_of, read_by_two, sample
 from maild.classify.encoder.sentences import find_encoder
 from maild.classify.evaluation.interval import Measured
 from maild.classify.line import classify
@@ -110,10 +110,13 @@ def technical(data: Path) -> Iterator[Row]:
 
 
 def priority(data: Path) -> Iterator[Row]:
-    """By the shipped tables, of each half of the sample: one was looked at, the other never."""
+    """By the shipped tables, of each half of the sample, of which one was looked at, and by the labels of two blind readers."""
     for half in ("tuning", "held_out"):
         for reader, found in priorities_of(list(sample(data, half=half))):
             yield f"QWK of priority, {half}, {reader}", found
+    for drawn, sources in READ:
+        for reader, found in priorities_of(list(read_by_two(data, drawn, sources))):
+            yield f"QWK of priority, two blind readers, {drawn}, {' '.join(sources)}: {reader}", found
 
 
 def desk(data: Path) -> Iterator[Row]:

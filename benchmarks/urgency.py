@@ -1,13 +1,15 @@
 """Urgency, impact and priority from the table of points, against two baselines: QWK with n and interval.
 
 Run: .venv/bin/python -m benchmarks.urgency --data FOLDER
-The labels stand in tests/classify; the texts of the sample in FOLDER (endava_tickets, multidogo). Severities of bug
+The labels stand in tests/classify; the texts in FOLDER (endava_tickets, multidogo, grase_list). Severities of bug
 trackers (hadoop_bugs) are not used: they say how bad a defect is, not how soon or how widely it hurts a client.
 """
 
 import argparse
 import csv
 import gzip
+import hashlib
+import json
 import re
 import tomllib
 from collections import defaultdict
@@ -22,13 +24,27 @@ from maild.classify.points import count_points, read_points
 ROOT = Path(__file__).parent.parent
 TRIAGE = ROOT / "tests" / "classify" / "triage_sanity.csv"
 SAMPLE = ROOT / "tests" / "classify" / "urgency_sample.csv"
+READERS = ROOT / "tests" / "classify" / "urgency_readers.csv"
+"""What two people said who had not read the tables, nor each other: the texts by identifier, those of the list by digest."""
+
 RESAMPLES = 2_000
+_DIGITS = 16
+_CHARACTERS = 3_000
 SOON = re.compile(r"\b(urgent|asap|immediately|critical|emergency|outage|down|blocked)\b", re.IGNORECASE)
 LATER = re.compile(
     r"\b(how|question|request|possible|would like|please (?:add|create|provide|install))\b", re.IGNORECASE
 )
 MANY = re.compile(r"\b(all|everyone|everybody|nobody|whole|entire|production|customers)\b", re.IGNORECASE)
 ONE = re.compile(r"\b(i|my|me|laptop|password)\b", re.IGNORECASE)
+
+READ = (
+    ("new", ("endava", "multidogo", "grase")),
+    ("new", ("endava",)),
+    ("new", ("multidogo",)),
+    ("new", ("grase",)),
+    ("held_out", ("endava", "multidogo")),
+)
+"""How the texts were drawn, and the collections: `new` are 200 of 2026-11-30, `held_out` the half of the older sample."""
 
 Pair = tuple[int, int]
 """Urgency and impact."""
@@ -42,6 +58,8 @@ class Row:
 
     text: str
     label: Pair
+    other: Pair | None = None
+    """What the second reader said."""
 
 
 def main() -> None:
@@ -55,6 +73,9 @@ def main() -> None:
         rows = list(sample(data, half=half)) if data else []
         report(f"sample of endava and multidogo, {half}, 100 of all 160 drawn blindly, 60 by urgent words", rows)
     report("of both halves, what was drawn blindly", list(sample(data, drawn="random")) if data else [])
+    for drawn, sources in READ:
+        rows = list(read_by_two(data, drawn, sources)) if data else []
+        report(f"two blind readers, {drawn}, {' '.join(sources)}: the first reader's labels", rows)
 
 
 def triage() -> list[Row]:
@@ -74,6 +95,27 @@ def sample(data: Path, *, half: str | None = None, drawn: str | None = None) -> 
             if half in (None, row["half"]) and drawn in (None, row["drawn"]):
                 label = (int(row["urgency"]), int(row["impact"]))
                 yield Row(text=texts[row["source"]][row["id"]], label=label)
+
+
+def read_by_two(data: Path, drawn: str, sources: Sequence[str]) -> Iterator[Row]:
+    """The texts that two people have labelled apart from each other."""
+    texts = {"endava": endava, "multidogo": multidogo, "grase": grase}
+    found = {source: texts[source](data) for source in sources}
+    with READERS.open(encoding="utf-8", newline="") as stream:
+        for row in csv.DictReader(stream):
+            if row["drawn"] == drawn and row["source"] in sources:
+                first, second = ((int(row[f"urgency_{who}"]), int(row[f"impact_{who}"])) for who in "ab")
+                yield Row(text=found[row["source"]][row["id"]], label=first, other=second)
+
+
+def grase(data: Path) -> Mapping[str, str]:
+    """Digest of a message id to subject and text; of the list nothing else is kept here."""
+    found = {}
+    with gzip.open(data / "grase_list" / "mails_2011_2014.jsonl.gz", "rt", encoding="utf-8") as stream:
+        for mail in map(json.loads, stream):
+            key = hashlib.sha256(mail["mid"].encode()).hexdigest()[:_DIGITS]
+            found[key] = f"{mail['subject']}\n\n{mail['body'][:_CHARACTERS]}"
+    return found
 
 
 def endava(data: Path) -> Mapping[str, str]:
@@ -119,28 +161,44 @@ def report(name: str, rows: Sequence[Row]) -> None:
     print(f"{name}: n = {len(rows)}" if rows else f"{name}: no data here")
     if not rows:
         return
-    matrix = priorities()
     readers: Mapping[str, Reader] = {"always 2": lambda _: (2, 2), "keywords": keywords, "points": points()}
     for reader_name, reader in readers.items():
-        said = [reader(row.text) for row in rows]
-        labels = [row.label for row in rows]
-        for question, of in (
-            ("urgency", lambda pair: pair[0]),
-            ("impact", lambda pair: pair[1]),
-            ("priority", lambda pair: matrix[pair]),
-        ):
-            line(f"{reader_name:9} {question:9}", np.array([of(p) for p in labels]), np.array([of(p) for p in said]))
+        _lines(reader_name, [row.label for row in rows], [reader(row.text) for row in rows])
+    second = [row.other for row in rows if row.other]
+    if second:
+        _lines("points, 2nd reader", second, [readers["points"](row.text) for row in rows])
+        _lines("reader to reader", [row.label for row in rows], second)
     print()
+
+
+def _lines(name: str, labels: Sequence[Pair], said: Sequence[Pair]) -> None:
+    """Print urgency, impact and priority of one side."""
+    matrix = priorities()
+    for question, of in (
+        ("urgency", lambda pair: pair[0]),
+        ("impact", lambda pair: pair[1]),
+        ("priority", lambda pair: matrix[pair]),
+    ):
+        line(f"{name:18} {question:9}", np.array([of(p) for p in labels]), np.array([of(p) for p in said]))
 
 
 def priorities_of(rows: Sequence[Row]) -> Iterator[tuple[str, str]]:
     """Kappa of the priority that the matrix makes of each reader's answers, with interval and n."""
+    first, second = [row.label for row in rows], [row.other for row in rows if row.other]
+    by_table = points()
+    by_points = [by_table(row.text) for row in rows]
+    yield "keywords", _priority(first, [keywords(row.text) for row in rows])
+    yield "points", _priority(first, by_points)
+    if second:
+        yield "points, second reader", _priority(second, by_points)
+        yield "between the readers", _priority(first, second)
+
+
+def _priority(labels: Sequence[Pair], said: Sequence[Pair]) -> str:
     matrix = priorities()
-    labels = np.array([matrix[row.label] for row in rows])
-    for name, reader in (("keywords", keywords), ("points", points())):
-        said = np.array([matrix[reader(row.text)] for row in rows])
-        low, high = interval(labels, said)
-        yield name, f"{kappa(labels, said):.3f} [{low:.3f}, {high:.3f}]  n = {len(rows)}"
+    left, right = (np.array([matrix[pair] for pair in pairs]) for pairs in (labels, said))
+    low, high = interval(left, right)
+    return f"{kappa(left, right):.3f} [{low:.3f}, {high:.3f}]  n = {len(labels)}"
 
 
 def interval(labels: np.ndarray, said: np.ndarray) -> tuple[float, float]:
