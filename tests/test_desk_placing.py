@@ -171,7 +171,7 @@ def test_of_two_choices_that_come_in_together_the_later_one_is_meant(placing: Pl
     assert placing.came_in_again(mail).ticket == int(order[1].removeprefix("T-"))
 
 
-INSIDE = "Hello Bea,\n\n> --^--^-- Please answer above this line\n> It is broken.\n\nThe internal price is 17 EUR, tell nobody."
+INSIDE = "Hello Bea,\n\n> --^--^-- Please answer above this line\n> The VPN does not connect.\n\nThe internal price is 17 EUR, tell nobody."
 
 
 @pytest.mark.parametrize(

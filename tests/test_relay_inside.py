@@ -102,6 +102,31 @@ def test_nothing_is_asked_without_need(desk: Relaying, own: str) -> None:
     assert len(desk.sent("answer", CLIENT)) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "lost"),
+    [
+        ("Please run this:\n> show version\nThen call me.\n", "show version"),
+        ("Hello Bea,\n\nOn Monday, 23 November 2026 at 10:00, our engineer wrote:\nThe switch is dead.\n\nReplace it.\n", "is dead"),
+        ("For your information.\n\n-----Original Message-----\nFrom: Vendor\n\nPatch 7 cures that.\n", "Patch 7 cures that"),
+    ],
+)  # fmt: skip
+def test_what_is_quoted_from_nowhere_is_asked_about_before_it_is_left_behind(
+    desk: Relaying, text: str, lost: str
+) -> None:
+    assert desk.answer(text) == ["held"]
+    assert desk.sent("answer", CLIENT) == []
+    said = " ".join(text_of(desk.sent("leak", TSM)[0]).split())
+    assert "it reads as quoted, nobody has said it in this ticket, and it would not go along" in said
+    assert lost in said
+
+
+@pytest.mark.parametrize("mark", ["> ", ">> ", ""])
+def test_what_was_said_before_is_quoted_without_a_question(desk: Relaying, mark: str) -> None:
+    told = desk.sent("assignment")[0]
+    quote = "".join(f"{mark}{line}\n" for line in text_of(told).splitlines())
+    assert desk.answer(f"Restart it.\n\nOn Mon, 23 Nov 2026 at 10:00 Acme Support wrote:\n{quote}") == ["relay"]
+
+
 def test_what_an_engineer_writes_inside_a_dossier_reaches_the_tsm(desk: Relaying) -> None:
     desk.answer("/escalate\nWhat can it be?")
     (question,) = desk.sent("confirm", TSM)

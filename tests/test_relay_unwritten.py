@@ -58,7 +58,8 @@ def test_words_of_which_the_end_would_be_lost_are_refused(desk: Relaying, above:
 
 
 def test_words_above_a_long_quote_are_relayed(desk: Relaying) -> None:
-    assert desk.answer("Restart it.\n\nOn Monday Bea wrote:\n" + 15_000 * "> Line by line.\n") == ["relay"]
+    said = "> Our VPN client cannot connect to the server since this morning: error 809.\n"
+    assert desk.answer(f"Restart it.\n\nOn Monday Bea wrote:\n{4_000 * said}") == ["relay"]
 
 
 PROGRAMS = (

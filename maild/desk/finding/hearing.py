@@ -64,7 +64,8 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     words = spoken.mail.text if is_filled_in else _words(transaction, spoken, circle)
     orders = find_orders(transaction, ticket, words, person=person, tap=tap, circle=circle)
     orders = without_loss(transaction, ticket, person, spoken.mail, orders)
-    orders = within_reach(orders, words, spoken.mail, spoken.enclosed) if tap is None else orders
+    if tap is None and not circle.is_form:
+        orders = within_reach(orders, words, spoken.mail, spoken.enclosed)
     may_loop = person is not None and ticket is not None and tap is None and _has_words(orders, spoken.mail)
     may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(

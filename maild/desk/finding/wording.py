@@ -5,7 +5,7 @@ from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed, Infected
 from maild.mail.message import ARMOUR, Mail
 from maild.mail.quoting import CHARACTERS, is_cut
-from maild.process.guarding.interleaved import LEAST_ANNOUNCED, find_inside, points_inside
+from maild.process.guarding.interleaved import LEAST_ANNOUNCED, find_inside, find_unsaid, points_inside
 from maild.process.guarding.leaks import SHOWN_CHARACTERS, Leak
 from maild.process.guarding.relaying import relayed_words
 from maild.process.people.team import Person
@@ -26,6 +26,7 @@ _TOO_LONG = f"it has more than {CHARACTERS} characters, and what stands behind t
 _FILES_ALONE = "it has files and no words of your own, and files go out beside words only; write a line above them, and send them again"
 
 _LEFT_BEHIND = "this seems to be yours, stands inside the message that you quote, and would not go along"
+_UNSAID = "it reads as quoted, nobody has said it in this ticket, and it would not go along"
 _MOST_LINES = 5
 
 
@@ -66,11 +67,13 @@ def within_reach(orders: Plan | Refusal | None, words: str, mail: Mail, enclosed
 
 
 def left_behind(transaction: Transaction, ticket: Ticket, person: Person, mail: Mail) -> tuple[Leak, ...]:
-    """Words that seem to stand inside the quoted message, and that the client would not get."""
+    """Words that seem to stand inside the quoted message, or are quoted from nowhere, and that the client would not get."""
     if not may_hold_more(mail):
         return ()
-    inside = find_inside(mail.text, told_to(transaction, ticket, person.addresses))
-    return tuple(Leak(found=line[:SHOWN_CHARACTERS], because=_LEFT_BEHIND) for line in inside[:_MOST_LINES])
+    told = told_to(transaction, ticket, person.addresses)
+    inside, unsaid = find_inside(mail.text, told), find_unsaid(mail.text, told)
+    found = [*((line, _LEFT_BEHIND) for line in inside), *((line, _UNSAID) for line in unsaid if line not in inside)]
+    return tuple(Leak(found=line[:SHOWN_CHARACTERS], because=because) for line, because in found[:_MOST_LINES])
 
 
 def within_limits(orders: Plan | Refusal | None, enclosed: Enclosed) -> Plan | Refusal | None:

@@ -12,13 +12,16 @@ from itertools import pairwise
 
 from maild.classify.folding import fold
 from maild.mail.attributions import label_kind
-from maild.mail.quoting import CHARACTERS, passages
+from maild.mail.quoting import CHARACTERS, is_quoted, passages
 
 LEAST = 4
 """Words of a line that nobody had said, one beside the other: fewer can be what a mail client has put there."""
 
 LEAST_ANNOUNCED = 1
 """The same where the author says that the answers stand inside."""
+
+_LEAST_BETWEEN = 2
+"""Words of a quote between the author's own: one alone is nobody's."""
 
 _MOST_POINTING = 25
 """Words."""
@@ -63,6 +66,31 @@ def find_inside(text: str, told: Iterable[str], *, least: int = LEAST) -> list[s
     return [each.text for _, each in _own(_read(text, told), least)]
 
 
+def find_unsaid(text: str, told: Sequence[str]) -> list[str]:
+    """The lines that read as quoted, and that nobody had said: a command behind a `>`, what somebody else is said to have written.
+
+    A quote counts as a whole: between the author's own words however short it is, and below them from a few words on.
+    """
+    found, lines = passages(text), text[:CHARACTERS].split("\n")
+    last_own = max((place for place, passage in enumerate(found) if not passage.is_quoted), default=-1)
+    below = lines[sum(len(passage.lines) for passage in found) :]
+    quotes = [
+        ([line for line in passage.lines if is_quoted(line)], _LEAST_BETWEEN if place < last_own else LEAST)
+        for place, passage in enumerate(found)
+        if passage.is_quoted
+    ]
+    kept = (_unsaid(quote, told, least) for quote, least in (*quotes, (below, LEAST)))
+    return [line for each in kept for line in each][:_MOST_LINES]
+
+
+def _unsaid(quote: Sequence[str], told: Sequence[str], least: int) -> list[str]:
+    """Its lines, where nearly nothing of it was said before."""
+    kept = [plain for line in quote if label_kind(line) is None and (plain := _LINK.sub(" ", line).strip(" \t>|"))]
+    judged = _judged(kept, _said(kept, told))
+    own, words = sum(line.own for line in judged), sum(line.words for line in judged)
+    return kept if own >= least and own * 3 > words * 2 else []
+
+
 def read_inside(text: str, told: Iterable[str], *, least: int = LEAST) -> str:
     """The same to be read: below the line of the quoted mail that each of them answers, which is marked as quoted."""
     lines = _read(text, told)
@@ -91,11 +119,16 @@ def _read(text: str, told: Iterable[str]) -> list[_Line]:
     lines = text[:CHARACTERS].split("\n")
     below = lines[sum(len(passage.lines) for passage in passages(text)) :]
     kept = [plain for line in below if label_kind(line) is None and (plain := _LINK.sub(" ", line).strip(" \t>|"))]
-    wanted = set(_pairs(word for line in kept for word in _words(line)))
-    if not wanted:
-        return []
-    said = {pair for pair in _pairs(word for each in told for word in _words(_LINK.sub(" ", each))) if pair in wanted}
+    said = _said(kept, told)
     return _judged(kept, said) if said else []
+
+
+def _said(lines: Sequence[str], told: Iterable[str]) -> set[tuple[str, str]]:
+    """Of the pairs of words in the lines those that were said before."""
+    wanted = set(_pairs(word for line in lines for word in _words(line)))
+    if not wanted:
+        return set()
+    return {pair for pair in _pairs(word for each in told for word in _words(_LINK.sub(" ", each))) if pair in wanted}
 
 
 def _judged(lines: Sequence[str], said: AbstractSet[tuple[str, str]]) -> list[_Line]:
