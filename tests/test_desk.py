@@ -262,6 +262,23 @@ def test_an_answer_of_a_tsm_that_comes_by_a_group_too_reaches_the_client_once(de
     assert [kind for kind, _ in desk.written()] == ["acknowledgement", "assignment", "answer"]
 
 
+def test_an_answer_has_the_subject_under_which_its_client_wrote_last(desk: Desk) -> None:
+    desk.arrive(a_mail(subject="VPN"))
+    acknowledgement = desk.mail_of("acknowledgement")
+    subject = f"RE: {acknowledgement['Subject']} [Ticket#20170523800002]"
+    bea = Address(address="Bea@client.example")
+    desk.arrive(follow_up(acknowledgement, subject=subject, author=bea, message_id="<second@client.example>"))
+    lena = Address(address="lena@acme.example")
+    answer = follow_up(
+        desk.mail_of("assignment"), author=lena, new_text="Restart it.", message_id="<lena@acme.example>"
+    )
+    desk.arrive(replace(answer, fingerprint="3" * 64))
+    told = desk.mail_of("answer")
+    assert told["Subject"] == "[T-1] Re: VPN [Ticket#20170523800002]"
+    assert told["In-Reply-To"] == "<second@client.example>"
+    assert desk.mail_of("follow_up")["Subject"] == "[T-1] Re: VPN"
+
+
 @pytest.mark.parametrize("unheard", ["bulk", "spam"])
 def test_a_mail_that_was_not_heard_by_one_way_is_heard_by_another(desk: Desk, unheard: str) -> None:
     mail = a_mail(written_at=NOON)

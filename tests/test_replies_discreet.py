@@ -32,6 +32,8 @@ ADVERTISEMENTS = (
     "(0170) 123-45-67",
     "0049.170.1234567",
     "٠١٧٠١٢٣٤٥٦٧",
+    "[08001234567]",
+    "[+49 800 1234567]",
     "javascript:alert(1)",
 )
 
@@ -58,6 +60,10 @@ def test_nothing_that_leads_to_somebody_is_repeated_to_an_unproven_author(advert
         "Node.js: app.js and server.log?",
         "Größe stimmt nicht, bitte prüfen!",
         "½ of the invoices",
+        "[Ticket#20170523800002] Printer",
+        "Printer [ ref:_00R54Vlq5._5209563BTk6:ref ]",
+        "[Case #00123456] Printer",
+        "[Vorgang Nr. 2026123456] Printer",
     ],
 )
 def test_an_ordinary_subject_stays_as_it_is(subject: str) -> None:
@@ -117,6 +123,8 @@ def test_a_name_that_reads_badly_is_not_greeted(name: str) -> None:
         ("AW: Re: [T-17] WG: VPN", "VPN"),
         ("RE : VPN", "VPN"),
         ("Re[2]: VPN", "VPN"),
+        ("RES: Odp: VPN", "VPN"),
+        ("回复\uff1aVPN", "VPN"),
         ("Re: [T-9 k3.aaaaaaaaaaaaa] Re: VPN", "VPN"),
         ("[X-9] VPN", "[X-9] VPN"),
         ("Rest: VPN", "Rest: VPN"),

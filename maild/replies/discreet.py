@@ -15,6 +15,13 @@ _ADDRESS = re.compile(r"[^\s<>()\[\]]*@[^\s<>()\[\]]*")
 _LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{0,20}:/+|\bwww\.|\b(?:mailto|tel|sip|javascript|data):)\S*", re.IGNORECASE)
 _DOMAIN = re.compile(r"(?:\w[\w-]*[.\u3002]){1,20}(?P<top>[^\W\d_]{2,24}|xn--[\w-]+)\b(?:[:/?#]\S+)?", re.IGNORECASE)
 _TELEPHONE = re.compile(r"(?<!\d)(?<!0x)[+(]{0,2}\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){6,}")
+_NAMING = re.compile(
+    r"\[\s?(?:ticket|case|request|incident|issue|bug|ref|reference|id|vorgang|fall|anfrage|demande|solicitud|caso)"
+    r"(?:\s?(?:no|nr|id|number))?[.\s]?[#:-]?\s?[a-z]{0,4}-?$",
+    re.IGNORECASE,
+)
+"""How another desk begins its mark in a subject, without which it does not find its own ticket again."""
+
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}")
 _LEFT_OVER = re.compile(r"[<(\[\"'\s]+[>)\]\"'\s]+")
 
@@ -31,7 +38,7 @@ def discreet(words: str, limit: int = LIMIT) -> str:
     """The words on one line without anything that leads to somebody; may be empty."""
     # Full-width letters and their like look harmless here and lead somewhere in a mail client.
     folded = unicodedata.normalize("NFKC", one_line(words, 4 * limit))
-    kept = _TELEPHONE.sub(_date_or_nothing, _DOMAIN.sub(_file_or_nothing, _LINK.sub(" ", _ADDRESS.sub(" ", folded))))
+    kept = _TELEPHONE.sub(_number_or_nothing, _DOMAIN.sub(_file_or_nothing, _LINK.sub(" ", _ADDRESS.sub(" ", folded))))
     if kept == folded:
         return one_line(words, limit)
     bare = one_line(_LEFT_OVER.sub(" ", kept), limit).strip(" :;,-\u2013|/<>()[]\"'")
@@ -42,5 +49,10 @@ def _file_or_nothing(match: re.Match[str]) -> str:
     return match[0] if match["top"].casefold() in _FILE_ENDINGS and match.end("top") == match.end() else " "
 
 
-def _date_or_nothing(match: re.Match[str]) -> str:
-    return match[0] if _DATE.fullmatch(match[0]) else " "
+def _number_or_nothing(match: re.Match[str]) -> str:
+    if _DATE.fullmatch(match[0]):
+        return match[0]
+    before, behind = match.string[: match.start()], match.string[match.end() :]
+    is_mark = behind.lstrip(" ").startswith("]") and _NAMING.search(before) is not None
+    is_within_code = behind[:1].isalpha() and (before[-1:].isalpha() or before.endswith("_"))
+    return match[0] if match[0].isdigit() and (is_mark or is_within_code) else " "

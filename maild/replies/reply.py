@@ -101,6 +101,9 @@ class Occasion:
     conversation: tuple[Address, ...] = ()
     """The client and all who take part beside them, where they all get it: each knows who else does."""
 
+    client_subject: str = ""
+    """Of the client's newest mail about the ticket: what answers it is known by that, to another desk above all."""
+
     author_name: str = ""
     """Name of that TSM."""
 

@@ -134,7 +134,8 @@ def _greeted(name: str) -> str:
 
 
 def _subject(occasion: Occasion, prefix: str) -> str:
-    subject = base_subject(occasion.ticket.subject, prefix)
+    newest = base_subject(occasion.client_subject, prefix) if is_to_client(occasion) else ""
+    subject = newest or base_subject(occasion.ticket.subject, prefix)
     is_repeatable = not is_to_client(occasion) or is_trusted_with_own_words(occasion)
     return subject if is_repeatable else discreet(subject)
 

@@ -9,7 +9,11 @@ LIMIT = 250
 """Characters of a subject that are shown at most."""
 
 # What mail clients of the shipped languages and their neighbours put before a subject; with RFC 5256's `Re` and `Fw`.
-_ANSWER = re.compile(r"(?:(?:re|aw|antw|sv|vs|rép|tr|rv|wg|fw|fwd)(?:\[\d{1,3}\])?\s?:\s*)+", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"(?:(?:re|aw|antw|sv|vs|rép|tr|rv|wg|fw|fwd|res|enc|rif|odp|pd|ynt|ilt|vá|отв|回复|答复|回覆|转发|轉寄)"
+    r"(?:\[\d{1,3}\])?\s?[:\uff1a]\s*)+",
+    re.IGNORECASE,
+)
 
 
 def base_subject(subject: str, prefix: str) -> str:

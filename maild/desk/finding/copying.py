@@ -2,7 +2,7 @@
 
 from maild.mail.message import Address, Mail
 from maild.store.engine import Connection
-from maild.store.incoming.findings import find_copies
+from maild.store.incoming.copies import find_copies
 
 
 def find_copy(connection: Connection, mail_id: int, mail: Mail, author: Address | None) -> int | None:

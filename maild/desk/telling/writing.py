@@ -29,7 +29,7 @@ from maild.replies.reply import Occasion, Reply
 from maild.store.database.bells import ring
 from maild.store.desk import tickets
 from maild.store.desk.relations import client_offset
-from maild.store.incoming.findings import thread_of, thread_to
+from maild.store.incoming.findings import newest_subject, thread_of, thread_to
 from maild.store.outgoing import outbox
 
 log = logging.getLogger(__name__)
@@ -123,6 +123,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         now=transaction.now,
         words=happening.words,
         conversation=client_side(transaction, happening.ticket) if KINDS[kind].is_relay and role is Role.CLIENT else (),
+        client_subject=_client_subject(transaction, happening, role),
         author_name=happening.said_by or (findings.addressee or "" if findings else ""),
         transcript=happening.transcript,
         readers=happening.readers,
@@ -161,6 +162,16 @@ def _offset(transaction: Transaction, happening: Happening, role: Role) -> timed
     if role is not Role.CLIENT or happening.ticket.eta_at is None:
         return None
     return client_offset(transaction.connection, happening.ticket)
+
+
+def _client_subject(transaction: Transaction, happening: Happening, role: Role) -> str:
+    """Of the mail that is answered, if it is the client's; else of the last one that they wrote."""
+    if role is not Role.CLIENT or happening.opens:
+        return ""
+    mail, client = happening.arrival.mail if happening.arrival else None, happening.ticket.client
+    if mail and mail.author and mail.author.key == client.casefold():
+        return mail.subject
+    return newest_subject(transaction.connection, happening.ticket.number, client)
 
 
 def _thread(

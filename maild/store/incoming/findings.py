@@ -1,7 +1,6 @@
 """What the desk looks up about an arrived mail: duplicates, tokens, conversations, returned mails."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, select
@@ -9,20 +8,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, liter
 from maild.process.decision import SentMail
 from maild.process.thread import KnownToken
 from maild.process.ticket import Event, Role
+from maild.store.incoming.copies import UNHEARD
 from maild.store.tables import events, mails, outbox, participants, threads, tickets
-
-UNHEARD = ("duplicate", "bulk", "spam")
-"""Outcomes that let no other arrival of the same mail go: one that came by a list first comes from its author, too."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """An earlier arrival that may be the same mail, which came another way."""
-
-    id: int
-    new_text: str
-    digests: frozenset[str]
-    """Of its attachments."""
 
 
 def _duplicate(*same: ColumnElement[bool]) -> Select[int]:
@@ -40,14 +27,6 @@ _SAME_FINGERPRINT = mails.c.fingerprint == bindparam("same_fingerprint")
 _SAME_MAIL = _duplicate(mails.c.message_id == bindparam("same_id"), _SAME_FINGERPRINT)
 _SAME_WORDS = _duplicate(mails.c.message_id.is_(None), _SAME_FINGERPRINT)
 _SAME_BYTES = _duplicate(mails.c.message_id.is_(None), mails.c.digest == bindparam("same_digest"))
-_COPIES = (
-    select(mails.c.id, mails.c.new_text, mails.c.facts)
-    .where(mails.c.message_id == bindparam("same_id"), mails.c.id != bindparam("mail_id"))
-    .where(func.lower(mails.c.author) == bindparam("same_author"), mails.c.written_at == bindparam("same_time"))
-    .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in((*UNHEARD, "held")))
-    .order_by(mails.c.id)
-    .limit(5)
-)
 _TOKENS = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True))
 )
@@ -67,8 +46,16 @@ _WRITTEN_TO = (
 )
 _WRITTEN_BY = (
     select(mails.c.message_id)
-    .where(mails.c.ticket_id == bindparam("number"), mails.c.author == bindparam("by"), mails.c.message_id.is_not(None))
+    .where(mails.c.ticket_id == bindparam("number"), func.lower(mails.c.author) == bindparam("by"))
+    .where(mails.c.message_id.is_not(None))
     .order_by(mails.c.id)
+)
+_NEWEST_SUBJECT = (
+    select(mails.c.subject)
+    .where(mails.c.ticket_id == bindparam("number"), func.lower(mails.c.author) == bindparam("by"))
+    .where(mails.c.outcome == "follow_up")
+    .order_by(mails.c.id.desc())
+    .limit(1)
 )
 
 
@@ -86,21 +73,6 @@ def find_duplicate(
     if message_id is None:
         return connection.scalar(_SAME_WORDS, values)
     return connection.scalar(_SAME_MAIL, {**values, "same_id": message_id})
-
-
-def find_copies(
-    connection: Connection, *, mail_id: int, message_id: str, author: str, written_at: datetime
-) -> list[Copy]:
-    """Earlier arrivals with the Message-ID, the author (in lower case) and the date of a mail, oldest first."""
-    values = {"mail_id": mail_id, "same_id": message_id, "same_author": author, "same_time": written_at}
-    return [
-        Copy(
-            id=row.id,
-            new_text=row.new_text or "",
-            digests=frozenset(each["digest"] for each in (row.facts or {}).get("attachments", ())),
-        )
-        for row in connection.execute(_COPIES, values)
-    ]
 
 
 def find_tokens(connection: Connection, tokens: Iterable[str]) -> Mapping[str, KnownToken]:
@@ -188,8 +160,13 @@ def thread_to(connection: Connection, number: int, recipient: str, *, kinds: Seq
 
 def thread_of(connection: Connection, number: int, author: str) -> list[str]:
     """Message-IDs of what this author wrote about the ticket, oldest first: the first one and the last three."""
-    ids = list(connection.scalars(_WRITTEN_BY, {"number": number, "by": author}))
+    ids = list(connection.scalars(_WRITTEN_BY, {"number": number, "by": author.casefold()}))
     return ids[:1] + ids[1:][-3:]
+
+
+def newest_subject(connection: Connection, number: int, author: str) -> str:
+    """The subject under which this author has written about the ticket last; empty where that was its first mail."""
+    return connection.scalar(_NEWEST_SUBJECT, {"number": number, "by": author.casefold()}) or ""
 
 
 def last_answer(connection: Connection, client: str, author: str) -> str | None:

@@ -1,0 +1,46 @@
+"""Earlier arrivals that may be the same mail, which came another way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from maild.store.tables import mails
+
+UNHEARD = ("duplicate", "bulk", "spam")
+"""Outcomes that let no other arrival of the same mail go: one that came by a list first comes from its author, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """An earlier arrival that may be the same mail, which came another way."""
+
+    id: int
+    new_text: str
+    digests: frozenset[str]
+    """Of its attachments."""
+
+
+_COPIES = (
+    select(mails.c.id, mails.c.new_text, mails.c.facts)
+    .where(mails.c.message_id == bindparam("same_id"), mails.c.id != bindparam("mail_id"))
+    .where(func.lower(mails.c.author) == bindparam("same_author"), mails.c.written_at == bindparam("same_time"))
+    .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in((*UNHEARD, "held")))
+    .order_by(mails.c.id)
+    .limit(5)
+)
+
+
+def find_copies(
+    connection: Connection, *, mail_id: int, message_id: str, author: str, written_at: datetime
+) -> list[Earlier]:
+    """Earlier arrivals with the Message-ID, the author (in lower case) and the date of a mail, oldest first."""
+    values = {"mail_id": mail_id, "same_id": message_id, "same_author": author, "same_time": written_at}
+    return [
+        Earlier(
+            id=row.id,
+            new_text=row.new_text or "",
+            digests=frozenset(each["digest"] for each in (row.facts or {}).get("attachments", ())),
+        )
+        for row in connection.execute(_COPIES, values)
+    ]
