@@ -5,8 +5,11 @@ import base64
 import pytest
 
 from maild.mail import attachments
+from maild.mail.enclosing import enclose
+from maild.mail.message import Limits
 from maild.mail.names import NAME_OCTETS, safe_name
-from tests.mail_making import a_multipart, read
+from maild.mail.pictures import pictures_in, without_pictures
+from tests.mail_making import a_multipart, a_source, read
 from tests.tnef_making import a_winmail
 
 NAMES = {
@@ -110,6 +113,30 @@ def test_the_text_of_a_mail_that_has_a_name_is_read_where_there_is_no_other() ->
     assert read(a_multipart("\r\nhello", named)).text == "hello"
     attached = named.replace("inline", "attachment")
     assert read(a_multipart(attached, picture)).text == ""
+
+
+def test_pictures_within_html_are_files_and_hide_no_text() -> None:
+    shot, logo = b"\x89PNG shot" + bytes(900_000), b"\x89PNG logo" + bytes(900)
+    places = [base64.encodebytes(shot).decode(), base64.b64encode(logo).decode()]
+    html = (
+        f'<p>It burns:</p><img alt="x" src="data:image/png;base64,{places[0]}"><p>Since Monday.</p>'
+        f"<div class='gmail_signature'><IMG SRC = 'data:image/png;base64,{places[1]}'></div><img src='data:image/gif;base64,R0lG'>"
+    )
+    source = a_source(html, content_type="text/html", content_transfer_encoding="8bit")
+    mail = read(source, Limits(html_bytes=10_000))
+    assert mail.text.split() == ["It", "burns:", "Since", "Monday."]
+    assert [(each.name, each.size) for each in mail.attachments] == [
+        ("attachment-1.png", len(shot)),
+        ("attachment-2.png", len(logo)),
+    ]
+    assert attachments.read(source, mail.attachments[0].digest) == shot
+    assert [file.content for file in enclose(source, mail, most_octets=2_000_000).files] == [shot]
+
+
+@pytest.mark.parametrize("octets", ["src = " + " " * 500_000, "src=data:image/png;base64," * 20_000])
+def test_what_only_begins_like_a_picture_costs_little(octets: str) -> None:
+    assert list(pictures_in(octets.encode())) == []
+    assert without_pictures(octets) == octets
 
 
 def test_a_mail_that_was_attached_in_base64_is_a_mail() -> None:

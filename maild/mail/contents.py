@@ -7,6 +7,7 @@ from hashlib import sha256
 from maild.mail.charsets import decode, html_charset
 from maild.mail.message import Attachment
 from maild.mail.names import safe_name
+from maild.mail.pictures import pictures_in, without_pictures
 from maild.mail.text import clean, from_enriched, join_flowed, without_armour
 from maild.mail.tree import Leaf, Part, leaves
 from maild.mail.winmail import is_winmail, open_winmail
@@ -58,6 +59,8 @@ def read_contents(parts: Iterable[Leaf]) -> Contents:
             if not _is_said_in_plain(leaf):
                 contents.bodies.append(_body(leaf, content, contents.defects))
             contents.digests.append(_text_digest(content))
+            pictures = pictures_of(leaf, len(contents.attachments) + 1)
+            contents.attachments += [picture.attachment for picture in pictures]
             continue
         if is_winmail(leaf.media_type, leaf.name):
             winmails += _winmail_bodies(leaf, contents.defects)
@@ -80,10 +83,9 @@ def all_files(part: Part) -> Iterator[File]:
     """Every attachment with its content, named as `read_contents` names it."""
     position = 1
     for leaf in leaves(part):
-        if not is_body(leaf):
-            for file in files_of(leaf, position):
-                position += 1
-                yield file
+        for file in pictures_of(leaf, position) if is_body(leaf) else files_of(leaf, position):
+            position += 1
+            yield file
 
 
 def is_body(leaf: Leaf) -> bool:
@@ -96,6 +98,16 @@ def is_body(leaf: Leaf) -> bool:
 def _is_said_in_plain(leaf: Leaf) -> bool:
     """The same stands beside it as plain text, and nobody wants to see it with its commands."""
     return leaf.has_plain_sibling and leaf.media_type != "text/plain" and leaf.media_type not in HTML
+
+
+def pictures_of(leaf: Leaf, position: int) -> list[File]:
+    """What stands as pictures in the HTML itself."""
+    if leaf.media_type not in HTML:
+        return []
+    return [
+        _file("", media_type, position + offset, content, is_inline=True)
+        for offset, (_, media_type, content) in enumerate(pictures_in(leaf.decode()))
+    ]
 
 
 def files_of(leaf: Leaf, position: int) -> Iterator[File]:
@@ -129,7 +141,7 @@ def _body(leaf: Leaf, content: bytes, defects: list[str]) -> Body:
     text, defect = decode(content, leaf.charset, otherwise=html_charset(content) if is_html else None)
     if defect:
         defects.append(defect)
-    text = clean(text)
+    text = without_pictures(clean(text)) if is_html else clean(text)
     if leaf.is_flowed and leaf.media_type == "text/plain":
         text = join_flowed(text, deletes_spaces=leaf.deletes_spaces)
     if leaf.media_type == "text/enriched":

@@ -8,6 +8,7 @@ from hashlib import sha256
 from maild.mail.contents import HTML, File, all_files, is_body
 from maild.mail.documents import Allowance
 from maild.mail.message import Attachment, Mail
+from maild.mail.pictures import pictures_in
 from maild.mail.readable import words_of
 from maild.mail.tree import Leaf, Part, build_tree, leaves
 
@@ -93,14 +94,15 @@ def _decorations(part: Part) -> set[str]:
     """Digests of images that the HTML shows in its signature or in what it quotes, and nowhere else."""
     found = list(leaves(part))
     images = [leaf for leaf in found if leaf.content_id and leaf.media_type.startswith("image/") and not is_body(leaf)]
-    if not images:
-        return set()
     html = b"\n".join(leaf.decode() for leaf in found if leaf.media_type in HTML and is_body(leaf))
+    pictures = [(place, content) for place, _, content in pictures_in(html)]
+    if not images and not pictures:
+        return set()
     quote, signature = _start(_QUOTE, html), _start(_SIGNATURE, html)
     contents = ((min(places), image.decode()) for image in images if (places := list(_places(html, image))))
     return {
         sha256(content).hexdigest()
-        for place, content in contents
+        for place, content in (*contents, *pictures)
         if place > quote or (place > signature and len(content) <= DECORATION_OCTETS)
     }
 
