@@ -7,6 +7,7 @@ from maild.process.token import (
     make_token,
     message_id,
     read_address_part,
+    read_numbers,
     read_subject_tags,
     subject_tag,
 )
@@ -57,3 +58,21 @@ def test_a_subject_tag_names_its_key() -> None:
 
 def test_an_impossible_key_is_no_token() -> None:
     assert read_subject_tags("[T-17 k99.aaaaaaaaaaaaa]", "T") == [(17, None)]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "[T\u201117 k{}]",
+        "[T\u201317 k{}]",
+        "[T-17\u00a0k{}]",
+        "\u3010T-17 k{}\u3011",
+        "[t-17 K{}]",
+        "[EXTERNAL] [T-17 k{}]x",
+    ],
+)
+def test_a_tag_is_read_that_was_typed_anew(changed: str) -> None:
+    written = subject_tag("T", 17, TOKEN)
+    subject = f"Re: {changed.format(written.removeprefix('[T-17 k').removesuffix(']'))}"
+    assert read_subject_tags(subject, "T") == [(17, TOKEN)]
+    assert read_numbers(subject, "T") == [17]

@@ -126,6 +126,8 @@ def test_a_name_that_reads_badly_is_not_greeted(name: str) -> None:
         ("RES: Odp: VPN", "VPN"),
         ("回复\uff1aVPN", "VPN"),
         ("Re: [T-9 k3.aaaaaaaaaaaaa] Re: VPN", "VPN"),
+        ("Re: [T\u20119\u00a0k3.aaaaaaaaaaaaa] VPN", "VPN"),
+        ("RE: \u3010T-9\u3011VPN", "VPN"),
         ("[X-9] VPN", "[X-9] VPN"),
         ("Rest: VPN", "Rest: VPN"),
         ("Re:", ""),

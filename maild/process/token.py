@@ -21,6 +21,11 @@ _ACTION_PART = re.compile(rf"a\d{{1,12}}\.({TOKEN})", re.IGNORECASE)
 _ACTION_TAG = re.compile(rf"\[[^\s\[\]]{{1,20}}-\d{{1,12}} a(\d{{1,2}})\.([a-z2-7]{{{MAC_LENGTH}}})\]", re.IGNORECASE)
 _TICKET = r"\[{prefix}-(\d{{1,12}})(?: k(\d{{1,2}})\.([a-z2-7]{{{length}}}))?\]"
 
+_TYPED = str.maketrans(
+    "\u2010\u2011\u2012\u2013\u2212\uff0d\u00a0\u2007\u202f\u3010\u3011\uff3b\uff3d", "------   [][]"
+)
+"""What programs and keyboards make of a hyphen, a space and brackets."""
+
 
 def make_token(key_id: int, key: bytes, *, ticket: int, recipient: str, cause: str) -> str:
     """Token of the mail that is written to `recipient` about `ticket` because of `cause`.
@@ -62,7 +67,7 @@ def action_tag(prefix: str, number: int, token: str) -> str:
 
 def read_action_tags(subject: str) -> list[str]:
     """Tokens of the one-tap actions in a subject, in order."""
-    found = (_token(match[1], match[2]) for match in _ACTION_TAG.finditer(subject[:2000]))
+    found = (_token(match[1], match[2]) for match in _ACTION_TAG.finditer(_typed(subject)))
     return [token for token in found if token]
 
 
@@ -81,15 +86,18 @@ def subject_tag(prefix: str, number: int, token: str | None) -> str:
 def read_subject_tags(subject: str, prefix: str) -> list[tuple[int, str | None]]:
     """(ticket, token or None) of each tag in a subject, in order."""
     pattern = _TICKET.format(prefix=re.escape(prefix), length=MAC_LENGTH)
-    return [
-        (int(match[1]), _token(match[2], match[3])) for match in re.finditer(pattern, subject[:2000], re.IGNORECASE)
-    ]
+    found = re.finditer(pattern, _typed(subject), re.IGNORECASE)
+    return [(int(match[1]), _token(match[2], match[3])) for match in found]
 
 
 def read_numbers(subject: str, prefix: str) -> list[int]:
     """The tickets that a subject names in any way: `[T-17]`, as ours do, or "any news on T-17?"."""
     pattern = rf"(?<![\w-]){re.escape(prefix)}-(\d{{1,12}})(?![\w-])"
-    return [int(match[1]) for match in re.finditer(pattern, subject[:2000], re.IGNORECASE)]
+    return [int(match[1]) for match in re.finditer(pattern, _typed(subject), re.IGNORECASE)]
+
+
+def _typed(subject: str) -> str:
+    return subject[:2000].translate(_TYPED)
 
 
 def _token(key_id: str | None, mac: str | None) -> str | None:

@@ -26,4 +26,5 @@ def base_subject(subject: str, prefix: str) -> str:
 @cache
 def _tags(prefix: str) -> re.Pattern[str]:
     # A stale tag would lead an answer to the wrong ticket, and ours is added anew.
-    return re.compile(rf"\[{re.escape(prefix)}-\d{{1,12}}(?: k[^\]\s]{{1,40}})?\]", re.IGNORECASE)
+    number = rf"{re.escape(prefix)}[-\u2010-\u2013\u2212\uff0d]\d{{1,12}}(?:\sk[^\]\s\u3011\uff3d]{{1,40}})?"
+    return re.compile(rf"[\[\u3010\uff3b]{number}[\]\u3011\uff3d]", re.IGNORECASE)
