@@ -8,7 +8,7 @@ from maild.mail import attachments
 from maild.mail.enclosing import enclose
 from maild.mail.message import Limits
 from maild.mail.names import NAME_OCTETS, safe_name
-from maild.mail.pictures import pictures_in, without_pictures
+from maild.mail.pictures import pictures_in
 from tests.mail_making import a_multipart, a_source, read
 from tests.tnef_making import a_winmail
 
@@ -136,7 +136,16 @@ def test_pictures_within_html_are_files_and_hide_no_text() -> None:
 @pytest.mark.parametrize("octets", ["src = " + " " * 500_000, "src=data:image/png;base64," * 20_000])
 def test_what_only_begins_like_a_picture_costs_little(octets: str) -> None:
     assert list(pictures_in(octets.encode())) == []
-    assert without_pictures(octets) == octets
+
+
+def test_an_attached_mail_has_the_line_ends_of_mail() -> None:
+    fields = b"Content-Type: message/rfc822; name=x.eml\n\n"
+    for source in (
+        a_multipart("\r\nsee", fields + a_source("one\r\ntwo=\r\n")),
+        a_multipart("\nsee", fields + b"Subject: x\n\none\n"),
+    ):
+        content = attachments.read(source, read(source).attachments[0].digest) or b""
+        assert content.count(b"\n") == content.count(b"\r\n") > 2
 
 
 def test_a_mail_that_was_attached_in_base64_is_a_mail() -> None:

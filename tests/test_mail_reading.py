@@ -194,6 +194,13 @@ def test_a_transfer_encoding_is_known_whatever_stands_around_it(encoding: str) -
     assert a_mail("Gr=C3=BC=C3=9Fe", content_transfer_encoding=encoding).text == "Grüße"
 
 
+@pytest.mark.parametrize(
+    "kind", ["=?utf-8?Q?text/plain?=", "=?utf-8?B?dGV4dC9wbGFpbg==?=; charset=utf-8", "text", "/plain"]
+)
+def test_a_text_is_a_text_however_its_type_is_written(kind: str) -> None:
+    assert a_mail("Grüße", content_type=kind).text == "Grüße"
+
+
 def test_enriched_text_is_read_without_its_commands_and_once() -> None:
     enriched = (
         "Content-Type: text/enriched\r\n\r\n<bold>plain</bold>\r\n<color><param>red</param>words</color>\r\n\r\na <<b"

@@ -7,7 +7,7 @@ from hashlib import sha256
 from maild.mail.charsets import decode, html_charset
 from maild.mail.message import Attachment
 from maild.mail.names import safe_name
-from maild.mail.pictures import pictures_in, without_pictures
+from maild.mail.pictures import pictures_in
 from maild.mail.text import clean, from_enriched, join_flowed, without_armour
 from maild.mail.tree import Leaf, Part, leaves
 from maild.mail.winmail import is_winmail, open_winmail
@@ -141,7 +141,7 @@ def _body(leaf: Leaf, content: bytes, defects: list[str]) -> Body:
     text, defect = decode(content, leaf.charset, otherwise=html_charset(content) if is_html else None)
     if defect:
         defects.append(defect)
-    text = without_pictures(clean(text)) if is_html else clean(text)
+    text = clean(text)
     if leaf.is_flowed and leaf.media_type == "text/plain":
         text = join_flowed(text, deletes_spaces=leaf.deletes_spaces)
     if leaf.media_type == "text/enriched":

@@ -16,10 +16,6 @@ _PICTURE = re.compile(
     rf"""\bsrc\s{{0,20}}=\s{{0,20}}["']?\s{{0,20}}data:(image/[a-z0-9.+-]{{1,30}});base64,({_LETTERS}{{{_LEAST},}})""".encode(),
     re.IGNORECASE,
 )
-_LINK = re.compile(
-    rf"""(\bsrc\s{{0,20}}=\s{{0,20}}["']?\s{{0,20}})data:[a-z0-9.+/;=-]{{1,80}},{_LETTERS}{{{_LEAST},}}""",
-    re.IGNORECASE,
-)
 _NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
@@ -33,8 +29,3 @@ def pictures_in(html: bytes) -> Iterator[tuple[int, str, bytes]]:
             found.group(1).decode("ascii").lower(),
             base64.b64decode(letters + b"=" * (-len(letters) % 4)),
         )
-
-
-def without_pictures(html: str) -> str:
-    """The rest, which is read: one picture may be longer than what is kept of a text."""
-    return _LINK.sub(r"\1", html) if "data:" in html else html

@@ -13,7 +13,7 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Any, TypeAlias
 
-from maild.mail.words import restore
+from maild.mail.words import decode_words, restore
 
 Part: TypeAlias = "Message[str, str]"
 
@@ -31,6 +31,8 @@ _DEFECTS = {
     "MisplacedEnvelopeHeaderDefect": "an mbox From line among the header fields, which is dropped",
 }
 
+_MEDIA_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]+/[a-z0-9!#$&^_.+-]+")
+_LINE_END = re.compile(rb"\r?\n")
 _HEADER = re.compile(rb"\s*[\x21-\x39\x3b-\x7e]{1,80}:")
 
 _BROKEN = (ValueError, LookupError, TypeError, AttributeError)
@@ -87,7 +89,7 @@ def leaves(part: Part, *, is_only: bool = True, is_covered: bool = False, contai
         for child in children:
             yield from leaves(child, is_only=False, is_covered=is_covered or covers, container=within)
         return
-    media_type, said = part.get_content_type(), parameters(part)
+    media_type, said = _media_type(part), parameters(part)
     yield Leaf(
         media_type="text/plain" if media_type.startswith("multipart/") else media_type,
         charset=said.get("charset"),
@@ -101,6 +103,15 @@ def leaves(part: Part, *, is_only: bool = True, is_covered: bool = False, contai
         has_plain_sibling=is_covered,
         part=part,
     )
+
+
+def _media_type(part: Part) -> str:
+    """As RFC 2045 writes it; some programs encode it, as if it were words."""
+    written = part.get_content_type()
+    if _MEDIA_TYPE.fullmatch(written):
+        return written
+    decoded = decode_words(written).partition(";")[0].strip().lower()
+    return decoded if _MEDIA_TYPE.fullmatch(decoded) else part.get_default_type()
 
 
 def is_container(part: Part) -> bool:
@@ -168,6 +179,8 @@ def _content(part: Part) -> bytes:
     encoding = _encoding(part)
     if part.is_multipart():
         written = b"\n".join(_flatten(child) for child in subparts(part))
+        if part.get_content_maintype() == "message":
+            written = _LINE_END.sub(b"\r\n", written)  # RFC 5322 2.1: Outlook misreads a file that has LF alone
         return _mail_in(written) or written if encoding == "base64" else written
     try:
         if encoding is not None:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from maild.desk.finding.reaching import client_side
 from maild.desk.telling.addressing import addressees
@@ -127,9 +127,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         author_name=happening.said_by or (findings.addressee or "" if findings else ""),
         transcript=happening.transcript,
         readers=happening.readers,
-        silent_until=find_silence(transaction, happening, recipient)
-        if happening.event is Event.COMMAND_REFUSED
-        else None,
+        silent_until=_silent_until(transaction, happening, recipient),
         dossier=happening.dossier,
         is_shared=happening.is_shared,
         is_closing=happening.is_closing,
@@ -162,6 +160,11 @@ def _offset(transaction: Transaction, happening: Happening, role: Role) -> timed
     if role is not Role.CLIENT or happening.ticket.eta_at is None:
         return None
     return client_offset(transaction.connection, happening.ticket)
+
+
+def _silent_until(transaction: Transaction, happening: Happening, recipient: Address) -> datetime | None:
+    """Counted only where commands were refused."""
+    return find_silence(transaction, happening, recipient) if happening.event is Event.COMMAND_REFUSED else None
 
 
 def _client_subject(transaction: Transaction, happening: Happening, role: Role) -> str:
