@@ -5,10 +5,12 @@ import base64
 import pytest
 
 from maild.mail import attachments
+from maild.mail.contents import File
 from maild.mail.enclosing import enclose
-from maild.mail.message import Limits
+from maild.mail.message import Attachment, Limits
 from maild.mail.names import NAME_OCTETS, safe_name
 from maild.mail.pictures import pictures_in
+from maild.replies.files import file_part
 from tests.mail_making import a_multipart, a_source, read
 from tests.tnef_making import a_winmail
 
@@ -136,6 +138,20 @@ def test_pictures_within_html_are_files_and_hide_no_text() -> None:
 @pytest.mark.parametrize("octets", ["src = " + " " * 500_000, "src=data:image/png;base64," * 20_000])
 def test_what_only_begins_like_a_picture_costs_little(octets: str) -> None:
     assert list(pictures_in(octets.encode())) == []
+
+
+@pytest.mark.parametrize(
+    "name", ["März 2026.pdf", "재빠 게으갈색 여 우가 통나 (위로뛰어 올랐) 😀.pdf", "a" * 90 + ".pdf"]
+)
+def test_a_file_that_leaves_is_named_in_both_ways_that_programs_know(name: str) -> None:
+    file = File(attachment=Attachment(name=name, media_type="application/pdf", size=1, digest=""), content=b"x")
+    part = file_part(file)
+    assert max(map(len, part.split(b"\r\n"))) < 78
+    (found,) = read(a_multipart("\r\nhello", part)).attachments
+    assert found.name == name
+    older = part.replace(b"filename*", b"x-unknown*")
+    (found,) = read(a_multipart("\r\nhello", older)).attachments
+    assert found.name == name
 
 
 def test_an_attached_mail_has_the_line_ends_of_mail() -> None:
