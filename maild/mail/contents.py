@@ -59,7 +59,7 @@ def read_contents(parts: Iterable[Leaf]) -> Contents:
             if not _is_said_in_plain(leaf):
                 contents.bodies.append(_body(leaf, content, contents.defects))
             contents.digests.append(_text_digest(content))
-            pictures = pictures_of(leaf, len(contents.attachments) + 1)
+            pictures = pictures_of(leaf, content, len(contents.attachments) + 1)
             contents.attachments += [picture.attachment for picture in pictures]
             continue
         if is_winmail(leaf.media_type, leaf.name):
@@ -83,7 +83,7 @@ def all_files(part: Part) -> Iterator[File]:
     """Every attachment with its content, named as `read_contents` names it."""
     position = 1
     for leaf in leaves(part):
-        for file in pictures_of(leaf, position) if is_body(leaf) else files_of(leaf, position):
+        for file in pictures_of(leaf, leaf.decode(), position) if is_body(leaf) else files_of(leaf, position):
             position += 1
             yield file
 
@@ -100,13 +100,13 @@ def _is_said_in_plain(leaf: Leaf) -> bool:
     return leaf.has_plain_sibling and leaf.media_type != "text/plain" and leaf.media_type not in HTML
 
 
-def pictures_of(leaf: Leaf, position: int) -> list[File]:
+def pictures_of(leaf: Leaf, content: bytes, position: int) -> list[File]:
     """What stands as pictures in the HTML itself."""
-    if leaf.media_type not in HTML:
+    if leaf.media_type not in HTML or b"base64," not in content:
         return []
     return [
-        _file("", media_type, position + offset, content, is_inline=True)
-        for offset, (_, media_type, content) in enumerate(pictures_in(leaf.decode()))
+        _file("", media_type, position + offset, picture, is_inline=True)
+        for offset, (_, media_type, picture) in enumerate(pictures_in(content))
     ]
 
 

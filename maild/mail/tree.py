@@ -183,7 +183,7 @@ def _content(part: Part) -> bytes:
             written = _LINE_END.sub(b"\r\n", written)  # RFC 5322 2.1: Outlook misreads a file that has LF alone
         return _mail_in(written) or written if encoding == "base64" else written
     try:
-        if encoding is not None:
+        if encoding is not None and encoding != part["content-transfer-encoding"]:
             part.replace_header("content-transfer-encoding", encoding)
         decoded = part.get_payload(decode=True)
     except Exception:
