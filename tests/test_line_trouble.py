@@ -59,7 +59,7 @@ def test_a_mail_that_was_read_for_too_long_is_decided_by_whoever_has_it_now(inta
 
 def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool) -> None:
     rules = some_rules()
-    broken = replace(rules.priorities, matrix={(2, 2): 3, (3, 2): 4})
+    broken = replace(rules.priorities, matrix={(2, 2): 3, (3, 2): 4, (3, 3): 4})
     intake = an_intake(store, pool, rules=replace(rules, priorities=broken))
     urgent = a_source("Everything is down for all users, nobody can work, urgent!", Message_ID="<urgent@x>")
     lay_down(store, a_source(), urgent, a_source(Message_ID="<3@x>", Subject="Another printer"))
