@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from maild.mail.pool import ParsingPool
 from maild.store.engine import Store
 from tests.intakes import an_intake, lay_down, look
 from tests.mail_making import a_source
-from tests.making import a_mail, some_rules
+from tests.making import NOON, a_mail, some_rules
 
 LONG = "word " * 20_000
 
@@ -55,6 +56,31 @@ def test_a_mail_that_was_read_for_too_long_is_decided_by_whoever_has_it_now(inta
     slow.decide(read)
     assert look(intake.store, "SELECT count(*) FROM tickets") == [(1,)]
     assert look(intake.store, "SELECT outcome FROM mails") == [("ticket",)]
+
+
+def test_whoever_ends_in_the_middle_gives_back_what_was_claimed_ahead(store: Store, pool: ParsingPool) -> None:
+    intake = replace(an_intake(store, pool), group=2)
+    lay_down(store, *(a_source(Message_ID=f"<{number}@x>") for number in range(8)))
+    assert intake.take_in_all(lambda: True) == 2
+    rest = look(store, "SELECT DISTINCT attempts, lease_holder FROM mails WHERE outcome IS NULL")
+    assert rest == [(0, None)]
+
+
+@pytest.mark.parametrize(("words", "ahead"), [("", 3), (f"{LONG * 25}", 2)])
+def test_groups_are_read_ahead_while_one_is_decided_unless_they_are_large(
+    store: Store, pool: ParsingPool, words: str, ahead: int
+) -> None:
+    claimed: list[object] = []
+
+    def clock() -> datetime:
+        """Asked when a decision begins."""
+        claimed.extend(look(store, "SELECT count(*) FROM mails WHERE outcome IS NULL AND lease_holder IS NOT NULL"))
+        return NOON
+
+    intake = replace(an_intake(store, pool), group=1, clock=clock)
+    lay_down(store, *(a_source(f"{words}{number}", Message_ID=f"<{number}@x>") for number in range(5)))
+    assert intake.take_in_all() == 5
+    assert claimed[:2] == [(ahead,)] * 2
 
 
 def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool) -> None:

@@ -1,7 +1,8 @@
 """The line from the store to the desk: claim, parse, classify, decide; what fails alone is held alone."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -31,6 +32,12 @@ Scan = Callable[[Enclosed], Enclosed]
 SUSPECT_ATTEMPTS = 3
 """A mail that was claimed more often may have stopped maild before: it is taken in alone, so that others are safe."""
 
+GROUPS_AHEAD = 2
+"""Are read while the desk decides about one: with a single one the processes that parse waited for the desk, and it for them."""
+
+OCTETS_AHEAD = 4_000_000
+"""Of claimed mails, after which no further group is claimed: large ones are not kept in memory before their time."""
+
 MOST_ATTEMPTS = 20
 """A mail that was claimed more often is held: a person must look."""
 
@@ -47,6 +54,18 @@ class Group:
     def mails(self) -> list[int]:
         """Rows of the mails that were claimed."""
         return [*(arrival.mail_id for arrival in self.arrivals), *(mail_id for mail_id, _ in self.unreadable)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ahead:
+    """A group that is claimed, and may still be read."""
+
+    waiting: Sequence[Waiting]
+    group: Future[Group]
+
+    @property
+    def octets(self) -> int:
+        return sum(len(mail.source) for mail in self.waiting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,32 +103,34 @@ class Intake:
         return count
 
     def _take_in_groups(self, is_stopped: Callable[[], bool]) -> int:
-        """Take in group after group; the next one is read while the desk decides about this one."""
-        count = 0
-        with ThreadPoolExecutor(1, "reading") as reader:
-            following = reader.submit(self.read_group)
-            while mails := (group := following.result()).mails:
-                stopped = is_stopped()
-                if not stopped:
-                    following = reader.submit(self.read_group)
-                try:
+        """Take in group after group; the next ones are read while the desk decides about this one."""
+        count, ahead = 0, deque[_Ahead]()
+        with ThreadPoolExecutor(GROUPS_AHEAD, "reading") as reader:
+            try:
+                while self._look_ahead(ahead, reader):
+                    group = ahead[0].group.result()
                     self.decide(group)
-                except Refused:
-                    self._give_back(mails if stopped else [*mails, *_read_meanwhile(following)])
-                    raise
-                count += len(mails)
-                if stopped:
-                    break
+                    ahead.popleft()
+                    count += len(group.mails)
+                    if is_stopped():
+                        self._give_back(ahead)
+                        break
+            except Refused:
+                self._give_back(ahead)
+                raise
         return count
+
+    def _look_ahead(self, ahead: deque[_Ahead], reader: ThreadPoolExecutor) -> bool:
+        """Claim here, and not where mails are read: a claim that waited for the desk's transaction kept the processes idle."""
+        while len(ahead) <= GROUPS_AHEAD and sum(each.octets for each in ahead) <= OCTETS_AHEAD:
+            if not (waiting := self.store.transact(self._claim)):
+                break
+            ahead.append(_Ahead(waiting=waiting, group=reader.submit(self._read, waiting)))
+        return bool(ahead)
 
     def read_group(self) -> Group:
         """Claim mails; they are parsed and classified outside."""
-        waiting = self.store.transact(self._claim)
-        try:
-            return self._read(waiting)
-        except Refused:
-            self._give_back([mail.id for mail in waiting])
-            raise
+        return self._read(self.store.transact(self._claim))
 
     def _read(self, waiting: Sequence[Waiting]) -> Group:
         worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
@@ -137,8 +158,9 @@ class Intake:
         store.release_mails(connection, [mail.id for mail in waiting if mail is not suspect])
         return [suspect]
 
-    def _give_back(self, mails: Sequence[int]) -> None:
+    def _give_back(self, ahead: Iterable[_Ahead]) -> None:
         """Whatever stood in the way was no mail's fault: this attempt does not count, if that can be written down."""
+        mails = [mail.id for each in ahead for mail in each.waiting]
 
         def release(connection: Connection) -> None:
             mine = store.still_claimed(connection, mails, holder=self.holder)
@@ -187,11 +209,6 @@ class Intake:
                 begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction,
             ):
                 take_in(transaction, arrivals)
-
-
-def _read_meanwhile(following: "Future[Group]") -> list[int]:
-    """The mails of the group that was read while the desk decided, if it could be."""
-    return [] if following.exception() else following.result().mails
 
 
 def _arrival(waiting: Waiting, mail: Mail, read: Read) -> Arrival:
