@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, exc, inspect, make_url, text
 from maild.store.database.bells import RUNG, Bells, Listener, announce, ring
 from maild.store.database.clock import clock
 from maild.store.database.failures import asks_again, explain
+from maild.store.database.one_writer import OneWriter
 from maild.store.database.opening import WRITES, file_of, open_engine, open_listening
 
 __all__ = ["Connection", "Store", "clock", "ring", "take_turn"]
@@ -49,7 +50,7 @@ class Store:
         self._listener: Listener | None = None
         self._opening = threading.Lock()
         # SQLite's writers wait for each other by polling; threads of one process can do better.
-        self._writing = threading.Lock()
+        self._writer = OneWriter()
         self._inside = threading.local()
 
     @contextmanager
@@ -151,7 +152,7 @@ class Store:
         rung: set[str] = set()
         is_committing = False
         try:
-            with self._alone(), self._engine.connect() as plain:
+            with self._alone(is_long=serial), self._engine.connect() as plain:
                 connection = plain.execution_options(**{WRITES: True, RUNG: rung})
                 if serial:
                     take_turn(connection)
@@ -168,11 +169,11 @@ class Store:
         return result
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def _alone(self, *, is_long: bool = True) -> Iterator[None]:
         if self.is_postgresql:
             yield
             return
-        with self._writing:
+        with self._writer.turn(is_long=is_long):
             yield
 
     @contextmanager
