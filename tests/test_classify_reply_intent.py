@@ -10,7 +10,7 @@ import pytest
 from maild.classify.intents import read_intents
 from maild.classify.line import classify
 from maild.classify.models import Models, load
-from maild.classify.reply_intent import ASKED, INTENTS, is_reply, reply_intent
+from maild.classify.reply_intent import ASKED, INTENTS, is_reply, read_in_context, reply_intent
 from maild.shipped import folder
 from tests.mail_making import a_mail
 
@@ -85,6 +85,19 @@ def test_what_says_that_it_works_and_nothing_strange_closes(row: dict[str, str],
 def test_whoever_signs_and_whom_they_greet_is_not_strange(text: str) -> None:
     read = reply_intent(text, TABLE)
     assert (read.label, read.beside) == ("resolved", None)
+
+
+@pytest.mark.parametrize("row", sentences("signed"), ids=lambda row: row["text"][-40:])
+def test_a_signature_stops_no_closing_and_hides_nothing(row: dict[str, str]) -> None:
+    read = read_in_context(a_mail(row["text"], Subject="Re: x", In_Reply_To="<1@acme.example>"), TABLE)
+    assert any(one.label == "resolved" and one.beside is None for one in read) == (row["closes"] == "yes"), read
+
+
+@pytest.mark.parametrize("end", ["Thanks, {}", "Danke\n{}", "have a good day. {}", "\n{}"])
+def test_the_name_of_whoever_wrote_it_is_known(end: str) -> None:
+    ends = [end.format(name) for name in ("urgent", "jo berger")]
+    mails = [a_mail(f"It works now.\n{each}", Subject="Re: x", From="Jo Berger <jb@acme.example>") for each in ends]
+    assert [read_in_context(mail, TABLE)[0].beside is None for mail in mails] == [False, True]
 
 
 @pytest.mark.parametrize(

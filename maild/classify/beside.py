@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from maild.classify.folding import fold
-from maild.classify.harmless import Harmless, Words, is_name, is_understood, is_what_works, was_before
+from maild.classify.harmless import Harmless, Words, is_understood, is_what_works, was_before
 from maild.classify.intents import Intents
-from maild.classify.pieces import Piece, line_starts, pieces_of
+from maild.classify.pieces import line_starts, pieces_of
+from maild.classify.proper import are_proper
 from maild.classify.sign import FoundSign
 
 _TOKEN = re.compile(r"[^\s,;|()\"“”„«»…¿¡]+")
@@ -37,13 +38,9 @@ _ENDED = 4
 _MOST_TOLD = 100
 """Characters of what was not understood, for a person."""
 
-_FEW_NAMES = 4
 _LONGEST_NAME = 3
-_FEW_SIGN = 2
-"""Names on the line of a farewell."""
 
 _GOES_ON = (",", ";", " ", ":")
-_PARTICLES = frozenset(["de", "del", "la", "von", "van", "der", "den", "zu", "y", "du"])
 
 
 def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign], intents: Intents) -> str | None:
@@ -65,11 +62,10 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
         )
         for each in pieces
     ]
-    signed = _signature(pieces, clauses)
-    for place, (piece, said, after) in enumerate(zip_longest(pieces, clauses, clauses[1:])):
+    for piece, said, after in zip_longest(pieces, clauses, clauses[1:]):
         goes_on = after is not None and piece.behind[:1] in _GOES_ON and _ENDS in after.masked
         is_past = goes_on and said.was_before(intents)
-        if not (is_past or said.is_understood(intents) or place >= signed):
+        if not (is_past or said.is_understood(intents)):
             return said.original.strip()[:_MOST_TOLD]
     return None
 
@@ -135,10 +131,6 @@ class _Clause:
     def _is_what_works(self, said: Words) -> bool:
         return is_what_works(said, self.harmless) and (_THANKS in self.masked or not _FOR.search(said.folded))
 
-    def closes(self) -> bool:
-        """Whether words of it close."""
-        return _CLOSES in self.masked or _ENDS in self.masked
-
     def was_before(self, intents: Intents) -> bool:
         """Whether it tells how it was."""
         return was_before(self.words(0, len(self.masked)), intents.harmless, intents.objections)
@@ -173,33 +165,8 @@ class _Clause:
         names = [word for word in words if word.strip(_EDGE) and not self._is_known(word.strip(_EDGE), word)]
         if not said.strangers:
             return bool(_THANKS in self.masked and _FOR.search(self.masked) and not said.things)
-        is_at_end = words[-len(names) :] == names and is_name(said.strangers) and not said.things
+        is_at_end = words[-len(names) :] == names and are_proper(said.strangers) and not said.things
         is_greeting = self.harmless.greetings.search(self.masked) is not None
-        is_signed = self.harmless.farewells.search(self.masked) is not None and len(names) <= _FEW_SIGN
         is_to = _THANKS in self.masked and len(names) == 1 and not _GERMAN_THANKS.search(self.folded)
-        is_any = is_greeting or is_signed or is_to
+        is_any = is_greeting or is_to
         return is_any and is_at_end and len(names) <= _LONGEST_NAME and not _FOR.search(self.masked)
-
-
-def _signature(pieces: Sequence[Piece], clauses: Sequence[_Clause]) -> int:
-    """The place from which on all is names: behind a farewell, or in a line of their own behind thanks."""
-    place = len(clauses)
-    while place and _is_name(clauses[place - 1]):
-        place -= 1
-    names = [word for clause in clauses[place:] for word in clause.original.split()]
-    if not place or len(names) > _FEW_NAMES:
-        return len(clauses)
-    before = clauses[place - 1]
-    if before.harmless.farewells.search(before.folded):
-        return place
-    is_line = place < len(pieces) and pieces[place].before == "|"
-    return place if _THANKS in before.masked and is_line else len(clauses)
-
-
-def _is_name(said: _Clause) -> bool:
-    """Whether it is nothing but a name."""
-    words = [word.strip(_EDGE) for word in said.original.split()]
-    names = [word for word in words if word not in _PARTICLES]
-    known = said.harmless.things | said.harmless.words
-    is_known = any(fold(word) in known for word in names)
-    return bool(names) and len(words) <= _LONGEST_NAME and is_name(names) and not is_known and not said.closes()

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from maild.classify.folding import fold, spellings
 from maild.classify.objection import Objections, any_of
+from maild.classify.proper import are_proper
 
 _NUMBER = r"\d[\d.,]*"
 
@@ -127,11 +128,6 @@ def was_before(said: Words, harmless: Harmless, objections: Objections) -> bool:
     return past is not None and not said.strangers and limits <= _DENIALS and not objections.taken.search(said.folded)
 
 
-def is_name(words: Sequence[str]) -> bool:
-    """Whether all are written as names are; a word in capitals is none."""
-    return all(word[:1].isupper() and not word[1:].isupper() and word.replace("-", "").isalpha() for word in words)
-
-
 def _is_cause(said: Words, harmless: Harmless, objections: Objections) -> bool:
     cause = harmless.causes.match(said.folded)
     if cause is None or objections.taken.search(said.folded) or _YOURS.search(said.folded):
@@ -154,7 +150,7 @@ def _lacks_accent(said: Words, done: str, harmless: Harmless) -> bool:
 
 def _is_elsewhere_too(said: Words, harmless: Harmless) -> bool:
     """Whether they name a place where it works as well: "in Bremen too"."""
-    is_one = len(said.strangers) == 1 and is_name(said.strangers) and not said.things
+    is_one = len(said.strangers) == 1 and are_proper(said.strangers) and not said.things
     return bool(is_one and harmless.places.match(said.folded) and harmless.anew.search(said.folded))
 
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from maild.classify.linear import LinearModel
 from maild.classify.objection import Objections, read_objections
 from maild.classify.phrase import read_phrases
 from maild.classify.sign import Entry, Sign
+from maild.classify.signature_line import SignatureWords, read_signature_words
 
 PHRASES = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic", None)
 """What the phrases can say, in the order of the rows of `LinearModel.phrases`."""
@@ -31,6 +32,7 @@ class Intents:
     turns: Turns
     objections: Objections
     harmless: Harmless
+    signature: SignatureWords
     learnt: LinearModel | None = None
     """What the desk's labels have taught beside them."""
 
@@ -68,7 +70,31 @@ def read_intents(file: Path) -> Intents:
     closing = [phrase.words for phrase, sign in phrases if sign.says == "resolved"]
     closing += [words for words, sign in alone.items() if sign.says in ("resolved", "yes")]
     harmless = read_harmless(table["harmless"], closing)
-    return Intents(entries=entries, alone=alone, turns=turns, objections=objections, harmless=harmless)
+    return Intents(
+        entries=entries,
+        alone=alone,
+        turns=turns,
+        objections=objections,
+        harmless=harmless,
+        signature=_signature(table, harmless),
+    )
+
+
+def _signature(table: Mapping[str, Any], harmless: Harmless) -> SignatureWords:
+    """The words of signatures; what replies are read by is no name, and what they complain in no signature."""
+    objections = table["objections"]
+    trouble = {
+        *_single(objections[name] for name in ("gone", "lacking", "taken", "returned")),
+        *_single((table["grammar"]["denying"], table["harmless"]["limits"])),
+    }
+    understood = {*harmless.words, *harmless.things, *_single((objections["belongings"], objections["faults"]))}
+    understood |= {word for row in table["signs"] for words in _words(row.get("words", {})) for word in words.split()}
+    return read_signature_words(table["signature"], understood, trouble)
+
+
+def _single(lists: Iterable[Mapping[str, Sequence[str]]]) -> Iterator[str]:
+    """The phrases of one word."""
+    return (words.strip("*") for of in lists for line in of.values() for words in line if " " not in words)
 
 
 def _sign(row: Mapping[str, Any]) -> Sign:

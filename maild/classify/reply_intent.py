@@ -12,8 +12,10 @@ from maild.classify.intents import Intents, spell_yes
 from maild.classify.objection import answers, find_losses, hands_over, is_back
 from maild.classify.sign import HEDGED, FoundSign, Sign, find_signs
 from maild.classify.sign_alone import find_alone
+from maild.classify.signing import names_of, said_below, unsigned
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
+from maild.mail.quoting import signature_of
 
 INTENTS = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic")
 
@@ -22,6 +24,9 @@ TROUBLE = frozenset({"not_resolved", "partly", "new_problem"})
 
 _LIMIT = 2_000
 """Characters of the new text that are read."""
+
+_READ = 8_000
+"""Characters of which a signature is cut off before."""
 
 _QUOTED = 20_000
 """Characters of the whole text that are searched for the parent's."""
@@ -74,7 +79,7 @@ def is_answer(mail: Mail) -> bool:
 
 def intent_of(mail: Mail, intents: Intents) -> Verdict:
     """Read a mail's new text; what it quotes is read only for the question that a bare yes or no answers."""
-    return reply_intent(mail.new_text, intents, parent=_quoted(mail))
+    return _read(mail, mail.new_text, intents, _quoted(mail))
 
 
 def read_in_context(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
@@ -82,18 +87,30 @@ def read_in_context(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
     alone = intent_of(mail, intents)
     if alone.label not in {None, "thanks"}:
         return (alone,)
-    asked = reply_intent(_YES_AND_THANKS.sub(r"\1, \2", mail.new_text[:_LIMIT]), intents, parent=ASKED)
+    asked = _read(mail, _YES_AND_THANKS.sub(r"\1, \2", mail.new_text), intents, ASKED)
     differs = asked.label in {"resolved", "not_resolved"}
     return (alone, replace(asked, question="reply_intent_if_asked")) if differs else (alone,)
 
 
-def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
-    """Read what the author wrote now; `parent` is what they answer, where it is known, for a bare yes or no.
+def _read(mail: Mail, text: str, intents: Intents, parent: str) -> Verdict:
+    """Read words of a mail; what it has below the mark of a signature may keep it from closing, and says nothing else."""
+    names = names_of(mail.author.name, mail.author.address.rpartition(".")[0]) if mail.author else frozenset()
+    verdict = reply_intent(text, intents, parent=parent, author=names)
+    if verdict.label not in {"resolved", None} or verdict.beside:
+        return verdict
+    return replace(verdict, beside=said_below(signature_of(mail.text)[:_READ], intents.signature, names))
+
+
+def reply_intent(text: str, intents: Intents, *, parent: str = "", author: frozenset[str] = frozenset()) -> Verdict:
+    """Read what the author wrote now, without their signature; `author`: the folded words of their name and address.
+
+    `parent` is what they answer, where it is known, for a bare yes or no.
 
     The text's first sentences count most. `resolved` is only said where nothing speaks against it, since a ticket that
     is closed wrongly is the costliest error.
     """
-    original = on_one_line(text[:_LIMIT])
+    words = unsigned(text[:_READ], intents.signature, author)
+    original = on_one_line(words[:_LIMIT])
     folded = fold(spell_yes(original))
     found = [*find_signs(folded, intents.entries, intents.turns), *_questions(folded)]
     found += find_alone(folded, intents, found, fold(on_one_line(parent[-_LIMIT:])))
@@ -103,8 +120,8 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "") -> Verdict:
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
     is_told = label in {"resolved", None}  # what the desk's labels make resolved of nothing is read as strictly
-    beside = find_beside(text[:_LIMIT], original, folded, found, intents) if is_told else None
-    if is_told and beside is None and text[_LIMIT:].strip():
+    beside = find_beside(words[:_LIMIT], original, folded, found, intents) if is_told else None
+    if is_told and beside is None and (words[_LIMIT:].strip() or text[_READ:].strip()):
         beside = f"more than {_LIMIT:,} characters"
     return Verdict(question="reply_intent", label=label, confidence=None, because=because, beside=beside)
 

@@ -73,13 +73,25 @@ def new_text(text: str) -> str:
 
     Own delimiter first, then the announcements of mail clients, then `>`. An answer between or below quoted lines stays.
     """
+    found, _ = _parted(text)
     lines = text[:CHARACTERS].split("\n")
-    above = _above_delimiter(lines)
-    for candidate in (above, lines):
-        found = _joined(without_signature(_own(candidate)))
-        if found:
-            return found
-    return _joined([line for line in lines if not is_quoted(line)]) or text.strip()
+    return found or _joined([line for line in lines if not is_quoted(line)]) or text.strip()
+
+
+def signature_of(text: str) -> str:
+    """What `new_text` leaves out of the author's own lines as their signature."""
+    return _parted(text)[1]
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """The author's own lines, and their signature."""
+    lines = text[:CHARACTERS].split("\n")
+    for candidate in (_above_delimiter(lines), lines):
+        own = _own(candidate)
+        kept = without_signature(own)
+        if found := _joined(kept):
+            return found, _joined(own[len(kept) :])
+    return "", ""
 
 
 def _above_delimiter(lines: list[str]) -> list[str]:
