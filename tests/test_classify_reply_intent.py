@@ -11,6 +11,7 @@ from maild.classify.intents import read_intents
 from maild.classify.line import classify
 from maild.classify.models import Models, load
 from maild.classify.reply_intent import ASKED, INTENTS, is_reply, read_in_context, reply_intent
+from maild.classify.signing import names_of
 from maild.shipped import folder
 from tests.mail_making import a_mail
 
@@ -26,8 +27,8 @@ def sentences(language: str) -> list[dict[str, str]]:
         return list(csv.DictReader(stream))
 
 
-def intent(text: str, parent: str = "") -> str:
-    return reply_intent(text, TABLE, parent=parent).label or "unsure"
+def intent(text: str, parent: str = "", author: str = "") -> str:
+    return reply_intent(text, TABLE, parent=parent, author=names_of(author)).label or "unsure"
 
 
 def closes(text: str) -> bool:
@@ -116,7 +117,7 @@ def test_the_words_that_were_not_understood_are_told(text: str, beside: str) -> 
 @pytest.mark.parametrize(
     ("text", "beside"),
     [
-        ("Der Drucker druckt wieder. Bitte schicken Sie die Rechnung noch einmal.", "Der Drucker druckt wieder"),
+        ("Der Drucker druckt wieder. Bitte schicken Sie die Rechnung noch einmal.", "Bitte schicken Sie die Rechnung noch einmal"),
         ("Works again. Thanks, Rückruf", "Rückruf"),
         ("WORKS AGAIN. THANKS. BUDGET", "BUDGET"),
     ],
@@ -143,7 +144,7 @@ def test_capitals_and_missing_accents_never_make_a_reply_resolved(language: str)
 def test_a_greeting_and_a_name_change_nothing(language: str) -> None:
     for row in sentences(language):
         if not row["parent"]:
-            assert intent(f"Ana,\n\n{row['text']}\n\nJo") == row["label"], row["text"]
+            assert intent(f"Ana,\n\n{row['text']}\n\nJo", author="Jo") == row["label"], row["text"]
 
 
 @pytest.mark.parametrize("language", LEAST)

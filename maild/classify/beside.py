@@ -5,13 +5,13 @@ Lists of what is bad never end. So a ticket is closed by a reply alone only wher
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from maild.classify.folding import fold
-from maild.classify.harmless import Harmless, Words, is_understood, is_what_works, was_before
+from maild.classify.harmless import Harmless, Words, has_ceased, is_back, is_understood, is_what_works, was_before
 from maild.classify.intents import Intents
-from maild.classify.pieces import line_starts, pieces_of
+from maild.classify.pieces import Piece, line_starts, pieces_of
 from maild.classify.proper import are_proper
 from maild.classify.sign import FoundSign
 
@@ -39,7 +39,9 @@ _MOST_TOLD = 100
 """Characters of what was not understood, for a person."""
 
 _LONGEST_NAME = 3
+_LONGEST_ARTICLE = 2
 
+_JOINS = frozenset([" and ", " und ", " et ", " y ", " e "])
 _GOES_ON = (",", ";", " ", ":")
 
 
@@ -62,12 +64,23 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
         )
         for each in pieces
     ]
+    before: _Clause | None = None
+    if len(clauses) > 1 and pieces[1].before == "|" and clauses[0].is_address():
+        del pieces[0], clauses[0]
     for piece, said, after in zip_longest(pieces, clauses, clauses[1:]):
-        goes_on = after is not None and piece.behind[:1] in _GOES_ON and _ENDS in after.masked
-        is_past = goes_on and said.was_before(intents)
-        if not (is_past or said.is_understood(intents)):
+        is_past = after is not None and _goes_on(piece, after) and said.was_before(intents)
+        clause = said.told_now() if before and before.was_before(intents) else said
+        goes_on = before is not None and piece.before in _JOINS and before.closes() and clause.names_things()
+        if not (is_past or goes_on or clause.is_understood(intents)):
             return said.original.strip()[:_MOST_TOLD]
+        before = said
     return None
+
+
+def _goes_on(piece: Piece, after: "_Clause") -> bool:
+    """Whether what follows tells how it is now, instead of how it was."""
+    is_now = piece.behind[:1] in _GOES_ON or after.harmless.since.match(after.folded) is not None
+    return is_now and _ENDS in after.masked
 
 
 def _asked(original: str, found: Sequence[FoundSign]) -> str | None:
@@ -92,7 +105,7 @@ def _masked(folded: str, found: Sequence[FoundSign], intents: Intents) -> str:
             again = harmless.anew.match(folded, one.place.stop + 1)
             if again and folded[one.place.stop] == " ":
                 letters[again.start() : again.end()] = _KNOWN * (again.end() - again.start())
-            letters[one.place] = _closed(folded[one.place], harmless, _ENDS if one.points >= _ENDED else _CLOSES)
+            letters[one.place] = _closed("".join(letters[one.place]), harmless, _ENDS if one.points >= _ENDED else _CLOSES)
     return "".join(letters)
 
 
@@ -100,7 +113,9 @@ def _closed(phrase: str, harmless: Harmless, mark: str) -> str:
     """The phrase, with its own words masked; what stands between them stays to be read."""
     known = harmless.closing
     return re.sub(
-        r"\S+", lambda word: mark * len(word.group()) if _bare(word.group()) in known else word.group(), phrase
+        r"\S+",
+        lambda word: mark * len(word.group()) if _MASKS.match(word.group()) or _bare(word.group()) in known else word.group(),
+        phrase,
     )
 
 
@@ -125,11 +140,35 @@ class _Clause:
             return False
         if first < 0:
             return is_understood(whole, harmless, objections) or self._is_courtesy(whole)
+        if has_ceased(whole, harmless, objections) or is_back(whole, objections):
+            return True
         front, tail = self.words(0, last), self.words(last, len(self.masked))
         return all(self._is_what_works(part) or is_understood(part, harmless, objections) for part in (front, tail))
 
     def _is_what_works(self, said: Words) -> bool:
         return is_what_works(said, self.harmless) and (_THANKS in self.masked or not _FOR.search(said.folded))
+
+    def closes(self) -> bool:
+        """Whether words of it close."""
+        return any(letter in self.masked for letter in _CLOSING)
+
+    def is_address(self) -> bool:
+        """Whether it is nothing but the name of whom they write to: "Ana,"."""
+        said = self.words(0, len(self.masked))
+        written = [word.strip(_EDGE) for word in self.original.split()]
+        return len(said.strangers) == len(written) <= _LONGEST_NAME - 1 and are_proper(written)
+
+    def names_things(self) -> bool:
+        """Whether it is nothing but what works as well: "I can print, and scan"."""
+        said = self.words(0, len(self.masked))
+        is_limited = self.harmless.limits.search(self.masked) or self.harmless.places.search(said.folded)
+        return bool(said.things) and not said.strangers and not is_limited
+
+    def told_now(self) -> "_Clause":
+        """The clause without its "but today", behind one that tells how it was."""
+        since = self.harmless.since.match(self.masked)
+        end = since.end() if since else 0
+        return replace(self, masked=_KNOWN * end + self.masked[end:])
 
     def was_before(self, intents: Intents) -> bool:
         """Whether it tells how it was."""
@@ -137,12 +176,15 @@ class _Clause:
 
     def words(self, start: int, stop: int) -> Words:
         """Its words from place to place."""
-        strangers, has_things = [], False
+        strangers, things = [], set[str]()
         for token in _TOKEN.finditer(self.masked, start, stop):
             word = token.group().strip(_EDGE)
             if not word or self._is_known(word, token.group()):
                 continue
-            has_things = has_things or word in self.harmless.things
+            if self._is_named(token):
+                continue
+            if word in self.harmless.things:
+                things.add(word)
             if word not in self.harmless.things:
                 strangers.append(self.original[token.start() : token.end()].strip(_EDGE))
         folded = _MASKS.sub("", self.masked[start:stop]).strip()
@@ -151,11 +193,18 @@ class _Clause:
             whole=self.folded[start:stop],
             written=self.original[start:stop],
             strangers=tuple(strangers),
-            things=has_things,
+            things=frozenset(things),
         )
 
+    def _is_named(self, token: re.Match[str]) -> bool:
+        """Whether it is the name of somebody of the house: "your colleague Peter"."""
+        before = self.folded[: token.start()].split()
+        is_behind = bool(before) and before[-1].strip(_EDGE) in self.harmless.people
+        return is_behind and are_proper([self.original[token.start() : token.end()].strip(_EDGE)])
+
     def _is_known(self, word: str, written: str) -> bool:
-        if word[0] < " " or not _LETTER.search(word):
+        bare = _MASKS.sub("", word)  # of "l'incident" the article may be left
+        if bare != word and len(bare) <= _LONGEST_ARTICLE or not _LETTER.search(word):
             return True
         return word in self.harmless.words or _SMILEY.fullmatch(written) is not None
 

@@ -11,6 +11,12 @@ from maild.classify.proper import are_proper
 _NUMBER = r"\d[\d.,]*"
 
 _YOURS = re.compile(r"(?<!\w)(?:you\w*|sie|du|ihr\w*|eu(?:er|re\w*)|vo(?:us|tre|s)|ustede?s?|sus?)(?!\w)")
+_UNDONE = frozenset(
+    ["be", "being", "to", "can", "could", "do", "does", "kann", "konnen", "konnt", "konnte", "zu", "peut", "peux", "pouvez"]
+    + ["puede", "pueden", "puedo", "que"]
+)
+"""With those it is not done yet: "can be replaced"."""
+
 _DENIALS = frozenset(["not", "never", "nicht", "nie", "kein", "keine", "pas", "jamais", "no", "nunca"])
 
 
@@ -33,6 +39,25 @@ class Harmless:
     cures: re.Pattern[str]
     """What people did to make it work."""
 
+    mending: re.Pattern[str]
+    """What they did to something of `means`, by which nothing is lost."""
+
+    means: frozenset[str]
+    causal: frozenset[str]
+    """Of what was the cause: "the wrong password"."""
+
+    people: frozenset[str]
+    """Behind whom a name may stand: "your colleague Peter"."""
+
+    since: re.Pattern[str]
+    """How a clause begins that tells how it is now, behind one that tells how it was."""
+
+    ceased: re.Pattern[str]
+    """What says, of an error, that it is over."""
+
+    earlier: frozenset[str]
+    """In what tells how it was: "yesterday", "locked"."""
+
     accented: frozenset[str]
     """Of them, folded, what is only meant with its accent: `cambié` is told, `cambie` asks for it."""
 
@@ -52,7 +77,6 @@ class Harmless:
     """What tells, in front of a statement that it works now, how it was."""
 
     greetings: re.Pattern[str]
-    farewells: re.Pattern[str]
     closing: frozenset[str] = frozenset()
     """The words of the phrases that close."""
 
@@ -71,20 +95,22 @@ class Words:
     strangers: tuple[str, ...]
     """The words that are not understood, as they are written."""
 
-    things: bool
-    """Whether it names what works, or was mended."""
+    things: frozenset[str]
+    """What it names that works, or was mended; folded."""
 
 
 def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Iterable[str]) -> Harmless:
     """Make the patterns. `closing`: the phrases that close. Raises KeyError where a list is missing."""
-    patterns = {name: any_of(table[name]) for name in ("phrases", "cures", "anew", "before", "greetings", "farewells")}
+    patterns = {name: any_of(table[name]) for name in ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased")}
     causes = re.compile(rf"\W*{any_of(table['causes']).pattern}")
     limits = re.compile(any_of(table["limits"]).pattern.replace(r"\#", _NUMBER))
     parts = frozenset(word for phrase in closing for word in phrase.split())
     words, things = _spelt(table["words"]), _spelt(table["things"])
+    since = re.compile(rf"\W*{any_of(table['since']).pattern}")
     whole = re.compile(rf"{any_of(table['whole']).pattern}\W*\Z")
     places = re.compile(rf"{any_of(table['places']).pattern} \w")
-    done = [word for line in table["cures"].values() for word in line]
+    done = [word for name in ("cures", "mending") for line in table[name].values() for word in line]
+    words_of = {name: _spelt(table[name]) for name in ("means", "causal", "earlier", "people")}
     return Harmless(
         words=words,
         things=things,
@@ -94,7 +120,9 @@ def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Ite
         limits=limits,
         closing=parts,
         causes=causes,
+        since=since,
         **patterns,
+        **words_of,
     )
 
 
@@ -102,7 +130,7 @@ def is_understood(said: Words, harmless: Harmless, objections: Objections) -> bo
     """Whether words that close nothing are harmless: every one is known, or they tell what was done or what is there again."""
     if not said.strangers and (not said.things or harmless.whole.search(said.whole)):
         return True
-    is_done = is_told(said, harmless, objections) or _is_cure(said, harmless, objections)
+    is_done = is_told(said, harmless, objections) or _is_cure(said, harmless, objections) or _is_mended(said, harmless)
     return is_done or _is_elsewhere_too(said, harmless)
 
 
@@ -124,15 +152,19 @@ def is_back(said: Words, objections: Objections) -> bool:
 def was_before(said: Words, harmless: Harmless, objections: Objections) -> bool:
     """Whether they tell how it was."""
     past = harmless.before.search(said.folded)
-    limits = {found.group() for found in harmless.limits.finditer(said.folded)}
-    return past is not None and not said.strangers and limits <= _DENIALS and not objections.taken.search(said.folded)
+    limits = {found.group() for found in harmless.limits.finditer(said.folded)} - harmless.earlier
+    strange = [word for word in map(fold, said.strangers) if word not in harmless.earlier]
+    is_known = all(map(objections.faults.fullmatch, strange))
+    is_kept = not said.strangers or not objections.belongings.search(said.whole)
+    return past is not None and is_known and is_kept and limits <= _DENIALS and not objections.taken.search(said.folded)
 
 
 def _is_cause(said: Words, harmless: Harmless, objections: Objections) -> bool:
     cause = harmless.causes.match(said.folded)
     if cause is None or objections.taken.search(said.folded) or _YOURS.search(said.folded):
         return False
-    return not _besides(said, cause.group())
+    is_missing = objections.belongings.search(said.whole) and objections.gone.search(said.whole)
+    return not is_missing and all(fold(word) in harmless.causal for word in _besides(said, cause.group()))
 
 
 def _is_cure(said: Words, harmless: Harmless, objections: Objections) -> bool:
@@ -143,9 +175,26 @@ def _is_cure(said: Words, harmless: Harmless, objections: Objections) -> bool:
     return not _besides(said, " ".join(found.group() for found in harmless.cures.finditer(said.folded)))
 
 
+def _is_mended(said: Words, harmless: Harmless) -> bool:
+    """Whether they tell that somebody changed or set up anew what loses nothing by it: a driver, a cable, a cache."""
+    done = harmless.mending.search(said.folded)
+    if done is None or _lacks_accent(said, done.group(), harmless) or not _UNDONE.isdisjoint(said.folded.split()):
+        return False
+    besides = {fold(word) for word in _besides(said, done.group())} - harmless.means
+    return not besides and said.things <= harmless.means and not harmless.means.isdisjoint(said.whole.split())
+
+
 def _lacks_accent(said: Words, done: str, harmless: Harmless) -> bool:
-    words = said.written.split()
-    return done in harmless.accented and not any(fold(word) == done and not word.isascii() for word in words)
+    written = [word.strip(".,;:!") for word in said.written.split()]
+    is_told = any(fold(word) == done.split()[-1] and not word[-1].isascii() for word in written if word)
+    return done in harmless.accented and not is_told
+
+
+def has_ceased(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether nothing is strange in it but the errors of which it says that they are over."""
+    faults = all(objections.faults.fullmatch(fold(word).removeprefix("l'")) for word in said.strangers)
+    is_over = harmless.ceased.search(said.whole) is not None and not harmless.ceased.search(said.folded)
+    return faults and is_over and not objections.belongings.search(said.whole)
 
 
 def _is_elsewhere_too(said: Words, harmless: Harmless) -> bool:

@@ -114,16 +114,20 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "", author: froze
     folded = fold(spell_yes(original))
     found = [*find_signs(folded, intents.entries, intents.turns), *_questions(folded)]
     found += find_alone(folded, intents, found, fold(on_one_line(parent[-_LIMIT:])))
-    label, why = _weigh(sorted(found, key=lambda one: one.place.start))
+    found.sort(key=lambda one: one.place.start)
+    beside = find_beside(words[:_LIMIT], original, folded, found, intents)
+    if beside is None and (words[_LIMIT:].strip() or text[_READ:].strip()):
+        beside = f"more than {_LIMIT:,} characters"
+    counting = [one for one in found if beside is None or not one.sign.is_understood]
+    label, why = _weigh(counting)
     if label == "resolved":
-        label, why = _objected(found, folded, intents) or (label, why)
-    named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in found if one.says != "nothing")
+        label, why = _objected(counting, folded, intents) or (label, why)
+    named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in counting if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
     is_told = label in {"resolved", None}  # what the desk's labels make resolved of nothing is read as strictly
-    beside = find_beside(words[:_LIMIT], original, folded, found, intents) if is_told else None
-    if is_told and beside is None and (words[_LIMIT:].strip() or text[_READ:].strip()):
-        beside = f"more than {_LIMIT:,} characters"
-    return Verdict(question="reply_intent", label=label, confidence=None, because=because, beside=beside)
+    return Verdict(
+        question="reply_intent", label=label, confidence=None, because=because, beside=beside if is_told else None
+    )
 
 
 def _questions(folded: str) -> list[FoundSign]:

@@ -41,6 +41,9 @@ class Sign:
     is_loose: bool
     """A wish or a complaint: it counts unless it stands under a condition."""
 
+    is_understood: bool = False
+    """It counts only where all that stands beside it is understood: "prints again" may go on with what it prints."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundSign:

@@ -126,10 +126,10 @@ def leave_taken(line: str, words: SignatureWords, known: frozenset[str]) -> str 
     Behind thanks the name stays: whom they thank, or in German any noun.
     """
     clauses = [found for found in _CLAUSE.finditer(line) if tokens_of(found.group())]
-    if not clauses:
+    if not clauses or "?" in line:
         return None
     last = clauses[-1]
-    if len(clauses) > 1 and set(tokens_of(last.group())) <= known - words.understood:
+    if len(clauses) > 1 and set(tokens_of(last.group())) <= known - words.farewells and _is_own(last.group().split(), words):
         return line[: clauses[-2].end()]
     if len(clauses) > 1 and _is_name(last.group().split(), words, known):
         before = clauses[-2]
@@ -142,7 +142,8 @@ def leave_taken(line: str, words: SignatureWords, known: frozenset[str]) -> str 
     farewell = line[last.start() : end]
     if not is_farewell(farewell, words):
         return None
-    return line if _only_thanks(farewell, words) else line[:end]
+    is_named = len(written) < len(last.group().split())
+    return line[:end] if is_named and not _only_thanks(farewell, words) else line
 
 
 def is_farewell(line: str, words: SignatureWords) -> bool:
@@ -219,12 +220,17 @@ def _is_name(written: Sequence[str], words: SignatureWords, known: frozenset[str
     """Whether it is a name: of one word at least that says nothing else, or known as the author's."""
     tokens = [fold(token).strip(_EDGE) for token in written]
     names = [token for token in tokens if token not in words.particles | words.degrees]
-    if names and set(names) <= known and not set(names) & words.understood:
+    if names and set(names) <= known - words.farewells and _is_own(written, words):
         return True
     if not names or len(written) > _LONGEST_NAME or not _are_names(written, words):
         return False
     is_initial = all(len(token) <= 2 for token in names)
     return is_initial or any(len(token) > 1 and token not in words.understood for token in names)
+
+
+def _is_own(written: Sequence[str], words: SignatureWords) -> bool:
+    """Whether the author's name can be nothing else here: written as names are, or in no word that says something."""
+    return all(map(_is_proper, written)) or words.understood.isdisjoint(tokens_of(" ".join(written)))
 
 
 def _are_names(written: Sequence[str], words: SignatureWords) -> bool:
