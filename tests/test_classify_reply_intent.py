@@ -90,7 +90,8 @@ def test_whoever_signs_and_whom_they_greet_is_not_strange(text: str) -> None:
 
 @pytest.mark.parametrize("row", sentences("signed"), ids=lambda row: row["text"][-40:])
 def test_a_signature_stops_no_closing_and_hides_nothing(row: dict[str, str]) -> None:
-    read = read_in_context(a_mail(row["text"], Subject="Re: x", In_Reply_To="<1@acme.example>"), TABLE)
+    author = f"{row['author'] or 'Desk'} <a@acme.example>"
+    read = read_in_context(a_mail(row["text"], Subject="Re: x", From=author, In_Reply_To="<1@acme.example>"), TABLE)
     assert any(one.label == "resolved" and one.beside is None for one in read) == (row["closes"] == "yes"), read
 
 
@@ -117,7 +118,10 @@ def test_the_words_that_were_not_understood_are_told(text: str, beside: str) -> 
 @pytest.mark.parametrize(
     ("text", "beside"),
     [
-        ("Der Drucker druckt wieder. Bitte schicken Sie die Rechnung noch einmal.", "Bitte schicken Sie die Rechnung noch einmal"),
+        (
+            "Der Drucker druckt wieder. Bitte schicken Sie die Rechnung noch einmal.",
+            "Bitte schicken Sie die Rechnung noch einmal",
+        ),
         ("Works again. Thanks, Rückruf", "Rückruf"),
         ("WORKS AGAIN. THANKS. BUDGET", "BUDGET"),
     ],

@@ -41,6 +41,29 @@ _MOST_TOLD = 100
 _LONGEST_NAME = 3
 _LONGEST_ARTICLE = 2
 
+_DETERMINERS = frozenset(
+    [
+        "the",
+        "my",
+        "our",
+        "der",
+        "die",
+        "das",
+        "den",
+        "mein",
+        "meine",
+        "le",
+        "la",
+        "les",
+        "mon",
+        "ma",
+        "mes",
+        "el",
+        "los",
+        "las",
+        "mi",
+    ]
+)
 _JOINS = frozenset([" and ", " und ", " et ", " y ", " e "])
 _GOES_ON = (",", ";", " ", ":")
 
@@ -61,6 +84,7 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
             folded=folded[each.place],
             masked=masked[each.place],
             harmless=intents.harmless,
+            is_of_ticket=any(_is_in(one, each.place) for one in found if one.sign.is_of_ticket),
         )
         for each in pieces
     ]
@@ -81,6 +105,10 @@ def _goes_on(piece: Piece, after: "_Clause") -> bool:
     """Whether what follows tells how it is now, instead of how it was."""
     is_now = piece.behind[:1] in _GOES_ON or after.harmless.since.match(after.folded) is not None
     return is_now and _ENDS in after.masked
+
+
+def _is_in(one: FoundSign, place: slice) -> bool:
+    return bool(one.says == "resolved" and one.place.start < place.stop and place.start < one.place.stop)
 
 
 def _asked(original: str, found: Sequence[FoundSign]) -> str | None:
@@ -105,7 +133,9 @@ def _masked(folded: str, found: Sequence[FoundSign], intents: Intents) -> str:
             again = harmless.anew.match(folded, one.place.stop + 1)
             if again and folded[one.place.stop] == " ":
                 letters[again.start() : again.end()] = _KNOWN * (again.end() - again.start())
-            letters[one.place] = _closed("".join(letters[one.place]), harmless, _ENDS if one.points >= _ENDED else _CLOSES)
+            letters[one.place] = _closed(
+                "".join(letters[one.place]), harmless, _ENDS if one.points >= _ENDED else _CLOSES
+            )
     return "".join(letters)
 
 
@@ -114,7 +144,9 @@ def _closed(phrase: str, harmless: Harmless, mark: str) -> str:
     known = harmless.closing
     return re.sub(
         r"\S+",
-        lambda word: mark * len(word.group()) if _MASKS.match(word.group()) or _bare(word.group()) in known else word.group(),
+        lambda word: (
+            mark * len(word.group()) if _MASKS.match(word.group()) or _bare(word.group()) in known else word.group()
+        ),
         phrase,
     )
 
@@ -129,6 +161,8 @@ class _Clause:
     folded: str
     masked: str
     harmless: Harmless
+    is_of_ticket: bool
+    """It says that the ticket may be closed."""
 
     def is_understood(self, intents: Intents) -> bool:
         """Whether it closes and says little beside that, or is harmless."""
@@ -136,7 +170,7 @@ class _Clause:
         first = next((place for place, letter in enumerate(self.masked) if letter in _CLOSING), -1)
         last = max(self.masked.rfind(letter) for letter in _CLOSING)
         whole = self.words(0, len(self.masked))
-        if harmless.limits.search(self.masked):
+        if harmless.limits.search(self.masked) or (self.is_of_ticket and whole.things):
             return False
         if first < 0:
             return is_understood(whole, harmless, objections) or self._is_courtesy(whole)
@@ -160,9 +194,8 @@ class _Clause:
 
     def names_things(self) -> bool:
         """Whether it is nothing but what works as well: "I can print, and scan"."""
-        said = self.words(0, len(self.masked))
-        is_limited = self.harmless.limits.search(self.masked) or self.harmless.places.search(said.folded)
-        return bool(said.things) and not said.strangers and not is_limited
+        words = [word.strip(_EDGE) for word in self.masked.split()]
+        return all(word in self.harmless.things | _DETERMINERS for word in words)
 
     def told_now(self) -> "_Clause":
         """The clause without its "but today", behind one that tells how it was."""

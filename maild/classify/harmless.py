@@ -12,7 +12,23 @@ _NUMBER = r"\d[\d.,]*"
 
 _YOURS = re.compile(r"(?<!\w)(?:you\w*|sie|du|ihr\w*|eu(?:er|re\w*)|vo(?:us|tre|s)|ustede?s?|sus?)(?!\w)")
 _UNDONE = frozenset(
-    ["be", "being", "to", "can", "could", "do", "does", "kann", "konnen", "konnt", "konnte", "zu", "peut", "peux", "pouvez"]
+    [
+        "be",
+        "being",
+        "to",
+        "can",
+        "could",
+        "do",
+        "does",
+        "kann",
+        "konnen",
+        "konnt",
+        "konnte",
+        "zu",
+        "peut",
+        "peux",
+        "pouvez",
+    ]
     + ["puede", "pueden", "puedo", "que"]
 )
 """With those it is not done yet: "can be replaced"."""
@@ -101,7 +117,9 @@ class Words:
 
 def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Iterable[str]) -> Harmless:
     """Make the patterns. `closing`: the phrases that close. Raises KeyError where a list is missing."""
-    patterns = {name: any_of(table[name]) for name in ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased")}
+    patterns = {
+        name: any_of(table[name]) for name in ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased")
+    }
     causes = re.compile(rf"\W*{any_of(table['causes']).pattern}")
     limits = re.compile(any_of(table["limits"]).pattern.replace(r"\#", _NUMBER))
     parts = frozenset(word for phrase in closing for word in phrase.split())
@@ -178,7 +196,7 @@ def _is_cure(said: Words, harmless: Harmless, objections: Objections) -> bool:
 def _is_mended(said: Words, harmless: Harmless) -> bool:
     """Whether they tell that somebody changed or set up anew what loses nothing by it: a driver, a cable, a cache."""
     done = harmless.mending.search(said.folded)
-    if done is None or _lacks_accent(said, done.group(), harmless) or not _UNDONE.isdisjoint(said.folded.split()):
+    if done is None or _lacks_accent(said, done.group(), harmless) or not _UNDONE.isdisjoint(said.whole.split()):
         return False
     besides = {fold(word) for word in _besides(said, done.group())} - harmless.means
     return not besides and said.things <= harmless.means and not harmless.means.isdisjoint(said.whole.split())

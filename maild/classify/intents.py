@@ -107,6 +107,7 @@ def _sign(row: Mapping[str, Any]) -> Sign:
         is_statement=row.get("statement", False),
         is_first=row.get("first", False),
         is_loose=row.get("loosely", False),
+        is_of_ticket=row.get("of_ticket", False),
         is_understood=row.get("understood", False),
     )
 

@@ -10,7 +10,7 @@ from maild.classify.leaving import kept_here
 from maild.classify.models import Models
 from maild.classify.points import Facts
 from maild.classify.promise import Promise, facts_of
-from maild.classify.reply_intent import TROUBLE, is_answer, is_reply, read_in_context
+from maild.classify.reply_intent import TROUBLE, below_tap, is_answer, is_reply, read_in_context
 from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.spam_words import Suspicion, suspect
@@ -55,8 +55,8 @@ def _verdicts(
     urgency = place(text, counted, models.urgency, (*promised, *known.urgency))
     points = urgency, place(text, counted, models.impact, known.impact)
     meaning = _meaning(mail, models.intents) if is_answer(mail) else ()
-    if not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
-        meaning = tuple(verdict for verdict in meaning if verdict.label in TROUBLE)
+    if meaning and not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
+        meaning = (*(verdict for verdict in meaning if verdict.label in TROUBLE), below_tap(meaning[0]))
     triage = kept_here(_doubted(_triage(counted, models), suspicion), text, models, points)
     return (kind_by_text(mail, suspicion) or who, *triage, *_team(counted, models), *points, *meaning)
 

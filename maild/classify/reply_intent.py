@@ -22,6 +22,8 @@ INTENTS = ("resolved", "not_resolved", "partly", "new_problem", "question", "inf
 TROUBLE = frozenset({"not_resolved", "partly", "new_problem"})
 """What words may say against a tap, however few they are."""
 
+BELOW_TAP = "words_below_tap"
+
 _LIMIT = 2_000
 """Characters of the new text that are read."""
 
@@ -92,11 +94,17 @@ def read_in_context(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
     return (alone, replace(asked, question="reply_intent_if_asked")) if differs else (alone,)
 
 
+def below_tap(read: Verdict) -> Verdict:
+    """Of what stands below a tap, read as a reply: whether all of it is understood."""
+    label = "more" if read.beside else "understood"
+    return Verdict(question=BELOW_TAP, label=label, confidence=None, because=read.because, beside=read.beside)
+
+
 def _read(mail: Mail, text: str, intents: Intents, parent: str) -> Verdict:
     """Read words of a mail; what it has below the mark of a signature may keep it from closing, and says nothing else."""
     names = names_of(mail.author.name, mail.author.address.rpartition(".")[0]) if mail.author else frozenset()
     verdict = reply_intent(text, intents, parent=parent, author=names)
-    if verdict.label not in {"resolved", None} or verdict.beside:
+    if verdict.beside:
         return verdict
     return replace(verdict, beside=said_below(signature_of(mail.text)[:_READ], intents.signature, names))
 
@@ -124,10 +132,7 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "", author: froze
         label, why = _objected(counting, folded, intents) or (label, why)
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in counting if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
-    is_told = label in {"resolved", None}  # what the desk's labels make resolved of nothing is read as strictly
-    return Verdict(
-        question="reply_intent", label=label, confidence=None, because=because, beside=beside if is_told else None
-    )
+    return Verdict(question="reply_intent", label=label, confidence=None, because=because, beside=beside)
 
 
 def _questions(folded: str) -> list[FoundSign]:

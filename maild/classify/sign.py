@@ -41,6 +41,9 @@ class Sign:
     is_loose: bool
     """A wish or a complaint: it counts unless it stands under a condition."""
 
+    is_of_ticket: bool = False
+    """It speaks of the ticket: of nothing else may be said there that it be closed."""
+
     is_understood: bool = False
     """It counts only where all that stands beside it is understood: "prints again" may go on with what it prints."""
 

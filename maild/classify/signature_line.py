@@ -129,7 +129,11 @@ def leave_taken(line: str, words: SignatureWords, known: frozenset[str]) -> str 
     if not clauses or "?" in line:
         return None
     last = clauses[-1]
-    if len(clauses) > 1 and set(tokens_of(last.group())) <= known - words.farewells and _is_own(last.group().split(), words):
+    if (
+        len(clauses) > 1
+        and set(tokens_of(last.group())) <= known - words.farewells
+        and _is_own(last.group().split(), words)
+    ):
         return line[: clauses[-2].end()]
     if len(clauses) > 1 and _is_name(last.group().split(), words, known):
         before = clauses[-2]
@@ -256,9 +260,9 @@ def _is_notice(sentence: str, words: SignatureWords) -> bool:
     tokens = tokens_of(sentence)
     known = words.confidential | words.confessed | words.confiding | words.conditions
     has_it = bool(set(tokens) & words.confidential)
-    is_if = tokens[0] in words.conditions and bool(set(tokens) & words.confessed)
-    strange = [token for token in sentence.split() if not _is_of(token, known) and not _is_firm_word(token, words)]
-    return (has_it or is_if) and not strange
+    is_if = tokens[0] in words.conditions and bool(set(tokens[1:]) & words.confessed)
+    strange = [token for token in sentence.split() if not _is_of(token, known)]
+    return (has_it and all(_is_firm_word(token, words) for token in strange)) or (is_if and not strange)
 
 
 def _is_firm_word(token: str, words: SignatureWords) -> bool:

@@ -19,13 +19,17 @@ from maild.mail.signatures import is_device
 _MOST_LINES = 40
 """Of a signature without a farewell."""
 
-_OWN = frozenset(["i", "i'm", "i've", "my", "me", "ich", "mein", "meine", "meinen", "meiner", "mir", "mich", "je", "j'ai"])
+_OWN = frozenset(
+    ["i", "i'm", "i've", "my", "me", "ich", "mein", "meine", "meinen", "meiner", "mir", "mich", "je", "j'ai"]
+)
 _OWN_TOO = frozenset(["mon", "ma", "mes", "moi", "yo", "mi", "mis", "ps", "p.s", "pd", "please", "bitte"])
 
 
 def unsigned(text: str, words: SignatureWords, known: frozenset[str]) -> str:
     """The text without its signature; a line there that is more than that stays. `known`: the author's name, folded."""
     lines = text.split("\n")
+    if all(is_device(line) for line in lines if line.strip()):
+        return ""
     end = _without_farewell(lines, words, known)
     kept = _unsigned(lines[:end], words, known)
     return "\n".join(kept).strip() or text

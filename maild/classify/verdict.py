@@ -8,14 +8,14 @@ class Verdict:
     """The answer to one question about a mail, with its reason."""
 
     question: str
-    """`kind`, `technical`, `category`, `team`, `urgency`, `impact`, `reply_intent`, or `reply_intent_if_asked`: what it
-    says as an answer to the question whether it works."""
+    """`kind`, `technical`, `category`, `team`, `urgency`, `impact`, `reply_intent`, `reply_intent_if_asked`: what it
+    says as an answer to the question whether it works; or `words_below_tap`."""
 
     label: str | None
     """One of the question's closed set of labels; None: not sure enough, a person decides.
 
     kind: person, automatic, bounce, bulk, spam. technical: yes, no. category: a name in `config/categories`.
-    team: the name of another team, if it is not technical. urgency, impact: 1 (the highest) to 3. reply_intent: one of `reply_intent.INTENTS`.
+    team: the name of another team, if it is not technical. urgency, impact: 1 (the highest) to 3. reply_intent: one of `reply_intent.INTENTS`. words_below_tap: understood, more.
     """
 
     confidence: float | None

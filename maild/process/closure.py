@@ -19,9 +19,6 @@ _SAYS: Mapping[str, str] = MappingProxyType({"works": "resolved", "fails": "not_
 _OWN_MATTER = frozenset({"resolved", "not_resolved", "partly", "thanks", "automatic"})
 """What is said about the ticket itself: such a mail is never torn away for being unlike it."""
 
-_A_FEW_WORDS = 12
-"""What a phone writes below a tap; more is for a person to read."""
-
 _INSIDE = "between the lines of what they quote"
 
 
@@ -137,12 +134,19 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
 
 def _tapped(tap: TappedAnswer, findings: Findings) -> tuple[str | None, str]:
     """What a tap says, unless it says that it works and its author has more to say: that is for a person to read."""
-    words = findings.mail.told
-    is_more = len(words.split()) > _A_FEW_WORDS or "?" in words or findings.label("reply_intent") in TROUBLE
+    is_more = findings.label("reply_intent") in TROUBLE or bool(_not_understood(findings))
     if tap.says == "works" and (findings.has_words_inside or is_more):
         where = _INSIDE if findings.has_words_inside else "below it"
         return None, f"one tap says that it works, and there are words {where}"
     return _SAYS[tap.says], f"one tap: it {tap.says}"
+
+
+def _not_understood(findings: Findings) -> str | None:
+    """The first words below a tap that are not understood to be harmless, read as those of a reply are."""
+    if not findings.mail.told.strip():
+        return None
+    read = findings.verdicts.get("words_below_tap") or findings.verdicts.get("reply_intent")
+    return findings.mail.handed_on or (findings.mail.told if read is None else read.beside)
 
 
 def _doubt(findings: Findings, ticket: Ticket) -> str | None:
