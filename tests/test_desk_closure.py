@@ -11,8 +11,8 @@ from maild.classify.reply_intent import TROUBLE, below_tap, intent_of
 from maild.mail.message import Address
 from maild.process.ticket import Event, Role
 from maild.process.trust import TrustMethod
-from maild.store.desk.closures import count_wrong_closures
 from maild.shipped import folder
+from maild.store.desk.closures import count_wrong_closures
 from maild.store.engine import Store
 from tests.closings import CLIENT, TEAM, TSM, events, reply, resolve, said, say_solved, status, tap, the_reply
 from tests.desks import AUTOMATIC, TECHNICAL, UNSURE, Desk

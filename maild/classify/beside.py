@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from maild.classify.folding import fold
 from maild.classify.harmless import Harmless, Words, has_ceased, is_back, is_understood, is_what_works, was_before
 from maild.classify.intents import Intents
 from maild.classify.pieces import Piece, line_starts, pieces_of
@@ -41,29 +40,6 @@ _MOST_TOLD = 100
 _LONGEST_NAME = 3
 _LONGEST_ARTICLE = 2
 
-_DETERMINERS = frozenset(
-    [
-        "the",
-        "my",
-        "our",
-        "der",
-        "die",
-        "das",
-        "den",
-        "mein",
-        "meine",
-        "le",
-        "la",
-        "les",
-        "mon",
-        "ma",
-        "mes",
-        "el",
-        "los",
-        "las",
-        "mi",
-    ]
-)
 _JOINS = frozenset([" and ", " und ", " et ", " y ", " e "])
 _GOES_ON = (",", ";", " ", ":")
 
@@ -195,7 +171,7 @@ class _Clause:
     def names_things(self) -> bool:
         """Whether it is nothing but what works as well: "I can print, and scan"."""
         words = [word.strip(_EDGE) for word in self.masked.split()]
-        return all(word in self.harmless.things | _DETERMINERS for word in words)
+        return all(word in self.harmless.things | self.harmless.determiners for word in words)
 
     def told_now(self) -> "_Clause":
         """The clause without its "but today", behind one that tells how it was."""
@@ -237,7 +213,7 @@ class _Clause:
 
     def _is_known(self, word: str, written: str) -> bool:
         bare = _MASKS.sub("", word)  # of "l'incident" the article may be left
-        if bare != word and len(bare) <= _LONGEST_ARTICLE or not _LETTER.search(word):
+        if (bare != word and len(bare) <= _LONGEST_ARTICLE) or not _LETTER.search(word):
             return True
         return word in self.harmless.words or _SMILEY.fullmatch(written) is not None
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from maild.classify.folding import fold, spellings
 from maild.classify.objection import Objections, any_of
@@ -11,28 +12,8 @@ from maild.classify.proper import are_proper
 _NUMBER = r"\d[\d.,]*"
 
 _YOURS = re.compile(r"(?<!\w)(?:you\w*|sie|du|ihr\w*|eu(?:er|re\w*)|vo(?:us|tre|s)|ustede?s?|sus?)(?!\w)")
-_UNDONE = frozenset(
-    [
-        "be",
-        "being",
-        "to",
-        "can",
-        "could",
-        "do",
-        "does",
-        "kann",
-        "konnen",
-        "konnt",
-        "konnte",
-        "zu",
-        "peut",
-        "peux",
-        "pouvez",
-    ]
-    + ["puede", "pueden", "puedo", "que"]
-)
-"""With those it is not done yet: "can be replaced"."""
-
+_PATTERNS = ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased")
+_LISTS = ("words", "things", "means", "causal", "earlier", "undone", "determiners", "people")
 _DENIALS = frozenset(["not", "never", "nicht", "nie", "kein", "keine", "pas", "jamais", "no", "nunca"])
 
 
@@ -62,6 +43,10 @@ class Harmless:
     causal: frozenset[str]
     """Of what was the cause: "the wrong password"."""
 
+    undone: frozenset[str]
+    """With one of those it is not done yet: "can be replaced"."""
+
+    determiners: frozenset[str]
     people: frozenset[str]
     """Behind whom a name may stand: "your colleague Peter"."""
 
@@ -117,30 +102,19 @@ class Words:
 
 def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Iterable[str]) -> Harmless:
     """Make the patterns. `closing`: the phrases that close. Raises KeyError where a list is missing."""
-    patterns = {
-        name: any_of(table[name]) for name in ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased")
-    }
-    causes = re.compile(rf"\W*{any_of(table['causes']).pattern}")
-    limits = re.compile(any_of(table["limits"]).pattern.replace(r"\#", _NUMBER))
-    parts = frozenset(word for phrase in closing for word in phrase.split())
-    words, things = _spelt(table["words"]), _spelt(table["things"])
-    since = re.compile(rf"\W*{any_of(table['since']).pattern}")
-    whole = re.compile(rf"{any_of(table['whole']).pattern}\W*\Z")
-    places = re.compile(rf"{any_of(table['places']).pattern} \w")
     done = [word for name in ("cures", "mending") for line in table[name].values() for word in line]
-    words_of = {name: _spelt(table[name]) for name in ("means", "causal", "earlier", "people")}
+    patterns: dict[str, Any] = {name: any_of(table[name]) for name in _PATTERNS}
+    patterns["causes"] = re.compile(rf"\W*{any_of(table['causes']).pattern}")
+    patterns["since"] = re.compile(rf"\W*{any_of(table['since']).pattern}")
+    patterns["limits"] = re.compile(any_of(table["limits"]).pattern.replace(r"\#", _NUMBER))
+    patterns["whole"] = re.compile(rf"{any_of(table['whole']).pattern}\W*\Z")
+    patterns["places"] = re.compile(rf"{any_of(table['places']).pattern} \w")
+    lists: dict[str, Any] = {name: _spelt(table[name]) for name in _LISTS}
     return Harmless(
-        words=words,
-        things=things,
         accented=frozenset(fold(word) for word in done if word.endswith(("é", "í"))),
-        whole=whole,
-        places=places,
-        limits=limits,
-        closing=parts,
-        causes=causes,
-        since=since,
+        closing=frozenset(word for phrase in closing for word in phrase.split()),
+        **lists,
         **patterns,
-        **words_of,
     )
 
 
@@ -196,7 +170,11 @@ def _is_cure(said: Words, harmless: Harmless, objections: Objections) -> bool:
 def _is_mended(said: Words, harmless: Harmless) -> bool:
     """Whether they tell that somebody changed or set up anew what loses nothing by it: a driver, a cable, a cache."""
     done = harmless.mending.search(said.folded)
-    if done is None or _lacks_accent(said, done.group(), harmless) or not _UNDONE.isdisjoint(said.whole.split()):
+    if (
+        done is None
+        or _lacks_accent(said, done.group(), harmless)
+        or not harmless.undone.isdisjoint(said.whole.split())
+    ):
         return False
     besides = {fold(word) for word in _besides(said, done.group())} - harmless.means
     return not besides and said.things <= harmless.means and not harmless.means.isdisjoint(said.whole.split())
@@ -204,7 +182,7 @@ def _is_mended(said: Words, harmless: Harmless) -> bool:
 
 def _lacks_accent(said: Words, done: str, harmless: Harmless) -> bool:
     written = [word.strip(".,;:!") for word in said.written.split()]
-    is_told = any(fold(word) == done.split()[-1] and not word[-1].isascii() for word in written if word)
+    is_told = any(fold(word) == done.rpartition(" ")[2] and not word[-1].isascii() for word in written if word)
     return done in harmless.accented and not is_told
 
 

@@ -13,7 +13,7 @@ from maild.classify.linear import LinearModel
 from maild.classify.objection import Objections, read_objections
 from maild.classify.phrase import read_phrases
 from maild.classify.sign import Entry, Sign
-from maild.classify.signature_line import SignatureWords, read_signature_words
+from maild.classify.signature_words import SignatureWords, read_signature_words
 
 PHRASES = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic", None)
 """What the phrases can say, in the order of the rows of `LinearModel.phrases`."""

@@ -22,14 +22,10 @@ INTENTS = ("resolved", "not_resolved", "partly", "new_problem", "question", "inf
 TROUBLE = frozenset({"not_resolved", "partly", "new_problem"})
 """What words may say against a tap, however few they are."""
 
-BELOW_TAP = "words_below_tap"
-
 _LIMIT = 2_000
 """Characters of the new text that are read."""
 
-_READ = 8_000
-"""Characters of which a signature is cut off before."""
-
+_READ = 8_000  # of which a signature is cut off before
 _QUOTED = 20_000
 """Characters of the whole text that are searched for the parent's."""
 
@@ -97,7 +93,7 @@ def read_in_context(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:
 def below_tap(read: Verdict) -> Verdict:
     """Of what stands below a tap, read as a reply: whether all of it is understood."""
     label = "more" if read.beside else "understood"
-    return Verdict(question=BELOW_TAP, label=label, confidence=None, because=read.because, beside=read.beside)
+    return Verdict(question="words_below_tap", label=label, confidence=None, because=read.because, beside=read.beside)
 
 
 def _read(mail: Mail, text: str, intents: Intents, parent: str) -> Verdict:

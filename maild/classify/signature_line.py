@@ -4,17 +4,16 @@ A list of what may not stand there would never end: a line is of a signature onl
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from enum import Enum
 
-from maild.classify.folding import fold, spellings
+from maild.classify.folding import fold
 from maild.classify.proper import is_proper, is_shouted
+from maild.classify.signature_words import EDGE, SignatureWords, tokens_of
 
 _DASH = "[-\N{EN DASH}\N{EM DASH}/]"
 _PART = re.compile(rf"\s*[|\u2022\u00b7\u25cf\u00bb()]\s*|\s+{_DASH}\s+|,\s+|,\Z")
 _SENTENCE = re.compile(r"[.!?:](?=\s|\Z)")
-_EDGE = " .,;:!*_'\"\u201c\u201d\u201e\u00ab\u00bb()[]<>#/"
 _CONTACT = re.compile(
     r"https?://\S+|www\.\S+|\S+@\S+\.\w+|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}(?:/\S*)?(?![\w.])"
     r"|\+?\(?\d[\d\s().-]*\d|(?<!\w)\d(?!\w)|(?<!\w)@\w+"
@@ -31,6 +30,7 @@ _THANKS = frozenset(["thanks", "thank", "thx", "tks", "ta", "danke", "dank", "da
 
 _LONGEST_NAME = 5
 _LONGEST_SLOGAN = 8
+_LONGEST_INITIALS = 2
 
 
 class Looks(Enum):
@@ -43,58 +43,6 @@ class Looks(Enum):
     """Words that are written as names are: whose, its place tells."""
 
     STRANGE = "strange"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatureWords:
-    """The folded words of all languages that stand in signatures."""
-
-    farewells: frozenset[str]
-    parting: frozenset[str]
-    """Beside a farewell."""
-
-    particles: frozenset[str]
-    degrees: frozenset[str]
-    titles: frozenset[str]
-    fields: frozenset[str]
-    """Beside a title: what its bearer works at."""
-
-    firms: frozenset[str]
-    labels: frozenset[str]
-    legal: frozenset[str]
-    streets: frozenset[str]
-    countries: frozenset[str]
-    confidential: frozenset[str]
-    """Of which each sentence of a notice has one."""
-
-    confessed: frozenset[str]
-    """Or one of those, where it begins with one of `conditions`."""
-
-    conditions: frozenset[str]
-    confiding: frozenset[str]
-    """All other words of notices."""
-
-    slogans: frozenset[str]
-    pronouns: frozenset[str]
-    shouts: frozenset[str]
-    """What people write in a line of its own, as names are written, and want something."""
-
-    understood: frozenset[str]
-    """What is no name, though a capital begins it: the words by which replies are read."""
-
-    trouble: frozenset[str]
-    """With one of those no line is of a signature, whatever else it looks like."""
-
-
-LISTS = tuple(name for name in SignatureWords.__slots__ if name not in ("understood", "trouble"))
-
-
-def read_signature_words(
-    table: Mapping[str, Mapping[str, Sequence[str]]], understood: Iterable[str], trouble: Iterable[str]
-) -> SignatureWords:
-    """Make the lists. Raises KeyError where one is missing."""
-    lists = {name: _spelt(word for line in table[name].values() for word in line) for name in LISTS}
-    return SignatureWords(**lists, understood=_spelt(understood), trouble=_spelt(trouble))
 
 
 def looks(line: str, words: SignatureWords, known: frozenset[str]) -> Looks:
@@ -165,11 +113,6 @@ def _only_thanks(text: str, words: SignatureWords) -> bool:
     return words.farewells.intersection(tokens_of(text)) <= _THANKS
 
 
-def tokens_of(text: str) -> list[str]:
-    """Its folded words."""
-    return [bare for token in text.split() if (bare := fold(token).strip(_EDGE)) and re.search(r"\w", bare)]
-
-
 def _part(part: str, words: SignatureWords, known: frozenset[str]) -> Looks:
     part = _NUMBERED.sub("", part)
     tokens, written = tokens_of(part), [token for token in part.split() if re.search(r"\w", token)]
@@ -191,7 +134,7 @@ def _is_contact(part: str, _: Sequence[str], words: SignatureWords) -> bool:
 
 
 def _is_title(_: str, written: Sequence[str], words: SignatureWords) -> bool:
-    tokens = [bare for token in written for bare in (fold(token).strip(_EDGE), *fold(token).strip(_EDGE).split("-"))]
+    tokens = [bare for token in written for bare in (fold(token).strip(EDGE), *fold(token).strip(EDGE).split("-"))]
     if not set(tokens) & words.titles or not written[0][:1].isupper():
         return False
     known = words.titles | words.fields | words.particles | words.degrees | words.firms
@@ -199,9 +142,13 @@ def _is_title(_: str, written: Sequence[str], words: SignatureWords) -> bool:
 
 
 def _is_firm(_: str, written: Sequence[str], words: SignatureWords) -> bool:
+    """Whether a firm's legal form ends it: "Acme Ltd. Down" says something."""
     known = words.firms | words.particles | words.fields
-    has_form = any(fold(token).strip(_EDGE) in words.firms for token in written)
-    return has_form and all(_is_of(token, known) or _is_proper(token) for token in written) and _is_proper(written[0])
+    form = next((place for place, token in enumerate(written) if fold(token).strip(EDGE) in words.firms), None)
+    if form is None or not _is_proper(written[0]):
+        return False
+    is_named = all(_is_of(token, known) or _is_proper(token) for token in written[:form])
+    return is_named and all(_is_of(token, known) for token in written[form:])
 
 
 def _is_street(part: str, written: Sequence[str], words: SignatureWords) -> bool:
@@ -222,13 +169,13 @@ def _is_legal(_: str, written: Sequence[str], words: SignatureWords) -> bool:
 
 def _is_name(written: Sequence[str], words: SignatureWords, known: frozenset[str]) -> bool:
     """Whether it is a name: of one word at least that says nothing else, or known as the author's."""
-    tokens = [fold(token).strip(_EDGE) for token in written]
+    tokens = [fold(token).strip(EDGE) for token in written]
     names = [token for token in tokens if token not in words.particles | words.degrees]
     if names and set(names) <= known - words.farewells and _is_own(written, words):
         return True
     if not names or len(written) > _LONGEST_NAME or not _are_names(written, words):
         return False
-    is_initial = all(len(token) <= 2 for token in names)
+    is_initial = all(len(token) <= _LONGEST_INITIALS for token in names)
     return is_initial or any(len(token) > 1 and token not in words.understood for token in names)
 
 
@@ -241,18 +188,18 @@ def _are_names(written: Sequence[str], words: SignatureWords) -> bool:
     """Whether all are written as names are, one of them not in capitals alone, and none is a shout."""
     small = words.particles | words.degrees
     names = [token for token in written if not _is_of(token, small)]
-    is_loud = all(is_shouted(token.strip(_EDGE)) for token in names)
-    is_strange = any(fold(token).strip(_EDGE) in words.shouts | words.farewells for token in names)
+    is_loud = all(is_shouted(token.strip(EDGE)) for token in names)
+    is_strange = any(fold(token).strip(EDGE) in words.shouts | words.farewells for token in names)
     return all(map(_is_proper, names)) and not is_strange and not (names and is_loud)
 
 
 def _is_proper(token: str) -> bool:
-    bare = token.strip(_EDGE)
+    bare = token.strip(EDGE)
     return not bare or bare == "&" or is_proper(bare) or re.fullmatch(r"[A-Z]{0,3}\d[\w.-]*", bare) is not None
 
 
 def _is_of(token: str, known: frozenset[str]) -> bool:
-    bare = fold(token).strip(_EDGE)
+    bare = fold(token).strip(EDGE)
     return bare in known or all(part in known for part in bare.split("-")) or not re.search(r"\w", bare)
 
 
@@ -266,7 +213,7 @@ def _is_notice(sentence: str, words: SignatureWords) -> bool:
 
 
 def _is_firm_word(token: str, words: SignatureWords) -> bool:
-    bare = fold(token).strip(_EDGE)
+    bare = fold(token).strip(EDGE)
     return bare in words.firms or (_is_proper(token) and bare not in words.understood | words.trouble | words.shouts)
 
 
@@ -275,7 +222,3 @@ def _is_slogan(sentence: str, words: SignatureWords) -> bool:
     return 1 < len(tokens) <= _LONGEST_SLOGAN and all(
         token in words.slogans or re.fullmatch(r"(?:19|20)\d\d", token) for token in tokens
     )
-
-
-def _spelt(words: Iterable[str]) -> frozenset[str]:
-    return frozenset(spelling for word in words for spelling in spellings(word))

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from maild.classify.folding import fold
 from maild.classify.signature_line import (
     Looks,
-    SignatureWords,
     is_farewell,
     is_notice,
     is_thanks,
     leave_taken,
     looks,
-    tokens_of,
 )
+from maild.classify.signature_words import SignatureWords, tokens_of
 from maild.mail.signatures import is_device
 
 _MOST_LINES = 40
