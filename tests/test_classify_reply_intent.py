@@ -228,6 +228,8 @@ def test_subjects_of_replies(subject: str) -> None:
         "it works now" + "\n" * 1_000_000,
         "it works now\n" * 100_000,
         "it works now (a " * 100_000,
+        "Thanks\n" * 100_000,
+        "Thanks\nit fails\n" * 100_000,
     ],
     ids=lambda text: repr(text[:8]),
 )

@@ -77,6 +77,13 @@ def test_another_language_is_read_by_the_table(learnt: Points, urgency: Points) 
     assert place(text, count(text, "de"), learnt) == count_points(text, urgency)
 
 
+def test_a_language_without_words_in_the_table_is_not_the_lowest(urgency: Points) -> None:
+    text = "La stampante\n\nBuongiorno, oggi la sede di Milano resta ferma."
+    verdict = place(text, count(text, "it"), urgency)
+    assert (verdict.label, "which the table of words does not know" in verdict.because) == ("2", True)
+    assert place(text, count(text, None), urgency).label == "3"
+
+
 def test_without_labels_the_scale_is_the_table(urgency: Points) -> None:
     totals = np.arange(-6, 9)
     scores = np.outer(0.6 * totals, [1, 0, -1]) + start_of(urgency)

@@ -26,7 +26,8 @@ def test_an_archive_is_played_against_other_words_and_other_clocks(
 ) -> None:
     desk = change(desk, "maild.toml", *ADDRESSES)
     other = change(a_folder(tmp_path / "other"), "maild.toml", *ADDRESSES)
-    change(other, "priorities.toml", '"medium"\nnext_update = "1 business day"', '"medium"\nnext_update = "90m"')
+    for title, span in (("high", "4h"), ("medium", "1 business day"), ("low", "2 business days")):
+        change(other, "priorities.toml", f'"{title}"\nnext_update = "{span}"', f'"{title}"\nnext_update = "90m"')
     mbox = write_mbox(tmp_path / "old.mbox", past_threads(3))
     assert main(["--config", str(desk), "replay", str(mbox), "--config", str(other), "--ignore", "words"]) == 1
     shown = capsys.readouterr().out

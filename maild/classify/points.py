@@ -55,6 +55,9 @@ class Points:
     """Key of a phrase to the places of its cue in `cues`, and of the phrase in the cue."""
 
     grammar: Grammar
+    languages: tuple[str, ...]
+    """Whose words it has."""
+
     learnt: LinearModel | None = None
     """What the desk's own labels have made of the cues and the words; None: the table alone decides."""
 
@@ -89,6 +92,7 @@ def read_points(file: Path) -> Points:
         cues=cues,
         entries=_entries(cues),
         at_least={int(label): least for label, least in table["at_least"].items()},
+        languages=tuple(table["languages"]),
         grammar=Grammar(
             # Between a denying word and what it denies stand at most three words, and none that begins a new statement.
             denying=re.compile(

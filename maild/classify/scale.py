@@ -1,11 +1,13 @@
 """A place on a scale from what the desk has learnt: the table's cues and the words of the mail, weighed together."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
 
 from maild.classify.ask import Counted, made_by
+from maild.classify.because import name_of
 from maild.classify.linear import LinearModel, read, softmax
 from maild.classify.points import Fact, Points, Tally, count_cues, count_points
 from maild.classify.verdict import Verdict
@@ -27,7 +29,7 @@ def place(text: str, counted: Counted, points: Points, facts: Sequence[Fact] = (
         or model.cues is None
         or (counted.language is not None and counted.language not in model.languages)
     ):
-        return count_points(text, points, facts)
+        return _by_table(text, counted, points, facts)
     tally, reading = count_cues(text, points), read(counted.counts, model)
     total = sum(fact.points for fact in facts)
     push = total * model.per_point + sum(share for _, share in _shares(tally, model))
@@ -42,6 +44,16 @@ def place(text: str, counted: Counted, points: Points, facts: Sequence[Fact] = (
     return Verdict(
         question=points.question, label=model.labels[best], confidence=confidence, because=because, model=model.digest
     )
+
+
+def _by_table(text: str, counted: Counted, points: Points, facts: Sequence[Fact]) -> Verdict:
+    """By the table; in a language that it does not know silence says nothing, so the lowest is out of reach."""
+    verdict = count_points(text, points, facts)
+    lowest = max(points.at_least) + 1
+    if counted.language is None or counted.language in points.languages or verdict.label != str(lowest):
+        return verdict
+    because = f"it is written in {name_of(counted.language)}, which the table of words does not know: the middle"
+    return replace(verdict, label=str(lowest - 1), because=because)
 
 
 def direction(labels: int) -> npt.NDArray[np.float64]:

@@ -16,7 +16,7 @@ from maild.classify.signature_words import SignatureWords, tokens_of
 from maild.mail.signatures import is_device
 
 _MOST_LINES = 40
-"""Of a signature without a farewell."""
+"""Of a signature, notices included; a farewell further up is read with the rest, so that no mail takes long."""
 
 _OWN = frozenset(
     ["i", "i'm", "i've", "my", "me", "ich", "mein", "meine", "meinen", "meiner", "mir", "mich", "je", "j'ai"]
@@ -30,7 +30,8 @@ def unsigned(text: str, words: SignatureWords, known: frozenset[str]) -> str:
     if all(is_device(line) for line in lines if line.strip()):
         return ""
     end = _without_farewell(lines, words, known)
-    kept = _unsigned(lines[:end], words, known)
+    begin = max(0, end - _MOST_LINES)
+    kept = [*lines[:begin], *_unsigned(lines[begin:end], words, known)]
     return "\n".join(kept).strip() or text
 
 

@@ -36,7 +36,7 @@ def test_a_ticket_is_an_issue_and_both_sides_work_on_it(
 def the_desk_leads(desk: MirroredDesk, world: World) -> None:
     assignment, issue = desk.open_ticket(body=LETTER), world.issue
     assert issue["title"] == "T-1 VPN connection drops every few minutes"
-    assert (issue["state"]["type"], issue["assignee"]["email"], issue["priority"]) == ("started", ANA, 3.0)
+    assert (issue["state"]["type"], issue["assignee"]["email"], issue["priority"]) == ("started", ANA, 4.0)
     assert [label["name"] for label in issue["labels"]] == ["maild"]
     assert "[client] here, [number]: error 809" in issue["description"]
     assert [each["url"] for each in world.attachments] == [f"mailto:{desk.address}?subject=%5BT-1%5D"]
