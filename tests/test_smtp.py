@@ -172,7 +172,7 @@ def test_a_slow_recipient_is_deferred_and_the_next_mail_gets_a_new_connection(sm
             await submit(door)
         await submit(door, "ann@client.test")
 
-    with_door(a_door(smtp_server, timeout=timedelta(seconds=0.3)), slow_then_quick)
+    with_door(a_door(smtp_server, timeout=timedelta(seconds=1)), slow_then_quick)
     assert (len(smtp_server.accepted), smtp_server.sessions) == (1, 2)
 
 
