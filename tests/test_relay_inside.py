@@ -12,7 +12,7 @@ import pytest
 from maild.mail.html import to_text
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
-from maild.process.guarding.interleaved import find_inside, points_inside, read_inside
+from maild.process.guarding.interleaved import find_inside, find_unsaid, points_inside, read_inside
 from maild.replies.compose import compose
 from maild.replies.preview import invented_voice
 from maild.replies.specimens import specimens
@@ -194,6 +194,12 @@ def test_only_what_nobody_said_before_is_the_authors() -> None:
     assert find_inside(text, [told]) == [INSIDE]
     assert read_inside(text, [told]) == f"> Our VPN is down since this morning.\n{INSIDE}"
     assert find_inside(text.replace(INSIDE, ""), [told], least=1) == []
+
+
+def test_a_ticket_is_gone_through_once_however_many_quotes_an_answer_has() -> None:
+    quotes = ("Our VPN is down since this morning.", "The router is on the second floor.")
+    text = "".join(f"> {each}\nYes.\n" for each in (*quotes, "Nobody has ever said that here."))
+    assert find_unsaid(text, iter(quotes)) == ["Nobody has ever said that here."]
 
 
 def told_at_length(mails: int) -> Iterator[str]:

@@ -66,7 +66,7 @@ def find_inside(text: str, told: Iterable[str], *, least: int = LEAST) -> list[s
     return [each.text for _, each in _own(_read(text, told), least)]
 
 
-def find_unsaid(text: str, told: Sequence[str]) -> list[str]:
+def find_unsaid(text: str, told: Iterable[str]) -> list[str]:
     """The lines that read as quoted, and that nobody had said: a command behind a `>`, what somebody else is said to have written.
 
     A quote counts as a whole: between the author's own words however short it is, and below them from a few words on.
@@ -79,14 +79,14 @@ def find_unsaid(text: str, told: Sequence[str]) -> list[str]:
         for place, passage in enumerate(found)
         if passage.is_quoted
     ]
-    kept = (_unsaid(quote, told, least) for quote, least in (*quotes, (below, LEAST)))
-    return [line for each in kept for line in each][:_MOST_LINES]
+    kept = [(_plain(quote), least) for quote, least in (*quotes, (below, LEAST))]
+    said = _said([line for quote, _ in kept for line in quote], told)  # once: the whole ticket is gone through
+    return [line for quote, least in kept for line in _unsaid(quote, said, least)][:_MOST_LINES]
 
 
-def _unsaid(quote: Sequence[str], told: Sequence[str], least: int) -> list[str]:
-    """Its lines, where nearly nothing of it was said before."""
-    kept = [plain for line in quote if label_kind(line) is None and (plain := _LINK.sub(" ", line).strip(" \t>|"))]
-    judged = _judged(kept, _said(kept, told))
+def _unsaid(kept: list[str], said: AbstractSet[tuple[str, str]], least: int) -> list[str]:
+    """The lines of a quote, where nearly nothing of it was said before."""
+    judged = _judged(kept, said)
     own, words = sum(line.own for line in judged), sum(line.words for line in judged)
     return kept if own >= least and own * 3 > words * 2 else []
 
@@ -118,9 +118,14 @@ def _read(text: str, told: Iterable[str]) -> list[_Line]:
     """The lines below the head of the quoted mail."""
     lines = text[:CHARACTERS].split("\n")
     below = lines[sum(len(passage.lines) for passage in passages(text)) :]
-    kept = [plain for line in below if label_kind(line) is None and (plain := _LINK.sub(" ", line).strip(" \t>|"))]
+    kept = _plain(below)
     said = _said(kept, told)
     return _judged(kept, said) if said else []
+
+
+def _plain(lines: Sequence[str]) -> list[str]:
+    """What is written in them, without marks of quoting, links and labels of a head."""
+    return [plain for line in lines if label_kind(line) is None and (plain := _LINK.sub(" ", line).strip(" \t>|"))]
 
 
 def _said(lines: Sequence[str], told: Iterable[str]) -> set[tuple[str, str]]:
