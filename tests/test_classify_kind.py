@@ -100,6 +100,14 @@ def test_a_read_receipt_is_automatic_and_not_a_bounce() -> None:
         "Automatische Antwort auf Ihre Anfrage",
         "Abwesend bis 9. März",
         "Abwesenheitsassistent: VPN",
+        "Abwesend vom 12.12. bis 3.1.",
+        "Abwesenheitsnotiz ab 12.3.",
+        "Abwesend am Montag",
+        "Out of Office 24.12. - 2.1.",
+        "Out of office today",
+        "Out of the office this week",
+        "Out of office on Friday",
+        "Fuera de la oficina del 3 al 5",
     ],
 )
 def test_out_of_office_notes_are_automatic_in_many_languages(subject: str) -> None:
@@ -115,6 +123,9 @@ def test_out_of_office_notes_are_automatic_in_many_languages(subject: str) -> No
         "Automatic reply does not work",
         "Out of office message cannot be changed",
         "Abwesenheitsnotiz lässt sich nicht einrichten",
+        "Automatic reply 2.0 does not work",
+        "Out of office on my phone is wrong",
+        "Out of office today, and the VPN is down",
     ],
 )
 def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:

@@ -27,7 +27,10 @@ _AWAY = re.compile(
     r"автоматический \u043eтв\u0435т|автоответ|автоматична відповідь|αυτόματη απάντηση|תשובה אוטומטית|رد تلقائي|"
     r"自動返信|自動応答|不在通知|自动(答复|回复)|自動回覆|자동 회신|trả lời tự động|ตอบกลับอัตโนมัติ)"
     r"(\s*(auto[- ]?)?(reply|response|message|notice))?"
-    r"(?=\s*($|[:\uff1a(\[\u2013\u2014-])|\s+(from|until|till|re|to your|von|bis|auf ihre|de|du|jusqu|à votre|hasta|a su)\b)",
+    r"(?=\s*($|[:\uff1a(\[\u2013\u2014-])|\s+(from|until|till|re|to your|von|bis|auf ihre|de|du|jusqu|à votre|hasta|a su)\b"
+    r"|\s+((on|vom|ab|am|le|del|el)\s+)?(\d{1,2}[./-]\s?\d{1,2}[./]|\d{1,2}\.?\s+[^\W\d]{3}|(mon|tues|wednes|thurs|fri|satur|sun)day"
+    r"|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|(today|tomorrow|(this|next) week|heute|morgen|(diese|nächste) woche)\s*$)"
+    r"|\s+(vom|ab|del)\s+\d)",
     re.IGNORECASE,
 )
 """How subjects of out-of-office notes begin, and go on; what servers write, so no accuracy is claimed.
