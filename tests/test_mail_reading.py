@@ -31,6 +31,11 @@ CHARSETS = {
     "a footer in latin-1": ("text/plain; charset=utf-8", "Grüße „x“\n".encode() + b"gepr\xfcft", "Grüße „x“\ngeprüft"),
     "one word in latin-1": ("text/plain; charset=utf-8", "Grüße äöü ".encode() + b"gepr\xfcft", "Grüße äöü geprüft"),
     "cut within a letter": ("text/plain; charset=utf-8", "Grüße, Köln ü".encode()[:-1], "Grüße, Köln \ufffd"),
+    "cut within a letter, above empty lines": (
+        "text/plain; charset=utf-8",
+        "Grüße, Köln ü".encode()[:-1] + b"\r\n\r\n",
+        "Grüße, Köln \ufffd",
+    ),
     "a pair of latin-1 that utf-8 has too": ("text/plain", "Ça va, «CAFÉ»".encode("cp1252"), "Ça va, «CAFÉ»"),
     "HTML that names its charset alone": ("text/html", "<meta charset=windows-1251>привет".encode("cp1251"), "привет"),
     "HTML that names another than it has": ("text/html", "<meta charset=windows-1251>привет", "привет"),

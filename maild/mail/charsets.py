@@ -65,6 +65,9 @@ _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0
 _FIRST = re.compile(rb"[\xc2-\xf4]")
 """The first octet of one that has several."""
 
+_NOTHING_MORE = re.compile(rb"\s*\Z")
+"""Looked for where it is: a copy of the line for each octet would take minutes over a long one."""
+
 _HIGH = re.compile(rb"[\x80-\xff]")
 _LOOKED_INTO = 4_000_000
 """Octets of a text in no charset that it names; of a longer one more than that is not kept, and its letters matter less."""
@@ -151,7 +154,7 @@ def _as_windows(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeDecodeError):
         raise error
     strange = error.object[error.start : error.end]
-    is_cut = error.end == len(error.object.rstrip()) and _FIRST.match(strange) is not None
+    is_cut = _FIRST.match(strange) is not None and _NOTHING_MORE.match(error.object, error.end) is not None
     return "\ufffd" if is_cut else strange.decode("cp1252", "replace"), error.end
 
 
