@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.servers.accepted import Accepted
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.script import Step
 from tests.servers.smtp import SmtpServer
@@ -48,18 +49,22 @@ def mail_to_client(desk: RunningDesk) -> dict[str, str]:
     return found[0] if found else {"state": "not written yet"}
 
 
+def accepted_by(server: SmtpServer) -> list[Accepted]:
+    """Those to the client that the server has whole, whether or not it has said so yet."""
+    return [mail for mail in server.accepted if CLIENT in mail.recipients]
+
+
 def test_a_mail_cut_off_by_a_power_cut_is_uncertain_at_once_and_settled_by_an_answer(
     desk: RunningDesk, smtp_server: SmtpServer
 ) -> None:
     smtp_server.script.add(CLIENT, Step(at="content", seconds=NEVER, times=1))
     first = desk.start_ready()
     desk.dovecot.deliver(desk.address, a_mail("<shop-1@client.example>"))
-    until(lambda: mail_to_client(desk)["state"] == "sending", "nothing was begun")
+    until(lambda: accepted_by(smtp_server), "the server was never given the mail")
     desk.kill(first)
     desk.start_ready()
     until(lambda: mail_to_client(desk)["state"] == "uncertain", "nobody says that it is uncertain", seconds=SOON)
     answer = a_mail("<shop-2@client.example>", answers=mail_to_client(desk)["message_id"])
     desk.dovecot.deliver(desk.address, answer)
     until(lambda: mail_to_client(desk)["state"] == "sent", "the answer proves nothing", seconds=SOON)
-    accepted = [mail for mail in smtp_server.accepted if CLIENT in mail.recipients]
-    assert len(accepted) == 1, "the server had it, and an uncertain mail is never repeated by itself"
+    assert len(accepted_by(smtp_server)) == 1, "the server had it, and an uncertain mail is never repeated by itself"
