@@ -13,11 +13,13 @@ from maild.errors import Deferred, Refused
 from maild.intake.classifying import Classifying
 from maild.intake.line import MOST_ATTEMPTS, Intake
 from maild.intake.reading import Reading
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Store
+from maild.store.leases import end_leases
 from tests.intakes import an_intake, lay_down, look
-from tests.mail_making import a_source
+from tests.mail_making import a_multipart, a_source
 from tests.making import NOON, a_mail, some_rules
 
 LONG = "word " * 20_000
@@ -66,7 +68,29 @@ def test_whoever_ends_in_the_middle_gives_back_what_was_claimed_ahead(store: Sto
     assert rest == [(0, None)]
 
 
-@pytest.mark.parametrize(("words", "ahead"), [("", 3), (f"{LONG * 25}", 2)])
+class Killed(BaseException):
+    """Nothing is done any more, as where the process is gone."""
+
+
+@pytest.mark.parametrize("trouble", [ValueError, Killed])
+def test_a_mail_that_stops_maild_again_and_again_takes_no_other_along(
+    store: Store, pool: ParsingPool, trouble: type[BaseException]
+) -> None:
+    def scan(_: Enclosed) -> Enclosed:
+        raise trouble
+
+    intake = replace(an_intake(store, pool), group=2, scan=scan)
+    killer = a_multipart("\r\n\r\nSee the file.", 'Content-Disposition: attachment; filename="a.bin"\r\n\r\nx')
+    lay_down(store, killer, *(a_source(Message_ID=f"<{number}@x>") for number in range(2, 8)))
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(trouble):
+            intake.take_in_all()
+        store.transact(lambda connection: end_leases(connection, [intake.holder]))
+    intake.take_in_all()
+    assert look(store, "SELECT outcome FROM mails ORDER BY id") == [("held",), *[("ticket",)] * 6]
+
+
+@pytest.mark.parametrize(("words", "ahead"), [("", 3), (f"{LONG * 25}", 2), (f"{LONG * 45}", 2)])
 def test_groups_are_read_ahead_while_one_is_decided_unless_they_are_large(
     store: Store, pool: ParsingPool, words: str, ahead: int
 ) -> None:

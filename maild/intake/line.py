@@ -3,17 +3,18 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 
 from maild.desk.arriving import take_in
 from maild.desk.finding.looking_up import Arrival
 from maild.desk.telling.quiet import quietly
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
+from maild.intake.ahead import GROUPS_AHEAD, Ahead, Group, has_room, is_suspect
 from maild.intake.reading import Read
 from maild.intake.turns import GROUP, Turns
 from maild.mail.enclosing import Enclosed
@@ -29,43 +30,8 @@ log = logging.getLogger(__name__)
 
 Scan = Callable[[Enclosed], Enclosed]
 
-SUSPECT_ATTEMPTS = 3
-"""A mail that was claimed more often may have stopped maild before: it is taken in alone, so that others are safe."""
-
-GROUPS_AHEAD = 2
-"""Are read while the desk decides about one: with a single one the processes that parse waited for the desk, and it for them."""
-
-OCTETS_AHEAD = 4_000_000
-"""Of claimed mails, after which no further group is claimed: large ones are not kept in memory before their time."""
-
 MOST_ATTEMPTS = 20
 """A mail that was claimed more often is held: a person must look."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Group:
-    """Claimed mails, read and classified, and those that could not be."""
-
-    arrivals: tuple[Arrival, ...]
-    unreadable: tuple[tuple[int, str], ...]
-    """(mail, reason)"""
-
-    @property
-    def mails(self) -> list[int]:
-        """Rows of the mails that were claimed."""
-        return [*(arrival.mail_id for arrival in self.arrivals), *(mail_id for mail_id, _ in self.unreadable)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Ahead:
-    """A group that is claimed, and may still be read."""
-
-    waiting: Sequence[Waiting]
-    group: Future[Group]
-
-    @property
-    def octets(self) -> int:
-        return sum(len(mail.source) for mail in self.waiting)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +70,7 @@ class Intake:
 
     def _take_in_groups(self, is_stopped: Callable[[], bool]) -> int:
         """Take in group after group; the next ones are read while the desk decides about this one."""
-        count, ahead = 0, deque[_Ahead]()
+        count, ahead = 0, deque[Ahead]()
         with ThreadPoolExecutor(GROUPS_AHEAD, "reading") as reader:
             try:
                 while self._look_ahead(ahead, reader):
@@ -115,22 +81,23 @@ class Intake:
                     if is_stopped():
                         self._give_back(ahead)
                         break
-            except Refused:
-                self._give_back(ahead)
+            except Exception as error:
+                # Of anything else the first may be to blame, so its attempt counts; those behind it are not.
+                self._give_back(ahead if isinstance(error, Refused) else list(ahead)[1:])
                 raise
         return count
 
-    def _look_ahead(self, ahead: deque[_Ahead], reader: ThreadPoolExecutor) -> bool:
+    def _look_ahead(self, ahead: deque[Ahead], reader: ThreadPoolExecutor) -> bool:
         """Claim here, and not where mails are read: a claim that waited for the desk's transaction kept the processes idle."""
-        while len(ahead) <= GROUPS_AHEAD and sum(each.octets for each in ahead) <= OCTETS_AHEAD:
-            if not (waiting := self.store.transact(self._claim)):
+        while has_room(ahead):
+            if not (waiting := self.store.transact(partial(self._claim, is_first=not ahead))):
                 break
-            ahead.append(_Ahead(waiting=waiting, group=reader.submit(self._read, waiting)))
+            ahead.append(Ahead(waiting=waiting, group=reader.submit(self._read, waiting)))
         return bool(ahead)
 
     def read_group(self) -> Group:
         """Claim mails; they are parsed and classified outside."""
-        return self._read(self.store.transact(self._claim))
+        return self._read(self.store.transact(partial(self._claim, is_first=True)))
 
     def _read(self, waiting: Sequence[Waiting]) -> Group:
         worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
@@ -150,15 +117,16 @@ class Intake:
             return read
         return replace(read, enclosed=self.scan(read.enclosed))
 
-    def _claim(self, connection: Connection) -> list[Waiting]:
+    def _claim(self, connection: Connection, *, is_first: bool) -> list[Waiting]:
+        """The next group; a suspect alone, and only where nothing else is claimed."""
         waiting = self.turns.claim(connection, holder=self.holder, lease=self.lease)
-        suspect = next((mail for mail in waiting if mail.attempts > SUSPECT_ATTEMPTS), None)
+        suspect = next((mail for mail in waiting if is_suspect(mail)), None)
         if suspect is None:
             return waiting
-        store.release_mails(connection, [mail.id for mail in waiting if mail is not suspect])
-        return [suspect]
+        store.release_mails(connection, [mail.id for mail in waiting if mail is not suspect or not is_first])
+        return [suspect] if is_first else []
 
-    def _give_back(self, ahead: Iterable[_Ahead]) -> None:
+    def _give_back(self, ahead: Iterable[Ahead]) -> None:
         """Whatever stood in the way was no mail's fault: this attempt does not count, if that can be written down."""
         mails = [mail.id for each in ahead for mail in each.waiting]
 
