@@ -1,8 +1,7 @@
 """What a client's reply means: is it resolved? Phrases of four languages, weighed; unsure where they disagree."""
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.classify.beside import find_beside
@@ -10,10 +9,11 @@ from maild.classify.clause import is_followed_by_more
 from maild.classify.folding import fold, on_one_line
 from maild.classify.intents import Intents, spell_yes
 from maild.classify.objection import answers, find_losses, hands_over, is_back
-from maild.classify.sign import HEDGED, FoundSign, Sign, find_signs
+from maild.classify.sign import FoundSign, Sign, find_signs
 from maild.classify.sign_alone import find_alone
 from maild.classify.signing import names_of, said_below, unsigned
 from maild.classify.verdict import Verdict
+from maild.classify.weighing import ENDED, weigh
 from maild.mail.message import Mail
 from maild.mail.quoting import signature_of
 
@@ -28,15 +28,6 @@ _LIMIT = 2_000
 _READ = 8_000  # of which a signature is cut off before
 _QUOTED = 20_000
 """Characters of the whole text that are searched for the parent's."""
-
-_ENOUGH = 3
-"""Points at which a label is given against nothing; "it works" has as many, "works" alone has not."""
-
-_ENDED = 4
-"""Points of what says that something ended, such as "works now" or "is solved"."""
-
-_SOME = 2
-"""Points that make what speaks against a label worth reading."""
 
 ASKED = "Does it work for you?"
 """What our verification asks; a bare yes or no answers it, also where nothing is quoted."""
@@ -123,7 +114,7 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "", author: froze
     if beside is None and (words[_LIMIT:].strip() or text[_READ:].strip()):
         beside = f"more than {_LIMIT:,} characters"
     counting = [one for one in found if beside is None or not one.sign.is_understood]
-    label, why = _weigh(counting)
+    label, why = weigh(counting)
     if label == "resolved":
         label, why = _objected(counting, folded, intents) or (label, why)
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in counting if one.says != "nothing")
@@ -152,8 +143,8 @@ def _objected(found: Sequence[FoundSign], folded: str, intents: Intents) -> tupl
         return ("not_resolved", "something is lost") if is_all else ("partly", "it works, and something is lost")
     if is_back(folded, intents.objections, intents.turns):
         return None, "it works, or the fault is back"
-    if hands_over(folded, intents.objections) and (most < _ENDED or answers(folded, intents.objections)):
-        is_answer_to_us = answers(folded, intents.objections) and most < _ENDED
+    if hands_over(folded, intents.objections) and (most < ENDED or answers(folded, intents.objections)):
+        is_answer_to_us = answers(folded, intents.objections) and most < ENDED
         return "information" if is_answer_to_us else None, "it hands over what we may have asked for"
     return None
 
@@ -168,82 +159,3 @@ def _quoted(mail: Mail) -> str:
     """The lines that are not the author's own, without quote marks."""
     own = set(mail.new_text.splitlines())
     return "\n".join(line.lstrip("> ") for line in mail.text[:_QUOTED].splitlines() if line not in own)
-
-
-def _weigh(found: Sequence[FoundSign]) -> tuple[str | None, str]:
-    """The label, and what the signs alone do not explain."""
-    points = _points(found)
-    if points["unclear"] or points["automatic"]:
-        return (None, "it may be meant the other way round") if points["unclear"] else ("automatic", "")
-    if points["resolved"] and points["not_resolved"]:
-        return _contradicted(found, points)
-    if points["resolved"]:
-        return _resolved(found, points)
-    if points[HEDGED]:
-        return _hedged(points)
-    if points["not_resolved"] >= _SOME and not _starts_anew(found, points):
-        return ("partly" if points["partly"] >= _ENOUGH else "not_resolved"), ""
-    return _remaining(points), ""
-
-
-def _points(found: Sequence[FoundSign]) -> Counter[str]:
-    """Label to points; a sign counts once for a label."""
-    best: dict[tuple[str, str], int] = {}
-    for one in found:
-        best[one.says, one.sign.name] = max(one.points, best.get((one.says, one.sign.name), 0))
-    points = Counter[str]()
-    for (says, _), value in best.items():
-        points[says] += value
-    return points
-
-
-def _contradicted(found: Sequence[FoundSign], points: Mapping[str, int]) -> tuple[str | None, str]:
-    """Both "works" and "fails": the last word counts where the first is behind it ("it failed, but now it works")."""
-    if _starts_anew(found, points):
-        return "new_problem", ""
-    last = max(found, key=lambda one: (one.says in ("resolved", "not_resolved"), one.place.start))
-    if last.says == "not_resolved":
-        if last.points >= _ENDED:
-            return "not_resolved", "what worked was before"
-        strong = points["not_resolved"] >= _SOME
-        if strong and points["resolved"] < _ENOUGH:
-            return "not_resolved", "nothing says clearly enough that it works"
-        return ("partly", "part of it works") if strong else (None, "it works, and something does not")
-    if last.points >= _ENDED:
-        return "resolved", "what failed was before"
-    return None, "it fails, and it works"
-
-
-def _hedged(points: Mapping[str, int]) -> tuple[str | None, str]:
-    """It works, but: what stands behind the "but" says what is left; where that is unknown nothing is closed."""
-    if points["not_resolved"] >= _SOME or points["partly"]:
-        return "partly", "part of it works"
-    return ("new_problem", "") if points["new_problem"] >= _SOME else (None, "it works, but")
-
-
-def _resolved(found: Sequence[FoundSign], points: Mapping[str, int]) -> tuple[str | None, str]:
-    if points["partly"]:
-        return "partly", ""
-    last = [one.says for one in found if one.says in ("resolved", HEDGED)][-1]
-    has_doubt = points["promise"] or last == HEDGED
-    if points["resolved"] < (_ENDED if has_doubt else _ENOUGH):
-        return None, "resolved? Not said clearly enough"
-    return ("new_problem" if points["new_problem"] >= _SOME else "resolved"), ""
-
-
-def _starts_anew(found: Sequence[FoundSign], points: Mapping[str, int]) -> bool:
-    """Whether what fails is announced as something else ("another problem: the printer does not print")."""
-    if points["new_problem"] < _SOME:
-        return False
-    announced = min(one.place.start for one in found if one.says == "new_problem")
-    return all(one.place.start > announced for one in found if one.says == "not_resolved")
-
-
-def _remaining(points: Mapping[str, int]) -> str | None:
-    """What a reply means that says nothing about whether it works."""
-    if points["thanks"] and points["promise"] and not points["new_problem"]:
-        return "thanks"
-    for label, least in (("partly", _ENOUGH), ("new_problem", _SOME), ("question", _SOME), ("information", _SOME)):
-        if points[label] >= least:
-            return label
-    return "thanks" if points["thanks"] or points["promise"] else None

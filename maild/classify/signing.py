@@ -3,15 +3,9 @@
 import re
 from collections.abc import Sequence
 
+from maild.classify.farewell import is_farewell, is_thanks, leave_taken
 from maild.classify.folding import fold
-from maild.classify.signature_line import (
-    Looks,
-    is_farewell,
-    is_notice,
-    is_thanks,
-    leave_taken,
-    looks,
-)
+from maild.classify.signature_line import Looks, is_notice, looks
 from maild.classify.signature_words import SignatureWords, tokens_of
 from maild.mail.signatures import is_device
 
