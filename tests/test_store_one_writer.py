@@ -26,6 +26,11 @@ class Desk:
         self.threads.append(thread)
         thread.start()
 
+    def await_waiting(self, count: int) -> None:
+        """Until so many wait, or all threads have ended."""
+        while len(self.writer._waiting) < count and any(thread.is_alive() for thread in self.threads):
+            pass
+
     def join(self) -> list[str]:
         for thread in self.threads:
             thread.join(PATIENCE)
@@ -37,8 +42,7 @@ def test_whoever_wrote_for_long_lets_those_who_wait_go_first() -> None:
     desk = Desk()
     with desk.writer.turn(is_long=True):
         desk.start("outbox", is_long=False)
-        while not desk.writer._waiting:
-            pass
+        desk.await_waiting(1)
         desk.now += 0.1
     desk.start("desk", is_long=True)
     desk.threads[0].join(PATIENCE)
@@ -47,6 +51,41 @@ def test_whoever_wrote_for_long_lets_those_who_wait_go_first() -> None:
     assert desk.order == ["outbox", "outbox again"]
     desk.now += MOST_SECONDS
     assert desk.join() == ["outbox", "outbox again", "desk"]
+
+
+def test_whoever_waits_longer_goes_before_one_who_comes_again_at_once() -> None:
+    desk = Desk()
+    with desk.writer.turn(is_long=False):
+        for number, is_long in enumerate((True, False)):
+            desk.start("long" if is_long else "short", is_long=is_long)
+            desk.await_waiting(number + 1)
+        desk.now += MOST_SECONDS
+    desk.now += MOST_SECONDS
+    desk.write("again", is_long=False)
+    assert desk.join() == ["long", "short", "again"]
+
+
+def test_what_the_desk_itself_writes_in_between_takes_nobodys_time() -> None:
+    desk = Desk()
+
+    def take_in() -> None:
+        with desk.writer.turn(is_long=True):
+            desk.await_waiting(1)
+            desk.now += 0.1
+        desk.write("claim", is_long=False)
+        desk.write("desk", is_long=True)
+
+    desk.threads.append(threading.Thread(target=take_in, daemon=True))
+    desk.threads[0].start()
+    while not desk.writer._is_taken:
+        pass
+    for name in ("outbox", "outbox again"):
+        desk.start(name, is_long=False)
+        desk.threads[-1].join(PATIENCE)
+        while len(desk.order) < 2 or not (desk.writer._waiting or "desk" in desk.order):
+            pass
+    desk.now += MOST_SECONDS
+    assert desk.join() == ["outbox", "claim", "outbox again", "desk"]
 
 
 def test_nobody_is_waited_for_who_does_not_write() -> None:

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 
 BREATH_SECONDS = 0.03
 """Whoever writes little comes back so soon, if at all: an envelope at the mail server lies between two commits of the outbox."""
@@ -12,11 +13,19 @@ MOST_SECONDS = 0.3
 """For no longer do others go first, however long somebody has written."""
 
 
-class OneWriter:
-    """One at a time. Whoever writes for long leaves as much time to the others afterwards, while they make use of it.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Writer:
+    """Somebody who waits."""
 
-    A plain lock is had by whoever asks at once, which was the desk: the outbox stood still until the last mail was
-    decided, and then worked alone. Its commits need the disk more than the processor, and mails are read meanwhile.
+    is_long: bool
+
+
+class OneWriter:
+    """One at a time, in the order in which they come.
+
+    Whoever writes for long leaves as much time to the others afterwards, while they make use of it. A plain lock is had by
+    whoever asks at once, which was the desk: the outbox stood still until the last mail was decided, and then worked
+    alone. Its commits need the disk more than the processor, and mails are read meanwhile.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -24,18 +33,17 @@ class OneWriter:
         self._clock = clock
         self._condition = threading.Condition()
         self._is_taken = False
-        self._waiting = 0
-        """How many who write little."""
+        self._waiting: list[_Writer] = []
+        self._debtor: int | None = None
+        """The thread that wrote for long last: what it writes beside that is no use that others make of their time."""
 
-        self._last: int | None = None
         self._breath_ends_at = self._owed_until = 0.0
 
     @contextmanager
     def turn(self, *, is_long: bool) -> Iterator[None]:
         """Wait for the turn, and have it."""
         with self._condition:
-            self._await_others() if is_long else self._await_turn()
-            self._is_taken = True
+            self._await_turn(_Writer(is_long=is_long))
         began = self._clock()
         try:
             yield
@@ -43,29 +51,43 @@ class OneWriter:
             with self._condition:
                 self._leave(began, is_long=is_long)
 
-    def _await_turn(self) -> None:
-        self._waiting += 1
+    def _await_turn(self, writer: _Writer) -> None:
+        self._waiting.append(writer)
         try:
-            while self._is_taken:
-                self._condition.wait()
+            while self._is_taken or self._next() is not writer:
+                self._condition.wait(self._seconds(writer))
+            self._is_taken = True
         finally:
-            self._waiting -= 1
+            self._waiting.remove(writer)
+            if not self._is_taken:
+                self._condition.notify_all()
 
-    def _await_others(self) -> None:
-        while self._is_taken or (seconds := self._seconds_for_others()) > 0:
-            self._condition.wait(None if self._is_taken else seconds)
+    def _next(self) -> _Writer | None:
+        """Of those who wait; None: time is left to somebody who is likely to come."""
+        first = self._waiting[0]
+        if not first.is_long or self._seconds_for_others() <= 0:
+            return first
+        return self._first_short()
+
+    def _first_short(self) -> _Writer | None:
+        return next((writer for writer in self._waiting if not writer.is_long), None)
+
+    def _seconds(self, writer: _Writer) -> float | None:
+        """How long to wait unless woken: whoever leaves wakes all, and only the first waits for who has not come."""
+        is_alone = not self._is_taken and self._waiting[0] is writer
+        return self._seconds_for_others() if is_alone else None
 
     def _seconds_for_others(self) -> float:
-        """How long to wait for those who write little, unless they come before; not for oneself."""
+        """How long the next one waits for those who write little, unless they come before."""
         end = self._owed_until
-        if not self._waiting:
-            end = 0.0 if self._last == threading.get_ident() else min(end, self._breath_ends_at)
+        if self._first_short() is None:
+            end = min(end, self._breath_ends_at)
         return end - self._clock()
 
     def _leave(self, began: float, *, is_long: bool) -> None:
-        self._is_taken, now = False, self._clock()
+        self._is_taken, now, thread = False, self._clock(), threading.get_ident()
         if is_long:
-            self._owed_until = now + min(now - began, MOST_SECONDS)
-        else:
-            self._last, self._breath_ends_at = threading.get_ident(), now + BREATH_SECONDS
+            self._debtor, self._owed_until = thread, now + min(now - began, MOST_SECONDS)
+        elif thread != self._debtor:
+            self._breath_ends_at = now + BREATH_SECONDS
         self._condition.notify_all()
