@@ -162,14 +162,14 @@ BEA, OFFICE = Address(address="bea@client.example"), Address(address="support@ac
     [
         ("noreply@acme.example", {}),
         ("no-reply@www.acme.example", {}),
-        ("noreply@acme.example", {"to": (), "delivered_to": ("support@acme.example",)}),
+        ("noreply@acme.example", {"to": ()}),
         ("noreply@forms.example", {"own": ("NoReply@forms.example",)}),
     ],
 )
 def test_who_writes_into_a_form_of_the_house_is_a_person(writes: str, difference: dict[str, Any]) -> None:
     own = difference.pop("own", ())
     mail = a_mail(**{"author": Address(address=writes), "reply_to": (BEA,), "to": (OFFICE,), **difference})
-    assert kind(mail, own).label == "person"
+    assert kind(mail, own, ("acme.example",)).label == "person"
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,20 @@ def test_who_writes_into_a_form_of_the_house_is_a_person(writes: str, difference
 )
 def test_other_mail_of_machines_stays_a_machines(writes: str, answered: tuple[Address, ...]) -> None:
     mail = a_mail(author=Address(address=writes), reply_to=answered, to=(OFFICE,))
-    assert kind(mail, ()).label == "automatic"
+    assert kind(mail, (), ("acme.example",)).label == "automatic"
+
+
+@pytest.mark.parametrize("domains", [("acme.example",), ()])
+def test_a_stranger_does_not_make_their_own_domain_the_houses_by_writing_to_it(domains: tuple[str, ...]) -> None:
+    to = (OFFICE, Address(address="anybody@shop.example"))
+    mail = a_mail(
+        author=Address(address="no-reply@shop.example"),
+        reply_to=(BEA,),
+        to=to,
+        cc=to,
+        delivered_to=("x@shop.example", "x@www.no-reply.shop.example"),
+    )
+    assert kind(mail, (), domains).label == "automatic"
 
 
 @pytest.mark.parametrize(

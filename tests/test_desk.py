@@ -10,6 +10,7 @@ from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
 from maild.process.policy import ReplyLimits
 from maild.process.ticket import Event, Outcome
 from maild.process.token import address_part
+from maild.process.trust import TrustMethod
 from maild.store.engine import Connection, Store
 from tests.desks import AUTOMATIC, BOUNCE, INVOICE, TECHNICAL, UNSURE, Desk, follow_up, reply_to
 from tests.making import NOON, a_mail, a_policy, some_rules, verdicts
@@ -298,6 +299,59 @@ def test_the_client_behind_a_form_is_the_author(desk: Desk, writes: str) -> None
     assert desk.rows("SELECT client FROM tickets")[0].client == "bea@client.example"
     assert desk.written_to("bea@client.example") == ["acknowledgement"]
     assert desk.rows("SELECT trust FROM mails")[0].trust == "claimed"
+
+
+@pytest.mark.parametrize(
+    "writes", ["wordpress@evil.example", "kontakt@evil.example", "webmaster@acme.example.evil.example"]
+)
+def test_a_form_of_strangers_names_nobodys_client(desk: Desk, writes: str) -> None:
+    strangers = Address(address=writes)
+    mail = a_mail(
+        author=strangers,
+        reply_to=(Address(address="bea@client.example"),),
+        to=(Address(address="support@acme.example"), Address(address="x@evil.example")),
+        delivered_to=("x@evil.example",),
+    )
+    desk.arrive(mail)
+    assert desk.rows("SELECT client FROM tickets")[0].client == writes
+    assert desk.written_to("bea@client.example") == []
+
+
+def test_a_website_at_a_domain_of_everybody_is_no_form_of_the_house(store: Store) -> None:
+    rules = some_rules()
+    desk = Desk(store, replace(rules, desk=replace(rules.desk, address="acme@gmail.com")))
+    mail = a_mail(author=Address(address="web@gmail.com"), reply_to=(Address(address="bea@client.example"),))
+    desk.arrive(mail)
+    assert desk.rows("SELECT client FROM tickets")[0].client == "web@gmail.com"
+
+
+OWN_SERVER = TrustMethod(method="authserv_id", value="mx.acme.example")
+PASSED = "mx.acme.example; dmarc=pass header.from=acme.example"
+
+
+@pytest.mark.parametrize("writes", ["noreply@acme.example", "support@acme.example"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "mx.acme.example; dmarc=fail header.from=acme.example",
+        "mx.evil.example; dmarc=pass header.from=acme.example",
+    ],
+)
+def test_where_our_server_judges_mail_it_must_vouch_for_a_form_of_the_house(
+    store: Store, writes: str, said: str
+) -> None:
+    desk = Desk(store, some_rules(trust=OWN_SERVER))
+    form = a_mail(
+        author=Address(address=writes), reply_to=(Address(address="bea@client.example"),), authentication=(said,)
+    )
+    decision = desk.arrive(form)
+    assert (decision.outcome, desk.written()) == (Outcome.HELD, [])
+    assert "does not vouch" in decision.because
+    proven = replace(form, message_id="<2@acme.example>", fingerprint="2" * 64, authentication=(PASSED,))
+    assert desk.arrive(proven).outcome is Outcome.TICKET
+    assert desk.rows("SELECT client FROM tickets")[0].client == "bea@client.example"
+    assert [row.trust for row in desk.rows("SELECT trust FROM mails ORDER BY id")] == ["claimed", "claimed"]
 
 
 @pytest.mark.parametrize("answered", ["support@acme.example", "ana@acme.example"])

@@ -39,13 +39,14 @@ Without how they go on, a client's "Automatic reply does not work" would be one.
 """
 
 
-def automatic(mail: Mail, own_lists: Sequence[str]) -> Verdict | None:
+def automatic(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str] = ()) -> Verdict | None:
     """Recognise what nobody wrote by hand: by its fields first, by its author next, by its subject last.
 
     X-Auto-Response-Suppress is deliberately no sign: it asks what not to send back ([MS-OXCMAIL] 2.1.3.2.20), Exchange
     puts it on mail of persons, and Discourse (#21367), osTicket (#5320) and Sisimai (#491) lost such mail by it.
     """
-    because = _by_fields(mail, own_lists) or _by_calendar(mail) or _by_author(mail, own_lists) or _by_subject(mail)
+    by_author = _by_author(mail, own_lists, own_domains)
+    because = _by_fields(mail, own_lists) or _by_calendar(mail) or by_author or _by_subject(mail)
     return Verdict(question="kind", label="automatic", confidence=None, because=because) if because else None
 
 
@@ -71,11 +72,11 @@ def _by_calendar(mail: Mail) -> str | None:
     return f"a calendar's METHOD: {answer.upper()} (RFC 5546)" if answer else None
 
 
-def _by_author(mail: Mail, own_lists: Sequence[str]) -> str | None:
-    """A form on a website, or a group, may write from such an address: then somebody else is its author."""
+def _by_author(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str]) -> str | None:
+    """A form on a website of the house, or a group, may write from such an address: then somebody else is its author."""
     if mail.author is None or not _MACHINES.match(mail.author.address.rpartition("@")[0]):
         return None
-    if form_author(mail) or (mail.reply_to and mail.author.key in {own.casefold() for own in own_lists}):
+    if form_author(mail, own_domains) or (mail.reply_to and mail.author.key in {own.casefold() for own in own_lists}):
         return None
     return f"nobody reads {mail.author.address}"
 

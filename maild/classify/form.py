@@ -17,32 +17,32 @@ _WEBSITES = re.compile(
 """Local parts as which websites write."""
 
 
-def form_author(mail: Mail, own: AbstractSet[str] = frozenset()) -> Address | None:
+def form_author(mail: Mail, own_domains: Iterable[str], own: AbstractSet[str] = frozenset()) -> Address | None:
     """Who wrote into the form, as far as they say; None where the mail comes from no form.
 
-    It comes from the domain to which it goes, from a website's address or one of `own` (keys of the desk's addresses), and
-    is to be answered to one person elsewhere. A firm that writes from `noreply@` writes to another domain than its own.
+    It comes from a website's address in a domain of the desk, or from one of `own` (keys of the desk's addresses), and is to
+    be answered to one person elsewhere. To whom it goes says nothing: whoever writes it chooses that.
     """
-    if mail.author is None or not (_is_website(mail.author) or mail.author.key in own):
+    domains = list(own_domains)
+    if mail.author is None or not _is_of_house(mail.author, domains, own):
         return None
     people = {each.key: each for each in mail.reply_to if not (_is_website(each) or each.key in own)}
     if len(people) != 1:
         return None
     person = next(iter(people.values()))
-    is_of_house = _is_kin(mail.author.domain, _domains_written_to(mail))
-    return person if is_of_house and not _is_kin(person.domain, [mail.author.domain]) else None
+    return None if _is_kin(person.domain, domains) else person
+
+
+def _is_of_house(author: Address, domains: Iterable[str], own: AbstractSet[str]) -> bool:
+    return author.key in own or (_is_website(author) and _is_kin(author.domain, domains))
 
 
 def _is_website(address: Address) -> bool:
     return _WEBSITES.fullmatch(address.address.rpartition("@")[0]) is not None
 
 
-def _domains_written_to(mail: Mail) -> list[str]:
-    return [*(each.domain for each in (*mail.to, *mail.cc)), *(each.rpartition("@")[2] for each in mail.delivered_to)]
-
-
 def _is_kin(domain: str, others: Iterable[str]) -> bool:
-    """Whether one of them is the same, or the other's sub-domain: `www.acme.example` writes to `acme.example`."""
+    """Whether one of them is the same, or the other's sub-domain: `www.acme.example` is of `acme.example`."""
     return any(
         domain == other or domain.endswith(f".{other}") or other.endswith(f".{domain}") for other in others if other
     )

@@ -15,9 +15,9 @@ from maild.mail.message import Mail
 KINDS = ("person", "automatic", "bounce", "bulk", "spam")
 
 
-def kind(mail: Mail, own_lists: Sequence[str]) -> Verdict:
+def kind(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str] = ()) -> Verdict:
     """Ask in this order, since a bounce is automatic too and an automatic reply may carry list fields."""
-    verdict = bounce(mail) or spam(mail) or automatic(mail, own_lists) or bulk(mail, own_lists)
+    verdict = bounce(mail) or spam(mail) or automatic(mail, own_lists, own_domains) or bulk(mail, own_lists)
     return verdict or Verdict(question="kind", label="person", confidence=None, because=_PERSON)
 
 

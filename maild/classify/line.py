@@ -32,22 +32,22 @@ def classify(
     own_lists: Sequence[str],
     promises: Sequence[Promise] = (),
     knows: Knows = knows_nothing,
+    *,
+    own_domains: Sequence[str] = (),
 ) -> list[tuple[Verdict, ...]]:
     """Every mail's verdicts: kind always; what header fields do not call a machine's or bulk is asked everything.
 
     That is technical, category, the team, urgency and impact, and of an answer what it means; also where the text reads like bulk or
     spam, since a client whom the desk knows is heard all the same. `promises`: whose mail counts as more urgent. `knows`:
-    what the desk remembers that makes a mail more urgent or wider.
+    what the desk remembers that makes a mail more urgent or wider. `own_domains`: where websites of the house write from.
     """
-    return [_verdicts(mail, models, own_lists, promises, knows) for mail in mails]
+    asked = ((mail, kind(mail, own_lists, own_domains)) for mail in mails)
+    return [_verdicts(mail, who, models, promises, knows) if who.label == "person" else (who,) for mail, who in asked]
 
 
 def _verdicts(
-    mail: Mail, models: Models, own_lists: Sequence[str], promises: Sequence[Promise], knows: Knows
+    mail: Mail, who: Verdict, models: Models, promises: Sequence[Promise], knows: Knows
 ) -> tuple[Verdict, ...]:
-    who = kind(mail, own_lists)
-    if who.label != "person":
-        return (who,)
     suspicion = None if is_reply(mail) else suspect(mail, models.spam)
     counted = count(model_text(mail.subject, mail.told), mail.language)
     text = f"{mail.subject}\n\n{mail.told}"

@@ -192,6 +192,7 @@ def classifying_of(settings: Settings) -> Classifying:
         error_budget=settings.classify.error_budget,
         categories=frozenset(settings.categories),
         own_lists=tuple(settings.desk.own_lists),
+        own_domains=settings.desk.domains,
         teams=frozenset(other.name for other in settings.team.others),
         promises=tuple(
             Promise(domain=domain, points=points)

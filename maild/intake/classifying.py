@@ -43,6 +43,9 @@ class Classifying:
 
     own_lists: tuple[str, ...]
 
+    own_domains: tuple[str, ...] = ()
+    """Where websites of the house write from."""
+
     teams: frozenset[str] = frozenset()
     """As in `models.load`."""
 
@@ -72,7 +75,7 @@ class Classifying:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
         models = _read(self)
         try:
-            verdicts = classify([mail], models.service, self.own_lists, self.promises, knows)[0]
+            verdicts = _verdicts(mail, models.service, self, knows)
         except (MaildError, ImportError):
             raise  # no fault of this mail
         except Exception as error:
@@ -107,10 +110,14 @@ def _shadows(mail: Mail, shadow: Models | None, classifying: Classifying, knows:
     if shadow is None:
         return ()
     try:
-        return classify([mail], shadow, classifying.own_lists, classifying.promises, knows)[0]
+        return _verdicts(mail, shadow, classifying, knows)
     except Exception as error:
         log.warning("shadow failed on a mail", extra={"because": repr(error)})
         return ()
+
+
+def _verdicts(mail: Mail, models: Models, given: Classifying, knows: Knows) -> tuple[Verdict, ...]:
+    return classify([mail], models, given.own_lists, given.promises, knows, own_domains=given.own_domains)[0]
 
 
 def _left_to_a_person(error: Exception) -> tuple[Verdict, ...]:

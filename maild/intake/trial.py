@@ -61,9 +61,10 @@ class Trial:
         raise AssertionError("a trial ends by being undone")
 
     def _arrival(self, mail_id: int, mail: Mail, source: bytes, now: datetime) -> Arrival:
-        classified = Classified(verdicts=classify([mail], self.models, self.rules.desk.own_lists)[0])
+        desk = self.rules.desk
+        verdicts = classify([mail], self.models, desk.own_lists, own_domains=desk.domains)[0]
         enclosed = enclose(source, mail, most_octets=self.relay_bytes)
-        read = Read(classified=classified, found=found_in(mail), enclosed=enclosed)
+        read = Read(classified=Classified(verdicts=verdicts), found=found_in(mail), enclosed=enclosed)
         return Arrival(
             mail_id=mail_id,
             arrived_at=now,

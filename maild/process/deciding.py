@@ -147,6 +147,7 @@ RULES: Sequence[Rule] = (
     _bounce,
     _automatic,
     _without_author,
+    house.from_a_form,
     house.from_the_desk,
     house.tapped,
     house.left_the_house,

@@ -158,6 +158,9 @@ class Findings:
     is_sent: bool = False
     """It lies where mail clients put what they send: somebody wrote it in the name of the desk."""
 
+    unproven_writer: Address | None = None
+    """Whom it names as a form of the house would, and our server does not vouch for its From."""
+
     leaks: tuple[Leak, ...] = ()
     """What its words hold that this client should perhaps not see, or leave behind that they should perhaps see."""
 

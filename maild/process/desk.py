@@ -3,6 +3,9 @@
 import re
 from dataclasses import dataclass
 
+from maild.mail.domains import ascii_domain
+from maild.process.freemail import FREEMAIL
+
 _IN_BRACES = re.compile(r"\{(\d+)\}")
 
 
@@ -31,6 +34,12 @@ class Desk:
     def domain(self) -> str:
         """The right-hand side of our Message-IDs."""
         return self.address.rpartition("@")[2].casefold()
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """Those of its addresses that are the house's alone: websites of the house write from there."""
+        found = (ascii_domain(own.rpartition("@")[2].casefold()) for own in (self.address, *self.aliases))
+        return tuple(dict.fromkeys(domain for domain in found if domain not in FREEMAIL))
 
     def owns(self, address: str) -> bool:
         """Whether mail to or from the address is ours, sub-addresses included."""

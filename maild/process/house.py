@@ -30,6 +30,19 @@ def from_the_desk(findings: Findings, rules: Rules) -> Decision | None:
     return Decision(outcome=Outcome.HELD, because=because)
 
 
+def from_a_form(findings: Findings, _: Rules) -> Decision | None:
+    """What only looks like a form of the house is for a person to see: anybody can write its address into From."""
+    writer = findings.unproven_writer
+    if writer is None or findings.is_sent:
+        return None
+    because = (
+        f"it reads as if a contact form of yours had handed on what {writer.address} wrote, and your mail server does not vouch "
+        f"for {findings.mail_author}: look at it; name that address in [desk] own_lists if your form cannot sign its mail, "
+        "and let it be taken in again"
+    )
+    return Decision(outcome=Outcome.HELD, because=because)
+
+
 def sent_by_hand(findings: Findings, rules: Rules) -> Decision | None:
     """What a mail client sent from the shared mailbox is the desk's answer, and never a command (CONTRACT.md, Commands)."""
     if not findings.is_sent:

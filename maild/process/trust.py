@@ -36,6 +36,11 @@ class Signed(Protocol):
         """Name in lower case and value of each field."""
 
 
+def reads_results(trust: TrustMethod) -> bool:
+    """Whether our own server says of each mail what it has found out about its author's domain."""
+    return trust.method in {"authserv_id", "microsoft365"}
+
+
 def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
     """Why our own server vouches for an author at `domain`; None if it does not."""
     if trust.method == "header":

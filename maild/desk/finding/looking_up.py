@@ -65,7 +65,7 @@ class Arrival:
 def find(transaction: Transaction, arrival: Arrival) -> Findings:
     """Look up everything that the decision depends on."""
     mail, rules = arrival.mail, transaction.rules
-    author, clues = find_author(mail, rules.desk), find_clues(mail, rules.desk)
+    author, clues = find_author(mail, rules.desk, rules.trust), find_clues(mail, rules.desk)
     thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, arrival, author.address)
     action = find_action(transaction.connection, clues.actions) or find_yes(transaction, author, clues, mail)
     answer, action, thread = read_answer(action, author.address, thread)
@@ -91,6 +91,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         held_copy=held_copy,
         is_our_own=is_our_own(transaction, mail, author.address, is_sent=arrival.is_sent),
         is_sent=arrival.is_sent,
+        unproven_writer=author.unproven,
         bounced=_find_bounced(transaction, mail),
         staff=_staff(rules, author.address),
         is_known_client=_is_known_client(transaction, arrival.verdicts, author.address),
