@@ -280,12 +280,32 @@ def test_an_answer_has_the_subject_under_which_its_client_wrote_last(desk: Desk)
     assert desk.mail_of("follow_up")["Subject"] == "[T-1] Re: VPN"
 
 
-@pytest.mark.parametrize("unheard", ["bulk", "spam"])
+@pytest.mark.parametrize("unheard", ["automatic", "bulk", "spam"])
 def test_a_mail_that_was_not_heard_by_one_way_is_heard_by_another(desk: Desk, unheard: str) -> None:
     mail = a_mail(written_at=NOON)
     desk.arrive(mail, tuple(verdicts(kind=unheard).values()))
     assert desk.arrive(replace(mail, digest="8" * 64)).outcome is Outcome.TICKET
     assert desk.written_to("bea@client.example") == ["acknowledgement"]
+
+
+def test_a_mail_that_a_gateway_marked_as_a_machines_is_heard_where_it_comes_directly(desk: Desk) -> None:
+    mail = a_mail(written_at=NOON)
+    assert desk.arrive(mail, AUTOMATIC).outcome is Outcome.AUTOMATIC
+    assert desk.arrive(came_by_a_group(mail)).outcome is Outcome.TICKET
+    assert desk.arrive(came_by_a_group(mail), AUTOMATIC).outcome is Outcome.DUPLICATE
+    assert desk.written_to("bea@client.example") == ["acknowledgement"]
+
+
+@pytest.mark.parametrize("digest", ["8" * 64, a_mail().digest])
+def test_a_machines_mail_that_comes_twice_is_on_its_ticket_once(desk: Desk, digest: str) -> None:
+    desk.arrive(a_mail())
+    note = follow_up(desk.mail_of("acknowledgement"), written_at=NOON, digest=digest)
+    assert desk.arrive(note, AUTOMATIC).outcome is Outcome.AUTOMATIC
+    for copy in (note, came_by_a_group(note)):
+        assert desk.arrive(copy, AUTOMATIC).outcome is Outcome.DUPLICATE
+    assert len(desk.rows("SELECT 1 FROM events WHERE event = 'automatic_reply_came'")) == 1
+    # the very same octets, called a person's by a later version
+    assert desk.arrive(note).outcome is Outcome.DUPLICATE
 
 
 @pytest.mark.parametrize("writes", ["noreply@acme.example", "wordpress@www.acme.example", "support@acme.example"])

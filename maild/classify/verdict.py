@@ -1,5 +1,6 @@
 """A verdict: what one classifier says about one mail."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -35,3 +36,8 @@ class Verdict:
 
     beside: str | None = None
     """Of a reply: words beside its meaning that nobody has understood yet. With them a person reads it before it closes anything."""
+
+
+def calls_automatic(verdicts: Iterable[Verdict]) -> bool:
+    """Whether they say that a machine wrote the mail."""
+    return any((verdict.question, verdict.label) == ("kind", "automatic") for verdict in verdicts)

@@ -6,6 +6,7 @@ No reply is composed, no deadline is set, and no clock starts; a ticket of the p
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from maild.classify.verdict import calls_automatic
 from maild.desk.finding.handing_on import with_told
 from maild.desk.mail_row import facts_of, row_of
 from maild.desk.past_arrival import Origin, PastArrival
@@ -82,6 +83,7 @@ def _find(connection: Connection, arrival: PastArrival, ours: Ours) -> PastFindi
             fingerprint=mail.fingerprint,
             digest=mail.digest,
             has_date=mail.written_at is not None,
+            is_automatic=calls_automatic(arrival.verdicts),
         ),
         part=arrival.part,
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from maild.classify.verdict import Verdict
+from maild.classify.verdict import Verdict, calls_automatic
 from maild.desk.finding.copying import find_copy
 from maild.desk.finding.hearing import Heard, Spoken, hear
 from maild.desk.finding.letting_through import with_readers
@@ -78,7 +78,6 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff=was_staff), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
     spoken = _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared)
-    heard = hear(transaction, spoken)
     findings = Findings(
         mail=mail,
         author=author.address,
@@ -102,7 +101,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         answer=answer,
         closing=None if person else look_back(transaction, ticket, thread, mail, is_tap=answer is not None),
     )
-    return _with_readers(transaction, arrival, spoken, _with_heard(findings, heard))
+    return _with_readers(transaction, arrival, spoken, _with_heard(findings, hear(transaction, spoken)))
 
 
 def _with_heard(findings: Findings, heard: Heard) -> Findings:
@@ -180,7 +179,7 @@ def _find_duplicate(
     transaction: Transaction, arrival: Arrival, author: Address | None
 ) -> tuple[int | None, int | None]:
     """An earlier arrival of the same mail; and the same if it is held for want of what this one proves."""
-    mail = arrival.mail
+    mail, is_automatic = arrival.mail, calls_automatic(arrival.verdicts)
     if _is_new(transaction, mail):
         return None, None
     found = store.find_duplicate(
@@ -190,8 +189,10 @@ def _find_duplicate(
         fingerprint=mail.fingerprint,
         digest=mail.digest,
         has_date=mail.written_at is not None,
+        is_automatic=is_automatic,
     )
-    found = found if found is not None else find_copy(transaction.connection, arrival.mail_id, mail, author)
+    if found is None:
+        found = find_copy(transaction.connection, arrival.mail_id, mail, author, is_automatic=is_automatic)
     is_held = found is not None and arrival.is_sent and store.is_held(transaction.connection, found)
     return found, found if is_held else None
 

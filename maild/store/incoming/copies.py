@@ -3,12 +3,25 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Boolean, ColumnElement, Connection, and_, bindparam, func, or_, select
 
 from maild.store.tables import mails
 
 UNHEARD = ("duplicate", "bulk", "spam")
 """Outcomes that let no other arrival of the same mail go: one that came by a list first comes from its author, too."""
+
+AUTOMATIC = "automatic"
+"""An outcome that lets another arrival go only where that is automatic, too, or the very same octets: gateways mark mail."""
+
+
+def is_heard(*more: str) -> ColumnElement[bool]:
+    """Of an earlier arrival, whether it lets this one go; `more` are outcomes that do not either.
+
+    To be given: `same_digest` and `is_automatic` of this one.
+    """
+    is_same = or_(mails.c.digest == bindparam("same_digest"), bindparam("is_automatic", type_=Boolean()))
+    outcome = mails.c.outcome
+    return or_(outcome.not_in((*UNHEARD, AUTOMATIC, *more)), and_(outcome == AUTOMATIC, is_same))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +38,25 @@ _COPIES = (
     select(mails.c.id, mails.c.new_text, mails.c.facts)
     .where(mails.c.message_id == bindparam("same_id"), mails.c.id != bindparam("mail_id"))
     .where(func.lower(mails.c.author) == bindparam("same_author"), mails.c.written_at == bindparam("same_time"))
-    .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in((*UNHEARD, "held")))
+    .where(mails.c.outcome.is_not(None), is_heard("held"))
     .order_by(mails.c.id)
     .limit(5)
 )
 
 
 def find_copies(
-    connection: Connection, *, mail_id: int, message_id: str, author: str, written_at: datetime
+    connection: Connection,
+    *,
+    mail_id: int,
+    message_id: str,
+    author: str,
+    written_at: datetime,
+    digest: str,
+    is_automatic: bool,
 ) -> list[Earlier]:
     """Earlier arrivals with the Message-ID, the author (in lower case) and the date of a mail, oldest first."""
-    values = {"mail_id": mail_id, "same_id": message_id, "same_author": author, "same_time": written_at}
+    same = {"same_id": message_id, "same_author": author, "same_time": written_at, "same_digest": digest}
+    values = {"mail_id": mail_id, "is_automatic": is_automatic, **same}
     return [
         Earlier(
             id=row.id,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, liter
 from maild.process.decision import SentMail
 from maild.process.thread import KnownToken
 from maild.process.ticket import Event, Role
-from maild.store.incoming.copies import UNHEARD
+from maild.store.incoming.copies import is_heard
 from maild.store.tables import events, mails, outbox, participants, threads, tickets
 
 
@@ -16,7 +16,7 @@ def _duplicate(*same: ColumnElement[bool]) -> Select[int]:
     return (
         select(mails.c.id)
         .where(*same, mails.c.id != bindparam("mail_id"))
-        .where(mails.c.outcome.is_not(None), mails.c.outcome.not_in(UNHEARD))
+        .where(mails.c.outcome.is_not(None), is_heard())
         .order_by(mails.c.id)
         .limit(1)
     )
@@ -60,16 +60,24 @@ _NEWEST_SUBJECT = (
 
 
 def find_duplicate(
-    connection: Connection, *, mail_id: int, message_id: str | None, fingerprint: str, digest: str, has_date: bool
+    connection: Connection,
+    *,
+    mail_id: int,
+    message_id: str | None,
+    fingerprint: str,
+    digest: str,
+    has_date: bool,
+    is_automatic: bool,
 ) -> int | None:
     """An earlier arrival of the same mail: same Message-ID and same fingerprint (FIELD.md, section 2).
 
     Without a Message-ID the fingerprint decides alone, if the mail has a date. Two mails without either may be the same
     words at another time: only the same bytes, trace fields included, are the same mail (a renumbered mailbox).
     """
+    values = {"mail_id": mail_id, "same_digest": digest, "is_automatic": is_automatic}
     if message_id is None and not has_date:
-        return connection.scalar(_SAME_BYTES, {"mail_id": mail_id, "same_digest": digest})
-    values = {"mail_id": mail_id, "same_fingerprint": fingerprint}
+        return connection.scalar(_SAME_BYTES, values)
+    values["same_fingerprint"] = fingerprint
     if message_id is None:
         return connection.scalar(_SAME_WORDS, values)
     return connection.scalar(_SAME_MAIL, {**values, "same_id": message_id})
