@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
@@ -77,14 +77,14 @@ class Notes:
 
 def an_outbox(store: Store, port: int, **difference: Any) -> Outbox:
     def open_door() -> SmtpDoor:
-        return SmtpDoor(host="127.0.0.1", port=port, security="none", timeout=timedelta(seconds=5))
+        return SmtpDoor(host="127.0.0.1", port=port, security="none")
 
     values: dict[str, Any] = {"holder": "test", "note": Notes(), "clock": now} | difference
     return Outbox(store, values.pop("door_factory", open_door), **values)
 
 
 @contextmanager
-def running(outbox: Outbox, *, limit_seconds: float = 20) -> Iterator[threading.Thread]:
+def running(outbox: Outbox, *, limit_seconds: float = 60) -> Iterator[threading.Thread]:
     """Run it in a thread; at the end it must stop in time."""
     stop = threading.Event()
     thread = threading.Thread(target=outbox.run, args=(stop,), name="outbox")
@@ -97,7 +97,7 @@ def running(outbox: Outbox, *, limit_seconds: float = 20) -> Iterator[threading.
         assert not thread.is_alive()
 
 
-def wait_until(is_true: Callable[[], bool], *, limit_seconds: float = 20) -> None:
+def wait_until(is_true: Callable[[], bool], *, limit_seconds: float = 120) -> None:
     """Await a condition by looking again and again."""
     give_up_at = time.monotonic() + limit_seconds
     while not is_true():

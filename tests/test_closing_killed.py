@@ -126,7 +126,7 @@ def test_two_processes_of_which_one_is_killed_remind_close_and_ask_what_was_lear
         time.sleep(chance.uniform(0.05, 0.3))  # the moment of death is the point
         pair[0].kill()
         reminded = "SELECT ticket_id FROM events WHERE event = 'post_mortem_reminded'"
-        wait_until(lambda: len(desk.rows(reminded)) >= TICKETS, limit_seconds=60)
+        wait_until(lambda: len(desk.rows(reminded)) >= TICKETS)
         time.sleep(0.2)  # the other one looks several times more
     each = range(1, TICKETS + 1)
     once = {

@@ -44,7 +44,7 @@ def test_two_processes_that_are_killed_act_on_each_deadline_once(desk: Desk, dat
                 process.kill()
         forks.start(database_url)
         forks.start(database_url)
-        wait_until(lambda: acted_on(desk) >= TICKETS, limit_seconds=60)
+        wait_until(lambda: acted_on(desk) >= TICKETS)
     overdue = desk.rows("SELECT ticket_id FROM events WHERE event = 'update_overdue'")
     assert Counter(row.ticket_id for row in overdue) == dict.fromkeys(range(1, TICKETS + 1), 1)
     told = desk.rows("SELECT ticket_id FROM outbox WHERE kind = 'update_overdue'")

@@ -14,7 +14,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 MAILS = sorted((ROOT / "maild" / "demo" / "mails").glob("*.eml"))
-SECONDS = 120.0
+SECONDS = 240.0
 
 
 def start(folder: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -164,10 +164,10 @@ def test_with_keep_a_mail_client_can_take_part_until_it_is_interrupted(staying: 
     server = re.search(r"outgoing, SMTP +server (\S+), port (\d+)", told)
     assert server
     mail = "From: you@anywhere.example\r\nTo: support@acme.example\r\nSubject: the lamp is broken\r\n\r\nHello\r\n"
-    with smtplib.SMTP(server[1], int(server[2]), timeout=20) as client:
+    with smtplib.SMTP(server[1], int(server[2]), timeout=60) as client:
         client.login("you@anywhere.example", "demo")
         client.sendmail("you@anywhere.example", ["support@acme.example"], mail)
     read_until(staying, "the lamp is broken")
     read_until(staying, "you@anywhere.example (proven)")
     staying.send_signal(signal.SIGINT)
-    assert staying.wait(20) == 0
+    assert staying.wait(60) == 0

@@ -11,7 +11,8 @@ from maild.doors.imap import ImapConnection, connect
 from maild.doors.imap_sets import windows
 from maild.errors import ConfigurationError, Deferred, Refused
 from tests.servers.connections import Open, forget
-from tests.servers.dovecot import PASSWORD, Dovecot, free_ports
+from tests.servers.dovecot import PASSWORD, Dovecot
+from tests.servers.ports import closed_port
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SOURCE = b"From: ana@client.example\r\nSubject: The printer is on fire\r\n\r\nHelp.\r\n"
@@ -215,5 +216,6 @@ def prefixed_dovecot() -> Iterator[Dovecot]:
 
 
 @pytest.fixture
-def free_port() -> int:
-    return free_ports(1)[0]
+def free_port() -> Iterator[int]:
+    with closed_port() as port:
+        yield port

@@ -21,7 +21,7 @@ BUSY = a_source(b"\n--x" * 1_000_000, content_type="multipart/mixed; boundary=b"
 """About a second of work."""
 
 ENDLESS = a_source(b"\n--x" * 10_000_000, content_type="multipart/mixed; boundary=b")
-PATIENCE = 60.0
+PATIENCE = 120.0
 
 
 @pytest.fixture(scope="module")
@@ -99,13 +99,13 @@ def test_a_bad_mail_leaves_its_neighbours_alone(pool: ParsingPool) -> None:
 
 
 def test_a_mail_that_takes_too_long_is_held_and_its_neighbours_are_not() -> None:
-    with ParsingPool(Limits(seconds=1.0), LANGUAGES) as quick:
+    with ParsingPool(Limits(seconds=3.0), LANGUAGES) as quick:
         quick.parse([GOOD])
         started = time.monotonic()
         answers = quick.parse([GOOD, ENDLESS, GOOD])
         assert time.monotonic() - started < PATIENCE
     assert [isinstance(answer, Mail) for answer in answers] == [True, False, True]
-    assert "1 s ([limits] time)" in str(answers[1])
+    assert "3 s ([limits] time)" in str(answers[1])
 
 
 def test_a_mail_whose_process_is_killed_from_outside_is_tried_once_more(pool: ParsingPool) -> None:

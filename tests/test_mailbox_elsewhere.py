@@ -30,7 +30,7 @@ def watched(sandbox: Sandbox, dovecot: Dovecot, store: Store) -> Watched:
 
 
 def submit(sandbox: Sandbox, number: int) -> None:
-    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=10) as client:
+    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=60) as client:
         client.sendmail("a@client.example", [DESK], a_mail(number))
 
 

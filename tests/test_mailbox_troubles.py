@@ -14,6 +14,9 @@ from maild.store.engine import Store
 from tests.servers.dovecot import PASSWORD, Dovecot, until
 from tests.watched import LAST_YEAR, SOON, Watched, a_mail
 
+LONG = 100.0
+"""Seconds that nobody waits for."""
+
 
 @pytest.fixture
 def sqlite_store(sqlite_url: str) -> Iterator[Store]:
@@ -64,10 +67,10 @@ def test_a_server_that_dies_during_idle_costs_no_busy_loop(watched: Watched) -> 
         watched.until_well()
         watched.server.kill()
         watched.until_trouble("IMAP server localhost")
-        tries, busy = attempts.count, time.process_time()
+        tries, busy, began = attempts.count, time.process_time(), time.monotonic()
         time.sleep(1.5)
-        assert attempts.count - tries <= 6
-        assert time.process_time() - busy < 0.5
+        assert attempts.count - tries <= 5 * (1 + time.monotonic() - began)
+        assert time.process_time() - busy < 1.0
 
 
 def test_an_idle_mailbox_costs_next_to_nothing(watched: Watched) -> None:
@@ -75,7 +78,7 @@ def test_an_idle_mailbox_costs_next_to_nothing(watched: Watched) -> None:
         watched.until_well()
         busy = time.process_time()
         time.sleep(1.5)
-        assert time.process_time() - busy < 0.3
+        assert time.process_time() - busy < 1.0
 
 
 def test_a_server_that_falls_silent_is_given_up_and_found_again(watched: Watched) -> None:
@@ -91,28 +94,29 @@ def test_a_server_that_falls_silent_is_given_up_and_found_again(watched: Watched
 
 
 def test_a_silent_server_does_not_keep_maild_from_ending(watched: Watched) -> None:
-    with watched.running(watched.watch(timeout_seconds=60)):
+    with watched.running(watched.watch(timeout_seconds=LONG)):
         watched.until_well()
         watched.server.pause()
         start = time.monotonic()
-    assert time.monotonic() - start < 8
+    assert time.monotonic() - start < LONG / 2
     assert watched.trouble is None
     watched.server.resume()
 
 
 def test_stop_ends_a_long_wait_at_once(watched: Watched) -> None:
+    watched.settings = replace(watched.settings, poll_seconds=LONG)
     with watched.running(watched.watch()):
         watched.until_well()
         start = time.monotonic()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < LONG / 2
 
 
 def test_stop_ends_a_long_backoff_at_once(watched: Watched) -> None:
     watched.server.stop()
-    with watched.running(watched.watch(backoff=Backoff(jitter=lambda: 1.0, first_seconds=300))):
+    with watched.running(watched.watch(backoff=Backoff(jitter=lambda: 1.0, first_seconds=LONG))):
         watched.until_trouble("cannot be reached")
         start = time.monotonic()
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < LONG / 2
 
 
 def test_a_wrong_password_is_noted_and_tried_again(watched: Watched) -> None:

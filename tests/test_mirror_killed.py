@@ -117,8 +117,8 @@ def test_two_processes_that_are_killed_make_everything_once(
                 process.kill()
         forks.start(database_url, linear.url)
         forks.start(database_url, linear.url)
-        wait_until(lambda: len(world.comments) == TICKETS, limit_seconds=120)
-        wait_until(lambda: not desk.rows("SELECT 1 FROM mirror_issues WHERE due_at IS NOT NULL"), limit_seconds=60)
+        wait_until(lambda: len(world.comments) == TICKETS)
+        wait_until(lambda: not desk.rows("SELECT 1 FROM mirror_issues WHERE due_at IS NOT NULL"))
     assert sorted(issue["title"].split()[0] for issue in world.issues.values()) == [
         f"T-{n + 1}" for n in range(TICKETS)
     ]

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import os
 import re
 import socket
 import subprocess
@@ -87,7 +88,7 @@ def port(watching: Watching) -> Iterator[int]:
 
 def look(port: int, path: str) -> tuple[int, str]:
     try:
-        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=20) as answer:
+        with urllib.request.urlopen(f"http://{HOST}:{port}{path}", timeout=60) as answer:
             return answer.status, answer.read().decode()
     except HTTPError as error:
         with error:
@@ -135,10 +136,10 @@ def test_alive_is_whether_lines_turn_and_ready_is_whether_the_desk_works(
 
 def test_whoever_writes_nonsense_stops_nobody(port: int) -> None:
     for nonsense in (b"\x16\x03\x01\x00" * 100, b"GET " + b"/" * 70_000 + b" HTTP/1.1\r\n\r\n", b"GET"):
-        with socket.create_connection((HOST, port), timeout=20) as connection:
+        with socket.create_connection((HOST, port), timeout=60) as connection:
             connection.sendall(nonsense)
     assert look(port, "/healthz")[0] == 200
-    posting = HTTPConnection(HOST, port, timeout=20)
+    posting = HTTPConnection(HOST, port, timeout=60)
     posting.request("POST", "/metrics", body=b"x" * 1000)
     assert posting.getresponse().status == 501
     posting.close()
@@ -175,10 +176,10 @@ def test_a_line_that_waits_says_how_long_and_another_thread_cannot_speak_for_it(
 def test_the_service_manager_hears_signs_of_life_only_while_every_line_turns(
     watching: Watching, times: Times, tmp_path: Path, is_abstract: bool
 ) -> None:
-    place = f"@maild-test-{tmp_path.name}" if is_abstract else str(tmp_path / "notify")
+    place = f"@maild-test-{os.getpid()}-{tmp_path.name}" if is_abstract else str(tmp_path / "notify")
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as listening:
         listening.bind(f"\0{place[1:]}" if is_abstract else place)
-        listening.settimeout(20)
+        listening.settimeout(60)
         manager = service_manager({"NOTIFY_SOCKET": place, "WATCHDOG_USEC": "2000000", "WATCHDOG_PID": "7"}, 7)
         assert manager.watchdog_seconds == 2
         watching.pulses.of("outbox").begin()

@@ -11,12 +11,16 @@ from maild.doors.credential import Password
 from maild.doors.smtp import SmtpDoor
 from maild.errors import NotFound
 from maild.outbox import Schedule
+from maild.outbox.watching import LOOK_SECONDS
 from maild.store.engine import Store
 from tests.outboxes import DESK, Notes, a_mail, an_outbox, now, put, row, running, states, wait_until
+from tests.servers.ports import closed_port
 from tests.servers.script import ACCEPT_AND_DROP, ANYBODY, DROP, Step
 from tests.servers.smtp import SmtpServer
 
 SOON = Schedule(pauses=(timedelta(milliseconds=1),))
+NEVER = 600.0
+"""Seconds: longer than any test."""
 
 
 def test_all_that_is_due_is_submitted_once_and_sent(store: Store, smtp_server: SmtpServer) -> None:
@@ -128,13 +132,11 @@ def test_our_own_refused_address_bounces_nobody(store: Store, smtp_server: SmtpS
 
 def test_a_dead_server_leaves_everything_due_and_is_told_once(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     (number,) = put(store, a_mail())
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    outbox = an_outbox(store, port)
-    with caplog.at_level(logging.INFO, "maild"), running(outbox):
-        wait_until(lambda: outbox.trouble is not None)
-        wait_until(lambda: row(store, number).state == "due")
-    assert row(store, number).attempts == 0
+    with closed_port() as port, caplog.at_level(logging.INFO, "maild"):
+        outbox = an_outbox(store, port)
+        with running(outbox):
+            wait_until(lambda: outbox.trouble is not None)
+    assert (row(store, number).state, row(store, number).attempts) == ("due", 0)
     assert [record.message for record in caplog.records] == ["outbox stands still"]
 
 
@@ -151,31 +153,42 @@ def test_mail_goes_out_when_the_server_comes_back(store: Store, smtp_server: Smt
 
 def test_a_dead_server_costs_no_busy_loop(store: Store) -> None:
     put(store, *[a_mail() for _ in range(20)])
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    attempts: list[float] = []
+    doors: list[SmtpDoor] = []
+    began = time.monotonic()
+    with closed_port() as port:
 
-    def counted_door() -> SmtpDoor:
-        attempts.append(time.monotonic())
-        return SmtpDoor(host="127.0.0.1", port=port, security="none")
+        def counted_door() -> SmtpDoor:
+            doors.append(SmtpDoor(host="127.0.0.1", port=port, security="none"))
+            return doors[-1]
 
-    with running(an_outbox(store, port, door_factory=counted_door)):
-        wait_until(lambda: len(attempts) >= 6)
-    assert len(attempts) <= 12, "a few for each of three connections"
+        with running(an_outbox(store, port, door_factory=counted_door)):
+            wait_until(lambda: len(doors) >= 6)
+    # One each for three connections, and one more for each after every pause, which are seconds.
+    assert len(doors) <= 6 + 3 * (time.monotonic() - began)
 
 
 def test_a_process_that_does_not_reach_the_server_keeps_no_mail_from_others(
     store: Store, smtp_server: SmtpServer
 ) -> None:
+    doors: list[SmtpDoor] = []
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        cut_off = an_outbox(store, silent.getsockname()[1], holder="cut off", connections=1)
+
+        def counted_door() -> SmtpDoor:
+            port, patience = silent.getsockname()[1], timedelta(seconds=0.5)
+            doors.append(SmtpDoor(host="127.0.0.1", port=port, security="none", timeout=patience))
+            return doors[-1]
+
+        cut_off = an_outbox(store, 0, holder="cut off", connections=1, door_factory=counted_door)
         with running(cut_off):
             put(store, a_mail())
             wait_until(lambda: cut_off.trouble is not None)
             (second,) = put(store, a_mail())
-            for _ in range(60):  # it tries again after a second, and waits for five
+
+            def has_tried_again() -> bool:
                 assert row(store, second).lease_holder is None
-                time.sleep(0.05)
+                return len(doors) >= 3  # the first, one after the failure, and one more after the next
+
+            wait_until(has_tried_again)
             assert an_outbox(store, smtp_server.port).submit_due_once().sent == 2
 
 
@@ -183,10 +196,8 @@ def test_a_new_mail_goes_out_at_once(store: Store, smtp_server: SmtpServer) -> N
     with running(an_outbox(store, smtp_server.port)):
         put(store, a_mail())
         wait_until(lambda: states(store) == ["sent"])
-        began = time.monotonic()
         put(store, a_mail())
-        wait_until(lambda: states(store) == ["sent", "sent"])
-        assert time.monotonic() - began < 5
+        wait_until(lambda: states(store) == ["sent", "sent"], limit_seconds=LOOK_SECONDS * 0.9)
 
 
 def test_one_mail_now_and_then_needs_one_connection(store: Store, smtp_server: SmtpServer) -> None:
@@ -198,12 +209,12 @@ def test_one_mail_now_and_then_needs_one_connection(store: Store, smtp_server: S
 
 
 def test_a_slow_recipient_holds_up_nobody_else(store: Store, smtp_server: SmtpServer) -> None:
-    smtp_server.script.add("slow@client.test", Step(at="rcpt", seconds=60))
+    smtp_server.script.add("slow@client.test", Step(at="rcpt", seconds=NEVER))
     put(store, a_mail(recipient="slow@client.test"))
     with running(an_outbox(store, smtp_server.port)):
         wait_until(lambda: "RCPT slow@client.test" in smtp_server.commands)
         put(store, a_mail())
-        wait_until(lambda: states(store)[1] == "sent", limit_seconds=4)
+        wait_until(lambda: states(store)[1] == "sent")
     assert states(store)[0] == "due"
 
 

@@ -163,7 +163,7 @@ def test_no_subject_takes_long_to_clean(words: str) -> None:
     began = time.process_time()
     discreet(words)
     base_subject(words, "T")
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
 
 
 def test_an_injected_mark_of_the_body_stays_a_quotation() -> None:

@@ -25,7 +25,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 def log_in(sandbox: Sandbox, address: str) -> IMAPClient:
-    client = IMAPClient(sandbox.host, port=sandbox.imap_port, ssl=False, timeout=10)
+    client = IMAPClient(sandbox.host, port=sandbox.imap_port, ssl=False, timeout=60)
     client.socket().setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     client.login(address, "secret")
     client.select_folder("INBOX")
@@ -43,7 +43,7 @@ def read(sandbox: Sandbox, address: str) -> list[bytes]:
 
 
 def submit(sandbox: Sandbox, recipient: str, source: bytes, *, return_path: str = "a@client.example") -> None:
-    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=10) as client:
+    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=60) as client:
         client.sendmail(return_path, [recipient], source)
 
 
@@ -83,7 +83,7 @@ def test_who_idles_is_told_of_new_mail(sandbox: Sandbox) -> None:
         connection.select("INBOX")
         delivery = Timer(0.5, sandbox.deliver, ("desk@acme.example", MAIL))
         delivery.start()
-        assert connection.wait(10)
+        assert connection.wait(60)
         delivery.join()
 
 
@@ -98,7 +98,7 @@ def test_a_mail_can_be_moved_by_its_uid(sandbox: Sandbox) -> None:
 
 
 def test_a_wrong_password_is_refused(sandbox: Sandbox) -> None:
-    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=10) as client, pytest.raises(smtplib.SMTPException):
+    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=60) as client, pytest.raises(smtplib.SMTPException):
         client.login("desk@acme.example", "wrong")
 
 
@@ -106,7 +106,7 @@ def test_a_wrong_password_is_refused(sandbox: Sandbox) -> None:
 def test_the_server_vouches_for_who_logs_in_under_the_address_in_from(
     sandbox: Sandbox, log_in_name: str, verdict: bytes
 ) -> None:
-    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=10) as client:
+    with smtplib.SMTP(sandbox.host, sandbox.smtp_port, timeout=60) as client:
         client.login(log_in_name, "secret")
         client.sendmail("a@client.example", ["desk@acme.example"], MAIL)
     (source,) = read(sandbox, "desk@acme.example")

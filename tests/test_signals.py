@@ -11,7 +11,7 @@ def test_sigterm_sets_the_event_though_the_main_thread_waits_without_end() -> No
     stop = threading.Event()
     with stopping(stop):
         threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGTERM)).start()
-        assert stop.wait(20)
+        assert stop.wait(60)
 
 
 def test_a_signal_in_the_very_moment_before_the_wait_is_not_lost() -> None:
@@ -19,7 +19,7 @@ def test_a_signal_in_the_very_moment_before_the_wait_is_not_lost() -> None:
         stop = threading.Event()
         with stopping(stop):
             os.kill(os.getpid(), signal.SIGINT)
-            assert stop.wait(20)
+            assert stop.wait(60)
 
 
 def test_the_former_handlers_come_back() -> None:

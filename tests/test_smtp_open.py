@@ -13,13 +13,12 @@ from maild.doors.credential import Password
 from maild.doors.smtp import SmtpDoor
 from maild.errors import ConfigurationError, Unavailable
 from tests.servers.certificate import Certificate
+from tests.servers.ports import closed_port
 from tests.servers.smtp import SmtpServer
 
 
 def test_a_server_that_is_not_there_is_unavailable() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    with pytest.raises(Unavailable, match=f"127.0.0.1:{port} cannot be used"):
+    with closed_port() as port, pytest.raises(Unavailable, match=f"127.0.0.1:{port} cannot be used"):
         probe(SmtpDoor(host="127.0.0.1", port=port, security="none"))
 
 
@@ -116,7 +115,7 @@ def a_secure_door(server: SmtpServer, certificate: Certificate, security: str, *
         "credentials": lambda: Password("secret"),
         "ca_file": certificate.authority,
     }
-    return SmtpDoor(security=security, timeout=timedelta(seconds=5), **(values | difference))
+    return SmtpDoor(security=security, timeout=timedelta(seconds=60), **(values | difference))
 
 
 @contextmanager

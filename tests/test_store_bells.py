@@ -8,7 +8,7 @@ from maild.store.database.bells import ring
 from maild.store.engine import Connection, Store
 from tests.servers.postgresql import PostgresqlServer
 
-SOON = 10.0
+SOON = 60.0
 
 
 @pytest.fixture

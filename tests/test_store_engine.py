@@ -33,7 +33,7 @@ def write_last_uid(connection: Connection, mailbox: int, uid: int) -> None:
 def in_threads(work: Callable[[int], object], *, threads: int) -> None:
     with ThreadPoolExecutor(threads) as pool:
         for running in [pool.submit(work, number) for number in range(threads)]:
-            running.result(timeout=60)
+            running.result(timeout=120)
 
 
 @pytest.fixture
@@ -165,7 +165,7 @@ def test_a_transaction_inside_a_transaction_is_refused_instead_of_waiting_for_it
 
 def test_the_clock_of_the_database_is_aware_and_right(store: Store) -> None:
     with store.read() as connection:
-        assert abs(clock(connection) - datetime.now(UTC)) < timedelta(seconds=5)
+        assert abs(clock(connection) - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_the_clock_plus_a_lease_compares_with_stored_times(store: Store) -> None:

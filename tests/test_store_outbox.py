@@ -33,7 +33,7 @@ def test_several_mails_are_added_at_once_and_known_by_their_order(store: Store) 
 def test_adding_rings_outbox(store: Store) -> None:
     bell = store.bell("outbox")
     due(store)
-    assert bell.wait(timeout=10)
+    assert bell.wait(timeout=60)
 
 
 def test_what_may_be_written_once_is_written_once(store: Store) -> None:

@@ -176,6 +176,6 @@ def test_processes_that_look_at_once_and_are_killed_write_one_to_each_lead(desk:
             process.kill()
         forks.start(database_url)
         forks.start(database_url)
-        wait_until(lambda: bool(told(desk)), limit_seconds=60)
+        wait_until(lambda: bool(told(desk)))
         time.sleep(0.3)  # both look several times more
     assert Counter(kind for kind, _ in desk.written())["weekly"] == len(LEADS)

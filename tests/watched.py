@@ -17,7 +17,7 @@ from maild.store.database.bells import ring
 from maild.store.engine import Connection, Store
 from maild.store.incoming.mailboxes import Mailbox, adopt_mailbox, list_mailboxes
 from maild.store.tables import mails
-from tests.servers.dovecot import PASSWORD, Dovecot, until
+from tests.servers.dovecot import PASSWORD, PATIENCE_SECONDS, Dovecot, until
 
 LAST_YEAR = datetime(2025, 6, 1, tzinfo=UTC)
 SOON = Backoff(jitter=lambda: 0.0, first_seconds=0.2, most_seconds=0.8)
@@ -56,7 +56,7 @@ class Watched:
         password: Callable[[], str] = lambda: PASSWORD,
         alarm: Callable[[int, str, str], None] = lambda *_: None,
         backoff: Backoff = SOON,
-        timeout_seconds: float = 5.0,
+        timeout_seconds: float = 60.0,
         turns: Turns | None = None,
         clock: Callable[[], datetime] = now,
     ) -> MailboxWatch:
@@ -83,7 +83,7 @@ class Watched:
             yield
         finally:
             self.stop.set()
-            thread.join(15)
+            thread.join(PATIENCE_SECONDS)
             assert not thread.is_alive()
 
     def deliver(self, *numbers: int, at: datetime | None = None, size: int = 0) -> None:

@@ -57,12 +57,12 @@ class ClamdServer:
         self._process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env={"PATH": os.environ["PATH"]}
         )
-        until(self._answers, "clamd does not answer", seconds=60.0)
+        until(self._answers, "clamd does not answer", seconds=120.0)
 
     def stop(self) -> None:
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(30)
+            self._process.wait(60)
             self._process = None
 
     def _answers(self) -> bool:

@@ -16,7 +16,7 @@ def open_inbox(imap_user: str) -> Iterator[Open]:
     """Opens connections as the test's own user, and closes them all in the end."""
     opened = []
 
-    def open_one(server: Dovecot, *, security: str = "none", timeout_seconds: float = 10.0) -> ImapConnection:
+    def open_one(server: Dovecot, *, security: str = "none", timeout_seconds: float = 60.0) -> ImapConnection:
         port = server.tls_port if security == "tls" else server.port
         authority = server.certificate.authority
         connection = connect("localhost", port, security=security, ca_file=authority, timeout_seconds=timeout_seconds)

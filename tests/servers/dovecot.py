@@ -7,7 +7,6 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -22,9 +21,11 @@ import pytest
 
 from tests.servers.certificate import Certificate, make_certificate
 from tests.servers.dovecot_configuration import CONFIGURATION
+from tests.servers.ports import free_ports
 
 PASSWORD = "secret"
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 120.0
+"""A limit that only keeps a test from waiting for ever; a busy machine does nothing for many seconds."""
 
 ZONE = "HST10"
 """Far from UTC and, unlike the zone of the machine, everywhere the same: a server counts days in its own."""
@@ -172,7 +173,7 @@ class Dovecot:
 
     def _greets(self) -> bool:
         try:
-            imaplib.IMAP4(self.host, self.port, timeout=1).shutdown()
+            imaplib.IMAP4(self.host, self.port, timeout=10).shutdown()
         except (OSError, imaplib.IMAP4.error):
             return False
         return True
@@ -205,15 +206,6 @@ def is_alive(process: psutil.Process) -> bool:
 def dovecot_binary() -> str:
     """Debian keeps it where only root looks."""
     return shutil.which("dovecot") or "/usr/sbin/dovecot"
-
-
-def free_ports(number: int) -> list[int]:
-    """Ports that nobody has at this moment."""
-    listeners = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports: list[int] = [listener.getsockname()[1] for listener in listeners]
-    for listener in listeners:
-        listener.close()
-    return ports
 
 
 def until(condition: Callable[[], object], complaint: str, *, seconds: float = PATIENCE_SECONDS) -> None:

@@ -171,7 +171,7 @@ def deliver(url: str, told: Row, at: datetime, *, secret: str = SECRET, delivery
 def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
     request = urllib.request.Request(url, body, dict(headers))  # noqa: S310 - loopback
     try:
-        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 - loopback
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310 - loopback
             return int(answer.status)
     except urllib.error.HTTPError as error:
         with error:

@@ -3,7 +3,6 @@
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
@@ -12,8 +11,10 @@ from typing import Self
 
 import psycopg
 
+from tests.servers.ports import free_ports
+
 PROGRAMS = Path("/usr/lib/postgresql")
-SECONDS_TO_START = 60
+SECONDS_TO_START = 120
 STANDBY = "standby"
 
 HBA = """\
@@ -46,7 +47,7 @@ class PostgresqlServer:
         """`follows`: a server whose standby this one becomes; what that one commits is here first (synchronous)."""
         self._fsync = "on" if is_durable else "off"
         self.folder = Path(tempfile.mkdtemp(prefix="maild-postgresql-"))
-        self.port = _free_port()
+        (self.port,) = free_ports(1)
         self._programs = _newest_programs()
         self._user = "postgres" if os.geteuid() == 0 else None
         if self._user:
@@ -97,8 +98,8 @@ class PostgresqlServer:
         self._process.wait(timeout=SECONDS_TO_START)
 
     def remove(self) -> None:
-        """End the server and delete its data."""
-        self.stop()
+        """End the server at once, and delete its data."""
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self.folder)
 
     def _initialise(self) -> None:
@@ -127,7 +128,7 @@ class PostgresqlServer:
         limit = time.monotonic() + SECONDS_TO_START
         while True:
             try:
-                psycopg.connect(self.url("postgres"), connect_timeout=2).close()
+                psycopg.connect(self.url("postgres"), connect_timeout=10).close()
             except psycopg.OperationalError:
                 if process.poll() is not None or time.monotonic() > limit:
                     raise RuntimeError((self.folder / "log").read_text()) from None
@@ -151,10 +152,3 @@ def _newest_programs() -> Path:
     if not versions:
         raise RuntimeError(f"no PostgreSQL below {PROGRAMS}: apt-get install postgresql")
     return versions[-1].parent
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

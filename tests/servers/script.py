@@ -1,6 +1,7 @@
 """What a test tells its SMTP server to do instead of saying yes."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 DROP = "drop"
@@ -26,8 +27,11 @@ class Step:
     times: int | None = None
     """How often; None for ever."""
 
+    until: Callable[[], object] = lambda: True
+    """What it waits for before."""
+
     seconds: float = 0.0
-    """How long it thinks before."""
+    """How long it thinks after that."""
 
 
 class Script:

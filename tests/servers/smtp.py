@@ -15,6 +15,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 from tests.servers.accepted import Accepted, accept, as_line
 from tests.servers.certificate import Certificate
+from tests.servers.ports import listen
 from tests.servers.script import ACCEPT_AND_DROP, ANYBODY, DROP, Script, Step
 
 __all__ = ["ACCEPT_AND_DROP", "ANYBODY", "DROP", "SmtpServer", "Step"]
@@ -54,7 +55,7 @@ class SmtpServer:
 
     def start(self) -> None:
         """Listen; on the first time on a free port, afterwards on the same."""
-        listening = socket.create_server((self.host, self.port))
+        listening = socket.create_server((self.host, self.port)) if self.port else listen()
         self.port = listening.getsockname()[1]
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._serve, args=(listening,), name="smtp server")
@@ -65,7 +66,7 @@ class SmtpServer:
         if self._thread is None:
             return
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(timeout=10)
+        self._thread.join(timeout=60)
         self._thread = None
 
     def hang_up(self) -> None:
@@ -196,6 +197,8 @@ async def play(session: _Session, step: Step | None) -> str | None:
     """Think, then give the step's answer; None says yes."""
     if step is None:
         return None
+    while not step.until():  # noqa: ASYNC110 - another thread's event
+        await asyncio.sleep(0.01)
     await asyncio.sleep(step.seconds)
     if step.answer in (DROP, ACCEPT_AND_DROP):
         await hang_up(session)

@@ -13,8 +13,9 @@ from urllib.parse import parse_qsl
 import jwt
 import pytest
 
-from tests.servers.dovecot import Dovecot, free_ports
+from tests.servers.dovecot import Dovecot
 from tests.servers.listener import Listener, Reply
+from tests.servers.ports import free_ports
 
 ISSUER = "https://login.example.test/"
 SCOPE = "https://outlook.office.com/IMAP.AccessAsUser.All"

@@ -52,7 +52,7 @@ audit = {audit}
 
 ON_LOOPBACK = 'host = "127.0.0.1"\nport = {port}\nsecurity = "none"'
 
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 
 
 @contextmanager
@@ -155,7 +155,7 @@ class RunningDesk:
     def run_alone(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end in a process of its own."""
         return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=self.environ(), timeout=180, check=False
+            self.command(*arguments), capture_output=True, text=True, env=self.environ(), timeout=240, check=False
         )
 
     def take_turn(self, *letters: bytes) -> int:

@@ -10,6 +10,7 @@ from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter
 from tests.stories.post_office import PostOffice, marked, unmarked, unthreaded
 from tests.stories.running import RunningDesk
+from tests.stories.staffed import MORNING
 
 ROUNDS = 8
 LIMIT = 2
@@ -30,6 +31,7 @@ def a_help_desk(tmp_path: Path, dovecot: Dovecot, smtp_server: SmtpServer) -> It
         )
         process = desk.folder / "process.toml"
         process.write_text(process.read_text().replace("per_address = 5", f"per_address = {LIMIT}"))
+        desk.clock = lambda: MORNING  # in no moment of which an hour ends
         made.append(desk)
         return desk
 

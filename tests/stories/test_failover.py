@@ -13,7 +13,7 @@ from tests.stories.crashing import count_all, is_settled, reconciles, thread_of_
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 
-THREADS, SECONDS = 6, 120.0
+THREADS, SECONDS = 6, 300.0
 SENT = "SELECT count(*) FROM outbox WHERE state = 'sent'"
 
 

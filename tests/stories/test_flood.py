@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -109,12 +110,15 @@ def test_honest_people_are_served_before_the_rest_of_a_bomb_that_takes_turns(
     ]
     for letter in (*map(forged, range(BOMB)), *honest):
         desk.dovecot.deliver(desk.address, letter)
+    begun_at = datetime.now(UTC)
     first = desk.start_ready()
-    until(lambda: len(smtp_server.accepted) > 8, "nobody was answered", seconds=60)
+    until(lambda: len(smtp_server.accepted) > 8, "nobody was answered")
     desk.kill(first)
     desk.start_ready()
-    until(lambda: is_at_rest(database_url, 2 + BOMB + len(honest)), "the bomb was not taken in", seconds=120)
+    until(lambda: is_at_rest(database_url, 2 + BOMB + len(honest)), "the bomb was not taken in", seconds=240)
     desk.stop()
+    more = int(datetime.now(UTC).hour != begun_at.hour)
+    """A limit lets one more through where an hour of the clock ends meanwhile: the last one counts by its share."""
 
     opened = numbers(desk)
     strangers = BOMB - len([number for number in range(BOMB) if number % 3 == 2])
@@ -126,10 +130,10 @@ def test_honest_people_are_served_before_the_rest_of_a_bomb_that_takes_turns(
         assert len(sent_to(smtp_server, author)) <= 1
     # The client's own is not used up by what is forged in their name: 5 of those at most, 2 from before, 1 for the door.
     assert written_to(database_url, CLIENT, "The door") == 1
-    assert len(sent_to(smtp_server, CLIENT)) <= 8
+    assert len(sent_to(smtp_server, CLIENT)) <= 8 + more
     to_forged = [mail for mail in smtp_server.accepted if mail.recipients[0].startswith("x")]
-    assert len(to_forged) <= 10
-    assert len([mail for mail in to_forged if "@victim.example" in mail.recipients[0]]) <= 4
-    assert written_to(database_url, LEAD, "more mail than maild may acknowledge") == 1
+    assert len(to_forged) <= 10 + more
+    assert len([mail for mail in to_forged if "@victim.example" in mail.recipients[0]]) <= 4 + more
+    assert written_to(database_url, LEAD, "more mail than maild may acknowledge") in {1, 1 + more}
     cut_off = [who for who, state in rows(database_url, WRITTEN % "") if state == "uncertain"]
     assert len(cut_off) <= CONNECTIONS, cut_off

@@ -12,6 +12,7 @@ from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
 from tests.stories.running import RunningDesk
+from tests.stories.staffed import MORNING
 
 
 @pytest.fixture
@@ -107,6 +108,7 @@ def test_a_flood_with_forged_authors_brings_a_domain_no_more_than_its_limit(
     process = desk.folder / "process.toml"
     process.write_text(process.read_text().replace("per_domain = 30", "per_domain = 7"))
     words = "Buy at https://evil.example or call +49 170 1234567. Our server is down and cannot connect.\n"
+    desk.clock = lambda: MORNING  # in no moment of which an hour ends
     flood = [a_letter(From=f"victim{number}@client.example", Subject=words[:60], body=words) for number in range(40)]
     take_in(desk, *flood, a_letter(From="other@elsewhere.example", Subject="Printer is broken"))
     to_victims = [mail for mail in smtp_server.accepted if "victim" in mail.recipients[0]]

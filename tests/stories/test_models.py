@@ -109,7 +109,8 @@ def test_a_damaged_version_is_refused_and_the_one_before_stays_in_service(desk: 
     done(desk, "models", "promote", "category-2", "--anyway", "a story")
     logged(desk, "model refused", 1)
     assert arrive(desk, store, 1) == "software"
-    assert "category-2 cannot answer" in models(desk)["category-2"]["refused"]
+    refused = "category-2 cannot answer"
+    until(lambda: refused in str(models(desk)["category-2"]["refused"]), "it is not told why it was refused")
     checked = desk.run("check", "--json")
     (failed,) = [each for each in json.loads(checked.stdout) if each["part"] == "models" and not each["ok"]]
     assert "category-2 cannot answer" in failed["message"]

@@ -1,5 +1,6 @@
 """A daemon under a service manager: it says that it is ready, that it lives and that it stops, and answers who looks."""
 
+import os
 import socket
 import threading
 import urllib.request
@@ -9,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.servers.dovecot import Dovecot, free_ports, until
+from tests.servers.dovecot import Dovecot, until
+from tests.servers.ports import free_ports
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, a_letter, sent_to
 from tests.stories.running import RunningDesk
@@ -29,7 +31,7 @@ def desk(tmp_path: Path, own_dovecot: Dovecot, sqlite_url: str) -> Iterator[tupl
 
 
 def get(port: int, path: str) -> str:
-    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=20) as answer:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=60) as answer:
         return str(answer.read().decode())
 
 
@@ -57,7 +59,7 @@ def listening(place: str) -> Iterator[list[str]]:
 def test_a_daemon_tells_how_it_stands(desk: tuple[RunningDesk, SmtpServer], tmp_path: Path) -> None:
     running, server = desk
     (port,) = free_ports(1)
-    place = f"maild-story-{tmp_path.name}"
+    place = f"maild-story-{os.getpid()}-{tmp_path.name}"
     running.more = {
         "NOTIFY_SOCKET": f"@{place}",
         "WATCHDOG_USEC": "1000000",
@@ -68,14 +70,14 @@ def test_a_daemon_tells_how_it_stands(desk: tuple[RunningDesk, SmtpServer], tmp_
     with listening(place) as heard:
         process = running.start_ready()
         running.dovecot.deliver(ADDRESS, a_letter())
-        until(lambda: sent_to(server, CLIENT), "not acknowledged", seconds=60)
-        until(lambda: any("WATCHDOG=1" in each for each in heard), "no sign of life", seconds=60)
+        until(lambda: sent_to(server, CLIENT), "not acknowledged")
+        until(lambda: any("WATCHDOG=1" in each for each in heard), "no sign of life")
         assert heard[0].startswith("READY=1")
         assert get(port, "/healthz") == "ok\n"
-        until(lambda: "maild_mails_stored_total 1" in get(port, "/metrics"), "no figure", seconds=60)
-        until(lambda: 'maild_reconcile_difference{mailbox="0"} 0' in get(port, "/metrics"), "not compared", seconds=60)
+        until(lambda: "maild_mails_stored_total 1" in get(port, "/metrics"), "no figure")
+        until(lambda: 'maild_reconcile_difference{mailbox="0"} 0' in get(port, "/metrics"), "not compared")
         assert 'maild_line_turns{line="mailbox 0"} 1' in get(port, "/metrics")
         process.terminate()
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
         until(lambda: heard[-1].startswith("STOPPING=1"), "not told that it stops")
     assert '"event": "ready"' in running.log.read_text()
