@@ -108,6 +108,11 @@ def test_a_read_receipt_is_automatic_and_not_a_bounce() -> None:
         "Out of the office this week",
         "Out of office on Friday",
         "Fuera de la oficina del 3 al 5",
+        "Out of office until further notice",
+        "Abwesend vom 3. bis einschließlich 5. März: Ihr Ticket",
+        "Out of Office 3rd - 5th of May (was: VPN)",
+        "Réponse automatique de Zoé Martin",
+        "Absence du bureau du 3 au 5 août",
     ],
 )
 def test_out_of_office_notes_are_automatic_in_many_languages(subject: str) -> None:
@@ -126,6 +131,12 @@ def test_out_of_office_notes_are_automatic_in_many_languages(subject: str) -> No
         "Automatic reply 2.0 does not work",
         "Out of office on my phone is wrong",
         "Out of office today, and the VPN is down",
+        "Out of office 3 users cannot set it up",
+        "Automatic reply on Monday was not sent",
+        "Automatic reply from our shop never arrives",
+        "Out of office until Friday is ignored by Teams",
+        "Abwesend von Montag an wird nicht angezeigt",
+        "Réponse automatique du serveur en panne",
     ],
 )
 def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:

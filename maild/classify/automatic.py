@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from maild.classify.away import away_subject
 from maild.classify.bulk import is_own_list
 from maild.classify.form import NO_REPLY, form_author
 from maild.classify.verdict import Verdict
@@ -15,28 +16,6 @@ _MACHINES = re.compile(
 )
 """Local parts that no person reads: RFC 2142 names postmaster, RFC 3834 section 2 says not to answer them, and RFC 5230
 section 4.6 names those of list servers, to which Mailman's `-bounces` belongs."""
-
-_AWAY = re.compile(
-    r"\s*(automatic reply|auto(matic|mated)?[- ]?(response|reply)|out of (the )?office|vacation (reply|response)|"
-    r"automatische antwort|abwesenheits(notiz|nachricht|meldung|assistent|agent|info)|abwesend|autoantwort|"
-    r"r[ée]ponse automatique|absence du bureau|message d'absence|avis d'absence|"
-    r"respuesta autom[áa]tica|fuera de (la )?oficina|ausencia de la oficina|resposta autom[áà]tica|"
-    r"risposta automatica|fuori (ufficio|sede)|automatisch antwoord|afwezigheidsbericht|autosvar|automatisk svar|"
-    r"automaattinen vastaus|odpowied[źz] automatyczna|autoodpowied[źz]|automatick[áa] odpov[ěe][ďd]|"
-    r"automatikus válasz|r[ăa]spuns automat|otomatik yan[\u0131i]t|automatski odgovor|samodejni odgovor|"
-    r"автоматический \u043eтв\u0435т|автоответ|автоматична відповідь|αυτόματη απάντηση|תשובה אוטומטית|رد تلقائي|"
-    r"自動返信|自動応答|不在通知|自动(答复|回复)|自動回覆|자동 회신|trả lời tự động|ตอบกลับอัตโนมัติ)"
-    r"(\s*(auto[- ]?)?(reply|response|message|notice))?"
-    r"(?=\s*($|[:\uff1a(\[\u2013\u2014-])|\s+(from|until|till|re|to your|von|bis|auf ihre|de|du|jusqu|à votre|hasta|a su)\b"
-    r"|\s+((on|vom|ab|am|le|del|el)\s+)?(\d{1,2}[./-]\s?\d{1,2}[./]|\d{1,2}\.?\s+[^\W\d]{3}|(mon|tues|wednes|thurs|fri|satur|sun)day"
-    r"|(mon|diens|donners|frei|sams|sonn)tag|mittwoch|(today|tomorrow|(this|next) week|heute|morgen|(diese|nächste) woche)\s*$)"
-    r"|\s+(vom|ab|del)\s+\d)",
-    re.IGNORECASE,
-)
-"""How subjects of out-of-office notes begin, and go on; what servers write, so no accuracy is claimed.
-
-Without how they go on, a client's "Automatic reply does not work" would be one.
-"""
 
 
 def automatic(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str] = ()) -> Verdict | None:
@@ -82,5 +61,5 @@ def _by_author(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str])
 
 
 def _by_subject(mail: Mail) -> str | None:
-    found = _AWAY.match(mail.subject)
-    return f"subject begins with “{found.group().strip()}”" if found else None
+    begins = away_subject(mail.subject)
+    return f"subject begins with “{begins}”" if begins else None
