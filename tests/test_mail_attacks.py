@@ -23,11 +23,26 @@ def many_parts(count: int) -> bytes:
     return a_source(b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" * count, content_type="multipart/mixed; boundary=b")
 
 
+def many_blocks(block: bytes, count: int, *, kind: str = "delivery-status", end: bytes = b"--b--\r\n") -> bytes:
+    report = b"--b\r\nContent-Type: message/" + kind.encode() + b"\r\n\r\nReporting-MTA: dns; a.example\r\n\r\n"
+    return a_source(
+        report + block * count + end, content_type="multipart/report; report-type=delivery-status; boundary=b"
+    )
+
+
+BLOCK = b"Final-Recipient: rfc822; b@client.example\r\nAction: failed\r\nStatus: 5.1.1\r\n\r\n"
+
 BOMBS = {
     "1,000 levels": nested(1_000),
     "1,000 messages in messages": b"Content-Type: message/rfc822\r\n\r\n" * 1_000,
     "10,000 parts": many_parts(10_000),
     "10,000 parts without fields": a_source(b"--b\r\n\r\nx\r\n" * 10_000, content_type="multipart/mixed; boundary=b"),
+    "a report of 10,000 blocks": many_blocks(BLOCK, 10_000),
+    "a report of 500,000 empty blocks": many_blocks(b"\r\n", 500_000),
+    "a report of empty blocks without an end": many_blocks(b"a:\n\n", 200_000, end=b""),
+    "a report of empty blocks between lines that look like its end": many_blocks(b"\n--x\n\n", 200_000),
+    "a report of blocks whose lines end in CR": many_blocks(b"a:\r\r", 200_000),
+    "a report of blocks in a mail in a mail": b"Content-Type: message/rfc822\n\n" + many_blocks(b"a:\n\n", 200_000),
     "a header of 0.4 MB": a_source(Subject=b"=?utf-8?q?" + b"a" * 400_000 + b"?="),
     "20,000 fields": b"X: 1\r\n" * 20_000 + b"\r\nx",
     "50,000 parameters": a_source(content_type="text/plain" + ";a=b" * 50_000),
@@ -49,6 +64,7 @@ BURDENS = {
     "1 MB of <": a_source("<" * 1_000_000, content_type="text/html"),
     "a date of nonsense": a_source(Date="Mon, " + "9" * 5_000),
     "20,000 references": a_source(References=" ".join(f"<{n}@a>" for n in range(20_000))),
+    "a report of 200,000 blocks beyond ASCII": many_blocks(b"a:\n\n", 200_000, kind="global-delivery-status"),
     "an empty source": b"",
     "NULs": b"\x00" * 10_000,
     "only line ends": b"\r\n" * 100_000,
@@ -86,6 +102,13 @@ def test_50_levels_are_read_and_51_are_held() -> None:
 
 def test_a_thousand_parts_are_read() -> None:
     assert read(many_parts(900)).text.startswith("x")
+
+
+def test_a_report_about_hundreds_of_recipients_is_read_and_what_it_returns_is_none_of_its_blocks() -> None:
+    returned = b"--b\r\nContent-Type: text/rfc822-headers\r\n\r\nMessage-ID: <ours@acme.example>\r\n" + b"\r\n" * 5_000
+    bounce = read(many_blocks(BLOCK, 900, end=returned + b"--b--\r\n")).bounce
+    assert bounce is not None
+    assert (bounce.status, bounce.original_message_id) == ("5.1.1", "<ours@acme.example>")
 
 
 @pytest.mark.parametrize("field", ["Subject", "From", "X-Own"])

@@ -13,6 +13,9 @@ from maild.mail.tree import Part, build_tree, leaves, parameters, subparts
 from maild.mail.words import one_line
 
 RECIPIENTS = 100
+BLOCKS = 1_000
+"""Of a report by RFC 6533, which no guard counts."""
+
 DIAGNOSTIC_CHARACTERS = 500
 TEXT_CHARACTERS = 100_000
 """Of a report without machine-readable part, searched for the returned mail's Message-ID."""
@@ -108,7 +111,8 @@ def _blocks(status: Part) -> Sequence[Part]:
     if status.get_content_type() != _GLOBAL_STATUS:
         return subparts(status)
     first, *rest = (leaf.decode() for leaf in leaves(status))
-    return [build_tree(block.lstrip()) for block in _EMPTY_LINES.split(b"\n\n".join((first, *rest)))]
+    blocks = _EMPTY_LINES.split(b"\n\n".join((first, *rest)), maxsplit=BLOCKS)
+    return [build_tree(block.lstrip()) for block in blocks[:BLOCKS]]
 
 
 def _action(block: "Message[str, str]") -> str:
