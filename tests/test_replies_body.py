@@ -120,6 +120,7 @@ def test_the_number_of_a_ticket_stays_in_one_line_of_html_and_is_itself_everywhe
     whole = '<span style="white-space:nowrap">HELP-17</span>'
     assert linked("see HELP-17, <b>", []) == f"see {whole}, &lt;b&gt;"
     assert linked("x-1@client.example of HELP-17.", ["x-1@client.example"]).count("nowrap") == 1
+    assert linked("auf diese E-Mail an e-mail-5@client.example.", ()).count("nowrap") == 1
     for other in ("2026-11-29", "x-1@client.example", "a/b-1", "4-x", "v1-2.3"):
         assert linked(other, []) == other
     reply = compose(an_occasion("acknowledgement"), a_voice())

@@ -16,8 +16,8 @@ LINKED = ("client_address", "desk_address", "lead_address", "team_address")
 
 _BEFORE, _AFTER = re.compile(r"(?<![\w.@+-])"), re.compile(r"(?![\w@-]|\.\w)")
 
-_NUMBER = re.compile(r"(?<![\w@./-])[^\W_]{1,12}-\d{1,12}(?![\w@-]|\.\w)")
-"""A ticket's, whatever the desk's prefix; what else looks like one may stay whole as well."""
+_NUMBER = re.compile(r"(?<![\w@./-])(?:[^\W_]{1,12}-\d{1,12}|[Ee]-[Mm]ails?)(?![\w@-]|\.\w)")
+"""A ticket's, whatever the desk's prefix; what else looks like one may stay whole as well, and an *E-Mail* does."""
 
 _URL = re.compile(r"https?://[^\s<>\"']{3,2000}")
 _CODE = "    "
