@@ -113,15 +113,24 @@ def test_the_address_of_a_host_is_no_status() -> None:
     assert (bounce.is_final, bounce.status) == (True, None)
 
 
-def test_a_report_about_an_internationalized_mail_is_read() -> None:
+@pytest.mark.parametrize(
+    ("media_type", "written", "address"),
+    [
+        ("global-delivery-status", "ana@client.example", "ana@client.example"),
+        ("global-delivery-status", "jörg@client.example", "jörg@client.example"),
+        ("delivery-status", r"j\x{F6}rg@client.example", "jörg@client.example"),
+        ("delivery-status", r"j\x{D800}rg@client.example", "x{D800}rg@client.example"),
+    ],
+)
+def test_a_report_about_an_internationalized_mail_is_read(media_type: str, written: str, address: str) -> None:
     status = (
-        "Content-Type: message/global-delivery-status\r\n\r\nReporting-MTA: dns; mx.client.example\r\n\r\n"
-        "Final-Recipient: utf-8; ana@client.example\r\nAction: failed\r\nStatus: 5.6.7\r\n"
+        f"Content-Type: message/{media_type}\r\n\r\nReporting-MTA: dns; mx.client.example\r\n\r\n"
+        f"Final-Recipient: utf-8; {written}\r\nAction: failed\r\nStatus: 5.6.7\r\n"
     )
     returned = "Content-Type: message/global-headers\r\n\r\nMessage-ID: <ours@desk.example>\r\n"
     bounce = read(a_multipart("\r\nNot delivered.", status, returned, subtype="report")).bounce
     assert bounce is not None
-    assert (bounce.is_final, bounce.recipients, bounce.status) == (True, ("ana@client.example",), "5.6.7")
+    assert (bounce.is_final, bounce.recipients, bounce.status) == (True, (address,), "5.6.7")
     assert bounce.original_message_id == "<ours@desk.example>"
 
 

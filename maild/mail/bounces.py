@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from email.message import Message
 
@@ -10,7 +11,7 @@ from maild.mail.headers import read_headers
 from maild.mail.identifiers import message_id
 from maild.mail.message import BounceReport, Facts
 from maild.mail.tree import Part, build_tree, leaves, parameters, subparts
-from maild.mail.words import one_line
+from maild.mail.words import one_line, restore
 
 RECIPIENTS = 100
 BLOCKS = 1_000
@@ -49,6 +50,8 @@ _EMPTY_LINES = re.compile(rb"(?:\r?\n[ \t]*){2,}")
 _RETURNED = ("message/rfc822", "message/global", "message/global-headers")
 _MESSAGE_ID = re.compile(r"(?im)^[> \t]*Message-ID:[ \t]*(?:\r?\n[> \t]+)?(<[^<>\s]{1,900}>)")
 _TYPE = re.compile(r"^[\w-]+\s*;\s*")
+_ESCAPED = re.compile(r"\\x\{([0-9A-Fa-f]{2,6})\}")
+"""A letter beyond ASCII in an address, where the report itself may have none (RFC 6533 3, `utf-8-addr-xtext`)."""
 
 
 def report_type(part: Part) -> str | None:
@@ -126,10 +129,17 @@ def _action(block: "Message[str, str]") -> str:
 def _recipient(block: "Message[str, str]") -> str | None:
     """The address that the mail was sent to, which a forwarding server may have changed since."""
     for name in ("original-recipient", "final-recipient"):
-        written = _TYPE.sub("", str(block.get(name, "")).strip())
-        if address := plain_address(written):
-            return address
+        written = next((str(value) for field, value in block.raw_items() if field.lower() == name), "")
+        address = _ESCAPED.sub(_letter, _TYPE.sub("", restore(written).strip()))
+        if found := plain_address(address):
+            return found
     return None
+
+
+def _letter(escaped: re.Match[str]) -> str:
+    code = int(escaped.group(1), 16)
+    letter = chr(code) if code <= sys.maxunicode else ""
+    return letter if letter and letter.isprintable() else escaped.group()
 
 
 def _from_words(part: Part) -> BounceReport | None:
