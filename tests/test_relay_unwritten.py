@@ -81,6 +81,8 @@ def test_what_a_mail_program_writes_of_a_message_is_asked_about(desk: Relaying, 
 
 @pytest.mark.parametrize("words", PROGRAMS)
 def test_recalls_and_reactions_are_known_by_their_words(words: str) -> None:
+    assert of_a_program(words, "Lena Lead")
+    assert of_a_program(words, "Lead, Lena (Acme)")
     assert of_a_program(words)
 
 
@@ -91,7 +93,19 @@ def test_recalls_and_reactions_are_known_by_their_words(words: str) -> None:
         "The vendor has recalled the message of yesterday: your battery is not affected.",
         "Möchten Sie die Nachricht zurückrufen, klicken Sie auf Aktionen.",
         "The server reacted to your request within a second.",
+        "Our vendor reacted to your message: restart the router, please.",
+        "My colleague has reacted to your message yesterday. Does it work now?",
+        "I have reacted to your message within the hour, see T-1.",
+        "Bea would like to recall the message that she sent.",
+        "Der Hersteller hat auf Ihre Nachricht reagiert: bitte neu starten.",
+        "L'éditeur a réagi à votre message : redémarrez le serveur.",
+        "El fabricante ha reaccionado a su mensaje.",
+        "Nobody has reacted via Gmail so far.",
     ],
 )
-def test_what_a_person_writes_about_recalling_is_their_own(words: str) -> None:
-    assert of_a_program(words) is None
+def test_what_a_person_writes_about_recalls_and_reactions_is_their_own(words: str) -> None:
+    assert of_a_program(words, "Lena Lead", "") is None
+
+
+def test_an_answer_that_speaks_of_a_reaction_is_relayed(desk: Relaying) -> None:
+    assert desk.answer("Our vendor reacted to your message: restart the router, please.") == ["relay"]

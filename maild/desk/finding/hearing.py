@@ -109,7 +109,8 @@ def _has_words(orders: Plan | Refusal | None, mail: Mail) -> bool:
 
 def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail, circle: Circle) -> str | None:
     """Signs of a machine that answers in a person's place and does not say so."""
-    if program := of_a_program(mail.new_text):
+    called = mail.author.name if mail.author else ""
+    if program := of_a_program(mail.new_text, person.name, called):
         return program
     if circle.refused is not None and mail.new_text == store.words_of(transaction.connection, circle.refused):
         return "it says the very same as your message that was refused, as a machine would"
