@@ -5,7 +5,7 @@ import pytest
 from maild.mail.pool import ParsingPool
 from maild.process.guarding.programs import of_a_program
 from maild.store.engine import Store
-from tests.intakes import an_intake
+from tests.intakes import an_intake, look
 from tests.relays import Relaying, an_answer, text_of, with_files
 from tests.stories.letters import a_letter
 
@@ -109,3 +109,56 @@ def test_what_a_person_writes_about_recalls_and_reactions_is_their_own(words: st
 
 def test_an_answer_that_speaks_of_a_reaction_is_relayed(desk: Relaying) -> None:
     assert desk.answer("Our vendor reacted to your message: restart the router, please.") == ["relay"]
+
+
+PADDING = "<!--" + "x" * 2_100_000 + "-->"
+"""More than maild reads of HTML, and nothing that anybody sees."""
+
+
+def in_html(source: bytes, html: str) -> bytes:
+    head = source.partition(b"\r\n\r\n")[0]
+    return head + b"\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html.encode()
+
+
+@pytest.mark.parametrize("shown", ["<p>The VPN is down.</p>", ""])
+def test_html_that_is_too_long_goes_to_the_tsm_whole(desk: Relaying, shown: str) -> None:
+    html = f"{shown}{PADDING}<p>Since Monday, error 809.</p>"
+    assert desk.take_in(in_html(a_letter(), html)) == ["ticket"]
+    told = desk.sent("assignment")[-1]
+    said = " ".join(text_of(told).split())
+    assert [(part.get_filename(), part.get_content()) for part in told.iter_attachments()] == [("message.html", html)]
+    assert ("this is its beginning" in said, "too long to be read here" in said) == (bool(shown), not shown)
+    assert "the whole text of the message, of which only the beginning was read" in said
+    because = str(look(desk.intake.store, "SELECT because FROM events WHERE ticket_id = 2"))
+    assert "only its beginning was read, and the whole is kept as message.html" in because
+
+
+def test_pictures_within_html_are_files_and_nothing_of_it_is_cut(desk: Relaying) -> None:
+    html = f'<p>Look:</p><img src="data:image/png;base64,{"AAAA" * 600_000}"><p>Error 809.</p>'
+    desk.take_in(in_html(a_letter(), html))
+    told = desk.sent("assignment")[-1]
+    assert [part.get_content_type() for part in told.iter_attachments()] == ["image/png"]
+    assert "> Error 809." in text_of(told)
+
+
+def test_html_beside_plain_text_may_be_as_long_as_it_likes(desk: Relaying) -> None:
+    desk.take_in(with_files(a_letter(), [], html=PADDING))
+    told = desk.sent("assignment")[-1]
+    assert list(told.iter_attachments()) == []
+    assert "beginning" not in text_of(told)
+
+
+def test_an_answer_whose_words_go_on_behind_what_is_read_is_refused(desk: Relaying) -> None:
+    answer = in_html(an_answer(desk.sent("assignment")[0]), f"<p>Restart it.</p>{PADDING}<p>Not before noon!</p>")
+    assert desk.take_in(answer) == ["command"]
+    assert desk.sent("answer") == []
+    assert "Put the long part into a file" in refusal(desk)
+
+
+def test_an_answer_above_a_quote_that_is_too_long_is_relayed_without_the_quote(desk: Relaying) -> None:
+    quote = f'<blockquote type="cite"><p>You have a new ticket.</p>{PADDING}<p>Internal.</p></blockquote>'
+    answer = in_html(an_answer(desk.sent("assignment")[0]), f"<p>Restart it.</p>{quote}")
+    assert desk.take_in(answer) == ["relay"]
+    (relayed,) = desk.sent("answer")
+    assert list(relayed.iter_attachments()) == []
+    assert b"Internal" not in relayed.as_bytes()

@@ -18,7 +18,7 @@ from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.mail.offset import utc_offset
-from maild.process.deciding import decide
+from maild.process.deciding import decide, with_limits
 from maild.process.decision import Decision, Findings
 from maild.process.rank import Rank
 from maild.process.ticket import Outcome
@@ -57,7 +57,7 @@ def _names(mail: Mail) -> set[str]:
 def _take_in(transaction: Transaction, arrival: Arrival) -> Decision:
     arrival = placed(transaction, arrival)
     arrival, findings = with_answers_inside(transaction, arrival, find(transaction, arrival))
-    decision = decide(findings, transaction.rules)
+    decision = with_limits(decide(findings, transaction.rules), findings)
     arrival, findings = with_what_is_handed_on(transaction, arrival, findings)
     ticket = _apply(transaction, arrival, findings, decision)
     _note_return(transaction, findings, decision)

@@ -1,6 +1,8 @@
 """The bytes of one attachment, found again in its source."""
 
-from maild.mail.contents import all_files
+from itertools import chain
+
+from maild.mail.contents import all_files, whole_texts
 from maild.mail.tree import build_tree
 
 
@@ -9,5 +11,6 @@ def read(source: bytes, digest: str) -> bytes | None:
 
     `source` must have been parsed before: its structure is not checked again.
     """
-    found = (file.content for file in all_files(build_tree(source)) if file.attachment.digest == digest)
-    return next(found, None)
+    part = build_tree(source)
+    files = chain(all_files(part), whole_texts(part))
+    return next((file.content for file in files if file.attachment.digest == digest), None)

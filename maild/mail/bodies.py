@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from maild.mail.attributes import thin_out
-from maild.mail.contents import Body, Contents
-from maild.mail.html import as_text, cut_html, is_too_deep, to_show, to_text
-from maild.mail.message import Limits
+from maild.mail.contents import Body, Contents, whole_text
+from maild.mail.html import as_text, cut_html, is_long, is_too_deep, to_show, to_text
+from maild.mail.message import Attachment, Limits
 
 _STUB = re.compile(
     r"(?:this|your|please|to view|if you|diese|ihr|bitte|um diese|ce|votre|veuillez|este|su|por favor)\b[^\n]{0,160}\bhtml\b[^\n]{0,80}",
@@ -24,11 +24,15 @@ class Bodies:
     html: str | None
     defects: tuple[str, ...]
 
+    whole: tuple[Attachment, ...] = ()
+    """Files that hold those texts of which only the beginning is in `text`."""
+
 
 def read_bodies(contents: Contents, limits: Limits) -> Bodies:
     """Join them in order: plain text as it is, HTML read where no plain text says the same."""
     defects: list[str] = []
-    bodies = [_cut(body, limits, defects) if body.is_html else body for body in contents.bodies]
+    cut = [(body, _cut(body, limits, defects) if body.is_html else body) for body in contents.bodies]
+    bodies = [body for _, body in cut]
     stubs = [body for body in bodies if not body.is_html and _STUB.fullmatch(body.text.strip())]
     if stubs and any(body.is_html and body.is_covered and to_text(body.text, limits) for body in bodies):
         bodies = [body for body in bodies if body not in stubs]
@@ -38,7 +42,19 @@ def read_bodies(contents: Contents, limits: Limits) -> Bodies:
     if len(text) > limits.text_characters:
         defects.append(f"the text has {len(text):,} characters; the first {limits.text_characters:,} are kept")
         text = text[: limits.text_characters]
-    return Bodies(text=text, html=_html(bodies, limits, defects), defects=tuple(defects))
+    whole = _whole(cut, limits, has_text=has_text)
+    return Bodies(text=text, html=_html(bodies, limits, defects), defects=tuple(defects), whole=whole)
+
+
+def _whole(cut: Sequence[tuple[Body, Body]], limits: Limits, *, has_text: bool) -> tuple[Attachment, ...]:
+    """Of the texts that are read: those that are longer than what is. Pictures within one are files of their own."""
+    long = [
+        body
+        for body, kept in cut
+        if (is_long(body.text, limits) if body.is_html else len(body.text) > limits.text_characters)
+        and not (kept.is_covered and has_text)
+    ]
+    return tuple(whole_text(body.leaf).attachment for body in long if body.leaf)
 
 
 def _cut(body: Body, limits: Limits, defects: list[str]) -> Body:
@@ -48,7 +64,7 @@ def _cut(body: Body, limits: Limits, defects: list[str]) -> Body:
     thin = thin_out(cut)
     if len(thin) != len(cut):
         defects.append("HTML tags with absurdly many attributes lost them")
-    return Body(text=thin, is_html=True, is_covered=body.is_covered)
+    return replace(body, text=thin)
 
 
 def _piece(body: Body, limits: Limits, *, is_needed: bool) -> str:

@@ -1,7 +1,7 @@
 """The leaves of a mail sorted into text, HTML and attachments."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from maild.mail.charsets import decode, html_charset
@@ -24,6 +24,9 @@ class Body:
     is_html: bool
     is_covered: bool
     """The same stands beside it as plain text."""
+
+    leaf: Leaf | None = None
+    """Where it stands."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +91,19 @@ def all_files(part: Part) -> Iterator[File]:
             yield file
 
 
+def whole_texts(part: Part) -> Iterator[File]:
+    """The texts of the mail itself, each as a file."""
+    return (whole_text(leaf) for leaf in leaves(part) if is_body(leaf) or is_winmail(leaf.media_type, leaf.name))
+
+
+def whole_text(leaf: Leaf) -> File:
+    """A text as a file, for those who must read all of it."""
+    ending = ".html" if leaf.media_type in HTML else ".txt"
+    name = leaf.name if is_winmail(leaf.media_type, leaf.name) else f"message{ending}"
+    file = _file(name, leaf.media_type, 1, leaf.decode(), is_inline=False)
+    return replace(file, attachment=replace(file.attachment, is_text=True))
+
+
 def is_body(leaf: Leaf) -> bool:
     """Tell text of the mail from a text file: a file has a name, or says that it is an attachment (RFC 2183)."""
     if leaf.media_type not in PLAIN | HTML or leaf.disposition == "attachment":
@@ -148,7 +164,7 @@ def _body(leaf: Leaf, content: bytes, defects: list[str]) -> Body:
         text = from_enriched(text)
     if not is_html:
         text = without_armour(text)
-    return Body(text=text, is_html=is_html, is_covered=leaf.has_plain_sibling)
+    return Body(text=text, is_html=is_html, is_covered=leaf.has_plain_sibling, leaf=leaf)
 
 
 def _winmail_bodies(leaf: Leaf, defects: list[str]) -> list[Body]:
@@ -158,9 +174,9 @@ def _winmail_bodies(leaf: Leaf, defects: list[str]) -> list[Body]:
         return []
     found = []
     if opened.text.strip():
-        found.append(Body(text=clean(opened.text), is_html=False, is_covered=False))
+        found.append(Body(text=clean(opened.text), is_html=False, is_covered=False, leaf=leaf))
     if opened.html.strip():
-        found.append(Body(text=clean(opened.html), is_html=True, is_covered=bool(found)))
+        found.append(Body(text=clean(opened.html), is_html=True, is_covered=bool(found), leaf=leaf))
     return found
 
 

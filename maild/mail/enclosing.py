@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import chain
 
-from maild.mail.contents import HTML, File, all_files, is_body
+from maild.mail.contents import HTML, File, all_files, is_body, whole_texts
 from maild.mail.documents import Allowance
 from maild.mail.message import Attachment, Mail
 from maild.mail.pictures import pictures_in
@@ -63,6 +64,13 @@ class Enclosed:
     unscanned: tuple[Attachment, ...] = ()
     """Of `files`: those at which a scanner that is configured could not look."""
 
+    @property
+    def without_text(self) -> "Enclosed":
+        """Without the mail's own text: that holds what its author quotes, and is no file of theirs."""
+        files = tuple(file for file in self.files if not file.attachment.is_text)
+        left_out = tuple(each for each in self.left_out if not each.is_text)
+        return replace(self, files=files, left_out=left_out)
+
     def holds_all_of(self, attached: Sequence[Attachment]) -> bool:
         """Whether each of these files goes along, but for those that say something about their own mail alone."""
         held = {file.attachment.digest for file in self.files}
@@ -78,7 +86,7 @@ def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:
     files: list[File] = []
     left_out: list[Attachment] = []
     octets, allowance = 0, Allowance()
-    for file in all_files(part):
+    for file in chain(all_files(part), _whole_texts(part, mail)):
         attachment = file.attachment
         if attachment.digest in passed_by or attachment.media_type in NOT_FOR_OTHERS:
             continue
@@ -88,6 +96,11 @@ def enclose(source: bytes, mail: Mail, *, most_octets: int) -> Enclosed:
         octets += attachment.size
         files.append(replace(file, words=words_of(file, allowance)))
     return Enclosed(files=tuple(files), left_out=tuple(left_out), most_octets=most_octets)
+
+
+def _whole_texts(part: Part, mail: Mail) -> Iterator[File]:
+    digests = {each.digest for each in mail.attachments if each.is_text}
+    return (file for file in whole_texts(part) if file.attachment.digest in digests) if digests else iter(())
 
 
 def _decorations(part: Part) -> set[str]:

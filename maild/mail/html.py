@@ -50,6 +50,11 @@ def cut_html(source: str, limits: Limits) -> str:
     return source[: max(source.rfind("<", 0, limits.html_bytes), 0)] or source[: limits.html_bytes]
 
 
+def is_long(source: str, limits: Limits) -> bool:
+    """Whether `cut_html` takes more from it than images."""
+    return len(source) > limits.html_bytes and len(_INLINE.sub("data:,", source)) > limits.html_bytes
+
+
 def is_too_deep(source: str, limits: Limits) -> bool:
     """Count open elements: 300 levels silence inscriptis, and 50,000 keep nh3 busy for 20 s."""
     if source.count("<") <= limits.html_depth:

@@ -65,6 +65,9 @@ class Attachment:
 
     is_inline: bool = False
 
+    is_text: bool = False
+    """It is the mail's own text, which was too long to be read whole."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
@@ -206,6 +209,11 @@ class Mail:
     def told(self) -> str:
         """What the mail is about: its author's new words, and those that it hands on in their place."""
         return f"{self.new_text}\n\n{self.handed_on}".strip("\n") if self.handed_on else self.new_text
+
+    @property
+    def whole(self) -> str | None:
+        """The names of the files that hold its text, of which only the beginning has been read; None: all has been."""
+        return ", ".join(part.name for part in self.attachments if part.is_text) or None
 
     @property
     def is_sealed(self) -> bool:

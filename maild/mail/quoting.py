@@ -53,9 +53,9 @@ def passages(text: str) -> list[Passage]:
     ]
 
 
-def is_cut(text: str) -> bool:
-    """Whether the author's own words seem to go on behind what is read of a text."""
-    if len(text) <= CHARACTERS or any(
+def is_cut(text: str, *, is_beginning: bool) -> bool:
+    """Whether the author's own words seem to go on behind what is read of a text; `is_beginning`: there was more of it."""
+    if (len(text) <= CHARACTERS and not is_beginning) or any(
         REPLY_DELIMITER in line and not is_quoted(line) for line in text[:CHARACTERS].split("\n")
     ):
         return False

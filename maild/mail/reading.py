@@ -75,7 +75,7 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         new_text=fresh,
         text=bodies.text,
         html=bodies.html,
-        attachments=tuple(contents.attachments),
+        attachments=(*contents.attachments, *bodies.whole),
         language=identify(about, languages) or identify(f"{_subject(headers)}\n{about}", languages),
         facts=facts,
         bounce=bounce,

@@ -1,6 +1,7 @@
 """Decide about a mail: the first rule that knows it decides, and the last one knows every mail. Pure."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from maild.process import closure, house
 from maild.process.decision import Decision, Findings
@@ -13,6 +14,14 @@ Rule = Callable[[Findings, Rules], Decision | None]
 def decide(findings: Findings, rules: Rules) -> Decision:
     """The first rule that knows the mail decides; the last one knows every mail."""
     return next(decision for rule in RULES if (decision := rule(findings, rules)))
+
+
+def with_limits(decision: Decision, findings: Findings) -> Decision:
+    """The decision, with what was read of a mail that is too long, and where the whole is."""
+    if findings.mail.whole is None:
+        return decision
+    because = f"{decision.because}; it is too long, only its beginning was read, and the whole is kept as {findings.mail.whole}"
+    return replace(decision, because=because)
 
 
 def _duplicate(findings: Findings, _: Rules) -> Decision | None:

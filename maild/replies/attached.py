@@ -10,14 +10,16 @@ MOST_FILES = 30
 
 
 def attached_line(part: Attachment, enclosed: Enclosed, language: str) -> str:
-    """Name and size; of a file that did not come along, why it stayed behind."""
+    """Name and size; of a file that did not come along why it stayed behind, of one that is no file what it is."""
     shown, words = f"{one_line(part.name, 120)} ({_size(part)})", WORDS.get(language, WORDS["en"])
     virus = next((each.virus for each in enclosed.infected if each.attachment == part), None)
     if virus is not None:
         return f"{shown}, {words.infected.format(one_line(virus, 80))}"
     if part in enclosed.unscanned:
         return f"{shown}, {words.unscanned}"
-    return f"{shown}, {words.stayed}" if part in enclosed.left_out else shown
+    if part in enclosed.left_out:
+        return f"{shown}, {words.stayed}"
+    return f"{shown}, {words.whole}" if part.is_text else shown
 
 
 def _size(part: Attachment) -> str:

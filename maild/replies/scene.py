@@ -179,7 +179,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
     sheet = occasion.ticket.sheet if is_safe else None
     return {
         "words": lines,
-        "is_cut": is_cut,
+        "is_cut": is_cut or (shown is not None and shown.whole is not None),
         "is_sealed": shown is not None and shown.is_sealed,
         "is_enclosed": occasion.enclosed.holds_all_of(attached),
         "attachments": [

@@ -36,6 +36,9 @@ class Words:
     unscanned: str
     """Said of a file at which the virus scanner could not look."""
 
+    whole: str
+    """Said of the text of a mail that is too long to be read."""
+
     colon: str = ":"
     """What stands behind a label."""
 
@@ -61,6 +64,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             stayed="too large to come along; it is kept with the ticket",
             infected="not passed on: the virus scanner found {}",
             unscanned="not passed on: the virus scanner could not check it; it is kept with the ticket",
+            whole="the whole text of the message, of which only the beginning was read",
             decimal_point=".",
             languages={"en": "English", "de": "German", "fr": "French", "es": "Spanish"},
         ),
@@ -77,6 +81,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             stayed="zu groß zum Mitschicken; liegt beim Ticket",
             infected="nicht weitergegeben: Der Virenscanner hat {} gefunden",
             unscanned="nicht weitergegeben: Der Virenscanner konnte die Datei nicht prüfen; sie liegt beim Ticket",
+            whole="der ganze Text der Nachricht, von dem nur der Anfang gelesen wurde",
             languages={"en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch"},
         ),
         "fr": french(
@@ -93,6 +98,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
                 stayed="trop volumineux pour être joint ; conservé avec le ticket",
                 infected="non transmis : l'antivirus a trouvé {}",
                 unscanned="non transmis : l'antivirus n'a pas pu l'examiner ; conservé avec le ticket",
+                whole="le texte entier du message, dont seul le début a été lu",
                 colon=" :",
                 languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
             )
@@ -110,6 +116,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             stayed="demasiado grande para adjuntarlo; se guarda con el ticket",
             infected="no se ha reenviado: el antivirus ha encontrado {}",
             unscanned="no se ha reenviado: el antivirus no ha podido examinarlo; se guarda con el ticket",
+            whole="el texto entero del mensaje, del que solo se ha leído el principio",
             languages={"en": "inglés", "de": "alemán", "fr": "francés", "es": "español"},
         ),
     },

@@ -137,7 +137,7 @@ def _spoken(
     return Spoken(
         mail_id=arrival.mail_id,
         mail=arrival.mail,
-        enclosed=arrival.enclosed,
+        enclosed=arrival.enclosed.without_text,
         clues=clues,
         person=person,
         ticket=ticket,

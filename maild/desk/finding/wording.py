@@ -59,7 +59,7 @@ def within_reach(orders: Plan | Refusal | None, words: str, mail: Mail, enclosed
     is_armoured = isinstance(orders, Plan) and orders.public_words.startswith(ARMOUR)
     if is_armoured or (isinstance(orders, Refusal) and not words.strip() and mail.is_sealed):
         return Refusal(lines=(("your message", _SEALED),))
-    if isinstance(orders, Plan) and orders.words and is_cut(mail.text):
+    if isinstance(orders, Plan) and orders.words and is_cut(mail.text, is_beginning=mail.whole is not None):
         return Refusal(lines=(("your message", _TOO_LONG),))
     if isinstance(orders, Refusal) and not words.strip() and enclosed.files:
         return Refusal(lines=(("your message", _FILES_ALONE),))

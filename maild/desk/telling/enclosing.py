@@ -20,7 +20,7 @@ def files_for(happening: Happening, kind: str) -> Enclosed:
     if happening.event is Event.STAFF_WROTE:
         return _scanned(happening.arrival.enclosed)
     if KINDS[kind].audience == CLIENT or KINDS[kind].is_internal_thread:
-        return happening.arrival.enclosed if is_of_house and happening.words else _NONE
+        return happening.arrival.enclosed.without_text if is_of_house and happening.words else _NONE
     return _NONE if is_of_house else _scanned(happening.arrival.enclosed)
 
 

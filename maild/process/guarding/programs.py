@@ -39,4 +39,4 @@ def of_a_program(words: str, *names: str) -> str | None:
 
 def _is_of(found: re.Match[str] | None, own: AbstractSet[str]) -> bool:
     """Whether the sentence is about its author, whatever they are called."""
-    return found is not None and (not own or own.issuperset(_WORD.findall(found[1])))
+    return found is not None and (not own or own >= set(_WORD.findall(found[1])))
