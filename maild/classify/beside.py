@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from maild.classify.beside_clause import Clause
+from maild.classify.coming_back import comes_back
 from maild.classify.intents import Intents
 from maild.classify.masking import ENDS, mask
 from maild.classify.pieces import Piece, line_starts, pieces_of
@@ -15,6 +16,9 @@ from maild.classify.sign import FoundSign
 _QUESTION = re.compile(r"\?(?=[ |!?)\"]|\Z)")
 _STOP = re.compile(r"[.!?]")
 _SAD = re.compile(r":-?\(")
+_AGAIN_AND_AGAIN = re.compile(r"(?<!\w)(\w{3,}(?: \w+)?),? (?:and|und|et|y) (?:\w+ )?\1(?!\w)")
+"""What goes on for ever: "the page loads and loads"."""
+
 _MOST_TOLD = 100
 """Characters of what was not understood, for a person."""
 
@@ -28,6 +32,8 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
         _asked(original, found)
         or _sad(original)
         or _promised(original, found)
+        or _on_and_on(original, folded)
+        or _came_back(text, folded, found)
         or _not_understood(_clauses(line_starts(text), original, folded, found, intents), intents)
     )
 
@@ -52,11 +58,24 @@ def _promised(original: str, found: Sequence[FoundSign]) -> str | None:
     return original[promised.place].strip() if promised else None
 
 
+def _came_back(text: str, folded: str, found: Sequence[FoundSign]) -> str | None:
+    """What may be said of the fault: "it was working, it is back"."""
+    back = comes_back(text)
+    is_good = any(one.says == "resolved" and back and back in folded[one.place] for one in found)
+    return None if is_good else back
+
+
+def _on_and_on(original: str, folded: str) -> str | None:
+    again = _AGAIN_AND_AGAIN.search(folded)
+    return original[slice(*again.span())] if again else None
+
+
 def _clauses(
     lines: frozenset[int], original: str, folded: str, found: Sequence[FoundSign], intents: Intents
 ) -> list[tuple[Piece, Clause]]:
     """The pieces of the text, without whom it is addressed to. `lines`: where lines of their own start."""
     masked = mask(folded, found, intents)
+    closing = [one for one in found if one.says == "resolved"]
     pieces = list(pieces_of(masked, lines))
     clauses = [
         Clause(
@@ -64,7 +83,8 @@ def _clauses(
             folded=folded[each.place],
             masked=masked[each.place],
             harmless=intents.harmless,
-            is_of_ticket=any(_is_in(one, each.place) for one in found if one.sign.is_of_ticket),
+            is_of_ticket=any(_is_in(one, each.place) for one in closing if one.sign.is_of_ticket),
+            is_asked=any(_is_in(one, each.place) for one in found if one.says == "question"),
         )
         for each in pieces
     ]
@@ -84,15 +104,16 @@ def _not_understood(clauses: Sequence[tuple[Piece, Clause]], intents: Intents) -
 
 
 def _is_in(one: FoundSign, place: slice) -> bool:
-    return bool(one.says == "resolved" and one.place.start < place.stop and place.start < one.place.stop)
+    return bool(one.place.start < place.stop and place.start < one.place.stop)
 
 
 def _is_past(piece: Piece, said: Clause, after: Clause | None, intents: Intents) -> bool:
     """Whether it tells how it was, and what follows how it is now."""
     if after is None:
         return False
-    goes_on = piece.behind[:1] in _GOES_ON or after.harmless.since.match(after.folded) is not None
-    return goes_on and ENDS in after.masked and said.was_before(intents)
+    is_today = after.closes() and intents.harmless.today.match(after.folded) is not None
+    goes_on = piece.behind[:1] in _GOES_ON or intents.harmless.since.match(after.folded) is not None
+    return goes_on and (is_today or ENDS in after.masked) and said.was_before(intents)
 
 
 def _is_understood(piece: Piece, said: Clause, before: Clause | None, intents: Intents) -> bool:

@@ -4,7 +4,15 @@ import re
 from dataclasses import dataclass, replace
 
 from maild.classify.harmless import Harmless
-from maild.classify.harmless_words import Words, has_ceased, is_back, is_understood, is_what_works, was_before
+from maild.classify.harmless_words import (
+    Words,
+    has_ceased,
+    is_back,
+    is_understood,
+    may_go_before,
+    may_go_behind,
+    was_before,
+)
 from maild.classify.intents import Intents
 from maild.classify.masking import CLOSING, EDGE, KNOWN, MASKS, THANKS
 from maild.classify.proper import are_proper
@@ -31,23 +39,25 @@ class Clause:
     is_of_ticket: bool
     """It says that the ticket may be closed."""
 
+    is_asked: bool
+    """It asks for something, with or without a question mark."""
+
     def is_understood(self, intents: Intents) -> bool:
         """Whether it closes and says little beside that, or is harmless."""
         harmless, objections = intents.harmless, intents.objections
         first = next((place for place, letter in enumerate(self.masked) if letter in CLOSING), -1)
         last = max(self.masked.rfind(letter) for letter in CLOSING)
         whole = self.words(0, len(self.masked))
-        if harmless.limits.search(self.masked) or (self.is_of_ticket and whole.things):
+        if harmless.limits.search(self.masked):
+            return False
+        if whole.things if self.is_of_ticket else self.is_asked:
             return False
         if first < 0:
             return is_understood(whole, harmless, objections) or self._is_courtesy(whole)
         if has_ceased(whole, harmless, objections) or is_back(whole, objections):
             return True
         front, tail = self.words(0, last), self.words(last, len(self.masked))
-        return all(self._is_what_works(part) or is_understood(part, harmless, objections) for part in (front, tail))
-
-    def _is_what_works(self, said: Words) -> bool:
-        return is_what_works(said, self.harmless) and (THANKS in self.masked or not _FOR.search(said.folded))
+        return may_go_before(front, harmless, objections) and may_go_behind(tail, harmless, objections)
 
     def closes(self) -> bool:
         """Whether words of it close."""
@@ -76,22 +86,20 @@ class Clause:
 
     def words(self, start: int, stop: int) -> Words:
         """Its words from place to place."""
-        strangers, things = [], set[str]()
+        strangers, known = [], set[str]()
         for token in _TOKEN.finditer(self.masked, start, stop):
             word = token.group().strip(EDGE)
-            if not word or self._is_known(word, token.group()) or self._is_named(token):
-                continue
-            if word in self.harmless.things:
-                things.add(word)
-            else:
+            known.add(word)
+            if not self._is_known(word, token.group()) and not self._is_named(token):
                 strangers.append(self.original[token.start() : token.end()].strip(EDGE))
-        folded = MASKS.sub("", self.masked[start:stop]).strip()
         return Words(
-            folded=folded,
+            folded=MASKS.sub("", self.masked[start:stop]).strip(),
             whole=self.folded[start:stop],
             written=self.original[start:stop],
             strangers=tuple(strangers),
-            things=frozenset(things),
+            things=self.harmless.things & known - self.harmless.known,
+            deeds=self.harmless.deeds & known - self.harmless.small - self.harmless.cheer,
+            is_kind=THANKS in self.masked or not self.harmless.cheer.isdisjoint(known),
         )
 
     def _is_named(self, token: re.Match[str]) -> bool:
@@ -102,9 +110,9 @@ class Clause:
 
     def _is_known(self, word: str, written: str) -> bool:
         bare = MASKS.sub("", word)  # of "l'incident" the article may be left
-        if (bare != word and len(bare) <= _LONGEST_ARTICLE) or not _LETTER.search(word):
+        if (bare != word and len(bare) <= _LONGEST_ARTICLE) or not _LETTER.search(bare):
             return True
-        return word in self.harmless.words or _SMILEY.fullmatch(written) is not None
+        return word in self.harmless.known or word in self.harmless.things or _SMILEY.fullmatch(written) is not None
 
     def _is_courtesy(self, said: Words) -> bool:
         """A greeting or thanks, and a name at the end; or thanks for something that is understood."""

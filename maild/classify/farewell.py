@@ -18,26 +18,29 @@ def leave_taken(line: str, words: SignatureWords, known: frozenset[str]) -> str 
     clauses = [found for found in _CLAUSE.finditer(line) if tokens_of(found.group())]
     if not clauses or "?" in line:
         return None
-    last = clauses[-1]
-    if (
-        len(clauses) > 1
-        and set(tokens_of(last.group())) <= known - words.farewells
-        and is_own(last.group().split(), words)
-    ):
-        return line[: clauses[-2].end()]
-    if len(clauses) > 1 and is_signed_name(last.group().split(), words, known):
-        before = clauses[-2]
-        is_left = is_farewell(before.group(), words) and not _only_thanks(before.group(), words)
-        return line[: before.end()] if is_left else None
-    written = list(re.finditer(r"\S+", last.group()))
+    before, last = clauses[-2] if len(clauses) > 1 else None, clauses[-1]
+    if before is None or not is_signed_name(last.group().split(), words, known):
+        return _without_name(line, last, words, known)
+    is_left = is_farewell(before.group(), words) and not _only_thanks(before.group(), words)
+    return line[: before.end()] if is_left or _is_own(last.group(), words, known) else None
+
+
+def _is_own(name: str, words: SignatureWords, known: frozenset[str]) -> bool:
+    """Whether it is the author's name, whatever stands before it."""
+    return set(tokens_of(name)) <= known - words.farewells and is_own(name.split(), words)
+
+
+def _without_name(line: str, clause: re.Match[str], words: SignatureWords, known: frozenset[str]) -> str | None:
+    """The line without a name at the end of its last clause, where that is a farewell: "Kind regards Jan"."""
+    written = list(re.finditer(r"\S+", clause.group()))
+    all_words = len(written)
     while len(written) > 1 and is_signed_name([written[-1].group()], words, known):
         del written[-1]
-    end = last.start() + written[-1].end()
-    farewell = line[last.start() : end]
+    end = clause.start() + written[-1].end()
+    farewell = line[clause.start() : end]
     if not is_farewell(farewell, words):
         return None
-    is_named = len(written) < len(last.group().split())
-    return line[:end] if is_named and not _only_thanks(farewell, words) else line
+    return line[:end] if len(written) < all_words and not _only_thanks(farewell, words) else line
 
 
 def is_farewell(line: str, words: SignatureWords) -> bool:

@@ -11,15 +11,39 @@ from maild.classify.objection import any_of
 _NUMBER = r"\d[\d.,]*"
 
 _PATTERNS = ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased")
-_LISTS = ("words", "things", "means", "causal", "earlier", "undone", "determiners", "people")
+_LISTS = (
+    "small",
+    "cheer",
+    "deeds",
+    "mended",
+    "things",
+    "means",
+    "causal",
+    "earlier",
+    "undone",
+    "determiners",
+    "people",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Harmless:
     """The words of all languages; patterns for folded text."""
 
-    words: frozenset[str]
-    """Understood wherever they stand, as long as nothing else stands beside them."""
+    small: frozenset[str]
+    """Say nothing by themselves: articles, greetings, farewells, "now", "yes"."""
+
+    cheer: frozenset[str]
+    """Praise and joy."""
+
+    deeds: frozenset[str]
+    """What is done, asked for or complained of: harmless beside cheer, thanks or what closes, and nowhere else."""
+
+    mended: frozenset[str]
+    """Of these, what may stand behind words that close: what was solved, or how."""
+
+    known: frozenset[str]
+    """All of these."""
 
     things: frozenset[str]
     """What works again, or was mended: understood where the clause says one of that, and nowhere else."""
@@ -49,6 +73,9 @@ class Harmless:
 
     since: re.Pattern[str]
     """How a clause begins that tells how it is now, behind one that tells how it was."""
+
+    today: re.Pattern[str]
+    """What alone stands before a statement how it is now: "today it works"."""
 
     ceased: re.Pattern[str]
     """What says, of an error, that it is over."""
@@ -85,12 +112,14 @@ def read_harmless(table: Mapping[str, Mapping[str, Sequence[str]]], closing: Ite
     patterns: dict[str, Any] = {name: any_of(table[name]) for name in _PATTERNS}
     patterns["causes"] = re.compile(rf"\W*{any_of(table['causes']).pattern}")
     patterns["since"] = re.compile(rf"\W*{any_of(table['since']).pattern}")
+    patterns["today"] = re.compile(rf"\W*(?:(?:and|und|et|y|but|aber|mais|pero) )?{any_of(table['today']).pattern}\W*")
     patterns["limits"] = re.compile(any_of(table["limits"]).pattern.replace(r"\#", _NUMBER))
     patterns["whole"] = re.compile(rf"{any_of(table['whole']).pattern}\W*\Z")
     patterns["places"] = re.compile(rf"{any_of(table['places']).pattern} \w")
     lists: dict[str, Any] = {name: _spelt(table[name]) for name in _LISTS}
     return Harmless(
         accented=frozenset(fold(word) for word in done if word.endswith(("é", "í"))),
+        known=lists["small"] | lists["cheer"] | lists["deeds"],
         closing=frozenset(word for phrase in closing for word in phrase.split()),
         **lists,
         **patterns,

@@ -9,6 +9,7 @@ from maild.classify.objection import Objections
 from maild.classify.proper import are_proper
 
 _YOURS = re.compile(r"(?<!\w)(?:you\w*|sie|du|ihr\w*|eu(?:er|re\w*)|vo(?:us|tre|s)|ustede?s?|sus?)(?!\w)")
+_FOR = re.compile(r"(?<!\w)(?:for|fur|fuer|pour|por|para)(?!\w)")
 _DENIALS = frozenset(["not", "never", "nicht", "nie", "kein", "keine", "pas", "jamais", "no", "nunca"])
 
 
@@ -29,18 +30,44 @@ class Words:
     things: frozenset[str]
     """What it names that works, or was mended; folded."""
 
+    deeds: frozenset[str]
+    """Of what is done in it, or asked for; folded."""
+
+    is_kind: bool
+    """It thanks or praises."""
+
 
 def is_understood(said: Words, harmless: Harmless, objections: Objections) -> bool:
-    """Whether words that close nothing are harmless: every one is known, or they tell what was done or what is there again."""
-    if not said.strangers and (not said.things or harmless.whole.search(said.whole)):
+    """Whether a clause that closes nothing is harmless: small words, kind ones, or what was done or is there again."""
+    is_small = not said.things and (said.is_kind or not said.deeds)
+    is_there = bool(said.things) and harmless.whole.search(said.whole) is not None
+    if not said.strangers and (is_small or is_there):
         return True
+    return _is_done(said, harmless, objections)
+
+
+def may_go_before(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether words in front of what closes, in its clause, are harmless: none is strange, and what they name works."""
+    works = not said.things or harmless.whole.search(said.whole) is not None or not _narrows(said, harmless)
+    return (works and not said.strangers) or _is_done(said, harmless, objections)
+
+
+def may_go_behind(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether words behind what closes are harmless: what works, not where or with what it does; or small ones."""
+    is_small = not said.strangers and (said.is_kind or said.deeds <= harmless.mended)
+    return (is_small and not _narrows(said, harmless)) or _is_done(said, harmless, objections)
+
+
+def _narrows(said: Words, harmless: Harmless) -> bool:
+    """Whether they say where it works, or for whom."""
+    is_for = not said.is_kind and _FOR.search(said.folded) is not None
+    return is_for or harmless.places.search(said.folded) is not None
+
+
+def _is_done(said: Words, harmless: Harmless, objections: Objections) -> bool:
+    """Whether they tell what was done, what it was, or where else it works."""
     is_done = is_told(said, harmless, objections) or _is_cure(said, harmless, objections) or _is_mended(said, harmless)
     return is_done or _is_elsewhere_too(said, harmless)
-
-
-def is_what_works(said: Words, harmless: Harmless) -> bool:
-    """Whether it names, behind what closes, nothing but what works: "now the page loads"."""
-    return not said.strangers and not harmless.places.search(said.folded)
 
 
 def is_told(said: Words, harmless: Harmless, objections: Objections) -> bool:
@@ -57,7 +84,7 @@ def was_before(said: Words, harmless: Harmless, objections: Objections) -> bool:
     """Whether they tell how it was."""
     past = harmless.before.search(said.folded)
     limits = {found.group() for found in harmless.limits.finditer(said.folded)} - harmless.earlier
-    strange = [word for word in map(fold, said.strangers) if word not in harmless.earlier]
+    strange = [word for word in map(fold, said.strangers) if word not in harmless.earlier | _DENIALS]
     is_known = all(map(objections.faults.fullmatch, strange))
     is_kept = not said.strangers or not objections.belongings.search(said.whole)
     return past is not None and is_known and is_kept and limits <= _DENIALS and not objections.taken.search(said.folded)

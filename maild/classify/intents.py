@@ -87,9 +87,10 @@ def _signature(table: Mapping[str, Any], harmless: Harmless) -> SignatureWords:
         *_single(objections[name] for name in ("gone", "lacking", "taken", "returned")),
         *_single((table["grammar"]["denying"], table["harmless"]["limits"])),
     }
-    understood = {*harmless.words, *harmless.things, *_single((objections["belongings"], objections["faults"]))}
+    things = {*harmless.things, *_single((objections["belongings"], objections["faults"]))}
+    understood = {*harmless.known, *things}
     understood |= {word for row in table["signs"] for words in _words(row.get("words", {})) for word in words.split()}
-    return read_signature_words(table["signature"], understood, trouble)
+    return read_signature_words(table["signature"], understood=understood, things=things, trouble=trouble)
 
 
 def _single(lists: Iterable[Mapping[str, Sequence[str]]]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from maild.classify.beside import find_beside
-from maild.classify.clause import is_followed_by_more
+from maild.classify.clause import clause_before, is_followed_by_more
 from maild.classify.folding import fold, on_one_line
 from maild.classify.intents import Intents, spell_yes
 from maild.classify.objection import answers, find_losses, hands_over, is_back
@@ -109,7 +109,7 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "", author: froze
     folded = fold(spell_yes(original))
     found = [*find_signs(folded, intents.entries, intents.turns), *_questions(folded)]
     found += find_alone(folded, intents, found, fold(on_one_line(parent[-_LIMIT:])))
-    found.sort(key=lambda one: one.place.start)
+    found = _as_of_today(sorted(found, key=lambda one: one.place.start), folded, intents)
     beside = find_beside(words[:_LIMIT], original, folded, found, intents)
     if beside is None and (words[_LIMIT:].strip() or text[_READ:].strip()):
         beside = f"more than {_LIMIT:,} characters"
@@ -120,6 +120,21 @@ def reply_intent(text: str, intents: Intents, *, parent: str = "", author: froze
     named = ", ".join(f"{one.sign.name}: “{original[one.place].strip()}”" for one in counting if one.says != "nothing")
     because = "; ".join(part for part in (why, named) if part) or "no phrase found that says what it means"
     return Verdict(question="reply_intent", label=label, confidence=None, because=because, beside=beside)
+
+
+def _as_of_today(found: Sequence[FoundSign], folded: str, intents: Intents) -> list[FoundSign]:
+    """With what "today it works" says behind "yesterday it failed": that something ended."""
+    failed = min((one.place.start for one in found if one.says == "not_resolved"), default=len(folded))
+    return [
+        replace(one, points=max(one.points, ENDED))
+        if one.says == "resolved" and one.place.start > failed and _is_of_today(folded, one.place.start, intents)
+        else one
+        for one in found
+    ]
+
+
+def _is_of_today(folded: str, place: int, intents: Intents) -> bool:
+    return intents.harmless.today.fullmatch(clause_before(folded, place, intents.turns)) is not None
 
 
 def _questions(folded: str) -> list[FoundSign]:

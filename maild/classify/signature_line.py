@@ -54,6 +54,9 @@ def looks(line: str, words: SignatureWords, known: frozenset[str]) -> Looks:
 
 def is_notice(text: str, words: SignatureWords) -> bool:
     """Whether it is about the mail itself, such as that it is confidential, or a slogan; a sentence that is not makes it none."""
+    tokens = tokens_of(text)
+    if not words.enclosures.isdisjoint(tokens) and words.missives.isdisjoint(tokens):
+        return False
     return all(
         _is_notice(sentence, words) or _is_slogan(sentence, words)
         for sentence in _SENTENCE.split(text)

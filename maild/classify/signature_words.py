@@ -17,6 +17,9 @@ class SignatureWords:
     parting: frozenset[str]
     """Beside a farewell."""
 
+    given: frozenset[str]
+    """Common first names, by which one at the very end is known, whatever the From line says."""
+
     particles: frozenset[str]
     degrees: frozenset[str]
     titles: frozenset[str]
@@ -34,6 +37,12 @@ class SignatureWords:
     confessed: frozenset[str]
     """Or one of those, where it begins with one of `conditions`."""
 
+    missives: frozenset[str]
+    """What a notice is about: the mail itself."""
+
+    enclosures: frozenset[str]
+    """What a notice names beside a mail; alone they are somebody's files."""
+
     conditions: frozenset[str]
     confiding: frozenset[str]
     """All other words of notices."""
@@ -46,19 +55,26 @@ class SignatureWords:
     understood: frozenset[str]
     """What is no name, though a capital begins it: the words by which replies are read."""
 
+    things: frozenset[str]
+    """What works, fails or is lost: no name has one of those."""
+
     trouble: frozenset[str]
     """With one of those no line is of a signature, whatever else it looks like."""
 
 
-LISTS = tuple(name for name in SignatureWords.__slots__ if name not in ("understood", "trouble"))
+LISTS = tuple(name for name in SignatureWords.__slots__ if name not in ("understood", "things", "trouble"))
 
 
 def read_signature_words(
-    table: Mapping[str, Mapping[str, Sequence[str]]], understood: Iterable[str], trouble: Iterable[str]
+    table: Mapping[str, Mapping[str, Sequence[str]]],
+    *,
+    understood: Iterable[str],
+    things: Iterable[str],
+    trouble: Iterable[str],
 ) -> SignatureWords:
     """Make the lists. Raises KeyError where one is missing."""
     lists = {name: _spelt(word for line in table[name].values() for word in line) for name in LISTS}
-    return SignatureWords(**lists, understood=_spelt(understood), trouble=_spelt(trouble))
+    return SignatureWords(**lists, understood=_spelt(understood), things=_spelt(things), trouble=_spelt(trouble))
 
 
 def tokens_of(text: str) -> list[str]:

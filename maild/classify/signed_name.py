@@ -8,6 +8,7 @@ from maild.classify.proper import is_proper, is_shouted
 from maild.classify.signature_words import EDGE, SignatureWords, tokens_of
 
 _LONGEST_NAME = 5
+_LONGEST_SIGNED = 2
 _INITIALS = 2
 
 
@@ -23,17 +24,24 @@ def is_signed_name(written: Sequence[str], words: SignatureWords, known: frozens
     return is_initial or any(len(token) > 1 and token not in words.understood for token in names)
 
 
+def is_first_name(written: Sequence[str], words: SignatureWords) -> bool:
+    """Whether it is a common first name, perhaps with a family's behind it, and nothing else."""
+    first = fold(written[0]).strip(EDGE)
+    is_given = first in words.given and first not in words.understood | words.trouble
+    return is_given and len(written) <= _LONGEST_SIGNED and are_names(written, words)
+
+
 def is_own(written: Sequence[str], words: SignatureWords) -> bool:
     """Whether the author's name can be nothing else here: written as names are, or in no word that says something."""
     return all(map(is_name_word, written)) or words.understood.isdisjoint(tokens_of(" ".join(written)))
 
 
 def are_names(written: Sequence[str], words: SignatureWords) -> bool:
-    """Whether all are written as names are, one of them not in capitals alone, and none is a shout."""
+    """Whether all are written as names are, one of them not in capitals alone, and none is a shout or a thing."""
     small = words.particles | words.degrees
     names = [token for token in written if not is_of(token, small)]
     is_loud = all(is_shouted(token.strip(EDGE)) for token in names)
-    is_strange = any(fold(token).strip(EDGE) in words.shouts | words.farewells for token in names)
+    is_strange = any(fold(token).strip(EDGE) in words.shouts | words.farewells | words.things for token in names)
     return all(map(is_name_word, names)) and not is_strange and not (names and is_loud)
 
 

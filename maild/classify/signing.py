@@ -7,6 +7,7 @@ from maild.classify.farewell import is_farewell, is_thanks, leave_taken
 from maild.classify.folding import fold
 from maild.classify.signature_line import Looks, is_notice, looks
 from maild.classify.signature_words import SignatureWords, tokens_of
+from maild.classify.signed_name import is_first_name
 from maild.mail.signatures import is_device
 
 _MOST_LINES = 40
@@ -51,21 +52,28 @@ def _unsigned(lines: Sequence[str], words: SignatureWords, known: frozenset[str]
             continue
         below = _strange(lines[place + 1 :], words, known, is_first=True)[0]
         if farewell != line or len(below) < len(lines) - place - 1:
-            said = [] if is_farewell(line, words) and not is_thanks(line) else [farewell]
+            said = [] if is_farewell(farewell, words) and not is_thanks(farewell) else [farewell]
             return [*lines[:place], *said, *(["", *_unsigned(below, words, known)] if any(below) else [])]
     return list(lines)
 
 
 def _without_farewell(lines: Sequence[str], words: SignatureWords, known: frozenset[str]) -> int:
-    """Where a signature begins that stands in a paragraph of its own and is nothing else."""
+    """Where a signature begins that is a first name in the last line, or stands in a paragraph of its own and is nothing else."""
+    last = max((place for place, line in enumerate(lines) if line.strip()), default=0)
     for place in range(max(1, len(lines) - _MOST_LINES), len(lines)):
-        if not lines[place].strip() or lines[place - 1].strip():
+        if not lines[place].strip():
             continue
-        strange, is_sure = _strange(lines[place:], words, known, is_first=True)
-        is_known = set(tokens_of(" ".join(lines[place:]))) <= known
-        if not any(line.strip() for line in strange) and (is_sure or is_known):
+        if place == last and is_first_name(lines[place].split(), words):
+            return place
+        if not lines[place - 1].strip() and _is_signature(lines[place:], words, known):
             return place
     return len(lines)
+
+
+def _is_signature(lines: Sequence[str], words: SignatureWords, known: frozenset[str]) -> bool:
+    strange, is_sure = _strange(lines, words, known, is_first=True)
+    is_known = set(tokens_of(" ".join(lines))) <= known
+    return not any(line.strip() for line in strange) and (is_sure or is_known)
 
 
 def _strange(
