@@ -1,8 +1,9 @@
-"""Octets to text: the declared charset, else UTF-8, else Windows-1252."""
+"""Octets to text: the declared charset, else UTF-8, else what its letters say, else Windows-1252."""
 
 import codecs
 import re
 
+from maild.mail.guessing import guess_charset
 from maild.mail.japanese import is_japanese, read_japanese
 
 _NAMES = {
@@ -136,6 +137,8 @@ def _guess(octets: bytes, codec: str = "cp1252") -> str:
     try:
         return octets.decode("utf-8-sig")
     except UnicodeDecodeError:
+        if codec == "cp1252" and not _is_mostly_utf_8(octets[:_LOOKED_INTO]) and (guessed := guess_charset(octets)):
+            return _without_surrogates(octets.decode(guessed, "replace"))
         if is_short and codec == "cp1252":
             return "".join(map(_mixed, octets.splitlines(keepends=True)))
         return _without_surrogates(octets.decode(codec, "replace"))
@@ -143,10 +146,14 @@ def _guess(octets: bytes, codec: str = "cp1252") -> str:
 
 def _mixed(line: bytes) -> str:
     """One line of a text to which a gateway has added words in another charset, or whose end was cut off within a letter."""
-    letters, others = _SEQUENCE.subn(b"", line)[::-1]
-    if letters > len(_HIGH.findall(others)):
+    if _is_mostly_utf_8(line):
         return line.decode("utf-8", _AS_WINDOWS)
     return line.decode("cp1252", "replace")
+
+
+def _is_mostly_utf_8(octets: bytes) -> bool:
+    letters, others = _SEQUENCE.subn(b"", octets)[::-1]
+    return letters > len(_HIGH.findall(others))
 
 
 def _as_windows(error: UnicodeError) -> tuple[str, int]:
