@@ -51,6 +51,33 @@ def test_words_of_one_length_are_looked_for_in_one_order_in_every_process(tmp_pa
     assert [phrase.words for phrase in cue.phrases] == sorted(words)
 
 
+def a_table(tmp_path: Path, *cues: dict[str, object]) -> Points:
+    table = json.loads((MODELS / "urgency.json").read_text())
+    table |= {"cues": list(cues), "lists": {"en": {"not": ["does not", "won't"], "works": ["print*", "wake up"]}}}
+    (tmp_path / "urgency.json").write_text(json.dumps(table))
+    return read_points(tmp_path / "urgency.json")
+
+
+@pytest.mark.parametrize("phrase", ["<not> <works>", "it <not> ~ <works>"])
+def test_a_phrase_of_lists_is_any_of_their_words(tmp_path: Path, phrase: str) -> None:
+    points = a_table(tmp_path, {"name": "fails", "points": 4, "words": {"en": [phrase]}})
+    for text, label in (("It won't wake up.", "1"), ("It does not printing.", "1"), ("It does not bite.", "3")):
+        assert count_points(text, points).label == label
+
+
+def test_a_list_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(KeyError, match="colours"):
+        a_table(tmp_path, {"name": "red", "points": 1, "words": {"en": ["a <colours> one"]}})
+
+
+def test_a_cue_that_needs_another_counts_only_beside_it(tmp_path: Path) -> None:
+    fails = {"name": "fails", "points": 1, "words": {"en": ["fails"]}}
+    place = {"name": "production", "points": 3, "only_beside": ["fails"], "words": {"en": ["production"]}}
+    points = a_table(tmp_path, fails, place)
+    texts = ("A new page for production", "It fails", "It fails in production")
+    assert [count_points(text, points).label for text in texts] == ["3", "2", "1"]
+
+
 def test_a_mail_without_any_cue_is_of_the_lowest_and_says_so(urgency: Points, impact: Points) -> None:
     for points in (urgency, impact):
         verdict = count_points("Hello. Greetings.", points)
@@ -79,7 +106,7 @@ def test_one_persons_own_thing_is_of_the_lowest_impact(impact: Points, text: str
 
 
 def test_the_reason_names_the_words_of_the_mail(urgency: Points) -> None:
-    assert "called urgent: “ASAP” (+3)" in count_points("Please answer ASAP.", urgency).because
+    assert "called urgent: “ASAP” (+2)" in count_points("Please answer ASAP.", urgency).because
 
 
 def test_what_is_told_far_below_the_beginning_is_not_what_a_mail_is_about(urgency: Points, impact: Points) -> None:

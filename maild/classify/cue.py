@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from maild.classify.phrase import Phrase, numbers
 
-_BEGINNING = 600
-"""Characters in which a mail says what it is about: the subject and the first sentences."""
+_LONGEST = 200
+"""Characters of a phrase; what begins beyond the beginning of a mail is not searched for."""
 
 _BEFORE = 60
 """Characters before a phrase that may deny it."""
@@ -34,16 +34,23 @@ class Cue:
     is_critical: bool = False
     """Where it is stated, the lowest label is out of reach."""
 
-    is_early: bool = False
-    """It counts only in the beginning of a mail: further down stand logs, thanks and what was tried."""
+    early: int | None = None
+    """It counts only in so many first characters of a mail: further down stand logs, thanks and what was tried."""
 
     yields_to: frozenset[str] = frozenset()
     """Names of cues beside which this one does not count: whoever asks how to mend what fails has something that fails."""
+
+    only_beside: frozenset[str] = frozenset()
+    """Names of cues of which one must count, else this one does not: production is no reason where nothing fails there."""
 
     least: int | None = None
     """Least number that a phrase with a number must name."""
 
     most: int | None = None
+
+    def counts_among(self, counting: frozenset[str]) -> bool:
+        """Whether it counts in a text where these cues have points."""
+        return not counting & self.yields_to and (not self.only_beside or bool(counting & self.only_beside))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +77,9 @@ def find(cue: Cue, phrases: Iterable[Phrase], folded: str, rest: str, grammar: G
     taken blanked out. An occurrence that is denied is taken, too.
     """
     found: list[Found] = []
+    end = len(rest) if cue.early is None else cue.early + _LONGEST
     for phrase in phrases:
-        places = [match for match in phrase.places(rest) if _counts(cue, match)]
+        places = [match for match in phrase.places(rest[:end]) if _counts(cue, match)]
         found += [_read(cue, folded, match, grammar) for match in places]
         for match in places:
             rest = rest[: match.start()] + "|" * len(match.group()) + rest[match.end() :]
@@ -80,7 +88,7 @@ def find(cue: Cue, phrases: Iterable[Phrase], folded: str, rest: str, grammar: G
 
 def _counts(cue: Cue, match: re.Match[str]) -> bool:
     """Whether it stands early enough, and its number, should the cue want one, is within bounds."""
-    if cue.is_early and match.start() >= _BEGINNING:
+    if cue.early is not None and match.start() >= cue.early:
         return False
     if cue.least is None and cue.most is None:
         return True

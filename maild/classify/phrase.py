@@ -1,19 +1,25 @@
 """A phrase of a table of points: the short notation that a person can edit, made into a pattern."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from types import MappingProxyType
 
 from maild.classify.folding import spellings
 
 _KEY = 3
 """Letters of a word that ends in `*` by which its phrase is looked up."""
 
+_AHEAD = 120
+"""Characters of a number and four words: so far before its letters a phrase begins."""
+
 _WORD = re.compile(r"\w+")
 _IN_WORD = re.compile(r"\w")
 _WORD_BEGINS = r"(?<!\w)"
-_SIGN = re.compile(r"(~ |[*#@^])")
+_SIGN = re.compile(r"(~ |[*#@^]|\([^)]*\))")
+_LIST = re.compile(r"<([a-z ]+)>")
+_GROUP = re.compile(r"\(([^)]*)\)")
 _WHOLE = re.compile(r"(?<![\w*#@])\w+(?![\w*#@])")
 _BEGUN = re.compile(rf"(?<![\w*#@])\w{{{_KEY}}}(?=\w*\*)")
 
@@ -62,21 +68,40 @@ class Phrase:
     needs: frozenset[str]
     """What `keys` has of every text that it stands in: its other words too, so that few texts are searched for it."""
 
+    lists: tuple[frozenset[str], ...] = ()
+    """Of each of its lists what `keys` has of a text that it stands in: at least one."""
+
+    def has_lists(self, present: frozenset[str]) -> bool:
+        """Whether a text with these keys may have a word of each of its lists."""
+        return not any(of_list.isdisjoint(present) for of_list in self.lists)
+
     def places(self, folded: str) -> Iterator[re.Match[str]]:
         """Everywhere the phrase stands."""
-        if self.core not in folded:
+        first = folded.find(self.core)
+        if first < 0:
             return iter(())
-        found = _pattern(self.words).finditer(folded)
+        begin = max(0, first - _AHEAD) if self.words.startswith("#") else 0  # a number has no letters to look for
+        found = _pattern(self.words).finditer(folded, begin)
         return (match for match in found if not _IN_WORD.match(folded, match.start() - 1) or match.start() == 0)
 
 
-def read_phrases(words: str) -> tuple[Phrase, ...]:
-    """All spellings of one phrase.
+def read_phrases(words: str, lists: Mapping[str, str] = MappingProxyType({})) -> tuple[Phrase, ...]:
+    """All spellings of one phrase. Raises KeyError where it names a list that is not there; `lists`: as of `any_of`.
 
     In `words`, `*` is the rest of a word, `~ ` up to four words in between, `#` a number, `@` a time of day, `^` the
-    beginning of the subject behind its Re:.
+    beginning of the subject behind its Re:, `<name>` any one of the words of that list. What begins with a list is a phrase
+    for each word of it: a pattern that begins with letters is found soonest.
     """
-    return tuple(_phrase(spelling) for spelling in spellings(words))
+    first = _LIST.match(words)
+    begun = [f"{word}{words[first.end() :]}" for word in lists[first[1]][1:-1].split("|")] if first else [words]
+    spelt = dict.fromkeys(spelling for one in begun for spelling in spellings(one))
+    return tuple(_phrase(_LIST.sub(lambda named: lists[named[1]], spelling)) for spelling in spelt)
+
+
+def any_of(words: Sequence[str]) -> str:
+    """All spellings of the words of a list, between parentheses, the longest first."""
+    spelt = {spelling for word in words for spelling in spellings(word)}
+    return f"({'|'.join(sorted(spelt, key=lambda word: (-len(word), word)))})"
 
 
 def _phrase(spelling: str) -> Phrase:
@@ -84,7 +109,9 @@ def _phrase(spelling: str) -> Phrase:
         whole = _WORD.findall(spelling)
         return Phrase(words=spelling, key=max(whole, key=len, default=""), core=spelling, needs=frozenset(whole))
     core = max(_SIGN.split(spelling)[::2], key=len)
-    return Phrase(words=spelling, key=_key(spelling), core=core, needs=_needs(spelling))
+    lists = tuple(map(_keys_of, _GROUP.findall(spelling)))
+    letters = _GROUP.sub("#", spelling)
+    return Phrase(words=spelling, key=_key(letters), core=core, needs=_needs(letters), lists=lists)
 
 
 def keys(folded: str) -> frozenset[str]:
@@ -97,6 +124,11 @@ def numbers(folded: str) -> list[int]:
     """The numbers in a piece of text, words and digits."""
     found = (match.group() for match in _IS_NUMBER.finditer(folded))
     return [NUMBERS[word] if word in NUMBERS else int(re.sub(r"\D", "", word)) for word in found]
+
+
+@lru_cache(maxsize=100)
+def _keys_of(of_list: str) -> frozenset[str]:
+    return frozenset(map(_key, of_list.split("|")))
 
 
 def _key(spelling: str) -> str:
@@ -117,6 +149,13 @@ def _pattern(spelling: str) -> re.Pattern[str]:
     with a sign has no letters to look for: there a look back spares most places.
     """
     first, *parts = _SIGN.split(spelling)
-    signs = (_SIGNS[part.strip()] if part.strip() in _SIGNS else re.escape(part) for part in (first, *parts))
     begins = "" if first or parts[0] == "^" else _WORD_BEGINS
-    return re.compile(rf"{begins}{''.join(signs)}(?!\w)")
+    return re.compile(rf"{begins}{''.join(map(_sign, (first, *parts)))}(?!\w)")
+
+
+def _sign(part: str) -> str:
+    """The pattern of a sign, of a list or of letters."""
+    if part.startswith("("):
+        words = (re.escape(word).replace(r"\*", _SIGNS["*"]) for word in part[1:-1].split("|"))
+        return f"(?:{'|'.join(words)})"
+    return _SIGNS.get(part.strip()) or re.escape(part)

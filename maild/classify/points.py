@@ -13,7 +13,7 @@ from typing import Any
 from maild.classify.cue import Cue, Grammar, find
 from maild.classify.folding import fold, on_one_line, spellings
 from maild.classify.linear import LinearModel
-from maild.classify.phrase import Phrase, keys, read_phrases
+from maild.classify.phrase import Phrase, any_of, keys, read_phrases
 from maild.classify.verdict import Verdict
 
 _LIMIT = 4_000
@@ -86,7 +86,10 @@ class Tally:
 def read_points(file: Path) -> Points:
     """Read a table of cues, points and thresholds. Raises OSError, KeyError, ValueError or TypeError where it is broken."""
     table = json.loads(file.read_text(encoding="utf-8"))
-    cues = tuple(_cue(row) for row in table["cues"])
+    lists = {
+        language: {name: any_of(words) for name, words in of.items()} for language, of in table.get("lists", {}).items()
+    }
+    cues = tuple(_cue(row, lists) for row in table["cues"])
     return Points(
         question=table["question"],
         cues=cues,
@@ -140,8 +143,8 @@ def count_cues(text: str, points: Points) -> Tally:
         if found is not None:
             is_critical = is_critical or found.is_critical
             seen.append((cue, Seen(name=cue.name, words=original[found.place].strip(), points=found.points)))
-    counting = {cue.name for cue, one in seen if one.points}
-    told = tuple(replace(one, points=0) if counting & cue.yields_to else one for cue, one in seen)
+    counting = frozenset(cue.name for cue, one in seen if one.points)
+    told = tuple(one if cue.counts_among(counting) else replace(one, points=0) for cue, one in seen)
     return Tally(found=told, is_critical=is_critical)
 
 
@@ -159,7 +162,9 @@ def _candidates(points: Points, present: frozenset[str]) -> Iterator[tuple[Cue, 
     for number, of_cue in groupby(places, key=itemgetter(0)):
         cue = points.cues[number]
         found = (cue.phrases[place] for _, place in of_cue)
-        phrases = [phrase for phrase in found if phrase.needs <= present]
+        phrases = [
+            phrase for phrase in found if phrase.needs <= present and (not phrase.lists or phrase.has_lists(present))
+        ]
         if phrases:
             yield cue, phrases
 
@@ -178,18 +183,19 @@ def _label(total: int, points: Points, is_critical: bool) -> str:
     return str(min(reached, lowest - 1) if is_critical else reached)
 
 
-def _cue(row: Mapping[str, Any]) -> Cue:
-    named = {word for of_language in row["words"].values() for word in of_language}
-    words = sorted(named, key=lambda word: (-len(word), word))  # a set is in another order in each process
+def _cue(row: Mapping[str, Any], lists: Mapping[str, Mapping[str, str]]) -> Cue:
+    named = {(word, language if "<" in word else "") for language, of in row["words"].items() for word in of}
+    words = sorted(named, key=lambda one: (-len(one[0]), one))  # a set is in another order in each process
     return Cue(
         name=row["name"],
         points=row["points"],
-        phrases=tuple(phrase for word in words for phrase in read_phrases(word)),
+        phrases=tuple(phrase for word, language in words for phrase in read_phrases(word, lists.get(language, {}))),
         asked=row.get("asked"),
         is_deniable=row.get("deniable", False),
         is_critical=row.get("critical", False),
-        is_early=row.get("early", False),
+        early=row.get("early"),
         yields_to=frozenset(row.get("yields_to", ())),
+        only_beside=frozenset(row.get("only_beside", ())),
         least=row.get("least"),
         most=row.get("most"),
     )
