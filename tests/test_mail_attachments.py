@@ -1,6 +1,9 @@
 """Attachments: named safely, digested, found again."""
 
 import base64
+import binascii
+import time
+from collections.abc import Callable
 
 import pytest
 
@@ -205,3 +208,64 @@ def test_a_broken_winmail_stays_an_attachment(length: int) -> None:
 def test_a_path_inside_a_winmail_is_cut_off() -> None:
     mail = read(a_multipart("\r\nhello", winmail_part(a_winmail("", {"..\\..\\evil.exe": b"x"}))))
     assert mail.attachments[0].name == "evil.exe"
+
+
+def uuencoded(name: str, content: bytes, end: str = "\r\n") -> str:
+    lines = [binascii.b2a_uu(content[at : at + 45]).decode()[:-1] for at in range(0, len(content), 45)]
+    return end.join([f"begin 644 {name}", *lines, "`", "end", ""])
+
+
+LOG_CONTENT = bytes(range(256)) * 3
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+@pytest.mark.parametrize(
+    "change", [lambda text: text, lambda text: text.replace("`", " "), lambda text: text.replace(" \n", "\n")]
+)
+def test_a_uuencoded_file_is_a_file_and_none_of_its_letters_are_words(end: str, change: Callable[[str], str]) -> None:
+    coded = change(uuencoded("server log.txt", LOG_CONTENT, end))
+    source = a_source(
+        f"Here is the log.{end}{end}{coded}{end}Thanks, Ana{end}{coded}".encode(), content_type="text/plain"
+    )
+    mail = read(source)
+    assert mail.text.split() == ["Here", "is", "the", "log.", "Thanks,", "Ana"]
+    assert [(each.name, each.media_type) for each in mail.attachments] == [("server log.txt", "text/plain")] * 2
+    assert attachments.read(source, mail.attachments[0].digest) == LOG_CONTENT
+    assert [file.content for file in enclose(source, mail, most_octets=1_000).files] == [LOG_CONTENT]
+
+
+@pytest.mark.parametrize(
+    ("written", "name"), [("../../etc/passwd", "passwd"), ("Счёт.pdf", "Счёт.pdf"), ("CON", "_CON")]
+)
+def test_a_uuencoded_file_has_a_safe_name(written: str, name: str) -> None:
+    source = a_source(uuencoded(written, b"x").encode(), content_type="text/plain; charset=utf-8")
+    assert [each.name for each in read(source).attachments] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "begin 644 of you\nSTART NOW\nend\n",
+        "begin 644 x\n#AAAA\n",
+        "begin 644 x\nend\n",
+        "> begin 644 x\n> #AAAA\n> end\n",
+        "begin 644 x\nplain words\n#AAAA\n`\nend\n",
+        "Please begin 644 x\n#AAAA\n`\nend\n",
+    ],
+)
+def test_words_that_only_look_uuencoded_stay_words(text: str) -> None:
+    mail = read(a_source(text, content_type="text/plain"))
+    assert (mail.text, mail.attachments) == (text.strip("\n"), ())
+
+
+def test_many_uuencoded_files_cost_little_and_further_ones_stay_in_the_text() -> None:
+    mail = read(a_source(uuencoded("x", b"hello") * 1_000, content_type="text/plain"))
+    assert (len(mail.attachments), mail.text.count("begin 644")) == (50, 950)
+    for burden in (
+        "begin 644 x\n" * 40_000,
+        "begin 644 x\n" + "M\n" * 200_000,
+        ("begin 644 x\n" + "#AAAA\n" * 20) * 2_000,
+    ):
+        started = time.process_time()
+        read(a_source(burden, content_type="text/plain"))
+        assert time.process_time() - started < 5

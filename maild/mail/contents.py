@@ -1,5 +1,6 @@
 """The leaves of a mail sorted into text, HTML and attachments."""
 
+import mimetypes
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -10,6 +11,7 @@ from maild.mail.names import safe_name
 from maild.mail.pictures import pictures_in
 from maild.mail.text import clean, from_enriched, join_flowed, without_armour
 from maild.mail.tree import Leaf, Part, leaves
+from maild.mail.uuencoded import Uuencoded, find_uuencoded, without_uuencoded
 from maild.mail.winmail import is_winmail, open_winmail
 
 PLAIN = frozenset({"text/plain", "text", "text/markdown", "text/x-markdown", "text/enriched"})
@@ -62,8 +64,8 @@ def read_contents(parts: Iterable[Leaf]) -> Contents:
             if not _is_said_in_plain(leaf):
                 contents.bodies.append(_body(leaf, content, contents.defects))
             contents.digests.append(_text_digest(content))
-            pictures = pictures_of(leaf, content, len(contents.attachments) + 1)
-            contents.attachments += [picture.attachment for picture in pictures]
+            within = files_within(leaf, content, len(contents.attachments) + 1)
+            contents.attachments += [file.attachment for file in within]
             continue
         if is_winmail(leaf.media_type, leaf.name):
             winmails += _winmail_bodies(leaf, contents.defects)
@@ -86,7 +88,7 @@ def all_files(part: Part) -> Iterator[File]:
     """Every attachment with its content, named as `read_contents` names it."""
     position = 1
     for leaf in leaves(part):
-        for file in pictures_of(leaf, leaf.decode(), position) if is_body(leaf) else files_of(leaf, position):
+        for file in files_within(leaf, leaf.decode(), position) if is_body(leaf) else files_of(leaf, position):
             position += 1
             yield file
 
@@ -116,14 +118,22 @@ def _is_said_in_plain(leaf: Leaf) -> bool:
     return leaf.has_plain_sibling and leaf.media_type != "text/plain" and leaf.media_type not in HTML
 
 
-def pictures_of(leaf: Leaf, content: bytes, position: int) -> list[File]:
-    """What stands as pictures in the HTML itself."""
+def files_within(leaf: Leaf, content: bytes, position: int) -> list[File]:
+    """What stands within a text itself: pictures in HTML, and uuencoded files."""
+    if leaf.media_type in PLAIN:
+        return [_uuencoded(found, position + offset) for offset, found in enumerate(find_uuencoded(content))]
     if leaf.media_type not in HTML or b"base64," not in content:
         return []
     return [
         _file("", media_type, position + offset, picture, is_inline=True)
         for offset, (_, media_type, picture) in enumerate(pictures_in(content))
     ]
+
+
+def _uuencoded(found: Uuencoded, position: int) -> File:
+    name = found.name.decode("ascii", "surrogateescape").strip()
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    return _file(name, media_type, position, found.content, is_inline=False)
 
 
 def files_of(leaf: Leaf, position: int) -> Iterator[File]:
@@ -154,6 +164,7 @@ def _is_inline(leaf: Leaf) -> bool:
 
 def _body(leaf: Leaf, content: bytes, defects: list[str]) -> Body:
     is_html = leaf.media_type in HTML
+    content = content if is_html else without_uuencoded(content)
     text, defect = decode(content, leaf.charset, otherwise=html_charset(content) if is_html else None)
     if defect:
         defects.append(defect)
