@@ -5,7 +5,8 @@ MaildError
 ├── Refused               stop or try later: the world said no (exit status 1)
 │   ├── Deferred          try again later, with backoff (4yz, a dead server, anything unknown)
 │   │   ├── Unavailable   leave everything as it is and wait: the trouble is ours or the server's, not this mail's
-│   │   │   └── Throttled     wait until the moment that it names: we have asked a service too much
+│   │   │   ├── Throttled     wait until the moment that it names: we have asked a service too much
+│   │   │   └── Unnoted       try again as soon as the store is there: nothing was begun, because it could not be noted
 │   │   └── Unauthorized  try this mail again later, and never bounce it: the server refuses us, not its recipient
 │   ├── Bounced           never try again (5yz)
 │   └── Uncertain         never try again unasked, and show it: nobody knows whether the mail was accepted
@@ -50,6 +51,10 @@ class Throttled(Unavailable):
     def __init__(self, message: str, *, until: datetime) -> None:
         super().__init__(message)
         self.until = until
+
+
+class Unnoted(Unavailable):
+    """The store could not note what was about to begin, so it was not begun."""
 
 
 class Unauthorized(Deferred):

@@ -1,14 +1,10 @@
 """Whatever ends a step of closing in its middle: nothing of it is there, and done again it is there once."""
 
 import random
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from contextlib import ExitStack
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -23,12 +19,13 @@ from maild.store.desk import deadlines
 from maild.store.engine import Connection, Store
 from tests.closings import CLIENT, TEAM, TSM, reply, resolve, said, say_solved, status, tap, the_reply
 from tests.desks import TECHNICAL, Desk
+from tests.forking import Forks
 from tests.interrupting import interrupted, seen
 from tests.making import NOON, a_mail, a_policy, some_rules
 from tests.outboxes import wait_until
 
 TICKETS, DAYS, SEED = 12, 60, 2026
-ROOT = Path(__file__).parent.parent
+LIVE = "SELECT id FROM deadlines WHERE settled_at IS NULL"
 LATER = NOON + timedelta(days=2)
 Written = tuple[Mail, Sequence[Verdict]]
 
@@ -103,13 +100,6 @@ def test_silence_closes_whole_or_not_at_all(desk: Desk) -> None:
     assert (status(desk), desk.written_to(CLIENT).count("closed_notice")) == ("closed", 1)
 
 
-def start(stack: ExitStack, url: str) -> "subprocess.Popen[str]":
-    command = [sys.executable, "-m", "tests.closing_process", url]
-    process = stack.enter_context(subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True))
-    stack.callback(process.kill)
-    return process
-
-
 def test_two_processes_of_which_one_is_killed_remind_close_and_ask_what_was_learnt_once(
     store: Store, database_url: str
 ) -> None:
@@ -118,15 +108,13 @@ def test_two_processes_of_which_one_is_killed_remind_close_and_ask_what_was_lear
         author = Address(address=f"client@firm{number}.example")
         desk.arrive(a_mail(message_id=f"<{number}@firm.example>", fingerprint=f"{number:063}a", author=author))
         say_solved(desk, number)
-    with ExitStack() as stack:
-        pair = [start(stack, database_url), start(stack, database_url)]
-        for process in pair:
-            assert process.stdout is not None
-            assert process.stdout.readline() == "ready\n"
+    with Forks("tests.closing_process") as forks:
+        pair = [forks.start(database_url), forks.start(database_url)]
         time.sleep(chance.uniform(0.05, 0.3))  # the moment of death is the point
         pair[0].kill()
         reminded = "SELECT ticket_id FROM events WHERE event = 'post_mortem_reminded'"
         wait_until(lambda: len(desk.rows(reminded)) >= TICKETS)
+        wait_until(lambda: not desk.rows(LIVE))
         time.sleep(0.2)  # the other one looks several times more
     each = range(1, TICKETS + 1)
     once = {
@@ -140,4 +128,4 @@ def test_two_processes_of_which_one_is_killed_remind_close_and_ask_what_was_lear
     assert Counter((row.ticket_id, row.kind) for row in written if row.kind in mails) == {
         (number, kind): times for number in each for kind, times in mails.items()
     }
-    assert desk.rows("SELECT id FROM deadlines WHERE settled_at IS NULL") == []
+    assert desk.rows(LIVE) == []

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from maild.errors import Bounced, Deferred, Refused, Unauthorized, Unavailable, Uncertain
+from maild.errors import Bounced, Deferred, Refused, Unauthorized, Unavailable, Uncertain, Unnoted
 from maild.outbox import Schedule
 from maild.outbox.fate import decide_fate
 from maild.store.outgoing.outbox import Due
@@ -30,6 +30,7 @@ DUE = Due(
         (Uncertain("gone"), "uncertain"),
         (Deferred("451 later"), "deferred"),
         (Unavailable("our trouble"), "deferred"),
+        (Unnoted("the store is away"), "deferred"),
         (Unauthorized("554 relay access denied"), "deferred"),
         (Refused("whatever"), "deferred"),
     ],
@@ -66,3 +67,6 @@ def test_what_the_server_refuses_us_is_tried_at_growing_pauses_and_what_stops_al
         return (due_at - NOW) / timedelta(minutes=1)
 
     assert (minutes(Unauthorized("554 relay?")), minutes(Unavailable("gone"))) == (240, 1)
+    assert minutes(Unnoted("the store is away")) == 0, (
+        "and what was not begun for the store's sake as soon as that is back"
+    )

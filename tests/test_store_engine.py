@@ -198,6 +198,7 @@ def test_times_come_back_in_utc(store: Store) -> None:
     assert mailbox.since.isoformat() == "2026-07-01T10:00:00.123456+00:00"
 
 
+@pytest.mark.usefixtures("synced")
 def test_sqlite_syncs_fully_and_keeps_references(sqlite_url: str) -> None:
     store = Store(sqlite_url)
     with store.read() as connection:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.errors import Bounced, Refused, Unauthorized, Unavailable, Uncertain
+from maild.errors import Bounced, Refused, Unauthorized, Unavailable, Uncertain, Unnoted
 from maild.outbox.schedule import Schedule
 from maild.store.outgoing.outbox import Due
 
@@ -33,6 +33,8 @@ def decide_fate(due: Due, outcome: str | Refused, *, schedule: Schedule, now: da
         return Fate(state="uncertain", answer=str(outcome))
     if isinstance(outcome, Bounced):
         return Fate(state="bounced", answer=str(outcome))
+    if isinstance(outcome, Unnoted):  # when this is written down, the store is there again
+        return Fate(state="deferred", answer=str(outcome), due_at=now, is_our_trouble=True)
     return _later(due, outcome, schedule=schedule, now=now)
 
 

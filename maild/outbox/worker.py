@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from maild.doors.smtp import SmtpDoor
-from maild.errors import Refused, Unavailable, Uncertain
+from maild.errors import Refused, Unavailable, Uncertain, Unnoted
 from maild.outbox.claims import Claims
 from maild.outbox.fate import decide_fate
 from maild.outbox.schedule import Schedule
@@ -118,7 +118,7 @@ class Worker:
             return await self._claims.begin(due, self._lease(due))
         except Refused as error:
             # Whether this was written down nobody knows, but DATA has not begun: the mail is deferred from either state.
-            raise Unavailable(f"not submitted, because the store cannot note it: {error}") from error
+            raise Unnoted(f"not submitted, because the store cannot note it: {error}") from error
 
     async def _submit_content(self, due: Due) -> str:
         try:

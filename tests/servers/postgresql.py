@@ -103,12 +103,24 @@ class PostgresqlServer:
         shutil.rmtree(self.folder)
 
     def _initialise(self) -> None:
-        self._call("initdb", "--pgdata", "data", "--username", "maild", "--auth", "trust", "--encoding", "UTF8")
+        self._call(
+            "initdb", "--pgdata", "data", "--username", "maild", "--auth", "trust", "--encoding", "UTF8", "--no-sync"
+        )
         (self.folder / "data" / "pg_hba.conf").write_text(HBA)
 
     def _copy(self, server: Self) -> None:
         place = f"host={server.folder} port={server.port} user=maild application_name={STANDBY}"
-        self._call("pg_basebackup", "--pgdata", "data", "--write-recovery-conf", "--checkpoint", "fast", "-d", place)
+        self._call(
+            "pg_basebackup",
+            "--pgdata",
+            "data",
+            "--write-recovery-conf",
+            "--checkpoint",
+            "fast",
+            "--no-sync",
+            "-d",
+            place,
+        )
 
     def _start(self) -> subprocess.Popen[bytes]:
         settings = {"fsync": self._fsync, "port": self.port, "listen_addresses": "127.0.0.1", "max_connections": 200}

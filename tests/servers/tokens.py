@@ -41,6 +41,9 @@ class TokenServer:
         self.answers: list[str] = []
         """What the next questions whether they have are answered, before all else: words of RFC 8628, 3.5."""
 
+        self.interval = 5
+        """Seconds after which it wants to be asked again whether they have."""
+
         self.while_waiting: Callable[[], object] = lambda: None
         """Called at each such question."""
 
@@ -81,7 +84,12 @@ class TokenServer:
             return 503, {}
         if path == "/device":
             page = "https://login.example.test/device"
-            return 200, {"device_code": "dev", "user_code": "WDJB-MJHT", "verification_uri": page, "interval": 5}
+            return 200, {
+                "device_code": "dev",
+                "user_code": "WDJB-MJHT",
+                "verification_uri": page,
+                "interval": self.interval,
+            }
         grants: Mapping[str, Callable[[Form], Answer]] = {
             "refresh_token": self._refresh,
             "client_credentials": self._credentials,

@@ -71,7 +71,7 @@ def test_mail_comes_in_and_goes_out_with_tokens_alone(
     desk.dovecot.deliver(desk.address, a_letter())
     missing = desk.run_alone("check", "--json")
     assert "nobody has logged in yet" in missing.stdout
-    token_server.logged_in = True
+    token_server.logged_in, token_server.interval = True, 1
     token_server.while_waiting = Lockable(TokenFile(desk.folder / "secrets" / "refresh-token"))
     logged_in = desk.run_alone("init", str(desk.folder), "--log-in")
     assert logged_in.returncode == 0, logged_in.stderr
