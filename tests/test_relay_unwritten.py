@@ -3,6 +3,7 @@
 import pytest
 
 from maild.mail.pool import ParsingPool
+from maild.process.guarding.away import reads_like_absence
 from maild.process.guarding.programs import of_a_program
 from maild.store.engine import Store
 from tests.intakes import an_intake, look
@@ -162,3 +163,51 @@ def test_an_answer_above_a_quote_that_is_too_long_is_relayed_without_the_quote(d
     (relayed,) = desk.sent("answer")
     assert list(relayed.iter_attachments()) == []
     assert b"Internal" not in relayed.as_bytes()
+
+
+AWAY = (
+    "I am currently out of the office until 3 August. In urgent cases please contact Ben.",
+    "Ich bin bis zum 3.8. im Urlaub. In dringenden Fällen wenden Sie sich an Ben.",
+    "Hello,\n\nthank you for your message. I'm on annual leave and will be back on Monday, 12 May. For urgent matters call +49 89 123.\n\nLena",
+    "Vielen Dank für Ihre Nachricht. Ich bin derzeit nicht im Büro und ab 12.05. wieder erreichbar. Ihre E-Mail wird nicht weitergeleitet.",
+    "Sehr geehrte Damen und Herren,\nvom 1. bis 14. Juli bin ich nicht im Hause. Bitte wenden Sie sich in dringenden Fällen an support@acme.example.",
+    "Bonjour,\nje suis actuellement absente du bureau jusqu'au 3 mars inclus. En cas d'urgence, contactez Ben.",
+    "Hola, estoy de vacaciones hasta el 3 de marzo. Para asuntos urgentes, contacte con Ben.",
+    "I will be out of office from Dec 23 to Jan 2 with limited access to email. I will respond upon my return.",
+    "Sono in ferie fino al 3 marzo. Per urgenza contattare Ben.",
+    "Ik ben afwezig tot 3 maart.",
+    "Przebywam na urlopie do dnia 3 marca.",
+    "I\u2019m away until Tuesday with no access to email.",
+)
+HERE = (
+    "Restart it.",
+    "The user is out of office until Monday, so I will reset the password then.",
+    "I am back in the office and looked at it: restart the VPN client, please.",
+    "Ich war im Urlaub, daher antworte ich erst jetzt. Bitte starten Sie neu.",
+    "Please set an out-of-office note in Outlook: File, Automatic Replies.",
+    "I am in the office until five, call me.",
+    "Your manager is on leave until Monday; the access must wait for her.",
+    "Ich bin heute bis 17 Uhr erreichbar.",
+)
+
+
+@pytest.mark.parametrize("note", AWAY)
+def test_notes_of_absence_are_known_by_what_they_say(note: str) -> None:
+    assert reads_like_absence(note)
+
+
+@pytest.mark.parametrize("words", [*HERE, f"{AWAY[0]} {'Then restart the server as I told you. ' * 30}"])
+def test_what_a_person_writes_about_being_away_is_their_own(words: str) -> None:
+    assert reads_like_absence(words) is None
+
+
+@pytest.mark.parametrize("note", [AWAY[2], AWAY[3]])
+def test_a_note_of_absence_without_a_mark_waits_for_its_author(desk: Relaying, note: str) -> None:
+    assert desk.answer(note) == ["held"]
+    assert desk.sent("answer") == []
+    assert "reads like an out-of-office note" in " ".join(text_of(desk.sent("confirm")[0]).split())
+
+
+def test_an_answer_of_somebody_who_goes_away_is_relayed_where_it_quotes_what_it_answers(desk: Relaying) -> None:
+    said = "Restart it, please. I am on leave until Monday; Ben helps in urgent cases."
+    assert desk.answer(f"{said}\n\nOn Monday the desk wrote:\n> You have a new ticket.\n") == ["relay"]

@@ -63,6 +63,12 @@ def is_cut(text: str, *, is_beginning: bool) -> bool:
     return bool(found) and not found[-1].is_quoted
 
 
+def quotes_anything(text: str) -> bool:
+    """Whether a text holds more than its author's words: a quote, or another mail below them."""
+    own = sum(len(passage.lines) for passage in passages(text) if not passage.is_quoted)
+    return own < text[:CHARACTERS].count("\n") + 1
+
+
 def is_quoted(line: str) -> bool:
     """Whether the line has the mark of a quote."""
     return _QUOTED.match(line) is not None

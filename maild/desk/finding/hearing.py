@@ -10,8 +10,10 @@ from maild.desk.finding.wording import left_behind, within_limits, within_reach,
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
+from maild.mail.quoting import quotes_anything
 from maild.process.commands.reading import read_commands
 from maild.process.decision import Tap
+from maild.process.guarding.away import reads_like_absence
 from maild.process.guarding.leaks import Leak
 from maild.process.guarding.programs import of_a_program
 from maild.process.people.team import Person
@@ -112,6 +114,8 @@ def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: M
     called = mail.author.name if mail.author else ""
     if program := of_a_program(mail.new_text, person.name, called):
         return program
+    if not circle.is_internal and not quotes_anything(mail.text) and (note := reads_like_absence(mail.new_text)):
+        return note  # people quote what they answer, and a mail server hardly ever does
     if circle.refused is not None and mail.new_text == store.words_of(transaction.connection, circle.refused):
         return "it says the very same as your message that was refused, as a machine would"
     addresses = [address.casefold() for address in person.addresses]
