@@ -57,6 +57,7 @@ BURDENS = {
     "encoded words that never end": a_source(Subject="=?utf-8?q?" * 20_000),
     "5 MB of one URL": a_source("http://client.example/" + "a" * 5_000_000),
     "5 MB of spaces": a_source("x" + " " * 5_000_000 + "y"),
+    "100,000 spaces in the last line": a_source("Hello\n\nx" + " " * 100_000 + "y"),
     "2 MB of `>`": a_source(">" * 2_000_000),
     "200,000 lines of On": a_source("On 1\n" * 200_000),
     "50,000 nested divs": a_source("<div>" * 50_000 + "hello" + "</div>" * 50_000, content_type="text/html"),

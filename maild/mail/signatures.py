@@ -25,7 +25,7 @@ _SENTENCE = re.compile(
     r"is|was|has|not|still|ist|war|hat|nicht|est|n'est|pas|est\u00e1|no)(?!\w)"
 )
 _EXCUSE = re.compile(
-    r"(?i),?\s*(?:so )?(?:please )?(?:excuse|forgive|pardon) (?:the |any |my |all )?(?:brevity|typos|errors|mistakes|spelling)[\w ]{0,40}[.!]?\Z"
+    r"(?i),?\s{0,4}(?:so )?(?:please )?(?:excuse|forgive|pardon) (?:the |any |my |all )?(?:brevity|typos|errors|mistakes|spelling)[\w ]{0,40}[.!]?\Z"
 )
 """What a telephone asks for behind its advertisement."""
 
