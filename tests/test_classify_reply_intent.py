@@ -230,6 +230,7 @@ def test_subjects_of_replies(subject: str) -> None:
         "it works now (a " * 100_000,
         "Thanks\n" * 100_000,
         "Thanks\nit fails\n" * 100_000,
+        "it works now\n\nx" + "@" * 4_000,
     ],
     ids=lambda text: repr(text[:8]),
 )
