@@ -15,7 +15,7 @@ _DASH = "[-\N{EN DASH}\N{EM DASH}/]"
 _PART = re.compile(rf"\s*[|\u2022\u00b7\u25cf\u00bb()]\s*|\s+{_DASH}\s+|,\s+|,\Z")
 _SENTENCE = re.compile(r"[.!?:](?=\s|\Z)")
 _CONTACT = re.compile(
-    r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,253}\.\w+|(?<![\w.])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}(?:/\S*)?(?![\w.])"
+    r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,253}\.\w+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}(?:/\S*)?(?![\w.])"
     r"|\+?\(?\d[\d\s().-]*\d|(?<!\w)\d(?!\w)|(?<!\w)@\w+"
 )
 """Links, addresses of mail and numbers."""
