@@ -37,8 +37,8 @@ class Clues:
     spoken_of: tuple[int, ...]
     """Numbers in the subject without a token: anybody can write those."""
 
-    actions: tuple[str, ...] = ()
-    """Tokens of one-tap actions."""
+    actions: tuple[Clue, ...] = ()
+    """One-tap actions."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +91,7 @@ def find_clues(mail: Mail, desk: Desk) -> Clues:
         ),
         message_ids=message_ids,
         spoken_of=tuple(dict.fromkeys((*(number for number, _ in tags), *read_numbers(mail.subject, desk.prefix)))),
-        actions=(*_actions(_recipients(mail), desk), *read_action_tags(mail.subject)),
+        actions=(*_actions(_recipients(mail), desk), *_tapped(read_action_tags(mail.subject), "subject")),
     )
 
 
@@ -183,8 +183,13 @@ def _in_addresses(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
             yield Clue(number=found[0], token=found[1], where="reply address")
 
 
-def _actions(addresses: Iterable[str], desk: Desk) -> Iterable[str]:
-    return (token for part in _parts(addresses, desk) if (token := read_action_part(part)))
+def _actions(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
+    found = (read_action_part(part) for part in _parts(addresses, desk))
+    return _tapped((each for each in found if each), "address")
+
+
+def _tapped(found: Iterable[tuple[int, str]], where: str) -> Iterable[Clue]:
+    return (Clue(number=number, token=token, where=where) for number, token in found)
 
 
 def _parts(addresses: Iterable[str], desk: Desk) -> Iterable[str]:

@@ -17,8 +17,8 @@ _MAC_OCTETS = 10
 TOKEN = rf"[a-z2-7]{{{MAC_LENGTH + 1}}}"
 
 _ADDRESS_PART = re.compile(rf"t(\d{{1,12}})\.({TOKEN})", re.IGNORECASE)
-_ACTION_PART = re.compile(rf"a\d{{1,12}}\.({TOKEN})", re.IGNORECASE)
-_ACTION_TAG = re.compile(rf"\[[^\s\[\]]{{1,20}}-\d{{1,12}} a(\d{{1,2}})\.([a-z2-7]{{{MAC_LENGTH}}})\]", re.IGNORECASE)
+_ACTION_PART = re.compile(rf"a(\d{{1,12}})\.({TOKEN})", re.IGNORECASE)
+_ACTION_TAG = re.compile(rf"\[[^\s\[\]]{{1,20}}-(\d{{1,12}}) a(\d{{1,2}})\.([a-z2-7]{{{MAC_LENGTH}}})\]", re.IGNORECASE)
 _TICKET = r"\[{prefix}-(\d{{1,12}})(?: k(\d{{1,2}})\.([a-z2-7]{{{length}}}))?\]"
 
 _TYPED = str.maketrans(
@@ -54,10 +54,10 @@ def action_part(number: int, token: str) -> str:
     return f"a{number}.{token}"
 
 
-def read_action_part(text: str) -> str | None:
-    """Token of a one-tap action; None if it is none."""
+def read_action_part(text: str) -> tuple[int, str] | None:
+    """(ticket, token) of a one-tap action; None if it is none."""
     match = _ACTION_PART.fullmatch(text)
-    return match[1].lower() if match else None
+    return (int(match[1]), match[2].lower()) if match else None
 
 
 def action_tag(prefix: str, number: int, token: str) -> str:
@@ -65,10 +65,10 @@ def action_tag(prefix: str, number: int, token: str) -> str:
     return f"[{prefix}-{number} a{ALPHABET.index(token[0])}.{token[1:]}]"
 
 
-def read_action_tags(subject: str) -> list[str]:
-    """Tokens of the one-tap actions in a subject, in order."""
-    found = (_token(match[1], match[2]) for match in _ACTION_TAG.finditer(_typed(subject)))
-    return [token for token in found if token]
+def read_action_tags(subject: str) -> list[tuple[int, str]]:
+    """(ticket, token) of the one-tap actions in a subject, in order."""
+    found = ((int(match[1]), _token(match[2], match[3])) for match in _ACTION_TAG.finditer(_typed(subject)))
+    return [(number, token) for number, token in found if token]
 
 
 def message_id(number: int, token: str, domain: str) -> str:

@@ -1,5 +1,6 @@
 """Invariants of what went out: nothing twice, nothing internal to a client, every relay to its own client."""
 
+import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -65,6 +66,7 @@ def nothing_internal_leaves(rows: Rows, world: World) -> Finding:
     """No internal mark, no forged word, no token or address of the house in a mail to anybody outside."""
     tokens = {row.token for row in rows.outbox if row.token and row.audience == "internal"}
     tapped = {row.token: row.person for row in rows.actions}
+    tapped |= {token: row.person for row in rows.offers for token in json.loads(row.orders)}
     addresses = {address for person in world.rules.team.people for address in person.addresses}
     addresses |= {team.address for team in world.rules.team.others}
 

@@ -24,6 +24,7 @@ class Rows:
     participants: Sequence[Row[Any]]
     notices: Sequence[Row[Any]]
     actions: Sequence[Row[Any]]
+    offers: Sequence[Row[Any]]
 
     @cached_property
     def events_of(self) -> Mapping[int, Sequence[Row[Any]]]:
@@ -44,7 +45,7 @@ def read_rows(store: Store) -> Rows:
             columns = [column for column in table.c if column.name != "content"]
             return connection.execute(select(*columns).order_by(*table.primary_key)).all()
 
-        names = ("mails", "tickets", "events", "outbox", "deadlines", "participants", "notices", "actions")
+        names = ("mails", "tickets", "events", "outbox", "deadlines", "participants", "notices", "actions", "offers")
         return Rows(**{name: read(getattr(tables, name)) for name in names})
 
 

@@ -67,7 +67,8 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     mail, rules = arrival.mail, transaction.rules
     author, clues = find_author(mail, rules.desk, rules.trust), find_clues(mail, rules.desk)
     thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, arrival, author.address)
-    action = find_action(transaction.connection, clues.actions) or find_yes(transaction, author, clues, mail)
+    taps = {clue.token: clue.number for clue in clues.actions}
+    action = find_action(transaction.connection, taps) or find_yes(transaction, author, clues, mail)
     answer, action, thread = read_answer(action, author.address, thread)
     trust, because = _trust(mail, author, thread, rules)
     is_released = _is_released(transaction, arrival, author.address, known=action or thread)

@@ -13,6 +13,7 @@ from maild.process.rules import Rules
 from maild.process.ticket import Event, Role, Status, Ticket
 from maild.replies.reply import Offer
 from maild.store.desk.actions import Action, add_actions
+from maild.store.desk.offers import add_offers
 
 MOST_CATEGORIES, MOST_TEAMS = 9, 6
 """More is a list to read, not a tap: /category and /handoff know the others."""
@@ -71,7 +72,9 @@ def make_offers(
         choices += [
             Choice(word="cc", detail=each, orders=f"/cc add {each}", answer=f"/cc add {each}") for each in beside
         ]
-    return tuple(_offer(transaction, happening, recipient, choice) for choice in choices)
+    offered = [(_offer(transaction, happening, recipient, choice), choice) for choice in choices]
+    _remember(transaction, happening, recipient, offered)
+    return tuple(offer for offer, _ in offered)
 
 
 def _about_closing(happening: Happening, kind: str, recipient: Address, rules: Rules) -> Iterator[Choice]:
@@ -184,6 +187,19 @@ def _offer(transaction: Transaction, happening: Happening, recipient: Address, c
         cause=happening.asked_at(transaction.now) if is_release else happening.cause_in_words,
         does=(choice.word, choice.detail),
     )
-    action = Action(token=token, ticket=number, person=recipient.key, orders=choice.orders, mail=choice.releases)
-    add_actions(transaction.together, [action], now=transaction.now)
     return Offer(word=choice.word, detail=choice.detail, token=token, answer=choice.answer)
+
+
+def _remember(
+    transaction: Transaction, happening: Happening, recipient: Address, offered: Sequence[tuple[Offer, Choice]]
+) -> None:
+    """What releases a held mail is looked for by that mail, too, and so has a row of its own."""
+    number, person, now = happening.ticket.number, recipient.key, transaction.now
+    orders = {offer.token: choice.orders for offer, choice in offered if choice.releases is None}
+    releases = [
+        Action(token=offer.token, ticket=number, person=person, orders=choice.orders, mail=choice.releases)
+        for offer, choice in offered
+        if choice.releases is not None
+    ]
+    add_offers(transaction.together, orders, ticket=number, person=person, now=now)
+    add_actions(transaction.together, releases, now=now)

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, func, select, updat
 from maild.process.ticket import Event
 from maild.store.database.adding import add_missing
 from maild.store.database.together import Writer
+from maild.store.desk.offers import take_up
 from maild.store.tables import actions, events, mails
 
 QUESTIONS = (Event.RELAY_HELD.value, Event.CONFIRMATION_ASKED.value)
@@ -53,7 +54,7 @@ class Choice:
 
 
 def add_actions(writer: Writer, offered: Sequence[Action], *, now: datetime) -> None:
-    """Remember what was offered, in the transaction that writes the mail with the links."""
+    """Remember actions one by one, in the transaction that writes the mail with their links: those about a held mail."""
     rows: list[Mapping[str, object]] = [
         {
             "token": action.token,
@@ -68,12 +69,13 @@ def add_actions(writer: Writer, offered: Sequence[Action], *, now: datetime) -> 
     add_missing(writer, actions, rows)
 
 
-def find_action(connection: Connection, tokens: Sequence[str]) -> Action | None:
-    """The first of the tokens that is an action of ours."""
-    if not tokens:
+def find_action(connection: Connection, taps: Mapping[str, int]) -> Action | None:
+    """The first of the tokens that is an action of ours; `taps`: each with the ticket that its link names."""
+    if not taps:
         return None
-    rows = {row.token: row for row in connection.execute(_ACTIONS.where(actions.c.token.in_(tokens)))}
-    row = next((rows[token] for token in tokens if token in rows), None)
+    take_up(connection, taps)
+    rows = {row.token: row for row in connection.execute(_ACTIONS.where(actions.c.token.in_(taps)))}
+    row = next((rows[token] for token in taps if token in rows), None)
     return None if row is None else _action(row)
 
 

@@ -27,6 +27,7 @@ from maild.store.tables import (
     mirror_issues,
     mirror_outbox,
     notices,
+    offers,
     outbox,
     participants,
     people,
@@ -84,6 +85,7 @@ DELETED: Mapping[Table, tuple[Column[Any], str]] = MappingProxyType(
         audits: (audits.c.mail_id, "mails"),
         shadow_verdicts: (shadow_verdicts.c.mail_id, "mails"),
         actions: (actions.c.ticket_id, "tickets"),
+        offers: (offers.c.ticket_id, "tickets"),
         participants: (participants.c.ticket_id, "tickets"),
         threads: (threads.c.ticket_id, "tickets"),
         notices: (notices.c.ticket_id, "tickets"),
@@ -211,6 +213,7 @@ def _by_address(connection: Connection, theirs: Theirs) -> Iterator[tuple[str, i
         (people, people.c.address),
         (participants, participants.c.address),
         (actions, actions.c.person),
+        (offers, offers.c.person),
     ):
         theirs_too = is_address(connection, column, address)
         yield table.name, connection.execute(delete(table).where(theirs_too)).rowcount

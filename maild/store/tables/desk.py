@@ -104,6 +104,19 @@ actions = Table(
     " mail_id: the held mail that the tap releases",
 )
 
+offers = Table(
+    "offers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
+    Column("person", String(500), nullable=False),
+    Column("orders", Words, nullable=False),
+    Column("made_at", UtcDateTime(), nullable=False),
+    Index("ix_offers_ticket_id", "ticket_id"),
+    comment="one-tap actions whose links have not come back, one row a mail; orders: JSON, token to commands;"
+    " what comes back becomes a row of actions",
+)
+
 deadlines = Table(
     "deadlines",
     metadata,
