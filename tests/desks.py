@@ -26,7 +26,7 @@ from maild.store.database.packing import unpack
 from maild.store.desk import deadlines
 from maild.store.engine import Connection, Store
 from maild.store.incoming.arrivals import Arrival as StoredArrival
-from maild.store.incoming.arrivals import store_arrivals
+from maild.store.incoming.arrivals import pack_source, store_arrivals
 from maild.store.incoming.mailboxes import adopt_mailbox
 from maild.store.incoming.waiting import hold
 from tests.making import NOON, a_mail, verdicts
@@ -97,7 +97,7 @@ class Desk:
         source = f"source {mail.digest}".encode()
         mail = replace(mail, digest=sha256(source).hexdigest())
         box = adopt_mailbox(connection, account="support", name="INBOX", since=NOON)
-        stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=source)
+        stored = StoredArrival(uid=self.uid, arrived_at=now, size=len(source), source=pack_source(source))
         store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)
         row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.uid == self.uid)).one()
         found = gather(mail, mail_id=row.id)

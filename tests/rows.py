@@ -22,8 +22,9 @@ _numbers = count(1)
 def an_arrival(**difference: Any) -> arrivals.Arrival:
     uid = difference.get("uid", next(_numbers))
     source = difference.get("source", b"Subject: %d\r\n\r\nhelp\r\n" % uid)
-    usual = {"uid": uid, "arrived_at": NOW, "size": len(source or b""), "source": source}
-    return arrivals.Arrival(**{**usual, **difference})
+    usual = {"uid": uid, "arrived_at": NOW, "size": len(source or b"")}
+    packed = None if source is None else arrivals.pack_source(source)
+    return arrivals.Arrival(**{**usual, **difference, "source": packed})
 
 
 def a_mailbox(store: Store, *, name: str = "INBOX", uidvalidity: int = 1) -> int:

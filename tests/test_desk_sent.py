@@ -9,7 +9,7 @@ from sqlalchemy import update
 from maild.intake.line import Intake
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Connection, Store
-from maild.store.incoming.arrivals import Arrival, store_arrivals
+from maild.store.incoming.arrivals import Arrival, pack_source, store_arrivals
 from maild.store.incoming.mailboxes import adopt_mailbox
 from maild.store.tables import outbox, sources
 from tests.intakes import an_intake, look
@@ -41,7 +41,7 @@ def by_hand(**fields: str) -> bytes:
 def seen_in_sent(intake: Intake, source: bytes, uid: int = 1) -> str:
     def work(connection: Connection) -> None:
         box = adopt_mailbox(connection, account="support", name="Sent", since=NOON, is_sent=True)
-        arrival = Arrival(uid=uid, arrived_at=NOON, size=len(source), source=source)
+        arrival = Arrival(uid=uid, arrived_at=NOON, size=len(source), source=pack_source(source))
         store_arrivals(connection, box.id, uidvalidity=1, arrivals=[arrival], last_uid=uid, now=NOON)
 
     intake.store.transact(work)

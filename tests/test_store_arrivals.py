@@ -67,10 +67,10 @@ def test_stored_uids_are_those_of_this_uidvalidity(store: Store) -> None:
 
 
 def test_the_oldest_mails_are_claimed_first_with_their_very_bytes(store: Store) -> None:
-    some = [an_arrival(source=bytes(range(256)) * number) for number in (1, 2, 3)]
-    stored(store, *some)
+    sources = [bytes(range(256)) * number for number in (1, 2, 3)]
+    stored(store, *(an_arrival(source=source) for source in sources))
     claimed = claim(store, limit=2)
-    assert [one.source for one in claimed] == [one.source for one in some[:2]]
+    assert [one.source for one in claimed] == sources[:2]
     assert [one.attempts for one in claimed] == [1, 1]
 
 

@@ -41,7 +41,7 @@ class Ahead:
     @property
     def octets(self) -> int:
         """Of all its mails."""
-        return sum(len(mail.source) for mail in self.waiting)
+        return sum(mail.size for mail in self.waiting)
 
     @property
     def is_suspect(self) -> bool:

@@ -10,7 +10,7 @@ from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Listed, Selected
 from maild.errors import Deferred, Refused
 from maild.store.engine import Connection, Store
-from maild.store.incoming.arrivals import Arrival, advance_cursor, reset_cursor, store_arrivals
+from maild.store.incoming.arrivals import Arrival, advance_cursor, pack_source, reset_cursor, store_arrivals
 from maild.store.incoming.mailboxes import Mailbox
 
 log = logging.getLogger(__name__)
@@ -161,7 +161,7 @@ class Fetching:
             uid=mail.uid,
             arrived_at=mail.arrived_at or now,
             size=size,
-            source=None if held else source,
+            source=None if held or source is None else pack_source(source),
             held=held,
         )
 

@@ -22,6 +22,7 @@ from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
+from maild.store.database.packing import Damaged
 from maild.store.engine import Connection, Store
 from maild.store.incoming import waiting as store
 from maild.store.incoming.waiting import USUAL_LEASE, Waiting
@@ -101,15 +102,15 @@ class Intake:
 
     def _read(self, waiting: Sequence[Waiting]) -> Group:
         worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
-        fresh = [mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS]
-        parsed = list(zip(fresh, self.pool.parse_further([mail.source for mail in fresh]), strict=True))
-        unreadable = [(mail.id, str(each)) for mail, each in parsed if isinstance(each, Unreadable)]
+        opened, damaged = _opened(mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS)
+        parsed = list(zip(opened, self.pool.parse_further([source for _, source in opened]), strict=True))
+        unreadable = [(mail.id, str(each)) for (mail, _), each in parsed if isinstance(each, Unreadable)]
         arrivals = (
-            _arrival(mail, each[0], self._looked_over(each[1]))
-            for mail, each in parsed
+            _arrival(mail, source, each[0], self._looked_over(each[1]))
+            for (mail, source), each in parsed
             if not isinstance(each, Unreadable)
         )
-        return Group(arrivals=tuple(arrivals), unreadable=(*worn, *unreadable))
+        return Group(arrivals=tuple(arrivals), unreadable=(*worn, *damaged, *unreadable))
 
     def _looked_over(self, read: Read) -> Read:
         """Here, and not where the mail was parsed: waiting for the scanner is no mail's fault."""
@@ -179,7 +180,18 @@ class Intake:
                 take_in(transaction, arrivals)
 
 
-def _arrival(waiting: Waiting, mail: Mail, read: Read) -> Arrival:
+def _opened(waiting: Iterable[Waiting]) -> tuple[list[tuple[Waiting, bytes]], list[tuple[int, str]]]:
+    """Each with its source; and the rows of those whose bytes are damaged, with the reason."""
+    opened, damaged = [], []
+    for mail in waiting:
+        try:
+            opened.append((mail, mail.source))
+        except Damaged as error:
+            damaged.append((mail.id, f"{error} Then: maild held retry {mail.id}."))
+    return opened, damaged
+
+
+def _arrival(waiting: Waiting, source: bytes, mail: Mail, read: Read) -> Arrival:
     return Arrival(
         mail_id=waiting.id,
         arrived_at=waiting.arrived_at,
@@ -187,7 +199,7 @@ def _arrival(waiting: Waiting, mail: Mail, read: Read) -> Arrival:
         verdicts=read.classified.verdicts,
         shadows=read.classified.shadows,
         found=read.found_in(waiting.id),
-        source=waiting.source,
+        source=source,
         enclosed=read.enclosed,
         is_sent=waiting.is_sent,
     )

@@ -53,6 +53,16 @@ UIDS_A_QUERY = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Packed:
+    """A source as it is kept."""
+
+    digest: str
+    content: bytes
+    size: int
+    """Octets of the source."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """One mail of a mailbox, as it is to be stored."""
 
@@ -63,7 +73,7 @@ class Arrival:
     size: int
     """Octets on the server."""
 
-    source: bytes | None
+    source: Packed | None
     """None: too large, its bytes stay on the server."""
 
     held: str | None = None
@@ -79,11 +89,16 @@ class Unmarked:
     uid: int
 
 
+def pack_source(source: bytes) -> Packed:
+    """Pack it; better before than within the transaction that stores it, for which others wait."""
+    return Packed(digest=hashlib.sha256(source).hexdigest(), content=pack(source), size=len(source))
+
+
 def add_source(connection: Connection, source: bytes) -> str:
     """Store the bytes, once however often they come; answers their digest."""
-    digest = hashlib.sha256(source).hexdigest()
-    _add_sources(connection, {digest: source})
-    return digest
+    packed = pack_source(source)
+    _add_sources(connection, [packed])
+    return packed.digest
 
 
 def store_arrivals(
@@ -100,14 +115,12 @@ def store_arrivals(
     Answers how many were new: what is there already stays as it is.
     """
     known = stored_uids(connection, mailbox_id, uidvalidity=uidvalidity, uids=[arrival.uid for arrival in arrivals])
-    new = [(arrival, _digest(arrival)) for arrival in arrivals if arrival.uid not in known]
-    forgotten = find_forgotten(connection, [Copy(digest=digest or "") for _, digest in new])
-    gone = [arrival for place, (arrival, _) in enumerate(new) if place in forgotten]
+    new = [arrival for arrival in arrivals if arrival.uid not in known]
+    forgotten = find_forgotten(connection, [Copy(digest=each.source.digest if each.source else "") for each in new])
+    gone = [arrival for place, arrival in enumerate(new) if place in forgotten]
     new = [each for place, each in enumerate(new) if place not in forgotten]
-    _add_sources(
-        connection, {digest: arrival.source for arrival, digest in new if digest and arrival.source is not None}
-    )
-    rows = [_row(arrival, digest, mailbox_id, uidvalidity, now) for arrival, digest in new]
+    _add_sources(connection, [arrival.source for arrival in new if arrival.source is not None])
+    rows = [_row(arrival, mailbox_id, uidvalidity, now) for arrival in new]
     add_missing(connection, mails, [_forgotten_row(arrival, mailbox_id, uidvalidity, now) for arrival in gone])
     if rows:
         add_missing(connection, mails, rows)
@@ -158,15 +171,12 @@ def mark(connection: Connection, ids: Iterable[int], *, now: datetime) -> None:
     connection.execute(update(mails).where(mails.c.id.in_(list(ids))).values(marked_at=now))
 
 
-def _digest(arrival: Arrival) -> str | None:
-    return None if arrival.source is None else hashlib.sha256(arrival.source).hexdigest()
-
-
-def _add_sources(connection: Connection, sources_by_digest: dict[str, bytes]) -> None:
+def _add_sources(connection: Connection, found: Iterable[Packed]) -> None:
+    by_digest = {packed.digest: packed for packed in found}
     # In one order everywhere: two processes that store the same two mails would otherwise wait for each other.
     rows = [
-        {"digest": digest, "content": pack(source), "size": len(source)}
-        for digest, source in sorted(sources_by_digest.items())
+        {"digest": packed.digest, "content": packed.content, "size": packed.size}
+        for _, packed in sorted(by_digest.items())
     ]
     add_missing(connection, sources, rows)
 
@@ -178,13 +188,13 @@ def _forgotten_row(arrival: Arrival, mailbox_id: int, uidvalidity: int, now: dat
     return {**place, **times, "size": arrival.size, "attempts": 0, "outcome": "unrelated", "because": FORGOTTEN}
 
 
-def _row(arrival: Arrival, digest: str | None, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, object]:
+def _row(arrival: Arrival, mailbox_id: int, uidvalidity: int, now: datetime) -> dict[str, object]:
     held = arrival.held or (None if arrival.source is not None else "its bytes stayed on the server")
     return {
         "mailbox_id": mailbox_id,
         "uidvalidity": uidvalidity,
         "uid": arrival.uid,
-        "digest": digest,
+        "digest": arrival.source.digest if arrival.source else None,
         "size": arrival.size,
         "arrived_at": arrival.arrived_at,
         "stored_at": now,

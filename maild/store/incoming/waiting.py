@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Float, RowMapping, func, liter
 from maild.errors import NotFound, Refused
 from maild.store.database.bells import ring
 from maild.store.database.clock import clock_plus, has_ended
-from maild.store.database.packing import Damaged, unpack
+from maild.store.database.packing import unpack
 from maild.store.tables import mailboxes, mails, sources
 
 USUAL_LEASE = timedelta(minutes=2)
@@ -27,7 +27,10 @@ class Waiting:
 
     id: int
     digest: str
-    source: bytes
+    content: bytes
+    """Its source as it is kept."""
+
+    size: int
     arrived_at: datetime
     attempts: int
     """How often it has been claimed, this time included: a mail that kills its process is recognised by it."""
@@ -35,6 +38,11 @@ class Waiting:
     mailbox_id: int | None
     is_sent: bool = False
     """It lies where mail clients put what they send."""
+
+    @property
+    def source(self) -> bytes:
+        """Unpacked now, and not in the transaction that claims: others wait for that one. Raises Damaged."""
+        return unpack(self.content)
 
 
 def claim_mails(connection: Connection, *, holder: str, lease: timedelta, limit: int) -> list[Waiting]:
@@ -173,28 +181,13 @@ def _as_many_as_fit(sizes: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
-    columns = (mails.c.id, mails.c.digest, mails.c.arrived_at, mails.c.attempts, mails.c.mailbox_id, sources.c.content)
+    names = ("id", "digest", "size", "arrived_at", "attempts", "mailbox_id")
     query = (
-        select(*columns, mailboxes.c.is_sent)
+        select(*(mails.c[name] for name in names), sources.c.content, mailboxes.c.is_sent)
         .join(sources, sources.c.digest == mails.c.digest)
         .outerjoin(mailboxes, mailboxes.c.id == mails.c.mailbox_id)
         .where(mails.c.id.in_(ids))
     )
-    read = {
-        waiting.id: waiting
-        for row in connection.execute(query).mappings().all()
-        if (waiting := _waiting(connection, row))
-    }
+    rows = connection.execute(query).mappings()
+    read = {row["id"]: Waiting(**{**row, "is_sent": bool(row["is_sent"])}) for row in rows}
     return [read[mail_id] for mail_id in ids if mail_id in read]
-
-
-def _waiting(connection: Connection, row: RowMapping) -> Waiting | None:
-    """None: its bytes are damaged; it is held, and stops no other."""
-    try:
-        source = unpack(row["content"])
-    except Damaged as damaged:
-        because = f"{damaged} Then: maild held retry {row['id']}."
-        hold(connection, row["id"], because=because, now=clock_plus())
-        return None
-    known = {name: row[name] for name in ("id", "digest", "arrived_at", "attempts", "mailbox_id")}
-    return Waiting(**known, source=source, is_sent=bool(row["is_sent"]))
