@@ -40,6 +40,11 @@ class Clues:
     actions: tuple[Clue, ...] = ()
     """One-tap actions."""
 
+    @property
+    def taps(self) -> Mapping[str, int]:
+        """Token of each one-tap action to the ticket that its link names."""
+        return {clue.token: clue.number for clue in self.actions}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KnownToken:

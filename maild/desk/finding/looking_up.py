@@ -67,8 +67,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     mail, rules = arrival.mail, transaction.rules
     author, clues = find_author(mail, rules.desk, rules.trust), find_clues(mail, rules.desk)
     thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, arrival, author.address)
-    taps = {clue.token: clue.number for clue in clues.actions}
-    action = find_action(transaction.connection, taps) or find_yes(transaction, author, clues, mail)
+    action = find_action(transaction.connection, clues.taps) or find_yes(transaction, author, clues, mail)
     answer, action, thread = read_answer(action, author.address, thread)
     trust, because = _trust(mail, author, thread, rules)
     is_released = _is_released(transaction, arrival, author.address, known=action or thread)
