@@ -1,11 +1,13 @@
 """The line when many wait: honest people are taken in before the rest of a flood, and nobody is forgotten."""
 
+import threading
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from maild.intake.ahead import Group
 from maild.intake.line import Intake
 from maild.intake.turns import Turns
 from maild.mail.pool import ParsingPool
@@ -13,17 +15,20 @@ from maild.process.rank import Rank
 from maild.process.rules import Rules
 from maild.process.trust import TrustMethod
 from maild.process.waiting.turns import Acquainted, Place
+from maild.store.database.clock import clock_plus
 from maild.store.engine import Connection, Store
 from maild.store.incoming import arrivals
 from maild.store.incoming.turns import claim_in_turn, find_acquainted, write_places
 from maild.store.tables import mails as table
 from tests.intakes import an_intake, lay_down, look
-from tests.making import some_rules
+from tests.making import NOON, some_rules
+from tests.relays import CLIENT, Relaying, an_answer, text_of
 from tests.stories.letters import a_letter
 
 TRUST = TrustMethod(method="authserv_id", value="mx.acme.example")
 GROUP = 5
 LEASE = timedelta(minutes=2)
+LONG_AGO = NOON - timedelta(days=900)
 
 
 def a_flood(many: int) -> list[bytes]:
@@ -104,6 +109,82 @@ def test_two_processes_share_a_flood_and_no_mail_is_anybodys_twice(store: Store)
         claimed += got
     assert sorted(claimed) == mails
     assert claimed.index(mails[-1]) < 4 * GROUP
+
+
+@pytest.fixture
+def two(store: Store, pool: ParsingPool) -> tuple[Relaying, Intake, Intake]:
+    """Two machines at one database, and a ticket whose TSM has its assignment."""
+    first, second = (replace(an_intake(store, pool), holder=holder, group=1) for holder in ("one", "two"))
+    desk = Relaying(intake=first)
+    desk.take_in(a_letter())
+    return desk, first, second
+
+
+def answers(desk: Relaying) -> list[str]:
+    return [text_of(mail).split(".")[0].splitlines()[-1] for mail in desk.sent("answer")]
+
+
+def test_an_answer_does_not_overtake_the_one_before_it_on_another_machine(two: tuple[Relaying, Intake, Intake]) -> None:
+    desk, first, second = two
+    assigned = desk.sent("assignment")[0]
+    lay_down(
+        first.store,
+        *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n", "Wait.\n")),
+    )
+    slow = first.read_group()
+    early = [arrival for _ in range(2) for arrival in second.decide(second.read_group())]
+    assert (len(early), answers(desk)) == (2, [])
+    assert second.decide(Group(arrivals=tuple(early), unreadable=())) == early
+    first.decide(slow)
+    assert second.decide(Group(arrivals=tuple(early), unreadable=())) == []
+    assert answers(desk) == ["Restart it", "Do not restart it", "Wait"]
+
+
+def test_a_line_goes_on_with_what_had_to_wait_once_its_turn_has_come(two: tuple[Relaying, Intake, Intake]) -> None:
+    desk, first, second = two
+    assigned = desk.sent("assignment")[0]
+    lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
+    slow = first.read_group()
+    quick = threading.Thread(target=second.take_in_all)
+    quick.start()
+    first.decide(slow)
+    quick.join(60)
+    assert answers(desk) == ["Restart it", "Do not restart it"]
+
+
+def test_mails_of_others_do_not_wait_for_a_slow_one(two: tuple[Relaying, Intake, Intake]) -> None:
+    desk, first, second = two
+    lay_down(first.store, an_answer(desk.sent("assignment")[0], body="Restart it.\n"))
+    slow = first.read_group()
+    lay_down(
+        first.store,
+        a_letter(From="ann@honest.example"),
+        an_answer(desk.sent("acknowledgement")[0], From=f"Bea <{CLIENT}>"),
+    )
+    second.take_in_all()
+    assert (clients(second.store)[-1], answers(desk)) == ("ann@honest.example", [])
+    assert len(look(second.store, "SELECT 1 FROM mails WHERE outcome IS NULL")) == 1
+    first.decide(slow)
+    assert answers(desk) == ["Restart it"]
+
+
+def test_whoever_has_died_over_an_answer_keeps_the_next_one_waiting_for_its_lease_alone(
+    two: tuple[Relaying, Intake, Intake],
+) -> None:
+    desk, first, second = two
+    assigned = desk.sent("assignment")[0]
+    lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
+    first.read_group()
+    (waits,) = second.decide(second.read_group())
+    first.store.transact(lambda connection: connection.execute(update(table).values(lease_until=LONG_AGO)))
+    lease_anew(second, waits.mail_id)
+    assert second.decide(Group(arrivals=(waits,), unreadable=())) == []
+    assert answers(desk) == ["Do not restart it"]
+
+
+def lease_anew(line: Intake, row: int) -> None:
+    mine = {"lease_until": clock_plus(LEASE), "lease_holder": line.holder}
+    line.store.transact(lambda connection: connection.execute(update(table).where(table.c.id == row).values(mine)))
 
 
 def test_few_mails_are_taken_in_as_they_came_and_nobody_asks_who_wrote_them(store: Store) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property, partial
+from time import sleep
 
 from maild.desk.arriving import take_in
 from maild.desk.finding.looking_up import Arrival
@@ -15,6 +16,7 @@ from maild.desk.telling.quiet import quietly
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable
 from maild.intake.ahead import GROUPS_AHEAD, Ahead, Group, has_room, is_suspect
+from maild.intake.ordering import find_early
 from maild.intake.reading import Read
 from maild.intake.turns import GROUP, Turns
 from maild.mail.enclosing import Enclosed
@@ -33,6 +35,9 @@ Scan = Callable[[Enclosed], Enclosed]
 
 MOST_ATTEMPTS = 20
 """A mail that was claimed more often is held: a person must look."""
+
+PAUSE_SECONDS = 0.1
+"""Between two looks whether the turn of a mail has come."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,22 +76,31 @@ class Intake:
 
     def _take_in_groups(self, is_stopped: Callable[[], bool]) -> int:
         """Take in group after group; the next ones are read while the desk decides about this one."""
-        count, ahead = 0, deque[Ahead]()
+        count, ahead, early = 0, deque[Ahead](), list[Arrival]()
         with ThreadPoolExecutor(GROUPS_AHEAD, "reading") as reader:
             try:
-                while self._look_ahead(ahead, reader):
-                    group = ahead[0].group.result()
-                    self.decide(group)
-                    ahead.popleft()
+                while self._look_ahead(ahead, reader) or early:
+                    group = self._next(ahead, early)
+                    early = self.decide(group)
+                    if ahead:
+                        ahead.popleft()
                     count += len(group.mails)
                     if is_stopped():
-                        self._give_back(ahead)
+                        self._give_back(ahead, early)
                         break
             except Exception as error:
                 # Of anything else the first may be to blame, so its attempt counts; those behind it are not.
-                self._give_back(ahead if isinstance(error, Refused) else list(ahead)[1:])
+                self._give_back(ahead if isinstance(error, Refused) else list(ahead)[1:], early)
                 raise
         return count
+
+    def _next(self, ahead: deque[Ahead], early: Sequence[Arrival]) -> Group:
+        """The next group, and before it those whose turn had not come."""
+        if not ahead:
+            sleep(PAUSE_SECONDS)  # until another process has taken in what comes before them, or its lease has ended
+            return Group(arrivals=tuple(early), unreadable=())
+        group = ahead[0].group.result()
+        return replace(group, arrivals=(*early, *group.arrivals))
 
     def _look_ahead(self, ahead: deque[Ahead], reader: ThreadPoolExecutor) -> bool:
         """Claim here, and not where mails are read: a claim that waited for the desk's transaction kept the processes idle."""
@@ -127,9 +141,9 @@ class Intake:
         store.release_mails(connection, [mail.id for mail in waiting if mail is not suspect or not is_first])
         return [suspect] if is_first else []
 
-    def _give_back(self, ahead: Iterable[Ahead]) -> None:
+    def _give_back(self, ahead: Iterable[Ahead], early: Iterable[Arrival]) -> None:
         """Whatever stood in the way was no mail's fault: this attempt does not count, if that can be written down."""
-        mails = [mail.id for each in ahead for mail in each.waiting]
+        mails = [*(mail.id for each in ahead for mail in each.waiting), *(arrival.mail_id for arrival in early)]
 
         def release(connection: Connection) -> None:
             mine = store.still_claimed(connection, mails, holder=self.holder)
@@ -138,39 +152,43 @@ class Intake:
         with suppress(Refused):
             self.store.transact(release)
 
-    def decide(self, group: Group) -> None:
-        """Give the group to the desk in one transaction; if that fails, each mail alone."""
+    def decide(self, group: Group) -> list[Arrival]:
+        """Give the group to the desk in one transaction; if that fails, each mail alone. Answers those whose turn has not come."""
         try:
-            self._decide(group)
+            return self._decide(group)
         except Refused:
             raise
         except Exception as error:
             log.warning("group failed, each mail alone now", extra={"because": repr(error), "mails": len(group.mails)})
-            self._decide_each(group)
+            return self._decide_each(group)
 
-    def _decide_each(self, group: Group) -> None:
+    def _decide_each(self, group: Group) -> list[Arrival]:
+        early: list[Arrival] = []
         for mail_id, reason in group.unreadable:
             self._decide(Group(arrivals=(), unreadable=((mail_id, reason),)))
         for arrival in group.arrivals:
             try:
-                self._decide(Group(arrivals=(arrival,), unreadable=()))
+                early += self._decide(Group(arrivals=(arrival,), unreadable=()))
             except Refused:
                 raise
             except Exception as error:
                 log.exception("mail held", extra={"mail": arrival.mail_id})
                 self._decide(Group(arrivals=(), unreadable=((arrival.mail_id, _failed(error)),)))
+        return early
 
-    def _decide(self, group: Group) -> None:
+    def _decide(self, group: Group) -> list[Arrival]:
         now = self.clock()
-        self.store.transact(lambda connection: self._in_transaction(connection, group, now), serial=True)
+        return self.store.transact(lambda connection: self._in_transaction(connection, group, now), serial=True)
 
-    def _in_transaction(self, connection: Connection, group: Group, now: datetime) -> None:
+    def _in_transaction(self, connection: Connection, group: Group, now: datetime) -> list[Arrival]:
         # Reading took longer than the lease, perhaps: what somebody else has decided meanwhile stays decided.
         mine = store.still_claimed(connection, group.mails, holder=self.holder)
         for mail_id, reason in ((mail_id, reason) for mail_id, reason in group.unreadable if mail_id in mine):
             store.hold(connection, mail_id, because=reason, now=now)
             log.warning("mail held", extra={"mail": mail_id, "because": reason})
-        arrivals = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
+        ours = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
+        early = find_early(connection, ours, self.rules, holder=self.holder)
+        arrivals = [arrival for arrival in ours if arrival.mail_id not in early]
         if arrivals:
             moments = {arrival.mail_id: arrival.arrived_at for arrival in arrivals}
             with (
@@ -178,6 +196,7 @@ class Intake:
                 begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction,
             ):
                 take_in(transaction, arrivals)
+        return [arrival for arrival in ours if arrival.mail_id in early]
 
 
 def _opened(waiting: Iterable[Waiting]) -> tuple[list[tuple[Waiting, bytes]], list[tuple[int, str]]]:

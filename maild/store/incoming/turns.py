@@ -4,15 +4,16 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import Connection, LargeBinary, String, bindparam, func, literal, select, update
+from sqlalchemy import Connection, Float, LargeBinary, String, bindparam, func, literal, not_, select, update
 
 from maild.mail.head import HEAD_OCTETS
 from maild.process.rank import Rank
 from maild.process.ticket import Event
 from maild.process.waiting.shares import line_up, share_out
 from maild.process.waiting.turns import Acquainted, Place
+from maild.store.database.clock import has_ended
 from maild.store.database.packing import unpack_start
-from maild.store.incoming.waiting import BYTES_A_CLAIM, Waiting, free, take
+from maild.store.incoming.waiting import BYTES_A_CLAIM, USUAL_LEASE, Waiting, free, take
 from maild.store.tables import events, mailboxes, mails, outbox, sources, tickets
 from maild.store.tables.columns import storable
 
@@ -28,6 +29,9 @@ HEARD = (
 
 MOST_TICKETS = 200
 """Of a client, the oldest, in which is looked for that: whoever forges a name brings thousands."""
+
+MOST_IN_PROGRESS = 1_000
+"""Mails that are looked at: each process has three groups of them in its hands."""
 
 FEW = 2
 """Names that an author is asked about by."""
@@ -102,6 +106,23 @@ def read_unplaced(connection: Connection, limit: int, *, after: int = 0) -> list
     )
     return [
         Unplaced(id=row.id, start=unpack_start(bytes(row.start), HEAD_OCTETS), is_sent=bool(row.is_sent))
+        for row in connection.execute(query)
+    ]
+
+
+def read_in_progress(connection: Connection, *, before: int, holder: str) -> list[Unplaced]:
+    """The mails before this row that others than the holder are taking in now."""
+    start = func.substr(sources.c.content, 1, HEAD_OCTETS, type_=LargeBinary())
+    is_over = has_ended(mails.c.lease_until, literal(USUAL_LEASE.total_seconds(), Float()))
+    query = (
+        select(mails.c.id, start.label("start"))
+        .join(sources, sources.c.digest == mails.c.digest)
+        .where(mails.c.outcome.is_(None), mails.c.id < before, mails.c.lease_holder != holder, not_(is_over))
+        .order_by(mails.c.id.desc())
+        .limit(MOST_IN_PROGRESS)
+    )
+    return [
+        Unplaced(id=row.id, start=unpack_start(bytes(row.start), HEAD_OCTETS), is_sent=False)
         for row in connection.execute(query)
     ]
 
