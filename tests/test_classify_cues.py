@@ -29,19 +29,19 @@ def test_at_least_a_hundred_different_sentences_are_tested(language: str) -> Non
     assert len({row["text"] for row in sentences(language)}) >= 100
 
 
-@pytest.mark.parametrize(
-    "row",
-    [row for language in LANGUAGES for row in sentences(language)],
-    ids=lambda row: row["text"][:40],
-)
-def test_a_sentence_is_read_as_a_person_would(row: dict[str, str]) -> None:
-    verdict = count_points(row["text"], TABLES[row["question"]])
-    cue = row["cue"].removeprefix("!")
-    if row["cue"].startswith("!"):
-        assert not re.search(rf"{re.escape(cue)}: “[^”]*” \(\+[2-9]\)", verdict.because.replace("as a prefix", ""))
-    else:
-        assert f"{cue}: “" in verdict.because
-    assert verdict.label == row["label"], verdict.because
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_sentence_is_read_as_a_person_would(language: str) -> None:
+    read = [(row, count_points(row["text"], TABLES[row["question"]])) for row in sentences(language)]
+    assert [(row, verdict) for row, verdict in read if verdict.label != row["label"]] == []
+    assert [(row, verdict) for row, verdict in read if misses_its_cue(row["cue"], verdict.because)] == []
+
+
+def misses_its_cue(wanted: str, because: str) -> bool:
+    """Whether the reason lacks the cue; of one with a mark of exclamation, whether it counts."""
+    cue = wanted.removeprefix("!")
+    if wanted.startswith("!"):
+        return bool(re.search(rf"{re.escape(cue)}: “[^”]*” \(\+[2-9]\)", because.replace("as a prefix", "")))
+    return f"{cue}: “" not in because
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -70,10 +70,11 @@ CRITICAL = [
 ]
 
 
-@pytest.mark.parametrize("row", CRITICAL, ids=lambda row: row["text"][:40])
-def test_what_is_critical_is_never_low_however_much_speaks_against_it(row: dict[str, str]) -> None:
-    text = f"No rush, low priority. Only me, just a typo. Is it possible? {row['text']}"
-    assert count_points(text, TABLES[row["question"]]).label in {"1", "2"}
+def test_what_is_critical_is_never_low_however_much_speaks_against_it() -> None:
+    against = "No rush, low priority. Only me, just a typo. Is it possible?"
+    read = [(row, count_points(f"{against} {row['text']}", TABLES[row["question"]])) for row in CRITICAL]
+    assert len(read) > 300
+    assert [(row, verdict) for row, verdict in read if verdict.label not in {"1", "2"}] == []
 
 
 def test_a_fact_of_the_desk_counts_like_a_cue_and_is_named_first() -> None:

@@ -42,30 +42,30 @@ def test_so_many_different_sentences_are_tested(language: str, least: int) -> No
     assert len({row["text"] for row in sentences(language)}) >= least
 
 
-@pytest.mark.parametrize(
-    "row", [row for language in LEAST for row in sentences(language)], ids=lambda row: row["text"][:40]
-)
-def test_a_reply_is_read_as_a_person_would(row: dict[str, str]) -> None:
-    verdict = reply_intent(row["text"], TABLE, parent=row["parent"])
-    assert (verdict.label or "unsure") == row["label"], verdict.because
+@pytest.mark.parametrize("language", LEAST)
+def test_a_reply_is_read_as_a_person_would(language: str) -> None:
+    read = [(row, reply_intent(row["text"], TABLE, parent=row["parent"])) for row in sentences(language)]
+    assert [(row, verdict) for row, verdict in read if (verdict.label or "unsure") != row["label"]] == []
 
 
-@pytest.mark.parametrize("row", sentences("never_resolved"), ids=lambda row: row["text"][:40])
-def test_what_only_sounds_resolved_is_not(row: dict[str, str]) -> None:
-    verdict = reply_intent(row["text"], TABLE)
-    assert verdict.label != "resolved", verdict.because
+def test_what_only_sounds_resolved_is_not() -> None:
+    read = [(row["text"], reply_intent(row["text"], TABLE)) for row in sentences("never_resolved")]
+    assert len(read) > 400
+    assert [each for each in read if each[1].label == "resolved"] == []
 
 
-@pytest.mark.parametrize("row", sentences("left_to_a_person"), ids=lambda row: row["text"][:40])
-def test_what_says_more_than_that_it_works_is_left_to_a_person(row: dict[str, str]) -> None:
-    assert not closes(row["text"])
+def test_what_says_more_than_that_it_works_is_left_to_a_person() -> None:
+    texts = [row["text"] for row in sentences("left_to_a_person")]
+    assert len(texts) > 700
+    assert [text for text in texts if closes(text)] == []
 
 
-@pytest.mark.parametrize("row", sentences("that_close"), ids=lambda row: row["text"][:40])
 @pytest.mark.parametrize("around", ["{}", "Hello Ana,\n\n{}\n\nBest regards\nJo Berger", "{}\nThanks\nJo"])
-def test_what_says_that_it_works_and_nothing_strange_closes(row: dict[str, str], around: str) -> None:
-    read = reply_intent(around.format(row["text"]), TABLE)
-    assert (read.label, read.beside) == ("resolved", None), read.because
+def test_what_says_that_it_works_and_nothing_strange_closes(around: str) -> None:
+    texts = [around.format(row["text"]) for row in sentences("that_close")]
+    assert len(texts) > 150
+    read = [(text, reply_intent(text, TABLE)) for text in texts]
+    assert [each for each in read if (each[1].label, each[1].beside) != ("resolved", None)] == []
 
 
 @pytest.mark.parametrize(

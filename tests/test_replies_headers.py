@@ -32,9 +32,13 @@ HOSTILE = (
 )
 
 
-@pytest.mark.parametrize("words", HOSTILE)
 @pytest.mark.parametrize("kind", KINDS)
-def test_no_subject_or_name_breaks_a_header(kind: str, words: str) -> None:
+def test_no_subject_or_name_breaks_a_header(kind: str) -> None:
+    for words in HOSTILE:
+        breaks_no_header(kind, words)
+
+
+def breaks_no_header(kind: str, words: str) -> None:
     someone = Address(address="bea@client.example", name=words)
     ticket = a_ticket(subject=words, client_name=words)
     mail = a_mail(subject=words, new_text=words, author=someone)

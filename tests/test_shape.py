@@ -129,7 +129,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
 def run_installed(installed: dict[str, str], folder: Path, *arguments: str) -> str:
     command = [sys.executable, *arguments]
     return subprocess.run(
-        command, cwd=folder, env=installed, capture_output=True, text=True, check=True, timeout=120
+        command, cwd=folder, env=installed, capture_output=True, text=True, check=True, timeout=300
     ).stdout
 
 

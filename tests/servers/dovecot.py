@@ -119,9 +119,13 @@ class Dovecot:
         return client
 
     def sources(self, user: str, mailbox: str = "INBOX") -> list[bytes]:
-        """The mails that lie in a mailbox."""
-        maildir = self.maildir(user, mailbox)
-        return [path.read_bytes() for folder in ("new", "cur") for path in sorted((maildir / folder).glob("*"))]
+        """The mails that lie in a mailbox; one that the server moves at this moment may be missing."""
+        maildir, found = self.maildir(user, mailbox), []
+        for folder in ("new", "cur"):
+            for path in sorted((maildir / folder).glob("*")):
+                with contextlib.suppress(FileNotFoundError):
+                    found.append(path.read_bytes())
+        return found
 
     def forget_uids(self, user: str, mailbox: str = "INBOX") -> None:
         """Give the mailbox a new UIDVALIDITY and number its mails anew, as a restored or rebuilt server does."""

@@ -57,7 +57,7 @@ class SmtpServer:
         """Listen; on the first time on a free port, afterwards on the same."""
         listening = socket.create_server((self.host, self.port)) if self.port else listen()
         self.port = listening.getsockname()[1]
-        self._loop = asyncio.new_event_loop()
+        self._loop, self._stopping = asyncio.new_event_loop(), asyncio.Event()
         self._thread = threading.Thread(target=self._serve, args=(listening,), name="smtp server")
         self._thread.start()
 
@@ -83,7 +83,6 @@ class SmtpServer:
 
     def _serve(self, listening: socket.socket) -> None:
         # The started socket listens already: who connects before the loop runs waits in its queue.
-        self._stopping = asyncio.Event()
         try:
             self._loop.run_until_complete(self._run(listening))
         finally:

@@ -67,13 +67,14 @@ class Machines:
         """Delivered until now."""
         return self.threads * MAILS_OF_A_THREAD
 
-    def start(self) -> Machine:
-        """Start one more, and wait until it is ready."""
-        log = self.logs / f"machine{time.monotonic_ns()}.log"
-        machine = self.network.machine(self.desk.command("run"), environ=self.desk.environ(), log=log)
-        self.on.append(machine)
-        until(lambda: "ready" in log.read_text(), f"{machine.name} does not become ready", seconds=SECONDS)
-        return machine
+    def start(self, count: int = 1) -> None:
+        """Start some more at once, and wait until they are ready."""
+        logs = []
+        for _ in range(count):
+            logs.append(self.logs / f"machine{time.monotonic_ns()}.log")
+            self.on.append(self.network.machine(self.desk.command("run"), environ=self.desk.environ(), log=logs[-1]))
+        for log in logs:
+            until(lambda log=log: "ready" in log.read_text(), f"no 'ready' in {log}", seconds=SECONDS)  # type: ignore[misc]
 
     def watching(self) -> Machine:
         """The machine that watches the mailbox; whoever is there, until it is known."""
@@ -157,8 +158,7 @@ def machines_of(folder: Path, *, dovecot: Dovecot, postgresql: PostgresqlServer,
     ports = {"db": postgresql.port, "imap": dovecot.tls_port, "smtp": smtp.port}
     with desk, Network(ports) as network:
         machines = Machines(desk=desk, network=network, database_url=database_url, logs=folder)
-        for _ in range(MACHINES):
-            machines.start()
+        machines.start(MACHINES)
         yield machines
 
 

@@ -7,7 +7,7 @@ from tests.servers.postgresql import PostgresqlServer
 from tests.servers.smtp import SmtpServer
 from tests.stories.machines import TROUBLES, live_through, machines_of
 
-THREADS, PATIENCE = 2, "5s"
+THREADS, PATIENCE_SECONDS = 2, 5
 
 
 def test_what_one_machine_cannot_do_the_others_take_over(
@@ -16,9 +16,9 @@ def test_what_one_machine_cannot_do_the_others_take_over(
     record = tmp_path / "accepted.jsonl"
     with SmtpServer(record=record, certificate=dovecot.certificate, security="tls") as smtp, machines_of(
         tmp_path, dovecot=dovecot, postgresql=postgresql_server, database_url=postgresql_url,
-        address=imap_user, smtp=smtp, patience=PATIENCE,
+        address=imap_user, smtp=smtp, patience=f"{PATIENCE_SECONDS}s",
     ) as machines:  # fmt: skip
-        told = live_through(machines, record, threads=THREADS, least_seconds=10.0)
+        told = live_through(machines, record, threads=THREADS, least_seconds=PATIENCE_SECONDS + 1.0)
     account = told.account
     assert (account.stored, sum(account.outcomes.values())) == (account.mails, account.mails)
     assert account.tickets == told.threads == sum(account.acknowledged.values())

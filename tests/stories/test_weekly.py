@@ -54,7 +54,8 @@ def test_a_week_of_a_desk_is_told_to_each_lead_once(
             team.write(SECOND)
         desk.take_turn(*(a_letter(From=f"bea@client{number}.example", Subject=f"VPN {number}") for number in range(3)))
         assert summaries(smtp_server, LEAD) == []
-        desk.clock = lambda: next_monday_at(9)
+        monday = next_monday_at(9)
+        desk.clock = lambda: monday
         desk.take_turn()
         desk.take_turn()
         for lead in (LEAD, "leo@example.org"):
@@ -62,10 +63,10 @@ def test_a_week_of_a_desk_is_told_to_each_lead_once(
             assert "Neue Anliegen: 3 (in der Woche davor: 0)" in told
             assert "Nicht geschlossen: 3 (vor einer Woche: 0). Am längsten offen: T-1" in told
         desk.rest()
-        desk.clock = lambda: next_monday_at(9) + timedelta(days=16)
+        desk.clock = lambda: monday + timedelta(days=16)
         desk.take_turn()
         assert [told.count("Neue Anliegen: 0") for told in summaries(smtp_server, LEAD)] == [0, 1]
-        shown = desk.run("report", "--weekly", "--until", next_monday_at(9).date().isoformat(), "--json")
+        shown = desk.run("report", "--weekly", "--until", monday.date().isoformat(), "--json")
         assert shown.returncode == 0, shown.stderr
         assert {line["part"] for line in json.loads(shown.stdout)["lines"]} <= {"changed", "look", "do"}
 
