@@ -231,6 +231,8 @@ def test_subjects_of_replies(subject: str) -> None:
         "Thanks\n" * 100_000,
         "Thanks\nit fails\n" * 100_000,
         "it works now\n\nx" + "@" * 4_000,
+        "it works\n" + "x\n\n" * 38 + "a-" * 3_900,
+        "it works\n" + "x\n\n" * 38 + "a@" * 3_900,
     ],
     ids=lambda text: repr(text[:8]),
 )

@@ -15,7 +15,7 @@ _DASH = "[-\N{EN DASH}\N{EM DASH}/]"
 _PART = re.compile(rf"\s*[|\u2022\u00b7\u25cf\u00bb()]\s*|\s+{_DASH}\s+|,\s+|,\Z")
 _SENTENCE = re.compile(r"[.!?:](?=\s|\Z)")
 _CONTACT = re.compile(
-    r"https?://\S+|www\.\S+|[^\s@]{1,64}@[^\s@]{1,253}\.\w+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}(?:/\S*)?(?![\w.])"
+    r"https?://\S+|www\.\S+|(?<![\w.+-])[\w.+-]+@[\w.-]+\.\w+|(?<![\w.-])[\w-]+(?:\.[\w-]+)*\.[a-z]{2,8}(?:/\S*)?(?![\w.])"
     r"|\+?\(?\d[\d\s().-]*\d|(?<!\w)\d(?!\w)|(?<!\w)@\w+"
 )
 """Links, addresses of mail and numbers."""
@@ -23,6 +23,9 @@ _CONTACT = re.compile(
 _NUMBERED = re.compile(r"(?i)(?<!\w)(?:no|nr|n\u00ba|n\u00b0)\.?\s*(?=\w{0,3}\d)")
 _POSTCODE = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,5} |\b[A-Z]{1,2}\d\w? \d[A-Z]{2}\b")
 _STREET = re.compile(r"(?:stra(?:ss|s)e|strasse|str|weg|platz|allee|gasse|ring|damm|ufer)\Z")
+_LONGEST = 400
+"""Characters of a line of a signature; only notices are longer."""
+
 _LONGEST_SLOGAN = 8
 
 
@@ -40,7 +43,7 @@ class Looks(Enum):
 
 def looks(line: str, words: SignatureWords, known: frozenset[str]) -> Looks:
     """What the line is. `known`: folded words of the author's name and address."""
-    if "?" in line and "http" not in line:
+    if len(line) > _LONGEST or ("?" in line and "http" not in line):
         return Looks.STRANGE
     parts = [part for part in _PART.split(line) if tokens_of(part)]
     if not parts:
