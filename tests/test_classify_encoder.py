@@ -15,8 +15,9 @@ from maild.classify.encoder import sentences
 from maild.classify.encoder.sentences import Encoder, find_encoder
 from maild.classify.encoder.wordpiece import MOST_PIECES, pieces_of, vocabulary
 from maild.classify.evaluation.relearning import _curve
-from maild.classify.linear import WHOLE, LinearModel, read
+from maild.classify.linear import WHOLE, LinearModel, read, softmax
 from maild.classify.models import NoEncoder, read_model
+from maild.classify.training.calibration import ROOM, leave_room
 from maild.classify.training.desk.content import Arrays as Content
 from maild.classify.training.desk.content import arrays_of, pack
 from maild.classify.training.desk.counting import count_texts
@@ -246,6 +247,7 @@ def test_where_texts_are_many_the_encoder_must_help_by_all_of_them(encoder: Enco
 def test_the_encoder_is_left_alone_where_words_say_it_all(encoder: Encoder) -> None:
     trained = train_desk(prepare(a_history({"network": 200, "access": 200}), "category"), encoder=encoder)
     assert trained.card["encoder"] is None
+    assert "none_of_them" not in trained.card
     assert "sense" not in read_arrays(trained.content)
 
 
@@ -257,7 +259,27 @@ def test_a_service_computes_what_training_computed_with_the_encoder(model: Linea
     for text, expected in zip(texts, scores, strict=True):
         counted = count(text, "en")
         found = read(counted.counts, model, counted.sense).probabilities
-        assert np.allclose(np.log(found), expected - np.log(np.exp(expected).sum()), atol=1e-3)
+        everything = np.exp(expected).sum() + np.exp(model.none_of_them)
+        assert np.allclose(np.log(found), expected - np.log(everything), atol=1e-3)
+
+
+def test_what_reads_like_none_of_the_labels_leaves_them_less_confidence(straight: LinearModel) -> None:
+    def left_over(text: str, model: LinearModel) -> float:
+        counted = count(text, "en")
+        return 1 - float(read(counted.counts, model, counted.sense).probabilities.sum())
+
+    strange = left_over("grandmother bakes an apple cake for the children", straight)
+    usual = np.mean([left_over(text, straight) for text in sentences_of(OUTAGES + INVOICES)])
+    assert strange > 3 * usual
+    assert abs(left_over("grandmother bakes", replace(straight, none_of_them=-np.inf))) < 1e-6
+
+
+def test_room_is_left_on_average_and_no_more_than_asked() -> None:
+    scores = np.random.default_rng(2).normal(scale=4, size=(400, 5))
+    left = 1 - softmax(scores, leave_room(scores)).sum(axis=1)
+    assert abs(left.mean() - ROOM) < 1e-4
+    low = scores.max(axis=1) < np.quantile(scores.max(axis=1), 0.1)
+    assert left[low].mean() > 2 * left[~low].mean()
 
 
 def test_what_the_encoder_said_is_named_in_the_because(model: LinearModel) -> None:

@@ -54,6 +54,22 @@ def read_arrays(content: bytes) -> dict[str, npt.NDArray[Any]]:
         raise Refused(f"it is no archive of arrays: {error}") from error
 
 
+_LARGEST_NUMBER = 1_000_000
+"""No weight of maild's comes near it, and no sum of them up to it is infinite."""
+
+
+def floats_of(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+    """One of them as numbers to reckon with. Raises KeyError, or Refused where they are none."""
+    if arrays[name].dtype.kind not in "fiu":
+        raise Refused(f"its {name} hold no numbers")
+    values = arrays[name].astype(np.float32)
+    if not np.isfinite(values).all():
+        raise Refused(f"its {name} hold numbers that are not finite")
+    if np.abs(values).max(initial=0.0) > _LARGEST_NUMBER:
+        raise Refused(f"its {name} hold numbers beyond {_LARGEST_NUMBER:,}, whose sums are none")
+    return values
+
+
 def _measure(archive: zipfile.ZipFile) -> None:
     """Refuse by what the archive says of itself; no member gives more than it says, `zipfile` stops there."""
     members = archive.infolist()

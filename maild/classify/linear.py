@@ -44,6 +44,9 @@ class LinearModel:
     temperature: float
     """Divides the scores before softmax; fitted on held-out texts (Guo et al. 2017, On Calibration)."""
 
+    none_of_them: float = -np.inf
+    """The score of *none of the labels*, once divided by the temperature: where all of theirs are low, it takes their confidence."""
+
     thresholds: tuple[float, ...]
     """The least confidence at which each label is given, in the order of `labels`; above 1: never."""
 
@@ -124,7 +127,9 @@ def read(counts: Counter[str], model: LinearModel, sense: Callable[[Encoder], Se
         known, shares = (*known, WHOLE), np.vstack([shares, model.sense_weights.scores(sense(model.encoder))])
     scores = shares.sum(axis=0) + _constant(model)
     times = np.array([counts[term] or 1 for term in known], dtype=np.float64)
-    return Reading(probabilities=softmax(scores / model.temperature), terms=known, times=times, shares=shares)
+    return Reading(
+        probabilities=softmax(scores / model.temperature, model.none_of_them), terms=known, times=times, shares=shares
+    )
 
 
 def _shares(counts: Counter[str], model: LinearModel) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
@@ -162,8 +167,9 @@ def _constant(model: LinearModel) -> npt.NDArray[Any]:
     return constant
 
 
-def softmax(scores: npt.NDArray[Any]) -> npt.NDArray[Any]:
-    """Probabilities of scores, along the last axis."""
-    raised = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    probabilities: npt.NDArray[Any] = raised / raised.sum(axis=-1, keepdims=True)
+def softmax(scores: npt.NDArray[Any], none_of_them: float = -np.inf) -> npt.NDArray[Any]:
+    """Probabilities of scores, along the last axis; what is missing to 1 is that of none of them, by a score of its own."""
+    highest = np.maximum(scores.max(axis=-1, keepdims=True), none_of_them)
+    raised = np.exp(scores - highest)
+    probabilities: npt.NDArray[Any] = raised / (raised.sum(axis=-1, keepdims=True) + np.exp(none_of_them - highest))
     return probabilities

@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.broken import BROKEN, named
-from maild.classify.content import LARGEST_CARD, LARGEST_FILE, digest_of, read_arrays
+from maild.classify.content import LARGEST_CARD, LARGEST_FILE, digest_of, floats_of, read_arrays
 from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder, reading_of, reading_on
 from maild.classify.intents import Intents, read_intents
-from maild.classify.linear import Floats, LinearModel
+from maild.classify.linear import LinearModel
 from maild.classify.neighbours import read_neighbours
 from maild.classify.parts import check_parts
 from maild.classify.points import Points, read_points
@@ -149,18 +149,19 @@ def read_model(
             silent=frozenset(card["silent_labels"]),
             languages=tuple(card["languages"]),
             vocabulary={word: place for place, word in enumerate(words)},
-            idf=_floats(arrays, "idf"),
-            weights=_floats(arrays, "weights"),
-            intercept=_floats(arrays, "intercept"),
+            idf=floats_of(arrays, "idf"),
+            weights=floats_of(arrays, "weights"),
+            intercept=floats_of(arrays, "intercept"),
             temperature=float(card["temperature"]),
+            none_of_them=float(card.get("none_of_them", -np.inf)),
             thresholds=thresholds_of(card["thresholds"], labels, error_budget),
             base=base,
-            mixing=_floats(arrays, "mixing") if "mixing" in arrays else None,
+            mixing=floats_of(arrays, "mixing") if "mixing" in arrays else None,
             encoder=_encoder(card),
             sense_weights=_sense_weights(arrays),
             cues=_cues(card),
             per_point=float(card.get("per_point", 0.0)),
-            phrases=_floats(arrays, "phrases") if "phrases" in arrays else None,
+            phrases=floats_of(arrays, "phrases") if "phrases" in arrays else None,
             neighbours=read_neighbours(arrays, labels, len(words)),
             counts_all=base is not None or not all(map(is_about, words)),
         )
@@ -208,28 +209,13 @@ def _sense_weights(arrays: Mapping[str, npt.NDArray[Any]]) -> SenseWeights | Non
         if "hidden" in arrays or "shift" in arrays:
             raise Refused("it has a hidden layer for the sentence encoder, and nothing behind it")
         return None
-    hidden, shift = (_floats(arrays, name) if name in arrays else None for name in ("hidden", "shift"))
-    return SenseWeights(weights=_floats(arrays, "sense"), hidden=hidden, shift=shift)
+    hidden, shift = (floats_of(arrays, name) if name in arrays else None for name in ("hidden", "shift"))
+    return SenseWeights(weights=floats_of(arrays, "sense"), hidden=hidden, shift=shift)
 
 
 def _cues(card: Mapping[str, Any]) -> Mapping[str, float] | None:
     """Of a model of urgency or impact."""
     return {str(name): float(weight) for name, weight in card["cues"].items()} if "cues" in card else None
-
-
-_LARGEST_NUMBER = 1_000_000
-"""No weight of maild's comes near it, and no sum of them up to it is infinite."""
-
-
-def _floats(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Floats:
-    if arrays[name].dtype.kind not in "fiu":
-        raise Refused(f"its {name} hold no numbers")
-    values = arrays[name].astype(np.float32)
-    if not np.isfinite(values).all():
-        raise Refused(f"its {name} hold numbers that are not finite")
-    if np.abs(values).max(initial=0.0) > _LARGEST_NUMBER:
-        raise Refused(f"its {name} hold numbers beyond {_LARGEST_NUMBER:,}, whose sums are none")
-    return values
 
 
 def thresholds_of(

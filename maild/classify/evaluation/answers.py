@@ -46,7 +46,7 @@ def of_model(model: LinearModel, allowed: Collection[str] | None = None) -> Answ
         asked = (ask(count(case.text, case.language), model, allowed) for case in cases)
         return Answers(
             labels=model.labels,
-            probabilities=softmax(scores / model.temperature),
+            probabilities=softmax(scores / model.temperature, model.none_of_them),
             given=np.array([verdict.label is not None for verdict in asked], dtype=bool),
             has_confidence=True,
         )

@@ -35,7 +35,7 @@ def in_folds(
             probabilities[this] = softmax(scores[this])
             continue
         found = calibrate(scores[~this], truth[~this], groups=groups[~this])
-        probabilities[this] = softmax(scores[this] / found.temperature)
+        probabilities[this] = softmax(scores[this] / found.temperature, found.none_of_them)
         least = np.array([_least(found.thresholds, label, budget) for label in labels])
         given[this] = probabilities[this].max(axis=1) >= least[probabilities[this].argmax(axis=1)]
     return Answers(labels=tuple(labels), probabilities=probabilities, given=given, has_confidence=True)

@@ -72,7 +72,10 @@ def relearn(
     held_out = hold_out(ground, parts, tell)
     groups = np.unique(ground.groups[held_out.rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     silent, is_proof_tried = silent_labels(history, base, ground), len(np.unique(groups)) >= ENOUGH
-    as_trained = partial(trust, labels=ground.labels, silent=silent, is_proof_tried=is_proof_tried)
+    leaves_room = held_out.recipe.beside is not None
+    as_trained = partial(
+        trust, labels=ground.labels, silent=silent, is_proof_tried=is_proof_tried, leaves_room=leaves_room
+    )
     place_of = {case.text: place for place, case in enumerate(cases)}
     return Relearnt(
         rows=np.array([place_of[history.examples[row].text] for row in held_out.rows], dtype=np.int64),

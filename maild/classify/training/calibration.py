@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize_scalar
+from scipy.optimize import brentq, minimize_scalar
+from scipy.special import expit, logsumexp
 
 from maild.classify.evaluation.scored import Floats, Ints
 from maild.classify.linear import softmax
@@ -22,6 +23,13 @@ DELTA = 0.1
 
 PLANNING = 5
 """Every fifth text finds the temperature and plans the proof, and proves nothing itself."""
+
+ROOM = 0.01
+"""The probability, on average over a desk's own texts, that is left to *none of the labels*: so little costs them next to
+nothing, and most of it goes to texts that are about nothing which was learnt."""
+
+NO_ROOM = -math.inf
+"""The score of none of the labels where nothing is left to it."""
 
 _PRIOR = 20
 """As many texts speak for the temperature 1 of a desk's model."""
@@ -39,6 +47,9 @@ class Calibration:
     temperature: float
     thresholds: Mapping[str, Mapping[str, float]]
     """Error budget to label to the least confidence; more than 1 is never."""
+
+    none_of_them: float = NO_ROOM
+    """The score of none of the labels, once divided by the temperature; see `leave_room`."""
 
     guarantee: Mapping[str, Any]
     """`holds` ("desk history" or "none"), `method`, `n` (independent texts), `delta`, `because`."""
@@ -91,6 +102,16 @@ def draw_temperature(scores: Floats, truth: Ints) -> float:
     """Likewise, drawn towards 1 where few texts speak: the scores of a desk's model are log-odds from the start."""
     fitted = fit_temperature(scores, truth, np.ones(len(truth)))
     return round(math.exp(math.log(fitted) * len(truth) / (len(truth) + _PRIOR)), 4)
+
+
+def leave_room(scores: Floats) -> float:
+    """The score of none of the labels that leaves it `ROOM`; `scores` of held-out texts, once divided by the temperature.
+
+    Of what reads like nothing that was learnt all scores are low, though one may be far above the others, which is all that
+    a softmax looks at (Liu et al. 2020, Energy-based Out-of-distribution Detection).
+    """
+    whole = logsumexp(scores, axis=1)
+    return round(float(brentq(lambda score: expit(score - whole).mean() - ROOM, whole.min() - 10, whole.max() + 10)), 4)
 
 
 def loss_once_calibrated(scores: Floats, truth: Ints) -> float:

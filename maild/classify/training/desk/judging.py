@@ -10,6 +10,7 @@ import numpy.typing as npt
 from maild.classify.evaluation.scored import Bools, Scored
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.models import NEVER, thresholds_of
+from maild.classify.training.calibration import NO_ROOM
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.deciding import compare_services, decided
 from maild.classify.training.desk.distrust import Answered
@@ -56,10 +57,14 @@ def confidence(ground: Ground, held_out: HeldOut, silent: Sequence[str]) -> dict
     truth = ground.answers[rows]
     groups = np.unique(ground.groups[rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     counted = independent(ground, held_out)
-    judged = trust(scores, truth, groups=groups, labels=ground.labels, silent=silent, is_proof_tried=counted >= ENOUGH)
-    probabilities = softmax(scores / judged.temperature)
+    judged = trust(
+        scores, truth, groups=groups, labels=ground.labels, silent=silent, is_proof_tried=counted >= ENOUGH,
+        leaves_room=held_out.recipe.beside is not None,
+    )  # fmt: skip
+    probabilities = softmax(scores / judged.temperature, judged.none_of_them)
     return {
         "temperature": judged.temperature,
+        **({} if judged.none_of_them == NO_ROOM else {"none_of_them": judged.none_of_them}),
         "thresholds": judged.thresholds,
         "guarantee": judged.guarantee,
         "silent_labels": list(silent),
@@ -105,16 +110,26 @@ def _sides(champion: Champion, ground: Ground, held_out: HeldOut, card: Mapping[
     groups = np.unique(ground.groups[rows], return_inverse=True)[1].astype(np.int64).reshape(-1)
     own_least = thresholds_of(card["thresholds"], ground.labels, champion.error_budget)
     sides = (
-        (_scores_of(champion, ground, rows) / model.temperature, model.labels, model.thresholds, model.silent),
-        (held_out.scores / card["temperature"], ground.labels, own_least, card["silent_labels"]),
+        (
+            softmax(_scores_of(champion, ground, rows) / model.temperature, model.none_of_them),
+            model.labels,
+            model.thresholds,
+            model.silent,
+        ),
+        (probabilities_of(held_out, card), ground.labels, own_least, card["silent_labels"]),
     )
     return tuple(  # type: ignore[return-value]
         Scored(
             labels=labels, truth=truth, groups=groups,
-            probabilities=_spread(softmax(scores), own, labels), given=_given(softmax(scores), own, least, silent),
+            probabilities=_spread(probabilities, own, labels), given=_given(probabilities, own, least, silent),
         )
-        for scores, own, least, silent in sides
+        for probabilities, own, least, silent in sides
     )  # fmt: skip
+
+
+def probabilities_of(held_out: HeldOut, card: Mapping[str, Any]) -> Numbers:
+    """What a model with this card would say of the held-out texts."""
+    return softmax(held_out.scores / card["temperature"], card.get("none_of_them", NO_ROOM))
 
 
 def _scores_of(champion: Champion, ground: Ground, rows: Places) -> Numbers:

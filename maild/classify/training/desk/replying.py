@@ -10,7 +10,6 @@ from maild.classify.ask import count
 from maild.classify.evaluation.paired import SIGNIFICANT, sign_test
 from maild.classify.evaluation.scored import Bools
 from maild.classify.intents import PHRASES, Intents
-from maild.classify.linear import softmax
 from maild.classify.models import thresholds_of
 from maild.classify.reply_intent import reply_intent
 from maild.classify.reply_learnt import CLOSES, learn_from, settle
@@ -18,7 +17,7 @@ from maild.classify.text import model_text
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.ground import Base, Ground, lay_ground
 from maild.classify.training.desk.history import History
-from maild.classify.training.desk.judging import HeldOut, confidence
+from maild.classify.training.desk.judging import HeldOut, confidence, probabilities_of
 from maild.classify.training.desk.line import UNSPOKEN, Trained, hold_out, learn_all
 from maild.classify.training.desk.origin import origin
 from maild.classify.training.desk.parts import split
@@ -81,7 +80,7 @@ def _on_phrases(ground: Ground, phrases: Said) -> Ground:
 
 def sure_of(ground: Ground, held_out: HeldOut, judged: dict[str, Any], budget: float) -> Said:
     """What the labels alone are sure of, of the held-out texts."""
-    probabilities = softmax(held_out.scores / judged["temperature"])
+    probabilities = probabilities_of(held_out, judged)
     least = thresholds_of(judged["thresholds"], ground.labels, budget)
     return [
         ground.labels[place]

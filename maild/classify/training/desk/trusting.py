@@ -13,9 +13,11 @@ from maild.classify.training.calibration import (
     DELTA,
     HOLDS,
     METHOD,
+    NO_ROOM,
     Calibration,
     choose_thresholds,
     draw_temperature,
+    leave_room,
     no_guarantee,
     parts,
 )
@@ -41,38 +43,50 @@ Thresholds = Mapping[str, Mapping[str, float]]
 
 
 def trust(
-    scores: Floats, truth: Ints, *, groups: Ints, labels: Sequence[str], silent: Sequence[str], is_proof_tried: bool
+    scores: Floats,
+    truth: Ints,
+    *,
+    groups: Ints,
+    labels: Sequence[str],
+    silent: Sequence[str],
+    is_proof_tried: bool,
+    leaves_room: bool = False,
 ) -> Calibration:
     """Temperature, thresholds and promise; `scores` of shape (texts, labels), before temperature and softmax.
 
     `groups` numbers near-duplicates and threads. Where a proof is tried, some texts find the temperature and plan it; else all do.
+    `leaves_room`: some confidence is left to none of the labels.
     """
     given = [label for label in labels if label not in silent]
     first = np.unique(groups, return_index=True)[1]
     if not is_proof_tried:
         temperature = draw_temperature(scores, truth)
-        cautious = _cautious(scores[first] / temperature, truth[first], given)
-        return Calibration(temperature=temperature, thresholds=cautious, guarantee=_no_promise(len(first), TOO_FEW))
+        room = leave_room(scores / temperature) if leaves_room else NO_ROOM
+        cautious = _cautious(softmax(scores[first] / temperature, room), truth[first], given)
+        promise = _no_promise(len(first), TOO_FEW)
+        return Calibration(temperature=temperature, none_of_them=room, thresholds=cautious, guarantee=promise)
     planning, proving = parts(groups)
     temperature = draw_temperature(scores[planning], truth[planning])
-    found = choose_thresholds(softmax(scores / temperature), truth, labels=labels, silent=silent, groups=groups)
+    room = leave_room(scores[planning] / temperature) if leaves_room else NO_ROOM
+    probabilities = softmax(scores / temperature, room)
+    found = choose_thresholds(probabilities, truth, labels=labels, silent=silent, groups=groups)
     proven = [budget for budget, least in found.items() if min(least.values(), default=2.0) <= 1]
-    promise: dict[str, Any] = {"holds": "desk history", "method": METHOD, "n": len(proving), "delta": DELTA}
+    promise = {"holds": "desk history", "method": METHOD, "n": len(proving), "delta": DELTA}
     kept = Calibration(
         temperature=temperature,
+        none_of_them=room,
         thresholds=found,
         guarantee={**promise, "budgets": proven, "because": f"{HOLDS} {REFITTED}"},
     )
     if len(proven) == len(BUDGETS):
         return kept
-    cautious = _cautious(scores[first] / temperature, truth[first], given)
+    cautious = _cautious(probabilities[first], truth[first], given)
     filled = replace(kept, thresholds=_filled(found, proven, cautious))
     return filled if proven else replace(filled, guarantee=_no_promise(len(first), UNPROVEN))
 
 
-def _cautious(scores: Floats, truth: Ints, given: Sequence[str]) -> Thresholds:
-    """One text of each group, its scores made as sure as they are worth."""
-    probabilities = softmax(scores)
+def _cautious(probabilities: Floats, truth: Ints, given: Sequence[str]) -> Thresholds:
+    """One text of each group."""
     is_wrong = np.asarray(probabilities.argmax(axis=1) != truth)
     return choose_cautiously(probabilities.max(axis=1), is_wrong, labels=given)
 
