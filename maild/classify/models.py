@@ -136,8 +136,7 @@ def read_model(
     `error_budget`: the share of wrong labels that the admin allows. `base`: the model that the card says it stands on.
     Raises Refused, with the reason and not what to do about it, for whatever is damaged or does not fit its card.
     """
-    if DAMAGED in card:
-        raise Refused(str(card[DAMAGED]))
+    _check_readable(card)
     arrays = read_arrays(content)
     try:
         labels = tuple(map(str, card["labels"]))
@@ -169,6 +168,11 @@ def read_model(
         raise Refused(f"it lacks what a model has: {type(error).__name__} {error}") from error
     check_parts(model, card)
     return model
+
+
+def _check_readable(card: Mapping[str, Any]) -> None:
+    if DAMAGED in card:
+        raise Refused(str(card[DAMAGED]))
 
 
 def _words(vocabulary: npt.NDArray[Any]) -> list[str]:

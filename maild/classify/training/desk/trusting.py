@@ -60,29 +60,29 @@ def trust(
     given = [label for label in labels if label not in silent]
     first = np.unique(groups, return_index=True)[1]
     if not is_proof_tried:
-        temperature = draw_temperature(scores, truth)
-        room = leave_room(scores / temperature) if leaves_room else NO_ROOM
+        temperature, room = _scale(scores, truth, leaves_room=leaves_room)
         cautious = _cautious(softmax(scores[first] / temperature, room), truth[first], given)
         promise = _no_promise(len(first), TOO_FEW)
         return Calibration(temperature=temperature, none_of_them=room, thresholds=cautious, guarantee=promise)
     planning, proving = parts(groups)
-    temperature = draw_temperature(scores[planning], truth[planning])
-    room = leave_room(scores[planning] / temperature) if leaves_room else NO_ROOM
+    temperature, room = _scale(scores[planning], truth[planning], leaves_room=leaves_room)
     probabilities = softmax(scores / temperature, room)
     found = choose_thresholds(probabilities, truth, labels=labels, silent=silent, groups=groups)
     proven = [budget for budget, least in found.items() if min(least.values(), default=2.0) <= 1]
     promise = {"holds": "desk history", "method": METHOD, "n": len(proving), "delta": DELTA}
-    kept = Calibration(
-        temperature=temperature,
-        none_of_them=room,
-        thresholds=found,
-        guarantee={**promise, "budgets": proven, "because": f"{HOLDS} {REFITTED}"},
-    )
+    promise |= {"budgets": proven, "because": f"{HOLDS} {REFITTED}"}
+    kept = Calibration(temperature=temperature, none_of_them=room, thresholds=found, guarantee=promise)
     if len(proven) == len(BUDGETS):
         return kept
     cautious = _cautious(probabilities[first], truth[first], given)
     filled = replace(kept, thresholds=_filled(found, proven, cautious))
     return filled if proven else replace(filled, guarantee=_no_promise(len(first), UNPROVEN))
+
+
+def _scale(scores: Floats, truth: Ints, *, leaves_room: bool) -> tuple[float, float]:
+    """The temperature, and the score of none of the labels."""
+    temperature = draw_temperature(scores, truth)
+    return temperature, leave_room(scores / temperature) if leaves_room else NO_ROOM
 
 
 def _cautious(probabilities: Floats, truth: Ints, given: Sequence[str]) -> Thresholds:
