@@ -75,6 +75,22 @@ def test_a_read_receipt_is_automatic_and_not_a_bounce() -> None:
     assert kind(with_facts(report_type="disposition-notification"), ()).label == "automatic"
 
 
+RECEIPTS = (
+    "Your message\n\n   To: Desk\n   Subject: Re: VPN\n   Sent: Monday, March 2, 2026 9:00 AM\n\nwas read on Monday, March 2, 2026 9:05 AM.\n",
+    "Your message\n\n   To: Desk\n   Subject: Re: VPN\n   Sent: 3/2/2026\n\nwas deleted without being read on 3/2/2026 9:05 AM.",
+    "Ihre Nachricht\n\n   An: Desk\n   Betreff: AW: VPN\n   Gesendet: 02.03.2026 09:00\n\nwurde am 02.03.2026 09:05 gelesen.",
+    "Votre message\n\n   À : Desk\n   Objet : VPN\n   Envoyé : 02/03/2026\n\na été lu le lundi 2 mars 2026 09:05.",
+    "Su mensaje\n\n   Para: Desk\n   Asunto: VPN\n   Enviado: 02/03/2026\n\nse leyó el lunes 2 de marzo de 2026 9:05.",
+)
+
+
+@pytest.mark.parametrize("text", RECEIPTS)
+def test_a_receipt_of_which_a_server_has_made_plain_text_is_automatic(text: str) -> None:
+    assert kind(a_mail(text=text, new_text=text), ()).label == "automatic"
+    assert kind(a_mail(text=f"Why do I get this?\n\n{text}", new_text=text), ()).label == "person"
+    assert kind(a_mail(text=f"{text}\nAnd it still fails.", new_text=text), ()).label == "person"
+
+
 @pytest.mark.parametrize(
     "subject",
     [

@@ -56,6 +56,13 @@ QUOTES = {
     "a signature": "-- \nAna Ruiz\nHead of Printers",
     "a telephone": "Sent from my iPhone",
     "a German telephone": "Von meinem iPhone gesendet",
+    "Samsung": "Von meinem/meiner Galaxy gesendet",
+    "Proton": "Sent with [Proton Mail](https://proton.me/mail/home) secure email.",
+    "Outlook's advertisement above its rule": "Get Outlook for iOS<https://aka.ms/x>\n________________________________\n"
+    "From: Desk\nSent: Monday\nTo: Ana\nSubject: x\n\nHello",
+    "Outlook's German advertisement": "Outlook für Android<https://aka.ms/x> beziehen\n____________________\n\n> Hallo",
+    "QQ, in the spaces of HTML": "------------------&nbsp;原始邮件&nbsp;------------------\n发件人: Desk\n\n你好",
+    "Gmail, from right to left": "\u202b\u05d1\u05ea\u05d0\u05e8\u05d9\u05da \u05d9\u05d5\u05dd \u05d1\u05f3, 2 \u05d1\u05de\u05e8\u05e5 2026 \u05d1-9:00 \u05de\u05d0\u05ea \u202aDesk\u202c\u200f <\u202ad@desk.example\u202c\u200f>:\u202c\n\n> Hello",
     "Outlook's advertisement": "Get Outlook for Android<https://aka.ms/x>",
 }
 

@@ -18,6 +18,18 @@ _MACHINES = re.compile(
 section 4.6 names those of list servers, to which Mailman's `-bounces` belongs."""
 
 
+_AT = r".{4,60}\b\d{1,2}[:.h]\d\d(?::\d\d)?(?: [ap]\.?m\.?)?(?: \((?:utc|gmt)[^()]{0,20}\)[^.]{0,80})?"
+_RECEIPT = re.compile(
+    rf"your message to: .{{1,400}} (?:was read|was deleted without being read|was displayed) on {_AT}\.?"
+    rf"|ihre nachricht an: .{{1,400}} wurde am {_AT} (?:gelesen|angezeigt|ungelesen gelöscht|gelöscht, ohne gelesen zu werden)\.?"
+    rf"|votre message (?:à|a) ?: .{{1,400}} a été (?:lu|supprimé sans être lu|affiché) (?:le|sur) {_AT}\.?"
+    rf"|(?:su|el) mensaje para: .{{1,400}} (?:se leyó|fue leído|se eliminó sin leer) el {_AT}\.?"
+)
+"""All that Outlook's receipts say where a server has made plain text of them; nobody writes that by hand."""
+
+_RECEIPT_CHARACTERS = 1_000
+
+
 def automatic(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str] = ()) -> Verdict | None:
     """Recognise what nobody wrote by hand: by its fields first, by its author next, by its subject last.
 
@@ -25,7 +37,8 @@ def automatic(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str] =
     puts it on mail of persons, and Discourse (#21367), osTicket (#5320) and Sisimai (#491) lost such mail by it.
     """
     by_author = _by_author(mail, own_lists, own_domains)
-    because = _by_fields(mail, own_lists) or _by_calendar(mail) or by_author or _by_subject(mail)
+    by_text = _by_subject(mail) or _by_receipt(mail)
+    because = _by_fields(mail, own_lists) or _by_calendar(mail) or by_author or by_text
     return Verdict(question="kind", label="automatic", confidence=None, because=because) if because else None
 
 
@@ -63,3 +76,10 @@ def _by_author(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str])
 def _by_subject(mail: Mail) -> str | None:
     begins = away_subject(mail.subject)
     return f"subject begins with “{begins}”" if begins else None
+
+
+def _by_receipt(mail: Mail) -> str | None:
+    if len(mail.text) > _RECEIPT_CHARACTERS:
+        return None
+    said = " ".join(mail.text.casefold().replace("\u202f", " ").split())
+    return "all of its text is a receipt that its message was read" if _RECEIPT.fullmatch(said) else None

@@ -43,6 +43,8 @@ _TIME = re.compile(r"\d{1,2}[:.]\d\d")
 _ADDRESS_AT_END = re.compile(r"\s*[^<>\s@]+@[^<>\s]+>[^<>]{0,40}[:\uff1a]")
 _DIGIT = re.compile(r"\d")
 _DECORATION = " \t*_>~=-\u2013\u2014"
+_DIRECTIONS = dict.fromkeys((0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)))
+"""Marks that clients of languages from right to left put around names and addresses."""
 
 SEPARATORS = re.compile(
     r"^[\s*>_=\u2013\u2014-]{2,}"
@@ -120,8 +122,7 @@ _LABEL = re.compile(
 
 def is_attribution(lines: list[str]) -> bool:
     """Tell whether these lines, wrapped by a client, are one announcement; prose has no date in such a place."""
-    joined = " ".join(line.strip() for line in lines)[:LINE_CHARACTERS]
-    joined = joined.strip(_DECORATION)
+    joined = _on_one_line(lines)
     if not _DIGIT.search(joined):
         return False
     if any(start.match(joined) and end.search(joined) for start, end in _WROTE):
@@ -145,7 +146,7 @@ def _is_told(line: str) -> bool:
 
 def is_undated(lines: Iterable[str]) -> bool:
     """Tell the same of an announcement without a date, for which prose can be taken: only next to a quote."""
-    joined = " ".join(line.strip() for line in lines)[:LINE_CHARACTERS].strip(_DECORATION)
+    joined = _on_one_line(lines)
     return _WROTE_UNDATED.search(joined) is not None
 
 
@@ -154,13 +155,17 @@ def names_author(lines: Iterable[str]) -> bool:
 
     Only next to a quote, as is_undated: `* Desk <desk@acme.example> [2026-11-23 13:00]:`.
     """
-    joined = " ".join(line.strip() for line in lines)[:LINE_CHARACTERS].strip(_DECORATION)
+    joined = _on_one_line(lines)
     return _NAMES_SOMEBODY.search(joined) is not None
+
+
+def _on_one_line(lines: Iterable[str]) -> str:
+    return " ".join(line.strip() for line in lines)[:LINE_CHARACTERS].translate(_DIRECTIONS).strip(_DECORATION)
 
 
 def may_start(line: str) -> bool:
     """Tell cheaply whether an announcement could start here."""
-    head = line[:LINE_CHARACTERS].lstrip(_DECORATION)
+    head = line[:LINE_CHARACTERS].translate(_DIRECTIONS).lstrip(_DECORATION)
     return bool(_STARTS.match(head)) or bool(_DIGIT.search(head) and ("<" in head or head.endswith((":", "\uff1a"))))
 
 
@@ -172,5 +177,5 @@ def label_kind(line: str) -> str | None:
 
 def is_separator(line: str) -> bool:
     """Tell a line after which nothing is the author's."""
-    head = line[:LINE_CHARACTERS]
+    head = line[:LINE_CHARACTERS].replace("&nbsp;", " ")  # as QQ writes it into plain text
     return any(pattern.match(head) for pattern in (SEPARATORS, FORWARDED, _BETWEEN_DASHES))

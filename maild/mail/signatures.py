@@ -13,13 +13,15 @@ _DEVICE = re.compile(
     r"(?i)^[\s*_-]{0,4}(?:"
     r"sent (?:from|via|with) (?:my |a |the )?[\w' \u2019().:/-]{2,60}|"
     r"(?:get|t\u00e9l\u00e9charger|obtener|descargar|obtenez) outlook (?:for|pour|para) \S.{0,80}|"
-    r"outlook (?:f\u00fcr|for) \S{2,10} (?:beziehen|herunterladen|holen)\S{0,80}|"
-    r"(?:von meinem|gesendet mit|gesendet von|diese nachricht wurde von meinem) .{2,60}|"
+    r"outlook (?:f\u00fcr|for) \S{2,10}?(?:<\S{1,80}>)? (?:beziehen|herunterladen|holen)\S{0,80}|"
+    r"(?:von meinem(?:/meiner)?|gesendet mit|gesendet von|diese nachricht wurde von meinem) .{2,60}|"
     r"envoy\u00e9 (?:de mon|depuis|avec|\u00e0 partir de) .{2,60}|"
     r"enviado (?:desde|con) .{2,60}|"
+    r"sent with \[?proton ?mail\]?\S{0,80} secure email\.?|"
     r"inviato da .{2,60}|enviado do meu .{2,60}|verstuurd vanaf .{2,60}|skickat fr\u00e5n .{2,60}"
     r")$"
 )
+_RULE = " \t_-"
 _SENTENCE = re.compile(
     r"(?i),\s|[.!?]\s+\S|(?<!\w)(?:because|but|since|as|while|weil|da|aber|denn|car|mais|parce|puisque|porque|pero|pues|"
     r"is|was|has|not|still|ist|war|hat|nicht|est|n'est|pas|est\u00e1|no)(?!\w)"
@@ -61,7 +63,7 @@ def _is_footer(lines: list[str], index: int) -> bool:
 
 def _without_device(lines: list[str]) -> list[str]:
     kept = list(lines)
-    while kept and not kept[-1].strip():
+    while kept and not kept[-1].strip(_RULE):  # Outlook draws one between its advertisement and the quote
         kept.pop()
     if len(kept) > 1 and is_device(kept[-1]):
         return kept[:-1]
