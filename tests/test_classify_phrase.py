@@ -20,13 +20,13 @@ from maild.classify.phrase import keys, read_phrases
 )
 def test_a_text_that_has_a_phrase_has_all_that_the_phrase_needs(phrase: str, text: str) -> None:
     (read,) = read_phrases(phrase)
-    assert read.needs <= keys(text)
+    assert keys(text).issuperset((read.key, *read.needs))
     assert read.core in text
 
 
 def test_a_text_without_one_of_its_words_is_not_searched_for_a_phrase() -> None:
     (read,) = read_phrases("server is down")
-    assert not read.needs <= keys("the server is slow")
+    assert not keys("the server is slow").issuperset((read.key, *read.needs))
 
 
 def test_a_phrase_whose_letters_are_not_there_stands_nowhere() -> None:

@@ -1,9 +1,10 @@
 """A phrase of a table of points: the short notation that a person can edit, made into a pattern."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from sys import intern
 from types import MappingProxyType
 
 from maild.classify.folding import spellings
@@ -65,8 +66,8 @@ class Phrase:
     core: str
     """Its longest run of letters as they are; only where a text has that, a pattern is tried."""
 
-    needs: frozenset[str]
-    """What `keys` has of every text that it stands in: its other words too, so that few texts are searched for it."""
+    needs: tuple[str, ...]
+    """What else `keys` has of every text that it stands in: its other words, so that few texts are searched for it."""
 
     lists: tuple[frozenset[str], ...] = ()
     """Of each of its lists what `keys` has of a text that it stands in: at least one."""
@@ -107,11 +108,13 @@ def any_of(words: Sequence[str]) -> str:
 def _phrase(spelling: str) -> Phrase:
     if not _SIGN.search(spelling):  # most of them: nothing but words
         whole = _WORD.findall(spelling)
-        return Phrase(words=spelling, key=max(whole, key=len, default=""), core=spelling, needs=frozenset(whole))
+        key = intern(max(whole, key=len, default=""))
+        return Phrase(words=spelling, key=key, core=spelling, needs=_others(whole, key))
     core = max(_SIGN.split(spelling)[::2], key=len)
     lists = tuple(map(_keys_of, _GROUP.findall(spelling)))
     letters = _GROUP.sub("#", spelling)
-    return Phrase(words=spelling, key=_key(letters), core=core, needs=_needs(letters), lists=lists)
+    key = intern(_key(letters))
+    return Phrase(words=spelling, key=key, core=core, needs=_others(_needs(letters), key), lists=lists)
 
 
 def keys(folded: str) -> frozenset[str]:
@@ -137,8 +140,14 @@ def _key(spelling: str) -> str:
     return max(whole, key=len, default=next(iter(begun), ""))
 
 
-def _needs(spelling: str) -> frozenset[str]:
-    return frozenset({*_WHOLE.findall(spelling), *(f"{begun}*" for begun in _BEGUN.findall(spelling))})
+def _needs(spelling: str) -> Iterator[str]:
+    yield from _WHOLE.findall(spelling)
+    yield from (f"{begun}*" for begun in _BEGUN.findall(spelling))
+
+
+def _others(words: Iterable[str], key: str) -> tuple[str, ...]:
+    """Thousands of phrases are made of the same words, each of which is kept once, and of no sets, which are large."""
+    return tuple(intern(word) for word in dict.fromkeys(words) if word != key)
 
 
 @lru_cache(maxsize=20_000)

@@ -163,7 +163,9 @@ def _candidates(points: Points, present: frozenset[str]) -> Iterator[tuple[Cue, 
         cue = points.cues[number]
         found = (cue.phrases[place] for _, place in of_cue)
         phrases = [
-            phrase for phrase in found if phrase.needs <= present and (not phrase.lists or phrase.has_lists(present))
+            phrase
+            for phrase in found
+            if present.issuperset(phrase.needs) and (not phrase.lists or phrase.has_lists(present))
         ]
         if phrases:
             yield cue, phrases

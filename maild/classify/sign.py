@@ -74,7 +74,9 @@ def find_signs(folded: str, entries: Mapping[str, Sequence[Entry]], turns: Turns
     rest = folded
     found: list[FoundSign] = []
     present = keys(folded)
-    possible = [entry for key in entries.keys() & present for entry in entries[key] if entry.phrase.needs <= present]
+    possible = [
+        entry for key in entries.keys() & present for entry in entries[key] if present.issuperset(entry.phrase.needs)
+    ]
     for entry in sorted(possible, key=lambda entry: entry.rank):
         for match in list(entry.phrase.places(rest)):
             own = set(entry.phrase.words.split())

@@ -31,5 +31,5 @@ def solicits(text: str) -> Sequence[str]:
     """The different phrases that solicit in a text, in its own words."""
     folded = fold(text)
     present = keys(folded)
-    found = (next(phrase.places(folded), None) for phrase in _KNOWN if phrase.needs <= present)
+    found = (next(phrase.places(folded), None) for phrase in _KNOWN if present.issuperset((phrase.key, *phrase.needs)))
     return tuple(dict.fromkeys(match.group() for match in found if match is not None))
