@@ -142,6 +142,20 @@ def test_a_tag_that_the_client_sent_is_not_doubled() -> None:
     assert written(about("Re: [T-17] VPN"))[0].subject == "[T-17] Re: VPN"
 
 
+@pytest.mark.parametrize(
+    ("limit", "shown"),
+    [
+        (24, "The printer on floor 2…"),
+        (23, "The printer on floor 2…"),
+        (22, "The printer on floor…"),
+        (99, "The printer on floor 2 fails"),
+    ],
+)
+def test_a_line_is_cut_between_words(limit: int, shown: str) -> None:
+    assert one_line("The printer  on floor 2 fails", limit) == shown
+    assert one_line("x" * 50, limit) == ("x" * 50 if limit > 50 else "x" * (limit - 1) + "…")
+
+
 @given(st.text())
 def test_one_line_is_one_line(words: str) -> None:
     line = one_line(words, 50)

@@ -16,11 +16,17 @@ _TO_NOTHING = chain(
 )
 _HARMLESS: Mapping[int, str] = dict.fromkeys(_TO_SPACE, " ") | dict.fromkeys(_TO_NOTHING, "")
 
+_LONGEST_WORD = 30
+"""Characters; what is longer is cut within."""
+
 
 def one_line(words: str, limit: int) -> str:
-    """The words on one line of at most `limit` characters, single spaces between them."""
+    """The words on one line of at most `limit` characters, single spaces between them; cut between words where it can be."""
     line = " ".join(_harmless(words[: 4 * limit]).split())
-    return line if len(line) <= limit else f"{line[: limit - 1].rstrip()}…"
+    if len(line) <= limit:
+        return line
+    kept, _, begun = line[:limit].rpartition(" ")
+    return f"{kept if kept and len(begun) <= _LONGEST_WORD else line[: limit - 1]}…"
 
 
 def some_lines(words: str, *, characters: int, lines: int) -> tuple[tuple[str, ...], bool]:
