@@ -20,6 +20,7 @@ _CONTACT = re.compile(
 )
 """Links, addresses of mail and numbers."""
 
+_FIGURES = re.compile(r"(?:\W*\d){1,4}\W*")
 _NUMBERED = re.compile(r"(?i)(?<!\w)(?:no|nr|n\u00ba|n\u00b0)\.?\s*(?=\w{0,3}\d)")
 _POSTCODE = re.compile(r"(?:[A-Z]{1,2}-)?\d{4,5} |\b[A-Z]{1,2}\d\w? \d[A-Z]{2}\b")
 _STREET = re.compile(r"(?:stra(?:ss|s)e|strasse|str|weg|platz|allee|gasse|ring|damm|ufer)\Z")
@@ -83,8 +84,11 @@ def _part(part: str, words: SignatureWords, known: frozenset[str]) -> Looks:
 
 
 def _is_contact(part: str, _: Sequence[str], words: SignatureWords) -> bool:
+    """Whether it is a way to reach somebody; a few figures alone are none: "404", "50 %"."""
     rest = tokens_of(_CONTACT.sub(" ", part))
-    return set(rest) <= words.labels and bool(rest or _CONTACT.search(part))
+    if rest:
+        return set(rest) <= words.labels
+    return any(not _FIGURES.fullmatch(found.group()) for found in _CONTACT.finditer(part))
 
 
 def _is_title(_: str, written: Sequence[str], words: SignatureWords) -> bool:
