@@ -6,9 +6,11 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select, update
 
 from maild.daemon.catching_up import PATIENCE_SECONDS, catching_up
 from maild.store import tables
+from maild.store.desk.deadlines import claim_deadlines
 from maild.store.engine import Store
 from maild.store.incoming.mailboxes import adopt_mailbox, note_trouble
 from tests.desks import Desk
@@ -53,6 +55,18 @@ def test_two_processes_that_are_killed_act_on_each_deadline_once(desk: Desk, dat
     live = desk.rows("SELECT ticket_id FROM deadlines WHERE settled_at IS NULL AND kind = 'next_update'")
     assert Counter(row.ticket_id for row in live) == dict.fromkeys(range(1, TICKETS + 1), 1)
     assert desk.rows("SELECT id FROM events WHERE event = 'update_due_soon'") == []
+
+
+def test_of_deadlines_of_one_moment_the_one_that_was_written_first_is_acted_on_first(desk: Desk) -> None:
+    live = desk.rows("SELECT id, due_at FROM deadlines WHERE settled_at IS NULL ORDER BY due_at, id")
+    table = tables.deadlines
+    with desk.store.read() as connection:
+        due_at = connection.scalars(select(table.c.due_at).where(table.c.id == live[0].id)).one()
+    for at in (due_at + timedelta(hours=1), due_at):  # the database has its row anew, behind the others
+        moved = update(table).where(table.c.id == live[0].id).values(due_at=at)
+        desk.store.transact(lambda connection, moved=moved: connection.execute(moved).rowcount)  # type: ignore[misc]
+    claimed = desk.store.transact(lambda connection: claim_deadlines(connection, now=LATE, limit=TICKETS))
+    assert [each.id for each in claimed] == [row.id for row in live[:TICKETS]]
 
 
 def look(store: Store, at: datetime) -> None:

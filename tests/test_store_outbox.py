@@ -3,8 +3,11 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+from sqlalchemy import update
+
 from maild.store.engine import Store
 from maild.store.outgoing import outbox
+from maild.store.tables import outbox as table
 from tests.outbox_rows import begin, claim, in_state, state
 from tests.rows import NOW, OVER, a_new_outbox, due
 
@@ -15,6 +18,14 @@ def test_what_is_due_longest_is_claimed_first_with_its_very_bytes(store: Store) 
     claimed = claim(store)
     assert [one.id for one in claimed] == [early, late]
     assert (claimed[0].content, claimed[0].attempts) == (content, 1)
+
+
+def test_of_mails_that_are_due_at_one_moment_the_one_that_was_written_first_is_claimed_first(store: Store) -> None:
+    ids = [due(store, due_at=NOW) for _ in range(3)]
+    for at in (NOW + timedelta(hours=1), NOW):  # the database has its row anew, behind the others
+        moved = update(table).where(table.c.id == ids[0]).values(due_at=at)
+        store.transact(lambda connection, moved=moved: connection.execute(moved).rowcount)  # type: ignore[misc]
+    assert [one.id for one in claim(store)] == ids
 
 
 def test_what_is_not_due_yet_waits(store: Store) -> None:

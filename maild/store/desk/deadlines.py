@@ -76,7 +76,7 @@ def claim_deadlines(connection: Connection, *, now: datetime, limit: int) -> lis
         select(deadlines.c.id, deadlines.c.ticket_id, deadlines.c.kind, deadlines.c.due_at)
         .where(deadlines.c.settled_at.is_(None), deadlines.c.due_at <= now)
         .where(or_(deadlines.c.lease_until.is_(None), deadlines.c.lease_until <= now, _is_too_far(now)))
-        .order_by(deadlines.c.due_at)
+        .order_by(deadlines.c.due_at, deadlines.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )

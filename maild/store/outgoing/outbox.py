@@ -107,7 +107,7 @@ _DUE = (
             and_(outbox.c.state == "claimed", has_ended(outbox.c.lease_until, bindparam("seconds", type_=Float()))),
         )
     )
-    .order_by(outbox.c.due_at)
+    .order_by(outbox.c.due_at, outbox.c.id)
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
