@@ -210,6 +210,17 @@ def test_a_path_inside_a_winmail_is_cut_off() -> None:
     assert mail.attachments[0].name == "evil.exe"
 
 
+def test_what_a_mail_says_once_more_for_machines_is_no_file() -> None:
+    parts = (
+        f"Content-Type: {kind}\r\n\r\nIt burns."
+        for kind in ("text/plain", "text/x-amp-html", "text/watch-html", "text/html")
+    )
+    mail = read(a_multipart(*parts, subtype="alternative"))
+    assert (mail.text, mail.attachments) == ("It burns.", ())
+    alone = a_multipart("\r\nIt burns.", "Content-Type: text/x-amp-html\r\nContent-Disposition: attachment\r\n\r\nx")
+    assert len(read(alone).attachments) == 1
+
+
 def uuencoded(name: str, content: bytes, end: str = "\r\n") -> str:
     lines = [binascii.b2a_uu(content[at : at + 45]).decode()[:-1] for at in range(0, len(content), 45)]
     return end.join([f"begin 644 {name}", *lines, "`", "end", ""])

@@ -56,6 +56,8 @@ QUOTES = {
     "a signature": "-- \nAna Ruiz\nHead of Printers",
     "a telephone": "Sent from my iPhone",
     "a German telephone": "Von meinem iPhone gesendet",
+    "Notes, in lines": '"Desk" <d@desk.example> \n02.03.2026 09:00\n\nTo\n"Ana" <ana@client.example>\ncc\n\nSubject\nRe: x\n\n\nHello',
+    "Notes, in German lines": "Desk/ACME@ACME\n02.03.2026 09:00:15\n\nAn\nAna Ruiz/CLIENT@CLIENT\nKopie\n\nThema\nRe: x\n\nHallo",
     "Samsung": "Von meinem/meiner Galaxy gesendet",
     "Proton": "Sent with [Proton Mail](https://proton.me/mail/home) secure email.",
     "Outlook's advertisement above its rule": "Get Outlook for iOS<https://aka.ms/x>\n________________________________\n"
@@ -73,6 +75,7 @@ WHOLE = {
     "settings in two labels": "Data: 02.03.2026\nTema: rete\n\nNon funziona.",
     "a rule with a title": "----- Log -----\nprinter on fire",
     "an address above no quote": "Please write to Desk <support@desk.example>:\nit answers.",
+    "a table of when and what": "Backup ran\n02.03.2026 09:00\n\nTo\ndisk 3\nfrom\ndisk 2",
     "two dashes inside": "It works -- sometimes.",
     "a person at a desk": "It burns.\n\nSent from my desk, as the other one burns.",
     "only a quote": "> Hello Ana",

@@ -74,6 +74,11 @@ _BETWEEN_DASHES = re.compile(
     re.IGNORECASE,
 )
 
+NOTES_LINES = 12
+"""In which all labels of Lotus Notes stand."""
+
+NOTES_STAMP_CHARACTERS = 40
+
 LABELS = {
     "from": (
         *("from", "von", "de", "da", "van", "fra", "från", "od", "от", "lähettäjä", "feladó", "de la", "kimden"),
@@ -96,6 +101,7 @@ LABELS = {
         *(
             "subject",
             "betreff",
+            "thema",
             "objet",
             "sujet",
             "asunto",
@@ -173,6 +179,16 @@ def label_kind(line: str) -> str | None:
     """The kind of header label that the line starts with; None for any other line."""
     found = _LABEL.match(line[:LINE_CHARACTERS]) if ":" in line or "\uff1a" in line else None
     return _KIND.get(found.group(1).lower()) if found else None
+
+
+def is_notes_head(lines: list[str]) -> bool:
+    """Tell the head that Lotus Notes writes over what it quotes: who and when, then labels and what they label, a line each."""
+    if len(lines) < 2 or not lines[0].strip() or len(lines[1]) > NOTES_STAMP_CHARACTERS:  # noqa: PLR2004 - who, and when
+        return False
+    if not (_DATE.search(lines[1]) and _TIME.search(lines[1])):
+        return False
+    kinds = [_KIND.get(line.strip().lower()) for line in lines[2:NOTES_LINES] if line.strip()]
+    return kinds[:1] == ["to"] and {"cc", "subject"} <= set(kinds)
 
 
 def is_separator(line: str) -> bool:

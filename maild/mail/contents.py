@@ -67,6 +67,9 @@ def read_contents(parts: Iterable[Leaf]) -> Contents:
             within = files_within(leaf, content, len(contents.attachments) + 1)
             contents.attachments += [file.attachment for file in within]
             continue
+        if _is_for_machines(leaf):
+            contents.digests.append(sha256(leaf.decode()).hexdigest())
+            continue
         if is_winmail(leaf.media_type, leaf.name):
             winmails += _winmail_bodies(leaf, contents.defects)
         for file in files_of(leaf, len(contents.attachments) + 1):
@@ -87,7 +90,7 @@ def _named_bodies(parts: Iterable[Leaf], defects: list[str]) -> list[Body]:
 def all_files(part: Part) -> Iterator[File]:
     """Every attachment with its content, named as `read_contents` names it."""
     position = 1
-    for leaf in leaves(part):
+    for leaf in (leaf for leaf in leaves(part) if not _is_for_machines(leaf)):
         for file in files_within(leaf, leaf.decode(), position) if is_body(leaf) else files_of(leaf, position):
             position += 1
             yield file
@@ -116,6 +119,11 @@ def is_body(leaf: Leaf) -> bool:
 def _is_said_in_plain(leaf: Leaf) -> bool:
     """The same stands beside it as plain text, and nobody wants to see it with its commands."""
     return leaf.has_plain_sibling and leaf.media_type != "text/plain" and leaf.media_type not in HTML
+
+
+def _is_for_machines(leaf: Leaf) -> bool:
+    """The same once more, for programs and watches that show it in a way of their own: no file of anybody's."""
+    return leaf.media_type in {"text/x-amp-html", "text/watch-html"} and leaf.container == "multipart/alternative"
 
 
 def files_within(leaf: Leaf, content: bytes, position: int) -> list[File]:

@@ -5,7 +5,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from maild.mail.attributions import is_attribution, is_separator, is_undated, label_kind, may_start, names_author
+from maild.mail.attributions import (
+    NOTES_LINES,
+    is_attribution,
+    is_notes_head,
+    is_separator,
+    is_undated,
+    label_kind,
+    may_start,
+    names_author,
+)
 from maild.mail.signatures import without_signature
 
 REPLY_DELIMITER = "--^--^--"
@@ -133,7 +142,7 @@ def _marked(lines: list[str], *, is_begun: bool) -> Iterator[tuple[str, bool]]:
                 return
             continue
         labels = _label_block(lines, index)
-        if is_begun and (labels or is_separator(line)):
+        if is_begun and (labels or is_separator(line) or is_notes_head(lines[index : index + NOTES_LINES])):
             yield line, True
             return
         # Otherwise the author, or a gateway, put them there.
