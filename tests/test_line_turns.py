@@ -182,6 +182,21 @@ def test_whoever_has_died_over_an_answer_keeps_the_next_one_waiting_for_its_leas
     assert answers(desk) == ["Do not restart it"]
 
 
+def test_an_answer_that_is_claimed_anew_while_it_waits_is_decided_once(two: tuple[Relaying, Intake, Intake]) -> None:
+    desk, first, second = two
+    assigned = desk.sent("assignment")[0]
+    lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
+    slow = first.read_group()
+    (waits,) = second.decide(second.read_group())
+    ended = update(table).where(table.c.id == waits.mail_id).values(lease_until=LONG_AGO)
+    first.store.transact(lambda connection: connection.execute(ended))
+    (again,) = second.read_group().arrivals
+    first.decide(slow)
+    assert second.decide(Group(arrivals=(waits, again), unreadable=())) == []
+    assert answers(desk) == ["Restart it", "Do not restart it"]
+    assert desk.sent("confirm") == []  # nobody asks whether it shall be said once more
+
+
 def lease_anew(line: Intake, row: int) -> None:
     mine = {"lease_until": clock_plus(LEASE), "lease_holder": line.holder}
     line.store.transact(lambda connection: connection.execute(update(table).where(table.c.id == row).values(mine)))

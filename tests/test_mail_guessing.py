@@ -61,6 +61,20 @@ def test_latin_letters_and_signs_stay_what_they_were(text: str) -> None:
     assert a_mail(text.encode("cp1252"), content_type="text/plain").text == text
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Voici le détail à vérifier, ça presse, très gênant :\n        Poste 1          réglé\n        Poste 2",
+        "La señal no está, qué pasó aquí:\n        línea 1          avería\n        línea 2          avería",
+        "Grüße, die Straße, ähnlich, öfter, Café, à la carte:\n        Zeile 1          größer",
+        "-é-à-ç-è-ê-",
+    ],
+)
+def test_spaces_and_hyphens_that_indent_a_western_text_are_no_letters(text: str) -> None:
+    spaced = text.replace("  ", "\u00a0\u00a0").replace("-", "\u00ad" * 5).encode("cp1252")
+    assert guess_charset(spaced) is None
+
+
 def test_what_is_declared_counts() -> None:
     octets = "Привет, принтер не печатает".encode("koi8-r")
     assert a_mail(octets, content_type="text/plain; charset=windows-1251").text == octets.decode("cp1251")

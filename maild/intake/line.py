@@ -186,7 +186,8 @@ class Intake:
         for mail_id, reason in ((mail_id, reason) for mail_id, reason in group.unreadable if mail_id in mine):
             store.hold(connection, mail_id, because=reason, now=now)
             log.warning("mail held", extra={"mail": mail_id, "because": reason})
-        ours = [arrival for arrival in group.arrivals if arrival.mail_id in mine]
+        # One that waited for its turn longer than its lease has been claimed anew, and stands in the group twice.
+        ours = list({arrival.mail_id: arrival for arrival in group.arrivals if arrival.mail_id in mine}.values())
         early = find_early(connection, ours, self.rules, holder=self.holder)
         arrivals = [arrival for arrival in ours if arrival.mail_id not in early]
         if arrivals:

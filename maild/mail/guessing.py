@@ -41,6 +41,12 @@ _FREQUENCY = {entry[0]: math.log(int(entry[1:]) / 1_000) for entry in _PER_MILLE
 _RARE, _STRANGE = math.log(0.000_3), -9.0
 _BESIDE = frozenset("«»„“”–—…№\u00a0")
 _WORD = re.compile(r"[\u0400-\u04ff]+")
+_ROW = re.compile(r"([\u0400-\u04ff])\1\1+")
+"""What is read as one letter time and again: spaces that do not break, with which Western programs indent."""
+
+_MOST_OF_ONE = 0.4
+"""Share of the letters that are the most frequent one, at the most; it is a ninth in Russian."""
+
 _CASES = {"lower": 0.0, "title": -1.5, "upper": -2.0, "odd": -6.0}
 """What a word costs by the case of its letters; two of these charsets differ in that above all."""
 
@@ -128,9 +134,11 @@ def _weigh(text: str) -> float:
 
 
 def _is_likely(text: str) -> bool:
-    letters = Counter("".join(_WORD.findall(text)).lower())
+    letters = Counter("".join(_WORD.findall(_ROW.sub(" ", text))).lower())
     beyond = sum(count for letter, count in Counter(text).items() if letter > "\x7f")
     if letters.total() < max(_LEAST_LETTERS, _NEARLY_ALL * beyond) or len(letters) < _LEAST_KINDS:
+        return False
+    if max(letters.values()) > _MOST_OF_ONE * letters.total():
         return False
     return _frequencies(letters) >= _LIKELY * letters.total()
 
