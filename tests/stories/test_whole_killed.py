@@ -19,6 +19,9 @@ from tests.stories.staffed import ANA, LOGIN, by_client, last_to, staffed
 SETTLE_SECONDS = 240.0
 """A machine that does much else needs a minute to start a process."""
 
+CONNECTIONS = 3
+"""As many mails are handed in at once by one process, so as many are cut off when it is killed."""
+
 SCREEN = (
     "The screen of my laptop is broken, it stays black since Monday. It is a ThinkPad T14, serial number PF-3X9K2L.\n"
 )
@@ -93,7 +96,7 @@ def test_every_step_of_a_life_happens_once_whatever_is_killed_between(
     assert set(accepted.values()) == {1}
     settled = Counter(str(state) for (state,) in rows(database_url, "SELECT state FROM outbox"))
     assert set(settled) <= {"sent", "uncertain"}
-    assert settled["uncertain"] <= len(kills)
+    assert settled["uncertain"] <= CONNECTIONS * len(kills)
     events = Counter(str(event) for (event,) in rows(database_url, "SELECT event FROM events"))
     once = ("opened", "assigned", "asked", "client_replied", "resolved", "client_confirmed", "post_mortem_asked")
     assert {event: events[event] for event in once} == dict.fromkeys(once, 1)
