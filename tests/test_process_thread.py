@@ -3,9 +3,9 @@
 import pytest
 
 from maild.mail.message import Address
-from maild.process.thread import Known, KnownToken, Thread, find_clues, judge
+from maild.process.thread import MOST_TAPS, Known, KnownToken, Thread, find_clues, judge
 from maild.process.ticket import Trust
-from maild.process.token import address_part, make_token, message_id, subject_tag
+from maild.process.token import action_part, address_part, make_token, message_id, subject_tag
 from tests.making import a_desk, a_mail
 
 CLIENT = "bea@client.example"
@@ -143,3 +143,8 @@ def test_another_address_of_the_same_person_counts() -> None:
 def test_a_hostile_chain_of_references_is_cut() -> None:
     chain = tuple(f"<{number}@x.example>" for number in range(5000))
     assert len(find_clues(a_mail(references=chain), a_desk()).message_ids) == 30
+
+
+def test_of_thousands_of_taps_a_few_are_looked_up() -> None:
+    to = tuple(Address(address=f"support+{action_part(number, TOKEN)}@acme.example") for number in range(5_000))
+    assert [clue.number for clue in find_clues(a_mail(to=to), a_desk()).actions] == list(range(MOST_TAPS))

@@ -7,6 +7,7 @@ parents included. Each step also needs a participant for an author; a stranger's
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from maild.mail.message import Mail
 from maild.process.desk import Desk
@@ -15,6 +16,9 @@ from maild.process.token import read_action_part, read_action_tags, read_address
 
 MOST_REFERENCES = 30
 """Nearest references that are looked at and remembered; longer chains are attacks or archives."""
+
+MOST_TAPS = 10
+"""One-tap actions of a mail that are looked up, ticket by ticket; a link writes one, and thousands are an attack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +100,7 @@ def find_clues(mail: Mail, desk: Desk) -> Clues:
         ),
         message_ids=message_ids,
         spoken_of=tuple(dict.fromkeys((*(number for number, _ in tags), *read_numbers(mail.subject, desk.prefix)))),
-        actions=(*_actions(_recipients(mail), desk), *_tapped(read_action_tags(mail.subject), "subject")),
+        actions=tuple(islice(_actions(mail, desk), MOST_TAPS)),
     )
 
 
@@ -188,9 +192,10 @@ def _in_addresses(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
             yield Clue(number=found[0], token=found[1], where="reply address")
 
 
-def _actions(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
-    found = (read_action_part(part) for part in _parts(addresses, desk))
-    return _tapped((each for each in found if each), "address")
+def _actions(mail: Mail, desk: Desk) -> Iterable[Clue]:
+    found = (read_action_part(part) for part in _parts(_recipients(mail), desk))
+    in_addresses = _tapped((each for each in found if each), "address")
+    return chain(in_addresses, _tapped(read_action_tags(mail.subject), "subject"))
 
 
 def _tapped(found: Iterable[tuple[int, str]], where: str) -> Iterable[Clue]:
