@@ -221,6 +221,12 @@ def test_what_a_mail_says_once_more_for_machines_is_no_file() -> None:
     assert len(read(alone).attachments) == 1
 
 
+def test_what_only_machines_are_shown_is_a_file_where_nothing_else_says_it() -> None:
+    part = "--b\r\nContent-Type: text/x-amp-html\r\n\r\n<p>It burns.</p>\r\n--b--\r\n"
+    mail = read(a_source(part.encode(), content_type="multipart/alternative; boundary=b"))
+    assert [each.media_type for each in mail.attachments] == ["text/x-amp-html"]
+
+
 def uuencoded(name: str, content: bytes, end: str = "\r\n") -> str:
     lines = [binascii.b2a_uu(content[at : at + 45]).decode()[:-1] for at in range(0, len(content), 45)]
     return end.join([f"begin 644 {name}", *lines, "`", "end", ""])

@@ -122,8 +122,12 @@ def _is_said_in_plain(leaf: Leaf) -> bool:
 
 
 def _is_for_machines(leaf: Leaf) -> bool:
-    """The same once more, for programs and watches that show it in a way of their own: no file of anybody's."""
-    return leaf.media_type in {"text/x-amp-html", "text/watch-html"} and leaf.container == "multipart/alternative"
+    """The same once more, for programs and watches that show it in a way of their own: no file of anybody's.
+
+    Where it does not stand beside plain text, it may be all that its author says.
+    """
+    is_said_beside = leaf.container == "multipart/alternative" and leaf.has_plain_sibling
+    return leaf.media_type in {"text/x-amp-html", "text/watch-html"} and is_said_beside
 
 
 def files_within(leaf: Leaf, content: bytes, position: int) -> list[File]:
