@@ -264,6 +264,7 @@ def test_a_uuencoded_file_has_a_safe_name(written: str, name: str) -> None:
     [
         "begin 644 of you\nSTART NOW\nend\n",
         "begin 644 x\n#AAAA\n",
+        "begin 644 A\nM TEXT\nend\n",
         "begin 644 x\nend\n",
         "> begin 644 x\n> #AAAA\n> end\n",
         "begin 644 x\nplain words\n#AAAA\n`\nend\n",

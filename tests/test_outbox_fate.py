@@ -67,6 +67,4 @@ def test_what_the_server_refuses_us_is_tried_at_growing_pauses_and_what_stops_al
         return (due_at - NOW) / timedelta(minutes=1)
 
     assert (minutes(Unauthorized("554 relay?")), minutes(Unavailable("gone"))) == (240, 1)
-    assert minutes(Unnoted("the store is away")) == 0, (
-        "and what was not begun for the store's sake as soon as that is back"
-    )
+    assert minutes(Unnoted("the store is away")) == 1 / 60, "what was not begun for the store's sake goes at once"

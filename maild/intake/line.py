@@ -79,7 +79,7 @@ class Intake:
         count, ahead, early = 0, deque[Ahead](), list[Arrival]()
         with ThreadPoolExecutor(GROUPS_AHEAD, "reading") as reader:
             try:
-                while self._look_ahead(ahead, reader) or early:
+                while self._look_ahead(ahead, early, reader) or early:
                     group = self._next(ahead, early)
                     early = self.decide(group)
                     if ahead:
@@ -102,10 +102,10 @@ class Intake:
         group = ahead[0].group.result()
         return replace(group, arrivals=(*early, *group.arrivals))
 
-    def _look_ahead(self, ahead: deque[Ahead], reader: ThreadPoolExecutor) -> bool:
+    def _look_ahead(self, ahead: deque[Ahead], early: Sequence[Arrival], reader: ThreadPoolExecutor) -> bool:
         """Claim here, and not where mails are read: a claim that waited for the desk's transaction kept the processes idle."""
         while has_room(ahead):
-            if not (waiting := self.store.transact(partial(self._claim, is_first=not ahead))):
+            if not (waiting := self.store.transact(partial(self._claim, is_first=not (ahead or early)))):
                 break
             ahead.append(Ahead(waiting=waiting, group=reader.submit(self._read, waiting)))
         return bool(ahead)

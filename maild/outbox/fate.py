@@ -1,11 +1,14 @@
 """What becomes of a mail after an attempt to submit it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.errors import Bounced, Refused, Unauthorized, Unavailable, Uncertain, Unnoted
 from maild.outbox.schedule import Schedule
 from maild.store.outgoing.outbox import Due
+
+A_MOMENT = timedelta(seconds=1)
+"""Of rest for a store that is there again, so that one that is not quite there keeps nobody running in circles."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +37,7 @@ def decide_fate(due: Due, outcome: str | Refused, *, schedule: Schedule, now: da
     if isinstance(outcome, Bounced):
         return Fate(state="bounced", answer=str(outcome))
     if isinstance(outcome, Unnoted):  # when this is written down, the store is there again
-        return Fate(state="deferred", answer=str(outcome), due_at=now, is_our_trouble=True)
+        return Fate(state="deferred", answer=str(outcome), due_at=now + A_MOMENT, is_our_trouble=True)
     return _later(due, outcome, schedule=schedule, now=now)
 
 

@@ -37,13 +37,13 @@ def desk(tmp_path: Path, own_dovecot: Dovecot, database_url: str) -> Iterator[tu
 
 
 def everything(url: str) -> bytes:
-    """Every value of every row, unpacked."""
+    """Every value of every row in the order of their keys, unpacked: without one, PostgreSQL's vacuum may change it."""
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     found = []
     with engine.connect() as connection:
         for table in metadata.sorted_tables:
             for column in table.columns:
-                values = connection.scalars(select(column)).all()
+                values = connection.scalars(select(column).order_by(*table.primary_key)).all()
                 is_packed = f"{table.name}.{column.name}" in PACKED
                 for value in values:
                     if isinstance(column.type, LargeBinary) and value is not None:
