@@ -145,7 +145,7 @@ def test_a_tap_from_another_address_is_said_to_its_owner(desk: Desk, what: str, 
     ("language", "begins", "why"),
     [
         ("de", "Ein Tippen auf „Neues Ticket für b@c.example“", "kam von einer anderen Adresse, a@b.example"),
-        ("fr", "Un geste sur « Nouveau ticket pour b@c.example »", "venu d'une autre adresse, a@b.example"),
+        ("fr", "Un clic sur « Nouveau ticket pour b@c.example »", "venu d'une autre adresse, a@b.example"),
         ("es", "Un toque en «Nuevo ticket para b@c.example»", "vino de otra dirección, a@b.example"),
     ],
 )

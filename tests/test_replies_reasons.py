@@ -202,7 +202,7 @@ def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
         (
             "fr",
             "one tap of Ana Ruiz came from another address, ana@home.example",
-            "un geste au nom de : Ana Ruiz, venu d'une autre adresse, ana@home.example",
+            "un clic au nom de : Ana Ruiz, venu d'une autre adresse, ana@home.example",
         ),
         (
             "fr",

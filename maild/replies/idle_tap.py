@@ -70,7 +70,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "fr": french(
             _Words(
                 subject="Rien n'a été fait : {subject}",
-                opening="Un geste sur « {answer} », dans la question qui demande à qui est ce ticket, n'a rien fait, pour cette raison :",
+                opening="Un clic sur « {answer} », dans la question qui demande à qui est ce ticket, n'a rien fait, pour cette raison :",
                 again="Si c'était vous, refaites-le dans cette question, depuis l'adresse à laquelle elle a été envoyée : d'ici là, le "
                 "message est retenu. Sinon, ne faites rien.",
                 sent="Ce message a été envoyé automatiquement.",

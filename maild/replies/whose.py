@@ -85,9 +85,9 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 by="Écrit par",
                 nobody="Il ne dit pas qui vous a écrit d'abord. Transférez le message du client en pièce jointe, et maild pourra "
                 "demander à qui il est.",
-                mine="Si ce sont vos propres mots dans un ticket, un geste ne les envoie pas encore : vous recevez d'abord le tout à "
+                mine="Si ce sont vos propres mots dans un ticket, un clic ne les envoie pas encore : vous recevez d'abord le tout à "
                 "confirmer.",
-                closing="Un geste décide. Si vous ne l'avez pas écrit, ne faites rien.",
+                closing="Un clic décide. Si vous ne l'avez pas écrit, ne faites rien.",
                 new="Nouveau ticket pour",
                 follow="Appartient à",
                 own="Mes propres mots dans",
