@@ -153,10 +153,36 @@ def test_out_of_office_notes_are_automatic_in_many_languages(subject: str) -> No
         "Out of office until Friday is ignored by Teams",
         "Abwesend von Montag an wird nicht angezeigt",
         "Réponse automatique du serveur en panne",
+        "Out of office: does not work",
+        "Automatic reply - does not work",
+        "Automatic reply: cannot be turned off",
+        "Out of Office - I can't switch it off",
+        "Abwesenheitsnotiz: geht nicht",
+        "Abwesenheitsnotiz: lässt sich nicht ausschalten",
+        "Automatische Antwort - kann ich nicht ausschalten",
+        "Réponse automatique : ne fonctionne plus",
+        "Réponse automatique - impossible de la désactiver",
+        "Respuesta automática: no funciona",
+        "Fuera de la oficina - no se puede desactivar",
     ],
 )
 def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
     assert kind(a_mail(subject=subject), ()).label == "person"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Automatic reply: does not work", "Hello,\nI am currently out of the\noffice until Monday."),
+        ("Out of office: cannot reply until Monday", "Back on Monday."),
+        ("Automatic reply: Printer does not work", "Back on Monday."),
+        ("Automatische Antwort: geht nicht", "Vielen Dank für Ihre Nachricht. Ich melde mich."),
+        ("Réponse automatique : ne fonctionne pas", "Je suis absente jusqu'au 5."),
+        ("Respuesta automática: no funciona", "Estaré fuera de la oficina hasta el lunes."),
+    ],
+)
+def test_a_note_that_quotes_what_fails_is_automatic(subject: str, text: str) -> None:
+    assert kind(a_mail(subject=subject, text=text, new_text=text), ()).label == "automatic"
 
 
 @pytest.mark.parametrize(
