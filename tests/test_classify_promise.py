@@ -111,9 +111,7 @@ def test_the_cues_that_keep_a_mail_here_stand_in_the_table(models: Models) -> No
 
 
 def test_what_is_urgent_for_one_alone_is_handed_off(models: Models) -> None:
-    text = (
-        "It is urgent: I need a copy of the invoice today, the amount that you charged me is wrong. Please refund it."
-    )
+    text = "It is urgent: I need a copy of the invoice within the hour, the amount that you charged me is wrong. Please refund it."
     (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
     said = {verdict.question: verdict.label for verdict in verdicts}
     assert (said["technical"], said["urgency"], said["impact"]) == ("no", "1", "3")

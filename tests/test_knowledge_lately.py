@@ -71,7 +71,7 @@ def test_the_because_names_it_and_the_labels_follow(models: Models) -> None:
         {verdict.question: verdict for verdict in classify([mail], models, (), (), knows)[0]}
         for knows in (Lately().facts, found.facts)
     ]
-    assert [int(one["impact"].label or 0) for one in said] == [3, 1]
+    assert [int(one["impact"].label or 0) for one in said] == [2, 1]
     assert int(said[1]["urgency"].label or 0) < int(said[0]["urgency"].label or 0)
     assert "others write the same: 12 other clients within an hour (+4)" in said[1]["urgency"].because
     assert "others write the same" not in said[0]["urgency"].because
