@@ -251,6 +251,13 @@ def test_a_uuencoded_file_is_a_file_and_none_of_its_letters_are_words(end: str, 
     assert [file.content for file in enclose(source, mail, most_octets=1_000).files] == [LOG_CONTENT]
 
 
+def test_a_uuencoded_file_may_begin_with_zeros_whose_letters_were_lost() -> None:
+    content = bytes([66, 77, *bytes(43), *range(45)])
+    coded = "\n".join(line.rstrip(" ") for line in uuencoded("x.bmp", content, "\n").replace("`", " ").split("\n"))
+    source = a_source(coded, content_type="text/plain")
+    assert attachments.read(source, read(source).attachments[0].digest) == content
+
+
 @pytest.mark.parametrize(
     ("written", "name"), [("../../etc/passwd", "passwd"), ("Счёт.pdf", "Счёт.pdf"), ("CON", "_CON")]
 )

@@ -35,7 +35,7 @@ _FAILS = re.compile(
     r"(?:aus|ein|ab)?(?:schalten|stellen|[äa]ndern|(?:de)?aktivieren|l[öo]schen|einrichten)|"
     r"(?:(?:elle|il|[çc]a) )?ne (?:fonctionne|marche|part|s'active|s'arr[êe]te|se d[ée]sactive) (?:pas|plus)\b|"
     r"(?:(?:je|on|nous) )?ne (?:peux|peut|pouvons) (?:pas|plus) "
-    r"(?:la |l')?(?:[êe]tre )?(?:activ|d[ée]sactiv|arr[êe]t|modifi|coup)|impossible (?:de |d'|à )|"
+    r"(?:la |l')?(?:[êe]tre )?(?:activ|d[ée]sactiv|arr[êe]t|modifi|coup)|impossible (?:de |d')(?:la |l')?(?:activ|d[ée]sactiv|arr[êe]t|modifi|coup)|"
     r"(?:ya )?no (?:me )?(?:funciona|se (?:activa|desactiva|env[íi]a))\b|"
     r"(?:ya )?no (?:la |lo )?(?:puedo|podemos|se puede) (?:des)?(?:activar|conectar|apagar|quitar|cambiar))",
     re.IGNORECASE,
@@ -43,11 +43,11 @@ _FAILS = re.compile(
 """What follows at once where the subject complains about the note itself; of what has a name it may be a quotation."""
 
 _SAYS_AWAY = re.compile(
-    r"\b(?:i am|i'm|i will be|we are|ich bin|wir sind|bin ich|je suis|nous sommes|estoy|estar[ée]|estamos)\b.{0,60}?"
-    r"\b(?:out of (?:the )?office|away|on (?:leave|vacation|holiday)|abwesend|im urlaub|nicht im (?:b[üu]ro|haus)|"
+    r"\b(?:i am|i'm|i will be|we are|ich bin|wir sind|bin ich|ich befinde mich|je suis|je serai|nous sommes|me encuentro|estoy|estar[ée]|estamos)\b.{0,60}?"
+    r"\b(?:out of (?:the )?office|away|on (?:\w+ )?(?:leave|vacation|holiday)|out until|abwesend|nicht erreichbar|im urlaub|nicht im (?:b[üu]ro|haus)|"
     r"absente?|en (?:cong[ée]s?|vacances|vacaciones)|fuera de|ausente)\b|"
-    r"\bthank you for your (?:e-?mail|mail|message)|\bdanke? f[üu]r (?:ihre|deine) (?:e-?mail|mail|nachricht)|"
-    r"\bmerci (?:pour|de) votre (?:e-?mail|mail|message|courriel)|\bgracias por su (?:correo|mensaje|e-?mail)",
+    r"\bthank(?:s| you) for (?:your (?:e-?mail|mail|message)|contacting)|\bdanke? f[üu]r (?:ihre|deine|die) (?:e-?mail|mail|nachricht)|"
+    r"\bmerci (?:pour|de) votre (?:e-?mail|mail|message|courriel)|\bgracias por (?:su|tu) (?:correo|mensaje|e-?mail)",
     re.IGNORECASE,
 )
 """What such a note says below a subject that it has taken from the mail that it answers."""
@@ -96,8 +96,8 @@ def away_subject(subject: str, text: str) -> str | None:
     found = _BEGINS.match(subject)
     if found is None:
         return None
-    rest = subject[found.end() :]
-    if _FAILS.match(rest) and not _SAYS_AWAY.search(" ".join(text[:_CHARACTERS].split())):
+    rest = subject[found.end() :].replace("\u2019", "'")
+    if _FAILS.match(rest) and not _SAYS_AWAY.search(" ".join(text[:_CHARACTERS].split()).replace("\u2019", "'")):
         return None
     ends = _ENDS.match(rest)
     is_note = _names_days(rest) or (ends is not None and (ends["name"] is None or _names_somebody(ends["name"])))

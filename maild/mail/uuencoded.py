@@ -17,7 +17,7 @@ _FULL = 45
 """Octets of a line at most."""
 
 _LOST = 3
-"""Letters that the first line may lack: spaces at its end, which no real file has many of so early."""
+"""Letters that a line may lack that is taken for whole: spaces at its end; a file whose every line lacks more are words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,13 +54,13 @@ def _find(text: bytes) -> Iterator[Uuencoded]:
 
 
 def _decode(lines: list[bytes]) -> bytes | None:
-    """None where they are words: encoded lines say how long they are, all alike but the last, and the first is whole."""
+    """None where they are words: encoded lines say how long they are, all alike but the last, and one is whole."""
     sizes = [(line[0] - _OFFSET) & _BITS for line in lines]
     while sizes and sizes[-1] == 0:
         sizes.pop()
     if not sizes or max(sizes) > _FULL or len(set(sizes[:-1])) > 1:
         return None
-    if len(lines[0]) - 1 < -(-sizes[0] // 3) * 4 - _LOST:
+    if not any(len(line) - 1 >= -(-size // 3) * 4 - _LOST for line, size in zip(lines, sizes, strict=False)):
         return None
     pieces = []
     for line, size in zip(lines, sizes, strict=False):
