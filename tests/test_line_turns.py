@@ -2,12 +2,12 @@
 
 import threading
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import update
 
-from maild.intake.ahead import Group
+from maild.intake.ahead import SUSPECT_ATTEMPTS, Group
 from maild.intake.line import Intake
 from maild.intake.turns import Turns
 from maild.mail.pool import ParsingPool
@@ -166,6 +166,32 @@ def test_mails_of_others_do_not_wait_for_a_slow_one(two: tuple[Relaying, Intake,
     assert len(look(second.store, "SELECT 1 FROM mails WHERE outcome IS NULL")) == 1
     first.decide(slow)
     assert answers(desk) == ["Restart it"]
+
+
+def test_a_suspect_is_taken_in_alone_while_an_answer_waits_for_its_turn(two: tuple[Relaying, Intake, Intake]) -> None:
+    desk, first, second = two
+    store, assigned = first.store, desk.sent("assignment")[0]
+    lay_down(store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
+    slow = first.read_group()
+    (suspect,) = lay_down(store, a_letter(From="ann@honest.example"))
+    store.transact(lambda c: c.execute(update(table).where(table.c.id == suspect).values(attempts=SUSPECT_ATTEMPTS)))
+    decided: list[object] = []
+
+    def clock() -> datetime:
+        """Asked when a decision begins."""
+        decided.append(look(store, "SELECT id FROM mails WHERE outcome IS NULL AND lease_holder = 'two'"))
+        return NOON
+
+    replace(second, clock=clock).take_in_all(lambda: len(decided) == 2)
+    assert decided == [[(suspect - 1,)], [(suspect,)]]
+    assert look(store, "SELECT id, attempts, lease_holder FROM mails WHERE outcome IS NULL ORDER BY id") == [
+        (suspect - 2, 1, "one"),
+        (suspect - 1, 0, None),
+    ]
+    assert clients(store)[-1] == "ann@honest.example"
+    first.decide(slow)
+    second.take_in_all()
+    assert answers(desk) == ["Restart it", "Do not restart it"]
 
 
 def test_whoever_has_died_over_an_answer_keeps_the_next_one_waiting_for_its_lease_alone(

@@ -102,11 +102,14 @@ class Intake:
         group = ahead[0].group.result()
         return replace(group, arrivals=(*early, *group.arrivals))
 
-    def _look_ahead(self, ahead: deque[Ahead], early: Sequence[Arrival], reader: ThreadPoolExecutor) -> bool:
+    def _look_ahead(self, ahead: deque[Ahead], early: list[Arrival], reader: ThreadPoolExecutor) -> bool:
         """Claim here, and not where mails are read: a claim that waited for the desk's transaction kept the processes idle."""
         while has_room(ahead):
-            if not (waiting := self.store.transact(partial(self._claim, is_first=not (ahead or early)))):
+            if not (waiting := self.store.transact(partial(self._claim, is_first=not ahead, early=early))):
                 break
+            if early and any(is_suspect(mail) for mail in waiting):
+                early.clear()
+                sleep(PAUSE_SECONDS)  # two suspects that are early, both, would give each other back without a rest
             ahead.append(Ahead(waiting=waiting, group=reader.submit(self._read, waiting)))
         return bool(ahead)
 
@@ -132,13 +135,16 @@ class Intake:
             return read
         return replace(read, enclosed=self.scan(read.enclosed))
 
-    def _claim(self, connection: Connection, *, is_first: bool) -> list[Waiting]:
-        """The next group; a suspect alone, and only where nothing else is claimed."""
+    def _claim(self, connection: Connection, *, is_first: bool, early: Sequence[Arrival] = ()) -> list[Waiting]:
+        """The next group; a suspect alone, and only where no other group is claimed: for it the early ones are given back."""
         waiting = self.turns.claim(connection, holder=self.holder, lease=self.lease)
         suspect = next((mail for mail in waiting if is_suspect(mail)), None)
         if suspect is None:
             return waiting
-        store.release_mails(connection, [mail.id for mail in waiting if mail is not suspect or not is_first])
+        others = [mail.id for mail in waiting if mail is not suspect or not is_first]
+        if is_first:
+            others += store.still_claimed(connection, (each.mail_id for each in early), holder=self.holder)
+        store.release_mails(connection, others)
         return [suspect] if is_first else []
 
     def _give_back(self, ahead: Iterable[Ahead], early: Iterable[Arrival]) -> None:
