@@ -165,10 +165,39 @@ def test_out_of_office_notes_are_automatic_in_many_languages(subject: str) -> No
         "Réponse automatique - impossible de la désactiver",
         "Respuesta automática: no funciona",
         "Fuera de la oficina - no se puede desactivar",
+        "Out of office: not working",
+        "Out of Office - unable to turn off",
+        "Automatic reply: how do I switch it off?",
+        "Out of office: keeps replying",
+        "Automatic reply: error",
+        "Abwesenheitsnotiz: Fehler",
+        "Abwesenheitsnotiz: wird nicht gesendet",
+        "Abwesenheitsnotiz - wie kann ich sie ausschalten?",
+        "Abwesenheitsassistent: läßt sich nicht abschalten",
+        "Réponse automatique : erreur",
+        "Message d'absence : n'est pas envoyé",
+        "Réponse automatique - je n\u2019arrive pas à la désactiver",
+        "Respuesta automática: no se envía",
+        "Respuesta automática: problema",
+        "Fuera de la oficina: no puedo desactivarlo",
     ],
 )
 def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
     assert kind(a_mail(subject=subject), ()).label == "person"
+
+
+@pytest.mark.parametrize(
+    ("subject", "text"),
+    [
+        ("Out of office", "Hello,\nmy out of office reply is not being sent to anybody outside."),
+        ("Out of Office: not working", "I am out of office from Monday on and my automatic reply does not work."),
+        ("Abwesenheitsnotiz", "Guten Tag, meine Abwesenheitsnotiz lässt sich nicht mehr ausschalten."),
+        ("Réponse automatique", "Bonjour, ma réponse automatique n'est plus envoyée."),
+        ("Respuesta automática", "Hola, no puedo desactivar mi respuesta automática."),
+    ],
+)
+def test_a_text_that_complains_about_such_a_note_is_a_persons(subject: str, text: str) -> None:
+    assert kind(a_mail(subject=subject, text=text, new_text=text), ()).label == "person"
 
 
 @pytest.mark.parametrize(
@@ -180,6 +209,15 @@ def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
         ("Automatic reply: Does not work", "I\u2019m out until Monday."),
         ("Automatische Antwort: Funktioniert nicht", "Ich befinde mich bis Freitag im Urlaub."),
         ("Automatic reply: Impossible de se connecter", "Au bureau lundi."),
+        ("Automatic reply: Error", "I will be back on Monday."),
+        ("Automatic reply: Error 404 in the shop", "Monday."),
+        ("Automatic reply", "This is an automatic reply. I am not working on Fridays. Please do not reply."),
+        ("Out of office", "I am out of office and cannot be reached. My phone does not work here."),
+        ("Abwesenheitsnotiz: Fehler beim Drucken", "Ich bin bis Montag nicht da."),
+        ("Abwesenheitsnotiz: Fehler", "Ich bin bis Montag nicht da."),
+        ("Abwesenheitsnotiz: Störung", "Wir sind am 24.12. nicht erreichbar. Ihre Mail wird nicht weitergeleitet."),
+        ("Réponse automatique : erreur", "Je serai de retour le 5. Votre message n'est pas transféré."),
+        ("Respuesta automática: error", "Estoy de vacaciones. Este correo no se reenvía."),
         ("Automatische Antwort: geht nicht", "Vielen Dank für Ihre Nachricht. Ich melde mich."),
         ("Réponse automatique : ne fonctionne pas", "Je suis absente jusqu'au 5."),
         ("Respuesta automática: no funciona", "Estaré fuera de la oficina hasta el lunes."),

@@ -74,7 +74,7 @@ def _by_author(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str])
 
 
 def _by_subject(mail: Mail) -> str | None:
-    begins = away_subject(mail.subject, mail.text)
+    begins = away_subject(mail.subject, mail.new_text)
     return f"subject begins with “{begins}”" if begins else None
 
 

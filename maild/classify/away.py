@@ -2,6 +2,8 @@
 
 import re
 
+from maild.classify.away_complaint import goes_on_with_fault, tells_fault
+from maild.classify.away_text import says_away
 from maild.classify.folding import fold
 
 _BEGINS = re.compile(
@@ -25,36 +27,8 @@ _ENDS = re.compile(
 )
 """How they go on without days."""
 
-_FAILS = re.compile(
-    r"[\s:\uff1a\u2013\u2014-]+(?:"
-    r"(?:(?:it|this) )?(?:does not|doesn'?t|do not|don'?t|is not|isn'?t|no longer|never|stopped|fails to|won'?t)"
-    r" (?:work|function|start|stop|turn|switch|sent|set|saved|enabled)(?:s|ing|ed)?\b|fails\b|"
-    r"(?:(?:i|we) )?(?:can ?not|can'?t) (?:be )?(?:turn|switch|set|stop|chang|edit|disabl|enabl|activat|deactivat)|"
-    r"(?:(?:es|sie|das) )?(?:geht|funktioniert|klappt|l[äa]uft|startet)(?: \w+)? nicht\b|l[äa]sst sich (?:\w+ )?nicht\b|"
-    r"(?:(?:ich|wir|man) )?(?:kann|k[öo]nnen) (?:(?:ich|wir|man|sie|es) ){0,2}nicht (?:mehr )?"
-    r"(?:aus|ein|ab)?(?:schalten|stellen|[äa]ndern|(?:de)?aktivieren|l[öo]schen|einrichten)|"
-    r"(?:(?:elle|il|[çc]a) )?ne (?:fonctionne|marche|part|s'active|s'arr[êe]te|se d[ée]sactive) (?:pas|plus)\b|"
-    r"(?:(?:je|on|nous) )?ne (?:peux|peut|pouvons) (?:pas|plus) "
-    r"(?:la |l')?(?:[êe]tre )?(?:activ|d[ée]sactiv|arr[êe]t|modifi|coup)|impossible (?:de |d')(?:la |l')?(?:activ|d[ée]sactiv|arr[êe]t|modifi|coup)|"
-    r"(?:ya )?no (?:me )?(?:funciona|se (?:activa|desactiva|env[íi]a))\b|"
-    r"(?:ya )?no (?:la |lo )?(?:puedo|podemos|se puede) (?:des)?(?:activar|conectar|apagar|quitar|cambiar))",
-    re.IGNORECASE,
-)
-"""What follows at once where the subject complains about the note itself; of what has a name it may be a quotation."""
-
-_SAYS_AWAY = re.compile(
-    r"\b(?:i am|i'm|i will be|we are|ich bin|wir sind|bin ich|ich befinde mich|je suis|je serai|nous sommes|me encuentro|estoy|estar[ée]|estamos)\b.{0,60}?"
-    r"\b(?:out of (?:the )?office|away|on (?:\w+ )?(?:leave|vacation|holiday)|out until|abwesend|nicht erreichbar|im urlaub|nicht im (?:b[üu]ro|haus)|"
-    r"absente?|en (?:cong[ée]s?|vacances|vacaciones)|fuera de|ausente)\b|"
-    r"\bthank(?:s| you) for (?:your (?:e-?mail|mail|message)|contacting)|\bdanke? f[üu]r (?:ihre|deine|die) (?:e-?mail|mail|nachricht)|"
-    r"\bmerci (?:pour|de) votre (?:e-?mail|mail|message|courriel)|\bgracias por (?:su|tu) (?:correo|mensaje|e-?mail)",
-    re.IGNORECASE,
-)
-"""What such a note says below a subject that it has taken from the mail that it answers."""
-
 _NAMED = re.compile(r"[^\W\d_a-z].*|\S+@\S+")
 _MOST_NAMES = 4
-
 _CHARACTERS = 2_000
 """Of the text that are read."""
 
@@ -91,13 +65,13 @@ def away_subject(subject: str, text: str) -> str | None:
     """The words with which it begins as such notes do, and goes on as they do; None: a person may have written it.
 
     Without how it goes on, a client's "Automatic reply does not work" would be one. The text decides about a subject that
-    goes on with what fails: a note may have taken that from the mail that it answers.
+    goes on with what fails: a note may have taken that from the mail that it answers. `text` is what its author wrote.
     """
     found = _BEGINS.match(subject)
     if found is None:
         return None
-    rest = subject[found.end() :].replace("\u2019", "'")
-    if _FAILS.match(rest) and not _SAYS_AWAY.search(" ".join(text[:_CHARACTERS].split()).replace("\u2019", "'")):
+    rest = subject[found.end() :]
+    if tells_fault(text[:_CHARACTERS]) or (goes_on_with_fault(rest) and not says_away(text[:_CHARACTERS])):
         return None
     ends = _ENDS.match(rest)
     is_note = _names_days(rest) or (ends is not None and (ends["name"] is None or _names_somebody(ends["name"])))
