@@ -1,11 +1,13 @@
 import logging
 import socket
+import threading
 import time
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from maild.doors.credential import Password
 from maild.doors.smtp import SmtpDoor
@@ -227,6 +229,27 @@ def test_two_outboxes_on_one_store_send_each_mail_once(store: Store, smtp_server
     ):
         wait_until(lambda: set(states(store)) == {"sent"})
     assert sorted(mail.message_id for mail in smtp_server.accepted) == sorted(mail.message_id for mail in mails)
+
+
+def test_a_mail_that_another_connection_has_taken_over_meanwhile_is_not_put_off_by_the_slow_one(
+    store: Store, smtp_server: SmtpServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    in_hand = threading.Event()
+
+    def is_settled_by_the_slow_one() -> bool:
+        in_hand.set()
+        return "mail settled by somebody else" in caplog.text or states(store)[0] == "deferred"
+
+    late = Step(at="rcpt", answer="451 4.7.1 come later", until=in_hand.is_set, times=1)
+    smtp_server.script.add("slow@client.test", late, Step(at="content", until=is_settled_by_the_slow_one, times=1))
+    put(store, a_mail(recipient="slow@client.test"))
+    with running(an_outbox(store, smtp_server.port, schedule=SOON)):
+        wait_until(lambda: "RCPT slow@client.test" in smtp_server.commands)
+        ended = "UPDATE outbox SET lease_until = '2026-01-01 00:00:00.000000'"
+        store.transact(lambda connection: connection.execute(text(ended)).rowcount)
+        put(store, a_mail())
+        wait_until(lambda: set(states(store)) == {"sent"})
+    assert [mail.recipients for mail in smtp_server.accepted].count(("slow@client.test",)) == 1
 
 
 def test_a_password_that_was_put_right_is_used_without_a_restart(store: Store, tmp_path: Path) -> None:

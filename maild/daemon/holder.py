@@ -3,7 +3,8 @@
 A process id means something in one process-id namespace only, and the start of a process in one time namespace (both
 are a container's own). Two namespaces that live at the same time never have one number, so that whoever shares boot and
 numbers with us either sees the same processes as we do, or its namespace has ended, and all its processes with it:
-that is how a container that was started again knows what the one before it held. About every other container and
+that is how a container that was started again knows what the one before it held. What stands before a slash names a
+part of the process, such as a connection of the outbox. About every other container and
 machine nothing is said; there the lease's end does it.
 """
 

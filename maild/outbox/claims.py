@@ -1,4 +1,4 @@
-"""What one process writes into the store's outbox: claims, `sending`, settlements."""
+"""What one worker writes into the store's outbox: claims, `sending`, settlements."""
 
 import asyncio
 import logging
@@ -30,7 +30,7 @@ class Note(Protocol):
 
 
 class Claims:
-    """The mails that this process has, under one holder's name."""
+    """The mails that one worker has, under its own name as their holder."""
 
     def __init__(
         self,

@@ -90,10 +90,10 @@ class Outbox:
     async def _run(self, stop: threading.Event, work: Work) -> Round:
         commits = SharedCommits(self._store, crew=self._connections)
         doors = [self._door_factory() for _ in range(self._connections)]
-        claims = self._new_claims(commits, doors[0])
-        workers = [self._new_worker(door, claims) for door in doors]
+        claims = [self._new_claims(commits, door, number) for number, door in enumerate(doors, start=1)]
+        workers = [self._new_worker(door, its_own) for door, its_own in zip(doors, claims, strict=True)]
         try:
-            await work(workers, claims, stop)
+            await work(workers, claims[0], stop)
         finally:
             await asyncio.gather(*(worker.close() for worker in workers))
             commits.close()
@@ -171,11 +171,12 @@ class Outbox:
             log.info("outbox goes on")
         self.trouble = None if error is None else str(error)
 
-    def _new_claims(self, commits: SharedCommits, door: SmtpDoor) -> Claims:
+    def _new_claims(self, commits: SharedCommits, door: SmtpDoor, number: int) -> Claims:
+        """Under a name of its own: a slow worker must not settle what another has taken over once its lease had ended."""
         lease = self._claim_lease or door.timeout * CLAIM_TIMEOUTS
         return Claims(
             commits,
-            holder=self._holder,
+            holder=f"{number}/{self._holder}",
             lease=lease,
             longest_lease=self._sending_lease or door.longest_submission(LARGEST) + door.timeout,
             note=self._note,
