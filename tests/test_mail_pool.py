@@ -108,6 +108,17 @@ def test_a_mail_that_takes_too_long_is_held_and_its_neighbours_are_not() -> None
     assert "3 s ([limits] time)" in str(answers[1])
 
 
+@pytest.mark.parametrize("source", [BUSY, ENDLESS], ids=["put forward", "put back"])
+def test_a_clock_that_somebody_sets_meanwhile_changes_nothing(source: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = iter(range(0, 10**9, 3_600))
+    with ParsingPool(Limits(seconds=3.0 if source is ENDLESS else 600.0), LANGUAGES) as quick:
+        quick.parse([GOOD])
+        monkeypatch.setattr(time, "time", lambda: 1e9 - next(hours) if source is ENDLESS else 1e9 + next(hours))
+        (answer,) = quick.parse([source])
+    assert isinstance(answer, Mail) or "3 s ([limits] time)" in str(answer)
+    assert isinstance(answer, Mail) == (source is BUSY)
+
+
 def test_a_mail_whose_process_is_killed_from_outside_is_tried_once_more(pool: ParsingPool) -> None:
     pool.parse([GOOD])
     done = threading.Event()

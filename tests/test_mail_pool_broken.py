@@ -113,6 +113,6 @@ class Choosy:
 
 def test_a_mail_that_cannot_be_read_further_stops_none_of_those_that_go_with_it() -> None:
     sources = [a_source(subject="one"), a_source(subject="two"), b"\0" * 51_000_000, a_source(subject="three")]
-    one, two, large, three = parse_sources(sources, Limits(), LANGUAGES, Choosy())
+    one, two, large, three = parse_sources(sources, Limits(), LANGUAGES, Choosy(), seconds=600.0)
     assert [each[1] for each in (one, three) if not isinstance(each, Unreadable)] == ["one", "three"]
     assert (str(two), "source_bytes" in str(large), sources) == ("It says two.", True, [])

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Self
 
 from maild.errors import ConfigurationError, Deferred, Refused, Unavailable, Unreadable
 from maild.mail.message import Limits, Mail
-from maild.mail.worker import Parsed, Then, broken, parse_sources, prepare
+from maild.mail.worker import TOO_SLOW, Parsed, Then, broken, parse_sources, prepare
 
 if TYPE_CHECKING:
     from pebble import ProcessFuture, ProcessPool
@@ -133,9 +133,9 @@ class ParsingPool:
             try:
                 if parsing is not None:
                     return parsing.result()[0]
-            except TimeoutError:
-                return self._too_slow(source)
             except _deaths() as death:
+                if getattr(death, "exitcode", None) == -TOO_SLOW:
+                    return self._too_slow(source)
                 error = death
         self.await_ready()
         logger.warning("mail killed its parser", extra={"octets": len(source), "error": repr(error)})
@@ -165,8 +165,8 @@ class ParsingPool:
         seconds = self._limits.seconds if len(chunk) <= 1 else max(1.0, CHUNK_SHARE * self._limits.seconds)
         pool = self._running()
         try:
-            arguments = (list(chunk), self._limits, self._languages, self._then)
-            future = pool.schedule(parse_sources, args=arguments, timeout=seconds)
+            arguments = (list(chunk), self._limits, self._languages, self._then, seconds)
+            future = pool.schedule(parse_sources, args=arguments)  # its own time limit goes by the clock
         except RuntimeError:
             return None
         return Parsing(pool=pool, future=future)
@@ -217,7 +217,7 @@ def _launch(limits: Limits, workers: int, then: Then | None) -> "ProcessPool":
     context.set_forkserver_preload([*further, "maild.mail.worker", "maild.mail.preload"])
     pool = ProcessPool(max_workers=workers, initializer=prepare, initargs=(limits, then), context=context)
     # The first task starts the processes; without it the first mail of the day would wait for their imports.
-    pool.schedule(parse_sources, args=([], limits, (), None))
+    pool.schedule(parse_sources, args=([], limits, (), None, limits.seconds))
     return pool
 
 

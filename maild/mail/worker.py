@@ -1,7 +1,8 @@
-"""What runs inside a process of the pool: parsing, under a limit of memory."""
+"""What runs inside a process of the pool: parsing, under limits of memory and time."""
 
 import contextlib
-from collections.abc import Sequence
+import signal
+from collections.abc import Iterator, Sequence
 from typing import Any, Protocol, TypeAlias
 
 from maild.errors import MaildError, Unavailable, Unreadable
@@ -21,6 +22,9 @@ LARGE_OCTETS = 2_000_000
 """A group of sources after which memory is given back."""
 
 MEMORY_FLOOR = 256 * 1024 * 1024
+
+TOO_SLOW = signal.SIGALRM
+"""By which a process ends that has not parsed in time."""
 
 _TROUBLES: list[Exception] = []
 """Why this process can do nothing: said by its tasks, because a process that simply died could not say it."""
@@ -45,6 +49,8 @@ def prepare(limits: Limits, then: Then | None) -> None:
             then.prepare()
         collect_rarely()
         _limit_memory(limits)
+        signal.signal(TOO_SLOW, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [TOO_SLOW])
     except Exception as error:
         _TROUBLES.append(error)
 
@@ -59,10 +65,11 @@ def _limit_memory(limits: Limits) -> None:
 
 
 def parse_sources(
-    sources: list[bytes], limits: Limits, languages: Sequence[str], then: Then | None
+    sources: list[bytes], limits: Limits, languages: Sequence[str], then: Then | None, seconds: float
 ) -> list[Parsed | Unreadable]:
     """Parse all of them, then do with all of them what comes next; a source that cannot be read does not stop the others.
 
+    After `seconds` the process ends by `TOO_SLOW`, whatever it does.
     `sources` is emptied: the pool's library keeps it until its next task, which may be hours of 50 MB. Raises
     Unavailable where no mail is to blame.
     """
@@ -70,12 +77,23 @@ def parse_sources(
         raise trouble if isinstance(trouble, MaildError) else broken(trouble)
     octets = sum(map(len, sources))
     try:
-        answers = _answers(sources, limits, languages, then)
+        with _alarm(seconds):
+            answers = _answers(sources, limits, languages, then)
     except ImportError as error:
         raise broken(error) from error
     if octets > LARGE_OCTETS:
         _give_back()
     return answers
+
+
+@contextlib.contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """End this process in time; the kernel counts, to which it is all one whether somebody sets the clock (setitimer(2))."""
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _answers(
