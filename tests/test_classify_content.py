@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import pickle
 import tracemalloc
 import zipfile
@@ -13,7 +14,8 @@ import numpy as np
 import pytest
 
 from maild.classify.content import LARGEST, digest_of, read_arrays
-from maild.classify.models import NEVER, read_files, read_model
+from maild.classify.model_files import read_files
+from maild.classify.models import NEVER, read_model
 from maild.errors import Refused
 from tests.model_making import CATEGORIES, NETWORK, a_card, some_content
 
@@ -99,8 +101,29 @@ def test_a_card_of_a_hundred_megabytes_is_refused(tmp_path: Path) -> None:
     (tmp_path / "category.npz").write_bytes(CONTENT)
     (tmp_path / "category.json").write_text(json.dumps(card), encoding="utf-8")
     with pytest.raises(
-        Refused, match=r"category\.json has more than 10,000,000 octets, and maild writes none so large"
+        Refused, match=r"category\.json has 100,000,\d+ octets, and maild writes none with more than 10,000,000"
     ):
+        read_files(tmp_path / "category.npz")
+
+
+def test_a_file_of_a_terabyte_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "category.json").write_text(json.dumps(a_card()), encoding="utf-8")
+    with (tmp_path / "category.npz").open("wb") as stream:
+        stream.truncate(10**12)
+    tracemalloc.start()
+    with pytest.raises(
+        Refused, match=r"category\.npz has 1,000,000,000,000 octets, and maild writes none with more than 64,100,000"
+    ):
+        read_files(tmp_path / "category.npz")
+    assert tracemalloc.get_traced_memory()[1] < 5_000_000
+    tracemalloc.stop()
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, lambda link: link.symlink_to("/dev/zero")], ids=["a pipe", "a device"])
+def test_what_is_no_file_is_refused_as_a_model(make: Callable[[Path], None], tmp_path: Path) -> None:
+    (tmp_path / "category.json").write_text(json.dumps(a_card()), encoding="utf-8")
+    make(tmp_path / "category.npz")
+    with pytest.raises(Refused, match=r"category\.npz is no file"):
         read_files(tmp_path / "category.npz")
 
 

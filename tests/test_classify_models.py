@@ -14,7 +14,8 @@ from sklearn.linear_model import LogisticRegression
 from maild.classify.ask import ask, count
 from maild.classify.line import classify
 from maild.classify.linear import read
-from maild.classify.models import Models, load, read_files, read_model
+from maild.classify.model_files import read_files
+from maild.classify.models import Models, load, read_model
 from maild.classify.text import model_text
 from maild.classify.training.card import write_model
 from maild.classify.training.example import Example

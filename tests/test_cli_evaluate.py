@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from maild import shipped
-from maild.classify.models import read_files, read_model
+from maild.classify.model_files import read_files
+from maild.classify.models import read_model
 from maild.cli.evaluating.models import promise_of
 from maild.store.engine import Store
 from tests.desk_history import a_history

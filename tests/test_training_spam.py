@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from maild.classify.models import read_files, read_model
+from maild.classify.model_files import read_files
+from maild.classify.models import read_model
 from maild.classify.training.example import Example
 from maild.classify.training.spam import train_spam
 from maild.errors import Refused

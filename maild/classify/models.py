@@ -1,6 +1,5 @@
 """The models of all questions: read from a folder of models and cards, or handed in as versions."""
 
-import json
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,11 +9,12 @@ import numpy as np
 import numpy.typing as npt
 
 from maild.classify.broken import BROKEN, named
-from maild.classify.content import LARGEST_CARD, LARGEST_FILE, digest_of, floats_of, read_arrays
+from maild.classify.content import digest_of, floats_of, read_arrays
 from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder, reading_of, reading_on
 from maild.classify.intents import Intents, read_intents
 from maild.classify.linear import LinearModel
+from maild.classify.model_files import read_files
 from maild.classify.neighbours import read_neighbours
 from maild.classify.parts import check_parts
 from maild.classify.points import Points, read_points
@@ -106,26 +106,6 @@ def _read_shipped(folder: Path, question: str, error_budget: float) -> tuple[Lin
         if model.question != question:
             raise Refused(f"it answers {model.question!r}")
         return model, frozenset(card["technical_labels"])
-
-
-def read_files(file: Path) -> tuple[bytes, dict[str, Any]]:
-    """Content and card of a model on disk (`file` and the same stem with .json). Raises OSError, ValueError or Refused."""
-    try:
-        card = json.loads(_read_file(file.with_suffix(".json"), LARGEST_CARD).decode("utf-8"))
-    except ValueError as error:
-        raise ValueError(f"{file.stem}.json is no JSON: {error}") from error
-    if not isinstance(card, dict):
-        raise ValueError(f"{file.stem}.json is not a card")  # noqa: TRY004 - a broken file, not a wrong call
-    return _read_file(file, LARGEST_FILE), card
-
-
-def _read_file(file: Path, most: int) -> bytes:
-    """Raise Refused where it is larger than maild writes any: what is read is unpacked next."""
-    with file.open("rb") as stream:
-        content = stream.read(most + 1)
-    if len(content) > most:
-        raise Refused(f"{file.name} has more than {most:,} octets, and maild writes none so large")
-    return content
 
 
 def read_model(

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.linear import LinearModel
-from maild.classify.models import Models, read_files, read_model
+from maild.classify.model_files import read_files
+from maild.classify.models import Models, read_model
 from maild.classify.points import Points
 from maild.errors import Refused
 

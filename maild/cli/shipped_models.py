@@ -7,7 +7,7 @@ from pathlib import Path
 from maild import shipped
 from maild.classify.broken import reading_shipped
 from maild.classify.content import digest_of
-from maild.classify.models import read_files
+from maild.classify.model_files import read_files
 from maild.store.view.models import Shipped
 
 

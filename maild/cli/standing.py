@@ -9,7 +9,8 @@ from maild import shipped
 from maild.classify.broken import reading_shipped
 from maild.classify.content import read_arrays
 from maild.classify.intents import Intents, read_intents
-from maild.classify.models import NoEncoder, read_files, read_model
+from maild.classify.model_files import read_files
+from maild.classify.models import NoEncoder, read_model
 from maild.classify.points import Points, read_points
 from maild.classify.serving import REPLIES, TEAM, check
 from maild.classify.training.desk.handing_off import ByRule

@@ -11,7 +11,8 @@ import numpy.typing as npt
 from maild.classify.broken import reading_shipped
 from maild.classify.content import read_arrays
 from maild.classify.linear import LinearModel
-from maild.classify.models import read_files, read_model
+from maild.classify.model_files import read_files
+from maild.classify.models import read_model
 from maild.classify.serving import check
 from maild.errors import NotFound, Refused
 from maild.store.engine import Connection
