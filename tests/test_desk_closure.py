@@ -9,7 +9,7 @@ import pytest
 
 from maild.classify.intents import read_intents
 from maild.classify.reply_intent import TROUBLE, below_tap, intent_of
-from maild.mail.message import Address
+from maild.mail.message import Address, Mail
 from maild.process.ticket import Event, Role
 from maild.process.trust import TrustMethod
 from maild.shipped import folder
@@ -478,6 +478,33 @@ def test_a_strangers_tap_about_what_is_in_work_again_says_nothing(desk: Desk) ->
     written = desk.written()
     desk.arrive(tap(asked, "works", author="mallory@evil.example"))
     assert (status(desk), desk.written()) == ("open", written)
+
+
+def with_words_for(tapped: Mail, other: str) -> Mail:
+    """The mail as somebody writes it who is proven, and who names somebody beside the desk."""
+    domain = tapped.author.domain if tapped.author else ""
+    vouched = (f"mx.acme.example; dmarc=pass header.from={domain}",)
+    return replace(tapped, cc=(Address(address=other),), authentication=vouched)
+
+
+@pytest.mark.parametrize("used", [False, True])
+def test_a_stranger_who_writes_below_a_tap_that_was_handed_on_neither_joins_nor_brings_others_along(
+    desk: Desk, used: bool
+) -> None:
+    asked = resolve(desk)
+    desk.arrive(tap(asked, "fails")) if used else reply(desk, "It fails with error 809 still.", "not_resolved")
+    stranger = tap(asked, "fails", author="mallory@evil.example", text="What is the state of it?")
+    desk.arrive(with_words_for(stranger, "eve@evil.example"), said("question"))
+    assert (status(desk), "client_replied" in events(desk), events(desk)[-1]) == ("open", False, "stranger_linked")
+    taking_part = desk.rows("SELECT address FROM participants WHERE ticket_id = 1 AND role = 'client'")
+    assert [row.address for row in taking_part] == [CLIENT]
+
+
+def test_who_takes_part_joins_with_words_below_a_tap_that_was_handed_on(desk: Desk) -> None:
+    asked = resolve(desk, copied=COLLEAGUE)
+    reply(desk, "It fails with error 809 still.", "not_resolved")
+    desk.arrive(tap(asked, "fails", author=COLLEAGUE, text="Here, too."), said("information"))
+    assert (events(desk)[-1], desk.written()[-1]) == ("client_replied", ("follow_up", TSM))
 
 
 def test_a_tap_in_time_that_it_fails_begins_the_ticket_again(desk: Desk) -> None:

@@ -35,7 +35,8 @@ def answered(findings: Findings, rules: Rules) -> Decision | None:
     ticket = findings.ticket
     if ticket is None or findings.thread is None or findings.closing is None or branches_off(findings):
         return None
-    is_ended = findings.thread.joins and ticket.status in {Status.RESOLVED, Status.CLOSED}
+    is_about = findings.thread.joins or findings.answer is not None
+    is_ended = is_about and ticket.status in {Status.RESOLVED, Status.CLOSED}
     return _tapped_late(findings, ticket) or (_answer(findings, ticket, rules) if is_ended else None)
 
 

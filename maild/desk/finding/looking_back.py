@@ -1,15 +1,18 @@
 """Look back: how far the closing of a ticket has come, when somebody of the client's side writes about it."""
 
+from collections.abc import Set as AbstractSet
+
 from maild.desk.transaction import Transaction
 from maild.knowledge.shift import OLD, Past, find_shift
 from maild.mail.message import Address, Mail
 from maild.process.closure import reopens_until
 from maild.process.decision import Closing, TappedAnswer
 from maild.process.thread import Thread
-from maild.process.ticket import Status, Ticket, Trust
+from maild.process.ticket import Role, Status, Ticket, Trust
 from maild.replies.subject import base_subject
 from maild.store.desk import closures
 from maild.store.desk.actions import Action
+from maild.store.incoming.findings import find_participants
 
 ASKING = frozenset({"verification", "client_reminder"})
 """Kinds of mail that ask the client whether it works."""
@@ -19,26 +22,32 @@ TAPS = ("works", "fails")
 
 
 def read_answer(
-    action: Action | None, author: Address | None, thread: Thread | None
+    transaction: Transaction, action: Action | None, author: Address | None, thread: Thread | None
 ) -> tuple[TappedAnswer | None, Action | None, Thread | None]:
     """The tap of a client that the mail is, and the ticket that it is about; any other action and thread stay as they are.
 
-    It is a token for ticket, person and mail, if that person sent it.
+    It is a token for ticket, person and mail, if that person sent it. Whoever was handed it on joins only where they take part:
+    they, and whom they name, would read along.
     """
     if action is None or action.orders not in TAPS or action.ticket is None:
         return None, action, thread
     is_by_owner = author is not None and author.key == action.person
     answer = TappedAnswer(token=action.token, says=action.orders, is_used=action.is_used, is_by_owner=is_by_owner)
     trust = Trust.TOKEN if is_by_owner else Trust.CLAIMED
+    joins = is_by_owner or (author is not None and author.key in _clients_side(transaction, action.ticket))
     because = "one tap of a mail that asked whether it works"
-    return answer, None, Thread(ticket=action.ticket, joins=True, trust=trust, because=because)
+    return answer, None, Thread(ticket=action.ticket, joins=joins, trust=trust, because=because)
+
+
+def _clients_side(transaction: Transaction, number: int) -> AbstractSet[str]:
+    return find_participants(transaction.connection, [number], (Role.CLIENT,)).get(number, set())
 
 
 def look_back(
     transaction: Transaction, ticket: Ticket | None, thread: Thread | None, mail: Mail, *, is_tap: bool
 ) -> Closing | None:
     """What the decision must know; None where the ticket is in work, and nobody taps."""
-    if ticket is None or thread is None or not thread.joins:
+    if ticket is None or thread is None or not (thread.joins or is_tap):
         return None
     is_ended = ticket.status in {Status.RESOLVED, Status.CLOSED}
     if not (is_ended or is_tap or transaction.now - ticket.opened_at > OLD):

@@ -68,14 +68,14 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     author, clues = find_author(mail, rules.desk, rules.trust), find_clues(mail, rules.desk)
     thread = given_thread(arrival.belongs_to) or _find_thread(transaction, clues, arrival, author.address)
     action = find_action(transaction.connection, clues.taps) or find_yes(transaction, author, clues, mail)
-    answer, action, thread = read_answer(action, author.address, thread)
+    answer, action, thread = read_answer(transaction, action, author.address, thread)
     trust, because = _trust(mail, author, thread, rules)
     is_released = _is_released(transaction, arrival, author.address, known=action or thread)
     tap = find_tap(action, author.address, rules.team, is_released=is_released and arrival.placed_at is None)
     person = speaker_at(rules.team, Address(address=tap.person) if tap and tap.is_by_owner else author.address)
     was_staff = _was_staff(transaction, clues, thread, author.address)
     duplicate_of, held_copy = _find_duplicate(transaction, arrival, author.address)
-    thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff=was_staff), person, mail)
+    thread, ticket = redirect(transaction, thread, _read(transaction, tap, thread, was_staff or answer), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, clues)
     spoken = _spoken(arrival, clues, person, ticket, tap, is_shared=is_shared)
     findings = Findings(
@@ -120,8 +120,9 @@ def _with_readers(transaction: Transaction, arrival: Arrival, spoken: Spoken, fi
     return findings if arrival.is_let_through else with_readers(transaction, arrival.placed_at, spoken, findings)
 
 
-def _read(transaction: Transaction, tap: Tap | None, thread: Thread | None, *, was_staff: bool) -> Ticket | None:
-    number = tap.ticket if tap else thread.ticket if thread and (thread.joins or was_staff) else None
+def _read(transaction: Transaction, tap: Tap | None, thread: Thread | None, about: object) -> Ticket | None:
+    """The ticket of the mail; `about`: why it is about that one also where its author does not join."""
+    number = tap.ticket if tap else thread.ticket if thread and (thread.joins or about) else None
     return read_ticket(transaction.connection, number) if number is not None else None
 
 
