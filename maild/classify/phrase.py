@@ -15,6 +15,9 @@ _KEY = 3
 _AHEAD = 120
 """Characters of a number and four words: so far before its letters a phrase begins."""
 
+_BEHIND = 60
+"""Characters behind its letters: the rest of a word, and what else the phrase has."""
+
 _WORD = re.compile(r"\w+")
 _IN_WORD = re.compile(r"\w")
 _WORD_BEGINS = r"(?<!\w)"
@@ -78,12 +81,22 @@ class Phrase:
 
     def places(self, folded: str) -> Iterator[re.Match[str]]:
         """Everywhere the phrase stands."""
-        first = folded.find(self.core)
-        if first < 0:
+        if folded.find(self.core) < 0:
             return iter(())
-        begin = max(0, first - _AHEAD) if self.words.startswith("#") else 0  # a number has no letters to look for
-        found = _pattern(self.words).finditer(folded, begin)
+        pattern = _pattern(self.words)
+        found = _near(pattern, folded, self.core) if self.words.startswith("#") else pattern.finditer(folded)
         return (match for match in found if not _IN_WORD.match(folded, match.start() - 1) or match.start() == 0)
+
+
+def _near(pattern: re.Pattern[str], folded: str, core: str) -> Iterator[re.Match[str]]:
+    """Everywhere near the core: what begins with a number has no letters by which `re` could skip what cannot be a beginning."""
+    end = 0
+    place = folded.find(core)
+    while place >= 0:
+        begin, end = max(end, place - _AHEAD), place + len(core) + _BEHIND
+        while 0 <= (place := folded.find(core, place + 1)) <= end + _AHEAD:
+            end = place + len(core) + _BEHIND
+        yield from pattern.finditer(folded, begin, end)
 
 
 def read_phrases(words: str, lists: Mapping[str, str] = MappingProxyType({})) -> tuple[Phrase, ...]:
