@@ -12,6 +12,10 @@ _LONGEST = 200
 _BEFORE = 60
 """Characters before a phrase that may deny it."""
 
+_NEAR = 80
+"""Characters before and behind a phrase in which a word of failing is near it."""
+
+_WORD = re.compile(r"[\w']+")
 _CLAUSE = re.compile(r"[.!?:;,|¿¡]")
 _SENTENCE_END = re.compile(r"[.!?|]")
 
@@ -27,6 +31,9 @@ class Cue:
 
     asked: int | None = None
     """Points where it only stands in a question ("is the mail server down?"); None: the same."""
+
+    apart: int | None = None
+    """Points where no word of failing stands near ("I told everybody"): then it is not critical; None: the same."""
 
     is_deniable: bool = False
     """Words such as "not" or "if" before it take it back."""
@@ -59,6 +66,8 @@ class Grammar:
 
     denying: re.Pattern[str]
     asking: re.Pattern[str]
+    failing: frozenset[str]
+    """Single words, folded."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,7 +111,15 @@ def _read(cue: Cue, folded: str, match: re.Match[str], grammar: Grammar) -> Foun
     place = slice(*match.span())
     if cue.asked is not None and _is_asked(folded, place, grammar):
         return Found(place=place, points=cue.asked, is_critical=False)
+    if cue.apart is not None and not _is_near_failing(folded, place, grammar):
+        return Found(place=place, points=cue.apart, is_critical=False)
     return Found(place=place, points=cue.points, is_critical=cue.is_critical)
+
+
+def _is_near_failing(folded: str, place: slice, grammar: Grammar) -> bool:
+    """Whether a word of failing stands within or near it."""
+    near = folded[max(0, place.start - _NEAR) : place.stop + _NEAR]
+    return not grammar.failing.isdisjoint(_WORD.findall(near))
 
 
 def _is_asked(folded: str, place: slice, grammar: Grammar) -> bool:

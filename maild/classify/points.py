@@ -102,6 +102,9 @@ def read_points(file: Path) -> Points:
                 rf"(?<!\w)((?:{_any_of(table['denying'])}|\w+n't) (?:(?!(?:{_any_of(table['joining'])}) )[\w'-]+ ){{0,3}})\Z"
             ),
             asking=re.compile(rf"(?:(?:and|or|und|oder|et|ou|y|o) )?(?:{_any_of(table['asking'])})(?!\w)"),
+            failing=frozenset(
+                spelling for of in table.get("failing", {}).values() for word in of for spelling in spellings(word)
+            ),
         ),
     )
 
@@ -193,6 +196,7 @@ def _cue(row: Mapping[str, Any], lists: Mapping[str, Mapping[str, str]]) -> Cue:
         points=row["points"],
         phrases=tuple(phrase for word, language in words for phrase in read_phrases(word, lists.get(language, {}))),
         asked=row.get("asked"),
+        apart=row.get("apart"),
         is_deniable=row.get("deniable", False),
         is_critical=row.get("critical", False),
         early=row.get("early"),
