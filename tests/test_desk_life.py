@@ -346,3 +346,18 @@ def test_who_took_part_in_the_merged_ticket_alone_is_not_quoted_to_the_others(de
     desk.arrive(an_answer_of(ANA, assignment(desk, 1), answer, 13))
     assert "director" not in str(desk.newest("answer", BEA).get_payload()[0])  # type: ignore[index]
     assert "dora@client.example" not in [to for kind, to in desk.written() if kind == "answer"]
+
+
+def test_whom_somebody_of_the_merged_ticket_alone_puts_in_copy_hears_nothing_of_the_other(desk: Desk) -> None:
+    orders(desk, 2, "/cc add dora@client.example", 10)
+    orders(desk, 2, "/merge T-1", 11)
+    fields: dict[str, Any] = {"message_id": "<d12@client.example>", "fingerprint": f"{12:064}"}
+    proven = ("mx.acme.example; dmarc=pass header.from=client.example",)
+    dora, eve = Address(address="dora@client.example"), Address(address="eve@elsewhere.example")
+    said = desk.arrive(
+        follow_up(desk.newest("acknowledgement", BEA), **fields, author=dora, cc=(eve,), authentication=proven)
+    )
+    assert (said.ticket, said.event) == (1, Event.CLIENT_REPLIED)
+    assert (1, eve.address) not in clients(desk)
+    offered = "".join(str(row.orders) for row in desk.rows("SELECT orders FROM offers"))
+    assert f"/cc add {eve.address}" in offered

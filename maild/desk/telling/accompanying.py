@@ -3,6 +3,7 @@
 from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
+from maild.process.decision import Findings
 from maild.process.participants import named_beside
 from maild.process.ticket import Event, Role, Trust
 from maild.store.desk import tickets
@@ -12,12 +13,9 @@ MOST_OFFERED = 5
 
 
 def add_named(transaction: Transaction, happening: Happening) -> None:
-    """Whom a proven mail of the client names takes part from now on; an unproven one could name anybody."""
-    findings = happening.findings
-    if findings is None or findings.trust is not Trust.PROVEN or findings.person is not None:
-        return
-    fresh = _fresh(transaction, happening)
-    if not fresh:
+    """Whom a proven mail of somebody who takes part names takes part from now on; an unproven one could name anybody."""
+    findings, fresh = happening.findings, _fresh(transaction, happening)
+    if findings is None or not fresh or not _is_believed(transaction, happening, findings):
         return
     number = happening.ticket.number
     tickets.add_participants(transaction.together, number, {address.key: Role.CLIENT for address in fresh})
@@ -34,15 +32,23 @@ def add_named(transaction: Transaction, happening: Happening) -> None:
 
 def offered_beside(transaction: Transaction, happening: Happening) -> tuple[str, ...]:
     """Addresses that the client's mail names and that take no part: a TSM may add them."""
-    findings = happening.findings
-    if findings is None or findings.trust is Trust.PROVEN or findings.person is not None or happening.arrival is None:
+    findings, fresh = happening.findings, _fresh(transaction, happening)
+    if findings is None or not fresh or happening.arrival is None or _is_believed(transaction, happening, findings):
         return ()
-    return tuple(address.address for address in _fresh(transaction, happening))[:MOST_OFFERED]
+    return tuple(address.address for address in fresh)[:MOST_OFFERED]
+
+
+def _is_believed(transaction: Transaction, happening: Happening, findings: Findings) -> bool:
+    """Whether the author is proven and takes part: what is written to a merged ticket comes from people of that one, too."""
+    author = findings.author
+    if author is None or findings.trust is not Trust.PROVEN:
+        return False
+    return author.key in _taking_part(transaction, happening)
 
 
 def _fresh(transaction: Transaction, happening: Happening) -> list[Address]:
     findings = happening.findings
-    if findings is None:
+    if findings is None or findings.person is not None:
         return []
     named = named_beside(findings.mail, findings.author, transaction.rules)
     if not named:
