@@ -71,6 +71,31 @@ def test_what_says_that_it_works_and_nothing_strange_closes(around: str) -> None
 @pytest.mark.parametrize(
     "text",
     [
+        "Oui c'est bon, merci !",
+        "Oui merci c'est bon",
+        "C'est bon, merci !",
+        "Oui parfait, merci beaucoup",
+        "Bonjour,\n\noui c'est bon, merci !\n\nJean",
+        "Ja das passt, danke!",
+        "Ja super danke",
+        "Guten Tag Frau Ruiz,\n\nja, danke.",
+        "Sí está bien, gracias",
+        "Sí perfecto, muchas gracias",
+        "Hola Ana:\nSí, gracias",
+        "Yes it's good, thanks!",
+        "Yes it's ok thank you",
+        "Hello,\n\nyes",
+    ],
+)
+def test_a_yes_closes_with_the_words_around_it_only_where_we_asked_whether_it_works(text: str) -> None:
+    asked = reply_intent(text, TABLE, parent=ASKED)
+    assert (asked.label, asked.beside) == ("resolved", None)
+    assert reply_intent(text, TABLE).label != "resolved"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         "Guten Tag Frau Dr. Maier\n\nDas Problem ist gelöst.\n\nFreundliche Grüsse\nU. Meier",
         "Works again!\n\nBest regards,\nJane Doe",
         "Hola Ana:\n\nya funciona todo.\n\nUn saludo,\nCarmen",

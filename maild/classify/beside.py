@@ -40,7 +40,8 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
 
 def _asked(original: str, found: Sequence[FoundSign]) -> str | None:
     """The end of a question that is not whether we close the ticket."""
-    asks = [one.place.stop for one in found if one.says == "resolved" and not one.sign.is_statement]
+    closing = (one for one in found if one.says == "resolved")
+    asks = [one.place.stop for one in closing if not one.sign.is_statement and one.sign.says != "yes"]
     for mark in _QUESTION.finditer(original):
         if not any(stop <= mark.start() and not _STOP.search(original[stop : mark.start()]) for stop in asks):
             return original[max(0, mark.start() - _MOST_TOLD) : mark.end()].rpartition(". ")[2].strip(" |")
