@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from threadpoolctl import threadpool_info
 
 import maild
 from maild.__main__ import use_common_sums
@@ -306,3 +307,8 @@ def test_linear_algebra_keeps_to_one_thread_so_that_every_machine_makes_the_same
         [sys.executable, "-c", ONE_THREAD], capture_output=True, text=True, timeout=60, check=True, env=chosen
     )
     assert run.stdout.splitlines()[-1] == "{1}"
+
+
+def test_the_suite_computes_as_the_command_does() -> None:
+    importlib.import_module("numpy")
+    assert {library["num_threads"] for library in threadpool_info()} == {1}
