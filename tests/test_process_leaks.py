@@ -85,8 +85,17 @@ def test_a_long_run_of_few_words_is_found() -> None:
     assert leaks(f"It is in {path}, as said.", internal=[f"moved to {path} yesterday"])
 
 
-def test_a_token_of_ours_in_a_file_is_found() -> None:
-    assert leaks("Reply-To: support+t17.baf3k2bbbbbbbb@acme.example")
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Reply-To: support+t17.baf3k2bbbbbbbb@acme.example",
+        "mailto:support%2Ba17.baf3k2bbbbbbbb@acme.example?subject=T-17%20take",
+        "Subject: Re: [T-17 k3.af3k2bbbbbbbb] VPN",
+        "mailto:support@acme.example?subject=%5BT-17%20a3.af3k2bbbbbbbb%5D%20take",
+    ],
+)
+def test_a_token_of_ours_in_a_file_is_found(words: str) -> None:
+    assert leaks(words)
 
 
 @pytest.mark.parametrize("words", ["", "=" * 300_000, "a" * 300_000, "password: " * 20_000, "eyJ" + "a.eyJ" * 50_000])

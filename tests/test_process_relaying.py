@@ -143,5 +143,7 @@ def test_no_mark_of_ours_leaves() -> None:
         "See <support+t17.baf3k2bbbbbbbb@acme.example> and [T-17 k3.af3k2bbbbbbbb] or\n"
         "<support+a17.baf3k2bbbbbbbb@acme.example> (T-17 release), <t17.baf3k2bbbbbbbb@acme.example>,\n"
         "mailto:SUPPORT+A17.BAF3K2BBBBBBBB@acme.example?subject=T-17%20release"
+        "\n<mailto:support%2Ba17.baf3k2bbbbbbbb@acme.example?subject=T-17%20take>\n<support%2Bt17.baf3k2bbbbbbbb@acme.example>"
+        "\nmailto:support@acme.example?subject=%5BT-17%20a3.af3k2bbbbbbbb%5D%20take"
     )
-    assert words(text) == "See <support@acme.example> and [T-17] or\n, ,"
+    assert words(text) == "See <support@acme.example> and [T-17] or\n, ,\n\n<support@acme.example>"

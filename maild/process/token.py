@@ -16,6 +16,9 @@ _MAC_OCTETS = 10
 
 TOKEN = rf"[a-z2-7]{{{MAC_LENGTH + 1}}}"
 
+SUBJECT_MARK = rf"(?<=-)\d{{1,12}}(?: |%20)[ak]\d{{1,2}}\.[a-z2-7]{{{MAC_LENGTH}}}(?=\]|%5D)"
+"""Number and token as they stand in a subject, also within a link."""
+
 _ADDRESS_PART = re.compile(rf"t(\d{{1,12}})\.({TOKEN})", re.IGNORECASE)
 _ACTION_PART = re.compile(rf"a(\d{{1,12}})\.({TOKEN})", re.IGNORECASE)
 _ACTION_TAG = re.compile(rf"\[[^\s\[\]]{{1,20}}-(\d{{1,12}}) a(\d{{1,2}})\.([a-z2-7]{{{MAC_LENGTH}}})\]", re.IGNORECASE)

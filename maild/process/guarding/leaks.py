@@ -10,7 +10,7 @@ from maild.mail.domains import with_ascii_domain
 from maild.process.desk import Desk
 from maild.process.guarding.overlap import with_changes, word_for_word
 from maild.process.guarding.secrets import find_secrets
-from maild.process.token import TOKEN
+from maild.process.token import SUBJECT_MARK, TOKEN
 
 MOST_SHOWN = 10
 SHOWN_CHARACTERS = 200
@@ -100,8 +100,8 @@ def find_house(files: str, addresses: re.Pattern[str] | None, known: Known) -> I
 
 def _own_marks(words: str, desk: Desk) -> Iterator[Leak]:
     """Tokens of ours in a file: by them somebody could speak as a person of the house."""
-    pattern = rf"\b[at]\d{{1,12}}\.{TOKEN}@{re.escape(desk.domain)}"
-    for found in re.finditer(pattern, words, re.IGNORECASE):
+    address = rf"(?:\b|%2B)[at]\d{{1,12}}\.{TOKEN}(?:@|%40){re.escape(desk.domain)}"
+    for found in re.finditer(rf"{address}|{SUBJECT_MARK}", words, re.IGNORECASE):
         yield Leak(found=found.group(), because="a mark by which maild knows people of the house")
 
 

@@ -7,7 +7,7 @@ from maild.mail.attributions import is_undated
 from maild.mail.quoting import Passage, passages
 from maild.mail.signatures import without_signature
 from maild.process.desk import Desk
-from maild.process.token import MAC_LENGTH, TOKEN
+from maild.process.token import MAC_LENGTH, SUBJECT_MARK, TOKEN
 
 _MARKS = re.compile(r"^[>\s]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
@@ -39,11 +39,14 @@ def relayed_words(text: str, heard: Iterable[str], desk: Desk) -> str:
 def without_own_marks(words: str, desk: Desk) -> str:
     """The words without the tokens by which maild knows people: of reply addresses, taps, Message-IDs and subjects."""
     local, _, domain = desk.address.rpartition("@")
-    at, own = rf"@{re.escape(domain)}", rf"{re.escape(local)}{re.escape(desk.subaddress or '+')}"
+    at, sign = rf"@{re.escape(domain)}", re.escape(desk.subaddress or "+")
+    own = rf"{re.escape(local)}(?:{sign}|%2B)"
     tap = rf"<?(?:mailto:)?{own}a\d{{1,12}}\.{TOKEN}{at}(?:\?[^\s>]*)?>?(?: \([^)\n]*\))?"
+    tap_of_subject = rf"<?mailto:[^\s>?]{{1,300}}\?[^\s>]{{0,500}}{SUBJECT_MARK}[^\s>]{{0,500}}>?(?: \([^)\n]*\))?"
     subject = rf"(\[{re.escape(desk.prefix)}-\d{{1,12}}) [ak]\d{{1,2}}\.[a-z2-7]{{{MAC_LENGTH}}}\]"
     for pattern, instead in (
         (tap, ""),
+        (tap_of_subject, ""),
         (rf"{own}t\d{{1,12}}\.{TOKEN}{at}", desk.address),
         (rf"<?\bt\d{{1,12}}\.{TOKEN}{at}>?", ""),
         (subject, r"\1]"),
