@@ -1,12 +1,14 @@
 """Address and date fields, read by mail-parser (RFC 5322 3.3 and 3.4)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import Message
+from typing import Any
 
-import mailparser
+from mailparser.dates import parse_mail_date
+from mailparser.utils import get_addresses
 
 from maild.mail.domains import ascii_domain
 from maild.mail.headers import Headers
@@ -86,23 +88,18 @@ def _joined(headers: Headers, name: str, limit: int, defects: list[str]) -> str:
 def _parse(
     values: dict[str, str], date: str, defects: list[str]
 ) -> tuple[dict[str, tuple[Address, ...]], datetime | None]:
-    """Hand the library a message of these fields alone: it decodes bodies and attachments of any other."""
-    message: Message[str, str] = Message()
-    for name, value in values.items():
-        message[name] = value
-    message["date"] = date
+    """Ask the library for these fields alone: its parser of whole mails takes twice as long over a mail of nothing else."""
+    troubles: list[str] = []
     try:
-        parser = mailparser.MailParser(message)
-        found = {name: _addresses(getattr(parser, name.replace("-", "_") + "_")) for name in _FIELDS}
-        troubles = parser.address_header_defects
-        written_at = _aware(parser.date)
+        found = {name: _mailboxes(name, value, troubles) if value else () for name, value in values.items()}
+        written_at = _aware(parse_mail_date(date).value)
     except Exception as error:
         defects.append(f"the address fields are broken ({type(error).__name__}): only plain <addresses> are read")
         return {name: _angles(value) for name, value in values.items()}, None
     if not found["from"] and len(rescued := _angles(_QUOTED.sub("", values["from"]))) == 1:
         found["from"] = rescued
         defects.append("From names an address that breaks the rules; it is read as written")
-    defects.extend(f"{trouble['header']}: {trouble['reason']}" for trouble in troubles[:20])
+    defects.extend(troubles[:20])
     if date and written_at is None:
         defects.append("the date is not a date")
     return found, written_at
@@ -123,11 +120,14 @@ def _author(headers: Headers, authors: Sequence[Address], defects: list[str]) ->
     return authors[0]
 
 
-def _addresses(pairs: object) -> tuple[Address, ...]:
-    """Keep what the library found and can be written to."""
-    if not isinstance(pairs, Iterable) or isinstance(pairs, str):
-        return ()
-    found = (_address(str(name), str(address)) for name, address in pairs)
+def _mailboxes(field: str, value: str, troubles: list[str]) -> tuple[Address, ...]:
+    """Keep what the library finds in a field and can be written to."""
+    message: Message[str, str] = Message()
+    message[field] = value  # gives octets in no charset to the library as it expects them
+    reasons: list[dict[str, Any]] = []
+    pairs = get_addresses(message[field], defects=reasons, decode_names=True)
+    troubles += [f"{field}: {each['reason']}" for each in reasons]
+    found = (_address("" if name == address else name, address) for name, address in pairs if address)
     return tuple({address.key: address for address in found if address}.values())
 
 
