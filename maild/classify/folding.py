@@ -27,7 +27,7 @@ def on_one_line(text: str) -> str:
 
 def fold(text: str) -> str:
     """Lower case without accents. As long as `text`, so that places in one are places in the other."""
-    return text.translate(_LETTERS)
+    return text.lower().replace("`", "'") if text.isascii() else text.translate(_LETTERS)
 
 
 def spellings(words: str) -> tuple[str, ...]:

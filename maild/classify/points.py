@@ -51,8 +51,8 @@ class Points:
     at_least: Mapping[int, int]
     """Label to the points that it takes; the first one reached counts, and the last label takes the rest."""
 
-    entries: Mapping[str, Sequence[tuple[int, int]]]
-    """Key of a phrase to the places of its cue in `cues`, and of the phrase in the cue."""
+    entries: Mapping[str, Sequence[tuple[int, int, Phrase]]]
+    """Key of a phrase to the place of its cue in `cues`, that of the phrase in the cue, and the phrase."""
 
     grammar: Grammar
     languages: tuple[str, ...]
@@ -141,7 +141,7 @@ def count_cues(text: str, points: Points) -> Tally:
     rest = folded
     seen: list[tuple[Cue, Seen]] = []
     is_critical = False
-    for cue, phrases in _candidates(points, present):
+    for cue, phrases in _candidates(points, folded, present):
         found, rest = find(cue, phrases, folded, rest, points.grammar)
         if found is not None:
             is_critical = is_critical or found.is_critical
@@ -159,26 +159,26 @@ def _read(text: str) -> tuple[str, str, frozenset[str]]:
     return original, folded, keys(folded)
 
 
-def _candidates(points: Points, present: frozenset[str]) -> Iterator[tuple[Cue, list[Phrase]]]:
+def _candidates(points: Points, folded: str, present: frozenset[str]) -> Iterator[tuple[Cue, list[Phrase]]]:
     """The cues that a text with these keys may have, in order, each with those of its phrases."""
-    places = sorted(place for key in points.entries.keys() & present for place in points.entries[key])
-    for number, of_cue in groupby(places, key=itemgetter(0)):
-        cue = points.cues[number]
-        found = (cue.phrases[place] for _, place in of_cue)
-        phrases = [
-            phrase
-            for phrase in found
-            if present.issuperset(phrase.needs) and (not phrase.lists or phrase.has_lists(present))
-        ]
+    entries = points.entries
+    found = sorted(
+        entry
+        for key in entries.keys() & present
+        for entry in entries[key]
+        if present.issuperset(entry[2].needs) and entry[2].core in folded
+    )
+    for number, of_cue in groupby(found, key=itemgetter(0)):
+        phrases = [phrase for _, _, phrase in of_cue if not phrase.lists or phrase.has_lists(present)]
         if phrases:
-            yield cue, phrases
+            yield points.cues[number], phrases
 
 
-def _entries(cues: Sequence[Cue]) -> Mapping[str, Sequence[tuple[int, int]]]:
-    entries: dict[str, list[tuple[int, int]]] = {}
+def _entries(cues: Sequence[Cue]) -> Mapping[str, Sequence[tuple[int, int, Phrase]]]:
+    entries: dict[str, list[tuple[int, int, Phrase]]] = {}
     for number, cue in enumerate(cues):
         for place, phrase in enumerate(cue.phrases):
-            entries.setdefault(phrase.key, []).append((number, place))
+            entries.setdefault(phrase.key, []).append((number, place, phrase))
     return entries
 
 
