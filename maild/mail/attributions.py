@@ -74,6 +74,8 @@ _BETWEEN_DASHES = re.compile(
     re.IGNORECASE,
 )
 
+_SEPARATOR = re.compile("|".join(each.pattern for each in (SEPARATORS, FORWARDED, _BETWEEN_DASHES)), re.IGNORECASE)
+
 NOTES_LINES = 12
 """In which all labels of Lotus Notes stand."""
 
@@ -166,12 +168,16 @@ def names_author(lines: Iterable[str]) -> bool:
 
 
 def _on_one_line(lines: Iterable[str]) -> str:
-    return " ".join(line.strip() for line in lines)[:LINE_CHARACTERS].translate(_DIRECTIONS).strip(_DECORATION)
+    return _without_directions(" ".join(line.strip() for line in lines)[:LINE_CHARACTERS]).strip(_DECORATION)
+
+
+def _without_directions(words: str) -> str:
+    return words if words.isascii() else words.translate(_DIRECTIONS)
 
 
 def may_start(line: str) -> bool:
     """Tell cheaply whether an announcement could start here."""
-    head = line[:LINE_CHARACTERS].translate(_DIRECTIONS).lstrip(_DECORATION)
+    head = _without_directions(line[:LINE_CHARACTERS]).lstrip(_DECORATION)
     return bool(_STARTS.match(head)) or bool(_DIGIT.search(head) and ("<" in head or head.endswith((":", "\uff1a"))))
 
 
@@ -194,4 +200,4 @@ def is_notes_head(lines: list[str]) -> bool:
 def is_separator(line: str) -> bool:
     """Tell a line after which nothing is the author's."""
     head = line[:LINE_CHARACTERS].replace("&nbsp;", " ")  # as QQ writes it into plain text
-    return any(pattern.match(head) for pattern in (SEPARATORS, FORWARDED, _BETWEEN_DASHES))
+    return _SEPARATOR.match(head) is not None

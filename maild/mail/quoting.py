@@ -127,14 +127,14 @@ def _marked(lines: list[str], *, is_begun: bool) -> Iterator[tuple[str, bool]]:
 
     `is_begun`: header labels at the very top are a quote, too.
     """
-    index = 0
+    index, has_marks = 0, any(map(is_quoted, lines))
     while index < len(lines):
         line = lines[index]
-        if is_quoted(line):
-            yield line, True
+        if not line or is_quoted(line):
+            yield line, bool(line)
             index += 1
             continue
-        length = _attribution(lines, index) or _above_quote(lines, index)
+        length = _attribution(lines, index) or (_above_quote(lines, index) if has_marks else 0)
         if length:
             yield from ((announcing, True) for announcing in lines[index : index + length])
             index += length

@@ -1,5 +1,7 @@
 """The library's walk through a text, octet by octet, which goes over a word that it has met before in one step."""
 
+from collections import Counter
+from itertools import chain
 from typing import Any
 
 from py3langid.langid import LanguageIdentifier
@@ -29,14 +31,13 @@ class WalkingIdentifier(LanguageIdentifier):  # type: ignore[misc]  # the librar
     def count_features(self, text: bytes) -> dict[int, int]:
         """How often the walk meets each feature, in the order in which it first meets them."""
         steps, state = self._steps, 0
-        counts: dict[int, int] = {}
+        met: list[tuple[int, ...]] = []
         *words, last = text.split(b" ")
         for word in (*(each + b" " for each in words), last):
             step = steps.get((state, word)) or self._step(state, word)
             state, features = step
-            for feature in features:
-                counts[feature] = counts.get(feature, 0) + 1
-        return counts
+            met.append(features)
+        return Counter(chain.from_iterable(met))
 
     def _step(self, state: int, word: bytes) -> tuple[int, tuple[int, ...]]:
         """Walk over one word from a state: the state behind it, and the features on the way."""
