@@ -107,7 +107,6 @@ def _count(answers: list[Mail | Unreadable]) -> Counter[str]:
             continue
         counts["mail"] += 1
         counts["with attachments"] += bool(answer.attachments)
-        counts["with HTML"] += answer.html is not None
         counts["bounce"] += answer.bounce is not None
         counts["without author"] += answer.author is None
         counts["with defects"] += bool(answer.defects)

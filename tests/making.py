@@ -100,7 +100,6 @@ def a_mail(**differences: Any) -> Mail:
         written_at=NOON,
         new_text="The VPN does not connect.",
         text="The VPN does not connect.",
-        html=None,
         attachments=(),
         language="en",
         facts=Facts(),

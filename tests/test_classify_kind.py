@@ -17,7 +17,7 @@ def a_mail(**difference: Any) -> Mail:
     mail = Mail(
         digest="0" * 64, fingerprint="1" * 64, message_id="<a@b.example>", in_reply_to=(), references=(),
         author=Address(address="ana@client.example", name="Ana"), reply_to=(), to=(), cc=(), delivered_to=(),
-        subject="VPN", written_at=None, new_text="It does not connect.", text="It does not connect.", html=None,
+        subject="VPN", written_at=None, new_text="It does not connect.", text="It does not connect.",
         attachments=(), language="en", facts=Facts(), bounce=None, authentication=(), headers=(), defects=(),
     )  # fmt: skip
     return replace(mail, **difference)

@@ -4,7 +4,8 @@ import pytest
 
 from maild.mail.html import as_text, cut_html, is_too_deep, to_show, to_text
 from maild.mail.message import Limits
-from tests.mail_making import a_mail
+from maild.mail.reading import read_html
+from tests.mail_making import a_mail, a_source
 
 LIMITS = Limits()
 
@@ -90,7 +91,7 @@ def test_words_behind_an_image_that_is_written_out_are_not_cut_off() -> None:
 
 
 def test_a_mail_without_html_has_none() -> None:
-    assert a_mail("plain").html is None
+    assert read_html(a_source("plain"), LIMITS) is None
 
 
 def test_html_that_declares_an_encoding_of_its_own_is_read() -> None:

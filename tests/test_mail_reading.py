@@ -3,6 +3,7 @@
 import pytest
 
 from maild.mail.message import Limits
+from maild.mail.reading import read_html
 from tests.mail_making import a_mail, a_multipart, a_source, read
 
 PLAIN = "Content-Type: text/plain; charset=utf-8\r\n\r\nplain words"
@@ -129,9 +130,9 @@ def test_two_subjects_give_the_first_and_a_defect() -> None:
 
 
 def test_plain_text_is_preferred_and_html_kept() -> None:
-    mail = read(a_multipart(PLAIN, HTML, subtype="alternative"))
-    assert mail.text == "plain words"
-    assert mail.html == "<p>html words</p>"
+    source = a_multipart(PLAIN, HTML, subtype="alternative")
+    assert read(source).text == "plain words"
+    assert read_html(source, Limits()) == "<p>html words</p>"
 
 
 def test_a_mail_with_only_html_has_text() -> None:

@@ -1,4 +1,4 @@
-"""The bodies of a mail to its one text and its one safe HTML."""
+"""The bodies of a mail to its one text, and to its one safe HTML."""
 
 import re
 from collections.abc import Sequence
@@ -21,7 +21,6 @@ class Bodies:
     """What a person reads."""
 
     text: str
-    html: str | None
     defects: tuple[str, ...]
 
     whole: tuple[Attachment, ...] = ()
@@ -42,8 +41,20 @@ def read_bodies(contents: Contents, limits: Limits) -> Bodies:
     if len(text) > limits.text_characters:
         defects.append(f"the text has {len(text):,} characters; the first {limits.text_characters:,} are kept")
         text = text[: limits.text_characters]
-    whole = _whole(cut, limits, has_text=has_text)
-    return Bodies(text=text, html=_html(bodies, limits, defects), defects=tuple(defects), whole=whole)
+    if any(is_too_deep(source, limits) for source in _html_sources(bodies)):
+        defects.append(f"HTML nested more than {limits.html_depth} deep: shown as text")
+    return Bodies(text=text, defects=tuple(defects), whole=_whole(cut, limits, has_text=has_text))
+
+
+def html_to_show(contents: Contents, limits: Limits) -> str | None:
+    """Join all HTML, made safe; apart from `read_bodies`, since a mail that is only read need not wait for it."""
+    sources = _html_sources([_cut(body, limits, []) for body in contents.bodies if body.is_html])
+    shown = (as_text(source, limits) if is_too_deep(source, limits) else to_show(source) for source in sources)
+    return "<hr>".join(shown) if sources else None
+
+
+def _html_sources(bodies: Sequence[Body]) -> list[str]:
+    return [body.text for body in bodies if body.is_html and body.text.strip()]
 
 
 def _whole(cut: Sequence[tuple[Body, Body]], limits: Limits, *, has_text: bool) -> tuple[Attachment, ...]:
@@ -71,17 +82,3 @@ def _piece(body: Body, limits: Limits, *, is_needed: bool) -> str:
     if not body.is_html:
         return body.text.strip("\n")
     return to_text(body.text, limits) if is_needed else ""
-
-
-def _html(bodies: Sequence[Body], limits: Limits, defects: list[str]) -> str | None:
-    sources = [body.text for body in bodies if body.is_html and body.text.strip()]
-    if not sources:
-        return None
-    are_deep = [is_too_deep(source, limits) for source in sources]
-    if any(are_deep):
-        defects.append(f"HTML nested more than {limits.html_depth} deep: shown as text")
-    shown = (
-        as_text(source, limits) if is_deep else to_show(source)
-        for source, is_deep in zip(sources, are_deep, strict=True)
-    )
-    return "<hr>".join(shown)

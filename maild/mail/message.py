@@ -180,9 +180,6 @@ class Mail:
     text: str
     """All the text of the mail, quotes included."""
 
-    html: str | None
-    """The HTML part made safe to show: no scripts, no remote content. None where there was no HTML."""
-
     attachments: tuple[Attachment, ...]
     language: str | None
     """ISO 639-1 among the desk's languages; None when the text is too short or too unlike them to say."""

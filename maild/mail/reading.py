@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from maild.errors import Unreadable
 from maild.mail.addresses import Correspondents, read_correspondents
-from maild.mail.bodies import Bodies, read_bodies
+from maild.mail.bodies import Bodies, html_to_show, read_bodies
 from maild.mail.bounces import read_bounce, report_type
 from maild.mail.contents import Contents, read_contents
 from maild.mail.facts import delivered_to, read_facts
@@ -45,6 +45,12 @@ def parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         ) from error
 
 
+def read_html(source: bytes, limits: Limits) -> str | None:
+    """The HTML of a mail that can be read, made safe to show: no scripts, no remote content. None where there is none."""
+    check(source, limits)
+    return html_to_show(read_contents(leaves(build_tree(source))), limits)
+
+
 def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     part = build_tree(source)
     headers = read_headers(part)
@@ -74,7 +80,6 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         written_at=correspondents.written_at,
         new_text=fresh,
         text=bodies.text,
-        html=bodies.html,
         attachments=(*contents.attachments, *bodies.whole),
         language=identify(about, languages) or identify(f"{_subject(headers)}\n{about}", languages),
         facts=facts,

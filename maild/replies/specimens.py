@@ -210,7 +210,6 @@ def _mail(language: str, *, is_bounce: bool) -> Mail:
         written_at=NOW,
         new_text=_WORDS,
         text=_WORDS,
-        html=None,
         attachments=(Attachment(name="screenshot.png", media_type="image/png", size=148_213, digest="0" * 64),),
         language=language,
         facts=Facts(),

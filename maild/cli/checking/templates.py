@@ -133,7 +133,6 @@ def a_mail(language: str) -> Mail:
         written_at=NOW,
         new_text="A try.",
         text="A try.",
-        html=None,
         attachments=(),
         language=language,
         facts=Facts(),

@@ -95,7 +95,6 @@ def _mail(stored: StoredMail) -> Mail:
         written_at=stored.written_at,
         new_text=stored.new_text,
         text=stored.new_text,
-        html=None,
         attachments=tuple(_attachment(each) for each in facts.get("attachments", ())),
         language=stored.language,
         facts=Facts(),

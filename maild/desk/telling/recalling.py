@@ -65,7 +65,6 @@ _EMPTY = Mail(
     written_at=None,
     new_text="",
     text="",
-    html=None,
     attachments=(),
     language=None,
     facts=Facts(),
