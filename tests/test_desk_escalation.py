@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from maild.mail.message import Address
+from maild.mail.message import Address, Attachment
 from maild.process.calendar import Span
 from maild.process.people.escalation import Escalation, Level
 from maild.process.ticket import Event, Outcome
@@ -230,3 +230,34 @@ def test_an_update_that_is_overdue_for_long_escalates_by_itself(store: Store) ->
     assert ticket(desk, "status", "escalation_level") == ("escalated", 1)
     assert ("dossier", "eva@acme.example") in desk.written()
     assert ("escalation_raised", "ana@acme.example") in desk.written()
+
+
+LOG = Attachment(name="vpn.log", media_type="text/plain", size=12, digest="a" * 64)
+
+
+def originals_of(message: Message) -> list[tuple[str | None, object]]:
+    parts = [part for part in message.walk() if part.get_content_disposition() == "attachment"]
+    return [(part.get_filename(), part.get_payload(0).as_string().strip()) for part in parts]  # type: ignore[union-attr]
+
+
+def test_engineering_gets_the_clients_files_in_the_mails_in_which_they_came(desk: Desk) -> None:
+    told = desk.newest("acknowledgement", BEA)
+    desk.arrive(follow_up(told, digest="l" * 64, attachments=(LOG,)))
+    says(desk, ANA, "assignment", "/escalate", 1)
+    dossier = desk.newest("dossier", "eva@acme.example")
+    assert "- vpn.log They are attached, each in the client" in text_of(dossier.get_payload()[0])  # type: ignore[arg-type, index]
+    assert originals_of(dossier) == [("original.eml", f"source {'l' * 64}")]
+
+
+def test_whoever_takes_a_ticket_over_reads_what_was_written_since_it_began(desk: Desk) -> None:
+    says(desk, ANA, "assignment", "Please restart the router.", 1)
+    told = desk.newest("answer", BEA)
+    desk.arrive(follow_up(told, new_text="That did not help.", digest="l" * 64, attachments=(LOG,)))
+    says(desk, ANA, "assignment", "/assign Lena\n/note\nThey are on the old firmware.", 2)
+    assignment = desk.newest("assignment", "lena@acme.example")
+    read = text_of(assignment.get_payload()[0])  # type: ignore[arg-type, index]
+    assert read.count("The VPN does not connect.") == 1
+    since = read.partition("What was written since:")[2]
+    words = ("Please restart the router.", "That did not help.", "(internal): > They are on the old firmware.")
+    assert [word for word in words if word not in since] == []
+    assert originals_of(assignment) == [("original.eml", f"source {'l' * 64}")]

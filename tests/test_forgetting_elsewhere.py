@@ -79,7 +79,7 @@ def test_who_has_a_longer_address_is_somebody_else(worked: Desk) -> None:
 @pytest.mark.parametrize("words", [WORDS, WORDS + "äöüß" * 40], ids=["quoted-printable", "base64"])
 def test_an_address_that_stands_encoded_in_a_mail_to_others_is_found(worked: Desk, words: str) -> None:
     content = b"Subject: Hinweis\r\nTo: cyd@other.example\r\nX-Long: " + b"a " * 60 + b"\r\nMIME-Version: 1.0\r\n"
-    content += body(words, f"<p>{words} <a href='mailto:bea%40client.example'>m</a></p>", original=None, seed="s")
+    content += body(words, f"<p>{words} <a href='mailto:bea%40client.example'>m</a></p>", originals=(), seed="s")
     assert CLIENT.encode() not in content or b"quoted" in content
     number = due(worked.store, recipient="cyd@other.example", content=content, new_text=words)
     forget(worked.store, WISH, now=NOON)
@@ -96,7 +96,7 @@ def test_an_address_that_stands_encoded_in_a_mail_to_others_is_found(worked: Des
 
 
 def test_what_names_nobody_keeps_its_very_bytes() -> None:
-    content = b"Subject: x\r\n" + body(WORDS, WORDS, original=b"From: x\r\n\r\n\xff", seed="s")
+    content = b"Subject: x\r\n" + body(WORDS, WORDS, originals=[b"From: x\r\n\r\n\xff"], seed="s")
     assert replace_in(content, lambda text: text) == content
     changed = replace_in(content, lambda text: text.replace("Gerät", "Ding"))
     assert changed.count(b"\n") == changed.count(b"\r\n")

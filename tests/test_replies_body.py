@@ -35,7 +35,9 @@ PLAIN = b"From: bea@client.example\nSubject: VPN\n\nHello\n"
 
 
 def parts(text: str, html: str, original: bytes | None = None) -> list[bytes]:
-    content = b"MIME-Version: 1.0\r\n" + body(text, html, original=original, seed="<1@acme.example>")
+    content = b"MIME-Version: 1.0\r\n" + body(
+        text, html, originals=[] if original is None else [original], seed="<1@acme.example>"
+    )
     assert content.isascii()
     message = message_from_bytes(content, policy=policy.default)
     assert not message.defects
@@ -74,7 +76,7 @@ def test_the_same_occasion_gives_the_same_bytes() -> None:
 
 
 def test_a_hand_off_carries_the_original_as_a_message() -> None:
-    _, message = written(an_occasion("hand_off", source=PLAIN))
+    _, message = written(an_occasion("hand_off", originals=(PLAIN,)))
     original = next(iter(message.iter_attachments()))
     assert original.get_content_type() == "message/rfc822"
     assert cast("Message", original.get_payload(0))["Subject"] == "VPN"
@@ -90,7 +92,7 @@ def test_a_hand_off_carries_the_original_as_a_message() -> None:
     ],
 )
 def test_an_original_that_is_not_7bit_goes_along_octet_by_octet(source: bytes) -> None:
-    reply, message = written(an_occasion("hand_off", source=source))
+    reply, message = written(an_occasion("hand_off", originals=(source,)))
     original = next(iter(message.iter_attachments()))
     assert reply.content.isascii()
     assert original.get_filename() == "original.eml"
@@ -98,15 +100,15 @@ def test_an_original_that_is_not_7bit_goes_along_octet_by_octet(source: bytes) -
 
 
 def test_an_original_that_knows_our_boundary_does_not_break_out() -> None:
-    reply, _ = written(an_occasion("hand_off", source=PLAIN))
+    reply, _ = written(an_occasion("hand_off", originals=(PLAIN,)))
     outer = reply.content.partition(b'boundary="')[2].partition(b'"')[0]
     hostile = PLAIN + b"--" + outer + b"\nContent-Type: text/html\n\n<b>evil</b>\n--" + outer + b"--\n"
-    _, message = written(an_occasion("hand_off", source=hostile))
+    _, message = written(an_occasion("hand_off", originals=(hostile,)))
     assert [part.get_content_type() for part in message.iter_parts()] == ["multipart/alternative", "message/rfc822"]
 
 
 def test_other_kinds_carry_no_original() -> None:
-    _, message = written(an_occasion("assignment"))
+    _, message = written(an_occasion("follow_up"))
     assert not list(message.iter_attachments())
 
 

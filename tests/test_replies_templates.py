@@ -85,7 +85,7 @@ def test_every_kind_renders_in_every_language_and_says_the_number(kind: str, lan
 
 @pytest.mark.parametrize(("kind", "language"), EVERY_ONE)
 def test_every_kind_renders_when_almost_nothing_is_known(kind: str, language: str) -> None:
-    bare = an_occasion(kind, ticket=BARE, mail=None, because=(), source=None, in_reply_to=None, references=())
+    bare = an_occasion(kind, ticket=BARE, mail=None, because=(), originals=(), in_reply_to=None, references=())
     reply, message = written(bare, desk=a_desk(languages=(language,)))
     assert "None" not in reply.text
     assert "\n\n\n" not in reply.text

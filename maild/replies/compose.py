@@ -26,7 +26,7 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
     text = in_text(blocks, language=language)
     html = in_html(blocks, voice.templates.layout, scene, language=language)
     head = header_fields(occasion, voice, subject=subject, topic=_topic(scene, occasion, voice), language=language)
-    original = occasion.source if kind.has_original else None
+    originals = occasion.originals if kind.has_original else ()
     return Reply(
         kind=occasion.kind,
         role=occasion.role,
@@ -37,7 +37,7 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
         token=occasion.token,
         subject=subject,
         text=text,
-        content=head + body(text, html, original=original, seed=occasion.message_id, files=occasion.enclosed.files),
+        content=head + body(text, html, originals=originals, seed=occasion.message_id, files=occasion.enclosed.files),
     )
 
 

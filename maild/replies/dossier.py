@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from maild.replies.attached import MOST_FILES
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reasons.saying import say, say_word
-from maild.replies.words import colon
+from maild.replies.words import WORDS, colon
 
 MOST_LETTERS, MOST_MOMENTS = 20, 40
 LETTER_LIMIT, LETTER_LINES = 4_000, 60
@@ -34,13 +35,28 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """A file that the client sent."""
+
+    name: str
+    virus: str = ""
+    """What the scanner found in it."""
+
+    is_along: bool = False
+    """The mail in which it came is attached."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """All of it, oldest first."""
 
     letters: tuple[Letter, ...]
     moments: tuple[Moment, ...]
-    attachments: tuple[str, ...]
-    """Names of what the client sent along."""
+    attachments: tuple[Sent, ...]
+    """What the client sent along."""
+
+    originals: tuple[bytes, ...] = ()
+    """The client's mails in which that came, as far as they may go along."""
 
 
 def letter_lines(dossier: Dossier | None, zone: ZoneInfo, language: str) -> list[str]:
@@ -58,6 +74,18 @@ def _letter(letter: Letter, zone: ZoneInfo, language: str) -> Iterator[str]:
     if is_cut:
         yield "[...]"
     yield ""
+
+
+def sent_lines(dossier: Dossier, language: str) -> list[str]:
+    """Each file of the client's, a line each; of one that does not go along, why."""
+    return [_sent(each, language) for each in dossier.attachments[:MOST_FILES]]
+
+
+def _sent(sent: Sent, language: str) -> str:
+    name, words = one_line(sent.name, 120), WORDS.get(language, WORDS["en"])
+    if sent.virus:
+        return f"{name}, {words.infected.format(one_line(sent.virus, 80))}"
+    return name if sent.is_along else f"{name}, {words.stayed}"
 
 
 def moment_lines(dossier: Dossier | None, zone: ZoneInfo, language: str) -> list[str]:

@@ -65,5 +65,5 @@ def render(
         _MARKS,
         f"Content-Language: {language}\r\nMIME-Version: 1.0\r\n",
     )
-    content = "".join(fields).encode("ascii") + body(text, html, original=None, seed=message_id)
+    content = "".join(fields).encode("ascii") + body(text, html, originals=(), seed=message_id)
     return HouseMail(subject=subject, text=text, content=content)

@@ -31,7 +31,7 @@ class Kind:
     """X-Auto-Response-Suppress."""
 
     has_original: bool = False
-    """Whether the source that caused it is attached."""
+    """Whether mails of the client are attached as they came."""
 
     has_files: bool = False
     """Whether the files go along that came with the mail which caused it."""
@@ -71,7 +71,11 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "handed_back_notice": Kind(audience=CLIENT, auto_submitted="auto-generated", suppress=_NO_ANSWER),
         "answer": Kind(audience=CLIENT, auto_submitted="", has_files=True),
         "assignment": Kind(
-            audience=INTERNAL, auto_submitted="auto-generated", has_files=True, answers_reach_client=True
+            audience=INTERNAL,
+            auto_submitted="auto-generated",
+            has_original=True,
+            has_files=True,
+            answers_reach_client=True,
         ),
         "follow_up": Kind(
             audience=INTERNAL, auto_submitted="auto-generated", has_files=True, answers_reach_client=True
@@ -94,7 +98,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
         "undone": Kind(audience=INTERNAL, auto_submitted="auto-replied"),
         "took_in": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "colleague_answered": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
-        "dossier": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
+        "dossier": Kind(audience=INTERNAL, auto_submitted="auto-generated", has_original=True, is_internal_thread=True),
         "internal_words": Kind(audience=INTERNAL, auto_submitted="", is_internal_thread=True, has_files=True),
         "escalation_raised": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),
         "deescalated": Kind(audience=INTERNAL, auto_submitted="auto-generated", is_internal_thread=True),

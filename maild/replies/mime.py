@@ -1,9 +1,10 @@
-"""Texts to the body of a message: multipart/alternative, with the original and files where they go along (RFC 2045, 2046)."""
+"""Texts to the body of a message: multipart/alternative, with originals and files where they go along (RFC 2045, 2046)."""
 
 import base64
 import binascii
 import hashlib
 from collections.abc import Sequence
+from itertools import starmap
 
 from maild.mail.contents import File
 from maild.replies.files import file_part
@@ -12,13 +13,13 @@ _PLAIN_LINE = 78
 _LONGEST_LINE = 998
 
 
-def body(text: str, html: str, *, original: bytes | None, seed: str, files: Sequence[File] = ()) -> bytes:
+def body(text: str, html: str, *, originals: Sequence[bytes], seed: str, files: Sequence[File] = ()) -> bytes:
     """Content fields, blank line and body, CRLF and 7-bit; `seed` makes the boundaries, which must not be guessable."""
     alternative = _multipart("alternative", [_text("plain", text), _text("html", html)], _boundary(seed, b""))
-    parts = [alternative, *([_original(original)] if original is not None else []), *map(file_part, files)]
+    parts = [alternative, *starmap(_original, enumerate(originals, 1)), *map(file_part, files)]
     if len(parts) == 1:
         return alternative
-    return _multipart("mixed", parts, _boundary(f"{seed} original", original or b""))
+    return _multipart("mixed", parts, _boundary(f"{seed} original", b"".join(originals)))
 
 
 def _multipart(subtype: str, parts: list[bytes], boundary: bytes) -> bytes:
@@ -55,14 +56,15 @@ def _encoded(words: str) -> tuple[str, bytes]:
     return "base64", lines.replace(b"\n", b"\r\n")
 
 
-def _original(source: bytes) -> bytes:
-    name = b'Content-Disposition: attachment; filename="original.eml"\r\n'
+def _original(place: int, source: bytes) -> bytes:
+    called = b"original.eml" if place == 1 else f"original-{place}.eml".encode()
+    name = b'Content-Disposition: attachment; filename="' + called + b'"\r\n'
     if _is_7bit(source):
         lines = source.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
         return b"Content-Type: message/rfc822\r\n" + name + b"\r\n" + lines
     # message/rfc822 may not be encoded (RFC 2046 5.2.1), and a changed original is none: a file, octet by octet.
     octets = base64.encodebytes(source).replace(b"\n", b"\r\n")
-    kind = b'Content-Type: application/octet-stream; name="original.eml"\r\n'
+    kind = b'Content-Type: application/octet-stream; name="' + called + b'"\r\n'
     return kind + name + b"Content-Transfer-Encoding: base64\r\n\r\n" + octets
 
 

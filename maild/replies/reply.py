@@ -82,8 +82,8 @@ class Occasion:
     is_proven: bool
     """Whether our own server vouches for the mail's author; if not, its body is never repeated to its author."""
 
-    source: bytes | None
-    """The original, to be attached (hand-off)."""
+    originals: tuple[bytes, ...]
+    """Mails of the client to be attached as they came, where the kind has them."""
 
     in_reply_to: str | None
     references: tuple[str, ...]

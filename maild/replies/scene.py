@@ -10,7 +10,7 @@ from maild.process.token import subject_tag
 from maild.replies import lasting
 from maild.replies.attached import MOST_FILES, attached_line
 from maild.replies.discreet import discreet
-from maild.replies.dossier import letter_lines, moment_lines
+from maild.replies.dossier import letter_lines, moment_lines, sent_lines
 from maild.replies.guidance import command_lines, guide_lines, similar_lines, transcript_lines
 from maild.replies.incident import about_incident
 from maild.replies.kinds import CLIENT, KINDS
@@ -188,7 +188,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "sheet": sheet_lines(sheet, language),
         "missing": missing_lines(sheet, language),
         "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
-        "has_original": KINDS[occasion.kind].has_original and occasion.source is not None,
+        "has_original": KINDS[occasion.kind].has_original and bool(occasion.originals),
         "reasons": _reasons(occasion, language),
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
         "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
@@ -213,7 +213,6 @@ def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, s
     """What the house says to itself, and to whom a held mail would go; of a dossier the attachments are the client's, not those of the mail that caused it."""
     said, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
     dossier, silent = occasion.dossier, occasion.silent_until
-    attached = dossier.attachments[:MOST_FILES] if dossier else ()
     return {
         "said": said,
         "silent_until": in_words(silent, now=occasion.now, zone=voice.zone, language=language) if silent else "",
@@ -222,7 +221,7 @@ def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, s
         "is_for_incident": occasion.is_shared,
         "conversation": letter_lines(dossier, voice.zone, language),
         "timeline": moment_lines(dossier, voice.zone, language),
-        **({"attachments": [one_line(name, 120) for name in attached]} if dossier else {}),
+        **({"attachments": sent_lines(dossier, language)} if dossier else {}),
     }
 
 

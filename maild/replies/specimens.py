@@ -126,7 +126,7 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         because=("technical: log in, error 0x80070005, access denied", "urgency 1: “today”"),
         mail=mail,
         is_proven=True,
-        source=b"From: anna.schmidt@client.example\nSubject: Nobody can log in\n\nHello\n" if is_hand_off else None,
+        originals=(b"From: anna.schmidt@client.example\nSubject: Nobody can log in\n\nHello\n",) if is_hand_off else (),
         in_reply_to=mail.message_id,
         references=(),
         message_id="<t17.baf3k2aaaaaaaa@desk.example>",

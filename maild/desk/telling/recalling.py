@@ -10,15 +10,21 @@ from maild.store.incoming.originals import Original, find_original
 SHOWING = frozenset({"assignment", "hand_off", "hand_off_unclaimed"})
 """Kinds of mail that show what the client wrote, whatever brought them about."""
 
+_WHOLE = frozenset({"hand_off"})
+"""Kinds with which that mail goes along as it came."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """The mail that a reply shows, and the source that it may attach."""
+    """The mail that a reply shows, and the source of it that goes along whole."""
 
     mail: Mail | None
-    source: bytes | None
+    originals: tuple[bytes, ...] = ()
     likely: tuple[str, ...] = ()
     """Categories that the model thought of where it was not sure."""
+
+    is_recalled: bool = False
+    """It is the client's first mail, and not what brought the reply about."""
 
 
 def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Shown:
@@ -28,13 +34,15 @@ def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Sho
     if kind not in SHOWING or is_clients:
         likely = next((one.likely for one in arrival.verdicts if one.question == "category"), ()) if arrival else ()
         # An original that holds a virus goes to nobody.
-        source = arrival.source if arrival and not arrival.enclosed.infected else None
-        return Shown(mail=arrival.mail if arrival else None, source=source, likely=likely)
+        originals = (arrival.source,) if arrival and kind in _WHOLE and not arrival.enclosed.infected else ()
+        return Shown(mail=arrival.mail if arrival else None, originals=originals, likely=likely)
     original = find_original(transaction.connection, happening.ticket.number)
     if original is None:
-        return Shown(mail=None, source=None)
+        return Shown(mail=None, is_recalled=True)
     said = next((one for one in original.verdicts if one["question"] == "category"), {})
-    return Shown(mail=_mail(original), source=original.source, likely=tuple(said.get("likely") or ()))
+    originals = (original.source,) if original.source is not None and kind in _WHOLE else ()
+    likely = tuple(said.get("likely") or ())
+    return Shown(mail=_mail(original), originals=originals, likely=likely, is_recalled=True)
 
 
 def _mail(original: Original) -> Mail:

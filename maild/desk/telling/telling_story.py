@@ -1,15 +1,23 @@
 """Tell a ticket's story: the dossier for somebody who has never seen it."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.process.commands.reading import read_commands
 from maild.process.ticket import Event, Ticket
-from maild.replies.dossier import Dossier, Letter, Moment
+from maild.replies.dossier import Dossier, Letter, Moment, Sent
 from maild.store.desk import consulting
 from maild.store.desk.consulting import Written
+from maild.store.incoming.originals import read_sources
 
 _INTERNAL = frozenset({Event.NOTED, Event.ESCALATED, Event.CONSULTED, Event.ENGINEERING_ANSWERED})
 _UNTOLD = frozenset({Event.CONFIRMATION_ASKED, Event.COMMAND_REFUSED, Event.ACKNOWLEDGEMENT_WITHHELD})
 """Nothing has happened by them."""
+
+MOST_OCTETS = 10_000_000
+"""Of the client's mails that go along whole; in base64 they are a third larger, and each reader gets a mail of their own."""
 
 
 def make_dossier(transaction: Transaction, ticket: Ticket) -> Dossier:
@@ -18,13 +26,42 @@ def make_dossier(transaction: Transaction, ticket: Ticket) -> Dossier:
     internal = {each.mail for each in happened if each.event in _INTERNAL}
     written = consulting.written(transaction.connection, ticket.number)
     letters = (_letter(transaction, each, is_internal=each.mail in internal) for each in written)
+    clients = [each for each in written if not _is_staff(transaction, each)]
+    originals = _originals(transaction, clients)
     return Dossier(
         letters=tuple(letter for letter in letters if letter.words),
         moments=tuple(
             Moment(at=each.at, event=each.event, because=each.because) for each in happened if each.event not in _UNTOLD
         ),
-        attachments=tuple(name for each in written if not _is_staff(transaction, each) for name in _attached(each)),
+        attachments=tuple(sent for each in clients for sent in _sent(each, is_along=each.mail in originals)),
+        originals=tuple(originals.values()),
     )
+
+
+def make_past(transaction: Transaction, happening: Happening) -> Dossier:
+    """What has been written since the client's first mail, which stands apart: for who takes the ticket over."""
+    past = make_dossier(transaction, happening.ticket)
+    return replace(past, letters=(*past.letters[1:], *_handing_over(happening, transaction)))
+
+
+def _handing_over(happening: Happening, transaction: Transaction) -> Sequence[Letter]:
+    """The words of the very mail that gives the ticket away, which is not among those of the ticket yet."""
+    mail = happening.arrival.mail if happening.arrival else None
+    person = happening.findings.person if happening.findings else None
+    if mail is None or mail.author is None or person is None:
+        return ()
+    read = read_commands(mail.new_text)
+    if not read.commands or not read.words:
+        return ()
+    is_internal = any(command.name == "note" for command in read.commands)
+    author = f"{person.name} <{mail.author.address}>"
+    return (Letter(at=transaction.now, author=author, is_internal=is_internal, words=read.words),)
+
+
+def _originals(transaction: Transaction, clients: Sequence[Written]) -> dict[int, bytes]:
+    """Mail to its source, of those with files; a mail in which a virus was found goes to nobody."""
+    holding = [each.mail for each in clients if each.facts.get("attachments") and not each.facts.get("infected")]
+    return read_sources(transaction.connection, holding, most_octets=MOST_OCTETS)
 
 
 def _letter(transaction: Transaction, written: Written, *, is_internal: bool) -> Letter:
@@ -43,5 +80,7 @@ def _is_staff(transaction: Transaction, written: Written) -> bool:
     return (team.person_at(written.author) or team.other_at(written.author)) is not None
 
 
-def _attached(written: Written) -> list[str]:
-    return [str(part.get("name") or "attachment") for part in written.facts.get("attachments", ())]
+def _sent(written: Written, *, is_along: bool) -> list[Sent]:
+    infected = written.facts.get("infected") or {}
+    names = [str(part.get("name") or "attachment") for part in written.facts.get("attachments", ())]
+    return [Sent(name=name, virus=str(infected.get(name, "")), is_along=is_along) for name in names]

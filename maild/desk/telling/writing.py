@@ -15,9 +15,10 @@ from maild.desk.telling.limiting import find_silence, find_withheld
 from maild.desk.telling.offering import make_offers
 from maild.desk.telling.picturing import find_story
 from maild.desk.telling.prefilling import find_form
-from maild.desk.telling.recalling import find_shown
+from maild.desk.telling.recalling import Shown, find_shown
 from maild.desk.telling.suggesting import find_articles, note_suggested
 from maild.desk.telling.summing_up import GATHERED, is_gathered
+from maild.desk.telling.telling_story import make_past
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import SentMail
@@ -107,6 +108,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
     in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
     findings, shown = happening.findings, find_shown(transaction, happening, kind)
     articles = happening.articles or find_articles(transaction, happening, kind, shown.mail)
+    dossier = happening.dossier or (make_past(transaction, happening) if _is_taken_over(kind, shown) else None)
     return Occasion(
         kind=kind,
         role=role,
@@ -115,7 +117,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         because=happening.because,
         mail=shown.mail,
         is_proven=findings is not None and findings.trust is Trust.PROVEN,
-        source=shown.source,
+        originals=dossier.originals if dossier else shown.originals,
         in_reply_to=in_reply_to,
         references=references,
         message_id=message_id(happening.ticket.number, token, transaction.rules.desk.domain),
@@ -128,7 +130,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         transcript=happening.transcript,
         readers=happening.readers,
         silent_until=_silent_until(transaction, happening, recipient),
-        dossier=happening.dossier,
+        dossier=dossier,
         is_shared=happening.is_shared,
         is_closing=happening.is_closing,
         is_known=happening.opens and happening.incident is not None,
@@ -141,6 +143,11 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         post_mortem=find_form(transaction, happening, kind),
         lasted=find_lasted(transaction, happening, kind),
     )
+
+
+def _is_taken_over(kind: str, shown: Shown) -> bool:
+    """Whether somebody gets a ticket that another had, and must read what has been written since it began."""
+    return kind == "assignment" and shown.is_recalled
 
 
 def _token(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> str:

@@ -1,5 +1,6 @@
-"""The mail with which a ticket began, as the desk shows it to those who get the ticket later."""
+"""The mails of a ticket as they came, for those who get the ticket later."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +15,15 @@ _FIRST = (
     .where(mails.c.ticket_id == bindparam("number"), mails.c.outcome.in_(("ticket", "hand_off")))
     .order_by(mails.c.id)
     .limit(1)
+)
+_SIZES = (
+    select(mails.c.id, sources.c.size)
+    .join(sources, sources.c.digest == mails.c.digest)
+    .where(mails.c.id.in_(bindparam("numbers", expanding=True)))
+    .order_by(mails.c.id.desc())
+)
+_CONTENT = (
+    select(sources.c.content).join(mails, sources.c.digest == mails.c.digest).where(mails.c.id == bindparam("number"))
 )
 
 
@@ -52,3 +62,15 @@ def find_original(connection: Connection, number: int) -> Original | None:
         verdicts=tuple(row.verdicts or ()),
         source=unpack_readable(row.content) if row.content is not None and not facts.get("infected") else None,
     )
+
+
+def read_sources(connection: Connection, numbers: Sequence[int], *, most_octets: int) -> dict[int, bytes]:
+    """Mail to its source, the oldest first; of those that are too much together the newest ones, and what is damaged not at all."""
+    chosen, octets = [], 0
+    for row in connection.execute(_SIZES, {"numbers": list(numbers)}) if numbers else ():
+        if octets + row.size <= most_octets:
+            octets += row.size
+            chosen.append(row.id)
+    found = ((number, connection.scalar(_CONTENT, {"number": number})) for number in reversed(chosen))
+    read = ((number, unpack_readable(content)) for number, content in found if content is not None)
+    return {number: source for number, source in read if source is not None}
