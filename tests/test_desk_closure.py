@@ -423,6 +423,17 @@ def test_a_tap_works_once(desk: Desk) -> None:
     assert (status(desk), desk.written()) == ("resolved", written)
 
 
+def test_what_follows_a_tap_stays_in_the_clients_thread(desk: Desk) -> None:
+    desk.arrive(tap(resolve(desk), "fails"))
+    say_solved(desk, 2)
+    again = desk.newest("verification", CLIENT)
+    desk.arrive(tap(again, "works"), now=LATER)
+    thanks = desk.newest("closure_thanks", CLIENT)
+    for mail in (again, thanks):
+        assert str(mail["Subject"]) == "[T-1] Re: VPN is down"
+        assert "<question-1@client.example>" in str(mail["References"])
+
+
 def test_words_below_a_tap_that_was_used_before_are_read_as_words(desk: Desk) -> None:
     asked = resolve(desk)
     desk.arrive(tap(asked, "works"))

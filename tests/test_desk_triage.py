@@ -16,7 +16,7 @@ from maild.process.ticket import Event, Outcome, Role
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desks import INVOICE, UNSURE, Desk, follow_up
-from tests.making import NOON, a_mail, a_team, categories, some_rules
+from tests.making import NOON, a_mail, a_team, categories, some_rules, verdicts
 
 ANA = Person(name="Ana Ruiz", addresses=("ana@acme.example",), role=Role.TSM, skills=("access",))
 NED = Person(name="Ned Netz", addresses=("ned@acme.example",), role=Role.TSM, skills=("network",), capacity=5)
@@ -212,6 +212,23 @@ def test_likely_categories_come_first(store: Store) -> None:
     said = [replace(one, likely=("access", "network")) if one.question == "category" else one for one in UNSURE]
     desk.arrive(a_mail(), said)
     assert list(offered(desk.mail_of("assignment")))[:2] == ["category access", "category network"]
+
+
+def test_what_a_technical_ticket_is_about_is_one_tap_where_the_model_was_not_sure(store: Store) -> None:
+    desk = a_desk_with(store, ANA, NED)
+    known = verdicts(kind="person", technical="yes", category=None, urgency="2", impact="3")
+    said = [
+        replace(one, likely=("billing", "network")) if one.question == "category" else one for one in known.values()
+    ]
+    desk.arrive(a_mail(), said)
+    told = desk.mail_of("assignment")
+    assert "- It is about: Network: /category network" in text_of(told)
+    assert list(offered(told))[:2] == ["about network", "waiting"]
+    tap(desk, told, "about network", first_to(desk))
+    assert (the_ticket(desk)[:3], labels(desk)) == (
+        ("open", True, "network"),
+        {"category": "network", "technical": "yes"},
+    )
 
 
 def test_a_team_whose_name_cannot_be_typed_is_tapped(store: Store) -> None:

@@ -188,3 +188,9 @@ def test_the_topic_stands_before_the_subject_and_is_the_clients() -> None:
     names = list(message)
     assert message["Thread-Topic"] == "VPN is down"
     assert names.index("Thread-Topic") < names.index("Subject")
+
+
+@pytest.mark.parametrize("tapped", ["T-17 works", "Re: [T-17] Re: T-17 fails", "[T-17 a3.abcdefgh2345] works"])
+def test_the_subject_of_a_tap_is_no_conversations(tapped: str) -> None:
+    _, message = written(an_occasion("closure_thanks", client_subject=tapped))
+    assert message["Subject"] == "[T-17] Re: VPN is down"

@@ -35,6 +35,7 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
             "es": "Revisado, enviar tal cual",
         },
         "category": {"en": "", "de": "", "fr": "", "es": ""},
+        "about": {"en": "It is about:", "de": "Es geht um:", "fr": french("Il s'agit de :"), "es": "Se trata de:"},
         "technical": {
             "en": "Technical",
             "de": "Technisch",
@@ -118,6 +119,9 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
 )
 """Word of an offer to language to what the link says; the word itself stands in the mail that the tap opens."""
 
+_OF_CATEGORY = frozenset({"category", "about"})
+"""Words whose detail is the name of a category, to be shown by its title."""
+
 
 def offer_lines(occasion: Occasion, voice: Voice, language: str) -> list[str]:
     """Each offer as a line of a template's block of offers: what it does, its link, and the reply that does the same."""
@@ -126,7 +130,7 @@ def offer_lines(occasion: Occasion, voice: Voice, language: str) -> list[str]:
 
 def _parts(offer: Offer, occasion: Occasion, voice: Voice, language: str) -> tuple[str, str, str]:
     names = OFFERED[offer.word]
-    category = voice.categories.get(offer.detail) if offer.word == "category" else None
+    category = voice.categories.get(offer.detail) if offer.word in _OF_CATEGORY else None
     detail = category.title or offer.detail if category else offer.detail
     label = f"{names.get(language, names['en'])} {one_line(detail, 60)}".strip()
     return _one_part(label), _link(offer, occasion, voice), _one_part(one_line(offer.answer, 80))

@@ -22,7 +22,7 @@ from maild.replies.reasons.saying import say
 from maild.replies.reply import Occasion
 from maild.replies.reply_address import reply_address
 from maild.replies.sheet import missing_lines, sheet_lines
-from maild.replies.subject import base_subject
+from maild.replies.subject import base_subject, is_of_tap
 from maild.replies.voice import Voice
 from maild.replies.words import WORDS
 
@@ -135,7 +135,8 @@ def _greeted(name: str) -> str:
 
 def _subject(occasion: Occasion, prefix: str) -> str:
     newest = base_subject(occasion.client_subject, prefix) if is_to_client(occasion) else ""
-    subject = newest or base_subject(occasion.ticket.subject, prefix)
+    is_own = newest and not is_of_tap(newest, prefix)
+    subject = newest if is_own else base_subject(occasion.ticket.subject, prefix)
     is_repeatable = not is_to_client(occasion) or is_trusted_with_own_words(occasion)
     return subject if is_repeatable else discreet(subject)
 

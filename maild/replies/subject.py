@@ -23,6 +23,17 @@ def base_subject(subject: str, prefix: str) -> str:
     return line[answer.end() :] if answer else line
 
 
+def is_of_tap(base: str, prefix: str) -> bool:
+    """Whether it is what a tap of a client writes: the subject of an action, and of no conversation."""
+    return _taps(prefix).fullmatch(base) is not None
+
+
+@cache
+def _taps(prefix: str) -> re.Pattern[str]:
+    number = rf"{re.escape(prefix)}-\d{{1,12}}"
+    return re.compile(rf"(?:\[{number} a[^\]\s]{{1,40}}\]|{number}) (?:works|fails)", re.IGNORECASE)
+
+
 @cache
 def _tags(prefix: str) -> re.Pattern[str]:
     # A stale tag would lead an answer to the wrong ticket, and ours is added anew.

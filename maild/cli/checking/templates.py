@@ -85,7 +85,7 @@ def an_occasion(kind: str, language: str) -> Occasion:
         because=("maild check tries its templates",),
         mail=a_mail(language),
         is_proven=False,
-        source=b"Subject: a try\r\n\r\nA try.\r\n",
+        originals=(b"Subject: a try\r\n\r\nA try.\r\n",),
         in_reply_to="<try@acme.example>",
         references=("<try@acme.example>",),
         message_id="<check@desk.invalid>",

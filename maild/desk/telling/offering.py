@@ -15,7 +15,7 @@ from maild.replies.reply import Offer
 from maild.store.desk.actions import Action, add_actions
 from maild.store.desk.offers import add_offers
 
-MOST_CATEGORIES, MOST_TEAMS = 9, 6
+MOST_CATEGORIES, MOST_TEAMS, MOST_LIKELY = 9, 6, 3
 """More is a list to read, not a tap: /category and /handoff know the others."""
 
 _NAMING = frozenset({"assignment", "follow_up"})
@@ -100,6 +100,7 @@ def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str
         case "assignment":
             if happening.incident is not None:
                 yield _TAKEN_OUT
+            yield from _subjects(happening.ticket, rules, likely)
             yield from _work(happening.ticket, rules)
         case "incident_proposed":
             yield Choice(word="declare", orders="/incident declare", answer="/incident declare")
@@ -159,6 +160,13 @@ def _decisions(rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
     yield Choice(word="technical", orders="/technical", answer="technical")
     yield from _teams(rules)
     yield Choice(word="spam", orders="/spam", answer="spam")
+
+
+def _subjects(ticket: Ticket, rules: Rules, likely: Sequence[str]) -> Iterator[Choice]:
+    """What it may be about, where that is still open: the technical categories that the model thought of first."""
+    technical = [name for name in likely if name in rules.categories and rules.categories[name].technical]
+    for name in technical[:MOST_LIKELY] if ticket.category is None else ():
+        yield Choice(word="about", detail=name, orders=f"/category {name}", answer=f"/category {name}")
 
 
 def _work(ticket: Ticket, rules: Rules) -> Iterator[Choice]:

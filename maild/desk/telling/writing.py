@@ -192,7 +192,10 @@ def _thread(
     is_theirs = role is Role.AUTHOR or (mail and mail.author and mail.author.key == recipient.key)
     # An answer to the mails of an incident goes to all of its clients: they stand in no ticket's own thread.
     if mail and mail.message_id and is_theirs and not KINDS[kind].is_incident_thread:
-        return mail.message_id, (*mail.references, mail.message_id)
+        # A tap is a new mail, which names no other.
+        is_tap = happening.findings is not None and happening.findings.answer is not None
+        named = thread_of(transaction.connection, happening.ticket.number, recipient.key) if is_tap else mail.references
+        return mail.message_id, (*(each for each in named if each != mail.message_id), mail.message_id)
     if happening.opens:
         return None, ()
     number = happening.ticket.number
