@@ -15,7 +15,11 @@ from maild.classify.sign import FoundSign
 
 _QUESTION = re.compile(r"\?(?=[ |!?)\"]|\Z)")
 _STOP = re.compile(r"[.!?]")
-_SAD = re.compile(r":-?\(")
+_SAD = re.compile(
+    r":-?\(|[☹❌⛔🆘👎👿💔💩🖕😈😑😒😓😔😕😖😞😟😠😡😢😣😤😥😦😧😨😩😫😭😰😱😾😿🙁🙃🙄🚫🤔🤡🤢🤦🤬🤮🤯🥴🥵🥺]"
+)
+"""Faces and signs of whoever is not content, or means the opposite of what they say."""
+
 _AGAIN_AND_AGAIN = re.compile(r"(?<!\w)(\w{3,}(?: \w+)?),? (?:and|und|et|y) (?:\w+ )?\1(?!\w)")
 """What goes on for ever: "the page loads and loads"."""
 
