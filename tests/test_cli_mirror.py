@@ -110,6 +110,7 @@ def test_the_keys_are_read_and_wrong_ones_are_named(folder: Path) -> None:
         ('poll = "1s"\n', "a duration from 5s to 1h"),
         ('link = "javascript:{ticket}"\n', "begins with https:// or mailto:"),
         ('link = "https://desk.example/{name}"\n', "{ticket}, {number} or {address}"),
+        ('link = "https://desk.example/{"\n', "{ticket}, {number} or {address}"),
         ('personal_data = "some"\n', 'linear.personal_data = "some" is not allowed'),
         ('key_env = "A"\nkey_file = "b"\n', "linear has both key_file and key_env"),
         ('key = "lin_api_x"\n', "linear.key is unknown"),

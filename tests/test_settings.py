@@ -12,6 +12,9 @@ from maild.shipped import folder as shipped
 from tests.desk_folder import a_folder, add, change, problems, read
 from tests.making import TOLD
 
+SECOND = '\n[[mailbox]]\nhost = "MAIL.example.org"\n'
+"""Another mailbox of the account that the shipped file names."""
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -242,6 +245,7 @@ def test_what_only_looks_like_loopback_is_not(folder: Path, host: str) -> None:
         ("MAILD_DESK__NAME", "  ", "one line of text"),
         ("MAILD_DESK__SUBADDRESS", "-", "'+' or ''"),
         ("MAILD_DESK__PREFIX", "T-", "capital letters"),
+        ("MAILD_DESK__PREFIX", "TOOLONGPREFIX", "one to ten"),
         ("MAILD_DESK__LANGUAGES", "[]", "at least 1"),
         ("MAILD_DESK__LANGUAGES", '["english"]', "two letters"),
         ("MAILD_DESK__TIME_ZONE", "../../etc/passwd", "a time zone such as"),
@@ -250,6 +254,7 @@ def test_what_only_looks_like_loopback_is_not(folder: Path, host: str) -> None:
         ("MAILD_SMTP__HOST", "mail.example:25", "no port"),
         ("MAILD_SMTP__CONNECTIONS", "0", "at least 1"),
         ("MAILD_SMTP__TIMEOUT", "3 business days", "a duration such as"),
+        ("MAILD_SMTP__TIMEOUT", "0s", "15m or 4h, more than zero and at most 3660 days"),
         ("MAILD_MAILBOX__0__AFTER", "delete", "'move', 'flag' or 'leave'"),
         ("MAILD_MAILBOX__0__SINCE", "2026-01-31T08:00:00", "a time with its offset"),
         ("MAILD_CLASSIFY__ERROR_BUDGET", "nan", "a number"),
@@ -260,6 +265,12 @@ def test_what_only_looks_like_loopback_is_not(folder: Path, host: str) -> None:
 )
 def test_each_value_has_its_bounds(folder: Path, variable: str, value: str, allowed: str) -> None:
     only(problems(folder, **{variable: value}), variable, "is not allowed; allowed:", allowed)
+
+
+@pytest.mark.parametrize("value", ["true", "1e30", "99999999999999999999", "2.5"])
+def test_a_number_is_no_truth_and_can_be_kept(folder: Path, value: str) -> None:
+    change(folder, "maild.toml", "# source_bytes = 50000000", f"source_bytes = {value}")
+    only(problems(folder), "limits.source_bytes", "a whole number")
 
 
 def test_since_is_a_date_where_the_desk_is_or_a_time_with_its_offset(folder: Path) -> None:
@@ -273,7 +284,13 @@ def test_since_is_a_date_where_the_desk_is_or_a_time_with_its_offset(folder: Pat
 
 
 def test_a_mailbox_stands_there_once(folder: Path) -> None:
-    only(problems(add(folder, "maild.toml", '\n[[mailbox]]\nhost = "MAIL.example.org"\n')), "2 times", "once")
+    only(problems(add(folder, "maild.toml", SECOND + 'name = "inbox"\n')), "2 times", "once")
+
+
+@pytest.mark.parametrize("key", ["processed", "sent"])
+def test_no_mail_is_moved_to_where_it_would_be_taken_in_again(folder: Path, key: str) -> None:
+    add(folder, "maild.toml", SECOND + 'name = "Bugs"\nafter = "leave"\n')
+    only(problems(folder, **{f"MAILD_MAILBOX__0__{key.upper()}": "Bugs"}), f"mailbox[0].{key}", "by mailbox[1]")
 
 
 def test_mail_is_moved_to_another_mailbox_than_its_own(folder: Path) -> None:
@@ -406,13 +423,28 @@ def test_an_internal_template_never_goes_to_a_client(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"\xff\xfe", b"[desk", b"desk = 5\n", b"x = " + b"[" * 5000, b"", b"[[desk]]\n", b"mailbox = 3\n[desk]\n"],
+    [
+        b"\xff\xfe",
+        b"[desk",
+        b"\xef\xbb\xbf[desk",
+        b"desk = 5\n",
+        b"x = " + b"[" * 5000,
+        b"",
+        b"[[desk]]\n",
+        b"mailbox = 3\n[desk]\n",
+    ],
 )
 def test_a_broken_file_is_a_problem_and_no_crash(folder: Path, content: bytes) -> None:
     (folder / "maild.toml").write_bytes(content)
     found = problems(folder)
     assert found
     assert all("maild.toml" in line for line in found)
+
+
+def test_the_mark_of_windows_editors_is_no_part_of_a_file(folder: Path) -> None:
+    for path in [*folder.rglob("*.toml")]:
+        path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    assert not problems(folder)
 
 
 def test_a_missing_file_says_how_to_write_it(folder: Path) -> None:
@@ -448,6 +480,8 @@ def test_a_secret_is_read_without_the_end_of_its_line(tmp_path: Path) -> None:
     assert read_secret(Secret(key="k", file=path), {}) == " päss "
     path.write_bytes(b"pass\r\n")
     assert read_secret(Secret(key="k", file=path), {}) == "pass"
+    path.write_bytes(b"\xef\xbb\xbfpass\r\n")
+    assert read_secret(Secret(key="k", file=path), {}) == "pass"
     assert read_secret(Secret(key="k", variable="V"), {"V": "pass"}) == "pass"
 
 
@@ -469,6 +503,24 @@ def test_a_secret_that_is_not_there_names_key_and_place_and_never_itself(tmp_pat
 def test_information_that_nobody_looks_for_cannot_be_required(folder: Path) -> None:
     add(folder, "categories/network.toml", 'required = ["device", "eror message"]\n')
     only(problems(folder), "network.toml", "required[1]", "did you mean error message?", "since when")
+
+
+@pytest.mark.parametrize("written", ['"2026-02-30"', '"2026-08-14..2026-08-01"', '"2026-08-01.."', '"August"', "8"])
+def test_days_off_are_days_of_the_calendar(folder: Path, written: str) -> None:
+    found = problems(change(folder, "team.toml", 'role = "lead"\n', f'role = "lead"\naway = [{written}]\n'))
+    only(found, "person[0].away[0]", "a day such as 2026-08-01", "the earlier one first")
+
+
+def test_a_day_off_may_be_written_as_toml_writes_days(folder: Path) -> None:
+    change(folder, "team.toml", 'role = "lead"\n', 'role = "lead"\naway = [2026-08-01, "2026-08-03..2026-08-04"]\n')
+    assert read(folder).team.people[0].away == ("2026-08-01", "2026-08-03..2026-08-04")
+
+
+@pytest.mark.parametrize(
+    ("keys", "named"), [('country = "de"', "calendar.country"), ('subdivision = "BY"', "calendar.subdivision")]
+)
+def test_a_country_that_nobody_knows_is_named_with_its_key(folder: Path, keys: str, named: str) -> None:
+    only(problems(change(folder, "priorities.toml", "[calendar]\n", f"[calendar]\n{keys}\n")), named, "allowed:")
 
 
 @pytest.mark.parametrize("lease", ["4s", "2h", "soon"])

@@ -91,7 +91,7 @@ def _texts(settings: "Settings", arguments: argparse.Namespace, alike: "list[Iss
 
 def _read(file: str) -> str:
     try:
-        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8")
+        return sys.stdin.read() if file == "-" else Path(file).read_text("utf-8-sig")
     except UnicodeDecodeError:
         raise ConfigurationError(f"{file}: not UTF-8; save the file in that encoding") from None
     except OSError as error:
@@ -141,7 +141,7 @@ def _label(settings: "Settings", numbers: list[int], category: str) -> None:
 def _differences(texts: "Texts") -> list[str]:
     told: list[str] = []
     for path, text in texts.items():
-        old = path.read_text("utf-8") if path.exists() else ""
+        old = path.read_text("utf-8-sig") if path.exists() else ""
         before, after = old.splitlines(keepends=True), text.splitlines(keepends=True)
         told += unified_diff(before, after, str(path) if old else "/dev/null", str(path), n=1)
     return told

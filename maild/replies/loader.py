@@ -86,10 +86,17 @@ class _Mails(Mapping[tuple[str, str], Template]):
 def _read(folder: Path) -> dict[str, str]:
     """Name, such as `de/hand_off.txt`, to text. Notes and an editor's copies may lie beside the templates."""
     paths = [path for path in folder.rglob("*") if path.suffix in {".txt", ".html"} and path.is_file()]
+    return {path.relative_to(folder).as_posix(): _text_of(path) for path in paths}
+
+
+def _text_of(path: Path) -> str:
+    """Read one template; the mark with which Windows' editors begin a file is no part of it."""
     try:
-        return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in paths}
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"{folder}: a template cannot be read as UTF-8 text: {error}") from error
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        raise ConfigurationError(f"{path}: not UTF-8; save the file in that encoding") from None
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot be read: {error.strerror}") from None
 
 
 def _key(name: str) -> tuple[str, str]:

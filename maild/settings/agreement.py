@@ -7,11 +7,12 @@ from maild.process.gathering.kinds import KINDS as GATHERED
 from maild.process.people.escalation import ROLES
 from maild.process.ticket import Role
 from maild.replies.kinds import CLIENT, INTERNAL, KINDS
-from maild.settings.building import IMAP_PORT, build_desk
+from maild.settings.building import build_desk
 from maild.settings.database_url import url_trouble
 from maild.settings.fields import is_loopback
 from maild.settings.files import Files
 from maild.settings.linear import linear_is_whole
+from maild.settings.mailboxes import mailboxes_differ, moved_mail_goes_elsewhere, watched_mailboxes_are_no_goal
 from maild.settings.maild_toml import DatabaseKeys, MailboxKeys, SmtpKeys
 from maild.settings.oauth import oauth_is_whole
 from maild.settings.problems import show_value, suggest, wrong
@@ -52,31 +53,6 @@ def secrets_have_one_place(files: Files) -> Iterator[str]:
     for section, keys in places.items():
         if keys.password_file and keys.password_env:
             yield f"{files.folder / 'maild.toml'}: {section} has both password_file and password_env; allowed: one of the two"
-
-
-def mailboxes_differ(files: Files) -> Iterator[str]:
-    """A mailbox that stands there twice would be watched twice."""
-    if not files.maild:
-        return
-    address = files.maild.desk.address
-    seen = Counter(
-        (keys.username or address, keys.host.casefold(), keys.port or IMAP_PORT[keys.security], keys.name)
-        for keys in files.maild.mailbox
-    )
-    for (username, host, _, name), count in seen.items():
-        if count > 1:
-            yield f"{files.folder / 'maild.toml'}: mailbox {name} of {username} at {host} stands there {count} times; allowed: once"
-
-
-def moved_mail_goes_elsewhere(files: Files) -> Iterator[str]:
-    """A mail that is moved to where it came from would be new again; where strangers' mail lies, nothing is our own."""
-    for number, keys in enumerate(files.maild.mailbox if files.maild else ()):
-        if keys.after == "move" and keys.processed.casefold() == keys.name.casefold():
-            allowed = f"another mailbox than {keys.name}"
-            yield wrong(str(files.folder / "maild.toml"), f"mailbox[{number}].processed", keys.processed, allowed)
-        if keys.sent and keys.sent.casefold() in {keys.name.casefold(), keys.processed.casefold(), "inbox"}:
-            allowed = "a mailbox of sent mail alone"
-            yield wrong(str(files.folder / "maild.toml"), f"mailbox[{number}].sent", keys.sent, allowed)
 
 
 def trust_has_its_value(files: Files) -> Iterator[str]:
@@ -222,6 +198,7 @@ RULES: Sequence[Rule] = (
     oauth_is_whole,
     mailboxes_differ,
     moved_mail_goes_elsewhere,
+    watched_mailboxes_are_no_goal,
     trust_has_its_value,
     there_is_a_lead,
     names_are_unique,

@@ -8,14 +8,18 @@ from ipaddress import ip_address
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, PlainValidator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
 
 from maild.process.calendar import Span
 from maild.process.people.duty import read_hours
-from maild.settings.durations import parse_clock, parse_span
+from maild.settings.durations import ALLOWED, parse_clock, parse_span
 
 LONGEST_LINE = 200
 FIRST_YEAR, LAST_YEAR = 1970, 2999
+LARGEST = 10**12
+"""No number of octets, mails or people is larger; beyond 2**63 no database keeps it."""
+
+ORDER = ", days of the calendar, the earlier one first"
 SHORTEST_PATIENCE, LONGEST_PATIENCE = timedelta(seconds=5), timedelta(hours=1)
 
 ADDRESS = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.)*[A-Za-z0-9-]{1,63}", re.ASCII)
@@ -24,7 +28,6 @@ LIST_ID = re.compile(r"[A-Za-z0-9._-]{1,255}", re.ASCII)
 TEMPLATE = re.compile(r"(?:[a-z0-9][a-z0-9_-]{0,63})?", re.ASCII)
 NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
 HOURS = re.compile(r"([0-2]\d):([0-5]\d) ?- ?([0-2]\d):([0-5]\d)", re.ASCII)
-AWAY = re.compile(r"\d{4}-\d\d-\d\d(?:\.\.\d{4}-\d\d-\d\d)?", re.ASCII)
 
 
 class Section(BaseModel):
@@ -141,6 +144,16 @@ def day(value: Any) -> date:
     raise ValueError("a date such as 2026-12-25")
 
 
+def days_off(value: Any) -> str:
+    """Check a day off, or a stretch of them whose first day stands first; one day may be bare as TOML knows it."""
+    first, dots, last = value.partition("..") if isinstance(value, str) else (value, "", "")
+    with suppress(ValueError):
+        begin, end = day(first), day(last if dots else first)
+        if begin <= end:
+            return f"{begin}..{end}" if dots else f"{begin}"
+    raise ValueError(f"a day such as 2026-08-01, or a stretch such as 2026-08-01..2026-08-14{ORDER}")
+
+
 def moment(value: Any) -> datetime | date:
     """Check a point in time with its offset, or a date (whose midnight is meant)."""
     if isinstance(value, str):
@@ -155,6 +168,15 @@ def moment(value: Any) -> datetime | date:
     raise ValueError("a date such as 2026-01-31, or a time with its offset such as 2026-01-31T08:00:00Z")
 
 
+def whole(value: Any) -> Any:
+    """Refuse what pydantic would count as a number, and is none: true is not 1; nor can all numbers be kept."""
+    if isinstance(value, bool) or (isinstance(value, float) and not value.is_integer()):
+        raise ValueError("a whole number")
+    if isinstance(value, int | float) and abs(value) > LARGEST:
+        raise ValueError(f"a whole number of at most {LARGEST}")
+    return value
+
+
 def span(value: Any) -> Span:
     """Check a duration, business days included."""
     return parse_span(value if isinstance(value, str) else "")
@@ -164,8 +186,8 @@ def length(value: Any) -> timedelta:
     """Check a duration of plain clock time."""
     try:
         return parse_clock(value if isinstance(value, str) else "")
-    except ValueError:
-        raise ValueError("a duration such as 90s, 15m or 4h") from None
+    except ValueError as error:
+        raise ValueError(f"a duration such as 90s, 15m or 4h{str(error).removeprefix(ALLOWED)}") from None
 
 
 def patience(value: Any) -> timedelta:
@@ -193,4 +215,5 @@ Moment = Annotated[datetime | date, PlainValidator(moment)]
 Duration = Annotated[Span, PlainValidator(span)]
 Length = Annotated[timedelta, PlainValidator(length)]
 Patience = Annotated[timedelta, PlainValidator(patience)]
-Away = Annotated[str, PlainValidator(text_that(AWAY, "a day or a stretch such as 2026-08-01..2026-08-14"))]
+Away = Annotated[str, PlainValidator(days_off)]
+Whole = Annotated[int, BeforeValidator(whole)]

@@ -86,7 +86,7 @@ def read_file(path: Path, model: type[File], problems: list[str]) -> File | None
 def read_toml(path: Path, problems: list[str]) -> dict[str, Any] | None:
     """Read the tables of a TOML file."""
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))  # Windows' editors begin with a mark
     except FileNotFoundError:
         problems.append(f"{path}: the file is missing; maild init {path.parent} writes what is missing")
     except (tomllib.TOMLDecodeError, RecursionError) as error:

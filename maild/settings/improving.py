@@ -51,7 +51,7 @@ def split(settings: Settings, category: str, new: str, *, title: str, examples: 
     if new in settings.categories:
         raise ConfigurationError(f"there is a category {new} already: {_category(settings, new)}")
     old = _category(settings, category)
-    texts: dict[Path, str] = {old: old.read_text("utf-8")}
+    texts: dict[Path, str] = {old: old.read_text("utf-8-sig")}
     described = f"A part of {category} that has been split off: {title}."
     keys: Mapping[str, Value] = {"title": title, "description": described, "belongs": (), "examples": tuple(examples)}
     for key, value in keys.items():
@@ -105,7 +105,7 @@ def _category(settings: Settings, name: str) -> Path:
 def _with_skills(settings: Settings, added: Mapping[str, str]) -> Texts:
     """Person to the skill that they get besides."""
     path = settings.folder / "team.toml"
-    text = path.read_text("utf-8")
+    text = path.read_text("utf-8-sig")
     for place, person in enumerate(settings.team.people):
         if person.name in added and added[person.name] not in person.skills:
             skills = (*person.skills, added[person.name])
@@ -114,7 +114,7 @@ def _with_skills(settings: Settings, added: Mapping[str, str]) -> Texts:
 
 
 def _edited(path: Path, table: str, key: str, value: Value, *, place: int = 0, text: str | None = None) -> Texts:
-    text = path.read_text("utf-8") if text is None else text
+    text = path.read_text("utf-8-sig") if text is None else text
     new = with_key(text, table, key, value, place=place)
     if new is None:
         where = f"[{table}] {key}" if table else key

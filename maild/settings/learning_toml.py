@@ -6,7 +6,7 @@ from pydantic import Field
 
 from maild.process.policy import Forecast, Incidents, PostMortem, Suggestions
 from maild.process.weekly import Weekly
-from maild.settings.fields import Duration, Section
+from maild.settings.fields import Duration, Section, Whole
 from maild.settings.priorities_toml import WEEKDAYS
 
 ALARMS, LEARNING = Incidents(), PostMortem()
@@ -22,7 +22,7 @@ class IncidentKeys(Section):
     false_alarms_a_week: Annotated[float, Field(gt=0, le=7)] = ALARMS.false_alarms_a_week
     """How many proposals a week may be chance; the fewer, the later an incident is noticed."""
 
-    least_clients: Annotated[int, Field(ge=2, le=1_000)] = ALARMS.least_clients
+    least_clients: Annotated[Whole, Field(ge=2, le=1_000)] = ALARMS.least_clients
     """With fewer clients nothing is proposed. Of authors for whom nothing vouches a domain counts once."""
 
     join: bool = ALARMS.join
@@ -42,7 +42,7 @@ class PostMortemKeys(Section):
     remind_after: Duration = LEARNING.remind_after
     """How long after the form they are reminded, once."""
 
-    skip_below: Annotated[int, Field(ge=0, le=100)] = LEARNING.skip_below
+    skip_below: Annotated[Whole, Field(ge=0, le=100)] = LEARNING.skip_below
     """Nobody is asked about a ticket with fewer mails between client and desk than this; such are counted. 0: about all."""
 
     def value(self) -> PostMortem:
@@ -59,7 +59,7 @@ class SuggestionKeys(Section):
     precision: Annotated[float, Field(ge=0.5, lt=1)] = SUGGESTING.precision
     """How often the likeliest article must have been the right one: the lower end of a 95 % interval must reach it."""
 
-    at_least: Annotated[int, Field(ge=20)] = SUGGESTING.at_least
+    at_least: Annotated[Whole, Field(ge=20)] = SUGGESTING.at_least
     """Tickets of which a TSM has said whether it was; with fewer of them nothing is shown."""
 
     def value(self) -> Suggestions:
@@ -87,7 +87,7 @@ class WeeklyKeys(Section):
     day: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = "monday"
     """The weekday on which it is written; it tells of the seven days before."""
 
-    hour: Annotated[int, Field(ge=0, le=23)] = SUMMING_UP.hour
+    hour: Annotated[Whole, Field(ge=0, le=23)] = SUMMING_UP.hour
     """The hour of that day, in the desk's time zone."""
 
     def value(self) -> Weekly:

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, PlainValidator
 
-from maild.settings.fields import Line, Patience, Section, text_that
+from maild.settings.fields import Line, Patience, Section, Whole, text_that
 from maild.settings.oauth_toml import Url
 
 TEAM = text_that(re.compile(r"[A-Z0-9]{1,10}", re.ASCII), "a team's key, such as ENG of ENG-17")
@@ -19,7 +20,9 @@ Status = Literal["new", "gathering", "open", "waiting", "escalated", "resolved",
 def way_back(value: Any) -> str:
     """Check the way back to a ticket."""
     if isinstance(value, str) and LINK.fullmatch(value) and set(re.findall(r"\{([^}]*)\}", value)) <= FIELDS:
-        return value
+        with suppress(ValueError):  # a brace by itself
+            value.format_map(dict.fromkeys(FIELDS, ""))
+            return value
     raise ValueError("an address that begins with https:// or mailto:, with {ticket}, {number} or {address} in it")
 
 
@@ -53,7 +56,7 @@ class LinearKeys(Section):
     label: Line | None = None
     """A label that every issue of the mirror has."""
 
-    priorities: Annotated[tuple[Annotated[int, Field(ge=0, le=4)], ...], Field(min_length=1, max_length=9)] = (
+    priorities: Annotated[tuple[Annotated[Whole, Field(ge=0, le=4)], ...], Field(min_length=1, max_length=9)] = (
         *(1, 2, 3, 4),
         4,
     )
@@ -65,7 +68,7 @@ class LinearKeys(Section):
     poll: Patience = Field(default="60s", validate_default=True)
     """How often Linear is asked what has changed; with webhooks only every 15 minutes, for what they have lost."""
 
-    webhook_port: Annotated[int, Field(ge=1, le=65535)] | None = None
+    webhook_port: Annotated[Whole, Field(ge=1, le=65535)] | None = None
     """Port on 127.0.0.1 at which Linear's webhooks come in, by way of your web server; without it Linear is polled."""
 
     webhook_secret_file: str | None = None

@@ -15,6 +15,7 @@ from maild.settings.fields import (
     Moment,
     Patience,
     Section,
+    Whole,
     Zone,
     text_that,
     zone,
@@ -25,13 +26,17 @@ from maild.settings.operation_toml import OperationKeys, RetentionKeys
 from maild.settings.scan_toml import ScanKeys
 from maild.settings.values import ClassifySettings
 
-PREFIX = text_that(re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII), "capital letters and digits, such as T or ACME")
+PREFIX = text_that(
+    re.compile(r"[A-Z][A-Z0-9]{0,9}", re.ASCII),
+    "one to ten capital letters and digits, a letter first, such as T or ACME",
+)
 LANGUAGE = text_that(re.compile(r"[a-z]{2}", re.ASCII), "a language code of two letters, such as en")
+SHIPPED_LANGUAGES = ("en", "de", "fr", "es")
 
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+Port = Annotated[Whole, Field(ge=1, le=65535)]
 Security = Literal["tls", "starttls", "none"]
-Count = Annotated[int, Field(ge=1)]
+Count = Annotated[Whole, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 MIDDLE = Limits()
@@ -59,12 +64,7 @@ class DeskKeys(Section):
     prefix: Annotated[str, PlainValidator(PREFIX)] = "T"
     """Stands before a ticket's number: `T-17`."""
 
-    languages: Annotated[tuple[Annotated[str, PlainValidator(LANGUAGE)], ...], Field(min_length=1)] = (
-        "en",
-        "de",
-        "fr",
-        "es",
-    )
+    languages: Annotated[tuple[Annotated[str, PlainValidator(LANGUAGE)], ...], Field(min_length=1)] = SHIPPED_LANGUAGES
     """Languages in which clients are written to. The first one is used where theirs is unknown, and for internal mail."""
 
     time_zone: Zone = zone("UTC")
@@ -163,7 +163,7 @@ class SmtpKeys(Section):
     null_sender: bool = False
     """Submit automatic mail with an empty return path; many servers refuse that, and bounces are then lost."""
 
-    connections: Annotated[int, Field(ge=1, le=20)] = 3
+    connections: Annotated[Whole, Field(ge=1, le=20)] = 3
     """Connections that are kept open."""
 
     ca_file: str | None = None
@@ -219,7 +219,7 @@ class LimitsKeys(Section):
     time: Length = Field(default="10s", validate_default=True)
     """Time that reading one mail may take."""
 
-    parsers: Annotated[int, Field(ge=1, le=32)] = 2
+    parsers: Annotated[Whole, Field(ge=1, le=32)] = 2
     """Processes that read mail at the same time."""
 
 

@@ -4,9 +4,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from maild.settings.fields import Length, Section
+from maild.settings.fields import Length, Section, Whole
 
-Port = Annotated[int, Field(ge=1, le=65535)]
+Port = Annotated[Whole, Field(ge=1, le=65535)]
 
 
 class OperationKeys(Section):

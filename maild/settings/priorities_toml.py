@@ -4,16 +4,16 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from maild.process.calendar import Calendar
 from maild.process.priority import Priorities, ServiceLevel
 from maild.process.public_holidays import known_subdivisions
-from maild.settings.fields import Day, Domain, Duration, Hours, Line, Section, Zone
+from maild.settings.fields import Day, Domain, Duration, Hours, Line, Section, Whole, Zone
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
-Step = Annotated[int, Field(ge=1, le=9)]
+Step = Annotated[Whole, Field(ge=1, le=9)]
 Row = tuple[Step, Step, Step]
 
 
@@ -80,7 +80,7 @@ class ServiceLevelKeys(Section):
     resolution: Duration | None = None
     """Working time within which it is solved; as for everybody if left out."""
 
-    urgency_points: int = Field(default=2, ge=0, le=4)
+    urgency_points: Whole = Field(default=2, ge=0, le=4)
     """Points that their mails count more towards urgency; 4 are enough for the highest, 0 let the words alone decide."""
 
 
@@ -120,15 +120,23 @@ class CalendarKeys(Section):
     subdivision: str = ""
     """Part of the country with holidays of its own, such as `BY` for Bavaria (ISO 3166-2)."""
 
-    @model_validator(mode="after")
-    def is_a_known_country(self) -> Self:
-        """Refuse a country or a part of it whose holidays nobody knows."""
-        parts = known_subdivisions(self.country) if self.country else ()
-        if parts is None:
+    @field_validator("country")
+    @classmethod
+    def is_a_known_country(cls, country: str) -> str:
+        """Refuse a country whose holidays nobody knows."""
+        if country and known_subdivisions(country) is None:
             raise ValueError("a country code such as DE, FR, ES, GB or US")
-        if self.subdivision and self.subdivision not in parts:
-            raise ValueError(f"with country = {self.country!r}, a subdivision of: {', '.join(parts) or 'none'}")
-        return self
+        return country
+
+    @field_validator("subdivision")
+    @classmethod
+    def is_a_known_part(cls, subdivision: str, info: ValidationInfo) -> str:
+        """Refuse a part of the country whose holidays nobody knows; a country that is wrong has its own problem."""
+        country = info.data.get("country")
+        parts = known_subdivisions(country) if country else ()
+        if subdivision and country is not None and subdivision not in (parts or ()):
+            raise ValueError(f"with country = {country!r}, a subdivision of: {', '.join(parts or ()) or 'none'}")
+        return subdivision
 
     @model_validator(mode="after")
     def is_open_some_day(self) -> Self:

@@ -14,7 +14,7 @@ from maild.process.policy import (
     Silence,
 )
 from maild.process.ticket import Event, Role, Status
-from maild.settings.fields import Domain, Duration, Line, Section, Template
+from maild.settings.fields import Domain, Duration, Line, Section, Template, Whole
 from maild.settings.learning_toml import ForecastKeys, IncidentKeys, PostMortemKeys, SuggestionKeys, WeeklyKeys
 from maild.settings.maild_toml import Count
 
@@ -91,7 +91,7 @@ class SilenceKeys(Section):
     remind_after: Duration = PATIENT.remind_after
     """How long after we wrote to them the client is reminded, and how long after a reminder again."""
 
-    reminders: Annotated[int, Field(ge=0, le=9)] = PATIENT.reminders
+    reminders: Annotated[Whole, Field(ge=0, le=9)] = PATIENT.reminders
     """How often at most; 0: never."""
 
     give_up_after: Duration = PATIENT.give_up_after
@@ -108,7 +108,7 @@ class ResolvedKeys(Section):
     remind_after: Duration = PATIENT.remind_after
     """How long after that the client is reminded, and how long after a reminder again."""
 
-    reminders: Annotated[int, Field(ge=0, le=9)] = PATIENT.reminders
+    reminders: Annotated[Whole, Field(ge=0, le=9)] = PATIENT.reminders
     """How often at most; 0: never."""
 
     close_after: Duration = PATIENT.give_up_after

@@ -26,7 +26,7 @@ def read_secret_file(secret: Secret) -> str:
     """Read the file of a secret, without the end of its line."""
     assert secret.file  # noqa: S101  # the caller has looked
     try:
-        return secret.file.read_text(encoding="utf-8").removesuffix("\n").removesuffix("\r")
+        return secret.file.read_text(encoding="utf-8-sig").removesuffix("\n").removesuffix("\r")
     except FileNotFoundError:
         raise ConfigurationError(f"{secret.key}: {place(secret)} does not exist; write the password into it") from None
     except OSError as error:
