@@ -15,6 +15,8 @@ from maild.mail.message import Address
 from maild.mail.naming import is_named, replace_in
 from maild.process.trust import TrustMethod
 from maild.replies.mime import body
+from maild.replies.typography import quoted
+from maild.replies.words import colon
 from maild.store.database.packing import unpack
 from maild.store.engine import Store
 from maild.store.erasing.quotes import Quotes
@@ -134,6 +136,10 @@ def test_quotes_are_known_by_the_number_and_not_by_words_alone() -> None:
     assert quotes.erase("[T-2] Printer is broken\n- T-1: Printer\n  is broken: “Replace it”") == (
         "[T-2] Printer is broken\n- T-1: [erased]"
     )
+    assert quotes.erase("- T-1 Printer is broken: “It says “on””") == "- T-1 [erased]”", "as it was written before"
+    for language in ("en", "de", "fr", "es"):
+        said = f"Printer is broken{colon(language)} {quoted('It says “on”, „an“, « en » and «sí»', language)}"
+        assert quotes.erase(f"- T-1 {said} (printer)") == "- T-1 [erased] (printer)"
     assert quotes.erase("T-12 Printer is broken") == "T-12 Printer is broken"
 
 

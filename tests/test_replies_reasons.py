@@ -156,7 +156,21 @@ def test_a_reason_in_a_reason_is_said_too() -> None:
     said = say(
         "urgency 2: outage: “down; no hurry, it is closed already” (+3), deadline within hours: “now” (+1)", "de"
     )
-    assert said == "Dringlichkeit 2: Ausfall: “down; no hurry, it is closed already” (+3), Frist in Stunden: “now” (+1)"
+    assert said == "Dringlichkeit 2: Ausfall: „down; no hurry, it is closed already“ (+3), Frist in Stunden: „now“ (+1)"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", "subject begins with “Auto „reply“”"),
+        ("de", "der Betreff beginnt mit „Auto 'reply'“"),
+        ("fr", "l\N{RIGHT SINGLE QUOTATION MARK}objet commence par «\N{NO-BREAK SPACE}Auto 'reply'\N{NO-BREAK SPACE}»"),
+        ("es", "el asunto empieza por «Auto 'reply'»"),
+    ],
+)
+def test_what_a_reason_quotes_stands_between_the_marks_of_the_language(language: str, said: str) -> None:
+    assert say("subject begins with “Auto „reply“”", language) == said
+    assert say("/note “as it is”", language) == "/note “as it is”"
 
 
 JOINED = {

@@ -13,6 +13,7 @@ import pytest
 
 from maild import replies
 from maild.replies.compose import compose
+from maild.replies.guidance import command_lines
 from maild.replies.kinds import KINDS
 from maild.replies.loader import SHIPPED
 from maild.replies.preview import invented_voice
@@ -82,3 +83,30 @@ def test_every_spanish_mail_greets_alike() -> None:
         if line.startswith("Hola")
     }
     assert greetings == {"Hola{% if name %}, {{ name }}{% endif %}:", "Hola:"}
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        (
+            "en",
+            "/assign NAME /category NAME /eta WHEN /client ADDRESS /cc add|remove ADDRESS /same ARTICLE /handoff [TEAM]",
+        ),
+        (
+            "de",
+            "/assign NAME /category NAME /eta WANN /client ADRESSE /cc add|remove ADRESSE /same ARTIKEL /handoff [TEAM]",
+        ),
+        (
+            "fr",
+            "/assign NOM /category NOM /eta QUAND /client ADRESSE /cc add|remove ADRESSE /same ARTICLE /handoff [ÉQUIPE]",
+        ),
+        (
+            "es",
+            "/assign NOMBRE /category NOMBRE /eta CUÁNDO /client DIRECCIÓN /cc add|remove DIRECCIÓN /same ARTÍCULO /handoff [EQUIPO]",
+        ),
+    ],
+)
+def test_the_list_of_commands_says_in_the_language_what_is_to_be_filled_in(language: str, shown: str) -> None:
+    commands = ", ".join(command_lines(language)).split(", ")
+    assert set(re.findall(r"/[^/]+(?= /|$)", shown)) - set(commands) == set()
+    assert "/merge T-9" in commands

@@ -11,7 +11,8 @@ from maild.replies.plain import one_line
 from maild.replies.reasons.saying import say
 from maild.replies.reply import Similar
 from maild.replies.subject import base_subject
-from maild.replies.words import colon
+from maild.replies.typography import quoted
+from maild.replies.words import WORDS, colon
 
 ANSWER_LIMIT, SUBJECT_LIMIT, LINE_LIMIT, WORD_LIMIT = 240, 80, 500, 40
 LINES_LIMIT = 80
@@ -24,6 +25,7 @@ _GREETING = re.compile(
     r"(?i)^(?:hello|hi|dear|hallo|guten (?:tag|morgen|abend)|sehr geehrte|liebe|bonjour|cher|chère|hola|buenos|estimad)"
 )
 _GREETING_WORDS = 6
+_CAPITALS = re.compile(r"[A-Z]{2,}")
 
 
 def similar_lines(similar: Iterable[Similar], desk: Desk, language: str) -> list[str]:
@@ -33,7 +35,9 @@ def similar_lines(similar: Iterable[Similar], desk: Desk, language: str) -> list
         subject = one_line(base_subject(each.subject, desk.prefix), SUBJECT_LIMIT)
         told = one_line(_told(each.answer), ANSWER_LIMIT)
         shared = f" ({', '.join(one_line(word, WORD_LIMIT) for word in each.shared)})" if each.shared else ""
-        lines.append(f"{desk.show(each.number)} {subject}{f'{colon(language)} “{told}”' if told else ''}{shared}")
+        lines.append(
+            f"{desk.show(each.number)} {subject}{f'{colon(language)} {quoted(told, language)}' if told else ''}{shared}"
+        )
     return lines
 
 
@@ -43,9 +47,14 @@ def guide_lines(guide: str) -> list[str]:
 
 
 @cache
-def command_lines() -> tuple[str, ...]:
+def command_lines(language: str) -> tuple[str, ...]:
     """Each command of a TSM with what it takes, a few on a line: a phone shows them without much scrolling."""
-    known = [f"/{name} {order.argument}".rstrip() for name, order in CATALOGUE.items() if Role.TSM in order.roles]
+    stands_for = WORDS.get(language, WORDS["en"]).placeholders
+    known = [
+        f"/{name} {_CAPITALS.sub(lambda word: stands_for.get(word[0], word[0]), order.argument)}".rstrip()
+        for name, order in CATALOGUE.items()
+        if Role.TSM in order.roles
+    ]
     return tuple(", ".join(known[place : place + _ON_A_LINE]) for place in range(0, len(known), _ON_A_LINE))
 
 

@@ -201,7 +201,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "form": form_lines(occasion.post_mortem, language),
         "is_repeated": occasion.in_reply_to is not None,
         "guide": guide_lines(_guide(occasion, voice)),
-        "commands": command_lines(),
+        "commands": command_lines(language),
     }
 
 

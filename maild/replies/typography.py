@@ -1,5 +1,6 @@
-"""How languages set their signs: French with its own apostrophe, and spaces at which no line breaks."""
+"""How languages set their signs: quotation marks; French with its own apostrophe, and spaces at which no line breaks."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass, replace
 from types import MappingProxyType
@@ -7,11 +8,30 @@ from typing import Any, TypeVar, cast
 
 Written = TypeVar("Written")
 
+_MARKS: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {"en": ("“", "”"), "de": ("„", "“"), "fr": ("«\N{NO-BREAK SPACE}", "\N{NO-BREAK SPACE}»"), "es": ("«", "»")}
+)
+"""What begins and ends a quotation."""
+
+_WITHIN = str.maketrans(dict.fromkeys("“”„«»", "'"))
+_ENGLISH = re.compile("“([^”]*)”")
+
 _SPACED = (" :", " ;", " ?", " !", " %", " »", "« ")
 _PRINTED: Mapping[str, str] = MappingProxyType(
     {"'": "\N{RIGHT SINGLE QUOTATION MARK}"} | {typed: typed.replace(" ", "\N{NO-BREAK SPACE}") for typed in _SPACED}
 )
 """What a keyboard types to what is printed."""
+
+
+def quoted(words: str, language: str) -> str:
+    """Words between the language's quotation marks; those within them become single ones, so that the quotation has one end."""
+    begin, end = _MARKS.get(language, _MARKS["en"])
+    return f"{begin}{words.translate(_WITHIN)}{end}"
+
+
+def requoted(sentence: str, language: str) -> str:
+    """A sentence whose quotations stand between English marks, with the language's own."""
+    return _ENGLISH.sub(lambda found: quoted(found[1], language), sentence)
 
 
 def french(written: Written) -> Written:

@@ -39,6 +39,9 @@ class Words:
     whole: str
     """Said of the text of a mail that is too long to be read."""
 
+    placeholders: Mapping[str, str]
+    """What stands in the list of commands for what is to be filled in, by its English."""
+
     colon: str = ":"
     """What stands behind a label."""
 
@@ -66,6 +69,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             unscanned="not passed on: the virus scanner could not check it; it is kept with the ticket",
             whole="the whole text of the message, of which only the beginning was read",
             decimal_point=".",
+            placeholders={},
             languages={"en": "English", "de": "German", "fr": "French", "es": "Spanish"},
         ),
         "de": Words(
@@ -82,6 +86,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             infected="nicht weitergegeben: Der Virenscanner hat {} gefunden",
             unscanned="nicht weitergegeben: Der Virenscanner konnte die Datei nicht prüfen; sie liegt beim Ticket",
             whole="der ganze Text der Nachricht, von dem nur der Anfang gelesen wurde",
+            placeholders={"ADDRESS": "ADRESSE", "ARTICLE": "ARTIKEL", "WHEN": "WANN"},
             languages={"en": "Englisch", "de": "Deutsch", "fr": "Französisch", "es": "Spanisch"},
         ),
         "fr": french(
@@ -100,6 +105,7 @@ WORDS: Mapping[str, Words] = MappingProxyType(
                 unscanned="non transmis : l'antivirus n'a pas pu l'examiner ; conservé avec le ticket",
                 whole="le texte entier du message, dont seul le début a été lu",
                 colon=" :",
+                placeholders={"ADDRESS": "ADRESSE", "NAME": "NOM", "TEAM": "ÉQUIPE", "WHEN": "QUAND"},
                 languages={"en": "anglais", "de": "allemand", "fr": "français", "es": "espagnol"},
             )
         ),
@@ -117,6 +123,13 @@ WORDS: Mapping[str, Words] = MappingProxyType(
             infected="no se ha reenviado: el antivirus ha encontrado {}",
             unscanned="no se ha reenviado: el antivirus no ha podido examinarlo; se guarda con el ticket",
             whole="el texto entero del mensaje, del que solo se ha leído el principio",
+            placeholders={
+                "ADDRESS": "DIRECCIÓN",
+                "ARTICLE": "ARTÍCULO",
+                "NAME": "NOMBRE",
+                "TEAM": "EQUIPO",
+                "WHEN": "CUÁNDO",
+            },
             languages={"en": "inglés", "de": "alemán", "fr": "francés", "es": "español"},
         ),
     },

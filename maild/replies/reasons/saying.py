@@ -6,7 +6,7 @@ from functools import cache
 
 from maild.replies.reasons.rows import JOINTS, LANGUAGES, Row, cut, read_reasons, read_words
 from maild.replies.sheet import KIND_NAMES
-from maild.replies.typography import french
+from maild.replies.typography import french, requoted
 from maild.replies.words import colon
 
 _DEPTH = 8
@@ -27,7 +27,10 @@ _KEY = 2
 
 def say(reason: str, language: str) -> str:
     """The reason in the language; in English, and where nothing is known of it, as it was kept."""
-    return _say(reason, language, _DEPTH) if language in LANGUAGES and len(reason) <= _LONGEST else reason
+    if language not in LANGUAGES or len(reason) > _LONGEST:
+        return reason
+    said = _say(reason, language, _DEPTH)
+    return requoted(said, language) if said != reason else reason
 
 
 def say_word(word: str, language: str) -> str:

@@ -16,7 +16,8 @@ NEAR = 200
 """Characters between the number and the subject."""
 
 _ANSWERED = re.compile(r"(?:\w{1,4}\s?:\s*)+", re.IGNORECASE)
-_SOLUTION = r"(?:\s*:?\s*“[^”]{0,600}”)?"
+_SOLUTION = r"(?:\s*:?\s*(?:“[^”]{0,600}”|„[^“]{0,600}“|«[^»]{0,600}»))?"
+"""Between the quotation marks of any language, and those of English, which stood in mails of every language before."""
 
 
 class Quotes:
