@@ -9,6 +9,7 @@ from maild.classify.newsletter import newsletter
 from maild.classify.reply_intent import is_reply
 from maild.classify.spam import spam
 from maild.classify.spam_words import Suspicion, spam_by_words
+from maild.classify.telephone import by_telephone
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 
@@ -16,8 +17,14 @@ KINDS = ("person", "automatic", "bounce", "bulk", "spam")
 
 
 def kind(mail: Mail, own_lists: Sequence[str], own_domains: Sequence[str] = ()) -> Verdict:
-    """Ask in this order, since a bounce is automatic too and an automatic reply may carry list fields."""
-    verdict = bounce(mail) or spam(mail) or automatic(mail, own_lists, own_domains) or bulk(mail, own_lists)
+    """Ask in this order, since a bounce is automatic too and an automatic reply may carry list fields.
+
+    A voice message is a person's, though a machine sends it.
+    """
+    verdict = bounce(mail) or spam(mail)
+    if verdict is None and (called := by_telephone(mail)):
+        return Verdict(question="kind", label="person", confidence=None, because=called.because)
+    verdict = verdict or automatic(mail, own_lists, own_domains) or bulk(mail, own_lists)
     return verdict or Verdict(question="kind", label="person", confidence=None, because=_PERSON)
 
 

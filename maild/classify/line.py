@@ -14,6 +14,7 @@ from maild.classify.reply_intent import TROUBLE, below_tap, is_answer, is_reply,
 from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.spam_words import Suspicion, suspect
+from maild.classify.telephone import by_telephone
 from maild.classify.text import model_text
 from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
@@ -58,7 +59,9 @@ def _verdicts(
     if meaning and not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
         meaning = (*(verdict for verdict in meaning if verdict.label in TROUBLE), below_tap(meaning[0]))
     triage = kept_here(_doubted(_triage(counted, models), suspicion), text, models, points)
-    return (kind_by_text(mail, suspicion) or who, *triage, *_team(counted, models), *points, *meaning)
+    called = by_telephone(mail)
+    further = (*_team(counted, models), *points, *meaning, *([called] if called else []))
+    return (kind_by_text(mail, suspicion) or who, *triage, *further)
 
 
 def _meaning(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:

@@ -10,13 +10,13 @@ class Verdict:
 
     question: str
     """`kind`, `technical`, `category`, `team`, `urgency`, `impact`, `reply_intent`, `reply_intent_if_asked`: what it
-    says as an answer to the question whether it works; or `words_below_tap`."""
+    says as an answer to the question whether it works; `words_below_tap`; or `by_telephone`, of a voice message alone."""
 
     label: str | None
     """One of the question's closed set of labels; None: not sure enough, a person decides.
 
     kind: person, automatic, bounce, bulk, spam. technical: yes, no. category: a name in `config/categories`.
-    team: the name of another team, if it is not technical. urgency, impact: 1 (the highest) to 3. reply_intent: one of `reply_intent.INTENTS`. words_below_tap: understood, more.
+    team: the name of another team, if it is not technical. urgency, impact: 1 (the highest) to 3. reply_intent: one of `reply_intent.INTENTS`. words_below_tap: understood, more. by_telephone: yes.
     """
 
     confidence: float | None

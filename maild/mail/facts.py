@@ -1,6 +1,7 @@
 """What the header fields say about who or what wrote the mail; concluding from it is the classifiers' work."""
 
 import re
+from collections.abc import Sequence
 
 from maild.mail.addresses import plain_address
 from maild.mail.headers import Headers
@@ -51,6 +52,15 @@ SPAM_FIELDS = (
     ("x-rspamd-action", re.compile(r"(?i)reject|add header|rewrite subject")),
 )
 
+VOICE_FIELDS = (
+    ("message-context", re.compile(r"(?i)\s*voice-message\b")),  # RFC 3458
+    ("content-type", re.compile(r"(?i)\s*multipart/voice-message\b")),  # RFC 3801
+    ("content-class", re.compile(r"(?i)\s*voice(?:-ca|-uc)?\s*\Z")),  # Exchange, Teams
+    ("x-voicemessageduration", re.compile(r"\s*\d")),  # [MS-OXCMAIL] 2.2.3.2.23
+    ("x-asterisk-vm-duration", re.compile(r"\s*\d")),
+    ("x-asterisk-vm-message-num", re.compile(r"\s*\d")),
+)
+
 FIELD_CHARACTERS = 2_000
 """Read of a field in this file; what is meant by it stands at its start."""
 
@@ -74,6 +84,7 @@ def read_facts(headers: Headers, report_type: str | None, calendar_answer: str |
         report_type=report_type,
         calendar_answer=calendar_answer,
         spam_flag=_spam_flag(headers),
+        voice=_voice(headers),
     )
 
 
@@ -129,8 +140,19 @@ def _list_post(headers: Headers) -> str | None:
 
 
 def _spam_flag(headers: Headers) -> str | None:
-    for name, says in SPAM_FIELDS:
+    found = _first_that_says(headers, SPAM_FIELDS)
+    return f"{found[0]}: {found[1][:100]}" if found else None
+
+
+def _voice(headers: Headers) -> str | None:
+    found = _first_that_says(headers, VOICE_FIELDS)
+    return found[0] if found else None
+
+
+def _first_that_says(headers: Headers, fields: Sequence[tuple[str, re.Pattern[str]]]) -> tuple[str, str] | None:
+    """Name and value of the first of the fields that is there and says so."""
+    for name, says in fields:
         value = headers.first(name)
         if value is not None and says.match(value[:FIELD_CHARACTERS]):
-            return f"{name}: {value[:100]}"
+            return name, value
     return None

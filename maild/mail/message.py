@@ -104,6 +104,9 @@ class Facts:
     spam_flag: str | None = None
     """The name and value of a field by which our own server calls the mail spam."""
 
+    voice: str | None = None
+    """Name of the field by which a telephone system marks a voice message."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BounceReport:

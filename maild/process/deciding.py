@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from maild.classify.telephone import QUESTION
 from maild.process import closure, house
 from maild.process.decision import Decision, Findings
 from maild.process.rules import Rules
@@ -110,6 +111,14 @@ def _whether_technical(findings: Findings, rules: Rules) -> tuple[str | None, st
     return findings.label("technical"), findings.because("technical")
 
 
+def _voice_message(findings: Findings, rules: Rules) -> Decision | None:
+    """A client's words that nobody has heard yet are handed to no other team unheard."""
+    if findings.label(QUESTION) != "yes" or _whether_technical(findings, rules)[0] == "yes":
+        return None
+    because = f"somebody left it on the telephone, so a TSM hears it first: {findings.because(QUESTION)}"
+    return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)
+
+
 def _hand_off(findings: Findings, rules: Rules) -> Decision | None:
     label, why = _whether_technical(findings, rules)
     if label != "no":
@@ -169,6 +178,7 @@ RULES: Sequence[Rule] = (
     closure.answered,
     closure.came_back,
     _follow_up,
+    _voice_message,
     _hand_off,
     _technical,
     _undecided,

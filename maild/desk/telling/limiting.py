@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from types import MappingProxyType
 
+from maild.classify.telephone import QUESTION
 from maild.desk.telling.alarming import raise_flood
 from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
@@ -12,6 +13,7 @@ from maild.process.decision import Findings
 from maild.process.policy import free_again_at, is_of_one
 from maild.process.rank import Rank
 from maild.process.ticket import Event, Trust
+from maild.store.incoming.findings import was_answered
 from maild.store.incoming.turns import find_acquainted
 
 NO_ANSWER = frozenset({"all", "autoreply"})
@@ -32,6 +34,8 @@ def find_withheld(transaction: Transaction, happening: Happening, author: Addres
     mail = happening.arrival.mail if happening.arrival else None
     if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
         return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
+    if _is_telephone(transaction, happening, author):
+        return f"nobody at {author.address} reads it, a telephone system: /client ADDRESS names who called, or call them back"
     names, exceeded = _look_up_answer(transaction, happening, author)
     if exceeded is None:
         transaction.tallies.count_up(names)
@@ -40,6 +44,15 @@ def find_withheld(transaction: Transaction, happening: Happening, author: Addres
     if not is_of_one(exceeded):
         raise_flood(transaction, because)
     return because
+
+
+def _is_telephone(transaction: Transaction, happening: Happening, author: Address) -> bool:
+    """Whether the client's last words about the ticket were left on the telephone."""
+    if happening.opens and happening.findings is not None:
+        return happening.findings.label(QUESTION) == "yes"
+    if author.key != happening.ticket.client.casefold():
+        return False
+    return was_answered(transaction.connection, happening.ticket.number, author.key, question=QUESTION, label="yes")
 
 
 def find_silence(transaction: Transaction, happening: Happening, author: Address) -> datetime | None:

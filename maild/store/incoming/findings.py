@@ -177,6 +177,15 @@ def newest_subject(connection: Connection, number: int, author: str) -> str:
     return connection.scalar(_NEWEST_SUBJECT, {"number": number, "by": author.casefold()}) or ""
 
 
+def was_answered(connection: Connection, number: int, author: str, *, question: str, label: str) -> bool:
+    """Whether a verdict says so of the last mail that this author wrote to the ticket."""
+    theirs = select(mails.c.verdicts).where(
+        mails.c.ticket_id == number, func.lower(mails.c.author) == author.casefold()
+    )
+    said = connection.scalar(theirs.order_by(mails.c.id.desc()).limit(1)) or ()
+    return any((verdict["question"], verdict["label"]) == (question, label) for verdict in said)
+
+
 def last_answer(connection: Connection, client: str, author: str) -> str | None:
     """What this author's last relayed mail to the client said, whatever the ticket."""
     to_client = mails.join(tickets, tickets.c.id == mails.c.ticket_id)
