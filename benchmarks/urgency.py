@@ -42,9 +42,14 @@ READ = (
     ("new", ("endava",)),
     ("new", ("multidogo",)),
     ("new", ("grase",)),
+    ("second", ("endava", "multidogo", "grase")),
+    ("second", ("endava",)),
+    ("second", ("multidogo",)),
+    ("second", ("grase",)),
     ("held_out", ("endava", "multidogo")),
 )
-"""How the texts were drawn, and the collections: `new` are 200 of 2026-11-30, `held_out` the half of the older sample."""
+"""How the texts were drawn, and the collections: `new` are 200 of 2026-11-30, `second` 160 drawn after them, `held_out` the
+half of the older sample. The tables were made while looking at all of them."""
 
 Pair = tuple[int, int]
 """Urgency and impact."""
