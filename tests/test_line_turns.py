@@ -194,6 +194,19 @@ def test_a_suspect_is_taken_in_alone_while_an_answer_waits_for_its_turn(two: tup
     assert answers(desk) == ["Restart it", "Do not restart it"]
 
 
+def test_a_suspect_that_had_to_wait_itself_longer_than_its_lease_is_kept(two: tuple[Relaying, Intake, Intake]) -> None:
+    desk, first, second = two
+    assigned = desk.sent("assignment")[0]
+    lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
+    first.read_group()
+    early = second.decide(second.read_group())
+    ended = update(table).where(table.c.id == early[0].mail_id)
+    second.store.transact(lambda c: c.execute(ended.values(lease_until=LONG_AGO, attempts=SUSPECT_ATTEMPTS)).rowcount)
+    (again,) = second.store.transact(lambda connection: second._claim(connection, is_first=True, early=early))
+    assert again.id == early[0].mail_id
+    assert look(second.store, f"SELECT lease_holder FROM mails WHERE id = {again.id}") == [("two",)]  # noqa: S608
+
+
 def test_whoever_has_died_over_an_answer_keeps_the_next_one_waiting_for_its_lease_alone(
     two: tuple[Relaying, Intake, Intake],
 ) -> None:

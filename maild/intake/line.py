@@ -141,11 +141,12 @@ class Intake:
         suspect = next((mail for mail in waiting if is_suspect(mail)), None)
         if suspect is None:
             return waiting
-        others = [mail.id for mail in waiting if mail is not suspect or not is_first]
-        if is_first:
-            others += store.still_claimed(connection, (each.mail_id for each in early), holder=self.holder)
-        store.release_mails(connection, others)
-        return [suspect] if is_first else []
+        taken = [suspect] if is_first else []
+        others = {mail.id for mail in waiting}
+        if is_first:  # one that waited longer than its lease has been claimed anew, and may be the suspect itself
+            others |= store.still_claimed(connection, (each.mail_id for each in early), holder=self.holder)
+        store.release_mails(connection, others - {mail.id for mail in taken})
+        return taken
 
     def _give_back(self, ahead: Iterable[Ahead], early: Iterable[Arrival]) -> None:
         """Whatever stood in the way was no mail's fault: this attempt does not count, if that can be written down."""
