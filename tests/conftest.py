@@ -16,6 +16,7 @@ pytest_plugins = [
     "tests.desk_told",
     "tests.intakes",
     "tests.ordering",
+    "tests.read_once",
     "tests.unsynced",
     "tests.servers.certificate",
     "tests.servers.dovecot",
