@@ -19,7 +19,6 @@ from maild.classify.proper import are_proper
 
 _TOKEN = re.compile(r"[^\s,;|()\"\u201c\u201d\u201e\u00ab\u00bb\u2026\u00bf\u00a1]+")
 _LETTER = re.compile(r"\w")
-_FOR = re.compile(r"(?<!\w)(?:for|fur|fuer|pour|por)(?!\w)")
 _GERMAN_THANKS = re.compile(r"(?<!\w)danke?(?!\w)")
 """Behind it a capital letter says nothing: every noun has one."""
 
@@ -119,9 +118,9 @@ class Clause:
         words = self.masked.split()
         names = [word for word in words if word.strip(EDGE) and not self._is_known(word.strip(EDGE), word)]
         if not said.strangers:
-            return bool(THANKS in self.masked and _FOR.search(self.masked) and not said.things)
+            return bool(THANKS in self.masked and self.harmless.purposes.search(self.masked) and not said.things)
         is_at_end = words[-len(names) :] == names and are_proper(said.strangers) and not said.things
         is_greeting = self.harmless.greetings.search(self.masked) is not None
         is_to = THANKS in self.masked and len(names) == 1 and not _GERMAN_THANKS.search(self.folded)
         is_any = is_greeting or is_to
-        return is_any and is_at_end and len(names) <= _LONGEST_NAME and not _FOR.search(self.masked)
+        return is_any and is_at_end and len(names) <= _LONGEST_NAME and not self.harmless.purposes.search(self.masked)

@@ -10,7 +10,7 @@ from maild.classify.objection import any_of
 
 _NUMBER = r"\d[\d.,]*"
 
-_PATTERNS = ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased")
+_PATTERNS = ("phrases", "cures", "anew", "before", "greetings", "mending", "ceased", "purposes", "yours")
 _LISTS = (
     "small",
     "cheer",
@@ -23,6 +23,7 @@ _LISTS = (
     "undone",
     "determiners",
     "people",
+    "denials",
 )
 
 
@@ -71,6 +72,13 @@ class Harmless:
     people: frozenset[str]
     """Behind whom a name may stand: "your colleague Peter"."""
 
+    purposes: re.Pattern[str]
+    """Behind it stands for whom it works, or for what somebody thanks."""
+
+    yours: re.Pattern[str]
+    """Who of the house, or whose of them."""
+
+    denials: frozenset[str]
     since: re.Pattern[str]
     """How a clause begins that tells how it is now, behind one that tells how it was."""
 

@@ -1,16 +1,11 @@
 """Whether words of a clause are harmless: every one is known, or they tell what was done, what it was, what is over."""
 
-import re
 from dataclasses import dataclass
 
 from maild.classify.folding import fold
 from maild.classify.harmless import Harmless
 from maild.classify.objection import Objections
 from maild.classify.proper import are_proper
-
-_YOURS = re.compile(r"(?<!\w)(?:you\w*|sie|du|ihr\w*|eu(?:er|re\w*)|vo(?:us|tre|s)|ustede?s?|sus?)(?!\w)")
-_FOR = re.compile(r"(?<!\w)(?:for|fur|fuer|pour|por|para)(?!\w)")
-_DENIALS = frozenset(["not", "never", "nicht", "nie", "kein", "keine", "pas", "jamais", "no", "nunca"])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +55,7 @@ def may_go_behind(said: Words, harmless: Harmless, objections: Objections) -> bo
 
 def _narrows(said: Words, harmless: Harmless) -> bool:
     """Whether they say where it works, or for whom."""
-    is_for = not said.is_kind and _FOR.search(said.folded) is not None
+    is_for = not said.is_kind and harmless.purposes.search(said.folded) is not None
     return is_for or harmless.places.search(said.folded) is not None
 
 
@@ -84,15 +79,21 @@ def was_before(said: Words, harmless: Harmless, objections: Objections) -> bool:
     """Whether they tell how it was."""
     past = harmless.before.search(said.folded)
     limits = {found.group() for found in harmless.limits.finditer(said.folded)} - harmless.earlier
-    strange = [word for word in map(fold, said.strangers) if word not in harmless.earlier | _DENIALS]
+    strange = [word for word in map(fold, said.strangers) if word not in harmless.earlier | harmless.denials]
     is_known = all(map(objections.faults.fullmatch, strange))
     is_kept = not said.strangers or not objections.belongings.search(said.whole)
-    return past is not None and is_known and is_kept and limits <= _DENIALS and not objections.taken.search(said.folded)
+    return (
+        past is not None
+        and is_known
+        and is_kept
+        and limits <= harmless.denials
+        and not objections.taken.search(said.folded)
+    )
 
 
 def _is_cause(said: Words, harmless: Harmless, objections: Objections) -> bool:
     cause = harmless.causes.match(said.folded)
-    if cause is None or objections.taken.search(said.folded) or _YOURS.search(said.folded):
+    if cause is None or objections.taken.search(said.folded) or harmless.yours.search(said.folded):
         return False
     is_missing = objections.belongings.search(said.whole) and objections.gone.search(said.whole)
     return not is_missing and all(fold(word) in harmless.causal for word in _besides(said, cause.group()))
