@@ -13,6 +13,7 @@ from email.message import Message
 from email.utils import collapse_rfc2231_value
 from typing import Any, TypeAlias
 
+from maild.mail.regular import cut_at_boundaries
 from maild.mail.words import decode_words, restore
 
 Part: TypeAlias = "Message[str, str]"
@@ -77,7 +78,8 @@ class Leaf:
 
 def build_tree(source: bytes) -> Part:
     """Parse the source, whose structure `guards.check` has bounded."""
-    return email.message_from_bytes(source)
+    regular = cut_at_boundaries(source)
+    return email.message_from_bytes(source) if regular is None else regular
 
 
 def leaves(part: Part, *, is_only: bool = True, is_covered: bool = False, container: str = "") -> Iterator[Leaf]:
