@@ -1,7 +1,6 @@
 """Words: a text as search knows it, one spelling for what people write in several. Pure."""
 
 import re
-from collections.abc import Iterable
 
 from maild.classify.folding import fold
 from maild.classify.stopwords import STOPWORDS
@@ -17,7 +16,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 def words_of(text: str) -> str:
     """The folded words of a text with a space between them: letters and digits only, so that no query has a syntax."""
-    return " ".join(word for word in _folded(text[:CHARACTERS]) if word not in STOPWORDS)
+    return " ".join([word for word in _folded(text[:CHARACTERS]) if word not in STOPWORDS])
 
 
 def query_of(text: str) -> tuple[str, ...]:
@@ -26,9 +25,6 @@ def query_of(text: str) -> tuple[str, ...]:
     return tuple(word for word in words if word not in STOPWORDS) or words
 
 
-def _folded(text: str) -> Iterable[str]:
-    return (
-        word
-        for word in _WORD.findall(fold(text).replace("\N{LATIN SMALL LETTER SHARP S}", "ss"))
-        if len(word) <= LONGEST
-    )
+def _folded(text: str) -> list[str]:
+    found = _WORD.findall(fold(text).replace("\N{LATIN SMALL LETTER SHARP S}", "ss"))
+    return [word for word in found if len(word) <= LONGEST]

@@ -3,9 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from maild.process.public_holidays import public_holidays
+
+REMEMBERED = 128
+"""Answers: the tickets that one transaction opens are owed the same from the same moment on."""
 
 _HORIZON = 3660
 """Days to look ahead before a calendar is called closed for good."""
@@ -30,7 +34,7 @@ class Calendar:
     """When the desk works."""
 
     zone: ZoneInfo
-    hours: Mapping[int, tuple[time, time]]
+    hours: Mapping[int, tuple[time, time]] = field(hash=False)
     """Weekday (Monday is 0) to opening and closing time; a day that is missing is free."""
 
     holidays: frozenset[date] = field(default_factory=frozenset)
@@ -60,6 +64,7 @@ class Calendar:
         return bool(self.country) and day in public_holidays(self.country, self.subdivision, day.year)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datetime:
     """The point in time (UTC) at which `span` of working time has passed since `start`.
 
@@ -73,6 +78,7 @@ def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datet
     return _add_clock(at, span.clock, calendar).astimezone(UTC)
 
 
+@lru_cache(maxsize=REMEMBERED)
 def working_time_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
     """How much working time lies between two points in time; none where `end` is not after `start`."""
     first, last = start.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()

@@ -75,9 +75,9 @@ def _phrase(display: str, start: int) -> list[str]:
 def _pieces(words: str, start: int) -> list[str]:
     """Words that may be folded between; from the first that is not plain everything is encoded."""
     parts = words.split(" ")
-    plain = next((place for place, part in enumerate(parts) if not _is_plain(part)), len(parts))
-    if plain == len(parts):
+    if _is_plain(words):
         return parts
+    plain = next((place for place, part in enumerate(parts) if not _is_plain(part)), len(parts))
     start += len(" ".join([*parts[:plain], ""]))
     return [*parts[:plain], *_encoded(" ".join(parts[plain:]), start if start <= LINE // 2 else 1)]
 

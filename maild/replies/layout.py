@@ -73,18 +73,17 @@ def _wrapped(line: str, first: str = "", then: str = "", width: int = WIDTH) -> 
     """The line broken at spaces; a word that is too long stays whole."""
     if len(first) + len(line) <= width:
         return [f"{first}{line}".rstrip()]
-    bare = line.lstrip(" ")
-    margin = f"{first}{line[: len(line) - len(bare)]}"
+    rest = line.lstrip(" ")
+    margin = f"{first}{line[: len(line) - len(rest)]}"
     lines: list[str] = []
-    words: list[str] = []
-    length = len(margin) - 1
-    for word in bare.split(" "):
-        if words and length + 1 + len(word) > width:
-            lines.append(f"{margin}{' '.join(words)}".rstrip())
-            margin, words, length = then, [], len(then) - 1
-        words.append(word)
-        length += 1 + len(word)
-    return [*lines, f"{margin}{' '.join(words)}".rstrip()]
+    while len(rest) > (room := max(width - len(margin), 0)):
+        end = rest.rfind(" ", 0, room + 1)
+        end = end if end >= 0 else rest.find(" ", room)
+        if end < 0:
+            break
+        lines.append(f"{margin}{rest[:end]}".rstrip())
+        margin, rest = then, rest[end + 1 :]
+    return [*lines, f"{margin}{rest}".rstrip()]
 
 
 def in_html(blocks: Iterable[Block], layout: Template, scene: Mapping[str, object], *, language: str) -> str:
