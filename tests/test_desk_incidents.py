@@ -192,6 +192,15 @@ def test_one_answer_goes_to_every_client_in_their_own_thread_and_language(desk: 
         assert not [other for other in CLIENTS if other != client and other in mail.as_string()]
 
 
+def test_the_tsm_of_all_its_tickets_is_told_once_that_the_lead_has_answered_it(desk: Desk) -> None:
+    declared(desk)
+    say(desk, desk.newest("incident_declared", LENA), "The gateway is being replaced.", by=LENA)
+    assert sorted(answers(desk)) == CLIENTS[:4]
+    assert desk.written_to(TSM).count("colleague_answered") == 1
+    told = " ".join(text_of(desk.newest("colleague_answered", TSM)).split())
+    assert "Lena Lead has answered the incident: all of its clients have got these words" in told
+
+
 def test_an_answer_to_one_ticket_stays_with_its_client(desk: Desk) -> None:
     declared(desk)
     say(desk, desk.newest("assignment", TSM), "Dear Emil, is it your Madrid office?")

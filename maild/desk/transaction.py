@@ -81,6 +81,11 @@ class Transaction:
         return standing_incidents(self.connection, [Standing.DECLARED])
 
     @cached_property
+    def heard(self) -> set[tuple[str, str]]:
+        """Causes by which a whole incident is answered, each with who of the house has been told of it: once, and not for each ticket."""
+        return set()
+
+    @cached_property
     def _experience(self) -> dict[str | None, Mapping[str, int]]:
         return {}
 

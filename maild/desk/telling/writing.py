@@ -38,6 +38,9 @@ log = logging.getLogger(__name__)
 ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
 """Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
 
+COLLEAGUE = "colleague_answered"
+"""Kind of the mail to a TSM that somebody else has written to their client."""
+
 
 def tell(transaction: Transaction, happening: Happening) -> Happening:
     """Write to everybody who is told about the event: the client first, so that the others hear if that was withheld.
@@ -47,7 +50,7 @@ def tell(transaction: Transaction, happening: Happening) -> Happening:
     told = [row for row in transaction.rules.policy.told.get(happening.event, ()) if row[1]]
     for role, kind in sorted(told, key=lambda row: row[0] not in ANSWERED):
         for recipient in _heard_by(transaction, happening, role, kind):
-            if _is_in_vain(happening.failed, kind, recipient):
+            if _is_in_vain(happening.failed, kind, recipient) or _has_heard(transaction, happening, kind, recipient):
                 continue
             withheld = find_withheld(transaction, happening, recipient) if _is_answer(role, kind) else None
             if withheld is None:
@@ -73,6 +76,16 @@ def _is_answer(role: Role, kind: str) -> bool:
 def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
     """Whether a notice about a failed mail would fail too, or bring the next notice of its kind, and so on for ever."""
     return failed is not None and (recipient.key == failed.recipient.casefold() or kind == failed.kind)
+
+
+def _has_heard(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> bool:
+    """Whether this mail to another ticket of the incident has told them already what was said to all of its clients."""
+    if kind != COLLEAGUE or not happening.is_shared:
+        return False
+    said = (happening.cause_in_words, recipient.key)
+    is_known = said in transaction.heard
+    transaction.heard.add(said)
+    return is_known
 
 
 def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:
