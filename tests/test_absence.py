@@ -132,3 +132,29 @@ def test_a_desk_may_let_a_ticket_wait_for_its_tsm(store: Store) -> None:
     desk = a_desk_of_two(store, reassign_absent=False)
     is_away_says(desk, ANA.addresses[0], 1)
     assert assignee(desk) == ANA.name
+
+
+def assignees_of_more(desk: Desk, count: int, now: datetime) -> set[str]:
+    """Who gets the tickets of that many further clients."""
+    first = desk.rows("SELECT count(*) AS n FROM tickets")[0].n
+    for number in range(first, first + count):
+        author = Address(address=f"new-{number}@client{number}.example")
+        desk.arrive(a_mail(author=author, message_id=f"<{number}@new.example>", fingerprint=f"{number:064}"), now=now)
+    newest = desk.rows("SELECT assignee FROM tickets ORDER BY id")[first:]
+    return {str(row.assignee) for row in newest}
+
+
+def test_whoever_is_away_by_their_note_gets_no_new_tickets_until_that_day_or_until_they_write(store: Store) -> None:
+    people = (*a_team().people, replace(ANA, substitute="Max"), replace(MAX, capacity=None))
+    desk = Desk(store, some_rules(team=a_team(people=people)))
+    desk.arrive(a_mail())
+    assert assignees_of_more(desk, 3, NOON) == {ANA.name, "Max"}
+    is_away_says(desk, ANA.addresses[0], 100)
+    assert assignees_of_more(desk, 4, NOON + timedelta(days=1)) == {"Max"}
+    assert ANA.name in assignees_of_more(desk, 4, NOON + timedelta(days=14))
+    assert assignees_of_more(desk, 1, NOON + timedelta(days=2)) == {"Max"}
+    told = desk.newest("assignment", ANA.addresses[0])
+    desk.arrive(
+        follow_up(told, author=Address(address=ANA.addresses[0]), new_text="/note\nI am back.", fingerprint="7" * 64)
+    )
+    assert ANA.name in assignees_of_more(desk, 4, NOON + timedelta(days=2))

@@ -35,7 +35,9 @@ def test_neither_farewell_nor_bare_numbers_of_the_same_words_are_symptoms(farewe
 
 
 def test_what_came_later_stands_with_the_symptoms() -> None:
-    assert symptoms(WORDS, "By the way, it is version 5.1.2 on the other machine.") == f"5.1.2\n{WORDS}"
+    assert symptoms(WORDS, "By the way, it is version 5.1.2 on the other machine.") == (
+        f"By the way, it is version 5.1.2 on the other machine.\n{WORDS}"
+    )
 
 
 @pytest.mark.parametrize(

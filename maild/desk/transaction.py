@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from maild.desk.finding.absences import find_absent
 from maild.knowledge.gate import Precision
 from maild.knowledge.lasting import Interval
 from maild.knowledge.similar import Solved
@@ -72,6 +73,11 @@ class Transaction:
     def given_lately(self) -> Counter[str]:
         """Name of each assignee to what they were given of the last tickets; what this transaction assigns is added to it."""
         return given_lately(self.connection)
+
+    @cached_property
+    def absent(self) -> frozenset[str]:
+        """Names of who is away by their own note; asked once."""
+        return find_absent(self.connection, self.rules, self.now)
 
     @cached_property
     def declared_incidents(self) -> list[Incident]:

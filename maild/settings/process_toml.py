@@ -144,7 +144,7 @@ class AbsenceKeys(Section):
     """What an absence note of a TSM does to their ticket; it never reaches a client."""
 
     reassign: bool = True
-    """Whether the substitute of team.toml takes the ticket; without one it waits, and its clocks go on."""
+    """Whether the substitute of team.toml takes the ticket (without one it waits, and its clocks go on), and no new ones come until they are back."""
 
 
 class ProcessToml(Section):

@@ -31,6 +31,7 @@ def assign(transaction: Transaction, ticket: Ticket) -> Assigned | None:
         solved=transaction.solved_by(ticket.category),
         lately=transaction.given_lately,
         responsible=category.responsible if category else None,
+        absent=transaction.absent,
     )
     chosen = choose(ticket.category, rules.team, experience, now=transaction.now, calendar=rules.priorities.calendar)
     if isinstance(chosen, Assignment):

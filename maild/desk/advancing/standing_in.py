@@ -24,7 +24,7 @@ def stand_in(transaction: Transaction, ticket: Ticket, event: Event, findings: F
     today = transaction.now.astimezone(rules.priorities.calendar.zone).date()
     day = find_return(findings.mail.new_text, today)
     substitute = next((other for other in rules.team.people if other.name == person.substitute), None)
-    if day is None or substitute is None or is_away(substitute, today):
+    if day is None or substitute is None or is_away(substitute, today) or substitute.name in transaction.absent:
         return None
     # Two who are both away and stand in for each other would hand the ticket to and fro for ever.
     if has_answered_automatically(transaction.connection, ticket.number, substitute.addresses):

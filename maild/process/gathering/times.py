@@ -35,11 +35,18 @@ _SPANISH = (
     r"|minutos?|horas?|d[ií]as?|semanas?|mes(?:es)?|años?|principios"
 )
 
+_PART_OF_DAY = (
+    r" (?:morning|noon|afternoon|evening|night|morgen|früh|vormittag|mittag|nachmittag|abend|nacht|matin|midi|après-midi|soir"
+    r"|por la (?:mañana|tarde|noche))"
+)
+"""`yesterday evening`: the second word belongs to the first."""
+
 
 def _since(word: str, times: str) -> str:
     """Behind the word for since, within a few words, something that is a time or a change."""
     return (
-        rf"{word}\b[^\n.;!?]{{0,24}}?(?:(?<!\w)(?:{times}|{_MONTHS}|{_CHANGE})(?!\w)|(?<!\w)(?:{_CLOCK}|{_DATE})(?!\w))"
+        rf"{word}\b[^\n.;!?]{{0,24}}?(?:(?<!\w)(?:{times}|{_MONTHS}|{_CHANGE})(?!\w)(?:{_PART_OF_DAY}(?!\w))?"
+        rf"|(?<!\w)(?:{_CLOCK}|{_DATE})(?!\w))"
     )
 
 

@@ -1,7 +1,7 @@
 """Assignment: which TSM gets a ticket, and why. Pure, and the same for the same facts."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -51,6 +51,9 @@ class Experience:
     responsible: str | None = None
     """Name of the person whom the category names."""
 
+    absent: Collection[str] = ()
+    """Names of those who are away by their own notes."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Assignment:
@@ -69,7 +72,7 @@ def choose(
     are weighed against each other; who is away is replaced by their substitute. Of equals, the one with fewer open
     tickets is next, then the one who was given fewer lately.
     """
-    people = _candidates(team, now, calendar)
+    people = _candidates(team, experience.absent, now, calendar)
     if not people:
         return "every TSM is away"
     free = [person for person in people if person.capacity is None or _open(person, experience) < person.capacity]
@@ -95,16 +98,20 @@ def lacks_skill(person: Person, category: str | None, team: Team) -> bool:
     return any(category in other.skills for other in owners(team))
 
 
-def _candidates(team: Team, now: datetime, calendar: Calendar) -> Sequence[Person]:
+def _candidates(team: Team, absent: Collection[str], now: datetime, calendar: Calendar) -> Sequence[Person]:
     """Who is there within a week, and for whom is away their substitute, each once."""
+
+    def is_out(person: Person) -> bool:
+        return person.name in absent or _is_out(person, now, calendar)
+
     people = {person.name: person for person in team.people}
     present: dict[str, Person] = {}
     for person in owners(team):
         seen = {person.name}
-        while _is_out(person, now, calendar) and person.substitute and person.substitute not in seen:
+        while is_out(person) and person.substitute and person.substitute not in seen:
             person = people[person.substitute]  # noqa: PLW2901 - the substitute stands in this person's place
             seen.add(person.name)
-        if not _is_out(person, now, calendar):
+        if not is_out(person):
             present[person.name] = person
     return tuple(present.values())
 

@@ -38,12 +38,12 @@ def prefill(
 
 
 def _from_sheet(ticket: Ticket, asked: str) -> Sequence[str]:
-    """What came later; a bare number of the first mail says less than its line."""
+    """What came later; a version says little without the words around it, and of the first mail its line stands here anyway."""
     if ticket.sheet is None:
         return ()
     told = "\n".join(_first_lines(asked))
-    values = [found.value for found in ticket.sheet.found if found.kind in _TELLING]
-    return [value for value in values if value not in told][:MOST_LINES]
+    telling = [found for found in ticket.sheet.found if found.kind in _TELLING and found.value not in told]
+    return [one.words if one.kind == "version" else one.value for one in telling][:MOST_LINES]
 
 
 def _first_lines(text: str) -> Sequence[str]:

@@ -16,7 +16,7 @@ from maild.store.tables.desk import (
 )
 from maild.store.tables.erasures import erasure_keys, erasures, tombstones
 from maild.store.tables.incidents import incident_members, incidents
-from maild.store.tables.incoming import IS_HELD, IS_PLACED, mailboxes, mails, sources
+from maild.store.tables.incoming import IS_AUTOMATIC, IS_HELD, IS_PLACED, mailboxes, mails, sources
 from maild.store.tables.keys import secrets
 from maild.store.tables.labels import examples, labels
 from maild.store.tables.mirror import mirror_deliveries, mirror_heard, mirror_issues, mirror_outbox, mirror_places
@@ -27,6 +27,7 @@ from maild.store.tables.schema import Id, lease, metadata
 
 __all__ = [
     "IS_CLOSED",
+    "IS_AUTOMATIC",
     "IS_HELD",
     "IS_NOT_CLOSED",
     "IS_PLACED",

@@ -99,3 +99,6 @@ Index("ix_mails_turn", mails.c.rank, mails.c.turn, mails.c.id, sqlite_where=IS_P
 
 IS_HELD = text("outcome = 'held'")
 Index("ix_mails_held", mails.c.id, sqlite_where=IS_HELD, postgresql_where=IS_HELD)
+
+IS_AUTOMATIC = text("outcome = 'automatic'")
+Index("ix_mails_automatic", mails.c.author, mails.c.id, sqlite_where=IS_AUTOMATIC, postgresql_where=IS_AUTOMATIC)
