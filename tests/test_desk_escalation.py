@@ -12,9 +12,9 @@ from maild.process.people.escalation import Escalation, Level
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
-from tests.desks import Desk, follow_up, reply_to
+from tests.desks import UNSURE, Desk, follow_up, reply_to
 from tests.house_mails import BEA, OLAF, a_staffed_desk, an_answer_of, last_of, says
-from tests.making import ANA, EVA, NOON, a_policy
+from tests.making import ANA, EVA, NOON, a_mail, a_policy
 
 QUESTION = "/escalate\nDoes the gateway drop idle tunnels?"
 LEVELS = Escalation(
@@ -230,6 +230,24 @@ def test_an_update_that_is_overdue_for_long_escalates_by_itself(store: Store) ->
     assert ticket(desk, "status", "escalation_level") == ("escalated", 1)
     assert ("dossier", "eva@acme.example") in desk.written()
     assert ("escalation_raised", "ana@acme.example") in desk.written()
+
+
+def test_what_nobody_has_called_technical_is_the_leads_and_not_engineerings_where_it_is_overdue(store: Store) -> None:
+    levels = Escalation(levels=LEVELS.levels, overdue_for=Span(clock=timedelta(hours=4)))
+    desk = a_staffed_desk(store, policy=a_policy(escalation=levels, remind_before=0.0))
+    desk.arrive(
+        a_mail(
+            author=Address(address="carl@other.example"), message_id="<c@x>", fingerprint="c" * 64, subject="My payslip"
+        ),
+        UNSURE,
+    )
+    for day in (1, 2, 3):
+        desk.pass_time(NOON + timedelta(days=day))
+    dossiers = [
+        str(row.recipient) for row in desk.rows("SELECT recipient FROM outbox WHERE ticket_id = 2 AND kind = 'dossier'")
+    ]
+    assert dossiers
+    assert set(dossiers) == {"lena@acme.example"}
 
 
 LOG = Attachment(name="vpn.log", media_type="text/plain", size=12, digest="a" * 64)

@@ -11,7 +11,7 @@ from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.calendar import working_time_after
 from maild.process.clocks.kinds import ANSWERED, RENEWED, Clock
-from maild.process.people.escalation import first_with_people
+from maild.process.people.escalation import first_with_people, without_engineers
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Step
 from maild.process.ticket import Event, Status, Ticket
@@ -56,6 +56,8 @@ def with_thread(transaction: Transaction, happening: Happening, step: Step) -> H
 def raise_level(transaction: Transaction, deadline: Deadline, before: Ticket) -> Ticket:
     """Nobody has answered in time: the next level is asked, too; where none was asked yet, the first one."""
     policy, team = transaction.rules.policy.escalation, transaction.rules.team
+    if before.escalation_level is None and not before.technical:
+        team = without_engineers(team)  # an invoice, or what nobody has looked at yet, is none of theirs
     level, people = first_with_people(policy, team, (before.escalation_level or 0) + 1)
     status = advance(before.status, Event.ESCALATION_RAISED)
     ticket = replace(before, status=status, escalation_level=level)

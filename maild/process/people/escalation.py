@@ -1,6 +1,6 @@
 """Escalation: who is asked for help, one level after the other, until somebody answers."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from maild.process.calendar import Span
 from maild.process.people.team import Person, Team
@@ -42,6 +42,11 @@ class Escalation:
 def people_of(level: Level, team: Team) -> tuple[Person, ...]:
     """Whom the level means, each once."""
     return tuple(person for person in team.people if {person.role.value, person.name}.intersection(level.who))
+
+
+def without_engineers(team: Team) -> Team:
+    """The team as it is asked about what is not technical, or not known to be."""
+    return replace(team, people=tuple(person for person in team.people if person.role is not Role.ENGINEER))
 
 
 def first_with_people(escalation: Escalation, team: Team, number: int) -> tuple[int, tuple[Person, ...]]:

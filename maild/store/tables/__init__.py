@@ -26,8 +26,8 @@ from maild.store.tables.restorations import restorations
 from maild.store.tables.schema import Id, lease, metadata
 
 __all__ = [
-    "IS_CLOSED",
     "IS_AUTOMATIC",
+    "IS_CLOSED",
     "IS_HELD",
     "IS_NOT_CLOSED",
     "IS_PLACED",
