@@ -131,6 +131,11 @@ def test_reasons_stay_english_for_those_who_read_english() -> None:
     assert say("it is closed already", "en") == "it is closed already"
 
 
+def test_a_label_is_said_as_words_in_english_too() -> None:
+    reason = "not_resolved: it is back: “broken_again: still”"
+    assert say(reason, "en") == "not resolved: it is back: “broken_again: still”"
+
+
 def test_a_sentence_of_which_a_part_may_be_missing_is_said_with_it_and_without() -> None:
     assert say("there is no such command", "de") == "diesen Befehl gibt es nicht"
     assert (

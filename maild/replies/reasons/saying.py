@@ -27,9 +27,10 @@ _KEY = 2
 
 def say(reason: str, language: str) -> str:
     """The reason in the language; in English, and where nothing is known of it, as it was kept."""
-    if language not in LANGUAGES or len(reason) > _LONGEST:
-        return reason
-    said = _say(reason, language, _DEPTH)
+    if language not in LANGUAGES:
+        label, joint, rest = reason.partition(": ")
+        return f"{label.replace('_', ' ')}{joint}{rest}" if label in read_words() else reason
+    said = _say(reason, language, _DEPTH) if len(reason) <= _LONGEST else reason
     return requoted(said, language) if said != reason else reason
 
 
