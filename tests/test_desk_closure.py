@@ -380,6 +380,7 @@ def test_another_participant_is_heard_and_decides_nothing(desk: Desk, intent: st
     resolve(desk, copied=COLLEAGUE)
     asked = desk.newest("verification", COLLEAGUE)
     assert (COLLEAGUE,) not in desk.rows("SELECT person FROM offers UNION SELECT person FROM actions")
+    assert "A yes closes" not in str(asked)
     reply(desk, "Works for me!", intent, to=asked, author=Address(address=COLLEAGUE))
     assert (status(desk), desk.written()[-1]) == ("resolved", ("closure_unclear", TSM))
     assert f"{COLLEAGUE} takes part" in str(desk.last_to(TSM)).replace("=\n", "").replace("\n", " ")

@@ -81,6 +81,19 @@ def test_the_dossier_tells_what_was_tried(desk: Desk) -> None:
     assert "(internal): > They have the old firmware." in dossier
 
 
+def test_the_dossier_tells_nothing_that_was_refused_or_was_but_an_order(store: Store) -> None:
+    desk = a_staffed_desk(store, policy=a_policy(escalation=LEVELS))
+    desk.arrive(a_mail(author=Address(address="carl@x.example"), message_id="<c@x>", fingerprint="c" * 64), UNSURE)
+    says(desk, ANA, "assignment", "network", 1)
+    says(desk, ANA, "assignment", "/resolv\nWe have renewed it.", 2)
+    says(desk, ANA, "assignment", "/category network\nPlease wait a moment.", 3)
+    says(desk, ANA, "assignment", "/escalate", 4)
+    dossier = text_of(desk.newest("dossier", "eva@acme.example"))
+    written = dossier.partition("What was written, and tried:")[2].partition("What has happened:")[0]
+    assert "Please wait a moment." in written
+    assert [word for word in ("renewed", "> network") if word in written] == []
+
+
 def test_a_report_to_the_client_and_an_escalation_go_together(desk: Desk) -> None:
     says(desk, ANA, "assignment", "/escalate\n/update\nWe have asked our engineers.", 1)
     assert desk.written_to(BEA) == ["acknowledgement", "answer"]

@@ -1,6 +1,7 @@
 """Reasons are kept in English, and said in the language of those who read them."""
 
 import ast
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from maild.process.ticket import Event, Status
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.reasons.rows import LANGUAGES, cut, read_reasons, read_words
 from maild.replies.reasons.saying import say, say_word
+from maild.shipped import folder
 from tests.making import NOON, a_desk, priorities
 from tests.replies_making import an_occasion, written
 
@@ -129,6 +131,22 @@ def test_no_mail_to_the_house_holds_a_reason_in_another_language(kind: str, lang
 
 def test_reasons_stay_english_for_those_who_read_english() -> None:
     assert say("it is closed already", "en") == "it is closed already"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("question", ["urgency", "impact"])
+def test_every_cue_of_the_tables_of_points_is_said_in_every_language(question: str, language: str) -> None:
+    table = json.loads((folder("models") / f"{question}.json").read_text("utf-8"))
+    names = [cue["name"] for cue in table["cues"]]
+    lists = [
+        f"{question} 1: {name}: “eins” (+4), {name}: “zwei” (+1), {name}: “drei” (+1), {name}: “vier” (no point)"
+        for name in names
+    ]
+    assert len(names) >= 20
+    same = {name for name in names if read_words()[name][language] == name}
+    unsaid = [name for name, told in zip(names, lists, strict=True) if name in say(told, language)]
+    assert same <= {"production"}
+    assert set(unsaid) == same
 
 
 def test_a_label_is_said_as_words_in_english_too() -> None:

@@ -1,6 +1,7 @@
 """Tell a ticket's story: the dossier for somebody who has never seen it."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from maild.desk.telling.happening import Happening
@@ -12,7 +13,15 @@ from maild.store.desk import consulting
 from maild.store.desk.consulting import Written
 from maild.store.incoming.originals import read_sources
 
-_INTERNAL = frozenset({Event.NOTED, Event.ESCALATED, Event.CONSULTED, Event.ENGINEERING_ANSWERED})
+_INTERNAL = frozenset(
+    {
+        *(Event.NOTED, Event.ESCALATED, Event.CONSULTED, Event.ENGINEERING_ANSWERED),
+        *(Event.POST_MORTEM_ANSWERED, Event.ARTICLE_WRITTEN),
+    }
+)
+_DECIDED = frozenset({Event.TRIAGED, Event.CATEGORIZED, Event.HANDED_OFF, Event.MARKED_SPAM, Event.ASSIGNED})
+"""Where a mail without a command did nothing else, its one word was an order."""
+
 _UNTOLD = frozenset({Event.CONFIRMATION_ASKED, Event.COMMAND_REFUSED, Event.ACKNOWLEDGEMENT_WITHHELD})
 """Nothing has happened by them."""
 
@@ -23,9 +32,9 @@ MOST_OCTETS = 10_000_000
 def make_dossier(transaction: Transaction, ticket: Ticket) -> Dossier:
     """All that the store knows about the ticket so far."""
     happened = consulting.happened(transaction.connection, ticket.number)
-    internal = {each.mail for each in happened if each.event in _INTERNAL}
+    done = {each.mail: {other.event for other in happened if other.mail == each.mail} for each in happened}
     written = consulting.written(transaction.connection, ticket.number)
-    letters = (_letter(transaction, each, is_internal=each.mail in internal) for each in written)
+    letters = (_letter(transaction, each, done.get(each.mail, set())) for each in written)
     clients = [each for each in written if not _is_staff(transaction, each)]
     originals = _originals(transaction, clients)
     return Dossier(
@@ -64,15 +73,23 @@ def _originals(transaction: Transaction, clients: Sequence[Written]) -> dict[int
     return read_sources(transaction.connection, holding, most_octets=MOST_OCTETS)
 
 
-def _letter(transaction: Transaction, written: Written, *, is_internal: bool) -> Letter:
-    words = read_commands(written.words).words if _is_staff(transaction, written) else written.words
+def _letter(transaction: Transaction, written: Written, done: AbstractSet[str]) -> Letter:
+    """What somebody wrote; without words where nothing of it was said to anybody."""
+    words = _said(written, done) if _is_staff(transaction, written) else written.words
     author = str(written.facts.get("author_name") or "")
     return Letter(
         at=written.at,
         author=f"{author} <{written.author}>" if author else written.author,
-        is_internal=is_internal,
+        is_internal=not _INTERNAL.isdisjoint(done),
         words=words.strip(),
     )
+
+
+def _said(written: Written, done: AbstractSet[str]) -> str:
+    """The words of a mail of the house without its commands; none where it was refused, or was itself an order."""
+    read = read_commands(written.words)
+    is_order = not read.commands and done and done <= _DECIDED
+    return "" if Event.COMMAND_REFUSED in done or is_order else read.words
 
 
 def _is_staff(transaction: Transaction, written: Written) -> bool:

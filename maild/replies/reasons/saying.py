@@ -21,6 +21,8 @@ _LONGEST = 10_000
 _MOST_JOINTS = 40
 """In a reason that is taken apart; one that has more was made to cost time, or is a list of names."""
 
+_OPEN, _SHUT = "\N{LEFT DOUBLE QUOTATION MARK}", "\N{RIGHT DOUBLE QUOTATION MARK}"
+
 _KEY = 2
 """Characters by which rows are looked up."""
 
@@ -55,6 +57,11 @@ def _whole(reason: str, language: str, depth: int) -> str | None:
     return None
 
 
+def _known(reason: str, language: str, depth: int) -> str | None:
+    """As a word of ours or one row says it; None where none does."""
+    return read_words()[reason][language] if reason in read_words() else _whole(reason, language, depth)
+
+
 def _word(word: str, language: str, depth: int) -> str:
     """What a reason names: a word of ours, a kind of the sheet, or a reason itself."""
     if word in read_words():
@@ -80,11 +87,11 @@ def _in_parts(reason: str, language: str, depth: int) -> str:
 
 
 def _each(parts: Sequence[str], joint: str, language: str, depth: int) -> Iterator[str]:
-    """Each part said; a row may hold the joint itself, and then it says as many of them as it can."""
+    """Each part said; a row, or a word of ours, may hold the joint itself, and then it says as many of them as it can."""
     start = 0
     while start < len(parts):
         ends = range(min(len(parts), start + _MOST_JOINED), start + 1, -1) if joint != ": " else ()
-        whole = ((end, _whole(joint.join(parts[start:end]), language, depth)) for end in ends)
+        whole = ((end, _known(joint.join(parts[start:end]), language, depth)) for end in ends)
         end, said = next(((end, said) for end, said in whole if said is not None), (start + 1, None))
         yield _word(parts[start], language, depth) if said is None else said
         start = end
@@ -105,7 +112,7 @@ def _split(reason: str, joint: str) -> list[str]:
 def _is_outside(reason: str, place: int) -> bool:
     """Whether no quotation is open there."""
     before = reason[:place]
-    return before.count("\N{LEFT DOUBLE QUOTATION MARK}") <= before.count("\N{RIGHT DOUBLE QUOTATION MARK}")
+    return before.count(_OPEN) <= before.count(_SHUT)
 
 
 def _fit(reason: str, row: Row) -> Mapping[str, str] | None:
@@ -125,6 +132,8 @@ def _fit(reason: str, row: Row) -> Mapping[str, str] | None:
         values.append(reason[start:place])
         start = place + len(fixed)
     values.append(reason[start:end])
+    if any(before.endswith(_OPEN) and _SHUT in value for before, value in zip(row.fixed, values, strict=False)):
+        return None  # the quotation ends before, and what follows is another reason
     slots = list(zip(row.slots, values, strict=True))
     return {slot.name: value for slot, value in slots} if all(slot.holds(value) for slot, value in slots) else None
 
