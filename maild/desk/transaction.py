@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from maild.desk.finding.absences import find_absent
+from maild.desk.absences import find_absent
 from maild.knowledge.gate import Precision
 from maild.knowledge.lasting import Interval
 from maild.knowledge.similar import Solved
