@@ -19,8 +19,8 @@ from pathlib import Path
 import numpy as np
 
 from maild.classify.evaluation.interval import share
-from maild.classify.intents import read_intents
-from maild.classify.reply_intent import reply_intent
+from maild.classify.intent.intents import read_intents
+from maild.classify.intent.reply_intent import reply_intent
 from maild.mail.quoting import new_text
 from maild.shipped import folder
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from maild import shipped
-from maild.classify.coming_back import comes_back
-from maild.classify.intents import Intents, read_intents
-from maild.classify.reply_intent import read_in_context
+from maild.classify.intent.coming_back import comes_back
+from maild.classify.intent.intents import Intents, read_intents
+from maild.classify.intent.reply_intent import read_in_context
 from tests.making import a_mail
 
 

@@ -10,11 +10,11 @@ import pytest
 
 from maild import shipped
 from maild.classify.content import digest_of
-from maild.classify.intents import PHRASES, Intents, read_intents
+from maild.classify.intent.intents import PHRASES, Intents, read_intents
+from maild.classify.intent.reply_learnt import settle
 from maild.classify.line import classify
 from maild.classify.linear import LinearModel
 from maild.classify.models import Models, load, read_model
-from maild.classify.reply_learnt import settle
 from maild.classify.serving import put_in_place
 from maild.classify.text import model_text
 from maild.classify.training.desk.content import mark

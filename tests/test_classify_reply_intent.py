@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from maild.classify.intents import read_intents
+from maild.classify.intent.intents import read_intents
+from maild.classify.intent.reply_intent import ASKED, INTENTS, is_reply, read_in_context, reply_intent
 from maild.classify.line import classify
 from maild.classify.models import Models, load
-from maild.classify.reply_intent import ASKED, INTENTS, is_reply, read_in_context, reply_intent
-from maild.classify.signing import names_of
+from maild.classify.signature.signing import names_of
 from maild.shipped import folder
 from tests.mail_making import a_mail
 

@@ -7,8 +7,8 @@ from email.message import Message
 
 import pytest
 
-from maild.classify.intents import read_intents
-from maild.classify.reply_intent import TROUBLE, below_tap, intent_of
+from maild.classify.intent.intents import read_intents
+from maild.classify.intent.reply_intent import TROUBLE, below_tap, intent_of
 from maild.mail.message import Address, Mail
 from maild.process.ticket import Event, Role
 from maild.process.trust import TrustMethod

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from maild.classify.automatic import automatic
 from maild.classify.bounce import bounce
 from maild.classify.bulk import bulk
+from maild.classify.intent.reply_intent import is_reply
 from maild.classify.newsletter import newsletter
-from maild.classify.reply_intent import is_reply
 from maild.classify.spam import spam
 from maild.classify.spam_words import Suspicion, spam_by_words
 from maild.classify.telephone import by_telephone

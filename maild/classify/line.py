@@ -4,14 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from maild.classify.ask import Counted, ask, count
-from maild.classify.intents import Intents
+from maild.classify.intent.intents import Intents
+from maild.classify.intent.reply_intent import TROUBLE, below_tap, is_answer, is_reply, read_in_context
+from maild.classify.intent.reply_learnt import CLOSES, with_labels
 from maild.classify.kind import kind, kind_by_text
 from maild.classify.leaving import kept_here
 from maild.classify.models import Models
 from maild.classify.points import Facts
 from maild.classify.promise import Promise, facts_of
-from maild.classify.reply_intent import TROUBLE, below_tap, is_answer, is_reply, read_in_context
-from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.spam_words import Suspicion, suspect
 from maild.classify.telephone import by_telephone

@@ -12,7 +12,7 @@ from maild.classify.broken import BROKEN, named
 from maild.classify.content import digest_of, floats_of, read_arrays
 from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.encoder.sentences import HOW, Encoder, find_encoder, reading_of, reading_on
-from maild.classify.intents import Intents, read_intents
+from maild.classify.intent.intents import Intents, read_intents
 from maild.classify.linear import LinearModel
 from maild.classify.model_files import read_files
 from maild.classify.neighbours import read_neighbours

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from maild.classify.intents import PHRASES
+from maild.classify.intent.intents import PHRASES
 from maild.classify.linear import LinearModel
 from maild.errors import Refused
 

@@ -1,4 +1,4 @@
-"""A phrase of a table of points: the short notation that a person can edit, made into a pattern."""
+"""A phrase of a table: the short notation that a person can edit, made into a pattern."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence

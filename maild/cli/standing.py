@@ -8,7 +8,7 @@ import numpy.typing as npt
 from maild import shipped
 from maild.classify.broken import reading_shipped
 from maild.classify.content import read_arrays
-from maild.classify.intents import Intents, read_intents
+from maild.classify.intent.intents import Intents, read_intents
 from maild.classify.model_files import read_files
 from maild.classify.models import NoEncoder, read_model
 from maild.classify.points import Points, read_points

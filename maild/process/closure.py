@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-from maild.classify.coming_back import comes_back
-from maild.classify.reply_intent import TROUBLE
+from maild.classify.intent.coming_back import comes_back
+from maild.classify.intent.reply_intent import TROUBLE
 from maild.process.calendar import working_time_after
 from maild.process.decision import Decision, Findings, TappedAnswer
 from maild.process.rules import Rules

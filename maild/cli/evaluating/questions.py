@@ -16,10 +16,10 @@ from maild.classify.evaluation.answers import Answering, of_model, of_points, of
 from maild.classify.evaluation.baselines import MANY, SOON, one_by_keywords, words_of
 from maild.classify.evaluation.cases import Case
 from maild.classify.evaluation.question import Contestant, Question
-from maild.classify.intents import Intents, read_intents
+from maild.classify.intent.intents import Intents, read_intents
+from maild.classify.intent.reply_intent import reply_intent
+from maild.classify.intent.reply_learnt import CLOSES, with_labels
 from maild.classify.points import Points, read_points
-from maild.classify.reply_intent import reply_intent
-from maild.classify.reply_learnt import CLOSES, with_labels
 from maild.classify.scale import place
 from maild.classify.text import model_text
 from maild.cli.evaluating.models import Judged, raise_shipped, read_shipped, read_versions

@@ -9,10 +9,10 @@ import numpy as np
 from maild.classify.ask import count
 from maild.classify.evaluation.paired import SIGNIFICANT, sign_test
 from maild.classify.evaluation.scored import Bools
-from maild.classify.intents import PHRASES, Intents
+from maild.classify.intent.intents import PHRASES, Intents
+from maild.classify.intent.reply_intent import reply_intent
+from maild.classify.intent.reply_learnt import CLOSES, learn_from, settle
 from maild.classify.models import thresholds_of
-from maild.classify.reply_intent import reply_intent
-from maild.classify.reply_learnt import CLOSES, learn_from, settle
 from maild.classify.text import model_text
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.ground import Base, Ground, lay_ground

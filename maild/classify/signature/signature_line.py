@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from enum import Enum
 
 from maild.classify.folding import fold
-from maild.classify.signature_words import EDGE, SignatureWords, tokens_of
-from maild.classify.signed_name import are_names, is_name_word, is_of, is_signed_name
+from maild.classify.signature.signature_words import EDGE, SignatureWords, tokens_of
+from maild.classify.signature.signed_name import are_names, is_name_word, is_of, is_signed_name
 
 _DASH = "[-\N{EN DASH}\N{EM DASH}/]"
 _PART = re.compile(rf"\s*[|\u2022\u00b7\u25cf\u00bb()]\s*|\s+{_DASH}\s+|,\s+|,\Z")

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Sequence
 
-from maild.classify.farewell import is_farewell, is_thanks, leave_taken
 from maild.classify.folding import fold
-from maild.classify.signature_line import Looks, is_notice, looks
-from maild.classify.signature_words import SignatureWords, tokens_of
-from maild.classify.signed_name import is_first_name
+from maild.classify.signature.farewell import is_farewell, is_thanks, leave_taken
+from maild.classify.signature.signature_line import Looks, is_notice, looks
+from maild.classify.signature.signature_words import SignatureWords, tokens_of
+from maild.classify.signature.signed_name import is_first_name
 from maild.mail.signatures import is_device
 
 _MOST_LINES = 40

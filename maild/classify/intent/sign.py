@@ -4,7 +4,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.classify.clause import State, Turns, ends_clause, is_asked, is_conditional, is_hedged, sentence_of, state
+from maild.classify.intent.clause import (
+    State,
+    Turns,
+    ends_clause,
+    is_asked,
+    is_conditional,
+    is_hedged,
+    sentence_of,
+    state,
+)
 from maild.classify.phrase import Phrase, keys
 
 HEDGED = "hedged"

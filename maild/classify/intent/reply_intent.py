@@ -4,16 +4,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maild.classify.beside import find_beside
-from maild.classify.clause import clause_before, is_followed_by_more
 from maild.classify.folding import fold, on_one_line
-from maild.classify.intents import Intents, spell_yes
-from maild.classify.objection import answers, find_losses, hands_over, is_back
-from maild.classify.sign import FoundSign, Sign, find_signs
-from maild.classify.sign_alone import find_alone
-from maild.classify.signing import names_of, said_below, unsigned
+from maild.classify.intent.beside import find_beside
+from maild.classify.intent.clause import clause_before, is_followed_by_more
+from maild.classify.intent.intents import Intents, spell_yes
+from maild.classify.intent.objection import answers, find_losses, hands_over, is_back
+from maild.classify.intent.sign import FoundSign, Sign, find_signs
+from maild.classify.intent.sign_alone import find_alone
+from maild.classify.intent.weighing import ENDED, weigh
+from maild.classify.signature.signing import names_of, said_below, unsigned
 from maild.classify.verdict import Verdict
-from maild.classify.weighing import ENDED, weigh
 from maild.mail.message import Mail
 from maild.mail.quoting import signature_of
 

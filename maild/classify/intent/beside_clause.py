@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, replace
 
-from maild.classify.harmless import Harmless
-from maild.classify.harmless_words import (
+from maild.classify.intent.harmless import Harmless
+from maild.classify.intent.harmless_words import (
     Words,
     has_ceased,
     is_back,
@@ -13,9 +13,9 @@ from maild.classify.harmless_words import (
     may_go_behind,
     was_before,
 )
-from maild.classify.intents import Intents
-from maild.classify.masking import CLOSING, EDGE, KNOWN, MASKS, THANKS
-from maild.classify.proper import are_proper
+from maild.classify.intent.intents import Intents
+from maild.classify.intent.masking import CLOSING, EDGE, KNOWN, MASKS, THANKS
+from maild.classify.signature.proper import are_proper
 
 _TOKEN = re.compile(r"[^\s,;|()\"\u201c\u201d\u201e\u00ab\u00bb\u2026\u00bf\u00a1]+")
 _LETTER = re.compile(r"\w")

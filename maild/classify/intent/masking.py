@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from maild.classify.harmless import Harmless
-from maild.classify.intents import Intents
-from maild.classify.sign import FoundSign
-from maild.classify.weighing import ENDED
+from maild.classify.intent.harmless import Harmless
+from maild.classify.intent.intents import Intents
+from maild.classify.intent.sign import FoundSign
+from maild.classify.intent.weighing import ENDED
 
 CLOSES, KNOWN, ENDS, THANKS = "\x01", "\x02", "\x03", "\x04"
 """What stands in place of the letters of words that close, and of others that a sign or a phrase has understood."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from maild.classify.folding import fold, spellings
-from maild.classify.objection import any_of
+from maild.classify.intent.objection import any_of
 
 _NUMBER = r"\d[\d.,]*"
 

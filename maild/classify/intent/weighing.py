@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from maild.classify.sign import HEDGED, FoundSign
+from maild.classify.intent.sign import HEDGED, FoundSign
 
 _ENOUGH = 3
 """Points at which a label is given against nothing; "it works" has as many, "works" alone has not."""

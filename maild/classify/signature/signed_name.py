@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 
 from maild.classify.folding import fold
-from maild.classify.proper import is_proper, is_shouted
-from maild.classify.signature_words import EDGE, SignatureWords, tokens_of
+from maild.classify.signature.proper import is_proper, is_shouted
+from maild.classify.signature.signature_words import EDGE, SignatureWords, tokens_of
 
 _LONGEST_NAME = 5
 _LONGEST_SIGNED = 2

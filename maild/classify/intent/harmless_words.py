@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from maild.classify.folding import fold
-from maild.classify.harmless import Harmless
-from maild.classify.objection import Objections
-from maild.classify.proper import are_proper
+from maild.classify.intent.harmless import Harmless
+from maild.classify.intent.objection import Objections
+from maild.classify.signature.proper import are_proper
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

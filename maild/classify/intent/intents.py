@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from maild.classify.clause import Turns, read_turns
-from maild.classify.harmless import Harmless, read_harmless
+from maild.classify.intent.clause import Turns, read_turns
+from maild.classify.intent.harmless import Harmless, read_harmless
+from maild.classify.intent.objection import Objections, read_objections
+from maild.classify.intent.sign import Entry, Sign
 from maild.classify.linear import LinearModel
-from maild.classify.objection import Objections, read_objections
 from maild.classify.phrase import read_phrases
-from maild.classify.sign import Entry, Sign
-from maild.classify.signature_words import SignatureWords, read_signature_words
+from maild.classify.signature.signature_words import SignatureWords, read_signature_words
 
 PHRASES = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic", None)
 """What the phrases can say, in the order of the rows of `LinearModel.phrases`."""

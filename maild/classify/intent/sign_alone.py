@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, takewhile
 
-from maild.classify.clause import is_asked, is_conditional, is_hedged
-from maild.classify.intents import Intents
-from maild.classify.sign import HEDGED, FoundSign, Sign
+from maild.classify.intent.clause import is_asked, is_conditional, is_hedged
+from maild.classify.intent.intents import Intents
+from maild.classify.intent.sign import HEDGED, FoundSign, Sign
 
 _CLAUSE = re.compile(r"[^.!?:;,|()\u00bf\u00a1]+")
 _ALTERNATIVE = re.compile(r"\b(?:or|still|oder|noch|ou|toujours|encore|o|sigue|todavia|aun)\b")

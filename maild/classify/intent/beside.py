@@ -6,12 +6,12 @@ Lists of what is bad never end. So a ticket is closed by a reply alone only wher
 import re
 from collections.abc import Sequence
 
-from maild.classify.beside_clause import Clause
-from maild.classify.coming_back import comes_back
-from maild.classify.intents import Intents
-from maild.classify.masking import ENDS, mask
-from maild.classify.pieces import Piece, line_starts, pieces_of
-from maild.classify.sign import FoundSign
+from maild.classify.intent.beside_clause import Clause
+from maild.classify.intent.coming_back import comes_back
+from maild.classify.intent.intents import Intents
+from maild.classify.intent.masking import ENDS, mask
+from maild.classify.intent.pieces import Piece, line_starts, pieces_of
+from maild.classify.intent.sign import FoundSign
 
 _QUESTION = re.compile(r"\?(?=[ |!?)\"]|\Z)")
 _STOP = re.compile(r"[.!?]")

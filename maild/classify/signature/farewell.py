@@ -2,8 +2,8 @@
 
 import re
 
-from maild.classify.signature_words import SignatureWords, tokens_of
-from maild.classify.signed_name import is_own, is_signed_name
+from maild.classify.signature.signature_words import SignatureWords, tokens_of
+from maild.classify.signature.signed_name import is_own, is_signed_name
 
 _CLAUSE = re.compile(r"(?:[^.!?;:,|/]|[.,:/](?! |\Z))+")
 _THANKS = frozenset(["thanks", "thank", "thx", "tks", "ta", "danke", "dank", "dankeschon", "merci", "gracias"])

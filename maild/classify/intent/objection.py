@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from maild.classify.clause import State, Turns, clause_before, is_conditional, state
 from maild.classify.folding import spellings
+from maild.classify.intent.clause import State, Turns, clause_before, is_conditional, state
 
 _CLAUSE = re.compile(r"(?:[^.!?;,|()¿¡]|[.!?](?! |\Z))+")
 """A colon breaks none: "Sent items: gone"."""

@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from maild.classify.ask import Counted
 from maild.classify.because import telling_words
-from maild.classify.intents import PHRASES
+from maild.classify.intent.intents import PHRASES
 from maild.classify.linear import LinearModel, read, softmax
 from maild.classify.verdict import Verdict
 

@@ -3,7 +3,7 @@
 import re
 
 from maild.classify.folding import fold, on_one_line
-from maild.classify.intents import spell_yes
+from maild.classify.intent.intents import spell_yes
 
 _LIMIT = 400
 """Characters that are read: who says it says it first."""
