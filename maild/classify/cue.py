@@ -33,7 +33,7 @@ class Cue:
     """Points where it only stands in a question ("is the mail server down?"); None: the same."""
 
     apart: int | None = None
-    """Points where no word of failing stands near ("I told everybody"): then it is not critical; None: the same."""
+    """Points where no word of failing stands near ("I told everybody"); None: the same."""
 
     is_deniable: bool = False
     """Words such as "not" or "if" before it take it back."""
@@ -112,7 +112,7 @@ def _read(cue: Cue, folded: str, match: re.Match[str], grammar: Grammar) -> Foun
     if cue.asked is not None and _is_asked(folded, place, grammar):
         return Found(place=place, points=cue.asked, is_critical=False)
     if cue.apart is not None and not _is_near_failing(folded, place, grammar):
-        return Found(place=place, points=cue.apart, is_critical=False)
+        return Found(place=place, points=cue.apart, is_critical=cue.is_critical)
     return Found(place=place, points=cue.points, is_critical=cue.is_critical)
 
 
