@@ -1,15 +1,23 @@
 """`maild replay` of archives, its exit status, and what it says to wrong use."""
 
+import threading
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from maild.cli.frame import main
+from maild.cli.replay import an_entrant
+from maild.daemon.parts import classifying_of
 from maild.process.token import action_tag, make_token
+from maild.replay.clues import Answers
+from maild.replay.past import Played
 from maild.store.engine import Store
 from maild.store.incoming.arrivals import store_alone
-from tests.desk_folder import a_folder, change
+from maild.store.tables.outgoing import outbox
+from tests.desk_folder import a_folder, change, read
 from tests.desk_told import Captured, complaint, told
 from tests.past_mails import past_threads, write_mbox
 
@@ -38,6 +46,29 @@ def test_an_archive_is_played_against_other_words_and_other_clocks(
     counted = {aspect["aspect"]: aspect["n"] for aspect in answer["aspects"]}
     assert counted["ticket"] > counted["category"] == 3, "later mails of clients joined the tickets of the first ones"
     assert not list(desk.rglob("*.db")), "nothing was written to the desk"
+
+
+def test_an_archive_with_a_mail_of_another_decade_is_played_in_a_moment(desk: Path, tmp_path: Path) -> None:
+    settings, at = read(desk), datetime(2007, 12, 24, 10, tzinfo=UTC)
+    source = b"From: bea@client.example\r\nTo: support@example.org\r\nSubject: VPN\r\n\r\nThe VPN is down.\r\n"
+    stop = threading.Event()
+    with ExitStack() as stack:
+        entrant = an_entrant(settings, classifying_of(settings), tmp_path / "side.db", stack)
+        entrant.side.is_stopped = stop.is_set
+        (parsed,) = entrant.pool.parse_further([source])
+        played = Played(place="old.mbox", source=source, at=at, was=None)
+        assert entrant.side.play(1, played, parsed, Answers(desk=settings.desk, by_id={}))
+        entrant.side.wait_until(at + timedelta(days=1000))
+        mails = composed(entrant.side.store)
+        assert 10 < mails < 300, "of the first weeks each reminder, and not two each working day of three years"
+        stop.set()
+        entrant.side.wait_until(at + timedelta(days=2000))
+        assert composed(entrant.side.store) == mails
+
+
+def composed(store: Store) -> int:
+    with store.read() as connection:
+        return int(connection.execute(select(func.count()).select_from(outbox)).scalar_one())
 
 
 @pytest.mark.parametrize(

@@ -39,8 +39,7 @@ EPILOG = (
     " does, 2 it could not be told."
 )
 SAME, DIFFERS = 0, 1
-USUAL = "30d"
-SHIPPED = "shipped"
+USUAL, SHIPPED = "30d", "shipped"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -76,7 +75,7 @@ def run(arguments: argparse.Namespace) -> int:
     stop = threading.Event()
     try:
         settings = open_settings(arguments)
-        with stopping(stop), progress() as advance, open_replay(settings, arguments) as (replayed, past):
+        with stopping(stop), progress() as advance, open_replay(settings, arguments, stop) as (replayed, past):
             comparison = replayed.play(past, advance, stop.is_set)
     except ConfigurationError:
         raise
@@ -122,7 +121,9 @@ def read_tolerance(written: str) -> float:
 
 
 @contextmanager
-def open_replay(settings: "Settings", arguments: argparse.Namespace) -> "Iterator[tuple[Replay, Past]]":
+def open_replay(
+    settings: "Settings", arguments: argparse.Namespace, stop: threading.Event
+) -> "Iterator[tuple[Replay, Past]]":
     """Open the past, and both sides. Raises ConfigurationError, Refused, NotFound."""
     from maild.daemon.running import system_clock
     from maild.replay.decided import ASPECTS
@@ -146,6 +147,7 @@ def open_replay(settings: "Settings", arguments: argparse.Namespace) -> "Iterato
         entrant = an_entrant(settings, mine, folder / "now.db", stack)
         reads_alike = (settings.limits, settings.desk.languages, mine) == (other.limits, other.desk.languages, theirs)
         then = an_entrant(other, theirs, folder / "then.db", stack, pool=entrant.pool if reads_alike else None)
+        entrant.side.is_stopped = then.side.is_stopped = stop.is_set
         yield (
             Replay(
                 desk=settings.desk,

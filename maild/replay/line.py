@@ -60,7 +60,7 @@ class Replay:
                         mails[count] = About(place=played.place, at=played.at, subject=_subject(mine))
                     else:
                         not_played += 1
-                tell("playing", count, past.count)
+                    tell("playing", count, past.count)
         for entrant in (self.now, self.then):
             entrant.side.wait_until(max(self.until, entrant.side.now))
         decided = read_decided(self.now.side), read_decided(self.then.side)

@@ -1,8 +1,9 @@
 """One side of a replay: a desk on trial that lives through the past with its own clock, and submits nothing."""
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from maild.deadlines import Deadlines
 from maild.desk.arriving import take_in
@@ -32,6 +33,10 @@ KEY = b"lent by a replay, and worth nothing outside of it"
 MOST_TURNS = 100_000
 """Of the clock without a mail: more would be a clock that stands still."""
 
+QUIET = timedelta(days=60)
+"""So long without mail whatever is due is acted on at its own time. Behind that the clock leaps to the next mail: an archive
+may have a mail of another decade, and what nobody answers is repeated every few hours until then."""
+
 Parsed = tuple[Mail, Read] | Unreadable
 
 
@@ -51,15 +56,19 @@ class Side:
     rows: dict[int, int] = field(default_factory=dict)
     """Number of a played mail to its row."""
 
+    is_stopped: Callable[[], bool] = lambda: False
+    """Asked before each turn of the clock."""
+
     def __post_init__(self) -> None:
         """Its clock is the past's."""
         self._deadlines = Deadlines(store=self.store, rules=self.rules, voice=self.voice, clock=lambda: self.now)
 
     def wait_until(self, at: datetime) -> None:
-        """Let time pass, and act on what is due, each at its own time."""
+        """Let time pass, and act on what is due, each at its own time; far from any mail, once at the end."""
+        watched = min(at, self.now + QUIET)
         for _ in range(MOST_TURNS):
             due = self._deadlines.next_at()
-            if due is None or due > at:
+            if due is None or due > watched or self.is_stopped():
                 break
             self.now = max(self.now, due)
             if self._deadlines.act_on_all() == 0:
