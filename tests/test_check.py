@@ -156,7 +156,17 @@ def test_a_mailbox_that_is_not_there_fails(check: Check, monkeypatch: pytest.Mon
     monkeypatch.setenv("MAILD_MAILBOX__NAME", "Nowhere")
     status, found = check()
     assert status == 1
-    assert "Nowhere" in only_wrong(found, "imap")["message"]
+    wrong = only_wrong(found, "imap")
+    assert "the log-in works" in wrong["message"]
+    assert "Nowhere" in wrong["message"]
+    assert "name in maild.toml: there are INBOX" in wrong["cure"]
+
+
+def test_a_first_day_that_is_still_to_come_is_told(check: Check, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MAILD_MAILBOX__SINCE", "2999-01-01")
+    status, found = check()
+    assert status == 0
+    assert "nothing is taken in before 2999-01-01 00:00 UTC" in found["imap"]["message"]
 
 
 def test_a_submission_server_that_is_gone_fails_alone(check: Check, smtp_server: SmtpServer) -> None:

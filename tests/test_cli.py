@@ -219,9 +219,11 @@ def test_init_never_writes_over_a_file(tmp_path: Path, capsys: Captured) -> None
     (folder / "team.toml").write_text("# mine\n")
     (folder / "process.toml").unlink()
     (folder / "secrets" / "mailbox-password").write_text("secret\n")
-    capsys.readouterr()
+    assert "team.toml has new tickets mailed to" in capsys.readouterr().out
     assert main(["init", str(folder)]) == 0
-    assert "Wrote 1 files" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "Wrote 1 files" in shown
+    assert not any(words in shown for words in ("mailed to", "password", "maild.toml")), "all of that is done"
     assert (folder / "team.toml").read_text() == "# mine\n"
     assert (folder / "process.toml").exists()
     assert (folder / "secrets" / "mailbox-password").read_text() == "secret\n"

@@ -54,8 +54,10 @@ def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
     rows = [a_row(question, doubt) for question, doubts in found.items() for doubt in doubts]
     if arguments.json:
         print_json(rows)
-    else:
+    elif found:
         show(rows)
+    else:
+        console().print("not looked: no question has labels enough for that")
     return 0 if found else 1
 
 

@@ -45,7 +45,9 @@ def run(arguments: argparse.Namespace) -> int:
     written = write_missing(folder, words)
     secret = from_place(starting_place(folder, os.environ), DEFAULT_SECRET)
     make_secret(secret)
-    lines = [report(folder, written), *next_steps(folder, secret, arguments), "", told(folder, words)]
+    lines = [report(folder, written), *next_steps(folder, secret, written, words)]
+    if folder / "team.toml" in written:
+        lines += ["", told(folder, words)]
     sys.stdout.write("\n".join(lines) + "\n")
     return 0
 
@@ -127,14 +129,13 @@ def report(folder: Path, written: list[Path]) -> str:
     return f"Wrote {len(written)} files to {folder}; what was there already is as it was."
 
 
-def next_steps(folder: Path, secret: Path, arguments: argparse.Namespace) -> list[str]:
-    """Say what makes it run."""
-    edits = (
-        []
-        if arguments.address and arguments.server
-        else [f"edit {folder / 'maild.toml'}: [desk] address and [[mailbox]] host"]
-    )
-    edits.append(f"write the mailbox's password into {secret}")
+def next_steps(folder: Path, secret: Path, written: list[Path], words: dict[str, str]) -> list[str]:
+    """Say what makes it run; what its admin has done already is not asked for again."""
+    file, edits = folder / "maild.toml", []
+    if file in written and (words[ADDRESS] == ADDRESS or words[SERVER] == SERVER):
+        edits.append(f"edit {file}: [desk] address and [[mailbox]] host")
+    if not secret.stat().st_size:
+        edits.append(f"write the mailbox's password into {secret}")
     edits.append(f"maild --config {folder} check    tries every part, each with its cure")
     edits.append(f"maild --config {folder} run      starts the desk")
     return ["", "Next:", *(f"  {number}. {edit}" for number, edit in enumerate(edits, 1))]

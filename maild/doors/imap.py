@@ -26,8 +26,7 @@ from maild.mail.head import HEAD_FIELDS, HEAD_OCTETS
 
 log = logging.getLogger(__name__)
 
-CONNECT_SECONDS = 20.0
-GOODBYE_SECONDS = 2.0
+CONNECT_SECONDS, GOODBYE_SECONDS = 20.0, 2.0
 
 
 class ImapConnection:
@@ -99,6 +98,11 @@ class ImapConnection:
             wanted = f"BODY.PEEK[HEADER.FIELDS ({names})]<0.{HEAD_OCTETS}>"
             answer = self._client.fetch(list(uids), [wanted]) if uids else {}
             return {uid: head_of(facts) for uid, facts in answer.items()}
+
+    def list_mailboxes(self) -> list[str]:
+        """Give the names of all mailboxes that can be opened (RFC 9051 6.3.9)."""
+        with self._explained("does not list its mailboxes"):
+            return sorted(name for flags, _, name in self._client.list_folders() if b"\\Noselect" not in flags)
 
     def create(self, mailbox: str) -> None:
         """Make sure that a mailbox exists, and that the mail clients of people show it."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from maild.errors import MaildError
+from maild.errors import MaildError, Refused
 from maild.settings.values import Settings
 
 
@@ -28,10 +28,20 @@ class Trial:
     environ: Mapping[str, str]
 
 
+class Curable(Refused):
+    """Refused, with a cure of its own."""
+
+    def __init__(self, message: str, *, cure: str) -> None:
+        super().__init__(message)
+        self.cure = cure
+
+
 def attempt(part: str, work: Callable[[], str], *, cure: str) -> Finding:
     """Try something: what it says is the message, and whatever it raises is the finding."""
     try:
         return Finding(part=part, ok=True, message=work(), cure="")
+    except Curable as error:
+        return Finding(part=part, ok=False, message=str(error), cure=error.cure)
     except MaildError as error:
         return Finding(part=part, ok=False, message=str(error), cure=cure)
     except Exception as error:

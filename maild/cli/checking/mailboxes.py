@@ -5,16 +5,17 @@ from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from maild.cli.checking.finding import Finding, Trial, attempt
+from maild.cli.checking.finding import Curable, Finding, Trial, attempt
 from maild.daemon.log_in import mailbox_credentials
 from maild.daemon.running import system_clock
 from maild.doors.imap import ImapConnection
-from maild.errors import MaildError, Refused
+from maild.errors import Deferred, MaildError, Refused
 from maild.intake.account import open_account
 from maild.settings.values import MailboxSettings
 
 CURE = "[[mailbox]] host, port, security, username and password_file in maild.toml; some providers want an app password"
 PATIENCE_SECONDS = 15.0
+MOST_NAMES = 30
 SAMPLE = 20
 """Mails that are looked at for advice."""
 
@@ -25,14 +26,32 @@ SAMPLE_AGE = timedelta(days=90)
 def check_mailboxes(trial: Trial) -> Iterator[Finding]:
     """Log in and open each mailbox; nothing in it is changed or marked."""
     for mailbox in trial.settings.mailboxes:
-        yield attempt(f"imap {mailbox.username} {mailbox.name}", partial(look, mailbox, trial), cure=CURE)
+        part = f"imap {mailbox.username} {mailbox.name}"
+        yield attempt(part, partial(look, mailbox, trial), cure=CURE)
+        if mailbox.since and mailbox.since > system_clock():
+            message = f"nothing is taken in before {mailbox.since:%Y-%m-%d %H:%M} UTC ([[mailbox]] since), which is still to come"
+            yield Finding(part=part, ok=True, message=message, cure="if that is a slip, write another day there")
 
 
 def look(mailbox: MailboxSettings, trial: Trial) -> str:
     """Say what is there. Raises Refused, Deferred or ConfigurationError."""
     with closing(log_in(mailbox, trial)) as connection:
-        selected = connection.select(mailbox.name)
+        try:
+            selected = connection.select(mailbox.name, reads_only=True)
+        except Deferred:
+            raise
+        except Refused as refusal:
+            raise Curable(f"the log-in works; {refusal}", cure=name_others(mailbox, connection)) from refusal
         return f"logged in to {mailbox.host}:{mailbox.port}; {mailbox.name} holds {selected.exists} mails"
+
+
+def name_others(mailbox: MailboxSettings, connection: ImapConnection) -> str:
+    """Say where the name stands, and which names the server knows."""
+    there = connection.list_mailboxes()
+    names = ", ".join(there[:MOST_NAMES]) + (", ..." if len(there) > MOST_NAMES else "")
+    if mailbox.is_sent:
+        return f"[[mailbox]] sent in maild.toml: there are {names}; a mail program makes it when it first sends, and without the key none is read"
+    return f"[[mailbox]] name in maild.toml: there are {names}"
 
 
 def log_in(mailbox: MailboxSettings, trial: Trial) -> ImapConnection:

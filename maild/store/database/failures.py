@@ -28,13 +28,11 @@ OUR_MISTAKES = {
     sqlite3.SQLITE_MISMATCH,
     sqlite3.SQLITE_RANGE,
 }
-DISK_FULL = "The disk of {database} is full; nothing was changed, maild tries again. Make room."
-DISK_FAILS = (
-    "{database} cannot be read or written ({error}); nothing is lost, maild tries again. Is its disk full, or failing?"
-)
-HELD = "{database} is held by another program; nothing was changed, maild tries again."
+DISK_FULL = "The disk of {database} is full; nothing was changed, `maild run` tries again by itself. Make room."
+DISK_FAILS = "{database} cannot be read or written ({error}); nothing is lost, `maild run` tries again by itself. Is its disk full, or failing?"
+HELD = "{database} is held by another program; nothing was changed, `maild run` tries again by itself."
 READ_ONLY = "{database} may not be written. Give the file and its folder to the user who runs maild."
-ONLY_READ = "{database} can only be read: it is a standby server, or was set so. Nothing is lost, maild tries again."
+ONLY_READ = "{database} can only be read: it is a standby server, or was set so. Nothing is lost, `maild run` tries again by itself."
 DAMAGED = "{database} is damaged ({error}). Stop maild and restore the last backup."
 NO_FILE = (
     "{database} cannot be opened: the file is not there, or its folder may not be read."
@@ -72,7 +70,9 @@ def asks_again(error: exc.DBAPIError) -> bool:
 def explain(error: exc.SQLAlchemyError, database: str) -> MaildError | None:
     """Give the error that says what to do about a database in trouble; None: a mistake in maild's own statements."""
     if isinstance(error, exc.TimeoutError):
-        return Deferred(f"All connections to {database} are in use; nothing was changed, maild tries again.")
+        return Deferred(
+            f"All connections to {database} are in use; nothing was changed, `maild run` tries again by itself."
+        )
     if not isinstance(error, exc.DBAPIError):
         return None
     if isinstance(error.orig, sqlite3.Error):
@@ -113,7 +113,7 @@ def _not_migrated(database: str) -> Refused:
 
 def _unknown(error: BaseException | None, database: str) -> Deferred:
     return Deferred(
-        f"{database} does not answer ({_first_line(error)}); nothing is lost, maild tries again. Is the server up?"
+        f"{database} does not answer ({_first_line(error)}); nothing is lost, `maild run` tries again by itself. Is the server up?"
     )
 
 
