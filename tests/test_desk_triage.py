@@ -214,6 +214,25 @@ def test_likely_categories_come_first(store: Store) -> None:
     assert list(offered(desk.mail_of("assignment")))[:2] == ["category access", "category network"]
 
 
+@pytest.mark.parametrize(
+    ("category", "leans", "event", "technical"),
+    [("network", "yes", "opened", True), ("billing", "no", "handed_off", False)],
+)
+def test_what_a_sure_category_has_decided_is_asked_of_nobody(
+    store: Store, category: str, leans: str, event: str, technical: bool
+) -> None:
+    desk = a_desk_with(store, ANA, NED)
+    known = verdicts(kind="person", technical=None, category=category, urgency="2", impact="3")
+    said = [replace(one, likely=(leans,)) if one.question == "technical" else one for one in known.values()]
+    desk.arrive(a_mail(), said)
+    assert desk.rows("SELECT event FROM events WHERE ticket_id = 1 ORDER BY id")[0].event == event
+    assert [bool(row.technical) for row in desk.rows("SELECT technical FROM tickets WHERE technical IS NOT NULL")] == [
+        technical
+    ]
+    assert "needs your decision" not in " ".join(row.new_text for row in desk.rows("SELECT new_text FROM outbox"))
+    assert "decides who can help" not in " ".join(row.new_text for row in desk.rows("SELECT new_text FROM outbox"))
+
+
 def test_what_a_technical_ticket_is_about_is_one_tap_where_the_model_was_not_sure(store: Store) -> None:
     desk = a_desk_with(store, ANA, NED)
     known = verdicts(kind="person", technical="yes", category=None, urgency="2", impact="3")
