@@ -8,7 +8,7 @@ import pytest
 import maild
 from maild.cli.frame import main
 from maild.cli.process import document
-from maild.process.map import HOME, STEPS, process_map, sub_maps
+from maild.process.map import HOME, STEPS, process_map, said, sub_maps
 from maild.process.ticket import Status
 from maild.process.transitions import REMARKS, TRANSITIONS, Activity
 
@@ -47,9 +47,17 @@ def test_the_arrows_of_the_process_come_from_the_table(arrow: str) -> None:
 
 def test_each_sub_map_shows_every_event_of_its_activity() -> None:
     for activity, diagram in sub_maps():
-        rows = {event for (_, event), transition in TRANSITIONS.items() if transition.activity is activity}
-        assert diagram.startswith("stateDiagram-v2\n")
-        assert diagram.count("-->") >= bool(rows) + bool(activity in REMARKS.values())
+        begins, *arrows = diagram.split("\n")
+        shown = {words for arrow in arrows for words in arrow.partition(": ")[2].split(", ")}
+        moves = {
+            said(event)
+            for (before, event), transition in TRANSITIONS.items()
+            if transition.activity is activity and before is not transition.status
+        }
+        remarks = {said(event) for event, belongs in REMARKS.items() if belongs is activity}
+        assert begins == "stateDiagram-v2"
+        assert moves | remarks
+        assert moves | remarks <= shown
 
 
 def test_every_link_leads_to_a_page() -> None:

@@ -182,13 +182,13 @@ def sub_maps() -> Iterator[tuple[Activity, str]]:
 def _arrows() -> Mapping[tuple[Activity, Activity], list[str]]:
     """Between activities, each with the events that lead there; what stays within one is on its own map."""
     found: dict[tuple[Activity, Activity], list[str]] = {(one, two): [words] for one, two, words in _WAY_IN}
-    found[Activity.RESOLVE, Activity.COMMUNICATE] = [_said(Event.PROGRESS_REPORTED)]
+    found[Activity.RESOLVE, Activity.COMMUNICATE] = [said(Event.PROGRESS_REPORTED)]
     for (before, event), transition in TRANSITIONS.items():
         one, two = _source(before, event, transition.activity), HOME[transition.status]
         is_typical = before in {None, *_TYPICAL.get(transition.activity, ())} or len(_sources(event)) <= _ANY
         if one is not two and is_typical:
             words = found.setdefault((one, two), [])
-            words.extend({_said(event)}.difference(words))
+            words.extend({said(event)}.difference(words))
     return found
 
 
@@ -215,10 +215,10 @@ def _rows_of(activity: Activity) -> Iterable[str]:
             continue
         one = "[*]" if before is None else "any_status" if len(_sources(event)) > _ANY else before
         words = ways.setdefault((one, transition.status), [])
-        words.extend({_said(event)}.difference(words))
+        words.extend({said(event)}.difference(words))
     home = next(status for status, belongs in HOME.items() if belongs is activity) or "[*]"
     yield from (f"    {one} --> {two}: {', '.join(words)}" for (one, two), words in ways.items())
-    remarks = ", ".join(_said(event) for event, belongs in REMARKS.items() if belongs is activity)
+    remarks = ", ".join(said(event) for event, belongs in REMARKS.items() if belongs is activity)
     if remarks:
         yield f"    {home} --> {home}: {remarks}"
     if activity is Activity.DOCUMENTATION:
@@ -229,5 +229,6 @@ def _name(activity: Activity) -> str:
     return activity.upper()
 
 
-def _said(event: Event) -> str:
+def said(event: Event) -> str:
+    """What the map calls an event."""
     return _SAID.get(event, event.replace("_", " "))
