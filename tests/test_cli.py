@@ -58,10 +58,11 @@ def test_help_imports_no_library() -> None:
     assert not {"pydantic", "rich", "sqlalchemy", "numpy", "imapclient", "jinja2"} & set(run.stderr.split())
 
 
-def test_a_daemon_starts_without_the_libraries_of_training_and_of_reports() -> None:
-    code = "import sys, maild.daemon.running; print(*sys.modules)"
+def test_a_daemon_starts_without_the_libraries_of_training_of_reports_and_of_migrations(sqlite_url: str) -> None:
+    start = f"Store({sqlite_url!r}).upgrade()"
+    code = f"import sys, maild.daemon.running; from maild.store.engine import Store; {start}; print(*sys.modules)"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True)
-    assert not {"scipy", "sklearn", "rich", "holidays"} & set(run.stdout.split())
+    assert not {"scipy", "sklearn", "rich", "holidays", "alembic"} & set(run.stdout.split())
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -1,7 +1,9 @@
 """Migrations: from nothing to the tables of this version, whoever starts first."""
 
+import sqlite3
 import stat
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 from threading import Barrier
 
@@ -36,6 +38,16 @@ def test_an_upgrade_makes_the_tables_once(empty_url: str) -> None:
     store.upgrade()
     assert not store.needs_upgrade()
     store.close()
+
+
+def test_a_copy_without_a_write_ahead_log_gets_it_back(sqlite_url: str) -> None:
+    store, path = Store(sqlite_url), sqlite_url.removeprefix("sqlite:///")
+    with closing(sqlite3.connect(path)) as copy:
+        assert copy.execute("PRAGMA journal_mode = DELETE").fetchone() == ("delete",)
+    store.upgrade()
+    store.close()
+    with closing(sqlite3.connect(path)) as copy:
+        assert copy.execute("PRAGMA journal_mode").fetchone() == ("wal",)
 
 
 def test_processes_that_start_together_migrate_once(empty_url: str) -> None:

@@ -20,8 +20,9 @@ from sqlalchemy import (
     select,
 )
 
-from maild.store.database.migrating import FOLDER, configuration
+from maild.store.database.migrating import configuration
 from maild.store.database.opening import WRITES, file_of, make_file, open_engine
+from maild.store.database.standing import FOLDER, newest
 from maild.store.engine import Store
 from maild.store.knowledge.searching import search
 from maild.store.tables import metadata
@@ -91,6 +92,7 @@ def test_rows_of_every_version_are_there_in_this_one(empty_url: str) -> None:
             assert any(all(each.get(column) == value for column, value in wanted.items()) for each in found), name
     engine.dispose()
     assert len(revisions) >= 16
+    assert revisions[-1] == newest()
     store = Store(empty_url)
     assert not store.needs_upgrade()
     with store.read() as connection:

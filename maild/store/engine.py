@@ -15,6 +15,7 @@ from maild.store.database.clock import clock
 from maild.store.database.failures import asks_again, explain
 from maild.store.database.one_writer import OneWriter
 from maild.store.database.opening import WRITES, file_of, open_engine, open_listening
+from maild.store.database.standing import is_current
 
 __all__ = ["Connection", "Store", "clock", "ring", "take_turn"]
 
@@ -94,6 +95,9 @@ class Store:
 
         Raises Refused for a database of a newer maild, Deferred when it is gone.
         """
+        if self._is_current():
+            self.transact(lambda _: None)  # what cannot be written is told at the start
+            return
         from maild.store.database.migrating import upgrade
 
         with self._explained():
@@ -111,6 +115,8 @@ class Store:
 
     def needs_upgrade(self) -> bool:
         """Whether the tables are older than this version."""
+        if self._is_current():
+            return False
         from maild.store.database.migrating import is_behind
 
         with self._explained():
@@ -118,6 +124,8 @@ class Store:
 
     def is_older(self) -> bool:
         """Whether there are tables, and of an older version than this one."""
+        if self._is_current():
+            return False
         from maild.store.database.migrating import is_behind
 
         with self._explained():
@@ -129,6 +137,14 @@ class Store:
             return False
         with self.read() as connection:
             return inspect(connection).has_table("mails")
+
+    def _is_current(self) -> bool:
+        """Whether it is certain at a glance that nothing has to be brought forward; whatever is wrong, alembic's way tells."""
+        try:
+            with self._engine.connect() as connection:
+                return is_current(connection)
+        except exc.SQLAlchemyError:
+            return False
 
     def close(self) -> None:
         """Let go of every connection."""

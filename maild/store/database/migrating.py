@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from alembic import command
@@ -14,8 +13,8 @@ from sqlalchemy import Connection, make_url, text
 
 from maild.errors import Refused
 from maild.store.database.opening import WRITES, file_of, make_file, open_engine
+from maild.store.database.standing import FOLDER
 
-FOLDER = Path(__file__).parent.parent / "migrations"
 UPGRADE_LOCK = 0x7570677261646521
 """Key of the advisory lock under which one process migrates and the others wait."""
 
