@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import LargeBinary, String, delete, select
+from sqlalchemy import LargeBinary, String, delete, select, update
 
 from maild import shipped
 from maild.classify.encoder.kept_file import read_kept
@@ -21,20 +21,25 @@ from maild.history import forgetting
 from maild.history.forgetting import Wish, forget
 from maild.history.label_import import import_labels
 from maild.history.label_reading import LabelFile
+from maild.mail.pool import ParsingPool
 from maild.process.trust import TrustMethod
 from maild.settings.reading import read_settings
 from maild.store.engine import Connection, Store
 from maild.store.erasing import elsewhere, rows
 from maild.store.outgoing.outbox import claim_due
 from maild.store.tables import examples, labels, metadata, models
+from maild.store.tables import outbox as outbox_table
 from maild.store.tables.columns import Words
 from tests.closings import CLIENT, TEAM, resolve
 from tests.desk_history import a_history
 from tests.desk_told import Captured, complaint, maild, told
 from tests.desks import Desk
+from tests.intakes import an_intake
 from tests.interrupting import interrupted, seen
-from tests.making import NOON, a_mail, some_rules
+from tests.making import EVA, NOON, a_mail, a_team, some_rules
+from tests.relays import Relaying, an_answer, text_of, with_files
 from tests.rows import a_ticket, due
+from tests.stories.letters import a_letter
 
 WISH = Wish(address=CLIENT, said_by="Ada", because=None, ours=frozenset({"support@acme.example"}))
 
@@ -91,6 +96,43 @@ def test_a_mail_that_is_being_submitted_is_left_to_its_worker_and_erased_by_the_
     again = forget(worked.store, WISH, now=NOON)
     assert again.under_way == 0
     assert CLIENT not in str(seen(worked))
+
+
+COLLEAGUE = "carl@client.example"
+WORDS = "Our third floor smells of burnt rubber since the lift was oiled."
+
+
+@pytest.mark.parametrize("is_sent", [True, False], ids=["sent", "due"])
+def test_of_who_wrote_in_somebody_elses_ticket_the_house_keeps_neither_words_nor_files(
+    store: Store, pool: ParsingPool, is_sent: bool
+) -> None:
+    rules = some_rules(
+        team=a_team(people=(*a_team().people, EVA)), trust=TrustMethod(method="header", value="X-In: yes")
+    )
+    desk = Relaying(intake=an_intake(store, pool, rules=rules))
+    kept, gone = (("plan.txt", "text/plain", b"the plan of Bea"), ("trace.txt", "text/plain", b"the trace of Carl"))
+    desk.take_in(with_files(a_letter(Cc=COLLEAGUE, X_In="yes"), [kept]))
+    told = an_answer(desk.sent("acknowledgement")[0], From=COLLEAGUE, body=f"{WORDS}\n")
+    assert desk.take_in(with_files(told, [gone])) == ["follow_up"]
+    assert desk.answer("/escalate\nWhat can it be?", X_In="yes") == ["command"]
+    assert decoded(desk, "dossier").count(b"the trace of Carl") == 1
+    assert "smells of burnt rubber" in text_of(desk.sent("dossier")[0])
+    if is_sent:
+        sent = update(outbox_table).values(state="sent", settled_at=NOON)
+        store.transact(lambda connection: connection.execute(sent).rowcount)
+    forget(store, replace(WISH, address=COLLEAGUE), now=NOON)
+    left = decoded(desk, "dossier")
+    assert (b"the trace of Carl" in left, b"the plan of Bea" in left) == (False, not is_sent)
+    assert (left == b"") == is_sent
+    with store.read() as connection:
+        texts = "\n".join(connection.scalars(select(outbox_table.c.new_text)))
+    assert ("burnt rubber" in texts, "What can it be?" in texts) == (not is_sent, True)
+
+
+def decoded(desk: Relaying, kind: str) -> bytes:
+    """Every part of these mails, and of the mails in them."""
+    parts = [part for mail in desk.sent(kind) for part in mail.walk() if not part.is_multipart()]
+    return b"\n".join(bytes(part.get_payload(decode=True)) for part in parts)
 
 
 @pytest.mark.usefixtures("store")
