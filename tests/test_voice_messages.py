@@ -68,6 +68,7 @@ def test_a_voice_message_is_a_persons_whatever_sends_it(system: str) -> None:
     [
         ({"From": "noreply@acme.example"}, "automatic"),
         ({"From": "Bea <bea@client.example>", "Subject": "Our voice mail is dead"}, "person"),
+        ({"From": "Bea <bea@3cx-partner.example>", "Subject": "The hold music is broken"}, "person"),
         ({"From": SYSTEMS["Teams"]["From"], "Content_Class": "MissedCall", **NO_RECORDING}, "automatic"),
         ({**SYSTEMS["Exchange"], "Subject": "FW: Voice message"}, "person"),
         ({**SYSTEMS["Exchange"], "Subject": "WG: Sprachnachricht"}, "person"),

@@ -41,8 +41,9 @@ def _by_field(mail: Mail) -> str | None:
 def _by_name(mail: Mail) -> str | None:
     if mail.author is None or not any(map(_is_recording, mail.attachments)):
         return None
-    local_part, _, domain = mail.author.address.rpartition("@")
-    named = next((name for name in (mail.author.name, local_part, domain) if _SYSTEMS.search(name)), None)
+    # Not the domain: a firm that sells such systems has people, too.
+    names = (mail.author.name, mail.author.address.rpartition("@")[0])
+    named = next((name for name in names if _SYSTEMS.search(name)), None)
     return f"a recording of {named}, a telephone system" if named else None
 
 
