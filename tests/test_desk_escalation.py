@@ -14,7 +14,7 @@ from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desks import UNSURE, Desk, follow_up, reply_to
 from tests.house_mails import BEA, OLAF, a_staffed_desk, an_answer_of, last_of, says
-from tests.making import ANA, EVA, NOON, a_mail, a_policy
+from tests.making import ANA, EVA, NOON, a_mail, a_policy, verdicts
 
 QUESTION = "/escalate\nDoes the gateway drop idle tunnels?"
 LEVELS = Escalation(
@@ -245,22 +245,24 @@ def test_an_update_that_is_overdue_for_long_escalates_by_itself(store: Store) ->
     assert ("escalation_raised", "ana@acme.example") in desk.written()
 
 
-def test_what_nobody_has_called_technical_is_the_leads_and_not_engineerings_where_it_is_overdue(store: Store) -> None:
+@pytest.mark.parametrize(
+    ("category", "asked"),
+    [("billing", {"lena@acme.example"}), (None, {"eva@acme.example", "olaf@acme.example"})],
+)
+def test_what_is_not_technical_is_the_leads_and_not_engineerings_where_it_is_overdue(
+    store: Store, category: str | None, asked: set[str]
+) -> None:
     levels = Escalation(levels=LEVELS.levels, overdue_for=Span(clock=timedelta(hours=4)))
     desk = a_staffed_desk(store, policy=a_policy(escalation=levels, remind_before=0.0))
-    desk.arrive(
-        a_mail(
-            author=Address(address="carl@other.example"), message_id="<c@x>", fingerprint="c" * 64, subject="My payslip"
-        ),
-        UNSURE,
-    )
+    said = tuple(verdicts(kind="person", technical=None, category=category, urgency="2", impact="3").values())
+    desk.arrive(a_mail(author=Address(address="carl@x.example"), message_id="<c@x>", fingerprint="c" * 64), said)
     for day in (1, 2, 3):
         desk.pass_time(NOON + timedelta(days=day))
     dossiers = [
         str(row.recipient) for row in desk.rows("SELECT recipient FROM outbox WHERE ticket_id = 2 AND kind = 'dossier'")
     ]
     assert dossiers
-    assert set(dossiers) == {"lena@acme.example"}
+    assert set(dossiers) == asked
 
 
 LOG = Attachment(name="vpn.log", media_type="text/plain", size=12, digest="a" * 64)

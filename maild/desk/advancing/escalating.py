@@ -56,8 +56,8 @@ def with_thread(transaction: Transaction, happening: Happening, step: Step) -> H
 def raise_level(transaction: Transaction, deadline: Deadline, before: Ticket) -> Ticket:
     """Nobody has answered in time: the next level is asked, too; where none was asked yet, the first one."""
     policy, team = transaction.rules.policy.escalation, transaction.rules.team
-    if before.escalation_level is None and not before.technical:
-        team = without_engineers(team)  # an invoice, or what nobody has looked at yet, is none of theirs
+    if before.escalation_level is None and _is_no_technical_matter(transaction, before):
+        team = without_engineers(team)
     level, people = first_with_people(policy, team, (before.escalation_level or 0) + 1)
     status = advance(before.status, Event.ESCALATION_RAISED)
     ticket = replace(before, status=status, escalation_level=level)
@@ -68,6 +68,12 @@ def raise_level(transaction: Transaction, deadline: Deadline, before: Ticket) ->
     because = f"{_why(deadline)}; asked now: {', '.join(person.name for person in people)}"
     _tell_raised(transaction, ticket, people, because, cause)
     return ticket
+
+
+def _is_no_technical_matter(transaction: Transaction, ticket: Ticket) -> bool:
+    """Whether engineering could not help: it is not technical, or came back from a team and is of a category that is not."""
+    category = transaction.rules.categories.get(ticket.category or "")
+    return ticket.technical is False or (ticket.technical is None and category is not None and not category.technical)
 
 
 def is_overdue_for_long(transaction: Transaction, ticket: Ticket) -> bool:

@@ -45,7 +45,7 @@ def people_of(level: Level, team: Team) -> tuple[Person, ...]:
 
 
 def without_engineers(team: Team) -> Team:
-    """The team as it is asked about what is not technical, or not known to be."""
+    """The team as it is asked about what is not technical."""
     return replace(team, people=tuple(person for person in team.people if person.role is not Role.ENGINEER))
 
 
