@@ -57,8 +57,17 @@ class Machines:
     desk: RunningDesk
     network: Network
     database_url: str
-    logs: Path
+    folder: Path
+    """Of their logs."""
+
+    awaits_leases: bool
+    """Whether a trouble is over only when what a machine without power had in hand is free by time; if not, the end awaits that."""
+
     on: list[Machine] = field(default_factory=list)
+    off: list[Machine] = field(default_factory=list)
+    """Those whose power was cut."""
+
+    logs: list[Path] = field(default_factory=list)
     threads: int = 0
     due: int = 0
 
@@ -67,13 +76,22 @@ class Machines:
         """Delivered until now."""
         return self.threads * MAILS_OF_A_THREAD
 
-    def start(self, count: int = 1) -> None:
-        """Start some more at once, and wait until they are ready."""
-        logs = []
+    def switch_on(self, count: int = 1) -> None:
+        """Start some more at once; they are not ready yet."""
         for _ in range(count):
-            logs.append(self.logs / f"machine{time.monotonic_ns()}.log")
-            self.on.append(self.network.machine(self.desk.command("run"), environ=self.desk.environ(), log=logs[-1]))
-        for log in logs:
+            log = self.folder / f"machine{time.monotonic_ns()}.log"
+            self.on.append(self.network.machine(self.desk.command("run"), environ=self.desk.environ(), log=log))
+            self.logs.append(log)
+
+    def cut_power(self, machine: Machine) -> None:
+        """End one."""
+        self.on.remove(machine)
+        self.off.append(machine)
+        machine.cut_power()
+
+    def await_ready(self) -> None:
+        """Wait until all that were started have become ready."""
+        for log in self.logs:
             until(lambda log=log: "ready" in log.read_text(), f"no 'ready' in {log}", seconds=SECONDS)  # type: ignore[misc]
 
     def watching(self) -> Machine:
@@ -100,8 +118,17 @@ class Machines:
 
     def await_all(self, trouble: str) -> None:
         """Wait until everything that was delivered has been taken in and answered, and all that is due acted on."""
-        until(lambda: is_settled(self.database_url, self.mails), f"mail waits during {trouble}", seconds=SECONDS)
+        gone = [] if self.awaits_leases else [f"{machine.name}:" for machine in self.off]
+        until(
+            lambda: is_settled(self.database_url, self.mails, gone=gone),
+            f"mail waits during {trouble}",
+            seconds=SECONDS,
+        )
         until(lambda: len(self.overdue()) >= self.due, f"deadlines wait during {trouble}", seconds=SECONDS)
+
+    def await_end(self) -> None:
+        """Wait until nothing at all is left to be done."""
+        until(lambda: is_settled(self.database_url, self.mails), "mail waits in the end", seconds=SECONDS)
 
 
 def cut_off_from(server: str) -> Trouble:
@@ -123,11 +150,9 @@ def paused(machines: Machines) -> Callable[[], object]:
 
 
 def without_power(machines: Machines) -> Callable[[], object]:
-    """End the machine that watches the mailbox; another one starts in its place."""
-    machine = machines.watching()
-    machines.on.remove(machine)
-    machine.cut_power()
-    return machines.start
+    """End the machine that watches the mailbox; another one starts in its place, while the next trouble is there already."""
+    machines.cut_power(machines.watching())
+    return machines.switch_on
 
 
 TROUBLES: Mapping[str, Trouble] = {
@@ -141,7 +166,7 @@ TROUBLES: Mapping[str, Trouble] = {
 
 @contextmanager
 def machines_of(folder: Path, *, dovecot: Dovecot, postgresql: PostgresqlServer, database_url: str,
-                address: str, smtp: SmtpServer, patience: str) -> Iterator[Machines]:  # fmt: skip
+                address: str, smtp: SmtpServer, patience: str, awaits_leases: bool = True) -> Iterator[Machines]:  # fmt: skip
     """Three machines, and cables to three servers. `patience`: how long each waits for a mailbox or for SMTP."""
     authority = dovecot.certificate.authority
     imap, submission = (BY_TLS.format(host=address_of(at), port=PORT, authority=authority) for at in (2, 3))
@@ -157,8 +182,11 @@ def machines_of(folder: Path, *, dovecot: Dovecot, postgresql: PostgresqlServer,
     )
     ports = {"db": postgresql.port, "imap": dovecot.tls_port, "smtp": smtp.port}
     with desk, Network(ports) as network:
-        machines = Machines(desk=desk, network=network, database_url=database_url, logs=folder)
-        machines.start(MACHINES)
+        machines = Machines(
+            desk=desk, network=network, database_url=database_url, folder=folder, awaits_leases=awaits_leases
+        )
+        machines.switch_on(MACHINES)
+        machines.await_ready()
         yield machines
 
 
@@ -178,10 +206,12 @@ def live_through(machines: Machines, record: Path, *, threads: int, least_second
         time.sleep(max(0.0, least_seconds - taken_over[name]))
         end()
     # whoever has been through most of it must be able to do the work alone
+    machines.await_ready()
     for machine in machines.on[1:]:
-        machine.cut_power()
+        machines.cut_power(machine)
     machines.deliver(threads)
     machines.await_all("the work of the last one")
+    machines.await_end()
     return _count(machines, record, taken_over, seconds=time.monotonic() - started)
 
 
