@@ -4,14 +4,28 @@ import os
 import signal
 import threading
 
+import pytest
+
 from maild.daemon.signals import stopping
 
 
-def test_sigterm_sets_the_event_though_the_main_thread_waits_without_end() -> None:
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_sets_the_event_though_the_main_thread_waits_without_end(number: signal.Signals) -> None:
     stop = threading.Event()
     with stopping(stop):
-        threading.Thread(target=os.kill, args=(os.getpid(), signal.SIGTERM)).start()
+        threading.Thread(target=os.kill, args=(os.getpid(), number)).start()
         assert stop.wait(60)
+
+
+def test_who_was_started_to_outlive_its_terminal_does() -> None:
+    former, stop = signal.signal(signal.SIGHUP, signal.SIG_IGN), threading.Event()
+    try:
+        with stopping(stop):
+            os.kill(os.getpid(), signal.SIGHUP)
+            assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+            assert not stop.is_set()
+    finally:
+        signal.signal(signal.SIGHUP, former)
 
 
 def test_a_signal_in_the_very_moment_before_the_wait_is_not_lost() -> None:
@@ -23,7 +37,7 @@ def test_a_signal_in_the_very_moment_before_the_wait_is_not_lost() -> None:
 
 
 def test_the_former_handlers_come_back() -> None:
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)}
     with stopping(threading.Event()):
         pass
     assert {number: signal.getsignal(number) for number in before} == before

@@ -1,4 +1,4 @@
-"""SIGTERM and Ctrl-C as an event, whatever the main thread is doing at that moment."""
+"""SIGTERM, Ctrl-C and a terminal that is closed as an event, whatever the main thread is doing at that moment."""
 
 import signal
 import socket
@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-STOPS = (signal.SIGTERM, signal.SIGINT)
+STOPS = (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
 
 
 @contextmanager
@@ -20,7 +20,9 @@ def stopping(stop: threading.Event) -> Iterator[None]:
     heard, told = socket.socketpair()
     told.setblocking(False)
     former_fd = signal.set_wakeup_fd(told.fileno())
-    former = {number: signal.signal(number, _note) for number in STOPS}
+    is_detached = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN  # nohup: whoever started us may go
+    heeded = [number for number in STOPS if not (is_detached and number is signal.SIGHUP)]
+    former = {number: signal.signal(number, _note) for number in heeded}
     thread = threading.Thread(target=_listen, args=(heard, stop), name="signals", daemon=True)
     thread.start()
     try:
