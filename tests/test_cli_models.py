@@ -179,7 +179,7 @@ def test_a_shadow_can_be_ended(maild: Maild, desk_store: Store) -> None:
         (("promote", "category-7"), 1),
         (("promote", "category-0"), 1),
         (("shadow", "nothing"), 1),
-        (("rollback", "colour"), 1),
+        (("rollback", "colour"), 2),
         (("lower", "category-0", "network"), 2),
         (("fly",), 2),
     ],

@@ -147,6 +147,11 @@ def test_too_few_labels_make_no_model_and_say_what_is_missing(folder: Path, tmp_
     maild(folder, "train", "category", status=1)
     assert "10 labelled texts" in capsys.readouterr().out
     assert all(line["name"].endswith("-0") for line in told(folder, capsys, "models"))
+    maild(folder, "labels", "doubtful", "category", status=1)
+    shown = capsys.readouterr()
+    assert "not looked" in shown.out
+    assert "10 labelled texts" in shown.err
+    assert "No model was made" not in shown.err
 
 
 def test_urgency_is_learnt_on_top_of_its_table_and_answers_the_next_mail(

@@ -1,11 +1,12 @@
 """`maild labels doubtful`: labels that are probably wrong, for a person to look at again."""
 
 import argparse
+import sys
 from typing import TYPE_CHECKING, Any
 
 from maild.cli.desk import open_desk
 from maild.cli.options import add_json
-from maild.cli.output import console, print_json
+from maild.cli.output import console, print_json, printable
 
 if TYPE_CHECKING:
     from maild.classify.training.desk.doubtful import Doubt
@@ -30,7 +31,6 @@ def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
     from maild.classify.training.desk.doubtful import find_doubtful
     from maild.classify.training.desk.history import prepare
     from maild.cli.standing import read_standing
-    from maild.cli.train import tell
     from maild.cli.training import QUESTIONS, read_history
     from maild.errors import ConfigurationError, Refused
     from maild.process.questions import questions_of
@@ -50,7 +50,7 @@ def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
                     : arguments.most
                 ]
             except Refused as refused:
-                tell(str(refused))
+                tell(str(refused).partition(" No model was made")[0])
     rows = [a_row(question, doubt) for question, doubts in found.items() for doubt in doubts]
     if arguments.json:
         print_json(rows)
@@ -59,6 +59,11 @@ def doubtful(settings: "Settings", arguments: argparse.Namespace) -> int:
     else:
         console().print("not looked: no question has labels enough for that")
     return 0 if found else 1
+
+
+def tell(words: str) -> None:
+    """Say how far it is, or why a question is passed over, where no program reads it."""
+    sys.stderr.write(f"maild: {printable(words)}\n")
 
 
 def a_row(question: str, doubt: "Doubt") -> dict[str, Any]:

@@ -120,9 +120,12 @@ def act(connection: "Connection", arguments: argparse.Namespace, shipped: "Mappi
 
 def roll_back(connection: "Connection", arguments: argparse.Namespace, actor: str, now: datetime) -> str:
     """Go back, by default to before the last promotion. Raises Refused where there is nothing to go back from."""
+    from maild.cli.training import ALL
     from maild.store.models import promoting
 
     question = arguments.question or promoting.last_promoted(connection)
+    if question and question not in ALL:
+        raise ConfigurationError(f"no model answers {question}: it is one of {', '.join(ALL)}")
     if question is None:
         raise Refused("Every question is answered by the model that came with maild. Nothing was changed.")
     before = promoting.roll_back(connection, question, actor=actor, now=now, to_shipped=arguments.shipped)
