@@ -93,7 +93,10 @@ def test_the_version_is_told(capsys: Captured) -> None:
     assert capsys.readouterr().out == f"maild {maild.__version__}\n"
 
 
-@pytest.mark.parametrize("argv", [[], ["fly"], ["db"], ["db", "fly"], ["check", "--fly"], ["--config"]])
+LONG_AGO = ["restore", "--resume", "--stopped-at", "0001-01-01T00:00+09:00"]
+
+
+@pytest.mark.parametrize("argv", [[], ["fly"], ["db"], ["db", "fly"], ["check", "--fly"], ["--config"], LONG_AGO])
 def test_wrong_use_ends_with_2_and_says_what_is_right(argv: list[str], capsys: Captured) -> None:
     assert main(argv) == 2
     shown = capsys.readouterr()

@@ -74,6 +74,13 @@ def test_the_weekly_summary_can_be_seen_at_any_time(store: Store, folder: Path, 
     assert told["lines"][0]["tickets"][0].startswith("T-")
 
 
+@pytest.mark.parametrize("command", [("report",), ("report", "--weekly"), ("audit",)])
+def test_days_beyond_all_history_stand_for_its_ends(folder: Path, command: tuple[str, ...]) -> None:
+    if command != ("report", "--weekly"):
+        maild(folder, *command, "--since", "0001-01-01")
+    maild(folder, *command, "--until", "9999-12-31")
+
+
 def test_the_weekly_summary_is_no_file(folder: Path, tmp_path: Path, capsys: Captured) -> None:
     arguments = ("report", "--weekly", "--out", str(tmp_path / "week.html"))
     assert "--weekly tells of seven days" in complaint(folder, capsys, *arguments, status=2)

@@ -2,14 +2,14 @@
 
 import argparse
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.cli.desk import open_desk
 from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
-from maild.cli.options import add_json
+from maild.cli.options import add_json, day
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:
@@ -31,14 +31,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--by", metavar="WHO", help="only this address or name")
     parser.add_argument("--last", type=positive, metavar="N", default=1_000, help="only the newest N (default: 1000)")
     add_json(parser)
-
-
-def day(written: str) -> date:
-    """Read a day."""
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{written!r} is no day, such as 2026-11-23") from None
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
-from maild.cli.options import add_json
+from maild.cli.options import add_json, day
 from maild.cli.output import console, print_json, printable
 from maild.errors import ConfigurationError
 
@@ -30,9 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the period, and the form of the answer."""
     parser.add_argument("--out", metavar="FILE", type=Path, help="write the report with pictures, one HTML file")
     parser.add_argument(
-        "--since", metavar="DAY", type=_day, help=f"first day (default: {USUAL_DAYS // 7} weeks before the end)"
+        "--since", metavar="DAY", type=day, help=f"first day (default: {USUAL_DAYS // 7} weeks before the end)"
     )
-    parser.add_argument("--until", metavar="DAY", type=_day, help="last day (default: today)")
+    parser.add_argument("--until", metavar="DAY", type=day, help="last day (default: today)")
     parser.add_argument(
         "--weekly",
         action="store_true",
@@ -101,12 +101,7 @@ def choose_period(since: date | None, until: date | None, *, now: datetime, zone
     end = min(end.astimezone(UTC), now)
     start = datetime.combine(since, time(), zone).astimezone(UTC) if since else end - timedelta(days=USUAL_DAYS)
     if start >= end:
-        raise ConfigurationError(f"--since {since or start.date()} is not before the end of the report, {end:%Y-%m-%d}")
+        raise ConfigurationError(
+            f"--since {since or start.date()} is not before the end of the report, {until or end.date()}"
+        )
     return Period(since=start, until=end, zone=zone)
-
-
-def _day(written: str) -> date:
-    try:
-        return date.fromisoformat(written)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{written!r} is no day such as 2026-03-31") from None

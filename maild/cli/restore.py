@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from maild.cli.backup import copying_of
 from maild.cli.label import user_name
 from maild.cli.opening import open_settings, open_store
-from maild.cli.options import add_json
+from maild.cli.options import FIRST_DAY, LAST_DAY, add_json
 from maild.cli.output import print_json
 from maild.cli.resuming import document, find_differences, let_go_on, show
 from maild.errors import ConfigurationError, Refused
@@ -53,7 +53,7 @@ def moment(written: str) -> datetime:
         at = datetime.fromisoformat(written)
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or not FIRST_DAY <= at.date() <= LAST_DAY:
         raise argparse.ArgumentTypeError(f"{written!r} is no time with a zone, such as 2026-11-23T12:00+01:00")
     return at.astimezone(UTC)
 
