@@ -10,9 +10,11 @@ from maild.doors.credential import Password
 from maild.doors.imap import ImapConnection, connect
 from maild.doors.imap_sets import windows
 from maild.errors import ConfigurationError, Deferred, Refused
+from tests.servers.certificate import make_certificate
 from tests.servers.connections import Open, forget
 from tests.servers.dovecot import PASSWORD, Dovecot
 from tests.servers.ports import closed_port
+from tests.servers.smtp import SmtpServer
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 SOURCE = b"From: ana@client.example\r\nSubject: The printer is on fire\r\n\r\nHelp.\r\n"
@@ -47,6 +49,14 @@ def test_an_authority_that_is_not_there_is_named(dovecot: Dovecot, tmp_path: Pat
 def test_a_certificate_for_another_name_is_refused(dovecot: Dovecot) -> None:
     with pytest.raises(Refused, match=r"not trusted: .*another name.*`host`"):
         connect("127.1", dovecot.tls_port, security="tls", ca_file=dovecot.certificate.authority)
+
+
+def test_a_certificate_that_has_expired_says_who_can_mend_it(tmp_path: Path) -> None:
+    certificate = make_certificate(tmp_path, days=-1)
+    expired = pytest.raises(Refused, match=r"not trusted: .*expired\. Renew it on the server")
+    # what it speaks behind TLS does not matter: nobody gets there
+    with SmtpServer(certificate=certificate, security="tls") as server, expired:
+        connect("localhost", server.port, security="tls", ca_file=certificate.authority)
 
 
 def test_no_password_leaves_this_machine_in_plain() -> None:

@@ -30,11 +30,16 @@ def trust(section: str, ca_file: Path | None) -> ssl.SSLContext:
 MISMATCHES = (62, 64)
 """OpenSSL's X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH (openssl-verification-options(1))."""
 
+OUT_OF_DATE = (9, 10)
+"""OpenSSL's X509_V_ERR_CERT_NOT_YET_VALID and X509_V_ERR_CERT_HAS_EXPIRED."""
+
 
 def cure_of(error: ssl.SSLCertVerificationError) -> str:
     """Say what to do about a certificate that is not trusted."""
     if error.verify_code in MISMATCHES:
         return "It was made for another name: write the server's own name as `host`"
+    if error.verify_code in OUT_OF_DATE:
+        return "Renew it on the server; or the clock of this machine is wrong"
     return "If the certificate is right, name the authority that signed it in `ca_file`"
 
 

@@ -21,8 +21,8 @@ class Certificate:
     key: Path
 
 
-def make_certificate(folder: Path) -> Certificate:
-    """Make a new authority and a certificate for `NAMES`, good for two days."""
+def make_certificate(folder: Path, *, days: int = 2) -> Certificate:
+    """Make a new authority and a certificate for `NAMES`, good for so many days; with -1 it has expired."""
     made = Certificate(authority=folder / "authority.pem", chain=folder / "chain.pem", key=folder / "key.pem")
     authority_key, request, extensions = folder / "authority-key.pem", folder / "request.pem", folder / "extensions"
     extensions.write_text(NAMES + "\n")
@@ -32,7 +32,7 @@ def make_certificate(folder: Path) -> Certificate:
         "req", "-x509", *new, "-keyout", authority_key, "-out", made.authority, "-days", "2", "-subj", "/CN=Test CA"
     )
     _openssl("req", *new, "-keyout", made.key, "-out", request, "-subj", "/CN=localhost")
-    _openssl("x509", "-req", "-in", request, *signer, "-days", "2", "-extfile", extensions, "-out", made.chain)
+    _openssl("x509", "-req", "-in", request, *signer, "-days", str(days), "-extfile", extensions, "-out", made.chain)
     return made
 
 
