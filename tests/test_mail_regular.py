@@ -32,6 +32,9 @@ IRREGULAR = {
     "nothing": b"",
     "no blank line": b"Subject: x",
     "a line that is no field": b"Subject: x\r\nwords\r\n\r\nmore",
+    "an mbox's line at the end of a head": a_multipart(
+        "Content-Type: text/plain\r\nFrom here on it fails\r\n\r\nwords"
+    ),
     "a lone carriage return": a_source("one\rtwo"),
     "no last boundary": a_multipart(TEXT, TEXT).replace(b"--b--", b""),
     "no first boundary": a_source("words", content_type="multipart/mixed; boundary=b"),

@@ -22,8 +22,8 @@ def cut_at_boundaries(source: bytes) -> "Message[str, str] | None":
 def _cut(text: str, start: int, end: int) -> "Message[str, str] | None":
     """One part, from `start` to `end`; its text is copied once, however deep it lies."""
     body = _start_of_body(text, start, end)
-    if body is None:
-        return None
+    if body is None or text.find("\nFrom ", start, body) >= 0:
+        return None  # the library takes that for the first line of a body where it is the last one of a head
     part = HeaderParser().parsestr(text[start:body])
     if any(not isinstance(defect, MultipartInvariantViolationDefect) for defect in part.defects):
         return None
