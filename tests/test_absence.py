@@ -158,3 +158,17 @@ def test_whoever_is_away_by_their_note_gets_no_new_tickets_until_that_day_or_unt
         follow_up(told, author=Address(address=ANA.addresses[0]), new_text="/note\nI am back.", fingerprint="7" * 64)
     )
     assert ANA.name in assignees_of_more(desk, 4, NOON + timedelta(days=2))
+
+
+def test_a_note_in_the_name_of_a_tsm_that_nothing_proves_changes_nothing(store: Store) -> None:
+    people = (*a_team().people, replace(ANA, substitute="Max"), replace(MAX, capacity=None))
+    desk = Desk(store, some_rules(team=a_team(people=people)))
+    desk.arrive(a_mail())
+    before, known = assignee(desk), a_mail().message_id
+    author, text = Address(address=ANA.addresses[0]), "I am back on 7 December."
+    names = {"message_id": "<forged@acme.example>", "fingerprint": "8" * 64, "in_reply_to": (str(known),)}
+    desk.arrive(a_mail(author=author, new_text=text, **names), AUTOMATIC)
+    (note,) = desk.rows("SELECT outcome, ticket_id, trust FROM mails WHERE message_id = '<forged@acme.example>'")
+    assert tuple(note) == ("automatic", 1, "claimed")
+    assert assignee(desk) == before
+    assert assignees_of_more(desk, 4, NOON + timedelta(days=1)) == {ANA.name, "Max"}

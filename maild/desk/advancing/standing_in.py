@@ -7,7 +7,7 @@ from maild.desk.transaction import Transaction
 from maild.process.decision import Findings
 from maild.process.people.absence import find_return
 from maild.process.people.duty import is_away
-from maild.process.ticket import Event, Status, Ticket
+from maild.process.ticket import Event, Status, Ticket, Trust
 from maild.store.incoming.findings import has_answered_automatically
 
 
@@ -21,6 +21,8 @@ def stand_in(transaction: Transaction, ticket: Ticket, event: Event, findings: F
         return None
     if not rules.policy.reassign_absent or ticket.status in {Status.CLOSED, Status.HANDED_OFF}:
         return None
+    if findings.trust is Trust.CLAIMED:
+        return None  # anybody can write so in their name
     today = transaction.now.astimezone(rules.priorities.calendar.zone).date()
     day = find_return(findings.mail.new_text, today)
     substitute = next((other for other in rules.team.people if other.name == person.substitute), None)

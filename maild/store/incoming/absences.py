@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, select
 
+from maild.process.ticket import Trust
 from maild.store.tables import IS_AUTOMATIC, mails
 
 MOST = 200
@@ -15,6 +16,7 @@ _NOTES = (
     select(mails.c.id, mails.c.author, mails.c.new_text, mails.c.arrived_at)
     .where(IS_AUTOMATIC, mails.c.author.in_(bindparam("addresses", expanding=True)))
     .where(mails.c.ticket_id.is_not(None), mails.c.arrived_at >= bindparam("since"))
+    .where(mails.c.trust != Trust.CLAIMED.value)  # anybody can write so in somebody's name
     .order_by(mails.c.id.desc())
     .limit(MOST)
 )
