@@ -60,6 +60,7 @@ def test_what_was_left_out_makes_the_exit_status(folder: Path, mbox: Path, capsy
         (("--column", "x"), "write NAME=VALUE"),
         (("--label-header", "X-Queue=colour"), "allowed questions are technical, category"),
         (("--rename", "category:a=b"), "'b' is no label of this desk"),
+        (("--ours", "Former Colleague"), "allowed is an address, or @domain"),
     ],
 )
 def test_wrong_use_says_what_is_allowed(

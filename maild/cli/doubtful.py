@@ -5,6 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from maild.cli.desk import open_desk
+from maild.cli.numbers import positive
 from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
 
@@ -21,7 +22,7 @@ _BEGINNING = 70
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which question, and how many."""
     parser.add_argument("question", nargs="*", metavar="QUESTION", help="technical, category or team; default: all")
-    parser.add_argument("--most", type=int, default=MOST, metavar="N", help=f"of each question (default: {MOST})")
+    parser.add_argument("--most", type=positive, default=MOST, metavar="N", help=f"of each question (default: {MOST})")
     add_json(parser, is_action=True)
 
 

@@ -153,7 +153,7 @@ def open_line(
     from maild.mail.pool import ParsingPool
     from maild.process.past import Ours
 
-    ours = frozenset(address.casefold() for address in arguments.ours)
+    ours = frozenset(read_ours(address) for address in arguments.ours)
     said_by = (arguments.by or f"import of {arguments.file.name}")[:200]
     with ExitStack() as stack:
         store = stack.enter_context((open_desk if arguments.dry_run else open_store)(settings))
@@ -183,3 +183,13 @@ def scratch(folder: Path, stack: ExitStack) -> "Store":
     stack.callback(store.close)
     store.upgrade()
     return store
+
+
+def read_ours(written: str) -> str:
+    """Read whose answers are the desk's too: an address, or all of a domain, of any letters. Raises ConfigurationError."""
+    from maild.errors import ConfigurationError
+
+    _, sign, domain = written.rpartition("@")
+    if not (sign and domain) or any(map(str.isspace, written)):
+        raise ConfigurationError(f"--ours {written!r}: allowed is an address, or @domain where no client is")
+    return written.casefold()
