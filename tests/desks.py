@@ -15,6 +15,7 @@ from maild.desk.arriving import take_in
 from maild.desk.falling_due import fall_due
 from maild.desk.finding.looking_up import Arrival
 from maild.desk.transaction import begin
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
 from maild.process.decision import Decision
 from maild.process.gathering.sheet import gather
@@ -45,6 +46,8 @@ class Desk:
         self.store = store
         self.rules = rules
         self.uid = 0
+        self.enclosed = Enclosed()
+        """What the files are of each mail that arrives."""
         self.voice = Voice.load(
             desk=rules.desk, priorities=rules.priorities, categories=rules.categories, team=rules.team
         )
@@ -101,7 +104,8 @@ class Desk:
         store_arrivals(connection, box.id, uidvalidity=1, arrivals=[stored], last_uid=self.uid, now=now)
         row = connection.execute(select(tables.mails.c.id).where(tables.mails.c.uid == self.uid)).one()
         found = gather(mail, mail_id=row.id)
-        return Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), found=found, source=source)
+        arrival = Arrival(mail_id=row.id, arrived_at=now, mail=mail, verdicts=tuple(said), found=found, source=source)
+        return replace(arrival, enclosed=self.enclosed)
 
     def pass_time(self, now: datetime) -> list[Event]:
         """Act on the deadlines that have passed; what happened."""

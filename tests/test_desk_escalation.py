@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from maild.mail.contents import File
+from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Attachment
 from maild.process.calendar import Span
 from maild.process.people.escalation import Escalation, Level
@@ -280,6 +282,25 @@ def test_engineering_gets_the_clients_files_in_the_mails_in_which_they_came(desk
     dossier = desk.newest("dossier", "eva@acme.example")
     assert "- vpn.log They are attached, each in the client" in text_of(dossier.get_payload()[0])  # type: ignore[arg-type, index]
     assert originals_of(dossier) == [("original.eml", f"source {'l' * 64}")]
+
+
+@pytest.mark.parametrize(
+    ("order", "kind", "reader"),
+    [("/escalate", "dossier", "eva@acme.example"), ("/assign Lena", "assignment", "lena@acme.example")],
+)
+def test_a_mail_that_the_scanner_could_not_check_goes_along_with_nothing_that_would_bounce(
+    desk: Desk, order: str, kind: str, reader: str
+) -> None:
+    told = desk.newest("acknowledgement", BEA)
+    desk.enclosed = Enclosed(files=(File(attachment=LOG, content=b"unseen"),), unscanned=(LOG,))
+    desk.arrive(follow_up(told, digest="l" * 64, attachments=(LOG,)))
+    desk.enclosed = Enclosed()
+    says(desk, ANA, "assignment", order, 1)
+    written = desk.newest(kind, reader)
+    assert originals_of(written) == []
+    assert "vpn.log, not passed on: the virus scanner could not check it; it is kept with the ticket" in text_of(
+        written
+    )
 
 
 def test_whoever_takes_a_ticket_over_reads_what_was_written_since_it_began(desk: Desk) -> None:

@@ -42,6 +42,9 @@ class Sent:
     virus: str = ""
     """What the scanner found in it."""
 
+    is_unscanned: bool = False
+    """The scanner could not look at it."""
+
     is_along: bool = False
     """The mail in which it came is attached."""
 
@@ -85,7 +88,9 @@ def _sent(sent: Sent, language: str) -> str:
     name, words = one_line(sent.name, 120), WORDS.get(language, WORDS["en"])
     if sent.virus:
         return f"{name}, {words.infected.format(one_line(sent.virus, 80))}"
-    return name if sent.is_along else f"{name}, {words.stayed}"
+    if sent.is_along:
+        return name
+    return f"{name}, {words.unscanned if sent.is_unscanned else words.stayed}"
 
 
 def moment_lines(dossier: Dossier | None, zone: ZoneInfo, language: str) -> list[str]:

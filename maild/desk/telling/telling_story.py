@@ -68,9 +68,14 @@ def _handing_over(happening: Happening, transaction: Transaction) -> Sequence[Le
 
 
 def _originals(transaction: Transaction, clients: Sequence[Written]) -> dict[int, bytes]:
-    """Mail to its source, of those with files; a mail in which a virus was found goes to nobody."""
-    holding = [each.mail for each in clients if each.facts.get("attachments") and not each.facts.get("infected")]
+    """Mail to its source, of those with files; none in which a virus was found, or may be: such a mail would bounce."""
+    holding = [each.mail for each in clients if each.facts.get("attachments") and not _is_suspect(each)]
     return read_sources(transaction.connection, holding, most_octets=MOST_OCTETS)
+
+
+def _is_suspect(written: Written) -> bool:
+    """Whether the scanner found something in one of its files, or could not look at one."""
+    return any(written.facts.get(found) for found in ("infected", "unscanned"))
 
 
 def _letter(transaction: Transaction, written: Written, done: AbstractSet[str]) -> Letter:
@@ -98,6 +103,9 @@ def _is_staff(transaction: Transaction, written: Written) -> bool:
 
 
 def _sent(written: Written, *, is_along: bool) -> list[Sent]:
-    infected = written.facts.get("infected") or {}
+    infected, unscanned = written.facts.get("infected") or {}, written.facts.get("unscanned") or ()
     names = [str(part.get("name") or "attachment") for part in written.facts.get("attachments", ())]
-    return [Sent(name=name, virus=str(infected.get(name, "")), is_along=is_along) for name in names]
+    return [
+        Sent(name=name, virus=str(infected.get(name, "")), is_unscanned=name in unscanned, is_along=is_along)
+        for name in names
+    ]
