@@ -16,12 +16,12 @@ VOUCHED = ("mx.acme.example; dmarc=pass header.from=acme.example",)
 BEA = "bea@client.example"
 
 
-def a_staffed_desk(store: Store, **differences: Any) -> Desk:
+def a_staffed_desk(store: Store, *, first: Mail | None = None, **differences: Any) -> Desk:
     """A desk with a TSM, two engineers and a lead, whose server vouches for them; one ticket, which is the TSM's."""
     team = a_team(people=(*a_team().people, ANA, EVA, OLAF))
     trust = TrustMethod(method="authserv_id", value="mx.acme.example")
     desk = Desk(store, some_rules(**{"team": team, "trust": trust, **differences}))
-    desk.arrive(a_mail())
+    desk.arrive(first or a_mail())
     return desk
 
 

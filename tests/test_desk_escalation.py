@@ -315,3 +315,12 @@ def test_whoever_takes_a_ticket_over_reads_what_was_written_since_it_began(desk:
     words = ("Please restart the router.", "That did not help.", "(internal): > They are on the old firmware.")
     assert [word for word in words if word not in since] == []
     assert originals_of(assignment) == [("original.eml", f"source {'l' * 64}")]
+
+
+def test_what_came_after_a_first_mail_without_words_is_read_too_by_whoever_takes_the_ticket_over(store: Store) -> None:
+    desk = a_staffed_desk(store, policy=a_policy(escalation=LEVELS), first=a_mail(new_text="", attachments=(LOG,)))
+    told = desk.newest("acknowledgement", BEA)
+    desk.arrive(follow_up(told, new_text="It says error 809.", digest="l" * 64))
+    says(desk, ANA, "assignment", "/assign Lena", 1)
+    read = text_of(desk.newest("assignment", "lena@acme.example").get_payload()[0])  # type: ignore[arg-type, index]
+    assert "It says error 809." in read

@@ -177,6 +177,8 @@ def test_the_clients_last_mail_becomes_a_ticket_of_its_own(desk: Desk) -> None:
     assert acknowledgement["In-Reply-To"] == "<c10@client.example>"
     assert "coffee machine" in assignment(desk, 4).as_string()
     assert desk.rows("SELECT ticket_id FROM mails WHERE message_id = '<c10@client.example>'")[0].ticket_id == 4
+    orders(desk, 4, "/assign Lena", 12)
+    assert "coffee machine reports error 42" in desk.newest("assignment", LENA).as_string()
     assert desk.pass_time(NOON + timedelta(days=3))
 
 

@@ -24,7 +24,10 @@ class Shown:
     """Categories that the model thought of where it was not sure."""
 
     is_recalled: bool = False
-    """It is the client's first mail, and not what brought the reply about."""
+    """It is the client's first mail, if that is known, and not what brought the reply about."""
+
+    row: int | None = None
+    """Of that first mail."""
 
 
 def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Shown:
@@ -42,7 +45,7 @@ def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Sho
     said = next((one for one in original.verdicts if one["question"] == "category"), {})
     originals = (original.source,) if original.source is not None and kind in _WHOLE else ()
     likely = tuple(said.get("likely") or ())
-    return Shown(mail=_mail(original), originals=originals, likely=likely, is_recalled=True)
+    return Shown(mail=_mail(original), originals=originals, likely=likely, is_recalled=True, row=original.row)
 
 
 def _mail(original: Original) -> Mail:

@@ -29,12 +29,12 @@ MOST_OCTETS = 10_000_000
 """Of the client's mails that go along whole; in base64 they are a third larger, and each reader gets a mail of their own."""
 
 
-def make_dossier(transaction: Transaction, ticket: Ticket) -> Dossier:
-    """All that the store knows about the ticket so far."""
+def make_dossier(transaction: Transaction, ticket: Ticket, *, apart: int | None = None) -> Dossier:
+    """All that the store knows about the ticket so far; `apart`: row of a mail whose words the reader has anyway."""
     happened = consulting.happened(transaction.connection, ticket.number)
     done = {each.mail: {other.event for other in happened if other.mail == each.mail} for each in happened}
     written = consulting.written(transaction.connection, ticket.number)
-    letters = (_letter(transaction, each, done.get(each.mail, set())) for each in written)
+    letters = (_letter(transaction, each, done.get(each.mail, set())) for each in written if each.mail != apart)
     clients = [each for each in written if not _is_staff(transaction, each)]
     originals = _originals(transaction, clients)
     return Dossier(
@@ -47,10 +47,10 @@ def make_dossier(transaction: Transaction, ticket: Ticket) -> Dossier:
     )
 
 
-def make_past(transaction: Transaction, happening: Happening) -> Dossier:
-    """What has been written since the client's first mail, which stands apart: for who takes the ticket over."""
-    past = make_dossier(transaction, happening.ticket)
-    return replace(past, letters=(*past.letters[1:], *_handing_over(happening, transaction)))
+def make_past(transaction: Transaction, happening: Happening, *, apart: int | None) -> Dossier:
+    """What has been written since the client's first mail, which stands apart where it is known: for who takes the ticket over."""
+    past = make_dossier(transaction, happening.ticket, apart=apart)
+    return replace(past, letters=(*past.letters, *_handing_over(happening, transaction)))
 
 
 def _handing_over(happening: Happening, transaction: Transaction) -> Sequence[Letter]:

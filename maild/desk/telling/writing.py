@@ -25,6 +25,7 @@ from maild.process.decision import SentMail
 from maild.process.ticket import Event, Role, Trust
 from maild.process.token import make_token, message_id
 from maild.replies.compose import compose
+from maild.replies.dossier import Dossier
 from maild.replies.kinds import KINDS
 from maild.replies.reply import Occasion, Reply
 from maild.store.database.bells import ring
@@ -121,7 +122,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
     in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
     findings, shown = happening.findings, find_shown(transaction, happening, kind)
     articles = happening.articles or find_articles(transaction, happening, kind, shown.mail)
-    dossier = happening.dossier or (make_past(transaction, happening) if _is_taken_over(kind, shown) else None)
+    dossier = happening.dossier or _past(transaction, happening, kind, shown)
     return Occasion(
         kind=kind,
         role=role,
@@ -158,9 +159,10 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
     )
 
 
-def _is_taken_over(kind: str, shown: Shown) -> bool:
-    """Whether somebody gets a ticket that another had, and must read what has been written since it began."""
-    return kind == "assignment" and shown.is_recalled
+def _past(transaction: Transaction, happening: Happening, kind: str, shown: Shown) -> Dossier | None:
+    """Whoever gets a ticket that another had must read what has been written since it began."""
+    is_taken_over = kind == "assignment" and shown.is_recalled
+    return make_past(transaction, happening, apart=shown.row) if is_taken_over else None
 
 
 def _token(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> str:

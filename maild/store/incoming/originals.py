@@ -31,6 +31,7 @@ _CONTENT = (
 class Original:
     """The client's first mail."""
 
+    row: int
     author: str
     author_name: str
     message_id: str | None
@@ -52,6 +53,7 @@ def find_original(connection: Connection, number: int) -> Original | None:
         return None
     facts = row.facts or {}
     return Original(
+        row=row.id,
         author=row.author,
         author_name=facts.get("author_name", ""),
         message_id=row.message_id,
