@@ -86,6 +86,8 @@ def test_a_database_that_is_there_is_never_lost(
     assert "--replace" in refusal
     aside = Path(told(folder, capsys, "restore", str(path), "--replace")["aside"])
     assert aside.stat().st_size > 10_000
+    maild(folder, "restore", str(path), "--replace")
+    assert f"until: maild --config {folder} restore --resume\n" in capsys.readouterr().out
     assert "restore --resume" in complaint(folder, capsys, "run", "--once")
 
 

@@ -7,16 +7,20 @@ from typing import Any
 import pytest
 
 from maild.cli.checking.advice import propose_subaddress
+from maild.cli.checking.desk import check_secrets
+from maild.cli.checking.finding import Trial
 from maild.cli.checking.templates import a_mail
 from maild.cli.checking.trusting import propose_trust
 from maild.cli.frame import main
 from maild.mail.message import Mail
 from maild.process.desk import Desk
 from maild.process.trust import TrustMethod
-from tests.desk_folder import a_folder
+from maild.settings.secret import list_missing
+from tests.desk_folder import a_folder, read
 from tests.older_tables import make_older
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
+from tests.unprivileged import a_public_folder, unprivileged
 
 Captured = pytest.CaptureFixture[str]
 Check = Callable[[], tuple[int, dict[str, Any]]]
@@ -62,6 +66,21 @@ def only_wrong(found: dict[str, Any], part: str) -> dict[str, Any]:
     assert [name for name, finding in found.items() if not finding["ok"]] == [part]
     wrong: dict[str, Any] = found[part]
     return wrong
+
+
+def test_a_secret_that_this_user_may_not_look_at_does_not_end_the_check() -> None:
+    with a_public_folder() as public:
+        folder = a_folder(public / "config")
+        (folder / "secrets").mkdir(mode=0o700)
+        (folder / "secrets" / "mailbox-password").write_text("secret")
+        trial = Trial(settings=read(folder), environ={})
+        with unprivileged():
+            assert list(check_secrets(trial)) == []
+            assert list_missing(trial.settings, {}) == []
+        (folder / "secrets").chmod(0o755)
+        with unprivileged():
+            (found,) = check_secrets(trial)
+        assert "others on this machine may read" in found.message
 
 
 def test_a_desk_whose_servers_are_there_passes(check: Check, smtp_server: SmtpServer, dovecot: Dovecot) -> None:

@@ -67,7 +67,7 @@ def test_the_weekly_summary_can_be_seen_at_any_time(store: Store, folder: Path, 
     assert "What to look at:" in shown
     maild(folder, "report", "--weekly", "--until", "2026-05-10", "--json")
     told = json.loads(capsys.readouterr().out)
-    assert (told["week"], told["since"], told["until"]) == ("2026-W20", "2026-05-04T00:00:00Z", "2026-05-11T00:00:00Z")
+    assert (told["week"], told["since"], told["until"]) == ("2026-W19", "2026-05-04T00:00:00Z", "2026-05-11T00:00:00Z")
     assert 3 <= len(told["lines"]) <= 10
     said = " ".join(shown.split())
     assert all(line["text"] in said and line["n"] >= 0 for line in told["lines"])

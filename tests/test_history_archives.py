@@ -1,5 +1,6 @@
 """Archives: whatever way an old system kept its mails, they come out as they were sent, oldest first."""
 
+import codecs
 import mailbox
 import os
 from datetime import UTC, datetime
@@ -38,6 +39,13 @@ def test_the_mails_of_an_mbox_are_the_octets_that_travelled(tmp_path: Path) -> N
     archive = opened(write_mbox(tmp_path / "old.mbox", sources))
     assert (archive.kind, archive.count) == ("mbox", 12)
     assert [past.read() for past in archive.mails()] == [crlf(source) for source in sources]
+
+
+def test_an_mbox_that_an_editor_has_put_its_mark_before_is_read(tmp_path: Path) -> None:
+    sources = past_threads(2)
+    path = write_mbox(tmp_path / "old.mbox", sources)
+    path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    assert [past.read() for past in opened(path).mails()] == [crlf(source) for source in sources]
 
 
 def test_pythons_own_mbox_is_read_too(tmp_path: Path) -> None:

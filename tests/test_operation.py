@@ -245,6 +245,9 @@ def test_the_admins_command_works_on_what_the_daemon_works_on() -> None:
     assert f"exec runuser -u {user} -- " in command
     page = (DEPLOY.parent / "docs" / "operation.md").read_text("utf-8")
     assert f"{state}/{DEFAULT_SECRET}" in page, "where maild init makes it, and the daemon looks for it"
+    documents = [Path(path) for path in re.findall(r"file:(\S+)", unit)]
+    assert all(f" -t {document.parent} docs/*.md" in page for document in documents), "a step puts them there"
+    assert all((DEPLOY.parent / "docs" / document.name).exists() for document in documents)
 
 
 def test_what_deployment_files_set_is_known(tmp_path: Path) -> None:

@@ -55,6 +55,14 @@ def test_it_tells_of_seven_whole_days_also_where_they_have_167_or_169_hours() ->
     assert autumn.until - autumn.since == timedelta(hours=169)
 
 
+@pytest.mark.parametrize(
+    ("first", "days"),
+    [("2026-11-23", "2026-W48"), ("2026-11-25", "2026-W48"), ("2026-11-27", "2026-W49"), ("2026-12-28", "2026-W53")],
+)
+def test_programs_are_told_the_week_that_most_of_the_days_belong_to(first: str, days: str) -> None:
+    assert week_before(date.fromisoformat(first) + timedelta(days=7), BERLIN).days == days
+
+
 def test_the_weeks_of_a_period_begin_at_midnight_of_the_wall_on_both_sides_of_a_jump() -> None:
     period = Period(since=at("2026-03-09T00:00+01:00"), until=at("2026-04-06T00:00+02:00"), zone=BERLIN)
     assert period.weeks == ("09 Mar", "16 Mar", "23 Mar", "30 Mar")

@@ -11,6 +11,7 @@ from maild.settings.values import Secret
 from maild.shipped import folder as shipped
 from tests.desk_folder import a_folder, add, change, problems, read
 from tests.making import TOLD
+from tests.unprivileged import a_public_folder, unprivileged
 
 SECOND = '\n[[mailbox]]\nhost = "MAIL.example.org"\n'
 """Another mailbox of the account that the shipped file names."""
@@ -72,6 +73,13 @@ def test_an_empty_username_submits_without_log_in(folder: Path) -> None:
 def test_an_unknown_key_names_file_and_key_and_what_was_meant(folder: Path) -> None:
     found = problems(change(folder, "maild.toml", 'name = "Support"', 'nmae = "Support"'))
     only(found, str(folder / "maild.toml"), "desk.nmae", "did you mean name?", "aliases")
+
+
+def test_a_key_above_the_sections_is_told_where_it_belongs(folder: Path) -> None:
+    found = problems(change(folder, "maild.toml", "[desk]\n", 'time_zone = "UTC"\n[desk]\n'))
+    only(found, "time_zone is unknown above the sections; it belongs below desk; allowed:")
+    many = problems(change(folder, "maild.toml", 'time_zone = "UTC"\n[desk]\n', 'host = "a.example"\n[desk]\n'))
+    only(many, "host is unknown above the sections; it belongs below mailbox or smtp")
 
 
 @pytest.mark.parametrize("section", ["[desk.more]", "[[mailbox.more]]", "[colour]"])
@@ -461,6 +469,32 @@ def test_the_file_name_of_a_category_is_a_name(folder: Path) -> None:
         (folder / "categories/network.toml").read_text("utf-8"), "utf-8"
     )
     only(problems(folder), "My Category.toml", "lower-case")
+
+
+@pytest.mark.parametrize("name", ["vpn.TOML", "vpn.toml.txt", "vpn.txt"])
+def test_what_was_meant_for_a_category_is_never_passed_over_in_silence(folder: Path, name: str) -> None:
+    (folder / "categories" / name).write_text((folder / "categories/network.toml").read_text("utf-8"), "utf-8")
+    only(problems(folder), name, "is not read", "NAME.toml")
+
+
+def test_a_folder_that_may_not_be_read_is_not_said_to_be_empty_or_missing() -> None:
+    with a_public_folder() as public:
+        folder = a_folder(public / "config")
+        (folder / "categories").chmod(0)
+        with unprivileged():
+            found = problems(folder)
+        only(found, f"{folder / 'categories'}: cannot be read: Permission denied")
+        public.chmod(0)
+        with unprivileged():
+            found = problems(folder)
+        public.chmod(0o755)
+        only(found, f"the configuration folder {folder} cannot be read: Permission denied")
+
+
+def test_copies_that_editors_leave_beside_a_category_are_no_mistakes(folder: Path) -> None:
+    for name in ("network.toml~", ".network.toml.swp", "network.toml.bak", "README.md"):
+        (folder / "categories" / name).write_text("old", "utf-8")
+    assert problems(folder) == []
 
 
 def test_templates_of_the_folder_are_found(folder: Path) -> None:

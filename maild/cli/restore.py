@@ -5,6 +5,7 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from shlex import quote
 from typing import TYPE_CHECKING
 
 from maild.cli.backup import copying_of
@@ -88,7 +89,7 @@ def put_back(arguments: argparse.Namespace) -> int:
     told += [f"configuration laid down in {arguments.config}: {len(written)} files"] if written else []
     told += [f"the database that was there lies in {aside}"] if aside else []
     told += [f"not in the backup, write it down first: {secret}" for secret in missing]
-    told += ["nothing is taken in or submitted until: maild restore --resume"]
+    told += [f"nothing is taken in or submitted until: maild --config {quote(str(arguments.config))} restore --resume"]
     sys.stdout.writelines(f"{line}\n" for line in told)
     return 0
 
@@ -122,5 +123,5 @@ def resume(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(document(found, is_done=arguments.yes))
     else:
-        show(found, is_done=arguments.yes)
+        show(found, is_done=arguments.yes, command=f"maild --config {quote(str(arguments.config))}")
     return 0

@@ -77,12 +77,12 @@ def document(found: Differences, *, is_done: bool) -> dict[str, object]:
     }
 
 
-def show(found: Differences, *, is_done: bool) -> None:
-    """Print what differs, and what was or would be done about it."""
-    sys.stdout.writelines(f"{line}\n" for line in _lines(found, is_done=is_done))
+def show(found: Differences, *, is_done: bool, command: str) -> None:
+    """Print what differs, and what was or would be done about it; `command`: maild, as it was called."""
+    sys.stdout.writelines(f"{line}\n" for line in _lines(found, is_done=is_done, command=command))
 
 
-def _lines(found: Differences, *, is_done: bool) -> Iterator[str]:
+def _lines(found: Differences, *, is_done: bool, command: str) -> Iterator[str]:
     sent, moved = sum(len(gap.sent) for gap in found.gaps), sum(gap.moved for gap in found.gaps)
     yield f"backup of {found.restoration.backup_at:%Y-%m-%d %H:%M} UTC"
     for gap in found.gaps:
@@ -97,8 +97,8 @@ def _lines(found: Differences, *, is_done: bool) -> Iterator[str]:
             )
     yield f"{found.due} mails were due in the backup; of {sent} a copy lies in a Sent mailbox"
     if not is_done:
-        yield "nothing was changed. To go on: maild restore --resume --yes (and --stopped-at TIME, if you know it)"
+        yield f"nothing was changed. To go on: {command} restore --resume --yes (and --stopped-at TIME, if you know it)"
         return
     yield f"{moved} mails are stored again, and will be taken in; {sent} are settled as sent, {found.due - sent} are uncertain"
-    yield "start `maild run`; then `maild outbox --state uncertain` lists what may have been sent before: retry or drop each"
+    yield f"start `{command} run`; then `{command} outbox --state uncertain` lists what may have been sent before: retry or drop each"
     yield "ticket numbers go on 1,000 higher: clients may know those of the lost time"

@@ -81,10 +81,10 @@ def run_once(parts: Parts) -> int:
     taken_in: list[int] = []
     troubles = [
         *_try_each([lambda: end_dead_leases(parts.store)]),
-        *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
+        *_take_over(parts),
         *_try_each([parts.incidents.look]),  # so that what comes in now is read by what came before
         *_try_each([lambda: taken_in.append(parts.intake.take_in_all(parts.stop.is_set))]),
-        *_try_each(mailbox.take_over_once for mailbox in parts.mailboxes),
+        *_take_over(parts),
         *_try_each([parts.incidents.look, parts.weekly.look]),
         *_try_each([parts.retaining.look]),
         *_try_each([lambda: parts.deadlines.act_on_all(parts.stop.is_set), lambda: _submit_due(parts)]),
@@ -121,13 +121,23 @@ def end_dead_leases(store: Store) -> None:
 
 def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
     troubles = []
+    for trouble in _troubles(works):
+        log.warning("part in trouble, the others go on", extra={"because": str(trouble)})
+        troubles.append(trouble)
+    return troubles
+
+
+def _take_over(parts: Parts) -> list[MaildError]:
+    """Read every mailbox; each has logged its trouble itself, once."""
+    return list(_troubles(mailbox.take_over_once for mailbox in parts.mailboxes))
+
+
+def _troubles(works: Iterable[Callable[[], object]]) -> Iterator[MaildError]:
     for work in works:
         try:
             work()
         except MaildError as error:
-            log.warning("part in trouble, the others go on", extra={"because": str(error)})
-            troubles.append(error)
-    return troubles
+            yield error
 
 
 def _lines(parts: Parts) -> Sequence[Line]:

@@ -1,5 +1,6 @@
 """An mbox: mails one after the other in a file, each behind a `From ` line (RFC 4155)."""
 
+import codecs
 import mmap
 import re
 from collections.abc import Iterator, Sequence
@@ -13,6 +14,9 @@ from maild.history.line_ends import as_mail
 from maild.history.past_mail import Archive, PastMail, Tell
 
 _FROM = b"From "
+_MARK = codecs.BOM_UTF8
+"""What Windows' editors begin a file with."""
+
 LONGEST_SEPARATOR = 1_000
 """Octets: a line that is longer is none."""
 
@@ -32,7 +36,7 @@ Span = tuple[int, int, int]
 def is_mbox(path: Path) -> bool:
     """Whether the file begins as an mbox does."""
     with path.open("rb") as file:
-        return _separator(file.read(LONGEST_SEPARATOR)) is not None
+        return _separator(file.read(LONGEST_SEPARATOR).removeprefix(_MARK)) is not None
 
 
 def open_mbox(path: Path, latest: datetime, tell: Tell) -> Archive:
@@ -61,10 +65,10 @@ def _scan(content: mmap.mmap, latest: datetime, tell: Tell) -> Iterator[tuple[da
 
 def _separators(content: mmap.mmap) -> Iterator[tuple[int, bytes]]:
     """Each with where it begins; however hostile the lines, each octet is looked at a few times at most."""
-    at = 0
+    at = first = len(_MARK) if content[: len(_MARK)] == _MARK else 0
     while True:
         separator = _separator(content[at : at + LONGEST_SEPARATOR])
-        if separator and (not at or content[max(0, at - 3) : at].endswith(_BLANK)):
+        if separator and (at == first or content[max(0, at - 3) : at].endswith(_BLANK)):
             yield at, separator
         at = content.find(b"\n" + _FROM, at) + 1
         if not at:

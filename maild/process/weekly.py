@@ -26,6 +26,9 @@ class Week:
     name: str
     """ISO 8601 week in which it is told, such as `2026-W10`: one summary is written for each name."""
 
+    days: str
+    """ISO 8601 week that most of its days belong to: for programs, which have the days of a week under that name."""
+
     since: datetime
     until: datetime
     """Left out."""
@@ -43,7 +46,12 @@ def newest_week(now: datetime, weekly: Weekly, zone: ZoneInfo) -> Week:
 def week_before(day: date, zone: ZoneInfo) -> Week:
     """Give the seven days that ended when this day began."""
     midnight = time()
-    return Week(name=f"{day:%G-W%V}", since=_moment(day - DAYS, midnight, zone), until=_moment(day, midnight, zone))
+    return Week(
+        name=f"{day:%G-W%V}",
+        days=f"{day - DAYS // 2:%G-W%V}",
+        since=_moment(day - DAYS, midnight, zone),
+        until=_moment(day, midnight, zone),
+    )
 
 
 def _moment(day: date, at: time, zone: ZoneInfo) -> datetime:

@@ -41,7 +41,11 @@ class Files:
 
 def read_files(folder: Path, environ: Mapping[str, str]) -> Files:
     """Read and check each file by itself. Raises ConfigurationError only where there is no folder."""
-    if not folder.is_dir():
+    try:
+        is_there = folder.is_dir()
+    except OSError as error:
+        raise ConfigurationError(f"the configuration folder {folder} cannot be read: {error.strerror}") from error
+    if not is_there:
         raise ConfigurationError(
             f"the configuration folder {folder} does not exist; name another one with --config or MAILD_CONFIG,"
             f" or write one with: maild init {folder}"
@@ -61,12 +65,17 @@ def read_files(folder: Path, environ: Mapping[str, str]) -> Files:
 
 def read_categories(files: Files) -> None:
     """Read every file of categories/; there must be one."""
-    paths = sorted((files.folder / "categories").glob("*.toml"))
+    folder = files.folder / "categories"
+    try:
+        found = sorted(folder.iterdir()) if folder.is_dir() else []
+    except OSError as error:
+        files.problems.append(f"{folder}: cannot be read: {error.strerror}")
+        return
+    paths = [path for path in found if path.suffix == ".toml" and not path.name.startswith(".")]
     files.category_names = frozenset(path.stem for path in paths)
     if not paths:
-        files.problems.append(
-            f"{files.folder / 'categories'}: holds no file; allowed: a file NAME.toml for each category"
-        )
+        files.problems.append(f"{folder}: holds no file; allowed: a file NAME.toml for each category")
+    files.problems += [f"{path}: is not read; a category is a file NAME.toml" for path in found if is_misnamed(path)]
     for path in paths:
         if not NAME.fullmatch(path.stem):
             files.problems.append(
@@ -75,6 +84,11 @@ def read_categories(files: Files) -> None:
         category = read_file(path, CategoryToml, files.problems)
         if category:
             files.categories[path.stem] = category
+
+
+def is_misnamed(path: Path) -> bool:
+    """Whether it was meant for a category by its looks: NAME.TOML, or NAME.toml.txt of Windows' editors."""
+    return path.suffix != ".toml" and path.suffix.casefold() in {".toml", ".txt"}
 
 
 def read_file(path: Path, model: type[File], problems: list[str]) -> File | None:

@@ -76,7 +76,19 @@ def unknown(where: str, place: Place, model: type[Section]) -> str:
             f"{where}: {key} is not allowed: no secret stands in this file or in a variable of this form;"
             " allowed: password_file (a file that holds it) or password_env (the name of a variable that holds it)"
         )
-    return f"{where}: {key} is unknown{suggest(str(place[-1]), sorted(keys_of(section_at(model, place[:-1]))))}"
+    known = sorted(keys_of(section_at(model, place[:-1])))
+    return f"{where}: {key} is unknown{belongs(place, model)}{suggest(str(place[-1]), known)}"
+
+
+def belongs(place: Place, model: type[Section]) -> str:
+    """Say which sections have a key that stands above all of them."""
+    sections = [name for name, field in keys_of(model).items() if has_key(section_in(field.annotation), place[0])]
+    return f" above the sections; it belongs below {' or '.join(sections)}" if len(place) == 1 and sections else ""
+
+
+def has_key(section: type[Section] | None, key: object) -> bool:
+    """Whether a section has a key of that name."""
+    return section is not None and key in keys_of(section)
 
 
 def suggest(word: str, known: Iterable[str]) -> str:

@@ -68,7 +68,10 @@ def _of_oauth(oauth: OAuthSettings) -> Iterator[Secret]:
 
 def _is_there(secret: Secret, environ: Mapping[str, str]) -> bool:
     if secret.file:
-        return secret.file.is_file() and secret.file.stat().st_size > 0
+        try:
+            return secret.file.is_file() and secret.file.stat().st_size > 0
+        except PermissionError:
+            return True  # for all that is known; whoever reads it says more
     return bool(environ.get(secret.variable or ""))
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from maild.errors import Refused
 from tests.making import NOON
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
@@ -102,6 +103,16 @@ def test_once_ends_with_1_where_mail_stays_due_and_with_0_when_it_was_submitted(
     assert running_desk.take_turn() == 0
     assert len(sent_to(smtp_server, CLIENT)) == 3
     assert len(running_desk.dovecot.sources(running_desk.address, "Processed")) == 3
+
+
+def test_the_trouble_of_a_mailbox_is_one_line_of_a_turn_and_ends_it(
+    running_desk: RunningDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    (running_desk.folder / "secrets" / "mailbox-password").write_text("wrong")
+    with pytest.raises(Refused, match="refused the log-in"):
+        running_desk.take_turn()
+    said = [record.getMessage() for record in caplog.records if "trouble" in record.getMessage()]
+    assert said == ["mailbox is in trouble"]
 
 
 def test_a_dead_mail_server_is_survived_and_sigterm_ends_the_daemon_cleanly(

@@ -3,6 +3,7 @@
 import stat
 import tomllib
 from collections.abc import Iterator
+from pathlib import Path
 
 from maild.cli.checking.finding import Finding, Trial
 from maild.shipped import folder as shipped
@@ -31,9 +32,18 @@ def check_secrets(trial: Trial) -> Iterator[Finding]:
     if settings.linear:
         secrets += [settings.linear.key, settings.linear.webhook_secret]
     for path in sorted({secret.file for secret in secrets if secret and secret.file}):
-        if path.is_file() and path.stat().st_mode & stat.S_IROTH:  # a group may: deployments use one for that
+        if is_open(path):
             message = f"others on this machine may read {path}"
             yield Finding(part="secrets", ok=False, message=message, cure=f"chmod 600 {path}")
+
+
+def is_open(path: Path) -> bool:
+    """Whether others may read a file; a group may: deployments use one for that."""
+    try:
+        mode = path.stat().st_mode
+    except OSError:  # missing, or closed to this user too: whoever needs it says so
+        return False
+    return stat.S_ISREG(mode) and bool(mode & stat.S_IROTH)
 
 
 def check_told(trial: Trial) -> Iterator[Finding]:

@@ -41,7 +41,7 @@ def weekly_document(store: "Store", settings: "Settings", week: Week) -> dict[st
     told = told_of(week, facts, voice)
     return {
         "desk": settings.desk.name,
-        "week": week.name,
+        "week": week.days,
         "since": rfc3339(week.since),
         "until": rfc3339(week.until),
         "lines": [

@@ -83,6 +83,9 @@ def make_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
+        if os.path.isfile(path):  # noqa: PTH113  # says no, too, where the folder may not be entered
+            cure = "Give the file and its folder to the user who runs maild."
+            raise Refused(f"The database file {path} cannot be opened: {error.strerror}. {cure}") from error
         raise Refused(f"The database file {path} cannot be made: {error.strerror}. Look at its folder.") from error
 
 
