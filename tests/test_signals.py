@@ -3,10 +3,19 @@
 import os
 import signal
 import threading
+from collections.abc import Iterator
 
 import pytest
 
 from maild.daemon.signals import stopping
+
+
+@pytest.fixture(autouse=True)
+def _started_from_a_terminal() -> Iterator[None]:
+    """Whoever runs the tests by nohup has them inherit that SIGHUP is ignored."""
+    former = signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    yield
+    signal.signal(signal.SIGHUP, former)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
