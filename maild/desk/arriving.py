@@ -39,11 +39,15 @@ def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decis
     authors = [arrival.mail.author for arrival in arrivals if arrival.mail.author]
     ranks = (Rank.UNKNOWN, Rank.VOUCHED) if transaction.rules.trust.method != "none" else (Rank.UNKNOWN,)
     transaction.tallies.look_up(name for author in authors for rank in ranks for name in limits.names(author, rank))
-    transaction.names.look_up(arrival.mail.message_id for arrival in arrivals)
+    clients = {author.address for author in authors}
+    transaction.names.look_up((arrival.mail.message_id for arrival in arrivals), clients)
+    transaction.still_open.expect(clients)
     decisions = []
     for arrival in arrivals:
         decisions.append(_take_in(transaction, arrival))
         transaction.names.meet(_names(arrival.mail))
+        if decisions[-1].plan is not None or decisions[-1].ticket is not None:
+            transaction.still_open.forget()
     ring(transaction.connection, "marking")
     return decisions
 

@@ -21,6 +21,7 @@ from maild.store.desk.loads import given_lately, open_tickets, solved_tickets
 from maild.store.desk.tickets import Numbers
 from maild.store.engine import Connection
 from maild.store.incoming.names import Names
+from maild.store.incoming.still_open import StillOpen
 from maild.store.knowledge.articles import has_any
 from maild.store.knowledge.suggestions import score_of_first
 from maild.store.outgoing.tallies import Tallies
@@ -37,6 +38,7 @@ class Transaction:
     tallies: Tallies
     numbers: Numbers
     names: Names
+    still_open: StillOpen
     rules: Rules
     voice: Voice
     key_id: int
@@ -107,14 +109,15 @@ def begin(connection: Connection, *, rules: Rules, voice: Voice, now: datetime) 
     """Give what the desk needs in this transaction; in the end everything is written."""
     key_id, key = keys.signing_key(connection, now=now)
     together = Together(connection)
-    tallies, numbers = Tallies(connection, now), Numbers(connection)
+    tallies, numbers, names = Tallies(connection, now), Numbers(connection), Names(connection)
     try:
         yield Transaction(
             connection=connection,
             together=together,
             tallies=tallies,
             numbers=numbers,
-            names=Names(connection),
+            names=names,
+            still_open=StillOpen(connection, names),
             rules=rules,
             voice=voice,
             key_id=key_id,

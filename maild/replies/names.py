@@ -53,6 +53,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "language": "name of the client's language",
         "assignee": "who is responsible, or empty",
         "lasted": "within which time such tickets were solved, in words, where [forecast] tells it; or empty",
+        "others": "the client's other open tickets, each with who has it, in one line; or empty",
         "lead": "name of the lead",
         "lead_address": "address of the lead",
         "team_address": "address of the other team, or empty",

@@ -108,6 +108,12 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "same": {"en": "The same as", "de": "Dasselbe wie", "fr": "Le même que", "es": "Lo mismo que"},
         "related": {"en": "Name it beside", "de": "Verweisen auf", "fr": "Renvoyer à", "es": "Remitir a"},
+        "merge": {
+            "en": "Merge into",
+            "de": "Zusammenführen mit",
+            "fr": "Fusionner avec",
+            "es": "Unir a",
+        },
         "nothing": {
             "en": "Nothing to learn",
             "de": "Nichts zu lernen",

@@ -12,6 +12,7 @@ from maild.replies.dossier import Dossier
 from maild.replies.incident import IncidentStory
 from maild.replies.kinds import INTERNAL
 from maild.replies.lasting import Lasted
+from maild.replies.others import Others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +131,9 @@ class Occasion:
 
     post_mortem: Mapping[Part, str] | None = None
     """What is known already of each part of a form; None: it is no form."""
+
+    others: Others | None = None
+    """Open tickets that the client has beside this one. For internal readers only."""
 
     lasted: Lasted | None = None
     """For internal readers only."""

@@ -7,7 +7,7 @@ from typing import TypeAlias
 from maild.process.incident import greets
 from maild.process.ticket import Status
 from maild.process.token import subject_tag
-from maild.replies import lasting
+from maild.replies import lasting, others
 from maild.replies.attached import MOST_FILES, attached_line
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines, sent_lines
@@ -157,6 +157,7 @@ def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, 
         "language": names.get(ticket.language, ticket.language),
         "assignee": ticket.assignee or "",
         "lasted": lasting.in_words(occasion.lasted, language),
+        "others": others.in_words(occasion.others, voice.desk, language),
         "lead": lead.name,
         "lead_address": lead.addresses[0],
         "team_address": taker.address if taker else "",

@@ -10,6 +10,7 @@ from maild.process.ticket import Role, Status, Ticket
 from maild.replies.incident import IncidentStory, Member, Statistics
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.lasting import Lasted
+from maild.replies.others import Other, Others
 from maild.replies.reply import Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
@@ -40,6 +41,7 @@ _OFFERS = {
         Offer(word="resolve", detail="", token=_TOKEN, answer="/resolve"),
         Offer(word="handoff", detail="Billing", token=_TOKEN, answer="/handoff Billing"),
         Offer(word="spam", detail="", token=_TOKEN, answer="/spam"),
+        Offer(word="merge", detail="T-12", token=_TOKEN, answer="/merge T-12"),
     ],
     "post_mortem": [Offer(word="nothing", detail="", token=_TOKEN, answer="nothing")],
     "article_alike": [
@@ -103,6 +105,7 @@ _INCIDENT = IncidentStory(
     ),
 )
 _LASTED = Lasted(low=1.4, high=61.0, sure=0.8, n=120)
+_OTHERS = Others(named=(Other(number=12, subject="VPN slow since Monday", holder="Ben Roth"),), more=2)
 _TRANSCRIPTS = {
     "refused_commands": (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?")),
     "leak": (("ben@other.example", "the address of another client"),),
@@ -140,6 +143,7 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         articles=_ARTICLES,
         post_mortem=_LEARNT if kind == "post_mortem" else None,
         lasted=_LASTED if kind == "assignment" else None,
+        others=_OTHERS if kind == "assignment" else None,
         transcript=_TRANSCRIPTS.get(kind, ()),
         readers=(_CLIENT.address, "ben@client.example") if KINDS[kind].is_about_held else (),
     )

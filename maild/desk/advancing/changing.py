@@ -48,6 +48,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     assigned = assign(transaction, draft)
     draft = assigned.ticket if assigned else draft
     ticket = tickets.open_together(transaction.together, transaction.numbers, draft)
+    transaction.still_open.meet(ticket)
     deadlines.start_clocks(transaction.together, ticket.number, change.started, Cause(mail=arrival.mail_id))
     remember_conversation(transaction, ticket, findings)
     tickets.add_participants(transaction.together, ticket.number, {ticket.client.casefold(): Role.CLIENT})

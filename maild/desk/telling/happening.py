@@ -11,6 +11,7 @@ from maild.process.decision import Findings, SentMail
 from maild.process.incident import Incident
 from maild.process.ticket import Event, Ticket
 from maild.replies.dossier import Dossier
+from maild.replies.others import Others
 from maild.replies.reply import Known
 from maild.store.desk.tickets import Cause
 
@@ -54,6 +55,9 @@ class Happening:
 
     articles: tuple[Known, ...] = ()
     """Articles that it is about."""
+
+    others: Others | None = None
+    """Open tickets that the client has beside this one, where whoever is told may read of them."""
 
     readers: tuple[str, ...] = ()
     """Addresses to which the words of a held mail would go."""

@@ -66,6 +66,7 @@ def make_offers(
         *_choices(happening, kind, transaction.rules, likely),
         *_about_closing(happening, kind, recipient, transaction.rules),
         *_lessons(happening, kind, transaction.rules.desk.languages[0]),
+        *_mergers(happening, transaction.rules),
     ]
     if kind in _NAMING:
         beside = offered_beside(transaction, happening)
@@ -125,6 +126,16 @@ def _lessons(happening: Happening, kind: str, language: str) -> Iterator[Choice]
             yield Choice(word=word, detail=known.name, orders=orders, answer=orders)
     if kind == "post_mortem":
         yield Choice(word="nothing", orders="/nothing", answer=_NOTHING.get(language, _NOTHING["en"]))
+
+
+def _mergers(happening: Happening, rules: Rules) -> Iterator[Choice]:
+    """The client's other open tickets, in which this one may go on; the first of an incident goes on by itself."""
+    incident = happening.incident
+    if happening.others is None or (incident is not None and incident.head == happening.ticket.number):
+        return
+    for other in happening.others.named:
+        number = rules.desk.show(other.number)
+        yield Choice(word="merge", detail=number, orders=f"/merge {number}", answer=f"/merge {number}")
 
 
 def _is_asked(ticket: Ticket, recipient: Address) -> bool:

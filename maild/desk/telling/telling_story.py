@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from maild.desk.telling.happening import Happening
+from maild.desk.telling.recalling import Shown
 from maild.desk.transaction import Transaction
 from maild.process.commands.reading import read_commands
 from maild.process.ticket import Event, Ticket
@@ -47,9 +48,11 @@ def make_dossier(transaction: Transaction, ticket: Ticket, *, apart: int | None 
     )
 
 
-def make_past(transaction: Transaction, happening: Happening, *, apart: int | None) -> Dossier:
+def find_past(transaction: Transaction, happening: Happening, kind: str, shown: Shown) -> Dossier | None:
     """What has been written since the client's first mail, which stands apart where it is known: for who takes the ticket over."""
-    past = make_dossier(transaction, happening.ticket, apart=apart)
+    if kind != "assignment" or not shown.is_recalled:
+        return None
+    past = make_dossier(transaction, happening.ticket, apart=shown.row)
     return replace(past, letters=(*past.letters, *_handing_over(happening, transaction)))
 
 

@@ -12,20 +12,20 @@ from maild.desk.telling.foretelling import find_lasted
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.helping import find_help
 from maild.desk.telling.limiting import find_silence, find_withheld
+from maild.desk.telling.naming_others import find_others
 from maild.desk.telling.offering import make_offers
 from maild.desk.telling.picturing import find_story
 from maild.desk.telling.prefilling import find_form
 from maild.desk.telling.recalling import Shown, find_shown
 from maild.desk.telling.suggesting import find_articles, note_suggested
 from maild.desk.telling.summing_up import GATHERED, is_gathered
-from maild.desk.telling.telling_story import make_past
+from maild.desk.telling.telling_story import find_past
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import SentMail
 from maild.process.ticket import Event, Role, Trust
 from maild.process.token import make_token, message_id
 from maild.replies.compose import compose
-from maild.replies.dossier import Dossier
 from maild.replies.kinds import KINDS
 from maild.replies.reply import Occasion, Reply
 from maild.store.database.bells import ring
@@ -118,11 +118,10 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
 
 
 def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
-    token = _token(transaction, happening, kind, recipient)
+    token, findings = _token(transaction, happening, kind, recipient), happening.findings
     in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
-    findings, shown = happening.findings, find_shown(transaction, happening, kind)
-    articles = happening.articles or find_articles(transaction, happening, kind, shown.mail)
-    dossier = happening.dossier or _past(transaction, happening, kind, shown)
+    happening, shown = _with_what_is_offered(transaction, happening, kind)
+    dossier = happening.dossier or find_past(transaction, happening, kind, shown)
     return Occasion(
         kind=kind,
         role=role,
@@ -151,18 +150,20 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         incident=find_story(transaction, happening, kind),
         offset=_offset(transaction, happening, role),
         enclosed=files_for(happening, kind),
-        offers=make_offers(transaction, replace(happening, articles=articles), kind, recipient, likely=shown.likely),
+        offers=make_offers(transaction, happening, kind, recipient, likely=shown.likely),
         similar=find_help(transaction, happening, kind, shown.mail),
-        articles=articles,
+        articles=happening.articles,
         post_mortem=find_form(transaction, happening, kind),
         lasted=find_lasted(transaction, happening, kind),
+        others=happening.others,
     )
 
 
-def _past(transaction: Transaction, happening: Happening, kind: str, shown: Shown) -> Dossier | None:
-    """Whoever gets a ticket that another had must read what has been written since it began."""
-    is_taken_over = kind == "assignment" and shown.is_recalled
-    return make_past(transaction, happening, apart=shown.row) if is_taken_over else None
+def _with_what_is_offered(transaction: Transaction, happening: Happening, kind: str) -> tuple[Happening, Shown]:
+    """What its taps speak of, articles and other tickets; and the mail that it shows."""
+    shown = find_shown(transaction, happening, kind)
+    articles = happening.articles or find_articles(transaction, happening, kind, shown.mail)
+    return replace(happening, articles=articles, others=find_others(transaction, happening, kind)), shown
 
 
 def _token(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> str:

@@ -34,6 +34,7 @@ tickets = Table(
     Index("ix_tickets_client", "client"),
     sqlite_autoincrement=True,
 )
+Index("ix_tickets_open", tickets.c.client, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
 Index("ix_tickets_load", tickets.c.assignee, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
 Index(
     "ix_tickets_solved",

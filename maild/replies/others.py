@@ -1,0 +1,60 @@
+"""Which open tickets a client has beside this one, in words of the reader's language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from maild.process.desk import Desk
+from maild.replies.plain import one_line
+from maild.replies.subject import base_subject
+from maild.replies.typography import quoted
+from maild.replies.words import WORDS
+
+SUBJECT_LIMIT, NAME_LIMIT = 50, 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Other:
+    """An open ticket of the same client."""
+
+    number: int
+    subject: str
+    holder: str
+    """Whoever has it, a person or another team; empty where nobody has."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Others:
+    """All of them."""
+
+    named: tuple[Other, ...]
+    more: int
+    """How many are not named."""
+
+
+_MORE: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "en": ("and 1 more", "and {more} more"),
+        "de": ("und 1 weiteres", "und {more} weitere"),
+        "fr": ("et 1 autre", "et {more} autres"),
+        "es": ("y 1 más", "y {more} más"),
+    }
+)
+"""What stands for one that is not named, and for several."""
+
+
+def in_words(others: Others | None, desk: Desk, language: str) -> str:
+    """Number, subject and holder of each, in one line; empty where there are none."""
+    if others is None:
+        return ""
+    named = [_named(each, desk, language) for each in others.named]
+    one, several = _MORE.get(language, _MORE["en"])
+    more = [one if others.more == 1 else several.format(more=others.more)] if others.more > 0 else []
+    return ", ".join([*named, *more])
+
+
+def _named(other: Other, desk: Desk, language: str) -> str:
+    subject = one_line(base_subject(other.subject, desk.prefix), SUBJECT_LIMIT)
+    title = subject or WORDS.get(language, WORDS["en"]).untitled
+    holder = one_line(other.holder, NAME_LIMIT)
+    return f"{desk.show(other.number)} {quoted(title, language)}{f' ({holder})' if holder else ''}"
