@@ -85,6 +85,8 @@ def test_what_says_that_it_works_and_nothing_strange_closes(around: str) -> None
         "Yes it's good, thanks!",
         "Yes it's ok thank you",
         "Hello,\n\nyes",
+        "Yes. I'll let you know if it comes back.",
+        "Yes, thanks. If it happens again I will let you know.",
     ],
 )
 def test_a_yes_closes_with_the_words_around_it_only_where_we_asked_whether_it_works(text: str) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Sequence
 
 from maild.classify.intent.beside_clause import Clause
+from maild.classify.intent.clause import stands_in_condition
 from maild.classify.intent.coming_back import comes_back
 from maild.classify.intent.intents import Intents
 from maild.classify.intent.masking import ENDS, mask
@@ -23,6 +24,12 @@ _SAD = re.compile(
 _AGAIN_AND_AGAIN = re.compile(r"(?<!\w)(\w{3,}(?: \w+)?),? (?:and|und|et|y) (?:\w+ )?\1(?!\w)")
 """What goes on for ever: "the page loads and loads"."""
 
+LATER = "will tell"
+"""Sign by which somebody says that they will be heard again."""
+
+_PLEASE = re.compile(r"(?<!\w)por favor(?!\w)")
+"""Harmless beside other words that close, which the pleases of the other languages are only within these."""
+
 _MOST_TOLD = 100
 """Characters of what was not understood, for a person."""
 
@@ -36,6 +43,7 @@ def find_beside(text: str, original: str, folded: str, found: Sequence[FoundSign
         _asked(original, found)
         or _sad(original)
         or _promised(original, found)
+        or _put_off(original, folded, found, intents)
         or _on_and_on(original, folded)
         or _came_back(text, folded, found)
         or _not_understood(_clauses(line_starts(text), original, folded, found, intents), intents)
@@ -61,6 +69,17 @@ def _promised(original: str, found: Sequence[FoundSign]) -> str | None:
     """That they have yet to try."""
     promised = next((one for one in found if one.says == "promise"), None)
     return original[promised.place].strip() if promised else None
+
+
+def _put_off(original: str, folded: str, found: Sequence[FoundSign], intents: Intents) -> str | None:
+    """Beside a bare yes: that they will say later how it is, though not "if it comes back", or a please, as to an offer."""
+    if any(one.says == "resolved" and one.sign.says != "yes" for one in found):
+        return None
+    if please := _PLEASE.search(folded):
+        return original[slice(*please.span())]
+    later = (one for one in found if one.sign.name == LATER)
+    put_off = next((one for one in later if not stands_in_condition(folded, one.place, intents.turns)), None)
+    return original[put_off.place].strip() if put_off else None
 
 
 def _came_back(text: str, folded: str, found: Sequence[FoundSign]) -> str | None:

@@ -177,6 +177,13 @@ def is_conditional(folded: str, start: int, turns: Turns) -> bool:
     return turns.conditional.search(turns.contrasting.split(sentence)[-1]) is not None
 
 
+def stands_in_condition(folded: str, place: slice, turns: Turns) -> bool:
+    """Whether an "if" stands in its sentence, before or behind it."""
+    end = _SENTENCE_END.search(folded, place.stop)
+    behind = turns.conditional.search(folded, place.stop, end.start() if end else len(folded))
+    return behind is not None or is_conditional(folded, place.start, turns)
+
+
 def _any_of(words: Mapping[str, Sequence[str]]) -> str:
     folded = {spelling for of_language in words.values() for word in of_language for spelling in spellings(word)}
     return "|".join(sorted(map(re.escape, folded), key=len, reverse=True))
