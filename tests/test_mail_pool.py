@@ -11,6 +11,7 @@ import psutil
 import pytest
 
 from maild.errors import ConfigurationError, Deferred, Unreadable
+from maild.mail import parsing
 from maild.mail.message import Limits, Mail
 from maild.mail.pool import ParsingPool
 from tests.mail_making import LANGUAGES, a_source
@@ -128,6 +129,45 @@ def test_a_mail_whose_process_is_killed_from_outside_is_tried_once_more(pool: Pa
     done.set()
     killer.join()
     assert isinstance(answers[0], Mail)
+
+
+def stop_a_busy_one(is_over: threading.Event, others: set[int]) -> None:
+    """Let a worker stand still in the middle of its work, where its own timer cannot end it either."""
+
+    def is_stopped() -> bool:
+        found = [one for one in workers() if one.pid not in others and seconds_of(one) > before.get(one.pid, 0.0) + 0.2]
+        for one in found:
+            one.suspend()
+        return bool(found)
+
+    before = {process.pid: seconds_of(process) for process in workers()}
+    await_true(lambda: is_stopped() or is_over.is_set())
+
+
+def test_a_mail_whose_process_stands_still_is_parsed_by_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "SILENCE_FACTOR", 0.2)
+    others, is_over = {process.pid for process in workers()}, threading.Event()
+    with ParsingPool(Limits(seconds=30.0), LANGUAGES) as still:
+        still.parse([GOOD])
+        stopper = threading.Thread(target=stop_a_busy_one, args=(is_over, others))
+        stopper.start()
+        (answer,) = still.parse([BUSY])
+        is_over.set()
+        stopper.join()
+    assert isinstance(answer, Mail)
+
+
+def test_a_pool_of_which_no_process_takes_anything_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {process.pid for process in workers()}
+    with ParsingPool(Limits(), LANGUAGES) as still:
+        still.parse([GOOD])
+        for process in workers():
+            if process.pid not in others:
+                process.suspend()
+        monkeypatch.setattr(parsing, "SILENCE_FACTOR", 0.4)
+        monkeypatch.setattr(parsing, "STANDSTILL_SECONDS", 0.0)
+        (answer,) = still.parse([GOOD])
+    assert isinstance(answer, Mail)
 
 
 def test_a_mail_whose_process_dies_each_time_is_held(pool: ParsingPool) -> None:

@@ -6,18 +6,18 @@ import os
 import tempfile
 import threading
 from collections.abc import Sequence
-from concurrent.futures import CancelledError, wait
+from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from maild.errors import ConfigurationError, Deferred, Refused, Unavailable, Unreadable
 from maild.mail.message import Limits, Mail
+from maild.mail.parsing import Parsing, Pulse
 from maild.mail.worker import TOO_SLOW, Parsed, Then, broken, parse_sources, prepare
 
 if TYPE_CHECKING:
-    from pebble import ProcessFuture, ProcessPool
+    from pebble import ProcessPool
 
 CHUNK_MAILS = 8
 CHUNK_OCTETS = 1_000_000
@@ -29,28 +29,10 @@ CHUNK_SHARE = 0.25
 TRIES = 3
 """A process may die by another's hand, and a broken pool fails every mail in it; three times is the mail's own fault."""
 
-GLANCE_SECONDS = 0.5
-"""Between two looks at a pool that may have broken: it forgets what it had not handed out yet."""
-
 LONGEST_TEMPORARY_FOLDER = 72
 """Octets. A socket below it has 32 more, and its whole path no more than 104 everywhere (107 on Linux, unix(7))."""
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parsing:
-    """One chunk on its way, and the pool that it was given to."""
-
-    pool: "ProcessPool"
-    future: "ProcessFuture[list[Parsed | Unreadable]]"
-
-    def result(self) -> list[Parsed | Unreadable]:
-        """Wait; raises what the task raised, or BrokenProcessPool when the pool ended before it."""
-        while not wait([self.future], timeout=GLANCE_SECONDS).done:
-            if not self.pool.active and not self.future.done():
-                raise BrokenProcessPool("the pool ended before the mail was parsed")
-        return self.future.result()
 
 
 class ParsingPool:
@@ -64,6 +46,7 @@ class ParsingPool:
         self._workers = workers
         self._lock = threading.Lock()
         self._pool: ProcessPool | None = None
+        self._pulse = Pulse()
         self._is_closed = False
 
     def change_then(self, then: Then) -> None:
@@ -169,7 +152,8 @@ class ParsingPool:
             future = pool.schedule(parse_sources, args=arguments)  # its own time limit goes by the clock
         except RuntimeError:
             return None
-        return Parsing(pool=pool, future=future)
+        future.add_done_callback(self._pulse.beat)
+        return Parsing(pool=pool, future=future, pulse=self._pulse, limit=self._limits.seconds)
 
     def _running(self) -> "ProcessPool":
         """The pool, started anew when it broke (somebody killed an idle process)."""
