@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from maild.process.calendar import Calendar, Span, working_time_after
+from maild.process.calendar import Calendar, Span, working_time_after, working_time_between
 from tests.making import CALENDAR
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -49,6 +49,15 @@ def test_an_hour_stays_an_hour_when_the_clocks_change() -> None:
     always = Calendar(zone=BERLIN, hours=dict.fromkeys(range(7), (time(0), time(23, 59))))
     start = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
     assert working_time_after(start, Span(clock=2 * HOUR), always) == start + 2 * HOUR
+
+
+def test_each_of_two_equal_hours_has_its_own_end() -> None:
+    always = Calendar(zone=BERLIN, hours=dict.fromkeys(range(7), (time(0), time(23, 59))))
+    first = datetime(2026, 10, 25, 2, 30, tzinfo=BERLIN)
+    second, later = first.replace(fold=1), datetime(2026, 10, 25, 9, tzinfo=UTC)
+    ends = [working_time_after(start, Span(clock=HOUR), always) for start in (first, second)]
+    assert ends == [datetime(2026, 10, 25, hour, 30, tzinfo=UTC) for hour in (1, 2)]
+    assert [working_time_between(start, later, always) for start in (first, second)] == [8.5 * HOUR, 7.5 * HOUR]
 
 
 def test_days_end_at_the_same_hour_when_the_clocks_change() -> None:

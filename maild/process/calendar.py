@@ -64,7 +64,6 @@ class Calendar:
         return bool(self.country) and day in public_holidays(self.country, self.subdivision, day.year)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datetime:
     """The point in time (UTC) at which `span` of working time has passed since `start`.
 
@@ -72,6 +71,17 @@ def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datet
     where the desk is closed then. Business days end at the same hour, held between opening and closing, that many open
     days later. Raises ValueError for a calendar that is never open.
     """
+    return _after(start.astimezone(UTC), span, calendar)
+
+
+def working_time_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
+    """How much working time lies between two points in time; none where `end` is not after `start`."""
+    return _between(start.astimezone(UTC), end.astimezone(UTC), calendar)
+
+
+# What is remembered is asked for in UTC: two equal hours of a night in which the clocks change are one key in their zone.
+@lru_cache(maxsize=REMEMBERED)
+def _after(start: datetime, span: Span, calendar: Calendar) -> datetime:
     at = _next_open(_days_later(start, span.days, calendar), calendar)
     for _ in range(span.business_days):
         at = _same_hour_next_day(at, calendar)
@@ -79,8 +89,7 @@ def working_time_after(start: datetime, span: Span, calendar: Calendar) -> datet
 
 
 @lru_cache(maxsize=REMEMBERED)
-def working_time_between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
-    """How much working time lies between two points in time; none where `end` is not after `start`."""
+def _between(start: datetime, end: datetime, calendar: Calendar) -> timedelta:
     first, last = start.astimezone(calendar.zone).date(), end.astimezone(calendar.zone).date()
     days = (first + timedelta(days=number) for number in range((last - first).days + 1))
     openings = (opening for day in days if (opening := calendar.opening(day)))
