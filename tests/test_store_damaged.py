@@ -66,6 +66,16 @@ def test_a_reply_whose_bytes_are_damaged_is_held_and_stops_no_other(store: Store
         assert "damaged" in (connection.scalar(select(outbox.c.answer).where(outbox.c.id == second)) or "")
 
 
+def test_damaged_mails_before_another_one_do_not_look_as_if_nothing_were_due(store: Store) -> None:
+    damaged = [due(store, recipient=f"{name}@client.example") for name in ("bea", "cyd", "dan")]
+    last = due(store, recipient="eve@client.example")
+    broken = update(outbox).where(outbox.c.id.in_(damaged)).values(content=pack(b"whatever")[:-2])
+    store.transact(lambda connection: connection.execute(broken))
+    assert [one.id for one in claim(store, limit=2)] == [last]
+    assert [state(store, one) for one in damaged] == ["held"] * 3
+    assert claim(store, limit=2) == []
+
+
 def test_who_is_forgotten_is_forgotten_though_something_is_damaged(store: Store, pool: ParsingPool) -> None:
     """A mail that nobody could read, a reply, and what is looked at for the proof."""
     intake = an_intake(store, pool)

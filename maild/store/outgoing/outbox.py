@@ -162,13 +162,15 @@ def _adding(dialect: str) -> ReturningInsert[tuple[str, int]]:
 def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: int, now: datetime) -> list[Due]:
     """Take the mails that are due longest; they are the holder's until the lease ends.
 
-    Claimed mails of a holder whose lease has ended are due again: DATA has not begun for any of them.
+    Claimed mails of a holder whose lease has ended are due again: DATA has not begun for any of them. Damaged ones are
+    held, and the next ones taken where there is no other among them: no answer means that nothing is due.
     """
-    rows = connection.execute(_DUE, {"now": now, "limit": limit, "seconds": lease.total_seconds()}).all()
-    if rows:
-        values = {"ids": [row.id for row in rows], "holder": holder, "seconds": lease.total_seconds()}
-        connection.execute(_CLAIM, values)
-    return [due for row in rows if (due := _due(connection, row, holder))]
+    seconds = lease.total_seconds()
+    while rows := connection.execute(_DUE, {"now": now, "limit": limit, "seconds": seconds}).all():
+        connection.execute(_CLAIM, {"ids": [row.id for row in rows], "holder": holder, "seconds": seconds})
+        if dues := [due for row in rows if (due := _due(connection, row, holder))]:
+            return dues
+    return []
 
 
 def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, lease: timedelta) -> set[int]:
