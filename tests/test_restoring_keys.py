@@ -139,3 +139,27 @@ def test_a_restoration_names_each_secret_that_is_missing(
     (folder / "secrets" / "mailbox-password").write_text("x")
     missing = told(folder, capsys, "restore", str(backup), "--replace")["missing_secrets"]
     assert not [line for line in missing if "mailbox-password" in line]
+
+
+def test_secrets_are_backed_up_from_where_the_daemon_reads_them_and_put_back_there(
+    sqlite_url: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = on(sqlite_url, tmp_path, monkeypatch)
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    (tmp_path / "state" / "secrets").mkdir(parents=True)
+    (tmp_path / "state" / "secrets" / "mailbox-password").write_text("hunter2")
+    capsys.readouterr()
+    maild(folder, "backup", "--with-secrets", str(tmp_path / "all.tar.gz"))
+    assert "with 1 files of secrets/ and the keys" in capsys.readouterr().out
+    maild(folder, "backup", str(tmp_path / "open.tar.gz"))
+    capsys.readouterr()
+    for name, is_there in (("all", True), ("open", False)):
+        monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / name / "state"))
+        monkeypatch.setenv("MAILD_DATABASE__URL", f"sqlite:///{tmp_path / name / 'maild.db'}")
+        missing = told(tmp_path / name / "config", capsys, "restore", str(tmp_path / f"{name}.tar.gz"))[
+            "missing_secrets"
+        ]
+        assert (missing == []) is is_there
+        secrets = tmp_path / name / "state" / "secrets"
+        assert (secrets / "mailbox-password").exists() == is_there
+        assert secrets.stat().st_mode & 0o777 == 0o700, "there to be written into, and closed to others"

@@ -1,10 +1,11 @@
 """`maild backup FILE`: database and configuration, of one moment, while maild works."""
 
 import argparse
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from maild.cli.opening import open_settings
 from maild.cli.options import add_json
@@ -37,24 +38,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write it. Raises Refused where nothing could be written: an older backup of that name stays."""
     from maild.history.backing_up import back_up
+    from maild.settings.paths import starting_place
 
     settings = open_settings(arguments)
-    manifest = back_up(
-        settings, copying_of(settings), arguments.file, with_secrets=arguments.with_secrets, now=datetime.now(UTC)
-    )
+    # where relative paths start is not the folder under systemd, and counts where both have a file of one name
+    places = [settings.folder, starting_place(settings.folder, os.environ)] if arguments.with_secrets else []
+    manifest = back_up(settings, copying_of(settings), arguments.file, secrets=places, now=datetime.now(UTC))
     if arguments.json:
         print_json(manifest)
     else:
         octets = arguments.file.stat().st_size
-        secrets = "passwords and tokens too" if arguments.with_secrets else "without passwords and tokens"
+        count = sum(name.startswith("config/secrets/") for name in cast("dict[str, object]", manifest["files"]))
+        secrets = f"with {count} files of secrets/ and the keys" if places else "without passwords and tokens"
         sys.stdout.write(f"{arguments.file}: {octets:,} octets, {secrets}\n")
     return 0
 
 
 def copying_of(settings: "Settings") -> "Copying":
     """The desk's database, to be copied whole."""
-    import os
-
     from maild.settings.secret import read_secret
     from maild.store.backing_up.copying import Copying
 

@@ -72,10 +72,12 @@ def put_back(arguments: argparse.Namespace) -> int:
     """Put the backup back; nothing is changed where it is damaged."""
     from maild.history.archive import read_archive
     from maild.history.backing_up import lay_down_configuration, restore
+    from maild.settings.paths import starting_place
 
     now = datetime.now(UTC)
     with read_archive(arguments.file) as unpacked:
-        written = lay_down_configuration(unpacked, arguments.config)
+        start = starting_place(arguments.config, os.environ)
+        written = lay_down_configuration(unpacked, arguments.config, start)
         settings = open_settings(arguments)
         with open_store(settings) as store:
             refuse_beside_work(settings, store)

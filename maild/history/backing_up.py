@@ -1,6 +1,6 @@
 """Back up and restore: database and configuration into one file, and out of it again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,9 +18,12 @@ DATABASE, CONFIG, SECRETS = "database", "config", "secrets"
 
 
 def back_up(
-    settings: Settings, copying: Copying, path: Path, *, with_secrets: bool, now: datetime
+    settings: Settings, copying: Copying, path: Path, *, secrets: Sequence[Path], now: datetime
 ) -> dict[str, object]:
-    """Write the backup; the database is of the moment at which copying began. Answers the manifest."""
+    """Write the backup; the database is of the moment at which copying began. Answers the manifest.
+
+    `secrets`: the folders whose secrets/ goes along, with the keys that sign; none, and no secret does.
+    """
     if not path.absolute().parent.is_dir():
         raise NotFound(f"There is no folder {path.absolute().parent}; no backup was made.")
     try:
@@ -28,16 +31,16 @@ def back_up(
     except OSError as error:
         raise Refused(f"The backup {path} cannot be written: {error.strerror}.") from error
     with temporary as name:
-        copied = copying.copy_out(Path(name), with_secrets=with_secrets)
+        copied = copying.copy_out(Path(name), with_secrets=bool(secrets))
         members = {f"{DATABASE}/{file.name}": file for file in copied}
         members |= {f"{CONFIG}/{name}": file for name, file in configuration_of(settings.folder)}
-        members |= dict(secrets_of(settings)) if with_secrets else {}
+        members |= {f"{CONFIG}/{name}": file for start in secrets for name, file in secrets_of(start)}
         facts = {
             "maild": __version__,
             "made_at": now.isoformat(),
             "desk": settings.desk.address,
             "kind": copying.kind,
-            "with_secrets": with_secrets,
+            "with_secrets": bool(secrets),
         }
         return write_archive(path, members, facts)
 
@@ -49,24 +52,25 @@ def configuration_of(folder: Path) -> Iterator[tuple[str, Path]]:
         yield file.relative_to(folder).as_posix(), file
 
 
-def secrets_of(settings: Settings) -> Iterator[tuple[str, Path]]:
-    """Files with passwords and tokens, as far as they lie in the configuration folder and are there."""
-    folder = settings.folder / SECRETS
+def secrets_of(start: Path) -> Iterator[tuple[str, Path]]:
+    """Files with passwords and tokens, as far as they lie in secrets/ below this folder."""
+    folder = start / SECRETS
     for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
         if file.is_file():
-            yield f"{CONFIG}/{file.relative_to(settings.folder).as_posix()}", file
+            yield file.relative_to(start).as_posix(), file
 
 
-def lay_down_configuration(unpacked: Unpacked, folder: Path) -> tuple[str, ...]:
-    """Write the configuration of the backup where none is; what is there stays."""
+def lay_down_configuration(unpacked: Unpacked, folder: Path, start: Path) -> tuple[str, ...]:
+    """Write the configuration of the backup where none is, and secrets/ where relative paths `start`; what is there stays."""
     source = unpacked.folder / CONFIG
     if (folder / "maild.toml").exists():
         return ()
     written = []
+    (start / SECRETS).mkdir(parents=True, exist_ok=True, mode=0o700)  # for those that are to be written down
     for file in sorted(source.rglob("*")):
         if file.is_file():
             name = file.relative_to(source)
-            target = folder / name
+            target = (start if name.parts[0] == SECRETS else folder) / name
             target.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if name.parts[0] == SECRETS else 0o755)
             target.write_bytes(file.read_bytes())
             target.chmod(0o600)

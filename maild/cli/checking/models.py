@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from maild.daemon.choosing import Choice
 
 CURE = "install maild again, or train what ships anew: maild train --data FOLDER"
-ROLL_BACK = "maild models rollback QUESTION, or train it anew: maild train"
+ROLL_BACK = "maild models rollback QUESTION, then train it anew: maild train"
 RAISED = "maild models shows them; they come back by a new model, or by maild models lower NAME LABEL"
 
 
