@@ -103,6 +103,13 @@ def test_a_voice_message_is_a_ticket_with_a_person_and_the_telephone_system_hear
     assert "/client ADDRESS" in str(desk.mail_of("assignment"))
 
 
+def test_two_who_call_are_not_taken_for_one_client(desk: Desk) -> None:
+    for number in (1, 2):
+        desk.arrive(left(message_id=f"<{number}@pbx>", fingerprint=f"{number:064}"), (*INVOICE, *CALLED))
+    assert [row.id for row in desk.rows("SELECT id FROM tickets")] == [1, 2]
+    assert "/merge" not in str(desk.rows("SELECT * FROM offers"))
+
+
 @pytest.mark.parametrize(
     ("name_caller", "reminded"), [("", None), ("/client bea@client.example\n", "bea@client.example")]
 )

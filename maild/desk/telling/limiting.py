@@ -34,7 +34,7 @@ def find_withheld(transaction: Transaction, happening: Happening, author: Addres
     mail = happening.arrival.mail if happening.arrival else None
     if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
         return "the mail asks for no automatic answer (X-Auto-Response-Suppress)"
-    if _is_telephone(transaction, happening, author):
+    if is_telephone(transaction, happening, author):
         return f"nobody at {author.address} reads it, a telephone system: /client ADDRESS names who called, or call them back"
     names, exceeded = _look_up_answer(transaction, happening, author)
     if exceeded is None:
@@ -46,7 +46,7 @@ def find_withheld(transaction: Transaction, happening: Happening, author: Addres
     return because
 
 
-def _is_telephone(transaction: Transaction, happening: Happening, author: Address) -> bool:
+def is_telephone(transaction: Transaction, happening: Happening, author: Address) -> bool:
     """Whether the client's last words about the ticket were left on the telephone."""
     if happening.opens and happening.findings is not None:
         return happening.findings.label(QUESTION) == "yes"

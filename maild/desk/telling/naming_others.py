@@ -1,7 +1,9 @@
 """Name others: which open tickets a client has beside this one, for whoever gets it; never for the client."""
 
 from maild.desk.telling.happening import Happening
+from maild.desk.telling.limiting import is_telephone
 from maild.desk.transaction import Transaction
+from maild.mail.message import Address
 from maild.replies.others import Other, Others
 from maild.store.incoming.still_open import MOST
 
@@ -11,6 +13,8 @@ def find_others(transaction: Transaction, happening: Happening, kind: str) -> Ot
     if kind != "assignment":
         return None
     ticket = happening.ticket
+    if is_telephone(transaction, happening, Address(address=ticket.client)):
+        return None  # everybody who calls has that address
     found = transaction.still_open.find(ticket.client)
     named = [each for each in found.newest if each.number != ticket.number][:MOST]
     if not named:
