@@ -107,6 +107,18 @@ def test_who_is_taken_out_hears_nothing_more(desk: Relaying) -> None:
     assert desk.sent("answer", BOSS) == []
 
 
+def test_who_is_taken_out_stays_out_though_the_client_replies_to_all_until_a_tsm_lets_them_hear(desk: Relaying) -> None:
+    opened(desk, BOSS)
+    answered(desk)
+    assert desk.answer(f"/cc remove {BOSS}\n", **PROOF) == ["command"]
+    reply = an_answer(desk.sent("answer", CLIENT)[0], From=CLIENT, body="More.\n", Cc=f"{BOSS}, {COLLEAGUE}", **PROOF)
+    assert desk.take_in(reply) == ["follow_up"]
+    assert clients(desk) == [CLIENT, COLLEAGUE]
+    assert f"Let hear, too: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
+    assert desk.answer(f"/cc add {BOSS}\n", **PROOF) == ["command"]
+    assert clients(desk) == [CLIENT, BOSS, COLLEAGUE]
+
+
 def test_a_person_who_comes_in_copy_later_takes_part_from_then_on(desk: Relaying) -> None:
     opened(desk, "")
     reply = an_answer(desk.sent("acknowledgement")[0], From=CLIENT, body="More.\n", Cc=BOSS, **PROOF)

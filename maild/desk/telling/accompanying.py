@@ -7,15 +7,20 @@ from maild.process.decision import Findings
 from maild.process.participants import named_beside
 from maild.process.ticket import Event, Role, Trust
 from maild.store.desk import tickets
+from maild.store.desk.relations import taken_out
 from maild.store.incoming.findings import find_participants
 
 MOST_OFFERED = 5
 
 
 def add_named(transaction: Transaction, happening: Happening) -> None:
-    """Whom a proven mail of somebody who takes part names takes part from now on; an unproven one could name anybody."""
-    findings, fresh = happening.findings, _fresh(transaction, happening)
-    if findings is None or not fresh or not _is_believed(transaction, happening, findings):
+    """Whom a proven mail of somebody who takes part names takes part from now on; an unproven one could name anybody.
+
+    Whom a TSM has taken out stays out: a reply to all names them for as long as anybody has an old mail.
+    """
+    findings = happening.findings
+    fresh, _ = _parted(transaction, happening)
+    if findings is None or not fresh:
         return
     number = happening.ticket.number
     tickets.add_participants(transaction.together, number, {address.key: Role.CLIENT for address in fresh})
@@ -32,10 +37,19 @@ def add_named(transaction: Transaction, happening: Happening) -> None:
 
 def offered_beside(transaction: Transaction, happening: Happening) -> tuple[str, ...]:
     """Addresses that the client's mail names and that take no part: a TSM may add them."""
-    findings, fresh = happening.findings, _fresh(transaction, happening)
-    if findings is None or not fresh or happening.arrival is None or _is_believed(transaction, happening, findings):
+    if happening.arrival is None:
         return ()
-    return tuple(address.address for address in fresh)[:MOST_OFFERED]
+    _, offered = _parted(transaction, happening)
+    return tuple(address.address for address in offered)[:MOST_OFFERED]
+
+
+def _parted(transaction: Transaction, happening: Happening) -> tuple[list[Address], list[Address]]:
+    """Who takes part from now on because the mail names them, and who only may."""
+    findings, fresh = happening.findings, _fresh(transaction, happening)
+    if findings is None or not fresh or not _is_believed(transaction, happening, findings):
+        return [], fresh
+    out = set() if happening.opens else taken_out(transaction.connection, happening.ticket.number)
+    return [each for each in fresh if each.key not in out], [each for each in fresh if each.key in out]
 
 
 def _is_believed(transaction: Transaction, happening: Happening, findings: Findings) -> bool:

@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, literal, select, update
 
-from maild.process.ticket import Role, Ticket
+from maild.process.ticket import Event, Role, Ticket
 from maild.store.desk.tickets import read_ticket
 from maild.store.knowledge.searching import index_mail
-from maild.store.tables import links, mails, participants, threads
+from maild.store.tables import events, links, mails, participants, threads
 
 LONGEST_CHAIN = 100
+
+_TAKING_OUT = (Event.PARTICIPANT_REMOVED.value, Event.CLIENT_CHANGED.value)
 
 
 def roles_of(connection: Connection, number: int, keys: Collection[str]) -> Mapping[str, str]:
@@ -20,6 +22,12 @@ def roles_of(connection: Connection, number: int, keys: Collection[str]) -> Mapp
     query = select(participants.c.address, participants.c.role)
     rows = connection.execute(query.where(participants.c.ticket_id == number, participants.c.address.in_(list(keys))))
     return {row.address: row.role for row in rows}
+
+
+def taken_out(connection: Connection, number: int) -> set[str]:
+    """Keys of the addresses that somebody of the house has ever taken out of the ticket, some of which may be back."""
+    query = select(events.c.before).where(events.c.ticket_id == number, events.c.event.in_(_TAKING_OUT))
+    return {key for before in connection.scalars(query) for key in (before or {}).get("removed", ())}
 
 
 def are_linked(connection: Connection, number: int, other: int, *, kind: str) -> bool:
