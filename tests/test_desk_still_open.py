@@ -64,16 +64,16 @@ def test_who_gets_a_ticket_reads_of_the_clients_others_and_nobody_elses(desk: De
     assert told(desk, 1) == ""
     desk.arrive(fresh(2, "Printer", client="carl@other.example"))
     desk.arrive(fresh(3, "Re: Sorry, I forgot: the error is 809"))
-    assert (told(desk, 2), told(desk, 3)) == ("", "T-1 “VPN is down” (Ana Ruiz)")
+    assert (told(desk, 2), told(desk, 3)) == ("", "T-1 VPN is down (Ana Ruiz)")
 
 
 def test_three_are_named_and_the_rest_counted(desk: Desk) -> None:
     for number in range(1, 6):
         desk.arrive(fresh(number, f"Matter {number} {'of the log-in page' * 20}"))
     said = told(desk, 5)
-    assert [said.count(f"T-{number} “Matter") for number in range(1, 6)] == [0, 1, 1, 1, 0]
+    assert [said.count(f"T-{number} Matter") for number in range(1, 6)] == [0, 1, 1, 1, 0]
     assert said.endswith("and 1 more")
-    assert len(said) < 300
+    assert len(said) < 360
     desk.arrive(fresh(6))
     assert told(desk, 6).endswith("and 2 more")
 
@@ -82,7 +82,7 @@ def test_what_nobody_has_decided_tells_the_lead_of_them_and_another_team_has_its
     desk = Desk(store, some_rules())
     desk.arrive(fresh(1, "Invoice 12"), INVOICE)
     desk.arrive(fresh(2), UNSURE)
-    assert told(desk, 2) == "T-1 “Invoice 12” (Finance)"
+    assert told(desk, 2) == "T-1 Invoice 12 (Finance)"
 
 
 def test_a_closed_ticket_is_not_named(desk: Desk) -> None:
@@ -109,7 +109,7 @@ def test_whoever_takes_a_ticket_over_reads_of_them_too(desk: Desk) -> None:
     desk.arrive(answer)
     desk.arrive(tap(desk.newest("confirm", TSM_OF_DESK), "release", author=TSM_OF_DESK))
     desk.arrive_again(answer)
-    assert told(desk, 1) == "T-2 “Printer” (Ana Ruiz)"
+    assert told(desk, 1) == "T-2 Printer (Ana Ruiz)"
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
@@ -119,10 +119,10 @@ def test_it_stands_there_in_each_language_and_never_in_a_mail_to_the_client(stor
         desk.arrive(fresh(number, f"Matter-{number}"))
     assigned = words_of(desk.newest("assignment", TSM_OF_DESK))
     label, last = {
-        "en": ("Also open: T-4 “Matter-4” (Ana Ruiz)", "and 1 more"),
-        "de": ("Ebenfalls offen: T-4 „Matter-4“ (Ana Ruiz)", "und 1 weiteres"),
-        "fr": ("Aussi ouverts : T-4 « Matter-4 » (Ana Ruiz)", "et 1 autre"),
-        "es": ("También abiertos: T-4 «Matter-4» (Ana Ruiz)", "y 1 más"),
+        "en": ("Also open: T-4 Matter-4 (Ana Ruiz)", "and 1 more"),
+        "de": ("Ebenfalls offen: T-4 Matter-4 (Ana Ruiz)", "und 1 weiteres"),
+        "fr": ("Aussi ouverts : T-4 Matter-4 (Ana Ruiz)", "et 1 autre"),
+        "es": ("También abiertos: T-4 Matter-4 (Ana Ruiz)", "y 1 más"),
     }[language]
     assert label in assigned
     assert last in assigned
@@ -148,9 +148,9 @@ def test_tickets_of_one_group_are_named_as_they_stand_when_the_next_one_opens(de
     with noted(desk) as asked:
         desk.arrive_together([fresh(2, "Second"), fresh(3, "Third"), solved, fresh(4, "Fourth")])
     assert [told(desk, number) for number in (2, 3, 4)] == [
-        "T-1 “Old” (Ana Ruiz)",
-        "T-2 “Second” (Ana Ruiz), T-1 “Old” (Ana Ruiz)",
-        "T-3 “Third” (Ana Ruiz), T-2 “Second” (Ana Ruiz)",
+        "T-1 Old (Ana Ruiz)",
+        "T-2 Second (Ana Ruiz); T-1 Old (Ana Ruiz)",
+        "T-3 Third (Ana Ruiz); T-2 Second (Ana Ruiz)",
     ]
     assert len(asked) == 2
 
@@ -158,14 +158,14 @@ def test_tickets_of_one_group_are_named_as_they_stand_when_the_next_one_opens(de
 def test_two_mails_of_a_new_client_in_one_group_know_of_each_other(desk: Desk) -> None:
     with noted(desk) as asked:
         desk.arrive_together([fresh(1), fresh(2)])
-    assert (told(desk, 1), told(desk, 2)) == ("", "T-1 “VPN is down” (Ana Ruiz)")
+    assert (told(desk, 1), told(desk, 2)) == ("", "T-1 VPN is down (Ana Ruiz)")
     assert asked == []
 
 
 def test_an_address_in_capitals_is_the_same_client(desk: Desk) -> None:
     desk.arrive(fresh(1))
     desk.arrive(fresh(2, client="Bea@Client.example"))
-    assert told(desk, 2) == "T-1 “VPN is down” (Ana Ruiz)"
+    assert told(desk, 2) == "T-1 VPN is down (Ana Ruiz)"
 
 
 def test_who_quotes_the_assignment_tells_the_client_nothing_of_it(store: Store, pool: ParsingPool) -> None:
@@ -174,13 +174,15 @@ def test_who_quotes_the_assignment_tells_the_client_nothing_of_it(store: Store, 
     desk.take_in(a_letter(Subject="Sorry, I forgot", Message_ID="<second@client.example>"))
     assigned = desk.sent("assignment")[1]
     assert "certificate of the gateway" in " ".join(text_of(assigned).split())
-    quote = "".join(f"> {line}\n" for line in text_of(assigned).splitlines())
-    inside = quote.replace(f"> \n>   {'Client'}", f"\nPlease restart the router once.\n\n> \n>   {'Client'}", 1)
+    quoted = [f"> {line}" for line in text_of(assigned).splitlines()]
+    place = 1 + next(number for number, line in enumerate(quoted) if LINE in line)
+    inside = [*quoted[:place], "", "Please restart the router once.", "", *quoted[place:]]
     head = "On Mon, 23 Nov 2026 at 10:00 Acme Support wrote:\n"
-    assert desk.answer(f"Restart it.\n\n{head}{quote}", assigned) == ["relay"]
-    assert desk.answer(f"{head}{inside}", assigned, Message_ID="<inside@acme.example>") in (["relay"], ["held"])
-    assert desk.sent("answer", CLIENT)
-    for answer in desk.sent("answer", CLIENT):
+    below = "\n".join(["Restart it.", "", head, *quoted, ""])
+    assert desk.answer(below, assigned) == ["relay"]
+    assert desk.answer("\n".join([head, *inside, ""]), assigned, Message_ID="<inside@acme.example>") == ["relay"]
+    sent = desk.sent("answer", CLIENT)
+    assert ["restart the router" in text_of(answer) for answer in sent] == [False, True]
+    for answer in sent:
         for body in (text_of(answer), html_of(answer)):
-            assert "Restart it." in body or "restart the router" in body
             assert not [each for each in (LINE, "certificate", "T-1 ", "/merge") if each in body]

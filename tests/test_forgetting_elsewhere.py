@@ -15,6 +15,7 @@ from maild.mail.message import Address
 from maild.mail.naming import is_named, replace_in
 from maild.process.trust import TrustMethod
 from maild.replies.mime import body
+from maild.replies.others import Other, Others, in_words
 from maild.replies.typography import quoted
 from maild.replies.words import colon
 from maild.store.database.packing import unpack
@@ -26,7 +27,7 @@ from maild.store.tables import outbox, tickets
 from tests.closings import CLIENT, TEAM, TSM, reply, resolve
 from tests.desk_told import Captured, complaint, maild, told
 from tests.desks import Desk
-from tests.making import NOON, a_mail, some_rules
+from tests.making import NOON, a_desk, a_mail, some_rules
 from tests.rows import a_ticket, due
 from tests.test_forgetting import WISH
 
@@ -141,6 +142,17 @@ def test_quotes_are_known_by_the_number_and_not_by_words_alone() -> None:
         said = f"Printer is broken{colon(language)} {quoted('It says “on”, „an“, « en » and «sí»', language)}"
         assert quotes.erase(f"- T-1 {said} (printer)") == "- T-1 [erased] (printer)"
     assert quotes.erase("T-12 Printer is broken") == "T-12 Printer is broken"
+
+
+def test_the_line_of_other_open_tickets_is_known_however_long_a_subject_is() -> None:
+    """The ticket in whose mail it stands may be another client's by now."""
+    long = f"Re: “Printer” of Xylophon & Sons: {'is broken ' * 30}"
+    named = (Other(number=1, subject=long, holder="Ana Ruiz"), Other(number=2, subject="Other", holder=""))
+    for language in ("en", "de", "fr", "es"):
+        line = in_words(Others(named=named, more=1), a_desk(), language)
+        assert "Xylophon" in line
+        erased = Quotes({1: long}).erase(line)
+        assert erased.startswith("T-1 [erased] (Ana Ruiz); T-2 Other; ")
 
 
 def test_what_an_undo_would_know_and_an_article_of_a_ticket_in_which_they_wrote(worked: Desk) -> None:

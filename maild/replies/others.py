@@ -7,10 +7,10 @@ from types import MappingProxyType
 from maild.process.desk import Desk
 from maild.replies.plain import one_line
 from maild.replies.subject import base_subject
-from maild.replies.typography import quoted
 from maild.replies.words import WORDS
 
-SUBJECT_LIMIT, NAME_LIMIT = 50, 80
+SUBJECT_LIMIT, NAME_LIMIT = 80, 80
+"""The subject's is that of solved tickets: whoever is forgotten is known in a mail by as many characters behind a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +50,11 @@ def in_words(others: Others | None, desk: Desk, language: str) -> str:
     named = [_named(each, desk, language) for each in others.named]
     one, several = _MORE.get(language, _MORE["en"])
     more = [one if others.more == 1 else several.format(more=others.more)] if others.more > 0 else []
-    return ", ".join([*named, *more])
+    return "; ".join([*named, *more])
 
 
 def _named(other: Other, desk: Desk, language: str) -> str:
     subject = one_line(base_subject(other.subject, desk.prefix), SUBJECT_LIMIT)
     title = subject or WORDS.get(language, WORDS["en"]).untitled
     holder = one_line(other.holder, NAME_LIMIT)
-    return f"{desk.show(other.number)} {quoted(title, language)}{f' ({holder})' if holder else ''}"
+    return f"{desk.show(other.number)} {title}{f' ({holder})' if holder else ''}"
