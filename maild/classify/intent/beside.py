@@ -73,7 +73,7 @@ def _promised(original: str, found: Sequence[FoundSign]) -> str | None:
 
 def _put_off(original: str, folded: str, found: Sequence[FoundSign], intents: Intents) -> str | None:
     """Beside a bare yes: that they will say later how it is, though not "if it comes back", or a please, as to an offer."""
-    if any(one.says == "resolved" and one.sign.says != "yes" for one in found):
+    if {one.sign.says for one in found if one.says == "resolved"} != {"yes"}:
         return None
     if please := _PLEASE.search(folded):
         return original[slice(*please.span())]
