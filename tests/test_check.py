@@ -16,7 +16,10 @@ from maild.mail.message import Mail
 from maild.process.desk import Desk
 from maild.process.trust import TrustMethod
 from maild.settings.secret import list_missing
+from maild.store.backing_up.restorations import add_restoration, resume
+from maild.store.engine import Store
 from tests.desk_folder import a_folder, read
+from tests.making import NOON
 from tests.older_tables import make_older
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
@@ -209,6 +212,19 @@ def test_a_database_without_tables_is_well_because_the_first_start_makes_them(
     status, found = check()
     assert status == 0
     assert "at the next start" in found["database"]["message"]
+
+
+def test_a_restored_backup_that_waits_is_told_until_somebody_lets_it_go_on(
+    check: Check, monkeypatch: pytest.MonkeyPatch, database_url: str, store: Store
+) -> None:
+    monkeypatch.setenv("MAILD_DATABASE__URL", database_url)
+    number = store.transact(lambda c: add_restoration(c, backup_at=NOON, by="Ada", now=NOON))
+    status, found = check()
+    assert status == 1
+    assert "restore --resume" in only_wrong(found, "restored")["cure"]
+    store.transact(lambda c: resume(c, number or 1, by="Ada", quiet_until=NOON, now=NOON))
+    status, found = check()
+    assert (status, "restored" in found) == (0, False)
 
 
 def test_older_tables_of_several_machines_are_told_to_be_upgraded(

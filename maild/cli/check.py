@@ -72,6 +72,7 @@ def checks(*, sends_probe: bool) -> "Sequence[Callable[[Trial], Iterator[Finding
         desk.check_told,
         database.check_database,
         database.check_disk,
+        database.check_restored,
         mailboxes.check_mailboxes,
         submission.check_submission,
         oauth.check_oauth,

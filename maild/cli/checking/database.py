@@ -56,6 +56,23 @@ def check_disk(trial: Trial) -> Iterator[Finding]:
     yield Finding(part="disk", ok=is_enough, message=f"{free} MB are free in {folder}", cure="" if is_enough else cure)
 
 
+def check_restored(trial: Trial) -> Iterator[Finding]:
+    """Say that a restored backup waits: all else may be well, and still nothing is taken in."""
+    from maild.daemon.waiting import CURE as GO_ON
+    from maild.daemon.waiting import look as find
+
+    try:
+        with open_store(trial.settings, trial.environ) as store:
+            waiting = find(store)
+    except Exception:
+        return  # the database has its own finding
+    if waiting:
+        message = (
+            f"the backup of {waiting.backup_at:%Y-%m-%d %H:%M} UTC waits for you: nothing is taken in or submitted"
+        )
+        yield Finding(part="restored", ok=False, message=message, cure=GO_ON)
+
+
 def check_troubles(trial: Trial) -> Iterator[Finding]:
     """Say what the daemon wrote down when it could not take in mail the last time."""
     from maild.store.incoming.mailboxes import list_mailboxes
