@@ -144,6 +144,15 @@ def test_a_standby_of_postgresql_means_later(postgresql_server: PostgresqlServer
     postgresql_server.run("DROP DATABASE standby WITH (FORCE)")
 
 
+def test_a_text_whose_bits_have_changed_is_refused_and_not_shown(sqlite_url: str) -> None:
+    store = Store(sqlite_url)
+    store.transact(lambda c: c.execute(text("CREATE TABLE words AS SELECT CAST(x'ff68656c6c6f' AS TEXT) AS word")))
+    with pytest.raises(Refused, match="damaged") as refused, store.read() as connection:
+        connection.execute(text("SELECT word FROM words")).all()
+    assert "hello" not in str(refused.value)
+    store.close()
+
+
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "maild.db"
     path.write_bytes(b"this is no database, whatever its name says; " * 100)

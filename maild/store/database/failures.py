@@ -28,6 +28,9 @@ OUR_MISTAKES = {
     sqlite3.SQLITE_MISMATCH,
     sqlite3.SQLITE_RANGE,
 }
+UNDECODABLE = "Could not decode to UTF-8"
+"""What the driver says of a text whose bits have changed; it has no code."""
+
 DISK_FULL = "The disk of {database} is full; nothing was changed, `maild run` tries again by itself. Make room."
 DISK_FAILS = "{database} cannot be read or written ({error}); nothing is lost, `maild run` tries again by itself. Is its disk full, or failing?"
 HELD = "{database} is held by another program; nothing was changed, `maild run` tries again by itself."
@@ -83,6 +86,10 @@ def explain(error: exc.SQLAlchemyError, database: str) -> MaildError | None:
 def _explain_sqlite(error: sqlite3.Error, database: str) -> MaildError | None:
     if "no such table" in str(error) or "no such column" in str(error):
         return _not_migrated(database)
+    if UNDECODABLE in str(error):
+        return Refused(
+            DAMAGED.format(database=database, error=UNDECODABLE.lower())
+        )  # not the words, which are a mail's
     code = _sqlite_code(error)
     if code is None or code in OUR_MISTAKES:
         return None
