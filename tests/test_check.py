@@ -218,11 +218,11 @@ def test_a_restored_backup_that_waits_is_told_until_somebody_lets_it_go_on(
     check: Check, monkeypatch: pytest.MonkeyPatch, database_url: str, store: Store
 ) -> None:
     monkeypatch.setenv("MAILD_DATABASE__URL", database_url)
-    number = store.transact(lambda c: add_restoration(c, backup_at=NOON, by="Ada", now=NOON))
+    store.transact(lambda c: add_restoration(c, backup_at=NOON, by="Ada", now=NOON))
     status, found = check()
     assert status == 1
     assert "restore --resume" in only_wrong(found, "restored")["cure"]
-    store.transact(lambda c: resume(c, number or 1, by="Ada", quiet_until=NOON, now=NOON))
+    store.transact(lambda c: resume(c, 1, by="Ada", quiet_until=NOON, now=NOON))
     status, found = check()
     assert (status, "restored" in found) == (0, False)
 
