@@ -29,15 +29,15 @@ AUTHENTICATION_RESULTS = 20
 
 def parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     """Read one received message; raises Unreadable, with a reason for a person, where it costs too much or breaks."""
-    check(source, limits)
     try:
+        check(source, limits)
         return _read(source, limits, languages)
     except RecursionError as error:
         raise Unreadable("The mail nests its parts or comments too deeply to be read. It is held.") from error
     except MemoryError as error:
         raise Unreadable("The mail needs more memory than a parser may use. It is held.") from error
-    except ImportError:
-        raise  # a broken installation, and no mail's fault
+    except (Unreadable, ImportError):
+        raise  # the latter is a broken installation, and no mail's fault
     except Exception as error:
         raise Unreadable(
             f"The mail breaks the parser ({type(error).__name__}: {str(error)[:200]}). It is held; "
