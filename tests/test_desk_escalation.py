@@ -1,5 +1,6 @@
 """Engineering is consulted in a thread that never reaches the client, and one level after the other is asked."""
 
+from dataclasses import replace
 from datetime import timedelta
 from email.message import Message
 from typing import Any
@@ -282,6 +283,14 @@ def test_engineering_gets_the_clients_files_in_the_mails_in_which_they_came(desk
     dossier = desk.newest("dossier", "eva@acme.example")
     assert "- vpn.log They are attached, each in the client" in text_of(dossier.get_payload()[0])  # type: ignore[arg-type, index]
     assert originals_of(dossier) == [("original.eml", f"source {'l' * 64}")]
+
+
+def test_files_that_the_mail_server_would_refuse_stay_with_the_ticket(desk: Desk) -> None:
+    desk.rules = replace(desk.rules, relay_bytes=len(f"source {'l' * 64}") - 1)
+    told = desk.newest("acknowledgement", BEA)
+    desk.arrive(follow_up(told, digest="l" * 64, attachments=(LOG,)))
+    says(desk, ANA, "assignment", "/escalate", 1)
+    assert originals_of(desk.newest("dossier", "eva@acme.example")) == []
 
 
 @pytest.mark.parametrize(

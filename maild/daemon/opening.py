@@ -27,6 +27,7 @@ def rules_of(settings: Settings) -> Rules:
         team=settings.team,
         categories=settings.categories,
         audit=settings.classify.audit,
+        relay_bytes=settings.limits.relay_bytes,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from maild.classify.verdict import Verdict
+from maild.mail.message import Limits
 from maild.process.category import Category
 from maild.process.desk import Desk
 from maild.process.people.receiver import Receiver, claim
@@ -25,6 +26,8 @@ class Rules:
     categories: Mapping[str, Category]
     audit: float = 0.0
     """Share of the mails whose sure verdicts a person is asked to confirm, 0 to 1."""
+
+    relay_bytes: int = Limits().relay_bytes
 
     def receiver(self, category: str | None, text: str = "", said: Verdict | None = None) -> Receiver | None:
         """The other team for a mail that is not technical: by what people of the desk have taught, or by the configuration.
