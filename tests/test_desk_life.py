@@ -171,7 +171,7 @@ def test_a_client_gives_no_commands(desk: Desk) -> None:
 def test_the_clients_last_mail_becomes_a_ticket_of_its_own(desk: Desk) -> None:
     from_client(desk, 1, "And the coffee machine reports error 42.", 10)
     orders(desk, 1, "/split", 11)
-    assert ticket(desk, 4, "status", "client") == ("open", BEA)
+    assert ticket(desk, 4, "status", "client", "technical") == ("open", BEA, True)
     assert links(desk) == [(1, 4, "split"), (4, 1, "split")]
     acknowledgement = acknowledged(desk, 4)
     assert acknowledgement["In-Reply-To"] == "<c10@client.example>"

@@ -128,16 +128,16 @@ def _hand_off(findings: Findings, rules: Rules) -> Decision | None:
     receiver = rules.receiver(findings.label("category"), text, findings.verdicts.get("team"))
     if receiver is None:
         because = f"not technical ({why}), and no team takes it: give [desk] front_team"
-        return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)
+        return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because, technical=False)
     because = f"not technical: {why}; {receiver.because}"
-    return _new(findings, Outcome.HAND_OFF, Event.HANDED_OFF, because, team=receiver.team.name)
+    return _new(findings, Outcome.HAND_OFF, Event.HANDED_OFF, because, technical=False, team=receiver.team.name)
 
 
 def _technical(findings: Findings, rules: Rules) -> Decision | None:
     label, why = _whether_technical(findings, rules)
     if label != "yes":
         return None
-    return _new(findings, Outcome.TICKET, Event.OPENED, f"technical: {why}")
+    return _new(findings, Outcome.TICKET, Event.OPENED, f"technical: {why}", technical=True)
 
 
 def _undecided(findings: Findings, _: Rules) -> Decision:
@@ -145,7 +145,15 @@ def _undecided(findings: Findings, _: Rules) -> Decision:
     return _new(findings, Outcome.TICKET, Event.LEFT_UNDECIDED, because)
 
 
-def _new(findings: Findings, outcome: Outcome, event: Event, because: str, *, team: str | None = None) -> Decision:
+def _new(
+    findings: Findings,
+    outcome: Outcome,
+    event: Event,
+    because: str,
+    *,
+    technical: bool | None = None,
+    team: str | None = None,
+) -> Decision:
     link_to = findings.thread.ticket if findings.thread else None
     branch = closure.branches_off(findings)
     return Decision(
@@ -154,6 +162,7 @@ def _new(findings: Findings, outcome: Outcome, event: Event, because: str, *, te
         event=event,
         link_to=link_to,
         branches_off=branch,
+        technical=technical,
         team=team,
     )
 

@@ -217,6 +217,9 @@ class Decision:
     branches_off: str | None = None
     """Why a mail of somebody who takes part in that ticket is a new one."""
 
+    technical: bool | None = None
+    """Whether the new ticket is technical, by its verdict or by a sure category; None: a person says."""
+
     is_as_before: bool = False
     """The new ticket is about the very thing that the old one was about."""
 

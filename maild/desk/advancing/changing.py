@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 
 from maild.desk.advancing.absence import await_return
 from maild.desk.advancing.assigning import announce, assign
@@ -29,9 +28,6 @@ from maild.store.desk.tickets import Cause
 
 TELLING = frozenset({Event.CLIENT_REPLIED, Event.CLIENT_DENIED, Event.CLOSURE_UNCLEAR})
 """Events with which the client tells more about the issue."""
-
-_TECHNICAL = MappingProxyType({Event.OPENED: True, Event.HANDED_OFF: False})
-"""What was decided, by the verdict or by a sure category; all else is for a person to say."""
 
 _HOLDING = frozenset({Event.CONFIRMATION_ASKED, Event.RELAY_HELD})
 """Events with which a mail waits for whoever wrote it, who is shown all that they would let through."""
@@ -139,7 +135,7 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
     draft = Ticket(
         number=0,
         status=advance(None, _event(decision)),
-        technical=_TECHNICAL.get(_event(decision)),
+        technical=decision.technical,
         category=findings.label("category"),
         urgency=urgency,
         impact=impact,

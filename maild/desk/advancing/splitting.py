@@ -33,7 +33,7 @@ def split_off(transaction: Transaction, ticket: Ticket, cause: Cause) -> Ticket:
         cause=cause,
     )
     because = f"split off from {transaction.rules.desk.show(ticket.number)}"
-    decision = Decision(outcome=Outcome.TICKET, because=because, event=Event.SPLIT_OFF)
+    decision = Decision(outcome=Outcome.TICKET, because=because, event=Event.SPLIT_OFF, technical=True)
     opened = open_ticket(transaction, _arrival(transaction, stored, mail), _findings(stored, mail), decision)
     relations.move_mail(transaction.connection, stored.id, to=opened.number)
     tickets.add_link(transaction.connection, opened.number, ticket.number, kind="split", because=because)
