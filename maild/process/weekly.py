@@ -48,7 +48,7 @@ def week_before(day: date, zone: ZoneInfo) -> Week:
     midnight = time()
     return Week(
         name=f"{day:%G-W%V}",
-        days=f"{day - DAYS // 2:%G-W%V}",
+        days=f"{day - DAYS + DAYS // 2:%G-W%V}",
         since=_moment(day - DAYS, midnight, zone),
         until=_moment(day, midnight, zone),
     )
