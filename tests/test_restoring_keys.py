@@ -163,3 +163,20 @@ def test_secrets_are_backed_up_from_where_the_daemon_reads_them_and_put_back_the
         secrets = tmp_path / name / "state" / "secrets"
         assert (secrets / "mailbox-password").exists() == is_there
         assert secrets.stat().st_mode & 0o777 == 0o700, "there to be written into, and closed to others"
+
+
+def test_a_secret_that_is_there_stays_where_the_configuration_is_laid_down(
+    sqlite_url: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = on(sqlite_url, tmp_path, monkeypatch)
+    (tmp_path / "state" / "secrets").mkdir(parents=True)
+    monkeypatch.setenv("STATE_DIRECTORY", str(tmp_path / "state"))
+    password = tmp_path / "state" / "secrets" / "mailbox-password"
+    password.write_text("old")
+    maild(folder, "backup", "--with-secrets", str(tmp_path / "all.tar.gz"))
+    password.write_text("new")
+    capsys.readouterr()
+    restored = told(tmp_path / "anew", capsys, "restore", str(tmp_path / "all.tar.gz"), "--replace")
+    assert password.read_text() == "new"
+    assert "maild.toml" in restored["config"]
+    assert "secrets/mailbox-password" not in restored["config"]

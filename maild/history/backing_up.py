@@ -70,8 +70,11 @@ def lay_down_configuration(unpacked: Unpacked, folder: Path, start: Path) -> tup
     for file in sorted(source.rglob("*")):
         if file.is_file():
             name = file.relative_to(source)
-            target = (start if name.parts[0] == SECRETS else folder) / name
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if name.parts[0] == SECRETS else 0o755)
+            is_secret = name.parts[0] == SECRETS
+            target = (start if is_secret else folder) / name
+            if is_secret and target.exists():
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if is_secret else 0o755)
             target.write_bytes(file.read_bytes())
             target.chmod(0o600)
             written.append(name.as_posix())
