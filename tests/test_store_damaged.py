@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from maild.history.forgetting import forget
 from maild.mail.pool import ParsingPool
@@ -53,6 +53,25 @@ def test_a_mail_whose_bytes_are_damaged_is_held_and_stops_no_other(
     intake.take_in_all()
     with store.read() as connection:
         assert [row.outcome for row in connection.execute(query)] == ["ticket"] * 3
+
+
+def test_a_text_whose_bits_have_changed_holds_the_mails_that_need_it_and_stops_no_other(
+    sqlite_url: str, pool: ParsingPool, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Only SQLite gives such a text back; and no word of it is logged."""
+    store = Store(sqlite_url)
+    intake = an_intake(store, pool)
+    lay_down(store, SOURCES[0])
+    intake.take_in_all()
+    store.transact(lambda c: c.execute(text("UPDATE tickets SET subject = CAST(x'ff68656c6c6f' AS TEXT)")))
+    lay_down(store, SOURCES[1], a_source(Message_ID="<9@other.example>", From="carl@other.example"))
+    intake.take_in_all()
+    with store.read() as connection:
+        _, held, other = connection.execute(select(mails.c.outcome, mails.c.because).order_by(mails.c.id)).all()
+    store.close()
+    assert (held.outcome, other.outcome) == ("held", "ticket")
+    assert "damaged" in held.because
+    assert "hello" not in held.because + caplog.text
 
 
 def test_a_reply_whose_bytes_are_damaged_is_held_and_stops_no_other(store: Store) -> None:

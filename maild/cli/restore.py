@@ -14,7 +14,7 @@ from maild.cli.opening import open_settings, open_store
 from maild.cli.options import FIRST_DAY, LAST_DAY, add_json
 from maild.cli.output import print_json
 from maild.cli.resuming import document, find_differences, let_go_on, show
-from maild.errors import ConfigurationError, Refused
+from maild.errors import ConfigurationError, Refused, Unreadable
 from maild.settings.secret import list_missing
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def refuse_beside_work(settings: "Settings", store: "Store") -> None:
             return
         with store.read() as connection:
             working = [holder for holder in list_holders(connection) if not is_dead(holder)]
-    except Refused:
+    except (Refused, Unreadable):
         return  # there is none, or it is of no use: all the more reason
     if working:
         raise Refused(f"maild works on {settings.database_url}; nothing was changed. Stop it first.")

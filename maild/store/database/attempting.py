@@ -6,6 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, exc
 
+from maild.errors import Refused
 from maild.store.database.failures import asks_again, explain
 
 T = TypeVar("T")
@@ -35,4 +36,4 @@ def _is_trouble(error: Exception) -> bool:
     """Whether it is no mistake of maild's."""
     if not isinstance(error, exc.DBAPIError):
         return False
-    return asks_again(error) or error.connection_invalidated or explain(error, "") is not None
+    return asks_again(error) or error.connection_invalidated or isinstance(explain(error, ""), Refused)

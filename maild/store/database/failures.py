@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sqlalchemy import exc
 
-from maild.errors import Deferred, MaildError, Refused
+from maild.errors import Deferred, MaildError, Refused, Unreadable
 
 AGAIN = {"40001", "40P01", "55P03"}
 """serialization_failure, deadlock_detected, lock_not_available (PostgreSQL, appendix A)."""
@@ -84,12 +84,10 @@ def explain(error: exc.SQLAlchemyError, database: str) -> MaildError | None:
 
 
 def _explain_sqlite(error: sqlite3.Error, database: str) -> MaildError | None:
+    if UNDECODABLE in str(error):  # not Refused, which stops all: it is one row's trouble, and the words are a mail's
+        return Unreadable(DAMAGED.format(database=database, error=UNDECODABLE.lower()))
     if "no such table" in str(error) or "no such column" in str(error):
         return _not_migrated(database)
-    if UNDECODABLE in str(error):
-        return Refused(
-            DAMAGED.format(database=database, error=UNDECODABLE.lower())
-        )  # not the words, which are a mail's
     code = _sqlite_code(error)
     if code is None or code in OUR_MISTAKES:
         return None
