@@ -119,6 +119,19 @@ def test_who_is_taken_out_stays_out_though_the_client_replies_to_all_until_a_tsm
     assert clients(desk) == [CLIENT, BOSS, COLLEAGUE]
 
 
+def test_who_is_taken_out_stays_out_when_the_ticket_goes_on_in_another_one(desk: Relaying) -> None:
+    opened(desk, "")
+    second = a_letter(Cc=BOSS, Message_ID="<second@client.example>", Subject="Another matter", **PROOF)
+    assert desk.take_in(second) == ["ticket"]
+    assigned = desk.sent("assignment")[1]
+    for number, (text, outcome) in enumerate((("Hello.\n", "relay"), (f"/cc remove {BOSS}\n/merge T-1\n", "command"))):
+        assert desk.answer(text, assigned, Message_ID=f"<{number}@acme.example>", **PROOF) == [outcome]
+    reply = an_answer(desk.sent("answer", CLIENT)[0], From=CLIENT, body="More.\n", Cc=BOSS, **PROOF)
+    assert desk.take_in(reply) == ["follow_up"]
+    assert look(desk.intake.store, f"SELECT 1 FROM participants WHERE address = '{BOSS}'") == []  # noqa: S608
+    assert f"Let hear, too: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
+
+
 def test_a_person_who_comes_in_copy_later_takes_part_from_then_on(desk: Relaying) -> None:
     opened(desk, "")
     reply = an_answer(desk.sent("acknowledgement")[0], From=CLIENT, body="More.\n", Cc=BOSS, **PROOF)

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Row, delete, literal, select, update
 from maild.process.ticket import Event, Role, Ticket
 from maild.store.desk.tickets import read_ticket
 from maild.store.knowledge.searching import index_mail
-from maild.store.tables import events, links, mails, participants, threads
+from maild.store.tables import events, links, mails, participants, threads, tickets
 
 LONGEST_CHAIN = 100
 
@@ -25,8 +25,14 @@ def roles_of(connection: Connection, number: int, keys: Collection[str]) -> Mapp
 
 
 def taken_out(connection: Connection, number: int) -> set[str]:
-    """Keys of the addresses that somebody of the house has ever taken out of the ticket, some of which may be back."""
-    query = select(events.c.before).where(events.c.ticket_id == number, events.c.event.in_(_TAKING_OUT))
+    """Keys of the addresses that somebody of the house has ever taken out of the ticket, some of which may be back.
+
+    Or out of one that was merged into it: what answers that one comes here.
+    """
+    found = select(tickets.c.id).where(tickets.c.id == number).cte(recursive=True)
+    merged = links.c.kind == "merged", links.c.other_id == found.c.id
+    found = found.union(select(links.c.ticket_id).where(*merged))
+    query = select(events.c.before).where(events.c.ticket_id.in_(select(found.c.id)), events.c.event.in_(_TAKING_OUT))
     return {key for before in connection.scalars(query) for key in (before or {}).get("removed", ())}
 
 
