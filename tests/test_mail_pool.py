@@ -145,7 +145,7 @@ def stop_a_busy_one(is_over: threading.Event, others: set[int]) -> None:
 
 
 def test_a_mail_whose_process_stands_still_is_parsed_by_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "SILENCE_FACTOR", 0.2)
+    monkeypatch.setattr(parsing, "SILENCE_FACTOR", 0.4)
     others, is_over = {process.pid for process in workers()}, threading.Event()
     with ParsingPool(Limits(seconds=30.0), LANGUAGES) as still:
         still.parse([GOOD])
@@ -164,7 +164,7 @@ def test_a_pool_of_which_no_process_takes_anything_is_begun_anew(monkeypatch: py
         for process in workers():
             if process.pid not in others:
                 process.suspend()
-        monkeypatch.setattr(parsing, "SILENCE_FACTOR", 0.4)
+        monkeypatch.setattr(parsing, "SILENCE_FACTOR", 1.0)
         monkeypatch.setattr(parsing, "STANDSTILL_SECONDS", 0.0)
         (answer,) = still.parse([GOOD])
     assert isinstance(answer, Mail)

@@ -492,7 +492,7 @@ def test_a_folder_that_may_not_be_read_is_not_said_to_be_empty_or_missing() -> N
 
 
 def test_copies_that_editors_leave_beside_a_category_are_no_mistakes(folder: Path) -> None:
-    for name in ("network.toml~", ".network.toml.swp", "network.toml.bak", "README.md"):
+    for name in ("network.toml~", ".network.toml.swp", "network.toml.bak", "README.md", "readme.txt"):
         (folder / "categories" / name).write_text("old", "utf-8")
     assert problems(folder) == []
 

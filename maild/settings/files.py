@@ -88,7 +88,8 @@ def read_categories(files: Files) -> None:
 
 def is_misnamed(path: Path) -> bool:
     """Whether it was meant for a category by its looks: NAME.TOML, or NAME.toml.txt of Windows' editors."""
-    return path.suffix != ".toml" and path.suffix.casefold() in {".toml", ".txt"}
+    is_like_it = path.suffix.casefold() in {".toml", ".txt"} and path.stem.casefold() != "readme"
+    return is_like_it and path.suffix != ".toml"
 
 
 def read_file(path: Path, model: type[File], problems: list[str]) -> File | None:
