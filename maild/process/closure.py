@@ -7,8 +7,9 @@ from types import MappingProxyType
 from maild.classify.intent.coming_back import comes_back
 from maild.classify.intent.reply_intent import TROUBLE
 from maild.process.calendar import working_time_after
-from maild.process.decision import Decision, Findings, TappedAnswer
+from maild.process.decision import Decision, Findings
 from maild.process.rules import Rules
+from maild.process.tap import TappedAnswer
 from maild.process.ticket import Event, Outcome, Status, Ticket, Trust
 
 CONTENT = frozenset({"resolved", "thanks"})

@@ -9,6 +9,7 @@ from maild.mail.message import Address, Mail
 from maild.process.guarding.leaks import Leak
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal
+from maild.process.tap import Tap, TappedAnswer
 from maild.process.thread import Thread
 from maild.process.ticket import Event, Outcome, Ticket, Trust
 
@@ -26,50 +27,6 @@ class SentMail:
     subject: str
     has_bounced: bool = False
     """It is known already that it never got there."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tap:
-    """A one-tap action that a mail carries."""
-
-    token: str
-    person: str
-    """Key of the address to which it was mailed."""
-
-    ticket: int | None
-    mail: int | None
-    """The held mail that it releases."""
-
-    is_used: bool
-    is_by_owner: bool
-    """The mail's author is who got it, or they have released it: their own phone may write from another address."""
-
-    orders: str = ""
-    """Commands, one a line."""
-
-    owner: str | None = None
-    """Name of the person or team to whom it was mailed; None: nobody of the house now."""
-
-    came_to: Outcome | None = None
-    """What became of the mail that it releases; None: it is on its way in."""
-
-    @property
-    def takes_words(self) -> bool:
-        """Whether the words of the mail that it opens belong to it: then an empty line ends its commands."""
-        return self.orders.endswith("\n\n")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TappedAnswer:
-    """One tap with which a client answers whether it works."""
-
-    token: str
-    says: str
-    """`works` or `fails`."""
-
-    is_used: bool
-    is_by_owner: bool
-    """The mail's author is who got it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 from maild.process.authority import find_doubt, find_doubt_of_copy, find_reach, say_reach
-from maild.process.decision import Decision, Findings, Tap
+from maild.process.decision import Decision, Findings
 from maild.process.guarding.leaks import in_words
 from maild.process.plan import Refusal, Step
 from maild.process.rules import Rules
+from maild.process.tap import Tap
 from maild.process.ticket import Event, Outcome, Role, Status, Trust
 
 DROP = "/drop"

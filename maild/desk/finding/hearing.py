@@ -12,12 +12,12 @@ from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
 from maild.mail.quoting import quotes_anything
 from maild.process.commands.reading import read_commands
-from maild.process.decision import Tap
 from maild.process.guarding.away import reads_like_absence
 from maild.process.guarding.leaks import Leak
 from maild.process.guarding.programs import of_a_program
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal
+from maild.process.tap import Tap
 from maild.process.thread import Clues
 from maild.process.ticket import Ticket
 from maild.store.incoming import findings as store

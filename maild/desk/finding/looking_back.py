@@ -6,7 +6,8 @@ from maild.desk.transaction import Transaction
 from maild.knowledge.shift import OLD, Past, find_shift
 from maild.mail.message import Address, Mail
 from maild.process.closure import reopens_until
-from maild.process.decision import Closing, TappedAnswer
+from maild.process.decision import Closing
+from maild.process.tap import TappedAnswer
 from maild.process.thread import Thread
 from maild.process.ticket import Role, Status, Ticket, Trust
 from maild.replies.subject import base_subject

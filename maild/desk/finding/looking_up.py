@@ -16,11 +16,12 @@ from maild.desk.finding.tapping import find_tap, find_yes, speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail
-from maild.process.decision import Findings, SentMail, Tap
+from maild.process.decision import Findings, SentMail
 from maild.process.gathering.sheet import Found
 from maild.process.people.author import Author, find_author
 from maild.process.people.team import Person
 from maild.process.rules import Rules
+from maild.process.tap import Tap
 from maild.process.thread import Clues, Known, Thread, find_clues, given_thread, judge
 from maild.process.ticket import Role, Ticket, Trust
 from maild.process.trust import vouched

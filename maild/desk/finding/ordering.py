@@ -9,9 +9,9 @@ from maild.desk.transaction import Transaction
 from maild.process.commands.one_word import read_word
 from maild.process.commands.planning import make_plan, named_tickets
 from maild.process.commands.reading import Written, read_commands
-from maild.process.decision import Tap
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Refusal, Request
+from maild.process.tap import Tap
 from maild.process.ticket import Role, Ticket
 from maild.store.desk.closures import found_in
 from maild.store.desk.incidents import incidents_of

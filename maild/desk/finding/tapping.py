@@ -6,10 +6,10 @@ from types import MappingProxyType
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
 from maild.process.commands.one_word import is_yes
-from maild.process.decision import Tap
 from maild.process.guarding.relaying import relayed_words
 from maild.process.people.author import Author
 from maild.process.people.team import Person, Team
+from maild.process.tap import Tap
 from maild.process.thread import Clues
 from maild.process.ticket import Outcome, Role
 from maild.process.token import make_token

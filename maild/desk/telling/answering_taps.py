@@ -8,8 +8,8 @@ from maild.desk.finding.tapping import speaker_at
 from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
-from maild.process.decision import Tap
 from maild.process.house import FOLLOW, OWN
+from maild.process.tap import Tap
 from maild.replies.idle_tap import KIND, IdleTap, compose_idle_tap
 from maild.store.database.bells import ring
 from maild.store.incoming.findings import subject_of
