@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from maild.mail.message import Address
-from maild.process.people.absence import find_return
+from maild.process.people.absence import find_absence
 from maild.process.people.team import Person
 from maild.process.ticket import Event, Role, Status
 from maild.store.engine import Store
@@ -23,7 +24,7 @@ BERLIN_NINE = datetime(2026, 12, 7, 8, tzinfo=UTC)
     ("note", "day"),
     [
         ("I am out of the office and will be back on 1 December.", date(2026, 12, 1)),
-        ("I'm away until November 30, 2026. In urgent cases call Max.", date(2026, 12, 1)),
+        ("I'm away until November 30, 2026. In urgent cases call Max.", date(2026, 11, 30)),  # a Monday
         ("Returning 2026-12-07", date(2026, 12, 7)),
         ("Ich bin bis zum 04.12.2026 nicht im Büro.", date(2026, 12, 5)),
         (
@@ -44,11 +45,26 @@ BERLIN_NINE = datetime(2026, 12, 7, 8, tzinfo=UTC)
     ],
 )
 def test_a_note_says_when_its_author_is_back(note: str, day: date | None) -> None:
-    assert find_return(note, TODAY) == day
+    absence = find_absence(note, TODAY)
+    assert (absence.back if absence else None) == day
 
 
 def test_a_note_without_end_is_read_in_no_time() -> None:
-    assert find_return("back until " * 100_000, TODAY) is None
+    assert find_absence("back until " * 100_000, TODAY) is None
+    assert find_absence("until 1.12. " * 100_000, TODAY) is None
+
+
+ADVENT = date(2026, 11, 30)
+"""A Monday."""
+
+
+@pytest.mark.parametrize(
+    "line", (Path(__file__).parent / "classify" / "absence_notes.txt").read_text("utf-8").splitlines()
+)
+def test_what_a_note_announces_begins_at_its_day_and_what_is_open_until_one_is_no_absence(line: str) -> None:
+    said, _, note = line.partition("  ")
+    absence = find_absence(note, ADVENT)
+    assert said == (f"{absence.begins:%m-%d}..{absence.back:%m-%d}" if absence else "none")
 
 
 @pytest.fixture
@@ -172,3 +188,55 @@ def test_a_note_in_the_name_of_a_tsm_that_nothing_proves_changes_nothing(store: 
     assert tuple(note) == ("automatic", 1, "claimed")
     assert assignee(desk) == before
     assert assignees_of_more(desk, 4, NOON + timedelta(days=1)) == {ANA.name, "Max"}
+
+
+def a_desk_of_two_who_are_there(store: Store) -> Desk:
+    people = (*a_team().people, replace(ANA, substitute="Max"), replace(MAX, capacity=None))
+    desk = Desk(store, some_rules(team=a_team(people=people)))
+    desk.arrive(a_mail())
+    return desk
+
+
+def ana_answers_by_machine(desk: Desk, text: str, number: int, now: datetime) -> None:
+    names = {"message_id": f"<{number}@acme.example>", "fingerprint": f"{number:064}"}
+    told = desk.newest("assignment", ANA.addresses[0])
+    desk.arrive(follow_up(told, author=Address(address=ANA.addresses[0]), new_text=text, **names), AUTOMATIC, now=now)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will be away from 14 December until 1 January.",
+        "Ich bin vom 14. Dezember bis zum 1. Januar im Urlaub.",
+        "Je serai absente du 14 décembre au 1er janvier.",
+        "Estaré de vacaciones del 14 de diciembre al 1 de enero.",
+    ],
+)
+def test_an_absence_that_is_announced_begins_at_its_day(store: Store, text: str) -> None:
+    desk = a_desk_of_two_who_are_there(store)
+    before = assignee(desk)
+    ana_answers_by_machine(desk, text, 100, NOON)
+    assert assignee(desk) == before
+    assert ANA.name in assignees_of_more(desk, 4, NOON + timedelta(days=1))
+    told = desk.newest("assignment", ANA.addresses[0])
+    author = Address(address=ANA.addresses[0])
+    desk.arrive(follow_up(told, author=author, new_text="/note\nI am on it.", fingerprint="7" * 64), now=NOON)
+    assert assignees_of_more(desk, 4, datetime(2026, 12, 14, 9, tzinfo=UTC)) == {"Max"}
+    assert assignees_of_more(desk, 4, datetime(2026, 12, 31, 9, tzinfo=UTC)) == {"Max"}
+    assert ANA.name in assignees_of_more(desk, 8, datetime(2027, 1, 4, 9, tzinfo=UTC))
+
+
+def test_a_later_automatic_mail_without_a_day_ends_no_absence(store: Store) -> None:
+    desk = a_desk_of_two_who_are_there(store)
+    ana_answers_by_machine(desk, "I am back on 7 December.", 100, NOON)
+    ana_answers_by_machine(desk, "Thank you for your message. I will read it soon.", 101, NOON + timedelta(days=1))
+    assert assignees_of_more(desk, 4, NOON + timedelta(days=2)) == {"Max"}
+    ana_answers_by_machine(desk, "I am back on 27 November already.", 102, NOON + timedelta(days=2))
+    assert assignees_of_more(desk, 4, NOON + timedelta(days=3)) == {"Max"}
+    assert ANA.name in assignees_of_more(desk, 8, NOON + timedelta(days=7))
+
+
+def test_the_reminder_of_a_client_comes_before_an_absence_that_begins_later(desk: Desk) -> None:
+    before = live(desk)
+    note(desk, "I will be away from 14 December until 1 January.")
+    assert live(desk) == before

@@ -8,7 +8,7 @@ from maild.classify.kind import kind
 from maild.mail.invitation_words import says_more
 from maild.mail.message import Limits, Mail
 from maild.mail.reading import parse
-from maild.process.people.absence import find_return
+from maild.process.people.absence import find_absence
 from tests.making import NOON
 
 CALENDAR = (
@@ -252,7 +252,7 @@ def test_a_calendar_that_is_attached_as_a_file_is_what_a_person_writes_about() -
 
 
 def test_the_day_of_a_meeting_is_no_day_of_return() -> None:
-    assert find_return(a_reply("REPLY", text=GOOGLE).new_text, NOON.date()) is None
+    assert find_absence(a_reply("REPLY", text=GOOGLE).new_text, NOON.date()) is None
 
 
 def test_a_calendar_of_one_endless_line_costs_little() -> None:

@@ -1,31 +1,40 @@
 """Absences: who is away today by their own note, though no configuration says so."""
 
-from collections.abc import Sequence
-from datetime import datetime, tzinfo
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, time, tzinfo
 
-from maild.process.people.absence import LONGEST, find_return
+from maild.process.people.absence import AHEAD, LONGEST, Absence, find_absence
 from maild.process.people.team import Person
 from maild.process.rules import Rules
 from maild.store.engine import Connection
 from maild.store.incoming.absences import Note, absence_notes, has_written_after
 
+_REMEMBERED = AHEAD + LONGEST
+"""A note of then may still hold: it announced what begins late, and lasts."""
+
 
 def find_absent(connection: Connection, rules: Rules, now: datetime) -> frozenset[str]:
-    """Names of those whose newest note names a later day of return, and who have not written since."""
+    """Names of those whose note says that they are away today, and who have not written since they went.
+
+    A newer note takes the place of one whose days it touches; one that names no day says nothing about it.
+    """
     if not rules.policy.reassign_absent:
         return frozenset()
     people = {address: person for person in rules.team.people for address in _written(person)}
     if not people:
         return frozenset()
-    newest: dict[str, Note] = {}
-    for note in absence_notes(connection, list(people), since=now - LONGEST):
-        newest.setdefault(people[note.author].name, note)
-    away = [name for name, note in newest.items() if _is_away(note, now, rules.priorities.calendar.zone)]
+    zone, notes = rules.priorities.calendar.zone, defaultdict[str, list[Note]](list)
+    for note in absence_notes(connection, list(people), since=now - _REMEMBERED):
+        notes[people[note.author].name].append(note)
+    today = now.astimezone(zone).date()
+    holding = {name: found for name, theirs in notes.items() if (found := _holding_on(today, theirs, zone))}
+    addresses = {name: [address for address, person in people.items() if person.name == name] for name in holding}
     return frozenset(
         name
-        for name in away
+        for name, (note, absence) in holding.items()
         if not has_written_after(
-            connection, [address for address, person in people.items() if person.name == name], newest[name].mail
+            connection, addresses[name], note.mail, since=datetime.combine(absence.begins, time(), zone).astimezone(UTC)
         )
     )
 
@@ -35,6 +44,14 @@ def _written(person: Person) -> Sequence[str]:
     return tuple(dict.fromkeys(each for address in person.addresses for each in (address, address.casefold())))
 
 
-def _is_away(note: Note, now: datetime, zone: tzinfo) -> bool:
-    back = find_return(note.words, note.at.astimezone(zone).date())
-    return back is not None and back > now.astimezone(zone).date()
+def _holding_on(day: date, notes: Iterable[Note], zone: tzinfo) -> tuple[Note, Absence] | None:
+    """The note, of these that begin with the newest, whose absence holds on the day."""
+    newer: list[Absence] = []
+    for note in notes:
+        absence = find_absence(note.words, note.at.astimezone(zone).date())
+        if absence is None or any(absence.begins < each.back and each.begins < absence.back for each in newer):
+            continue
+        if absence.begins <= day < absence.back:
+            return note, absence
+        newer.append(absence)
+    return None

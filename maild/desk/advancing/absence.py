@@ -7,7 +7,7 @@ from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
 from maild.process.calendar import Span, working_time_after
 from maild.process.clocks.kinds import AWAY, SILENT, Clock
-from maild.process.people.absence import find_return
+from maild.process.people.absence import find_absence
 from maild.process.ticket import Ticket
 from maild.store.desk import deadlines, tickets
 from maild.store.desk.tickets import Cause
@@ -20,10 +20,12 @@ def await_return(transaction: Transaction, ticket: Ticket, mail: Mail, mail_id: 
     due_at = ticket.next_update_due_at
     if ticket.status not in SILENT or not is_theirs or due_at is None:
         return
-    day = find_return(mail.new_text, transaction.now.astimezone(calendar.zone).date())
-    if day is None:
+    absence = find_absence(mail.new_text, transaction.now.astimezone(calendar.zone).date())
+    if absence is None or due_at.astimezone(calendar.zone).date() < absence.begins:
         return
-    back_at = working_time_after(datetime.combine(day, time(), calendar.zone).astimezone(UTC), Span(), calendar)
+    back_at = working_time_after(
+        datetime.combine(absence.back, time(), calendar.zone).astimezone(UTC), Span(), calendar
+    )
     if back_at <= due_at:
         return
     cause = Cause(mail=mail_id)

@@ -1,74 +1,143 @@
-"""Absence: when somebody is back, read from their out-of-office note in four languages. Pure."""
+"""Absence: from when until when somebody is away, read from their out-of-office note in four languages. Pure."""
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+
+from maild.classify.folding import fold
+from maild.process.people.note_days import WEEKDAY, Day, Stretch, find_days, find_stretches
+from maild.process.people.note_words import BACK, is_away, is_back, is_not_before, is_there, part_around, sentences
 
 LONGEST = timedelta(days=30)
 """Nobody is waited for longer than that, whatever their note says."""
 
+AHEAD = timedelta(days=60)
+"""An absence is announced no longer before it begins."""
+
 _NEAR = 60
-"""Characters between the words of a return and its date."""
+"""Characters between the words of a return, or before a day, and its date."""
+
+_MOST = 40
+"""Days that are read: no note names more."""
 
 _LONGEST_NOTE = 4_000
+_DAY = timedelta(days=1)
 
-_BACK = re.compile(
-    r"\b(?:back|return(?:ing)?|wieder|zurück|retour|reviens|reviendrai|rentre|vuelta|vuelvo|volveré|regreso|regresaré|"
-    r"(?P<until>until|till|through|bis|jusqu['\u2019]au|hasta))\b"
+_LEAD = (
+    rf"\W{{0,3}}(?:(?:and including|the|den|dem|zum|le|el|including|einschließlich|inklusive|{WEEKDAY})\b[.,]?\s*)*$"
 )
-_MONTHS = (
-    *("jan|ene", "feb|fév|fev", "mar|mär|mrz", "apr|avr|abr", "may|mai|mayo", "jun|juin", "jul|juil"),
-    *("aug|aoû|aou|ago", "sep", "oct|okt", "nov", "dec|dez|déc|dic"),
+_UNTIL = re.compile(r"\b(?P<word>until|till|through|thru|bis|jusqu'au|jusqu'a|hasta)\b" + _LEAD)
+_FROM = re.compile(
+    r"\b(?:from|starting|beginning|as of|since|ab|vom|von|seit|a partir (?:du|de|del)|a compter du|des|depuis|du|desde|del|de)\b"
+    r"(?: on| from)?" + _LEAD
 )
-_MONTH = "|".join(_MONTHS)
-_ISO = re.compile(r"\b(\d{4})-(\d\d)-(\d\d)\b")
-_DAY_FIRST = re.compile(r"\b(\d{1,2})[./](\d{1,2})[./]?(\d{4}|\d\d\b)?")
-_NAMED = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th|er|\.)?\s+(?:of\s+|de\s+)?({_MONTH})\w*\.?(?:,?\s+(?:de\s+)?(\d{{4}}))?"
-)
-_MONTH_FIRST = re.compile(rf"\b({_MONTH})\w*\.?\s+(\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(\d{{4}}))?")
+_AFTER = re.compile(r"\b(?:after|nach|apres|despues del?|tras)\b" + _LEAD)
+_INCLUSIVE = re.compile(r"\binclu|\beinschlie|\binklu")
+_ENGLISH_UNTIL = frozenset({"until", "till"})
 
 
-def find_return(note: str, today: date) -> date | None:
-    """The day on which its author is back; None where the note does not say, or that day is over.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absence:
+    """What a note says of somebody's absence."""
 
-    A day that is more than 30 days away counts as the thirtieth. "Until" a day means the day after it.
+    begins: date
+    """The first day: that of the note, where it names none or one that is over."""
+
+    back: date
+    """The day of return, 30 days after the first at most."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    """One day of the note and what it is: a beginning or a return."""
+
+    begins: date | None = None
+    back: date | None = None
+
+
+def find_absence(note: str, today: date) -> Absence | None:
+    """From when until when its author is away; None where the note names no day of return, or that day is over.
+
+    What "until" names is the last day away: who is away until Friday is back on the next working day. In English it is the day of
+    return where it is a Monday ("until Monday") or the words are turned round ("not available until Wednesday").
     """
-    text = note[:_LONGEST_NOTE].casefold()
-    days = [day for match in _BACK.finditer(text) for day in _days_after(text, match, today) if day > today]
-    return min(max(days), today + LONGEST) if days else None
+    return _find_absence(note[:_LONGEST_NOTE], today)
 
 
-def _days_after(text: str, back: re.Match[str], today: date) -> Iterator[date]:
-    near = text[back.end() : back.end() + _NEAR]
-    first = min(_dates(near, today), default=None)
-    if first is not None:
-        yield first[1] + timedelta(days=1 if back["until"] else 0)
+@lru_cache(maxsize=500)
+def _find_absence(note: str, today: date) -> Absence | None:
+    said = list(_read(note, today))
+    days = [each.back for each in said if each.back and each.back > today]
+    if not days:
+        return None
+    back = max(days)
+    begins = max(today, min((each.begins for each in said if each.begins and each.begins < back), default=today))
+    return Absence(begins=begins, back=min(back, begins + LONGEST)) if begins - today <= AHEAD else None
 
 
-def _dates(text: str, today: date) -> Iterator[tuple[int, date]]:
-    """Where each date stands, and which it is."""
-    for match in _ISO.finditer(text):
-        yield from _date(match, match[1], match[2], match[3], today)
-    for match in _DAY_FIRST.finditer(text):
-        day, month = (match[2], match[1]) if int(match[2]) > len(_MONTHS) else (match[1], match[2])
-        yield from _date(match, match[3], month, day, today)
-    for match in _NAMED.finditer(text):
-        yield from _date(match, match[3], str(_number(match[2])), match[1], today)
-    for match in _MONTH_FIRST.finditer(text):
-        yield from _date(match, match[3], str(_number(match[1])), match[2], today)
+def _read(note: str, today: date) -> Iterator[_Said]:
+    text = fold(note)
+    days = find_days(text, today)[:_MOST]
+    if not days:
+        return
+    stretches = {each.first: each for each in find_stretches(text, days)}
+    for start, end in sentences(note):
+        inside = [day for day in days if start <= day.start < end]
+        if inside:
+            yield from _read_sentence(text, (start, end), inside, stretches)
 
 
-def _number(month: str) -> int:
-    return next(number for number, names in enumerate(_MONTHS, 1) if month in names.split("|"))
+def _read_sentence(
+    text: str, sentence: tuple[int, int], days: Sequence[Day], stretches: dict[Day, Stretch]
+) -> Iterator[_Said]:
+    words, read = text[slice(*sentence)], set[Day]()
+    for day in days:
+        part, stretch = part_around(text, sentence, day.start), stretches.get(day)
+        if stretch and day not in read:
+            read |= {stretch.first, stretch.last}
+            if is_away(part, words):
+                yield _Said(begins=stretch.first.on, back=_back_after(stretch.last.on, stretch.to, part))
+        elif day not in read and (said := _read_day(text, sentence, day, part)):
+            read.add(day)
+            yield said
+    yield from _read_return(text, sentence, [day for day in days if day not in read])
 
 
-def _date(match: re.Match[str], year: str | None, month: str, day: str, today: date) -> Iterator[tuple[int, date]]:
-    """The date, of the next year where the note names none and this year's is long over."""
-    with suppress(ValueError):
-        if year:
-            yield match.start(), date(int(year) + (2000 if len(year) == 2 else 0), int(month), int(day))  # noqa: PLR2004
-            return
-        found = date(today.year, int(month), int(day))
-        yield match.start(), found if found >= today - timedelta(days=180) else found.replace(year=today.year + 1)
+def _read_day(text: str, sentence: tuple[int, int], day: Day, part: str) -> _Said | None:
+    """What the words right before it make of it; None where they make nothing."""
+    before, words = _words_before(text, sentence, day), text[slice(*sentence)]
+    if until := _UNTIL.search(before):
+        return _Said(back=_back_after(day.on, until["word"], part)) if is_away(part, words) else _Said()
+    if not _FROM.search(before):
+        return None
+    if is_there(part) or is_back(part):
+        return _Said(back=day.on)
+    return _Said(begins=day.on) if is_away(part, words) else _Said()
+
+
+def _read_return(text: str, sentence: tuple[int, int], days: Sequence[Day]) -> Iterator[_Said]:
+    """The day behind the word of a return, or before it in its part of the sentence."""
+    for match in BACK.finditer(text, *sentence):
+        near = (day for day in days if match.end() <= day.start < match.end() + _NEAR)
+        found = next(near, None) or _before(text, sentence, days, match.start())
+        if found:
+            is_after = _AFTER.search(_words_before(text, sentence, found))
+            yield _Said(back=found.on + _DAY if is_after else found.on)
+
+
+def _before(text: str, sentence: tuple[int, int], days: Sequence[Day], place: int) -> Day | None:
+    part = part_around(text, sentence, place)
+    near = [day for day in days if day.end <= place and part_around(text, sentence, day.start) == part]
+    return near[-1] if near and not is_away(part, "") else None
+
+
+def _words_before(text: str, sentence: tuple[int, int], day: Day) -> str:
+    return text[max(sentence[0], day.start - _NEAR) : day.start]
+
+
+def _back_after(last: date, word: str, part: str) -> date:
+    """The day of return after what is named as the end."""
+    is_return = word in _ENGLISH_UNTIL and not _INCLUSIVE.search(part) and (last.weekday() == 0 or is_not_before(part))
+    return last if is_return else last + _DAY

@@ -23,6 +23,7 @@ _NOTES = (
 _OWN = (
     select(mails.c.id)
     .where(mails.c.author.in_(bindparam("addresses", expanding=True)), mails.c.id > bindparam("after"))
+    .where(mails.c.arrived_at >= bindparam("since"))
     .where(mails.c.outcome.in_(("relay", "command")))
     .limit(1)
 )
@@ -44,6 +45,6 @@ def absence_notes(connection: Connection, addresses: Sequence[str], *, since: da
     return [Note(mail=row.id, author=row.author, words=row.new_text or "", at=row.arrived_at) for row in rows]
 
 
-def has_written_after(connection: Connection, addresses: Sequence[str], mail: int) -> bool:
-    """Whether somebody has written to a client, or ordered anything, from these addresses after this mail."""
-    return connection.scalar(_OWN, {"addresses": list(addresses), "after": mail}) is not None
+def has_written_after(connection: Connection, addresses: Sequence[str], mail: int, *, since: datetime) -> bool:
+    """Whether somebody has written to a client, or ordered anything, from these addresses after this mail and since then."""
+    return connection.scalar(_OWN, {"addresses": list(addresses), "after": mail, "since": since}) is not None
