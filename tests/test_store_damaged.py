@@ -8,6 +8,7 @@ from sqlalchemy import select, text, update
 
 from maild.history.forgetting import forget
 from maild.mail.pool import ParsingPool
+from maild.store.database.attempting import attempt
 from maild.store.database.packing import pack
 from maild.store.engine import Store
 from maild.store.incoming.waiting import retry_held
@@ -72,6 +73,17 @@ def test_a_text_whose_bits_have_changed_holds_the_mails_that_need_it_and_stops_n
     assert (held.outcome, other.outcome) == ("held", "ticket")
     assert "damaged" in held.because
     assert "hello" not in held.because + caplog.text
+
+
+def test_a_part_of_a_transaction_that_meets_such_a_text_is_undone_and_shows_no_word_of_it(
+    sqlite_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    store = Store(sqlite_url)
+    words = text("SELECT CAST(x'ff68656c6c6f' AS TEXT)")
+    assert store.transact(lambda c: attempt(c, lambda: c.execute(words).all())) is None
+    store.close()
+    assert "hello" not in caplog.text
+    assert [record.__dict__["because"] for record in caplog.records if "undone" in record.message]
 
 
 def test_a_reply_whose_bytes_are_damaged_is_held_and_stops_no_other(store: Store) -> None:
