@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 import pytest
+from sqlalchemy import event
 
 from maild.mail.pool import ParsingPool
 from maild.process.trust import TrustMethod
+from maild.store.desk.relations import taken_out
 from maild.store.engine import Store
 from tests.intakes import an_intake, look
 from tests.making import some_rules
@@ -139,3 +141,16 @@ def test_a_person_who_comes_in_copy_later_takes_part_from_then_on(desk: Relaying
     assert clients(desk) == [CLIENT, BOSS]
     answered(desk)
     assert len(desk.sent("answer", BOSS)) == 1
+
+
+def test_who_was_taken_out_is_looked_for_among_the_links_of_the_ticket_alone(sqlite_url: str) -> None:
+    """Each follow-up that names somebody asks; a large desk has a hundred thousand links."""
+    store, asked = Store(sqlite_url), []
+    with store.read() as connection:
+        event.listen(connection.engine, "before_cursor_execute", lambda *told: asked.append(told[2:4]))
+        assert taken_out(connection, 1) == set()
+        query, values = asked[-1]
+        steps = [row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {query}", values)]
+    store.close()
+    assert [step for step in steps if "links" in step and "(ticket_id=?)" in step]
+    assert not [step for step in steps if "AUTOMATIC" in step]

@@ -30,8 +30,9 @@ def taken_out(connection: Connection, number: int) -> set[str]:
     Or out of one that was merged into it: what answers that one comes here.
     """
     found = select(tickets.c.id).where(tickets.c.id == number).cte(recursive=True)
-    merged = links.c.kind == "merged", links.c.other_id == found.c.id
-    found = found.union(select(links.c.ticket_id).where(*merged))
+    # Links stand there both ways, and their key begins with the ticket that is known.
+    merged = select(links.c.other_id).where(links.c.ticket_id == found.c.id, links.c.kind == "merged")
+    found = found.union(merged)
     query = select(events.c.before).where(events.c.ticket_id.in_(select(found.c.id)), events.c.event.in_(_TAKING_OUT))
     return {key for before in connection.scalars(query) for key in (before or {}).get("removed", ())}
 
