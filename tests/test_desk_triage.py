@@ -16,7 +16,7 @@ from maild.process.ticket import Event, Outcome, Role
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desks import INVOICE, UNSURE, Desk, follow_up
-from tests.making import NOON, a_mail, a_team, categories, some_rules, verdicts
+from tests.making import NOON, a_desk, a_mail, a_team, categories, some_rules, verdicts
 
 ANA = Person(name="Ana Ruiz", addresses=("ana@acme.example",), role=Role.TSM, skills=("access",))
 NED = Person(name="Ned Netz", addresses=("ned@acme.example",), role=Role.TSM, skills=("network",), capacity=5)
@@ -231,6 +231,14 @@ def test_what_a_sure_category_has_decided_is_asked_of_nobody(
     ]
     assert "needs your decision" not in " ".join(row.new_text for row in desk.rows("SELECT new_text FROM outbox"))
     assert "decides who can help" not in " ".join(row.new_text for row in desk.rows("SELECT new_text FROM outbox"))
+
+
+def test_what_is_not_technical_and_no_team_takes_still_asks_a_tsm_for_a_decision(store: Store) -> None:
+    desk = Desk(store, some_rules(team=a_team(others=()), desk=a_desk(front_team=None)))
+    desk.arrive(a_mail(), INVOICE)
+    assert the_ticket(desk)[:2] == ("new", False)
+    assert "needs your decision" in text_of(desk.mail_of("assignment"))
+    assert "decides who can help" in " ".join(text_of(desk.mail_of("acknowledgement")).split())
 
 
 def test_what_a_technical_ticket_is_about_is_one_tap_where_the_model_was_not_sure(store: Store) -> None:

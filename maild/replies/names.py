@@ -28,7 +28,7 @@ CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "asked": "list: what the client is asked for, while we wait for it",
         "taps": "list: what the reader can answer with one tap, the address that it writes to, and the word that says the same",
         "helped": "list: what helped others with the same, where [suggestions] lets clients read it; or nothing",
-        "is_undecided": "whether nobody has decided yet if it is technical",
+        "is_undecided": "whether a TSM still has to decide what becomes of it",
         "is_known": "whether the ticket has just joined an incident: others have it, too",
     },
 )

@@ -95,7 +95,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "is_open": ticket.status is Status.OPEN,
         "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
         "taps": offer_lines(occasion, voice, language) if is_to_client(occasion) else [],
-        "is_undecided": ticket.technical is None,
+        "is_undecided": ticket.status is Status.NEW,
         "is_known": occasion.is_known,
         "helped": fix_lines(occasion.articles) if occasion.kind == "acknowledgement" else [],
     }
