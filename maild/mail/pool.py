@@ -83,8 +83,8 @@ class ParsingPool:
     def parse_further(self, sources: Sequence[bytes]) -> list[Parsed | Unreadable]:
         """Parse each source, and give the mail with what `then` made of it; in the order of the sources.
 
-        A mail that takes longer than `limits.seconds`, or whose process dies twice, is Unreadable; the others are not
-        touched by it. Raises Deferred when the pool is closed meanwhile: no mail is to blame for a shutdown; and
+        A mail that takes longer than `limits.seconds`, or whose process dies each of `TRIES` times, is Unreadable; the others
+        are not touched by it. Raises Deferred when the pool is closed meanwhile: no mail is to blame for a shutdown; and
         Unavailable when no process can work, as after half an update.
         """
         chunks = _chunks(sources)
