@@ -12,6 +12,8 @@ from tests.making import ANA, NOON, a_mail, a_team, verdicts
 CLIENT = "bea@client.example"
 TSM = ANA.addresses[0]
 TEAM = a_team(people=(*a_team().people, ANA))
+PROOF = ("mx.acme.example; dmarc=pass header.from=acme.example",)
+"""Of mail from the house, and of no other."""
 
 
 def said(intent: str | None, *, if_asked: str | None = None) -> tuple[Verdict, ...]:
@@ -41,7 +43,7 @@ def say_solved(desk: Desk, number: int = 1) -> None:
         fingerprint=f"{number:064}",
         new_text=words,
         text=words,
-        authentication=("mx.acme.example; dmarc=pass header.from=acme.example",),
+        authentication=PROOF,
     )
     desk.arrive(answer)
 
@@ -84,6 +86,7 @@ def tap(mail: Message, word: str, *, author: str = CLIENT, text: str = "") -> Ma
         fingerprint=name.zfill(64),
         new_text=text,
         text=text,
+        authentication=PROOF,
     )
 
 

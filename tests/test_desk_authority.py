@@ -14,7 +14,7 @@ from maild.process.trust import TrustMethod
 from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.engine import Store
-from tests.desks import UNSURE, Desk, follow_up, reply_to
+from tests.desks import INVOICE, UNSURE, Desk, follow_up, reply_to
 from tests.making import ANA, NOON, a_mail, a_team, some_rules
 from tests.test_desk_triage import VOUCHED, offered, tap, text_of, the_ticket
 
@@ -140,6 +140,65 @@ def test_its_owner_lets_a_tap_from_another_address_through(desk: Desk) -> None:
     assert len(desk.rows("SELECT 1 FROM mails WHERE outcome IS NULL AND released_at IS NOT NULL")) == 1
     desk.arrive_again(mail)
     assert statuses(desk)[0] == "closed"
+
+
+ELSEWHERE = ("mx.acme.example; dmarc=fail header.from=acme.example",)
+"""What our server writes where somebody else has put an address of the house into From."""
+
+
+@pytest.mark.parametrize("proof", [(), ELSEWHERE])
+def test_a_tap_in_a_tsms_name_that_nothing_vouches_for_is_held_until_they_confirm_it(
+    desk: Desk, proof: tuple[str, ...]
+) -> None:
+    """Whoever was handed the assignment on has its links, and anybody can write From."""
+    mail = desk.mail_of("assignment")
+    decision = tap(desk, mail, "spam", "ana@acme.example", proof=proof)
+    assert (decision.outcome, decision.event) == (Outcome.HELD, Event.CONFIRMATION_ASKED)
+    assert statuses(desk) == ["open", "open"]
+    assert desk.written()[-1] == ("confirm", "ana@acme.example")
+    shown = " ".join(text_of(desk.last_to("ana@acme.example")).split())
+    assert "one tap on /spam, and your mail server does not vouch for its author" in shown
+    assert tap(desk, mail, "spam", "ana@acme.example", number=71).outcome is Outcome.COMMAND
+    assert statuses(desk)[0] == "closed"
+
+
+def test_the_words_below_an_unproven_tap_wait_too_and_go_once_to_those_who_were_named(desk: Desk) -> None:
+    link, words = offered(desk.mail_of("assignment"))["waiting"], "Which router?"
+    mail = a_mail(
+        author=Address(address="ana@acme.example"),
+        message_id="<unproven@x>",
+        fingerprint="8" * 64,
+        to=(Address(address=link),),
+        new_text=words,
+        text=words,
+    )
+    desk.arrive(mail)
+    asked = " ".join(text_of(desk.last_to("ana@acme.example")).split())
+    assert "its author; let through, its words go to bea@client.example" in asked
+    assert f"> {words}" in asked
+    assert desk.written_to("bea@client.example") == ["acknowledgement"]
+    # What lets a held mail through keeps its rule: it was mailed to the configured address, for this one mail.
+    assert tap(desk, desk.mail_of("confirm"), "release", "ana@acme.example", proof=()).outcome is Outcome.COMMAND
+    assert desk.arrive_again(mail).outcome is Outcome.COMMAND
+    assert desk.written_to("bea@client.example") == ["acknowledgement", "answer"]
+    assert (
+        tap(desk, desk.mail_of("assignment"), "waiting", "ana@acme.example", number=71).event is Event.COMMAND_REFUSED
+    )
+
+
+def test_an_unproven_tap_of_another_team_gives_nothing_back(desk: Desk) -> None:
+    desk.arrive(a_mail(message_id="<invoice@client.example>", fingerprint="6" * 64), INVOICE)
+    offer = desk.mail_of("hand_off")
+    assert tap(desk, offer, "return", "finance@acme.example", proof=()).outcome is Outcome.HELD
+    assert statuses(desk)[2] == "handed_off"
+    assert desk.written()[-1] == ("confirm", "finance@acme.example")
+    assert tap(desk, offer, "return", "finance@acme.example", number=71).outcome is Outcome.COMMAND
+
+
+def test_that_a_team_has_a_hand_off_needs_no_more_proof_by_a_tap_than_by_an_answer(desk: Desk) -> None:
+    desk.arrive(a_mail(message_id="<invoice@client.example>", fingerprint="6" * 64), INVOICE)
+    assert tap(desk, desk.mail_of("hand_off"), "claim", "finance@acme.example", proof=()).outcome is Outcome.COMMAND
+    assert statuses(desk)[2] == "closed"
 
 
 def test_a_tap_that_was_replayed_does_nothing(desk: Desk) -> None:

@@ -9,7 +9,7 @@ from maild.store.engine import Store
 from tests.desks import INVOICE, UNSURE, Desk
 from tests.interrupting import intake_interrupted, seen
 from tests.making import a_mail, a_team, some_rules
-from tests.test_desk_triage import ANA, NED, a_desk_with, offered
+from tests.test_desk_triage import ANA, NED, VOUCHED, a_desk_with, offered
 
 
 def a_tap(desk: Desk, kind: str, what: str, author: str) -> Mail:
@@ -21,6 +21,7 @@ def a_tap(desk: Desk, kind: str, what: str, author: str) -> Mail:
         to=(Address(address=address),),
         new_text="",
         text="",
+        authentication=VOUCHED,
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from maild.process.decision import Findings
 from maild.process.plan import Plan
 from maild.process.rules import Rules
+from maild.process.tap import Tap
 from maild.process.ticket import Event, Trust
 
 AT_ONCE = frozenset(
@@ -25,21 +26,33 @@ _NOT_VOUCHED = "your mail server does not vouch for its author"
 
 
 def find_doubt(findings: Findings, rules: Rules) -> str | None:
-    """Why the person must confirm the mail with one tap first; None: it happens now.
-
-    A tap that was mailed to their configured address is a confirmation itself.
-    """
+    """Why the person must confirm the mail with one tap first; None: it happens now."""
     if findings.is_released:
         return None
     reach = find_reach(findings)
     if findings.is_asked_anew:
         return f"{_ANEW}; {reach}"
     if findings.tap is not None:
-        return None
-    if findings.is_placed:
+        doubt = _find_doubt_of_tap(findings.tap, findings, rules)
+    elif findings.is_placed:
         return reach
-    doubt = _find_doubt_of_author(findings, rules)
+    else:
+        doubt = _find_doubt_of_author(findings, rules)
     return f"{doubt}; {reach}" if doubt and findings.readers else doubt
+
+
+def _find_doubt_of_tap(tap: Tap, findings: Findings, rules: Rules) -> str | None:
+    """Where nobody can be proven, a tap that was mailed to their configured address is a confirmation itself.
+
+    Elsewhere it is worth no more than a typed command: whoever got our mail handed on has its taps, too. That a team has a
+    hand-off is no command: whatever it answers says so.
+    """
+    if rules.trust.method == "none" or findings.trust is Trust.PROVEN:
+        return None
+    orders = findings.orders
+    if isinstance(orders, Plan) and all(step.event is Event.HAND_OFF_CONFIRMED for step in orders.steps):
+        return None
+    return f"one tap on {tap.does}, and {_NOT_VOUCHED}"
 
 
 def _find_doubt_of_author(findings: Findings, rules: Rules) -> str | None:

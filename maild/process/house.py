@@ -96,8 +96,7 @@ def tapped(findings: Findings, _: Rules) -> Decision | None:
     if tap is None:
         return None
     if not tap.is_by_owner:
-        does = "; ".join(tap.orders.split("\n")).strip("; ") or "release a held mail"
-        because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}: {does}"
+        because = f"one tap of {tap.owner or tap.person} came from another address, {findings.mail_author}: {tap.does}"
         if findings.readers:
             because = f"{because}; {say_reach(findings.readers, is_shared=False)}"
         is_asked = not tap.is_used and tap.owner is not None

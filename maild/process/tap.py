@@ -31,6 +31,11 @@ class Tap:
     """What became of the mail that it releases; None: it is on its way in."""
 
     @property
+    def does(self) -> str:
+        """What it orders, on one line."""
+        return "; ".join(self.orders.split("\n")).strip("; ") or "release a held mail"
+
+    @property
     def takes_words(self) -> bool:
         """Whether the words of the mail that it opens belong to it: then an empty line ends its commands."""
         return self.orders.endswith("\n\n")

@@ -97,13 +97,14 @@ def test_nothing_forged_leaves_and_the_real_tsm_lets_their_own_through_once(
         for place, fields in enumerate(FORGED.values())
     ]
     spoofed = from_lead(mine, "/close\nForged name.", From=f'"{LEAD}" <{MALLORY}>', Authentication_Results="")
-    desk.take_turn(*letters, spoofed)
+    desk.take_turn(*letters[:9], a_tap(mine, "spam", Message_ID="<forwarded@example.org>"), *letters[9:], spoofed)
     assert [mail["Subject"] for mail in sent_to(smtp_server, CLIENT)[1:]] == []
     statuses = rows(database_url, "SELECT id, status FROM tickets WHERE id < 3 ORDER BY id")
     assert "closed" not in {status for _, status in statuses}
     asked = titled(smtp_server, "Please confirm")
     # Mallory's is a stranger's mail, not one in the name of the lead; the others were asked about, ten an hour at most.
-    assert len(asked) == min(10, len(FORGED))
+    assert len(asked) == 10
+    assert "one tap on /spam" in text_of(asked[-1])
     assert all(list(mail.get_all("To", [])) == [mail["To"]] and LEAD in mail["To"] for mail in asked)
     first = next(mail for mail in asked if "Forged 0." in text_of(mail))
     desk.take_turn(a_tap(first, "release"), a_tap(first, "release", Message_ID="<again@example.org>"))
@@ -174,7 +175,7 @@ def test_a_leak_and_a_stranger_in_copy(desk: RunningDesk, smtp_server: SmtpServe
     ]
     assert sent_to(smtp_server, MALLORY) == []
     assert f"/cc add {MALLORY}" in text_of(mine)
-    desk.take_turn(a_tap(mine, f"cc {MALLORY}"))
+    desk.take_turn(a_tap(mine, f"cc {MALLORY}", Authentication_Results=VOUCHED))
     desk.take_turn(from_lead(mine, "Is it well again?"))
     assert [text_of(mail).splitlines()[0] for mail in sent_to(smtp_server, MALLORY)] == ["Is it well again?"]
     whole = "".join(mail.as_string() for mail in (*sent_to(smtp_server, CLIENT), *sent_to(smtp_server, MALLORY)))
