@@ -1,7 +1,7 @@
 """A fuzzer that learns from the code's branches (atheris), for hours if need be: parsing, quoting, commands, threading.
 
 `pip install atheris`, then `python -m benchmarks.fuzz FOLDER -max_total_time=3600`: FOLDER collects mails that reach new
-branches, and may begin with real ones. What breaks something is written down as `crash-...`; the suite's own fuzzer is tests/test_fuzz.py.
+branches, and may begin with real ones. What breaks something is written down as `crash-...`; the suite's own fuzzer is tests/intake/test_fuzz.py.
 """
 
 import sys
@@ -9,7 +9,7 @@ import sys
 import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
 
 with atheris.instrument_imports(include=["maild.mail", "maild.process"]):
-    from tests.fuzzed import assert_commands, assert_parsed_or_held, assert_quoted
+    from tests.support.fuzzed import assert_commands, assert_parsed_or_held, assert_quoted
 
 
 def try_one(source: bytes) -> None:

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from benchmarks.load import cpu_seconds, pss_bytes
 from benchmarks.sample_mails import sample_mails
-from tests.desk_folder import a_folder
-from tests.past_mails import as_mbox
+from tests.support.desk_folder import a_folder
+from tests.support.past_mails import as_mbox
 
 GLANCE_SECONDS = 0.2
 CORES = 2

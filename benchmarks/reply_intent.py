@@ -4,7 +4,7 @@ Run: .venv/bin/python -m benchmarks.reply_intent --data FOLDER
 The set (`grase_list/reply_intent.jsonl.gz`: 143 follow-ups to a product's mailing list, labelled by hand) has no licence and
 does not travel with the project. It was split by thread before anybody read it: one half was read while phrases were
 written, the other never; of that only the sums below were looked at, several times while the table grew, so they too are a
-little too kind. The sentences of tests/classify were written for the tests and are no measure.
+little too kind. The sentences of tests/sentences were written for the tests and are no measure.
 """
 
 import argparse

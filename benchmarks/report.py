@@ -25,7 +25,7 @@ from maild.process.desk import Desk
 from maild.store import tables
 from maild.store.engine import Store
 from maild.store.view.history import read_history
-from tests.report_history import SINCE, UNTIL, write_history
+from tests.support.report_history import SINCE, UNTIL, write_history
 
 WORDS = [f"{first}{second}" for first in "abcdefghij" for second in ("vpn", "disk", "login", "print", "mail", "cable")]
 BATCH = 10_000

@@ -1,7 +1,7 @@
 """Urgency, impact and priority from the table of points, against two baselines: QWK with n and interval.
 
 Run: .venv/bin/python -m benchmarks.urgency --data FOLDER
-The labels stand in tests/classify; the texts in FOLDER (endava_tickets, multidogo, grase_list). Severities of bug
+The labels stand in tests/sentences; the texts in FOLDER (endava_tickets, multidogo, grase_list). Severities of bug
 trackers (hadoop_bugs) are not used: they say how bad a defect is, not how soon or how widely it hurts a client.
 """
 
@@ -22,9 +22,9 @@ import numpy as np
 from maild.classify.points import count_points, read_points
 
 ROOT = Path(__file__).parent.parent
-TRIAGE = ROOT / "tests" / "classify" / "triage_sanity.csv"
-SAMPLE = ROOT / "tests" / "classify" / "urgency_sample.csv"
-READERS = ROOT / "tests" / "classify" / "urgency_readers.csv"
+TRIAGE = ROOT / "tests" / "sentences" / "triage_sanity.csv"
+SAMPLE = ROOT / "tests" / "sentences" / "urgency_sample.csv"
+READERS = ROOT / "tests" / "sentences" / "urgency_readers.csv"
 """What two people said who had not read the tables, nor each other: the texts by identifier, those of the list by digest."""
 
 RESAMPLES = 2_000

@@ -8,16 +8,16 @@ from pathlib import Path
 import pytest
 
 from maild.store.engine import Store
-from tests.kept import KeptEngine
 from tests.servers.postgresql import PostgresqlServer
+from tests.support.kept import KeptEngine
 
 # each before those that import it
 pytest_plugins = [
-    "tests.desk_told",
-    "tests.intakes",
-    "tests.ordering",
-    "tests.read_once",
-    "tests.unsynced",
+    "tests.support.desk_told",
+    "tests.support.intakes",
+    "tests.support.ordering",
+    "tests.support.read_once",
+    "tests.support.unsynced",
     "tests.servers.certificate",
     "tests.servers.dovecot",
     "tests.servers.clamd",

@@ -11,11 +11,11 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from pathlib import Path
 
-from tests.making import NOON
 from tests.servers.accepted import read_accepted
 from tests.servers.dovecot import until
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.support.making import NOON
 
 MAILS_OF_A_THREAD = 3
 SHORTEST_LIFE_SECONDS = 0.3

@@ -6,8 +6,8 @@ from email.policy import default
 from email.utils import format_datetime
 from itertools import count
 
-from tests.making import NOON
 from tests.servers.smtp import SmtpServer
+from tests.support.making import NOON
 
 CLIENT = "bea@client.example"
 LEAD = "lead@example.org"

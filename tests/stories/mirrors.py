@@ -5,7 +5,6 @@ from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
 
-from tests.making import NOON
 from tests.servers.dovecot import Dovecot
 from tests.servers.linear import KEY, LinearServer
 from tests.servers.linear_world import ANA
@@ -14,6 +13,7 @@ from tests.stories.letters import a_letter, an_answer, sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 from tests.stories.staffed import TRUST
+from tests.support.making import NOON
 
 PEOPLE = """
 [[person]]

@@ -8,12 +8,12 @@ from email.utils import format_datetime
 from functools import partial
 from html import escape
 from itertools import count
-from pathlib import Path
 
-from tests.making import NOON
-from tests.relays import html_of, text_of
+from tests.support.making import NOON
+from tests.support.places import MAILS
+from tests.support.relays import html_of, text_of
 
-MAILS = Path(__file__).parent.parent / "mails" / "talon"
+TALON = MAILS / "talon"
 _OWN, _QUOTED = "Hello", "Hi"
 """What the authors of talon's plain replies wrote, and what they had been asked."""
 
@@ -27,7 +27,7 @@ Written = tuple[str, str]
 
 def _of_eml(name: str, words: str, told: EmailMessage) -> Written:
     """A whole mail: its own words and what it quotes are changed, all else stays."""
-    mail = message_from_bytes((MAILS / "standard_replies" / f"{name}.eml").read_bytes(), policy=default)
+    mail = message_from_bytes((TALON / "standard_replies" / f"{name}.eml").read_bytes(), policy=default)
     assert isinstance(mail, EmailMessage)
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     return (
@@ -51,7 +51,7 @@ def _in_html(html: str, words: str, told: EmailMessage) -> str:
 
 def _of_html(name: str, words: str, told: EmailMessage) -> Written:
     """Only the HTML of a mail; the two lines below its own words are taken out."""
-    html = (MAILS / "html_replies" / f"{name}.html").read_text("utf-8")
+    html = (TALON / "html_replies" / f"{name}.html").read_text("utf-8")
     for was, now in zip(_OWN_HTML, (_broken(words), "", ""), strict=True):
         assert was in html
         html = html.replace(was, now, 1)

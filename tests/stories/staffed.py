@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from email.message import EmailMessage
 from pathlib import Path
 
-from tests.relays import text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.support.relays import text_of
 
 ANA, BEN = "ana@acme.example", "ben@acme.example"
 PEOPLE = """

@@ -10,12 +10,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, an_answer, sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.support.relays import html_of, text_of
 
 TRUST = '\n[trust]\nmethod = "header"\nvalue = "X-Vouched: yes"\n'
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

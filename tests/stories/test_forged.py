@@ -9,12 +9,12 @@ from urllib.parse import unquote
 
 import pytest
 
-from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.support.relays import html_of, text_of
 
 CARL, MALLORY = "carl@other.example", "mallory@evil.example"
 VOUCHED = "mx.acme.example; dmarc=pass header.from=example.org"

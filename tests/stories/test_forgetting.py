@@ -12,12 +12,12 @@ from maild.store.database.packing import unpack
 from maild.store.engine import Store
 from maild.store.knowledge.articles import save_article
 from maild.store.tables import mails, metadata
-from tests.desk_told import Captured, told
-from tests.relays import with_files
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
 from tests.stories.running import RunningDesk
+from tests.support.desk_told import Captured, told
+from tests.support.relays import with_files
 
 MARKER = "Xylophon-48151623"
 OTHER = "cyd@other.example"

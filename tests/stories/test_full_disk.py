@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from maild.store.engine import Store
-from tests.intakes import look
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.script import Step
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, a_letter
 from tests.stories.running import RunningDesk
+from tests.support.intakes import look
 
 AS_ROOT = () if os.geteuid() == 0 else ("sudo", "-n")
 OTHERS = ("cyd@second.example", "dan@third.example")

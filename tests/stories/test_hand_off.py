@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.classify.test_teams import FIELDS, GARDEN, hand_offs, write_hand_offs
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import a_letter, sent_to
@@ -13,7 +14,6 @@ from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
 from tests.stories.shapes import in_shape
 from tests.stories.staffed import ANA, BEN, LOGIN, MORNING, by_client, everything_for, last_to, staffed
-from tests.test_classify_teams import FIELDS, GARDEN, hand_offs, write_hand_offs
 
 FINANCE = "finance@example.org"
 INVOICE = "Please find our invoice {} for March. Payment of 300 EUR is due within 30 days to our bank account.\n"

@@ -11,11 +11,11 @@ from urllib.parse import unquote
 import pytest
 
 from maild.daemon.running import system_clock
-from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, an_answer, sent_to
 from tests.stories.running import RunningDesk
+from tests.support.relays import html_of, text_of
 
 TRUST = '\n[trust]\nmethod = "header"\nvalue = "X-Vouched: yes"\n'
 WRITTEN = {

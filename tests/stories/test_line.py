@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from maild.errors import Refused
-from tests.making import NOON
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
 from tests.stories.running import PATIENCE_SECONDS, RunningDesk
+from tests.support.making import NOON
 
 CLIENT = "bea@client.example"
 

@@ -11,13 +11,13 @@ from sqlalchemy import text
 
 from maild.store.engine import Store
 from maild.store.models.versions import add_version
-from tests.desk_folder import change
-from tests.model_making import a_new_version, a_version_with_an_encoder
-from tests.rows import NOW
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
 from tests.stories.running import RunningDesk
 from tests.stories.test_line import a_source
+from tests.support.desk_folder import change
+from tests.support.model_making import a_new_version, a_version_with_an_encoder
+from tests.support.rows import NOW
 
 
 @pytest.fixture

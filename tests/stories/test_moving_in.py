@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.desk_folder import a_folder
-from tests.past_exports import a_zendesk_comment, a_zendesk_ticket, write_json, write_zendesk
-from tests.past_mails import DESK, THREAD, past_threads, write_mbox
 from tests.stories.looking import rows
+from tests.support.desk_folder import a_folder
+from tests.support.past_exports import a_zendesk_comment, a_zendesk_ticket, write_json, write_zendesk
+from tests.support.past_mails import DESK, THREAD, past_threads, write_mbox
 
 THREADS = 50
 MAILS = THREADS * THREAD

@@ -10,13 +10,13 @@ import pytest
 from maild.daemon.running import system_clock
 from maild.errors import Refused
 from maild.store.engine import Store
-from tests.intakes import look
 from tests.servers.dovecot import Dovecot
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.script import Step
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, a_letter, sent_to
 from tests.stories.running import RunningDesk
+from tests.support.intakes import look
 
 MINUTE = timedelta(minutes=1)
 LARGE_OCTETS = 150_000_000

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.support.relays import html_of, text_of
 
 OWN = "Dear Bea,\n\nplease restart the router, then tell us whether it helps:\n\n    sudo router --restart\n\nBest regards\nLea"
 OWN_HTML = (

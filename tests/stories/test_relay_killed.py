@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
-from tests.relays import an_answer, with_files
 from tests.servers.dovecot import Dovecot, until
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, sent_to
 from tests.stories.looking import rows
 from tests.stories.running import RunningDesk
+from tests.support.relays import an_answer, with_files
 
 TICKETS, KILLS = 6, 4
 SHORTEST_LIFE_SECONDS, LONGEST_LIFE_SECONDS = 0.5, 5.0

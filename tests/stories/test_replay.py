@@ -12,11 +12,11 @@ from urllib.parse import unquote
 import pytest
 from sqlalchemy import create_engine, inspect, text
 
-from tests.relays import html_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
 from tests.stories.running import RunningDesk
+from tests.support.relays import html_of
 
 ANA = '\n[[person]]\nname = "Ana Ruiz"\naddresses = ["ana@example.org"]\nrole = "tsm"\n'
 INVOICE = "Please send me the invoice of May again; the amount debited was wrong.\n"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.classify.test_replies_learnt import replies
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, an_answer, sent_to
 from tests.stories.running import RunningDesk
 from tests.stories.test_closing import ASKED, TRUST, tickets
-from tests.test_classify_replies_learnt import replies
 
 BEGIN = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SAID = {

@@ -12,8 +12,6 @@ from maild.cli.resuming import find_differences
 from maild.errors import Refused
 from maild.settings.reading import read_settings
 from maild.store.engine import Store
-from tests.desk_told import Captured, complaint, told
-from tests.intakes import look
 from tests.servers.dovecot import Dovecot
 from tests.servers.linear import KEY, LinearServer
 from tests.servers.linear_world import World
@@ -21,6 +19,8 @@ from tests.servers.postgresql import PostgresqlServer
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, a_letter, an_answer, sent_to
 from tests.stories.running import RunningDesk
+from tests.support.desk_told import Captured, complaint, told
+from tests.support.intakes import look
 
 CYD, DAN, EVE = "cyd@second.example", "dan@third.example", "eve@fourth.example"
 ADDRESS = "support@acme.example"

@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from maild.daemon.running import system_clock
-from tests.relays import text_of
 from tests.servers.clamd import EICAR, VIRUS, ClamdServer
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, LEAD, sent_to
 from tests.stories.running import RunningDesk
+from tests.support.relays import text_of
 
 CLEAN = b"%PDF-1.4 a report\n"
 SCAN = '[scan]\nclamd = "{place}"\ntimeout = "10s"\n'

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import text
 
 from maild.store.engine import Store
-from tests.desk_folder import add
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import a_letter
 from tests.stories.running import RunningDesk
+from tests.support.desk_folder import add
 
 LEVEL = '\n[[service_level]]\ndomains = ["promised.example"]\nfirst_response = "1h"\nurgency_points = 4\n'
 

@@ -14,11 +14,11 @@ import pytest
 from maild.daemon.apart import NAME
 from maild.daemon.running import system_clock
 from maild.errors import Deferred
-from tests.relays import html_of, text_of
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import LEAD, a_letter, sent_to
 from tests.stories.running import RunningDesk
+from tests.support.relays import html_of, text_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
 SECOND = '\n[[person]]\nname = "Leo"\naddresses = ["leo@example.org"]\nrole = "lead"\n'

@@ -1,0 +1,1 @@
+"""Verdicts, their models, and how these are trained and evaluated."""

@@ -1,0 +1,141 @@
+"""How the shipped models are made: kin words, what is held out, and what the written sentences may do."""
+
+import json
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from maild.classify.ask import count
+from maild.classify.because import telling_words
+from maild.classify.content import read_arrays
+from maild.classify.linear import LinearModel, read
+from maild.classify.terms import about, is_about, terms
+from maild.classify.text import model_text
+from maild.classify.training.concepts import CONCEPT_WORDS, CONCEPTS, concepts_of
+from maild.classify.training.corpora import WRITTEN
+from maild.classify.training.desk.content import mark
+from maild.classify.training.example import Example
+from maild.classify.training.fitting import Fitted, fit, new_vectoriser, scores, shared_terms
+from maild.classify.training.line import train
+from maild.classify.training.sampling import balance
+from maild.classify.training.spam import read_real_mail
+from maild.classify.training.unseen import leave_out_whole
+from tests.support.places import MODELS, ROOT, SENTENCES
+
+CATEGORIES = {file.stem for file in (ROOT / "config" / "categories").glob("*.toml")}
+MADE_ANEW = (
+    "the code or the sentences have changed since: make the shipped models anew, with `maild train --data FOLDER`"
+)
+TAUGHT = {"yes": ("printer", "laptop", "server", "router"), "no": ("invoice", "salary", "contract", "flight")}
+
+
+def two_desks() -> list[Example]:
+    """Two collections that name different things of the same kinds."""
+    chance = np.random.default_rng(5)
+    found = []
+    for corpus in ("bank", "school"):
+        for label, words in TAUGHT.items():
+            for number in range(60):
+                text = " ".join(chance.choice([*words, "giraffe", "monkey", "zebra"], size=8))
+                found.append(
+                    Example(text=text, corpus=corpus, group=f"{corpus}{label}{number}", labels={"technical": label})
+                )
+    return found
+
+
+def learnt() -> Fitted:
+    examples = two_desks()
+    texts = [example.text for example in examples]
+    vectoriser = new_vectoriser(shared_terms(texts, [example.corpus for example in examples]))
+    rows = vectoriser.fit_transform(texts)
+    answers = [example.labels["technical"] for example in examples]
+    return fit(vectoriser, rows, answers, balance(examples, "technical"), seed=1)
+
+
+def test_a_word_that_no_text_has_weighs_what_its_kin_do() -> None:
+    fitted = learnt()
+    assert "headset" not in {word for example in two_desks() for word in example.text.split()}
+    for word, label in (("headset", "yes"), ("ethernet", "yes"), ("payslip", "no"), ("refund", "no")):
+        of_word = scores(fitted, fitted.vectoriser.transform([word]))[0]
+        assert fitted.labels[int(of_word.argmax())] == label
+
+
+def test_every_list_of_kin_words_has_words_that_a_model_counts() -> None:
+    assert {concept for word in CONCEPT_WORDS for concept in concepts_of(word)} == set(CONCEPTS)
+    assert all(is_about(word) or len(terms(word)) for word in CONCEPT_WORDS)
+
+
+@pytest.mark.parametrize(("word", "concept"), [("printers", "device"), ("switches", "network"), ("refunds", "money")])
+def test_a_word_in_the_plural_is_on_the_list_of_its_singular(word: str, concept: str) -> None:
+    assert concept in concepts_of(word)
+
+
+def test_a_word_of_nothing_is_on_no_list() -> None:
+    assert concepts_of("giraffe") == frozenset()
+
+
+def test_a_model_of_words_and_pairs_reads_the_same_from_a_part_of_the_terms() -> None:
+    fitted = learnt()
+    names = fitted.vectoriser.get_feature_names_out().tolist()
+    model = LinearModel(
+        question="technical", labels=fitted.labels, silent=frozenset(), languages=("en",),
+        vocabulary={word: place for place, word in enumerate(names)}, idf=fitted.vectoriser.idf_.astype(np.float32),
+        weights=fitted.weights, intercept=fitted.intercept, temperature=1.0, thresholds=(0.5, 0.5),
+    )  # fmt: skip
+    counted = count("the laptop with the printer, no server and an invoice for the printer", "en")
+    whole, part = read(counted.counts, model), read(counted.about, model)
+    assert np.allclose(whole.probabilities, part.probabilities)
+    assert telling_words(counted.tokens, whole, 1) == telling_words(counted.tokens, part, 1)
+    assert Counter(about("laptop printers fail")) == {
+        term: times for term, times in Counter(terms("laptop printers fail")).items() if is_about(term)
+    }
+
+
+def test_written_sentences_name_only_categories_of_the_configuration_and_none_twice() -> None:
+    written = tomllib.loads(WRITTEN.read_text(encoding="utf-8"))
+    assert set(written) == CATEGORIES
+    sentences = [sentence for of_category in written.values() for sentence in of_category]
+    assert len(sentences) == len(set(sentences))
+
+
+def test_no_label_of_few_texts_outweighs_the_others() -> None:
+    rare = Example(text="one", corpus="bank", group="one", labels={"technical": "perhaps"})
+    weights = balance([*two_desks(), rare], "technical")
+    assert weights[-1] <= 20
+    assert weights[-1] > weights[0]
+
+
+def test_a_collection_left_out_whole_is_told_with_its_number_of_texts() -> None:
+    told = leave_out_whole(two_desks(), "technical", "yes", seed=1, tell=lambda _: None)
+    assert [unseen.name for unseen in told] == ["bank", "school"]
+    assert all(unseen.auc.value > 0.95 and unseen.auc.n == 120 for unseen in told)
+    assert all(unseen.recall.n == 60 for unseen in told)
+
+
+def test_a_shipped_model_never_gives_what_it_believes_wrong_too_often(tmp_path: Path) -> None:
+    train(two_desks(), "technical", tmp_path, seed=1)
+    thresholds = json.loads((tmp_path / "technical.json").read_text())["thresholds"]
+    for budget, of_labels in thresholds.items():
+        assert min(of_labels.values()) >= 1 - 4 * float(budget)
+
+
+@pytest.mark.parametrize("question", ["technical", "category", "spam"])
+def test_the_shipped_models_have_learnt_from_the_written_sentences_as_they_stand(question: str) -> None:
+    written = tomllib.loads(WRITTEN.read_text(encoding="utf-8"))
+    texts = [model_text("", sentence) for of_category in written.values() for sentence in of_category]
+    long_enough = {mark(text) for text in texts if len(text) >= 12}
+    assert long_enough <= marks_of(question), MADE_ANEW
+
+
+def test_the_shipped_model_of_spam_has_read_its_mail_as_mail_is_read_today() -> None:
+    read_today = {mark(example.text) for example in read_real_mail(SENTENCES)}
+    assert len(read_today) == 54
+    assert read_today <= marks_of("spam"), MADE_ANEW
+
+
+def marks_of(question: str) -> set[int]:
+    content = (MODELS / f"{question}.npz").read_bytes()
+    return set(read_arrays(content)["trained_on"].tolist())

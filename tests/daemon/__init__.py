@@ -1,0 +1,1 @@
+"""What a daemon watches while it runs."""

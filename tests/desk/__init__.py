@@ -1,0 +1,1 @@
+"""The desk: what mails, taps and days do to tickets."""

@@ -1,0 +1,1 @@
+"""The doors to servers: IMAP, SMTP, OAuth, clamd, Linear."""

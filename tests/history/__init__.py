@@ -1,0 +1,1 @@
+"""The past of a desk: moved in, kept, backed up, forgotten."""

@@ -1,0 +1,1 @@
+"""The line from a mailbox to a ticket."""

@@ -1,0 +1,251 @@
+"""The pool: order, time, memory and sudden death, each for one mail alone."""
+
+import contextlib
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from maild.errors import ConfigurationError, Deferred, Unreadable
+from maild.mail import parsing
+from maild.mail.message import Limits, Mail
+from maild.mail.pool import ParsingPool
+from tests.mail.test_attacks import BOMBS
+from tests.support.mail_making import LANGUAGES, a_source
+
+GOOD = a_source("Mein Drucker funktioniert seit heute morgen nicht.")
+BUSY = a_source(b"\n--x" * 1_000_000, content_type="multipart/mixed; boundary=b")
+"""About a second of work."""
+
+ENDLESS = a_source(b"\n--x" * 10_000_000, content_type="multipart/mixed; boundary=b")
+PATIENCE = 120.0
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[ParsingPool]:
+    with ParsingPool(Limits(), LANGUAGES) as started:
+        yield started
+
+
+def workers() -> list[psutil.Process]:
+    """The processes that parse: the children of the fork server."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if any("forkserver" in word for word in child.cmdline()):
+                found += child.children()
+    return found
+
+
+def seconds_of(process: psutil.Process) -> float:
+    try:
+        return sum(process.cpu_times()[:2])
+    except psutil.Error:
+        return 0.0
+
+
+def await_true(is_true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not is_true():
+        assert time.monotonic() < end, "it never came true"
+        time.sleep(0.01)
+
+
+def kill(process: psutil.Process) -> None:
+    with contextlib.suppress(psutil.Error):
+        process.kill()
+
+
+def kill_a_busy_one(times: int, parsing: threading.Event) -> None:
+    """End a worker that has worked on this for a while, so many times."""
+    for _ in range(times):
+        before = {process.pid: seconds_of(process) for process in workers()}
+
+        def busy(before: dict[int, float] = before) -> list[psutil.Process]:
+            found = []
+            for process in workers():
+                spent = seconds_of(process)
+                if spent > before.setdefault(process.pid, spent) + 0.2:
+                    found.append(process)
+            return found
+
+        await_true(lambda busy=busy: bool(busy()) or parsing.is_set())  # type: ignore[misc]
+        for process in busy():
+            kill(process)
+
+
+def test_answers_stand_in_the_order_of_the_sources(pool: ParsingPool) -> None:
+    sources = [a_source("hello", Subject=f"number {number}") for number in range(100)]
+    answers = pool.parse(sources)
+    assert [answer.subject for answer in answers if isinstance(answer, Mail)] == [f"number {n}" for n in range(100)]
+
+
+def test_language_is_found_in_the_pool(pool: ParsingPool) -> None:
+    (answer,) = pool.parse([GOOD])
+    assert isinstance(answer, Mail)
+    assert answer.language == "de"
+
+
+def test_no_sources_give_no_answers(pool: ParsingPool) -> None:
+    assert pool.parse([]) == []
+
+
+def test_a_bad_mail_leaves_its_neighbours_alone(pool: ParsingPool) -> None:
+    answers = pool.parse([GOOD, *BOMBS.values(), GOOD])
+    assert [isinstance(answer, Mail) for answer in answers] == [True, *[False] * len(BOMBS), True]
+
+
+def test_a_mail_that_takes_too_long_is_held_and_its_neighbours_are_not() -> None:
+    with ParsingPool(Limits(seconds=3.0), LANGUAGES) as quick:
+        quick.parse([GOOD])
+        started = time.monotonic()
+        answers = quick.parse([GOOD, ENDLESS, GOOD])
+        assert time.monotonic() - started < PATIENCE
+    assert [isinstance(answer, Mail) for answer in answers] == [True, False, True]
+    assert "3 s ([limits] time)" in str(answers[1])
+
+
+@pytest.mark.parametrize("source", [BUSY, ENDLESS], ids=["put forward", "put back"])
+def test_a_clock_that_somebody_sets_meanwhile_changes_nothing(source: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    hours = iter(range(0, 10**9, 3_600))
+    with ParsingPool(Limits(seconds=3.0 if source is ENDLESS else 600.0), LANGUAGES) as quick:
+        quick.parse([GOOD])
+        monkeypatch.setattr(time, "time", lambda: 1e9 - next(hours) if source is ENDLESS else 1e9 + next(hours))
+        (answer,) = quick.parse([source])
+    assert isinstance(answer, Mail) or "3 s ([limits] time)" in str(answer)
+    assert isinstance(answer, Mail) == (source is BUSY)
+
+
+def test_a_mail_whose_process_is_killed_from_outside_is_tried_once_more(pool: ParsingPool) -> None:
+    pool.parse([GOOD])
+    done = threading.Event()
+    killer = threading.Thread(target=kill_a_busy_one, args=(1, done))
+    killer.start()
+    answers = pool.parse([BUSY])
+    done.set()
+    killer.join()
+    assert isinstance(answers[0], Mail)
+
+
+def stop_a_busy_one(is_over: threading.Event, others: set[int]) -> None:
+    """Let a worker stand still in the middle of its work, where its own timer cannot end it either."""
+
+    def is_stopped() -> bool:
+        found = [one for one in workers() if one.pid not in others and seconds_of(one) > before.get(one.pid, 0.0) + 0.2]
+        for one in found:
+            one.suspend()
+        return bool(found)
+
+    before = {process.pid: seconds_of(process) for process in workers()}
+    await_true(lambda: is_stopped() or is_over.is_set())
+
+
+def test_a_mail_whose_process_stands_still_is_parsed_by_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parsing, "SILENCE_FACTOR", 0.4)
+    others, is_over = {process.pid for process in workers()}, threading.Event()
+    with ParsingPool(Limits(seconds=30.0), LANGUAGES) as still:
+        still.parse([GOOD])
+        stopper = threading.Thread(target=stop_a_busy_one, args=(is_over, others))
+        stopper.start()
+        (answer,) = still.parse([BUSY])
+        is_over.set()
+        stopper.join()
+    assert isinstance(answer, Mail)
+
+
+def test_a_pool_of_which_no_process_takes_anything_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    others = {process.pid for process in workers()}
+    with ParsingPool(Limits(), LANGUAGES) as still:
+        still.parse([GOOD])
+        for process in workers():
+            if process.pid not in others:
+                process.suspend()
+        monkeypatch.setattr(parsing, "SILENCE_FACTOR", 1.0)
+        monkeypatch.setattr(parsing, "STANDSTILL_SECONDS", 0.0)
+        (answer,) = still.parse([GOOD])
+    assert isinstance(answer, Mail)
+
+
+def test_a_mail_whose_process_dies_each_time_is_held(pool: ParsingPool) -> None:
+    pool.parse([GOOD])
+    done = threading.Event()
+    killer = threading.Thread(target=kill_a_busy_one, args=(20, done))
+    killer.start()
+    answers = pool.parse([ENDLESS[:20_000_000], GOOD])
+    done.set()
+    killer.join()
+    assert isinstance(answers[0], Unreadable)
+    assert "died" in str(answers[0])
+    assert isinstance(answers[1], Mail)
+
+
+def test_a_pool_whose_idle_processes_were_killed_works_on(pool: ParsingPool) -> None:
+    pool.parse([GOOD])
+    for process in workers():
+        kill(process)
+    for _ in range(3):
+        (answer,) = pool.parse([GOOD])
+        assert isinstance(answer, Mail)
+
+
+def test_a_mail_that_eats_memory_is_held() -> None:
+    with ParsingPool(Limits(source_bytes=20_000_000), LANGUAGES, workers=1) as small:
+        answers = small.parse([a_source(b"x: y\n" * 3_900_000, content_type="message/rfc822"), GOOD])
+    assert isinstance(answers[0], Unreadable)
+    assert isinstance(answers[1], Mail)
+
+
+def test_threads_share_a_pool(pool: ParsingPool) -> None:
+    answers: dict[int, list[Mail | Unreadable]] = {}
+
+    def parse(number: int) -> None:
+        answers[number] = pool.parse([a_source("hello", Subject=f"number {number}")] * 20)
+
+    threads = [threading.Thread(target=parse, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number, found in answers.items():
+        assert {answer.subject for answer in found if isinstance(answer, Mail)} == {f"number {number}"}
+        assert len(found) == 20
+
+
+def test_a_pool_that_is_closed_meanwhile_blames_no_mail() -> None:
+    before = {process.pid for process in workers()}
+    found: list[Exception] = []
+
+    def parse() -> None:
+        try:
+            ending.parse([BUSY] * 8)
+        except Deferred as error:
+            found.append(error)
+
+    ending = ParsingPool(Limits(), LANGUAGES)
+    with ending:
+        parsing = threading.Thread(target=parse)
+        parsing.start()
+        await_true(lambda: any(seconds_of(process) > 0.5 for process in workers() if process.pid not in before))
+    parsing.join()
+    assert found
+    await_true(lambda: not {process.pid for process in workers()} - before)
+
+
+def test_a_temporary_folder_whose_name_is_too_long_for_sockets_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("x" * 80)))
+    with pytest.raises(ConfigurationError, match=r"TMPDIR.* is too long"), ParsingPool(Limits(), LANGUAGES):
+        pass
+
+
+def test_no_process_is_left_behind() -> None:
+    before = {process.pid for process in workers()}
+    with ParsingPool(Limits(), LANGUAGES) as brief:
+        brief.parse([GOOD])
+        assert {process.pid for process in workers()} - before
+    await_true(lambda: not {process.pid for process in workers()} - before)

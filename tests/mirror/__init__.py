@@ -1,0 +1,1 @@
+"""Tickets mirrored in Linear."""

@@ -1,0 +1,1 @@
+"""Mail that goes out: once, or shown as uncertain."""

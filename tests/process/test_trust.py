@@ -1,0 +1,80 @@
+"""What of our own server vouches for an author."""
+
+import pytest
+
+from maild.process.trust import TrustMethod, vouched
+from tests.support.making import a_mail
+
+OURS = TrustMethod(method="authserv_id", value="mx.acme.example")
+M365 = TrustMethod(method="microsoft365")
+
+
+def vouch(trust: TrustMethod, *fields: str) -> str | None:
+    return vouched(a_mail(authentication=fields), "client.example", trust)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "mx.acme.example; dmarc=pass (p=reject) header.from=client.example",
+        "mx.acme.example 1; spf=pass smtp.mailfrom=x.example; dkim=pass header.d=client.example header.s=k1",
+        "MX.ACME.EXAMPLE; DMARC=Pass header.from=Client.Example",
+        "mx.acme.example; dkim=pass (a (nested) comment) header.d=client.example",
+        'mx.acme.example; dkim=pass header.d="client.example" header.i="@client.example"',
+        "mx.acme.example; dmarc=none header.from=client.example; dkim=pass header.d=client.example",
+        'mx.acme.example; spf=pass smtp.mailfrom="a; dmarc=fail"@x.example; dmarc=pass header.from=client.example',
+    ],
+)
+def test_an_aligned_pass_of_our_server_vouches(field: str) -> None:
+    assert vouch(OURS, field)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "mx.evil.example; dmarc=pass header.from=client.example",
+        "mx.acme.example; dmarc=fail header.from=client.example",
+        "mx.acme.example; dmarc=pass header.from=evil.example",
+        "mx.acme.example; dkim=pass header.d=evil.example",
+        "mx.acme.example; dkim=pass header.d=example",
+        "mx.acme.example; dkim=pass header.d=ient.example",
+        "mx.acme.example; spf=pass smtp.mailfrom=client.example",
+        "mx.acme.example; none (dmarc=pass header.from=client.example)",
+        'mx.acme.example; spf=pass smtp.mailfrom="x; dmarc=pass header.from=client.example"@evil.example',
+        'mx.acme.example; spf=pass smtp.mailfrom="\\"; dmarc=pass header.from=client.example;"@evil.example',
+        "mx.acme.example; none (\\) ; dmarc=pass header.from=client.example; \\)",
+        "mx.acme.example; dmarc=pass header.from=evil.example header.from=client.example",
+        "mx.acme.example; dmarc=fail header.from=client.example; dmarc=pass header.from=client.example",
+        'mx.acme.example; dkim=pass header.d="client.example"@evil.example',
+        "mx.acme.example; none",
+        "",
+    ],
+)
+def test_nothing_else_vouches(field: str) -> None:
+    assert vouch(OURS, field) is None
+
+
+def test_a_lower_field_of_the_same_name_came_with_the_mail() -> None:
+    forged = "mx.acme.example; dmarc=pass header.from=client.example"
+    assert vouch(OURS, "mx.acme.example; dmarc=fail header.from=client.example", forged) is None
+
+
+def test_microsoft_names_no_authserv_id() -> None:
+    field = "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=client.example; dmarc=pass action=none header.from=client.example"
+    assert vouch(M365, field)
+
+
+def test_only_microsofts_topmost_field_counts() -> None:
+    forged = "dmarc=pass action=none header.from=client.example"
+    assert vouch(M365, "mx.other.example; none", forged) is None
+
+
+def test_a_field_that_only_our_server_adds_vouches() -> None:
+    trust = TrustMethod(method="header", value="X-Acme-Authenticated: yes")
+    mail = a_mail(headers=(("x-acme-authenticated", "yes"),))
+    assert vouched(mail, "client.example", trust)
+    assert vouched(a_mail(headers=(("x-acme-authenticated", "no"),)), "client.example", trust) is None
+
+
+def test_a_new_desk_trusts_nobody() -> None:
+    assert vouch(TrustMethod(), "mx.acme.example; dmarc=pass header.from=client.example") is None

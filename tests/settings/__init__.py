@@ -1,0 +1,1 @@
+"""Configuration, and what is said to a wrong one."""

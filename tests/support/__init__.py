@@ -1,0 +1,1 @@
+"""What tests share: factories, desks under test, and where things stand."""
