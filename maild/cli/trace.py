@@ -24,21 +24,33 @@ HELP = "tell the whole story of a mail"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the mail and the form of the answer."""
     parser.add_argument("mail", metavar="MESSAGE-ID or FILE", help="a Message-ID, or a file that holds the mail")
+    parser.add_argument(
+        "--html",
+        metavar="FILE",
+        type=Path,
+        help="write what the mail looks like, too: one HTML file that runs no script and fetches nothing",
+    )
     add_json(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Tell the story. Raises NotFound."""
+    from maild.cli.looking import source_of, tell_written, write_look
     from maild.store.view.trace import trace
 
     settings = open_settings(arguments)
     digests, message_id = identify(arguments.mail)
     with open_desk(settings) as store, store.read() as connection:
         story = trace(connection, settings.desk, message_id=message_id, digests=digests)
+        source = source_of(connection, story) if arguments.html else None
+    if source is not None:
+        write_look(arguments.html, source, settings)
     if arguments.json:
         print_json(story.document())
-    else:
-        show(story, settings.desk)
+        return 0
+    show(story, settings.desk)
+    if arguments.html:
+        tell_written(arguments.html)
     return 0
 
 

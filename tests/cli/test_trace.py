@@ -23,6 +23,7 @@ from tests.support.desk_told import (
     settled,
     told,
 )
+from tests.support.mail_making import a_source
 from tests.support.rows import NOW, a_mailbox, an_arrival, due, stored
 
 
@@ -107,3 +108,33 @@ def test_a_trace_says_what_the_mail_told_and_not_what_others_told(store: Store, 
     assert told(desk, capsys, "trace", "<one@example.org>")["gathered"] == found[:1]
     maild(desk, "trace", "<one@example.org>")
     assert "with version 7.4" in capsys.readouterr().out
+
+
+def test_what_a_mail_looks_like_is_written_into_a_page_that_runs_and_fetches_nothing(
+    store: Store, desk: Path, capsys: Captured, tmp_path: Path
+) -> None:
+    words = "<table><tr><td>12 &euro;</td></tr></table><script>alert(1)</script><img src='https://evil.example/p.png'>"
+    source = a_source(words, content_type="text/html", Message_ID="<two@example.org>", Subject="<b>Prices</b>")
+    stored(store, an_arrival(uid=2, source=source))
+    (waiting,) = claim(store)
+    store.transact(lambda c: tickets.settle_mail(c, [settled(waiting.id, 1, message_id="<two@example.org>")]))
+    page = tmp_path / "look.html"
+    maild(desk, "trace", "<two@example.org>", "--html", str(page))
+    assert str(page) in capsys.readouterr().out
+    shown = page.read_text("utf-8")
+    assert "<td>12 €</td>" in shown
+    assert "&lt;b&gt;Prices&lt;/b&gt;" in shown
+    assert "alert" not in shown
+    assert "evil.example" not in shown
+
+
+def test_a_mail_of_plain_text_has_a_page_too_and_one_that_is_not_kept_says_so(
+    store: Store, desk: Path, capsys: Captured, tmp_path: Path
+) -> None:
+    page = tmp_path / "look.html"
+    maild(desk, "trace", "<one@example.org>", "--html", str(page))
+    assert "<pre>Help!" in page.read_text("utf-8")
+    capsys.readouterr()
+    assert "cannot be written" in complaint(desk, capsys, "trace", "<one@example.org>", "--html", str(tmp_path))
+    store.transact(lambda c: c.execute(tables.mails.update().values(digest=None)))
+    assert "not kept" in complaint(desk, capsys, "trace", "<one@example.org>", "--html", str(page))
