@@ -1,6 +1,6 @@
 """How much the desk writes unasked, at most, and who still gets it when others have used it up."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import event, text
 
 from maild.mail.message import Address, Mail
+from maild.process.people.team import Team
 from maild.process.policy import ReplyLimits, free_again_at, is_of_one
 from maild.process.rank import Rank
 from maild.process.ticket import Event
@@ -16,17 +17,17 @@ from maild.replies.flood import compose_flood
 from maild.replies.reply import HouseMail
 from maild.store.engine import Store
 from maild.store.incoming.turns import MOST_TICKETS, find_acquainted
-from tests.support.desks import Desk
-from tests.support.making import NOON, a_mail, a_policy, some_rules
+from tests.support.desks import Desk, follow_up
+from tests.support.making import ANA, NOON, a_mail, a_policy, a_team, some_rules
 from tests.support.replies_making import a_voice
 
 TRUST = TrustMethod(method="authserv_id", value="mx.acme.example")
 BEA = Address(address="Bea@client.example")
 
 
-def a_desk(store: Store, **limits: float) -> Desk:
+def a_desk(store: Store, *, team: Team | None = None, **limits: float) -> Desk:
     made = ReplyLimits(**limits)  # type: ignore[arg-type]
-    return Desk(store, some_rules(policy=a_policy(limits=made), trust=TRUST))
+    return Desk(store, some_rules(policy=a_policy(limits=made), trust=TRUST, team=team or a_team()))
 
 
 def a_letter(number: int, address: str, **differences: object) -> Mail:
@@ -59,6 +60,19 @@ def test_a_freemail_domain_has_no_limit_of_its_own_and_its_addresses_have(store:
         desk.arrive(a_letter(number, f"somebody{number if number < 5 else 0}@gmail.com"))
     assert len(acknowledged(desk)) == 6
     assert desk.written_to("somebody0@gmail.com") == ["acknowledgement"] * 2
+
+
+@pytest.mark.parametrize(
+    "given", [("/eta 3h", "/eta 4h", "/eta 5h"), ("/handoff Finance", "/technical", "/handoff Finance")]
+)
+def test_what_a_person_of_the_desk_orders_for_a_client_has_no_limit(store: Store, given: Sequence[str]) -> None:
+    desk = a_desk(store, per_address=1, per_domain=1, team=a_team(people=(*a_team().people, ANA)))
+    desk.arrive(a_letter(1, BEA.address))
+    assigned = desk.sent(desk.rows("SELECT id FROM outbox WHERE kind = 'assignment'")[0].id)
+    for number, command in enumerate(given, start=2):
+        ordered = proven(number, "ana@acme.example")
+        desk.arrive(replace(ordered, new_text=command, text=command, to=follow_up(assigned).to))
+    assert len(desk.written_to(BEA.address)) == 1 + len(given)
 
 
 def test_a_flood_of_forged_authors_uses_up_neither_what_known_clients_get_nor_what_proven_ones_get(

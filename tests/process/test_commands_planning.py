@@ -115,6 +115,19 @@ def test_what_is_impossible_says_why(text: str, said: str) -> None:
     assert said in refusal(text)
 
 
+@pytest.mark.parametrize("text", ["/take", "/assign Ana"])
+def test_who_has_a_ticket_may_take_it(text: str) -> None:
+    made = plan(f"{text}\n/urgency 1\nWe are on it.", assignee="Ana Ruiz")
+    assert events(made) == [Event.ASSIGNED, Event.PRIORITIZED, Event.TSM_ANSWERED]
+
+
+@pytest.mark.parametrize("status", [Status.OPEN, Status.WAITING, Status.CLOSED])
+def test_that_a_ticket_is_technical_may_be_confirmed(status: Status) -> None:
+    made = plan("/technical", technical=True, status=status)
+    assert events(made) == [Event.CATEGORIZED]
+    assert made.steps[0].labels == {"technical": "yes"}
+
+
 def test_what_is_reopened_may_go_another_way() -> None:
     made = plan("/works\n/reopen\n/close\nIt was the other tray.", status=Status.RESOLVED)
     assert events(made)[:3] == [Event.CLIENT_CONFIRMED, Event.REOPENED, Event.CLOSED]

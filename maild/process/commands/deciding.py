@@ -52,10 +52,10 @@ def _in_scale(name: str, argument: str, request: Request) -> Step | str:
 
 def technical(_: str, request: Request) -> Step | str:
     """`/technical`: the desk takes it; takes a hand-off back, too."""
-    if request.ticket.technical and request.ticket.status not in {Status.NEW, Status.HANDED_OFF}:
-        return "it is known to be technical already"
     changes = {"technical": True, "team": None}
     event = Event.HAND_OFF_UNDONE if request.ticket.status is Status.HANDED_OFF else Event.TRIAGED
+    if request.ticket.technical and request.ticket.status not in {Status.NEW, Status.HANDED_OFF}:
+        event = Event.CATEGORIZED
     return Step(event=event, because="/technical", changes=changes, labels={"technical": "yes"})
 
 

@@ -23,7 +23,7 @@ def assign(argument: str, request: Request) -> Step | str:
 def _assigned(person: Person, request: Request, because: str) -> Step | str:
     if request.ticket.status is Status.HANDED_OFF:
         return f"it is with {request.ticket.team}: /technical takes it back"
-    if request.ticket.assignee == person.name and request.ticket.team is None:
+    if person != request.author and request.ticket.assignee == person.name and request.ticket.team is None:
         return f"{person.name} is the assignee already"
     return Step(event=Event.ASSIGNED, because=because, changes={"assignee": person.name})
 
