@@ -1,6 +1,7 @@
 """A mail of unknown fate is settled by what arrives later: an answer, a copy, a report."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from email.message import Message
 from email.utils import parseaddr
 
@@ -26,8 +27,7 @@ def desk(store: Store) -> Desk:
 
 
 def state(desk: Desk) -> str:
-    (row,) = desk.rows("SELECT state FROM outbox WHERE kind = 'acknowledgement'")
-    return str(row.state)
+    return str(desk.rows("SELECT state FROM outbox WHERE kind = 'acknowledgement' ORDER BY id")[0].state)
 
 
 def an_answer(ours: Message) -> Mail:
@@ -84,4 +84,29 @@ def test_a_copy_of_a_later_mail_does_not_settle_the_one_that_it_follows(desk: De
 
 def test_what_was_refused_for_good_bounces_though_nobody_knew(desk: Desk) -> None:
     desk.arrive(a_report(desk.mail_of("acknowledgement"), is_final=True), BOUNCE)
+    assert state(desk) == "bounced"
+
+
+@pytest.mark.parametrize("arriving", [an_answer, to_its_reply_address])
+def test_a_forged_report_harms_little_and_is_disproved_by_the_recipients_answer(
+    desk: Desk, arriving: Callable[[Message], Mail]
+) -> None:
+    """Whoever has seen our Message-ID can write that it came back: the lead hears it once, and mails go out as before."""
+    ours = desk.mail_of("acknowledgement")
+    desk.arrive(a_report(ours, is_final=True), BOUNCE)
+    assert (state(desk), desk.written_to("lena@acme.example").count("delivery_failed")) == ("bounced", 1)
+    assert desk.rows("SELECT status FROM tickets")[0].status == "open"
+    unproven = replace(arriving(ours), author=Address(address="mallory@evil.example"), message_id="<m@evil.example>")
+    desk.arrive(replace(unproven, fingerprint="4" * 64))
+    assert state(desk) == "bounced"
+    answer = replace(arriving(ours), message_id="<answer@client.example>", fingerprint="3" * 64)
+    desk.arrive(answer)
+    assert (state(desk), desk.rows("SELECT address FROM people WHERE bounced_at IS NOT NULL")) == ("sent", [])
+    assert desk.written_to("lena@acme.example")[-1] == "follow_up"
+
+
+def test_a_report_that_says_what_it_answers_disproves_nothing(desk: Desk) -> None:
+    ours = desk.mail_of("acknowledgement")
+    report = replace(a_report(ours, is_final=True), author=Address(address="bea@client.example"))
+    desk.arrive(replace(report, in_reply_to=(ours["Message-ID"],)), BOUNCE)
     assert state(desk) == "bounced"

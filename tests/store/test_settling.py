@@ -68,7 +68,10 @@ def test_later_evidence_settles_a_mail_of_unknown_fate(
     named: dict[str, list[str]] = {"message_ids": [], "tokens": []} | named_by
 
     def show() -> list[int]:
-        return store.transact(lambda c: outbox.settle_by_evidence(c, **named, evidence="a reply came", now=NOW))
+        ids, tokens = named["message_ids"], named["tokens"]
+        return store.transact(
+            lambda c: outbox.settle_by_evidence(c, message_ids=ids, tokens=tokens, evidence="a reply came", now=NOW)
+        )
 
     assert show() == [outbox_id]
     assert state(store, outbox_id) == "sent"

@@ -6,6 +6,7 @@ from maild.desk.finding.looking_up import Arrival
 from maild.desk.transaction import Transaction
 from maild.process.decision import Findings
 from maild.process.thread import find_clues
+from maild.store.outgoing.bounces import note_reached
 from maild.store.outgoing.settling import settle_by_evidence
 
 DIRECT = frozenset({"reply address", "subject"})
@@ -15,14 +16,22 @@ log = logging.getLogger(__name__)
 
 
 def settle_by(transaction: Transaction, arrival: Arrival, findings: Findings) -> None:
-    """Settle as sent what this mail answers, copies or reports on, where nobody knew whether it got through."""
+    """Settle as sent what this mail answers, copies or reports on, where nobody knew that it got through."""
     message_ids, tokens = _named(transaction, findings)
     if not message_ids and not tokens:
         return
     evidence = f"it got through: mail {arrival.mail_id} is an answer to it, a copy of it or a report on it"
+    author = findings.author.key if findings.author is not None and findings.mail.bounce is None else ""
     settled = settle_by_evidence(
-        transaction.connection, message_ids=message_ids, tokens=tokens, evidence=evidence, now=transaction.now
+        transaction.connection,
+        message_ids=message_ids,
+        tokens=tokens,
+        evidence=evidence,
+        now=transaction.now,
+        reached=author,
     )
+    if settled and author:
+        note_reached(transaction.connection, author)
     for outbox_id in settled:
         log.info("mail sent", extra={"outbox_id": outbox_id, "answer": evidence})
 

@@ -22,3 +22,9 @@ def note_unreachable(connection: Connection, address: str, *, because: str, now:
     connection.execute(
         statement.on_conflict_do_update(index_elements=[people.c.address], set_={"bounced_at": now, "bounce": because})
     )
+
+
+def note_reached(connection: Connection, address: str) -> None:
+    """The contact can be reached after all: it has answered what we wrote."""
+    marked = update(people).where(people.c.address == address, people.c.bounced_at.is_not(None))
+    connection.execute(marked.values(bounced_at=None, bounce=None))

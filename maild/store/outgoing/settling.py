@@ -122,14 +122,22 @@ def bring_forward(connection: Connection, *, now: datetime, pauses: Sequence[tim
 
 
 def settle_by_evidence(
-    connection: Connection, *, message_ids: Iterable[str], tokens: Iterable[str], evidence: str, now: datetime
+    connection: Connection,
+    *,
+    message_ids: Iterable[str],
+    tokens: Iterable[str],
+    evidence: str,
+    now: datetime,
+    reached: str = "",
 ) -> list[int]:
     """Settle as sent what nobody knows the fate of: a reply, a report or a copy shows that it got through.
 
-    Also what is `sending` still: if its holder lives, it has nothing else to say. Answers the rows.
+    Also what is `sending` still: if its holder lives, it has nothing else to say. And what is said to have come back, where
+    its own recipient `reached` answers it: anybody who has seen its Message-ID can write such a report. Answers the rows.
     """
     named = or_(outbox.c.message_id.in_(sorted(message_ids)), outbox.c.token.in_(sorted(tokens)))
-    unknown = outbox.c.state.in_(("sending", "uncertain"))
+    is_disproved = and_(outbox.c.state == "bounced", func.lower(outbox.c.recipient) == reached)
+    unknown = or_(outbox.c.state.in_(("sending", "uncertain")), is_disproved)
     values = {"state": "sent", "answer": evidence, "settled_at": now, **NOBODY}
     return list(connection.scalars(update(outbox).where(named, unknown).values(values).returning(outbox.c.id)))
 
