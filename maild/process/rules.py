@@ -13,6 +13,9 @@ from maild.process.policy import Policy
 from maild.process.priority import Priorities
 from maild.process.trust import TrustMethod
 
+MOST_ORIGINAL_OCTETS = 7_000_000
+"""Of the client's mails that go along whole: in base64 they are still less than the 10 MB that mail servers usually take."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
@@ -28,6 +31,11 @@ class Rules:
     """Share of the mails whose sure verdicts a person is asked to confirm, 0 to 1."""
 
     relay_bytes: int = Limits().relay_bytes
+
+    @property
+    def original_bytes(self) -> int:
+        """How much the client's mails that go along whole may have."""
+        return min(MOST_ORIGINAL_OCTETS, self.relay_bytes)
 
     def receiver(self, category: str | None, text: str = "", said: Verdict | None = None) -> Receiver | None:
         """The other team for a mail that is not technical: by what people of the desk have taught, or by the configuration.

@@ -11,7 +11,7 @@ MOST_FILES = 30
 
 def attached_line(part: Attachment, enclosed: Enclosed, language: str) -> str:
     """Name and size; of a file that did not come along why it stayed behind, of one that is no file what it is."""
-    shown, words = f"{one_line(part.name, 120)} ({_size(part)})", WORDS.get(language, WORDS["en"])
+    shown, words = f"{one_line(part.name, 120)} ({size_in_words(part.size)})", WORDS.get(language, WORDS["en"])
     virus = next((each.virus for each in enclosed.infected if each.attachment == part), None)
     if virus is not None:
         return f"{shown}, {words.infected.format(one_line(virus, 80))}"
@@ -22,9 +22,9 @@ def attached_line(part: Attachment, enclosed: Enclosed, language: str) -> str:
     return f"{shown}, {words.whole}" if part.is_text else shown
 
 
-def _size(part: Attachment) -> str:
+def size_in_words(octets: int) -> str:
     """Decimal units (IEC 80000-13), as file managers show them."""
     kilo, mega = 1_000, 1_000_000
-    if part.size < kilo:
-        return f"{part.size} B"
-    return f"{part.size / kilo:.0f} kB" if part.size < mega else f"{part.size / mega:.1f} MB"
+    if octets < kilo:
+        return f"{octets} B"
+    return f"{octets / kilo:.0f} kB" if octets < mega else f"{octets / mega:.1f} MB"

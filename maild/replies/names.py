@@ -45,6 +45,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "sheet": "list: what is known about the issue, each with its kind",
         "missing": "list: what the category requires and the client has not told",
         "has_original": "whether mails of the client go along as they came",
+        "kept_back": "size of the client's mail where it is too large to come along, or empty",
         "withheld": "what the virus scanner found in the original's files, each with its file",
         "reasons": "list: why this was decided, or what came back",
         "priority": "in words, or empty",

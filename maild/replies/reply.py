@@ -95,6 +95,9 @@ class Occasion:
     """Ties an answer to ticket, recipient and this mail; for the reply address or the subject."""
 
     now: datetime
+    kept_back: int = 0
+    """Octets of the client's mail that would go along as it came, and is too large for that."""
+
     words: str = ""
     """What a TSM wrote, to be relayed; in the internal thread, what the house says to itself; of a mail that is held, all that
     would be let through."""

@@ -8,7 +8,7 @@ from maild.process.incident import greets
 from maild.process.ticket import Status
 from maild.process.token import subject_tag
 from maild.replies import lasting, others
-from maild.replies.attached import MOST_FILES, attached_line
+from maild.replies.attached import MOST_FILES, attached_line, size_in_words
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines, sent_lines
 from maild.replies.guidance import command_lines, guide_lines, similar_lines, transcript_lines
@@ -189,8 +189,7 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         ],
         "sheet": sheet_lines(sheet, language),
         "missing": missing_lines(sheet, language),
-        "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
-        "has_original": KINDS[occasion.kind].has_original and bool(occasion.originals),
+        **_about_original(occasion),
         "reasons": _reasons(occasion, language),
         "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
         "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
@@ -203,6 +202,14 @@ def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, st
         "is_repeated": occasion.in_reply_to is not None,
         "guide": guide_lines(_guide(occasion, voice)),
         "commands": command_lines(language),
+    }
+
+
+def _about_original(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
+    return {
+        "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
+        "kept_back": size_in_words(occasion.kept_back) if occasion.kept_back else "",
+        "has_original": KINDS[occasion.kind].has_original and bool(occasion.originals),
     }
 
 

@@ -214,7 +214,8 @@ class LimitsKeys(Section):
     """How deep HTML may be nested."""
 
     relay_bytes: Count = MIDDLE.relay_bytes
-    """Size of all attachments together that go along with an answer, or with the mail that tells a TSM; more is refused."""
+    """Size of all attachments together that go along with an answer, or with the mail that tells a TSM; more is refused. Clients'
+    mails that go along whole, with a hand-off, a dossier or an assignment, may have that size, and 7 MB at most."""
 
     time: Length = Field(default="10s", validate_default=True)
     """Time that reading one mail may take."""

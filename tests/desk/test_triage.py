@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from maild.mail.message import Address
+from maild.mail.message import Address, Attachment
 from maild.process.category import Category
 from maild.process.decision import Decision
 from maild.process.people.team import OtherTeam, Person
@@ -294,6 +294,27 @@ def teams(desk: Desk, text: str, number: int = 90, **differences: Any) -> Decisi
         "authentication": VOUCHED,
     }
     return desk.arrive(follow_up(desk.mail_of("hand_off"), **{**fields, **differences}))
+
+
+@pytest.mark.parametrize("is_by_tsm", [False, True])
+def test_an_original_that_a_mail_server_would_refuse_stays_and_the_team_reads_who_has_it(
+    store: Store, *, is_by_tsm: bool
+) -> None:
+    desk = a_desk_with(store, ANA)
+    original = f"source {'l' * 64}"
+    desk.rules = replace(desk.rules, relay_bytes=len(original) - 1)
+    scan = Attachment(name="scan.pdf", media_type="application/pdf", size=30_000_000, digest="a" * 64)
+    desk.arrive(a_mail(digest="l" * 64, attachments=(scan,)), UNSURE if is_by_tsm else INVOICE)
+    if is_by_tsm:
+        tap(desk, desk.mail_of("assignment"), "handoff Finance", first_to(desk))
+    told = desk.mail_of("hand_off")
+    assert [part.get_content_type() for part in told.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+    text = " ".join(text_of(told).split())
+    assert f"The original ({len(original)} B) is too large to come along; it is kept with the ticket." in text
+    assert "Ask Lena Lead (lena@acme.example) for it if you need it. - scan.pdf (30.0 MB)" in text
+    assert "is attached" not in text
+    teams(desk, "We have it.")
+    assert the_ticket(desk)[0] == "closed"
 
 
 def test_a_team_is_offered_to_take_it_or_to_give_it_back(away: Desk) -> None:

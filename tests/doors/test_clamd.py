@@ -16,6 +16,7 @@ from maild.mail.contents import File
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Attachment
 from maild.outbox.scanning import look_over
+from maild.replies.mime import body
 from tests.servers.clamd import EICAR, VIRUS, ClamdServer
 from tests.support.desk_folder import a_folder, problems, read
 from tests.support.making import NOON
@@ -30,6 +31,24 @@ def test_a_real_scanner_finds_the_test_file_alone_in_a_mail_and_in_much(clamd_se
     look_over(clamd, EICAR)  # a mail without files is not looked at
     with pytest.raises(Bounced, match=f"found {VIRUS} in its attachments"):
         look_over(clamd, b"Subject: x\r\nContent-Disposition: attachment\r\n\r\n" + EICAR)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"Subject: x\r\n\r\n" + EICAR, id="an original as it came"),
+        pytest.param("Subject: Grüße\r\n\r\n".encode() + EICAR, id="an original that is encoded"),
+        pytest.param(None, id="a file"),
+    ],
+)
+def test_whatever_leaves_with_a_mail_is_looked_at_also_what_was_left_out_when_it_came(
+    clamd_server: ClamdServer, content: bytes | None
+) -> None:
+    """What was too large to go along was not looked at when it came in: nothing of ours carries anything past this look."""
+    clamd = Clamd(place=clamd_server.place, timeout=60.0)
+    originals, files = ([content], []) if content else ([], [a_file("bad.exe", EICAR)])
+    with pytest.raises(Bounced, match=f"found {VIRUS} in its attachments"):
+        look_over(clamd, b"Subject: x\r\n" + body("words", "<p>words</p>", originals=originals, files=files, seed="s"))
 
 
 def test_what_the_scanner_will_not_look_at_is_no_clean_file() -> None:

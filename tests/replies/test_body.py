@@ -75,6 +75,14 @@ def test_the_same_occasion_gives_the_same_bytes() -> None:
     assert compose(an_occasion(), a_voice()) == compose(an_occasion(), a_voice())
 
 
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_a_hand_off_says_in_every_language_that_the_original_is_too_large_and_who_has_it(language: str) -> None:
+    occasion = an_occasion("hand_off", originals=(), kept_back=30_000_000)
+    text = " ".join(text_of(written(occasion, desk=a_desk(languages=(language,)))[1]).split())
+    assert "(30.0 MB)" in text
+    assert "Lena Lead (lena@acme.example)" in text
+
+
 def test_a_hand_off_carries_the_original_as_a_message() -> None:
     _, message = written(an_occasion("hand_off", originals=(PLAIN,)))
     original = next(iter(message.iter_attachments()))

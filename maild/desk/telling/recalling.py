@@ -20,6 +20,9 @@ class Shown:
 
     mail: Mail | None
     originals: tuple[bytes, ...] = ()
+    too_large: int = 0
+    """Octets of the source, where that is more than goes along."""
+
     likely: tuple[str, ...] = ()
     """Categories that the model thought of where it was not sure."""
 
@@ -37,15 +40,25 @@ def find_shown(transaction: Transaction, happening: Happening, kind: str) -> Sho
     if kind not in SHOWING or is_clients:
         likely = next((one.likely for one in arrival.verdicts if one.question == "category"), ()) if arrival else ()
         # An original that holds a virus goes to nobody.
-        originals = (arrival.source,) if arrival and kind in _WHOLE and not arrival.enclosed.infected else ()
-        return Shown(mail=arrival.mail if arrival else None, originals=originals, likely=likely)
+        source = arrival.source if arrival and not arrival.enclosed.infected else None
+        shown = Shown(mail=arrival.mail if arrival else None, likely=likely)
+        return _with_original(transaction, shown, source, kind)
     original = find_original(transaction.connection, happening.ticket.number)
     if original is None:
         return Shown(mail=None, is_recalled=True)
     said = next((one for one in original.verdicts if one["question"] == "category"), {})
-    originals = (original.source,) if original.source is not None and kind in _WHOLE else ()
     likely = tuple(said.get("likely") or ())
-    return Shown(mail=_mail(original), originals=originals, likely=likely, is_recalled=True, row=original.row)
+    shown = Shown(mail=_mail(original), likely=likely, is_recalled=True, row=original.row)
+    return _with_original(transaction, shown, original.source, kind)
+
+
+def _with_original(transaction: Transaction, shown: Shown, source: bytes | None, kind: str) -> Shown:
+    """A mail that is larger than servers take would bounce, and the reader would not hear of it at all."""
+    if source is None or kind not in _WHOLE:
+        return shown
+    if len(source) > transaction.rules.original_bytes:
+        return replace(shown, too_large=len(source))
+    return replace(shown, originals=(source,))
 
 
 def _mail(original: Original) -> Mail:

@@ -26,9 +26,6 @@ _DECIDED = frozenset({Event.TRIAGED, Event.CATEGORIZED, Event.HANDED_OFF, Event.
 _UNTOLD = frozenset({Event.CONFIRMATION_ASKED, Event.COMMAND_REFUSED, Event.ACKNOWLEDGEMENT_WITHHELD})
 """Nothing has happened by them."""
 
-MOST_OCTETS = 7_000_000
-"""Of the client's mails that go along whole: in base64 they are still less than the 10 MB that mail servers usually take."""
-
 
 def make_dossier(transaction: Transaction, ticket: Ticket, *, apart: int | None = None) -> Dossier:
     """All that the store knows about the ticket so far; `apart`: row of a mail whose words the reader has anyway."""
@@ -73,8 +70,7 @@ def _handing_over(happening: Happening, transaction: Transaction) -> Sequence[Le
 def _originals(transaction: Transaction, clients: Sequence[Written]) -> dict[int, bytes]:
     """Mail to its source, of those with files; none in which a virus was found, or may be: such a mail would bounce."""
     holding = [each.mail for each in clients if each.facts.get("attachments") and not _is_suspect(each)]
-    most = min(MOST_OCTETS, transaction.rules.relay_bytes)
-    return read_sources(transaction.connection, holding, most_octets=most)
+    return read_sources(transaction.connection, holding, most_octets=transaction.rules.original_bytes)
 
 
 def _is_suspect(written: Written) -> bool:

@@ -26,6 +26,7 @@ from maild.process.decision import SentMail
 from maild.process.ticket import Event, Role, Trust
 from maild.process.token import make_token, message_id
 from maild.replies.compose import compose
+from maild.replies.dossier import Dossier
 from maild.replies.kinds import KINDS
 from maild.replies.reply import Occasion, Reply
 from maild.store.database.bells import ring
@@ -120,8 +121,7 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
 def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
     token, findings = _token(transaction, happening, kind, recipient), happening.findings
     in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
-    happening, shown = _with_what_is_offered(transaction, happening, kind)
-    dossier = happening.dossier or find_past(transaction, happening, kind, shown)
+    happening, shown, dossier = _with_what_is_shown(transaction, happening, kind)
     return Occasion(
         kind=kind,
         role=role,
@@ -131,6 +131,7 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
         mail=shown.mail,
         is_proven=findings is not None and findings.trust is Trust.PROVEN,
         originals=dossier.originals if dossier else shown.originals,
+        kept_back=shown.too_large,
         in_reply_to=in_reply_to,
         references=references,
         message_id=message_id(happening.ticket.number, token, transaction.rules.desk.domain),
@@ -159,11 +160,14 @@ def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: 
     )
 
 
-def _with_what_is_offered(transaction: Transaction, happening: Happening, kind: str) -> tuple[Happening, Shown]:
-    """What its taps speak of, articles and other tickets; and the mail that it shows."""
+def _with_what_is_shown(
+    transaction: Transaction, happening: Happening, kind: str
+) -> tuple[Happening, Shown, Dossier | None]:
+    """What its taps speak of, articles and other tickets; the mail that it shows; and what was written before."""
     shown = find_shown(transaction, happening, kind)
     articles = happening.articles or find_articles(transaction, happening, kind, shown.mail)
-    return replace(happening, articles=articles, others=find_others(transaction, happening, kind)), shown
+    dossier = happening.dossier or find_past(transaction, happening, kind, shown)
+    return replace(happening, articles=articles, others=find_others(transaction, happening, kind)), shown, dossier
 
 
 def _token(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> str:
