@@ -14,6 +14,7 @@ from maild.desk.learning.auditing import ask_to_confirm
 from maild.desk.mail_row import facts_of, row_of
 from maild.desk.telling.answering_taps import answer_tap
 from maild.desk.telling.asking import ask_whose
+from maild.desk.telling.naming_others import organisation_of
 from maild.desk.transaction import Transaction
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Mail
@@ -40,6 +41,7 @@ def take_in(transaction: Transaction, arrivals: Sequence[Arrival]) -> list[Decis
     ranks = (Rank.UNKNOWN, Rank.VOUCHED) if transaction.rules.trust.method != "none" else (Rank.UNKNOWN,)
     transaction.tallies.look_up(name for author in authors for rank in ranks for name in limits.names(author, rank))
     clients = {author.address for author in authors}
+    clients |= {f"@{domain}" for client in clients if (domain := organisation_of(transaction.rules, client))}
     transaction.names.look_up((arrival.mail.message_id for arrival in arrivals), clients)
     transaction.still_open.expect(clients)
     decisions = []

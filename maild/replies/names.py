@@ -55,6 +55,8 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "assignee": "who is responsible, or empty",
         "lasted": "within which time such tickets were solved, in words, where [forecast] tells it; or empty",
         "others": "the client's other open tickets, each with who has it, in one line; or empty",
+        "organisation": "the domain of the client's organisation, where colleagues of theirs have open tickets; or empty",
+        "colleagues": "open tickets of the client's colleagues, each with who has it, or how many they are, in one line; or empty",
         "lead": "name of the lead",
         "lead_address": "address of the lead",
         "team_address": "address of the other team, or empty",

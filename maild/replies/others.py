@@ -1,4 +1,4 @@
-"""Which open tickets a client has beside this one, in words of the reader's language."""
+"""Which open tickets a client has beside this one, and their colleagues, in words of the reader's language."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,12 +24,27 @@ class Other:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Colleagues:
+    """Open tickets of others of the client's organisation; none of them is merged with theirs."""
+
+    organisation: str
+    """Its domain."""
+
+    named: tuple[Other, ...]
+    """All of them; none where they are many."""
+
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Others:
     """All of them."""
 
     named: tuple[Other, ...]
     more: int
     """How many are not named."""
+
+    colleagues: Colleagues | None = None
 
 
 _MORE: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -42,6 +57,10 @@ _MORE: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """What stands for one that is not named, and for several."""
 
+_COUNTED: Mapping[str, str] = MappingProxyType(
+    {"en": "{count} tickets", "de": "{count} Tickets", "fr": "{count} tickets", "es": "{count} tickets"}
+)
+
 
 def in_words(others: Others | None, desk: Desk, language: str) -> str:
     """Number, subject and holder of each, in one line; empty where there are none."""
@@ -51,6 +70,20 @@ def in_words(others: Others | None, desk: Desk, language: str) -> str:
     one, several = _MORE.get(language, _MORE["en"])
     more = [one if others.more == 1 else several.format(more=others.more)] if others.more > 0 else []
     return "; ".join([*named, *more])
+
+
+def organisation(others: Others | None) -> str:
+    """The domain of the client's organisation, where colleagues of theirs have tickets."""
+    return others.colleagues.organisation if others and others.colleagues else ""
+
+
+def colleagues_in_words(others: Others | None, desk: Desk, language: str) -> str:
+    """The same of the client's colleagues, or how many tickets they have; empty where they have none."""
+    colleagues = others.colleagues if others else None
+    if colleagues is None:
+        return ""
+    named = [_named(each, desk, language) for each in colleagues.named]
+    return "; ".join(named) or _COUNTED.get(language, _COUNTED["en"]).format(count=colleagues.count)
 
 
 def _named(other: Other, desk: Desk, language: str) -> str:

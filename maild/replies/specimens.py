@@ -10,7 +10,7 @@ from maild.process.ticket import Role, Status, Ticket
 from maild.replies.incident import IncidentStory, Member, Statistics
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.lasting import Lasted
-from maild.replies.others import Other, Others
+from maild.replies.others import Colleagues, Other, Others
 from maild.replies.reply import Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
@@ -105,7 +105,12 @@ _INCIDENT = IncidentStory(
     ),
 )
 _LASTED = Lasted(low=1.4, high=61.0, sure=0.8, n=120)
-_OTHERS = Others(named=(Other(number=12, subject="VPN slow since Monday", holder="Ben Roth"),), more=2)
+_COLLEAGUES = Colleagues(
+    organisation="client.example", named=(Other(number=14, subject="No access", holder="Ana Ruiz"),), count=1
+)
+_OTHERS = Others(
+    named=(Other(number=12, subject="VPN slow since Monday", holder="Ben Roth"),), more=2, colleagues=_COLLEAGUES
+)
 _TRANSCRIPTS = {
     "refused_commands": (("/urgency 1", ""), ("/resolv", "there is no such command; did you mean /resolve?")),
     "leak": (("ben@other.example", "the address of another client"),),

@@ -9,10 +9,11 @@ from sqlalchemy import event
 
 from maild.mail.message import Address, Mail
 from maild.mail.pool import ParsingPool
+from maild.process.trust import TrustMethod
 from maild.store.engine import Store
 from tests.desk.house_mails import an_answer_of
 from tests.stories.letters import a_letter
-from tests.support.closings import TEAM, tap
+from tests.support.closings import TEAM, say_solved, tap
 from tests.support.desks import INVOICE, UNSURE, Desk
 from tests.support.intakes import an_intake
 from tests.support.making import ANA, a_desk, a_mail, some_rules
@@ -40,10 +41,17 @@ def words_of(mail: Message) -> str:
 
 def told(desk: Desk, number: int) -> str:
     """What the assignment of this ticket says of others; empty where it says nothing."""
+    return said(desk, number, LINE)
+
+
+def said(desk: Desk, number: int, label: str) -> str:
+    behind = words_of(assignment(desk, number)).partition(f"{label} ")[2]
+    return behind.partition(" Others of")[0].partition(" Category:")[0].partition(" Priority:")[0]
+
+
+def assignment(desk: Desk, number: int) -> Message:
     row = desk.rows(f"SELECT id FROM outbox WHERE ticket_id = {number} AND kind = 'assignment' ORDER BY id DESC")[0]  # noqa: S608
-    text = words_of(desk.sent(row.id))
-    said = text.partition(f"{LINE} ")[2]
-    return said.partition(" Category:")[0].partition(" Priority:")[0]
+    return desk.sent(row.id)
 
 
 @contextmanager
@@ -168,12 +176,62 @@ def test_an_address_in_capitals_is_the_same_client(desk: Desk) -> None:
     assert told(desk, 2) == "T-1 VPN is down (Ana Ruiz)"
 
 
+def test_an_address_in_small_letters_is_the_client_of_a_ticket_in_capitals(desk: Desk) -> None:
+    desk.arrive(fresh(1, client="Bea@Client.example"))
+    desk.arrive(fresh(2))
+    desk.arrive(fresh(3, client="BEA@client.example"))
+    assert told(desk, 2) == "T-1 VPN is down (Ana Ruiz)"
+    assert told(desk, 3) == "T-2 VPN is down (Ana Ruiz); T-1 VPN is down (Ana Ruiz)"
+
+
+def of_colleagues(desk: Desk, number: int) -> str:
+    return said(desk, number, "Others of")
+
+
+def test_colleagues_of_the_client_are_named_while_they_are_few_and_nothing_of_theirs_is_merged(desk: Desk) -> None:
+    desk.arrive(fresh(1, "Printer", client="Carl@Client.example"))
+    desk.arrive(fresh(2, client="bob@other.example"))
+    desk.arrive(fresh(3))
+    assert (of_colleagues(desk, 1), of_colleagues(desk, 2)) == ("", "")
+    assert of_colleagues(desk, 3) == "client.example: T-1 Printer (Ana Ruiz)"
+    assert told(desk, 3) == ""
+    assert "/merge" not in words_of(assignment(desk, 3))
+    desk.arrive_together([fresh(4, client="dora@client.example"), fresh(5, client="emil@client.example")])
+    assert of_colleagues(desk, 5).startswith("client.example: T-4 VPN is down (Ana Ruiz); T-3 VPN")
+    desk.arrive(fresh(6))
+    assert told(desk, 6).startswith("T-3 VPN is down (Ana Ruiz)")
+    assert of_colleagues(desk, 6).count("T-") == 3
+    desk.arrive(fresh(7, client="finn@client.example"))
+    assert of_colleagues(desk, 7) == "client.example: 5 tickets"
+
+
+@pytest.mark.parametrize("domain", ["gmail.com", "acme.example"])
+def test_who_shares_a_freemail_domain_or_the_houses_own_is_nobodys_colleague(desk: Desk, domain: str) -> None:
+    desk.arrive(fresh(1, client=f"bea@{domain}"))
+    desk.arrive(fresh(2, client=f"carl@{domain}"))
+    assert of_colleagues(desk, 2) == ""
+
+
+def test_a_ticket_that_is_reopened_in_the_same_group_is_named(store: Store) -> None:
+    desk = Desk(store, some_rules(team=TEAM, trust=TrustMethod(method="authserv_id", value="mx.acme.example")))
+    desk.arrive(fresh(5, "Old"))
+    say_solved(desk)
+    asked = desk.newest("verification", CLIENT)
+    desk.arrive(tap(asked, "works"))
+    assert desk.rows("SELECT status FROM tickets WHERE id = 1")[0].status == "closed"
+    desk.arrive_together([fresh(2, "Before", client="carl@client.example"), tap(asked, "fails"), fresh(3, "New")])
+    assert desk.rows("SELECT status FROM tickets WHERE id = 1")[0].status == "open"
+    assert told(desk, 3).startswith("T-1 Old (Ana Ruiz)")
+
+
 def test_who_quotes_the_assignment_tells_the_client_nothing_of_it(store: Store, pool: ParsingPool) -> None:
     desk = Relaying(intake=an_intake(store, pool))
     desk.take_in(a_letter(Subject="The certificate of the gateway"))
+    desk.take_in(a_letter(Subject="Payroll", From="carl@client.example", Message_ID="<carl@client.example>"))
     desk.take_in(a_letter(Subject="Sorry, I forgot", Message_ID="<second@client.example>"))
-    assigned = desk.sent("assignment")[1]
+    assigned = desk.sent("assignment")[2]
     assert "certificate of the gateway" in " ".join(text_of(assigned).split())
+    assert "Others of client.example: T-2 Payroll" in " ".join(text_of(assigned).split())
     quoted = [f"> {line}" for line in text_of(assigned).splitlines()]
     place = 1 + next(number for number, line in enumerate(quoted) if LINE in line)
     inside = [*quoted[:place], "", "Please restart the router once.", "", *quoted[place:]]
@@ -185,4 +243,4 @@ def test_who_quotes_the_assignment_tells_the_client_nothing_of_it(store: Store, 
     assert ["restart the router" in text_of(answer) for answer in sent] == [False, True]
     for answer in sent:
         for body in (text_of(answer), html_of(answer)):
-            assert not [each for each in (LINE, "certificate", "T-1 ", "/merge") if each in body]
+            assert not [each for each in (LINE, "certificate", "Payroll", "T-1 ", "/merge") if each in body]

@@ -1,28 +1,37 @@
-"""Tickets of clients that are not closed: asked once for a group, and not of clients who have none."""
+"""Tickets of clients and of organisations that are not closed: asked once for a group, and not of those who have none."""
 
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, func, literal, literal_column, select, union_all
 
 from maild.process.ticket import Ticket
-from maild.store.incoming.names import Names
-from maild.store.tables import IS_NOT_CLOSED, tickets
+from maild.store.incoming.names import Names, keys
+from maild.store.tables import CLIENT_DOMAIN, CLIENT_KEY, IS_NOT_CLOSED, tickets
 
 MOST = 3
-"""Of a client that are read: with a new one that is not named beside itself one more."""
+"""Of a client that are named."""
 
-_NEWEST = (
-    select(
-        *(tickets.c[name] for name in ("id", "client", "subject", "assignee", "team")),
-        func.row_number().over(partition_by=tickets.c.client, order_by=tickets.c.id.desc()).label("place"),
-        func.count().over(partition_by=tickets.c.client).label("among"),
+_OF_ONE = 2 * MOST + 2
+"""That are read of each: those of an organisation are its colleagues' and the client's own."""
+
+
+def _newest(whose: ColumnElement[str], sign: str) -> Select[tuple[object, ...]]:
+    found = (
+        select(
+            *(tickets.c[name] for name in ("id", "client", "subject", "assignee", "team")),
+            literal(sign).concat(whose).label("whose"),
+            func.row_number().over(partition_by=whose, order_by=tickets.c.id.desc()).label("place"),
+            func.count().over(partition_by=whose).label("among"),
+        )
+        .where(whose.in_(bindparam("domains" if sign else "keys", expanding=True)), IS_NOT_CLOSED)
+        .subquery()
     )
-    .where(tickets.c.client.in_(bindparam("clients", expanding=True)), IS_NOT_CLOSED)
-    .subquery()
-)
-_READ = select(_NEWEST).where(_NEWEST.c.place <= MOST + 1).order_by(_NEWEST.c.id.desc())
+    return select(found).where(found.c.place <= _OF_ONE)
+
+
+_READ = union_all(_newest(CLIENT_KEY, ""), _newest(CLIENT_DOMAIN, "@")).order_by(literal_column("id").desc())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +39,9 @@ class OpenTicket:
     """A ticket that is not closed."""
 
     number: int
+    client: str
+    """In small letters."""
+
     subject: str
     holder: str
     """Name of its assignee or of the other team that has it; empty where nobody has."""
@@ -37,7 +49,7 @@ class OpenTicket:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenTickets:
-    """Those of one client."""
+    """Those of one client, or of all clients of one domain."""
 
     newest: tuple[OpenTicket, ...] = ()
     """The highest number first."""
@@ -47,7 +59,7 @@ class OpenTickets:
 
 
 class StillOpen:
-    """The open tickets of the clients of one transaction's mails."""
+    """The open tickets of the clients of one transaction's mails, and of their organisations."""
 
     def __init__(self, connection: Connection, names: Names) -> None:
         """Read nothing yet."""
@@ -56,51 +68,53 @@ class StillOpen:
         self._expected: set[str] = set()
         self._known: dict[str, OpenTickets] = {}
 
-    def expect(self, clients: Iterable[str]) -> None:
+    def expect(self, whose: Iterable[str]) -> None:
         """Who may get a ticket: they are asked about with the first of whom it matters."""
-        self._expected.update(client for client in clients if not self._names.is_without_ticket(client))
+        self._expected.update(map(str.casefold, whose))
 
-    def find(self, client: str) -> OpenTickets:
-        """All that they have now, a new one among them; nothing is asked where they were known to have none."""
-        if self._names.is_without_ticket(client):
+    def find(self, whose: str) -> OpenTickets:
+        """All that a client has now, or `@` and a domain, a new one among them; nothing is asked where they were known to have none."""
+        if self._names.is_without_ticket(whose):
             return OpenTickets()
-        key = client.casefold()
-        if key not in self._known and client not in self._expected:
-            return _read(self._connection, {client})[key]
+        key = whose.casefold()
         if key not in self._known:
-            self._known |= _read(self._connection, self._expected)
+            asked = {each for each in self._expected - self._known.keys() if not self._names.is_without_ticket(each)}
+            self._known |= _read(self._connection, {key, *(asked if key in asked else ())})
         return self._known[key]
 
     def meet(self, ticket: Ticket) -> None:
         """Take note of a ticket that this transaction opens."""
-        client, key = ticket.client, ticket.client.casefold()
-        known = OpenTickets() if self._names.is_without_ticket(client) else self._known.get(key)
-        if known is not None:
-            newest = (_open(ticket.number, ticket.subject, ticket.assignee, ticket.team), *known.newest)
-            self._known[key] = OpenTickets(newest=newest[: MOST + 1], count=known.count + 1)
-        self._names.meet_client(client)
+        opened = _open(ticket.number, ticket.client, ticket.subject, ticket.assignee, ticket.team)
+        for whose in (ticket.client.casefold(), _domain_of(ticket.client)):
+            known = OpenTickets() if self._names.is_without_ticket(whose) else self._known.get(whose)
+            if known is not None:
+                newest = (opened, *known.newest)[:_OF_ONE]
+                self._known[whose] = OpenTickets(newest=newest, count=known.count + 1)
+        self._names.meet_client(ticket.client)
 
     def forget(self) -> None:
         """Tickets have changed: what is known of them is asked anew."""
         self._known.clear()
+        self._names.forget_clients()
 
 
-def _read(connection: Connection, clients: set[str]) -> dict[str, OpenTickets]:
-    """Key of each client to their tickets, in whatever spelling of theirs those have been opened."""
-    spelt = sorted({spelling for client in clients for spelling in (client, client.casefold())})
-    found: dict[str, list[OpenTicket]] = defaultdict(list)
-    counts: dict[str, dict[str, int]] = defaultdict(dict)
-    for row in connection.execute(_READ, {"clients": spelt}):
-        key = row.client.casefold()
-        found[key].append(_open(row.id, row.subject, row.assignee, row.team))
-        counts[key][row.client] = row.among
-    return {
-        client.casefold(): OpenTickets(
-            newest=tuple(found[client.casefold()][: MOST + 1]), count=sum(counts[client.casefold()].values())
-        )
-        for client in clients
-    }
+def _read(connection: Connection, whose: set[str]) -> dict[str, OpenTickets]:
+    """Key of each client, and of each domain, to the tickets, in whatever spelling those have been opened."""
+    asked = {key for each in whose for key in keys(each)}
+    domains = {key for key in asked if key.startswith("@")}
+    found, counts = defaultdict[str, list[OpenTicket]](list), defaultdict[str, dict[str, int]](dict)
+    wanted = {"keys": sorted(asked - domains), "domains": sorted(key.removeprefix("@") for key in domains)}
+    for row in connection.execute(_READ, wanted):
+        key = row.whose.casefold()
+        found[key].append(_open(row.id, row.client, row.subject, row.assignee, row.team))
+        counts[key][row.whose] = row.among
+    return {each: OpenTickets(newest=tuple(found[each][:_OF_ONE]), count=sum(counts[each].values())) for each in whose}
 
 
-def _open(number: int, subject: str, assignee: str | None, team: str | None) -> OpenTicket:
-    return OpenTicket(number=number, subject=subject, holder=team or assignee or "")
+def _domain_of(client: str) -> str:
+    return "@" + client.rpartition("@")[2].casefold()
+
+
+def _open(number: int, client: str, subject: str, assignee: str | None, team: str | None) -> OpenTicket:
+    holder = team or assignee or ""
+    return OpenTicket(number=number, client=client.casefold(), subject=subject, holder=holder)

@@ -2,6 +2,8 @@
 
 from maild.store.tables.articles import article_links, article_tickets, articles, search_texts, suggestions
 from maild.store.tables.desk import (
+    CLIENT_DOMAIN,
+    CLIENT_KEY,
     IS_CLOSED,
     IS_NOT_CLOSED,
     actions,
@@ -26,6 +28,8 @@ from maild.store.tables.restorations import restorations
 from maild.store.tables.schema import Id, lease, metadata
 
 __all__ = [
+    "CLIENT_DOMAIN",
+    "CLIENT_KEY",
     "IS_AUTOMATIC",
     "IS_CLOSED",
     "IS_HELD",

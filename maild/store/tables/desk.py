@@ -1,12 +1,27 @@
 """The tables of the desk: tickets with their people, conversations, events and clocks."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import (
+    Boolean,
+    Column,
+    ColumnClause,
+    ForeignKey,
+    Index,
+    Integer,
+    String,
+    Table,
+    func,
+    literal_column,
+    text,
+)
 
 from maild.store.tables.columns import Json, UtcDateTime, Words
 from maild.store.tables.schema import Id, lease, metadata
 
 IS_CLOSED, IS_NOT_CLOSED = text("status = 'closed'"), text("status != 'closed'")
 """Which tickets the indexes below know. As text: a statement that is planned for any parameter can use neither index."""
+
+CLIENT_DOMAIN: ColumnClause[str] = literal_column("lower(replace(client, rtrim(client, replace(client, '@', '')), ''))")
+"""What stands behind the last @ of a ticket's client. As text, as above, and in words that both databases know."""
 
 tickets = Table(
     "tickets",
@@ -34,7 +49,9 @@ tickets = Table(
     Index("ix_tickets_client", "client"),
     sqlite_autoincrement=True,
 )
-Index("ix_tickets_open", tickets.c.client, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
+CLIENT_KEY = func.lower(tickets.c.client)
+Index("ix_tickets_open", CLIENT_KEY, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
+Index("ix_tickets_domain", CLIENT_DOMAIN, _table=tickets, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
 Index("ix_tickets_load", tickets.c.assignee, sqlite_where=IS_NOT_CLOSED, postgresql_where=IS_NOT_CLOSED)
 Index(
     "ix_tickets_solved",
