@@ -113,10 +113,6 @@ class Intake:
             ahead.append(Ahead(waiting=waiting, group=reader.submit(self._read, waiting)))
         return bool(ahead)
 
-    def read_group(self) -> Group:
-        """Claim mails; they are parsed and classified outside."""
-        return self._read(self.store.transact(partial(self._claim, is_first=True)))
-
     def _read(self, waiting: Sequence[Waiting]) -> Group:
         worn = [(mail.id, _worn(mail)) for mail in waiting if mail.attempts > MOST_ATTEMPTS]
         opened, damaged = _opened(mail for mail in waiting if mail.attempts <= MOST_ATTEMPTS)

@@ -9,11 +9,10 @@ from maild.desk.learning.correcting import correct
 from maild.errors import NotFound, Refused
 from maild.process.questions import explain_label, questions_of, read_label
 from maild.store.engine import Store
-from maild.store.models.labels import newest_labels, read_labels
 from tests.support.desk_folder import CATEGORY
 from tests.support.desk_told import Captured, complaint, maild, told
 from tests.support.making import a_team, priorities
-from tests.support.rows import NOW
+from tests.support.rows import NOW, read_labels
 
 QUESTIONS = questions_of(["network", "outage"], priorities(), a_team())
 
@@ -31,7 +30,7 @@ def test_a_confirmation_is_a_label_too(store: Store, desk: Path, capsys: Capture
     maild(desk, "label", "t-1", "category=OUTAGE")
     assert "as the model had said" in capsys.readouterr().out
     with store.read() as connection:
-        assert newest_labels(connection, 1)["category"].value == "outage"
+        assert [label.value for label in read_labels(connection, 1)] == ["outage"]
 
 
 def test_several_labels_are_kept_together_or_not_at_all(store: Store, desk: Path, capsys: Captured) -> None:

@@ -18,7 +18,7 @@ from maild.mail.message import Limits
 from maild.mail.pool import ParsingPool
 from maild.store.engine import Store
 from maild.store.leases import end_leases
-from tests.support.intakes import an_intake, lay_down, look
+from tests.support.intakes import an_intake, lay_down, look, read_group
 from tests.support.mail_making import a_multipart, a_source
 from tests.support.making import NOON, a_mail, some_rules
 
@@ -53,7 +53,7 @@ def test_a_full_disk_holds_no_mail_however_long_it_lasts(small_disk: Intake, sql
 def test_a_mail_that_was_read_for_too_long_is_decided_by_whoever_has_it_now(intake: Intake) -> None:
     lay_down(intake.store, a_source())
     slow = replace(intake, holder="the slow one", lease=-intake.lease)
-    read = slow.read_group()
+    read = read_group(slow)
     assert intake.take_in_all() == 1
     slow.decide(read)
     assert look(intake.store, "SELECT count(*) FROM tickets") == [(1,)]

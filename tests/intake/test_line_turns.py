@@ -21,7 +21,7 @@ from maild.store.incoming import arrivals
 from maild.store.incoming.turns import claim_in_turn, find_acquainted, write_places
 from maild.store.tables import mails as table
 from tests.stories.letters import a_letter
-from tests.support.intakes import an_intake, lay_down, look
+from tests.support.intakes import an_intake, lay_down, look, read_group
 from tests.support.making import NOON, some_rules
 from tests.support.relays import CLIENT, Relaying, an_answer, text_of
 
@@ -131,8 +131,8 @@ def test_an_answer_does_not_overtake_the_one_before_it_on_another_machine(two: t
         first.store,
         *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n", "Wait.\n")),
     )
-    slow = first.read_group()
-    early = [arrival for _ in range(2) for arrival in second.decide(second.read_group())]
+    slow = read_group(first)
+    early = [arrival for _ in range(2) for arrival in second.decide(read_group(second))]
     assert (len(early), answers(desk)) == (2, [])
     assert second.decide(Group(arrivals=tuple(early), unreadable=())) == early
     first.decide(slow)
@@ -144,7 +144,7 @@ def test_a_line_goes_on_with_what_had_to_wait_once_its_turn_has_come(two: tuple[
     desk, first, second = two
     assigned = desk.sent("assignment")[0]
     lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
-    slow = first.read_group()
+    slow = read_group(first)
     quick = threading.Thread(target=second.take_in_all)
     quick.start()
     first.decide(slow)
@@ -155,7 +155,7 @@ def test_a_line_goes_on_with_what_had_to_wait_once_its_turn_has_come(two: tuple[
 def test_mails_of_others_do_not_wait_for_a_slow_one(two: tuple[Relaying, Intake, Intake]) -> None:
     desk, first, second = two
     lay_down(first.store, an_answer(desk.sent("assignment")[0], body="Restart it.\n"))
-    slow = first.read_group()
+    slow = read_group(first)
     lay_down(
         first.store,
         a_letter(From="ann@honest.example"),
@@ -172,7 +172,7 @@ def test_a_suspect_is_taken_in_alone_while_an_answer_waits_for_its_turn(two: tup
     desk, first, second = two
     store, assigned = first.store, desk.sent("assignment")[0]
     lay_down(store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
-    slow = first.read_group()
+    slow = read_group(first)
     (suspect,) = lay_down(store, a_letter(From="ann@honest.example"))
     store.transact(lambda c: c.execute(update(table).where(table.c.id == suspect).values(attempts=SUSPECT_ATTEMPTS)))
     decided: list[object] = []
@@ -198,8 +198,8 @@ def test_a_suspect_that_had_to_wait_itself_longer_than_its_lease_is_kept(two: tu
     desk, first, second = two
     assigned = desk.sent("assignment")[0]
     lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
-    first.read_group()
-    early = second.decide(second.read_group())
+    read_group(first)
+    early = second.decide(read_group(second))
     ended = update(table).where(table.c.id == early[0].mail_id)
     second.store.transact(lambda c: c.execute(ended.values(lease_until=LONG_AGO, attempts=SUSPECT_ATTEMPTS)).rowcount)
     (again,) = second.store.transact(lambda connection: second._claim(connection, is_first=True, early=early))
@@ -213,8 +213,8 @@ def test_whoever_has_died_over_an_answer_keeps_the_next_one_waiting_for_its_leas
     desk, first, second = two
     assigned = desk.sent("assignment")[0]
     lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
-    first.read_group()
-    (waits,) = second.decide(second.read_group())
+    read_group(first)
+    (waits,) = second.decide(read_group(second))
     first.store.transact(lambda connection: connection.execute(update(table).values(lease_until=LONG_AGO)))
     lease_anew(second, waits.mail_id)
     assert second.decide(Group(arrivals=(waits,), unreadable=())) == []
@@ -225,11 +225,11 @@ def test_an_answer_that_is_claimed_anew_while_it_waits_is_decided_once(two: tupl
     desk, first, second = two
     assigned = desk.sent("assignment")[0]
     lay_down(first.store, *(an_answer(assigned, body=words) for words in ("Restart it.\n", "Do not restart it.\n")))
-    slow = first.read_group()
-    (waits,) = second.decide(second.read_group())
+    slow = read_group(first)
+    (waits,) = second.decide(read_group(second))
     ended = update(table).where(table.c.id == waits.mail_id).values(lease_until=LONG_AGO)
     first.store.transact(lambda connection: connection.execute(ended))
-    (again,) = second.read_group().arrivals
+    (again,) = read_group(second).arrivals
     first.decide(slow)
     assert second.decide(Group(arrivals=(waits, again), unreadable=())) == []
     assert answers(desk) == ["Restart it", "Do not restart it"]

@@ -15,12 +15,10 @@ from maild.store.models.labels import (
     _of_examples,
     _of_mails,
     add_labels,
-    newest_labels,
     read_examples,
-    read_labels,
 )
 from maild.store.tables import examples, mails
-from tests.support.rows import NOW, a_ticket
+from tests.support.rows import NOW, a_ticket, read_labels
 
 MINUTE = timedelta(minutes=1)
 
@@ -77,7 +75,6 @@ def test_the_newest_label_counts_and_all_are_kept(store: Store) -> None:
     say(store, a_label(mail=mail, value="hardware", said_at=NOW + MINUTE), a_label(mail=mail))
     with store.read() as connection:
         assert [label.value for label in read_labels(connection, mail)] == ["network", "hardware"]
-        assert newest_labels(connection, mail)["category"].value == "hardware"
     assert [text.label for text in texts(store)] == ["hardware"]
 
 

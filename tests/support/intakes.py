@@ -1,11 +1,13 @@
 """The line under test: real parsing processes and the shipped models over a test's store."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
 from maild import shipped
+from maild.intake.ahead import Group
 from maild.intake.classifying import Classifying
 from maild.intake.line import Intake
 from maild.intake.reading import Reading
@@ -38,6 +40,11 @@ def an_intake(store: Store, pool: ParsingPool, *, rules: Rules | None = None) ->
     rules = rules or some_rules()
     voice = Voice.load(desk=rules.desk, priorities=rules.priorities, categories=rules.categories, team=rules.team)
     return Intake(store=store, pool=pool, rules=rules, voice=voice, holder="the test", clock=lambda: NOON)
+
+
+def read_group(intake: Intake) -> Group:
+    """Claim mails and read them, as the line does ahead of the desk."""
+    return intake._read(intake.store.transact(partial(intake._claim, is_first=True)))
 
 
 def lay_down(store: Store, *sources: bytes) -> list[int]:

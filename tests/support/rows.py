@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from maild.store.engine import Connection, Store
 from maild.store.incoming import arrivals
+from maild.store.models.labels import Label
 from maild.store.outgoing import outbox
-from maild.store.tables import tickets
+from maild.store.tables import labels, tickets
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 LONG = timedelta(minutes=5)
@@ -102,3 +103,22 @@ def a_ticket(store: Store, **difference: Any) -> int:
         return number
 
     return store.transact(open_one)
+
+
+def read_labels(connection: Connection, mail: int) -> list[Label]:
+    """All that people said about a mail, oldest first."""
+    query = select(labels).where(labels.c.mail_id == mail).order_by(labels.c.said_at, labels.c.id)
+    return [
+        Label(
+            question=row.question,
+            value=row.value,
+            said_by=row.said_by,
+            said_at=row.said_at,
+            source=row.source,
+            mail=row.mail_id,
+            example=row.example_id,
+            verdict=row.verdict,
+            cause=row.cause_mail_id,
+        )
+        for row in connection.execute(query)
+    ]

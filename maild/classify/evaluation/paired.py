@@ -42,11 +42,6 @@ class Comparison:
     judgement: Judgement
     because: str
 
-    @property
-    def may_serve(self) -> bool:
-        """Whether the challenger beats or matches the champion."""
-        return self.judgement in ("better", "match")
-
 
 def compare(champion: Scored, challenger: Scored, *, draws: int = DRAWS, seed: int = SEED) -> Comparison:
     """Compare two models on the same rows in the same order.

@@ -101,12 +101,6 @@ def is_yes(text: str, author: Person) -> bool:
     return _folded_word(first) in _YES and _is_closing(rest, author)
 
 
-def words_known(rules: Rules) -> tuple[str, ...]:
-    """The words to answer with, as a mail names them."""
-    titles = (each.title or each.name for each in rules.categories.values())
-    return ("technical", "spam", *titles, *(team.name for team in rules.team.others))
-
-
 def _of_team(text: str) -> Written | None:
     """Another team's words go to nobody, so that more of them may follow."""
     word = _folded_word(text.partition("\n")[0])

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from maild.process.calendar import Calendar
-from maild.process.people.duty import is_away, next_duty
+from maild.process.people.duty import is_away, is_on_duty, next_duty
 from maild.process.people.team import Person, Team
 from maild.process.ticket import Role
 
@@ -161,7 +161,7 @@ def _turn(person: Person, among: Sequence[Person], experience: Experience) -> tu
 
 
 def _because(category: str | None, person: Person, experience: Experience, now: datetime, calendar: Calendar) -> str:
-    duty, local = next_duty(person, now, calendar), now.astimezone(calendar.zone)
+    duty = next_duty(person, now, calendar)
     said = [
         f"responsible for {category}" if person.name == experience.responsible else "",
         f"skill {category}" if category and category in person.skills else "",
@@ -172,7 +172,7 @@ def _because(category: str | None, person: Person, experience: Experience, now: 
         f"was given {experience.lately[person.name]} of the last {sum(experience.lately.values())}"
         if experience.lately.get(person.name) and sum(experience.lately.values()) > 1
         else "",
-        "on duty now" if duty == local else f"on duty from {duty:%Y-%m-%d %H:%M}" if duty else "",
+        "on duty now" if is_on_duty(person, now, calendar) else f"on duty from {duty:%Y-%m-%d %H:%M}" if duty else "",
     ]
     return f"{person.name}: {', '.join(filter(None, said))}"
 

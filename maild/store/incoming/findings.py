@@ -135,11 +135,6 @@ def find_sent(connection: Connection, message_id: str | None) -> SentMail | None
     return _sent(connection, outbox.c.message_id == message_id)
 
 
-def find_sent_by_token(connection: Connection, token: str) -> SentMail | None:
-    """The mail of ours that carries this token."""
-    return _sent(connection, outbox.c.token == token)
-
-
 def find_sent_by_id(connection: Connection, outbox_id: int) -> SentMail | None:
     """The mail of ours in this row of the outbox."""
     return _sent(connection, outbox.c.id == outbox_id)

@@ -10,7 +10,6 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    RowMapping,
     Select,
     String,
     and_,
@@ -106,17 +105,6 @@ def add_labels(connection: Connection, said: Sequence[Label]) -> None:
     add_missing(connection, labels, [_row(label) for label in said])
 
 
-def read_labels(connection: Connection, mail: int) -> list[Label]:
-    """Give all that people said about a mail, oldest first."""
-    query = select(labels).where(labels.c.mail_id == mail).order_by(labels.c.said_at, labels.c.id)
-    return [_label(row) for row in connection.execute(query).mappings()]
-
-
-def newest_labels(connection: Connection, mail: int) -> Mapping[str, Label]:
-    """Question to the label that counts."""
-    return {label.question: label for label in read_labels(connection, mail)}
-
-
 def read_examples(connection: Connection, question: str, *, until: datetime | None = None) -> Iterator[LabelledText]:
     """Give every labelled text with the label that counts, one after the other; memory stays small.
 
@@ -208,17 +196,3 @@ def _row(label: Label) -> dict[str, object]:
         "verdict": label.verdict,
         "cause_mail_id": label.cause,
     }
-
-
-def _label(row: RowMapping) -> Label:
-    return Label(
-        question=row["question"],
-        value=row["value"],
-        said_by=row["said_by"],
-        said_at=row["said_at"],
-        source=row["source"],
-        mail=row["mail_id"],
-        example=row["example_id"],
-        verdict=row["verdict"],
-        cause=row["cause_mail_id"],
-    )

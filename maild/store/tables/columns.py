@@ -108,4 +108,3 @@ def storable_inside(value: object) -> object:
 
 
 Json: JSON = JSON().with_variant(JSONB(), "postgresql")
-JsonValue = Any
