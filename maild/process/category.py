@@ -11,8 +11,6 @@ class Category:
     title: str
     technical: bool
     description: str
-    belongs: tuple[str, ...] = ()
-    does_not_belong: tuple[str, ...] = ()
     examples: tuple[str, ...] = ()
     required: tuple[str, ...] = ()
     """Kinds of information that the ticket needs; names of `gathering.kinds.KINDS`."""

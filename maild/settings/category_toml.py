@@ -14,13 +14,13 @@ class CategoryToml(Section):
     """Whether the desk solves it; what is not technical is handed to another team."""
 
     description: str
-    """What it is about."""
+    """What it is about; `maild evaluate` compares a model with what these words and the examples alone would tell."""
 
     belongs: tuple[str, ...] = ()
-    """What belongs."""
+    """What belongs: for the people who read and label, not for maild."""
 
     does_not_belong: tuple[str, ...] = ()
-    """What does not, and where it belongs instead."""
+    """What does not, and where it belongs instead: likewise."""
 
     examples: tuple[str, ...] = ()
     """Sentences that clients write."""
@@ -38,4 +38,4 @@ class CategoryToml(Section):
 
     def category(self, name: str) -> Category:
         """Build the value that the process works with."""
-        return Category(name=name, **self.model_dump())
+        return Category(name=name, **self.model_dump(exclude={"belongs", "does_not_belong"}))
