@@ -147,6 +147,16 @@ def responsible_exist(files: Files) -> Iterator[str]:
             yield refer(files, f"categories/{name}.toml", "responsible", category.responsible, known)
 
 
+def categories_have_one_team(files: Files) -> Iterator[str]:
+    """Mail of a category goes to one team: the first of two would get it all, and the other one nothing."""
+    teams = files.team.team if files.team else ()
+    for name in sorted(files.category_names):
+        takers = [each.name for each in teams if name in each.takes]
+        if len(takers) > 1:
+            file, both = files.folder / "team.toml", " and of ".join(takers)
+            yield f"{file}: the category {name} stands in takes of {both}; allowed: one team for each category"
+
+
 def required_can_be_gathered(files: Files) -> Iterator[str]:
     """Only what maild looks for in a mail can be found missing."""
     for name, category in files.categories.items():
@@ -208,6 +218,7 @@ RULES: Sequence[Rule] = (
     skills_are_categories,
     front_team_exists,
     responsible_exist,
+    categories_have_one_team,
     required_can_be_gathered,
     asked_people_exist,
     told_templates_exist,

@@ -53,7 +53,7 @@ class OtherTeamKeys(Section):
     """Where hand-offs go."""
 
     takes: tuple[Line, ...] = ()
-    """Names of the categories that are theirs, and words of mails that are."""
+    """Names of the categories that are theirs, each of one team alone, and words of mails that are."""
 
     description: str = ""
     """What the team does, in the words of those who write to it: a mail without a category goes where its words are."""

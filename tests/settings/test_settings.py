@@ -367,6 +367,13 @@ def test_other_teams_need_a_front_team(folder: Path) -> None:
     )
 
 
+def test_a_category_goes_to_one_team(folder: Path) -> None:
+    (folder / "categories" / "billing.toml").write_text((shipped("config") / "categories" / "billing.toml").read_text())
+    change(folder, "team.toml", 'takes = ["sales"]', 'takes = ["sales", "billing", "invoice"]')
+    change(folder, "team.toml", 'takes = ["billing", "purchase"]', 'takes = ["billing", "purchase", "invoice"]')
+    only(problems(folder), "the category billing stands in takes of Finance and of Sales; allowed: one team")
+
+
 def test_a_category_names_a_person_or_a_team(folder: Path) -> None:
     add(folder, "categories/network.toml", 'responsible = "Finance"\n')
     only(problems(folder), 'categories/network.toml: responsible = "Finance" is unknown', "Lead")
