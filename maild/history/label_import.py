@@ -11,7 +11,7 @@ from itertools import islice
 from maild.errors import Refused
 from maild.history.complaints import Complaints
 from maild.history.label_reading import NOTHING, LabelFile
-from maild.history.label_rows import LabelRow
+from maild.history.label_rows import LabelRow, without_text
 from maild.history.repeats import Repeats
 from maild.mail.language import identify
 from maild.process.desk import Desk
@@ -132,7 +132,8 @@ class _Keeping:
         for row in others:
             if not row.has_text:
                 column = next((name for name in ("digest", "message_id", "ticket") if getattr(row, name)), "text")
-                self.complaints.add(self._without_text(row), row=row.number, column=column)
+                words, of_several = without_text(row)
+                self.complaints.add(words, row=row.number, column=column, of_several=of_several)
         examples = self._add_examples(own)
         about = {number: ("mail", mail) for number, mail in mails.items()}
         about |= {number: ("example", example) for number, example in examples.items()}
@@ -170,14 +171,6 @@ class _Keeping:
         digits = row.ticket.casefold().removeprefix(f"{self.desk.prefix}-".casefold())
         return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 19 else None  # noqa: PLR2004 - the digits of a 64-bit number
 
-    def _without_text(self, row: LabelRow) -> str:
-        known = row.digest or row.message_id
-        known = f"mail {known}" if known else f"ticket {row.ticket}" if row.ticket else None
-        lacks = "has no text of its own to learn from"
-        return (
-            f"no {known} has come in, and the row {lacks}" if known else f"the row {lacks}, and names no mail or ticket"
-        )
-
     def _add_examples(self, rows: Iterable[LabelRow]) -> dict[int, int]:
         named = [(row, _identity(row)) for row in rows]
         there = add_examples(
@@ -188,7 +181,10 @@ class _Keeping:
             if (subject, text) != (storable(row.subject), storable(row.text)):
                 known = row.name or row.digest or row.message_id
                 self.complaints.add(
-                    f"{known} is known with another text, from an earlier row or import", row=row.number, column="text"
+                    f"{known} is known with another text, from an earlier row or import",
+                    row=row.number,
+                    column="text",
+                    of_several="known with another text, from an earlier row or import",
                 )
         return {row.number: there[identity][0] for row, identity in named}
 

@@ -137,7 +137,8 @@ class _Cells:
             return None
         digest = written.casefold()
         if len(digest) != DIGEST_CHARACTERS or set(digest) - set("0123456789abcdef"):
-            self._complain("digest", f"{written!r} is no SHA-256: 64 hexadecimal digits")
+            how = "is no SHA-256: 64 hexadecimal digits"
+            self._complain("digest", f"{written!r} {how}", f"what stands there {how}")
         return digest
 
     def _language(self) -> str | None:
@@ -158,13 +159,14 @@ class _Cells:
             return None
         at = read_moment(written, self.file.zone)
         if at is None:
-            self._complain(column, f"{written!r} is no time; write 2026-03-02T09:30:00Z or 2026-03-02")
+            how = "is no time; write 2026-03-02T09:30:00Z or 2026-03-02"
+            self._complain(column, f"{written!r} {how}", f"what stands there {how}")
         elif at > self.file.now + AHEAD:
-            self._complain(column, f"{written!r} is in the future")
+            self._complain(column, f"{written!r} is in the future", "what stands there is in the future")
         return at
 
     def _word(self, column: str) -> str | None:
         return self.row.cells.get(column, "").strip() or None
 
-    def _complain(self, column: str, words: str) -> None:
-        self.complaints.add(words, row=self.row.number, column=column)
+    def _complain(self, column: str, words: str, of_several: str | None = None) -> None:
+        self.complaints.add(words, row=self.row.number, column=column, of_several=of_several)

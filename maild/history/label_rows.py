@@ -51,3 +51,13 @@ class LabelRow:
     def has_text(self) -> bool:
         """Whether it can be learnt from without a mail."""
         return bool(self.subject.strip() or self.text.strip())
+
+
+def without_text(row: LabelRow) -> tuple[str, str]:
+    """What is said of one such row, and of several."""
+    lacks, name = "has no text of its own to learn from", row.digest or row.message_id
+    if name is None and row.ticket is None:
+        words = f"the row {lacks}, and names no mail or ticket"
+        return words, words
+    kind, known = ("mail", name) if name else ("ticket", row.ticket)
+    return f"no {kind} {known} has come in, and the row {lacks}", f"no such {kind} has come in, and the row {lacks}"

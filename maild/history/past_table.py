@@ -146,7 +146,10 @@ class _Ticket:
     def _client(self) -> str | None:
         written = self._cell("client").strip().rpartition("<")[2].rstrip("> ")
         if not (written.isascii() and _ADDRESS.fullmatch(written)):
-            self._complain("client", f"{written!r} is no address" if written else "there is no client")
+            if written:
+                self._complain("client", f"{written!r} is no address", "what stands there is no address")
+            else:
+                self._complain("client", "there is no client")
             return None
         return written
 
@@ -156,9 +159,11 @@ class _Ticket:
             return None
         at = read_moment(written, self.table.zone)
         if at is None:
-            self._complain(column, f"{written!r} is no time; write 2026-03-02T09:30:00Z or 2026-03-02")
+            how = "is no time; write 2026-03-02T09:30:00Z or 2026-03-02"
+            self._complain(column, f"{written!r} {how}", f"what stands there {how}")
         elif not EARLIEST <= at <= self.table.latest:
-            self._complain(column, f"{written!r} is not between 1980 and now")
+            how = "is not between 1980 and now"
+            self._complain(column, f"{written!r} {how}", f"what stands there {how}")
         return at
 
     def _labels(self) -> Iterator[tuple[str, str]]:
@@ -177,5 +182,6 @@ class _Ticket:
     def _cell(self, column: str) -> str:
         return self.row.cells.get(self.names.get(column, ""), "")
 
-    def _complain(self, column: str, words: str) -> None:
-        self.complaints.add(words, row=self.row.number, column=self.names.get(column, column))
+    def _complain(self, column: str, words: str, of_several: str | None = None) -> None:
+        column = self.names.get(column, column)
+        self.complaints.add(words, row=self.row.number, column=column, of_several=of_several)

@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from maild.classify.evaluation.paired import compare
+from maild.classify.evaluation.paired import compare, told_p
 from maild.classify.evaluation.scored import Scored
+from maild.cli.reporting.numbers import said
+from maild.knowledge.analysis.figure import Unit
 from tests.classify.evaluating import some_scored
 
 
@@ -81,3 +83,10 @@ def test_a_thread_wins_once_however_long_it_is() -> None:
 def test_models_are_compared_on_the_same_texts_or_not_at_all() -> None:
     with pytest.raises(ValueError, match="same rows"):
         compare(some_scored(30), some_scored(30, seed=2))
+
+
+def test_a_chance_that_is_small_is_never_none_at_all() -> None:
+    assert [told_p(p) for p in (1.0, 0.0125, 0.001, 0.00099, 0.0)] == [
+        *("p = 1.000", "p = 0.013", "p = 0.001", "p < 0.001", "p < 0.001"),
+    ]
+    assert [said(p, Unit.CHANCE) for p in (0.0125, 0.00099, 0.0)] == ["0.013", "< 0.001", "< 0.001"]

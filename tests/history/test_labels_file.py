@@ -130,6 +130,23 @@ def test_all_mistakes_are_told_at_once_the_first_twenty_in_words(tmp_path: Path)
     assert told[-1] == "... and 10 more"
 
 
+def test_a_mistake_that_stands_in_many_rows_is_told_once_with_their_number(store: Store, tmp_path: Path) -> None:
+    rows = "".join(f"text {number},netwok,\ntext {number},network,soon {number}\n" for number in range(600))
+    told = refused(a_file(tmp_path, f"text,category,said_at\n{rows}last,nonsense,\n")).splitlines()
+    assert told[0] == "Nothing was imported: 1,201 in labels.csv to be put right"
+    assert len(told) == 4
+    assert ", 600 rows (2, 4, 6, 8, 10, ...), column category: category = 'netwok' is no label" in told[1]
+    assert ", 600 rows (3, 5, 7, 9, 11, ...), column said_at: what stands there is no time; write" in told[2]
+    assert ", row 1,202, column category: category = 'nonsense' is no label" in told[3]
+    missing = "".join(f"<{number}@x.example>,network\n" for number in range(700))
+    with pytest.raises(Refused) as refusal:
+        keep(store, a_file(tmp_path, f"message_id,category\n{missing}"))
+    _, line = str(refusal.value).splitlines()
+    assert (
+        ", 700 rows (2, 3, 4, 5, 6, ...), column message_id: no such mail has come in, and the row has no text" in line
+    )
+
+
 def test_nothing_is_kept_of_a_file_with_one_mistake(store: Store, tmp_path: Path) -> None:
     rows = "".join(f"text {number},network\n" for number in range(1200))
     with pytest.raises(Refused, match="row 1,202"):

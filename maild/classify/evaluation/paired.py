@@ -16,6 +16,8 @@ MARGIN = 0.02
 
 SIGNIFICANT = 0.05
 
+_LEAST_TOLD = 0.001
+
 _LEAST_DIFFERENT = 10
 """Texts that only one of the two has right; with fewer a bootstrap's interval is too narrow to be believed."""
 
@@ -72,6 +74,11 @@ def sign_test(won: Bools, lost: Bools, groups: Ints) -> float:
     return min(1.0, 2 * float(binom.cdf(min(wins, decisive - wins), decisive, 0.5))) if decisive else 1.0
 
 
+def told_p(p: float) -> str:
+    """`p = 0.012`; one that is too small for its three decimals is never nothing."""
+    return f"p = {p:.3f}" if p >= _LEAST_TOLD else f"p < {_LEAST_TOLD}"
+
+
 def _difference(champion: Scored, challenger: Scored, *, draws: int, seed: int) -> Measured:
     def counting(weights: Floats) -> Floats:
         scores = [macro_f1(confusion(scored, weights)) for scored in (challenger, champion)]
@@ -85,7 +92,7 @@ def _judge(wins: int, losses: int, p: float, difference: Measured) -> tuple[Judg
 
     To be right more often is not enough where it is bought by rare labels: whoever says the most frequent one is right often.
     """
-    told = f"{difference.value:+.3f} macro-F1 [{difference.low:+.3f}, {difference.high:+.3f}], {wins} wins and {losses} losses, p = {p:.3f}"
+    told = f"{difference.value:+.3f} macro-F1 [{difference.low:+.3f}, {difference.high:+.3f}], {wins} wins and {losses} losses, {told_p(p)}"
     if difference.independent < LEAST:
         return "unclear", f"n = {difference.independent}: too few to say"
     is_clear = wins + losses >= _LEAST_DIFFERENT

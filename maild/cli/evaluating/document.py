@@ -81,6 +81,6 @@ def _comparison(found: Comparison) -> dict[str, Any]:
         "because": found.because,
         "wins": found.wins,
         "losses": found.losses,
-        "p": round(found.p, 4),
+        "p": float(f"{found.p:.2g}"),
         "macro_f1_difference": measured(found.macro_f1),
     }

@@ -3,6 +3,9 @@
 from maild.knowledge.analysis.figure import Cell, Figure, Unit
 
 DAY, WEEKS = 24, 21 * 24
+LEAST_CHANCE = 0.001
+"""Below it three decimals would say that there is none."""
+
 NOTHING = "\N{EN DASH}"
 
 
@@ -21,12 +24,18 @@ def said(value: Cell, unit: Unit) -> str:
         return NOTHING
     if isinstance(value, str):
         return value
+    return _number(value, unit)
+
+
+def _number(value: float, unit: Unit) -> str:
     if unit is Unit.SHARE:
         return f"{100 * value:.0f} %"
     if unit is Unit.HOURS:
         return hours(value)
     if unit is Unit.COUNT:
         return f"{value:,.0f}"
+    if unit is Unit.CHANCE:
+        return f"{value:.3f}" if value >= LEAST_CHANCE else f"< {LEAST_CHANCE}"
     return f"{value:.1g}" if 0 < abs(value) < 0.01 else f"{value:.2f}"  # noqa: PLR2004 - two decimals would show none
 
 

@@ -22,6 +22,9 @@ class Unit(StrEnum):
 
     HOURS = "hours"
     RATE = "rate"
+    CHANCE = "chance"
+    """The p of a test, from 0 to 1."""
+
     WORDS = "words"
 
 

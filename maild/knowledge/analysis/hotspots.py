@@ -71,7 +71,7 @@ def _section(rows: tuple[Row, ...], looked_at: int) -> Section:
         ("week from", Unit.WORDS),
         ("tickets", Unit.COUNT),
         ("expected", Unit.RATE),
-        ("p", Unit.RATE),
+        ("p", Unit.CHANCE),
     )
     none = () if rows else (f"No hotspot among {looked_at} places.",)
     return Section(

@@ -91,7 +91,7 @@ def _grid(weekly: dict[str, list[int]], wholes: Sequence[int], numbers: dict[str
         ("tickets", Unit.COUNT),
         ("share", Unit.SHARE),
         ("trend", Unit.WORDS),
-        ("p", Unit.RATE),
+        ("p", Unit.CHANCE),
     )
     return Grid(
         name="trends",

@@ -8,7 +8,7 @@ import numpy as np
 from maild.classify.ask import ask, count
 from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.interval import LEAST
-from maild.classify.evaluation.paired import SIGNIFICANT, sign_test
+from maild.classify.evaluation.paired import SIGNIFICANT, sign_test, told_p
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.ground import lay_ground
 from maild.classify.training.desk.history import History
@@ -91,10 +91,10 @@ def _compared(
     won, lost = is_right & ~was_right & new, was_right & ~is_right & new
     p = sign_test(won[new], lost[new], groups[new])
     judgement, n = _judge(int(won.sum()), int(lost.sum()), p, len(np.unique(groups[new]))), int(new.sum())
-    told = f"right {is_right[new].mean():.1%}, now {was_right[new].mean():.1%} (n = {n}, p = {p:.3f})" if n else "n = 0"
+    told = f"right {is_right[new].mean():.1%}, now {was_right[new].mean():.1%} (n = {n}, {told_p(p)})" if n else "n = 0"
     return {
         "against": champion.model.digest if champion else "", "n": n, "wins": int(won.sum()),
-        "losses": int(lost.sum()), "p": round(p, 4), "judgement": judgement, "because": told,
+        "losses": int(lost.sum()), "p": float(f"{p:.2g}"), "judgement": judgement, "because": told,
     }  # fmt: skip
 
 

@@ -95,7 +95,7 @@ def compared(
     theirs, own = (side.only(new) for side in _sides(champion, ground, held_out, card))
     found = compare_services(theirs, own, champion.error_budget)
     return {
-        "against": champion.model.digest, "n": found.n, "wins": found.wins, "losses": found.losses, "p": round(found.p, 4),
+        "against": champion.model.digest, "n": found.n, "wins": found.wins, "losses": found.losses, "p": float(f"{found.p:.2g}"),
         "macro_f1": {"value": round(found.macro_f1.value, 4), "low": round(found.macro_f1.low, 4), "high": round(found.macro_f1.high, 4)},
         "decided": {"in_service": decided(theirs).document(), "candidate": decided(own).document()},
         "judgement": found.judgement, "because": found.because,

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from maild.classify.ask import count
-from maild.classify.evaluation.paired import SIGNIFICANT, sign_test
+from maild.classify.evaluation.paired import SIGNIFICANT, sign_test, told_p
 from maild.classify.evaluation.scored import Bools
 from maild.classify.intent.intents import PHRASES, Intents
 from maild.classify.intent.reply_intent import reply_intent
@@ -139,13 +139,13 @@ def _compared(seen: _Seen, intents: Intents, trained_on: Collection[int]) -> dic
     told = (
         f"right {(then == truth).mean():.1%} and wrong {_wrong(then, truth).mean():.1%}, "
         f"now right {(now == truth).mean():.1%} and wrong {_wrong(now, truth).mean():.1%}, the others left to a person "
-        f"(n = {len(truth)}, p = {p:.3f}); closed by itself and not resolved: {closes}, now {closed}"
+        f"(n = {len(truth)}, {told_p(p)}); closed by itself and not resolved: {closes}, now {closed}"
     )
     if closes > closed or won.sum() <= lost.sum():
         raise Refused(f"reply_intent: {told}. {STAYS}")
     return {
         "against": intents.learnt.digest if intents.learnt else "", "n": len(truth), "wins": int(won.sum()),
-        "losses": int(lost.sum()), "p": round(p, 4), "judgement": "better" if p < SIGNIFICANT else "match", "because": told,
+        "losses": int(lost.sum()), "p": float(f"{p:.2g}"), "judgement": "better" if p < SIGNIFICANT else "match", "because": told,
     }  # fmt: skip
 
 
