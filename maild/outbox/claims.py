@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol, TypeVar
 
 from maild.errors import Refused
@@ -47,6 +49,10 @@ class Claims:
         self._commits, self._holder, self._lease, self._longest_lease = commits, holder, lease, longest_lease
         self._note, self._clock, self._pauses = note, clock, pauses
 
+    def on_board(self) -> AbstractContextManager[None]:
+        """At work, so that others wait a moment to commit together with this one."""
+        return self._commits.on_board()
+
     async def claim(self, limit: int) -> list[Due]:
         """Take what is due longest."""
         now = self._clock()
@@ -58,17 +64,14 @@ class Claims:
 
     async def begin(self, due: Due, lease: timedelta) -> bool:
         """Commit that DATA is about to begin; False: the claim has run out, and somebody else may have the mail."""
-        begun = await self._commits.commit(
-            lambda connection: outbox.begin_sending(connection, [due.id], holder=self._holder, lease=lease)
-        )
-        return due.id in begun
+        return await self._commits.commit(outbox.sending(due.id, holder=self._holder, lease=lease))
 
-    async def settle(self, due: Due, fate: Fate) -> None:
-        """Write the fate down, however long the store is away: only this process knows it."""
+    async def settle(self, due: Due, fate: Fate, *, urgent: bool) -> None:
+        """Write the fate down, however long the store is away: only this process knows it. `urgent`: somebody waits for it."""
         now, pause = self._clock(), 1.0
         while True:
             try:
-                is_ours = await self._settle_once(due, fate, now)
+                is_ours = await self._settle_once(due, fate, now, urgent=urgent)
             except Refused as error:
                 log.warning("mail not settled yet", extra={"outbox_id": due.id, "because": str(error)})
                 await asyncio.sleep(pause)
@@ -107,12 +110,12 @@ class Claims:
             note(connection, outbox_id, "uncertain", VANISHED, now)
         return expired
 
-    async def _settle_once(self, due: Due, fate: Fate, now: datetime) -> bool:
+    async def _settle_once(self, due: Due, fate: Fate, now: datetime, *, urgent: bool) -> bool:
         if fate.state in NOTED:
-            return await self._commit_noted(lambda connection, note: self._write(connection, due, fate, now, note))
-        return await self._commits.commit(
-            lambda connection: self._write(connection, due, fate, now, _no_note), urgent=False
-        )
+            return await self._commit_noted(
+                lambda connection, note: self._settle_noted(connection, due, fate, now, note)
+            )
+        return await self._commits.commit(self._change(due, fate, now), urgent=urgent)
 
     async def _commit_noted(self, work: Callable[[Connection, Note], T]) -> T:
         """Commit together with the note on the ticket; a note that fails must not take the mail's fate with it."""
@@ -124,13 +127,17 @@ class Claims:
             log.exception("ticket not told what became of its mail")
             return await self._commits.commit(lambda connection: work(connection, _no_note), serial=True)
 
-    def _write(self, connection: Connection, due: Due, fate: Fate, now: datetime, note: Note) -> bool:
+    def _change(self, due: Due, fate: Fate, now: datetime) -> Callable[[Connection], bool]:
+        """Write the fate into the row; answers whether the mail was ours."""
         if fate.due_at is not None:
-            return outbox.defer(connection, due.id, due_at=fate.due_at, answer=fate.answer, holder=self._holder)
+            return partial(outbox.defer, outbox_id=due.id, due_at=fate.due_at, answer=fate.answer, holder=self._holder)
         if fate.state == "held":
-            return outbox.hold(connection, due.id, answer=fate.answer, holder=self._holder)
-        is_ours = outbox.settle(connection, due.id, state=fate.state, answer=fate.answer, now=now, holder=self._holder)
-        if is_ours and fate.state in NOTED:
+            return partial(outbox.hold, outbox_id=due.id, answer=fate.answer, holder=self._holder)
+        return outbox.settling(due.id, state=fate.state, answer=fate.answer, now=now, holder=self._holder)
+
+    def _settle_noted(self, connection: Connection, due: Due, fate: Fate, now: datetime, note: Note) -> bool:
+        is_ours = self._change(due, fate, now)(connection)
+        if is_ours:
             note(connection, due.id, fate.state, fate.answer, now)
         return is_ours
 

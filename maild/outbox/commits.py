@@ -1,12 +1,14 @@
 """Shared commits: the pieces of work that wait at the same time go into one transaction."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from maild.errors import Refused
+from maild.store.database.row_changes import Work, work_all
 from maild.store.engine import Connection, Store
 
 T = TypeVar("T")
@@ -15,8 +17,6 @@ LINGER_SECONDS = 0.01
 
 MUSTER_SECONDS = 0.005
 """How long what is urgent waits for the rest of the crew, who are at their envelopes: less than a disk flush costs, as a rule."""
-
-Work = Callable[[Connection], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,13 +35,23 @@ class SharedCommits:
     For one asyncio loop; the transactions run in a thread of their own.
     """
 
-    def __init__(self, store: Store, *, crew: int = 1) -> None:
-        """`crew`: how many commit something urgent at the most; once all of them wait, nobody else is waited for."""
-        self._store, self._crew = store, crew
+    def __init__(self, store: Store) -> None:
+        """Nobody is on board."""
+        self._store, self._crew = store, 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="outbox commits")
         self._waiting: list[_Waiting] = []
         self._flushing: asyncio.Task[None] | None = None
         self._alarm: asyncio.TimerHandle | None = None
+
+    @contextmanager
+    def on_board(self) -> Iterator[None]:
+        """Belong to the crew: once all of it wait for something urgent, nobody else is waited for."""
+        self._crew += 1
+        try:
+            yield
+        finally:
+            self._crew -= 1
+            self._muster()
 
     async def commit(self, work: Callable[[Connection], T], *, serial: bool = False, urgent: bool = True) -> T:
         """Do the work (it may be done again, so it must not mind) and return once it is committed.
@@ -68,7 +78,7 @@ class SharedCommits:
         if self._flushing is not None or not self._waiting:
             return
         urgent = sum(waiting.is_urgent for waiting in self._waiting)
-        if urgent >= self._crew:
+        if urgent and urgent >= self._crew:
             self._start()
             return
         loop = asyncio.get_running_loop()
@@ -98,7 +108,8 @@ class SharedCommits:
         """Give the results in the group's order; an exception stands for itself."""
         try:
             return self._store.transact(
-                lambda connection: [one.work(connection) for one in group], serial=any(one.is_serial for one in group)
+                lambda connection: work_all(connection, [one.work for one in group]),
+                serial=any(one.is_serial for one in group),
             )
         except Refused as error:
             # The store itself refuses: one by one they would fare no better.

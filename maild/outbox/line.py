@@ -88,7 +88,7 @@ class Outbox:
         return asyncio.run(self._run(stop or threading.Event(), self._once))
 
     async def _run(self, stop: threading.Event, work: Work) -> Round:
-        commits = SharedCommits(self._store, crew=self._connections)
+        commits = SharedCommits(self._store)
         doors = [self._door_factory() for _ in range(self._connections)]
         claims = [self._new_claims(commits, door, number) for number, door in enumerate(doors, start=1)]
         workers = [self._new_worker(door, its_own) for door, its_own in zip(doors, claims, strict=True)]

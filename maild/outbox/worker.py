@@ -55,6 +55,10 @@ class Worker:
 
         Raises Unavailable when the server is of no use to any mail; what was not submitted is due again.
         """
+        with self._claims.on_board():
+            return await self._submit_some()
+
+    async def _submit_some(self) -> int:
         claimed_at = self._clock()
         in_hand = await self._claims.claim(CLAIMED_AT_ONCE)
         claimed = len(in_hand)
@@ -63,7 +67,7 @@ class Worker:
                 with self.interruptible():
                     await self._door.open()
                 outcome = await self._submit(in_hand[0])
-                await self._settle(in_hand.pop(0), outcome)
+                await self._settle(in_hand.pop(0), outcome, is_last=not in_hand)
             await self._settled()
         finally:
             await self._claims.give_back(in_hand)
@@ -130,13 +134,13 @@ class Worker:
             self._door.drop()
             raise Uncertain(f"submitting was cut off: {type(error).__name__} {error}".strip()) from error
 
-    async def _settle(self, due: Due, outcome: str | Refused | None) -> None:
+    async def _settle(self, due: Due, outcome: str | Refused | None, *, is_last: bool) -> None:
         """Begin to write the fate down; meanwhile the next envelope may be opened."""
         await self._settled()
         if outcome is None:
             return
         fate = decide_fate(due, outcome, schedule=self._schedule, now=self._clock())
-        self._settling = asyncio.create_task(self._claims.settle(due, fate))
+        self._settling = asyncio.create_task(self._claims.settle(due, fate, urgent=is_last))
         self.counts[fate.state] += 1
         if isinstance(outcome, Unavailable):
             await self._settled()

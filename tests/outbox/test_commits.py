@@ -1,22 +1,28 @@
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
+import pytest
+from sqlalchemy import event, text
 
 from maild.errors import Refused
 from maild.outbox.commits import SharedCommits
 from maild.store.engine import Connection, Store
+from maild.store.outgoing import outbox
+from tests.support.outbox_rows import claim, state
+from tests.support.rows import LONG, due
 
 
 def with_commits(store: Store, work: Callable[[SharedCommits], Awaitable[Any]], *, crew: int = 1) -> Any:
     async def work_and_close() -> Any:
-        commits = SharedCommits(store, crew=crew)
-        try:
+        commits = SharedCommits(store)
+        with ExitStack() as stack:
+            stack.callback(commits.close)
+            for _ in range(crew):
+                stack.enter_context(commits.on_board())
             return await work(commits)
-        finally:
-            commits.close()
 
     return asyncio.run(work_and_close())
 
@@ -99,3 +105,43 @@ def test_the_rest_of_the_crew_is_waited_for(store: Store) -> None:
 def test_nobody_waits_for_ever_for_a_crew_that_has_nothing_to_do(store: Store) -> None:
     with_commits(store, lambda commits: commits.commit(write(1)), crew=3)
     assert written(store) == ["n1"]
+
+
+def test_who_has_left_the_crew_is_not_waited_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("maild.outbox.commits.MUSTER_SECONDS", 3600.0)
+
+    async def one_leaves(commits: SharedCommits) -> None:
+        with commits.on_board():
+            waiting = asyncio.create_task(commits.commit(write(1)))
+            await asyncio.sleep(0)
+        await asyncio.wait_for(waiting, 60)
+
+    with_commits(store, one_leaves)
+    assert written(store) == ["n1"]
+
+
+def test_of_several_rows_those_that_are_not_ours_any_more_are_told_apart(store: Store) -> None:
+    mine, also_mine, lost = due(store), due(store), due(store)
+    claim(store)
+    store.transact(lambda c: outbox.give_back(c, [lost], holder="me"))
+
+    async def all_at_once(commits: SharedCommits) -> list[bool]:
+        works = [commits.commit(outbox.sending(one, holder="me", lease=LONG)) for one in (mine, lost, also_mine)]
+        return await asyncio.gather(*works)
+
+    assert with_commits(store, all_at_once) == [True, False, True]
+    assert [state(store, one) for one in (mine, lost, also_mine)] == ["sending", "due", "sending"]
+
+
+def test_rows_that_change_alike_are_changed_by_one_statement(store: Store) -> None:
+    numbers = [due(store) for _ in range(3)]
+    claim(store)
+    seen: list[str] = []
+
+    async def all_at_once(commits: SharedCommits) -> list[bool]:
+        works = [commits.commit(outbox.sending(one, holder="me", lease=LONG)) for one in numbers]
+        return await asyncio.gather(*works)
+
+    event.listen(store._engine, "before_cursor_execute", lambda *told: seen.append(told[2]))
+    assert with_commits(store, all_at_once) == [True, True, True]
+    assert len([one for one in seen if one.startswith("UPDATE outbox")]) == 1

@@ -13,6 +13,7 @@ from maild.store.database.adding import add_missing, insert_missing
 from maild.store.database.bells import ring
 from maild.store.database.clock import clock_ahead, clock_plus, has_ended
 from maild.store.database.packing import Damaged, pack, unpack
+from maild.store.database.row_changes import RowChange
 from maild.store.database.together import Writer
 from maild.store.outgoing.settling import (
     Settlement,
@@ -23,6 +24,7 @@ from maild.store.outgoing.settling import (
     settle,
     settle_all,
     settle_by_evidence,
+    settling,
 )
 from maild.store.tables import outbox
 
@@ -43,9 +45,11 @@ __all__ = [
     "hold",
     "next_due_at",
     "retry",
+    "sending",
     "settle",
     "settle_all",
     "settle_by_evidence",
+    "settling",
 ]
 
 FREE = {"lease_holder": None, "lease_until": None}
@@ -178,9 +182,13 @@ def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, le
 
     The others are not the holder's any more: its lease has ended.
     """
-    values = {"holder": holder, "seconds": lease.total_seconds()}
-    # One by one: a list of unknown length in a statement costs SQLAlchemy as much again, and there is but one as a rule.
-    return {one for one in ids if connection.execute(_BEGIN_SENDING, {**values, "wanted": one}).rowcount == 1}
+    return {one for one in ids if sending(one, holder=holder, lease=lease)(connection)}
+
+
+def sending(outbox_id: int, *, holder: str, lease: timedelta) -> RowChange:
+    """`begin_sending` of one mail, to be committed together with others; it answers whether DATA may begin."""
+    row = {"wanted": outbox_id, "holder": holder, "seconds": lease.total_seconds()}
+    return RowChange(statement=_BEGIN_SENDING, row=row)
 
 
 def give_back(connection: Connection, ids: Iterable[int], *, holder: str) -> None:

@@ -12,6 +12,7 @@ from maild.errors import NotFound, Refused
 from maild.store.database.bells import ring
 from maild.store.database.clock import has_ended
 from maild.store.database.packing import NOTHING
+from maild.store.database.row_changes import RowChange
 from maild.store.tables import outbox
 
 SETTLED_FROM: Mapping[str, Sequence[str]] = MappingProxyType(
@@ -48,8 +49,13 @@ class Settlement:
 
 def settle(connection: Connection, outbox_id: int, *, state: str, answer: str, now: datetime, holder: str) -> bool:
     """Write down how the submission went; False: the mail was never, or is no more, the holder's."""
-    values = {"settled": outbox_id, "holder": holder, "said": answer, "now": now}
-    return connection.execute(_settling(state), values).rowcount == 1
+    return settling(outbox_id, state=state, answer=answer, now=now, holder=holder)(connection)
+
+
+def settling(outbox_id: int, *, state: str, answer: str, now: datetime, holder: str) -> RowChange:
+    """`settle`, to be committed together with others."""
+    row = {"settled": outbox_id, "holder": holder, "said": answer, "now": now}
+    return RowChange(statement=_settling(state), row=row)
 
 
 @cache
