@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
+from maild.mail.message import Mail
 from maild.process.decision import Findings
+from maild.process.desk import Desk
 from maild.process.plan import Plan
 from maild.process.rules import Rules
 from maild.process.tap import Tap
@@ -22,6 +24,9 @@ _UNMARKED = "it carries no token that was given to you"
 _KEPT = "let through, its words stay in the house"
 _ANEW = "you have not been asked about these addresses yet"
 _TO, _TO_ALL = "let through, its words go to ", "all clients of the incident: "
+_NOT_ADDRESSED = (
+    "it names no address of the desk in To or Cc, and may be an old message of yours that somebody has sent again"
+)
 _NOT_VOUCHED = "your mail server does not vouch for its author"
 
 
@@ -59,7 +64,9 @@ def _find_doubt_of_author(findings: Findings, rules: Rules) -> str | None:
     if findings.loop is not None or not _has_token(findings):
         return findings.loop or _UNMARKED
     if rules.trust.method != "none":
-        return None if findings.trust is Trust.PROVEN else _NOT_VOUCHED
+        if findings.trust is not Trust.PROVEN:
+            return _NOT_VOUCHED
+        return None if _is_addressed(findings.mail, rules.desk) else _NOT_ADDRESSED
     orders = findings.orders
     if not isinstance(orders, Plan) or all(step.event in AT_ONCE for step in orders.steps):
         return None  # a refusal does nothing: its reasons go to the person's configured address
@@ -97,6 +104,12 @@ def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:
     if rules.trust.method != "none":
         return _NOT_VOUCHED
     return None if _has_token(findings) else _UNMARKED
+
+
+def _is_addressed(mail: Mail, desk: Desk) -> bool:
+    """Whether it was written to the desk, as To and Cc say, which a signature covers; the fields that name a thread it need not."""
+    ours = {each.casefold() for each in desk.own_lists}
+    return any(desk.owns(each.address) or each.key in ours for each in (*mail.to, *mail.cc))
 
 
 def _has_token(findings: Findings) -> bool:

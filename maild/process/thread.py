@@ -183,7 +183,11 @@ def _candidate(ticket: int, because: str) -> Thread:
 
 
 def _recipients(mail: Mail) -> Iterable[str]:
-    return (*mail.delivered_to, *(address.address for address in (*mail.to, *mail.cc)))
+    return (*mail.delivered_to, *_addressed(mail))
+
+
+def _addressed(mail: Mail) -> Iterable[str]:
+    return (address.address for address in (*mail.to, *mail.cc))
 
 
 def _in_addresses(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
@@ -193,7 +197,8 @@ def _in_addresses(addresses: Iterable[str], desk: Desk) -> Iterable[Clue]:
 
 
 def _actions(mail: Mail, desk: Desk) -> Iterable[Clue]:
-    found = (read_action_part(part) for part in _parts(_recipients(mail), desk))
+    """In the fields that a signature covers: whoever sends a signed mail again can write any trace field above it."""
+    found = (read_action_part(part) for part in _parts(_addressed(mail), desk))
     in_addresses = _tapped((each for each in found if each), "address")
     return chain(in_addresses, _tapped(read_action_tags(mail.subject), "subject"))
 

@@ -201,6 +201,23 @@ def test_that_a_team_has_a_hand_off_needs_no_more_proof_by_a_tap_than_by_an_answ
     assert statuses(desk)[2] == "closed"
 
 
+def test_a_signed_mail_of_a_tsm_to_somebody_else_that_is_sent_again_with_our_tokens_is_held(desk: Desk) -> None:
+    """Its signature holds still, and covers neither the fields that name a thread nor those of the servers on its way."""
+    mail = desk.mail_of("assignment")
+    thread: dict[str, Any] = {"in_reply_to": (str(mail["Message-ID"]),), "references": (str(mail["Message-ID"]),)}
+    to: dict[str, Any] = {
+        "to": (Address(address="mallory@evil.example"),),
+        "delivered_to": (reply_to(mail)[0].address,),
+    }
+    decision = says(desk, "We terminate the contract.", **to, **thread)
+    assert (decision.outcome, decision.event) == (Outcome.HELD, Event.CONFIRMATION_ASKED)
+    assert "may be an old message of yours" in " ".join(text_of(desk.last_to("ana@acme.example")).split())
+    tapped = says(desk, "See you.", 2, **to | {"delivered_to": (offered(mail)["spam"],)})
+    assert tapped.outcome is Outcome.HELD
+    assert statuses(desk) == ["open", "open"]
+    assert desk.written_to("bea@client.example") == ["acknowledgement"]
+
+
 def test_a_tap_that_was_replayed_does_nothing(desk: Desk) -> None:
     mail = desk.mail_of("assignment")
     tap(desk, mail, "waiting", "ana@acme.example", text="Which router?")
