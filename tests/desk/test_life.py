@@ -44,9 +44,11 @@ def acknowledged(desk: Desk, number: int) -> Any:
     return desk.sent(row.id)
 
 
-def from_client(desk: Desk, number: int, text: str, mail: int, author: Address | None = None) -> Decision:
+def from_client(
+    desk: Desk, number: int, text: str, mail: int, author: Address | None = None, **differences: Any
+) -> Decision:
     """The client of this ticket answers its acknowledgement."""
-    fields: dict[str, Any] = {"message_id": f"<c{mail}@client.example>", "fingerprint": f"{mail:064}"}
+    fields: dict[str, Any] = {"message_id": f"<c{mail}@client.example>", "fingerprint": f"{mail:064}", **differences}
     if author:
         fields["author"] = author
     return desk.arrive(follow_up(acknowledged(desk, number), new_text=text, text=text, **fields))
@@ -180,6 +182,28 @@ def test_the_clients_last_mail_becomes_a_ticket_of_its_own(desk: Desk) -> None:
     orders(desk, 4, "/assign Lena", 12)
     assert "coffee machine reports error 42" in desk.newest("assignment", LENA).as_string()
     assert desk.pass_time(NOON + timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    ("subject", "text", "own"),
+    [
+        (
+            "Re: [T-1] VPN is down",
+            "Hello,\n\nthe coffee machine reports error 42. It beeps.",
+            "the coffee machine reports error 42.",
+        ),
+        ("Coffee machine", "It reports error 42.", "Coffee machine"),
+        ("AW: [T-1] Coffee machine", "It reports error 42.", "Coffee machine"),
+        ("", "It reports error 42 and " + "beeps " * 40, "It reports error 42 and beeps"),
+    ],
+)
+def test_a_split_ticket_is_called_after_its_own_mail(desk: Desk, subject: str, text: str, own: str) -> None:
+    assert ticket(desk, 1, "subject") == ("VPN is down",)
+    from_client(desk, 1, text, 10, subject=subject)
+    orders(desk, 1, "/split", 11)
+    (called,) = ticket(desk, 4, "subject")
+    assert called.startswith(own)
+    assert len(called) <= max(len(own), 80)
 
 
 def test_an_answer_to_a_split_ticket_belongs_to_it(desk: Desk) -> None:

@@ -12,6 +12,7 @@ from maild.process.ticket import Event, Outcome
 from maild.store.engine import Store
 from tests.desk.post_mortems import LATER, NED_AT, Learning, quoted
 from tests.desk.test_triage import tap, text_of
+from tests.support.closings import reply
 from tests.support.desks import UNSURE
 from tests.support.making import NOON, a_mail, verdicts
 
@@ -321,6 +322,23 @@ def test_what_was_taken_back_before_the_client_read_it_is_no_fix(desk: Learning)
     desk.says("/undo", assignment)
     desk.says("/close\n\nIt went away by itself.", assignment)
     assert "Reset the box" not in text_of(desk.newest("post_mortem", NED_AT))
+
+
+def fix_of(desk: Learning) -> str:
+    form = " ".join(text_of(desk.newest("post_mortem", NED_AT)).split())
+    return form.partition(" Fix: ")[2].partition(" How it was found:")[0]
+
+
+def test_what_the_client_said_did_not_help_is_no_fix(desk: Learning) -> None:
+    assignment = desk.asks("VPN is down", "VPN error 809")
+    desk.says("/resolve\n\nWe have reset the box.", assignment)
+    reply(desk, "It still does not work.", "not_resolved")
+    desk.says("/resolve\n\nWe have renewed the certificate.", assignment)
+    reply(desk, "The VPN works, the printer does not yet.", "partly")
+    desk.says("/resolve\n\nThe print queue stood still, too.", assignment)
+    reply(desk, "Now it works, thanks.", "resolved")
+    assert fix_of(desk).startswith("We have renewed the certificate. The print queue stood still, too.")
+    assert "reset the box" not in fix_of(desk)
 
 
 def test_the_form_says_what_clients_may_ever_read(desk: Learning) -> None:

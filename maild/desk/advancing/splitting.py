@@ -4,6 +4,7 @@ It is acknowledged, once, under its own number (CONTRACT.md, Mail): else the cli
 on, nor by which number. So a split is undone by merging, not by `/undo`.
 """
 
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -15,10 +16,18 @@ from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Attachment, Facts, Mail
 from maild.process.decision import Decision, Findings
 from maild.process.gathering.sheet import gather
+from maild.process.post_mortem.prefilling import telling_lines
 from maild.process.ticket import Event, Outcome, Ticket, Trust
+from maild.replies.plain import one_line
+from maild.replies.subject import base_subject, is_of_tap
 from maild.store.desk import relations, tickets
 from maild.store.desk.relations import StoredMail
 from maild.store.desk.tickets import Cause
+
+SUBJECT_LIMIT = 80
+"""Characters of a sentence that stands as a subject."""
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s")
 
 
 def split_off(transaction: Transaction, ticket: Ticket, cause: Cause) -> Ticket:
@@ -34,10 +43,20 @@ def split_off(transaction: Transaction, ticket: Ticket, cause: Cause) -> Ticket:
     )
     because = f"split off from {transaction.rules.desk.show(ticket.number)}"
     decision = Decision(outcome=Outcome.TICKET, because=because, event=Event.SPLIT_OFF, technical=True)
-    opened = open_ticket(transaction, _arrival(transaction, stored, mail), _findings(stored, mail), decision)
+    called = replace(mail, subject=_subject(mail, ticket, transaction.rules.desk.prefix))
+    opened = open_ticket(transaction, _arrival(transaction, stored, mail), _findings(stored, called), decision)
     relations.move_mail(transaction.connection, stored.id, to=opened.number)
     tickets.add_link(transaction.connection, opened.number, ticket.number, kind="split", because=because)
     return opened
+
+
+def _subject(mail: Mail, ticket: Ticket, prefix: str) -> str:
+    """The mail's own; where it is that of the old ticket, the first sentence of its words."""
+    own, old = base_subject(mail.subject, prefix), base_subject(ticket.subject, prefix)
+    if own and own.casefold() != old.casefold() and not is_of_tap(own, prefix):
+        return own
+    line = next(iter(telling_lines(mail.new_text)), "")
+    return one_line(_SENTENCE_END.split(line, maxsplit=1)[0], SUBJECT_LIMIT) or own
 
 
 def _arrival(transaction: Transaction, stored: StoredMail, mail: Mail) -> Arrival:

@@ -19,19 +19,19 @@ _TELLING = ("error message", "error code", "version")
 
 
 def prefill(
-    ticket: Ticket, *, asked: str, answer: str, reason: str, found: str, open_for: timedelta
+    ticket: Ticket, *, asked: str, answers: Sequence[str], reason: str, found: str, open_for: timedelta
 ) -> Mapping[Part, str]:
     """What is known of each part.
 
-    `asked`: the client's first mail; `answer`: what the client was told last; `reason`: words by which it was closed,
+    `asked`: the client's first mail; `answers`: what the client was told and what held; `reason`: words by which it was closed,
     which may have been for the house; `found`: what engineering answered last; `open_for`: working time from its beginning to its
     end. Only what the client was told stands under Fix: that part may be shown to other clients.
     """
     known = {
         Part.PROBLEM: _REPLY.sub("", ticket.subject).strip(),
-        Part.SYMPTOMS: "\n".join(dict.fromkeys([*_from_sheet(ticket, asked), *_first_lines(asked)])),
-        Part.FIX: "\n".join(_first_lines(answer)),
-        Part.HOW_FOUND: "\n".join(_first_lines(found) or _first_lines(reason)),
+        Part.SYMPTOMS: "\n".join(dict.fromkeys([*_from_sheet(ticket, asked), *telling_lines(asked)])),
+        Part.FIX: "\n".join(dict.fromkeys(line for answer in answers for line in telling_lines(answer))),
+        Part.HOW_FOUND: "\n".join(telling_lines(found) or telling_lines(reason)),
         Part.TIME_SPENT: f"\N{LESS-THAN OR EQUAL TO} {_hours(open_for)}",
     }
     return {part: text for part, text in known.items() if text}
@@ -41,12 +41,12 @@ def _from_sheet(ticket: Ticket, asked: str) -> Sequence[str]:
     """What came later; a version says little without the words around it, and of the first mail its line stands here anyway."""
     if ticket.sheet is None:
         return ()
-    told = "\n".join(_first_lines(asked))
+    told = "\n".join(telling_lines(asked))
     telling = [found for found in ticket.sheet.found if found.kind in _TELLING and found.value not in told]
     return [one.words if one.kind == "version" else one.value for one in telling][:MOST_LINES]
 
 
-def _first_lines(text: str) -> Sequence[str]:
+def telling_lines(text: str) -> Sequence[str]:
     """Whole lines without greeting, farewell and small print."""
     lines = [line.strip() for line in text.partition("\n-- ")[0].splitlines() if line.strip()]
     if len(lines) > 1 and lines[0].endswith((",", "!")) and len(lines[0].split()) <= MOST_LINES // 2:

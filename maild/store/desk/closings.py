@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Column, Connection, bindparam, distinct, func, select
 
+from maild.process.post_mortem.holding import ENDING, TELLING, Said
 from maild.process.ticket import Event
 from maild.store.desk.tickets import Cause
 from maild.store.tables import events, mails, outbox
@@ -17,6 +18,15 @@ _WORDS = (
     .where(events.c.mail_id.not_in(bindparam("besides", expanding=True)))
     .order_by(events.c.id.desc())
     .limit(1)
+)
+_SAID = (
+    select(events.c.event, events.c.mail_id, mails.c.new_text, mails.c.verdicts)
+    .outerjoin(mails, mails.c.id == events.c.mail_id)
+    .where(
+        events.c.ticket_id == bindparam("number"),
+        events.c.event.in_([each.value for each in (*TELLING, *ENDING, Event.SPLIT_OFF)]),
+    )
+    .order_by(events.c.id)
 )
 _CLOSED_BY = select(events.c.mail_id).where(
     events.c.ticket_id == bindparam("number"), events.c.event == Event.CLOSED.value, events.c.mail_id.is_not(None)
@@ -40,7 +50,6 @@ _FORM = (
     .order_by(outbox.c.id.desc())
     .limit(1)
 )
-_TOLD = (Event.TSM_ANSWERED, Event.PROGRESS_REPORTED)
 _FOLLOWED = (Event.POST_MORTEM_ASKED.value, Event.POST_MORTEM_SKIPPED.value)
 
 
@@ -48,8 +57,8 @@ _FOLLOWED = (Event.POST_MORTEM_ASKED.value, Event.POST_MORTEM_SKIPPED.value)
 class Ending:
     """What was said in a ticket, as far as it explains its end; empty where nothing was."""
 
-    answer: str
-    """The mail with the last words to the client, commands above them included."""
+    history: tuple[Said, ...]
+    """What the client was told, and whether it helped; the words are whole mails, commands above them included."""
 
     reason: str
     """The mail that closed it."""
@@ -67,8 +76,7 @@ def read_ending(connection: Connection, number: int) -> Ending:
     # What was said while closing is the reason; what helped was said before.
     closing = [*connection.scalars(_CLOSED_BY, {"number": number}), *undone]
     return Ending(
-        answer=_last(connection, number, (Event.RESOLVED,), besides=undone)
-        or _last(connection, number, _TOLD, besides=closing),
+        history=tuple(_said(connection, number, closing=closing, undone=undone)),
         reason=_last(connection, number, (Event.CLOSED,), besides=undone),
         found=_last(connection, number, (Event.ENGINEERING_ANSWERED,)),
         ended_at=connection.scalar(_ASKED_AT, {"number": number}),
@@ -102,6 +110,17 @@ def _causes(cause: Cause) -> Iterator[tuple[Column[int | None], int | None]]:
         (events.c.deadline_id, cause.deadline),
         (events.c.heard_id, cause.heard),
     )
+
+
+def _said(connection: Connection, number: int, *, closing: Sequence[int], undone: Sequence[int]) -> Iterator[Said]:
+    for row in connection.execute(_SAID, {"number": number}):
+        event = Event(row.event)
+        if row.mail_id not in (closing if event in {Event.TSM_ANSWERED, Event.PROGRESS_REPORTED} else undone):
+            verdicts = row.verdicts if event is Event.CLIENT_DENIED and row.verdicts else ()
+            is_partly = any(
+                each.get("question") == "reply_intent" and each.get("label") == "partly" for each in verdicts
+            )
+            yield Said(event=event, words=row.new_text or "", is_partly=is_partly)
 
 
 def _last(connection: Connection, number: int, kinds: Sequence[Event], *, besides: Sequence[int] = ()) -> str:
