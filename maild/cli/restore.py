@@ -15,10 +15,10 @@ from maild.cli.options import FIRST_DAY, LAST_DAY, add_json
 from maild.cli.output import print_json
 from maild.cli.resuming import document, find_differences, let_go_on, show
 from maild.errors import ConfigurationError, Refused, Unreadable
-from maild.settings.secret import list_missing
+from maild.settings.secret import find_laid_down, find_missing, place
 
 if TYPE_CHECKING:
-    from maild.settings.values import Settings
+    from maild.settings.values import Secret, Settings
     from maild.store.engine import Store
 
 HELP = "put a backup back; the desk then waits, and restore --resume lets it go on"
@@ -71,7 +71,7 @@ def run(arguments: argparse.Namespace) -> int:
 def put_back(arguments: argparse.Namespace) -> int:
     """Put the backup back; nothing is changed where it is damaged."""
     from maild.history.archive import read_archive
-    from maild.history.backing_up import lay_down_configuration, restore
+    from maild.history.backing_up import SECRETS, lay_down_configuration, restore
     from maild.settings.paths import starting_place
 
     now = datetime.now(UTC)
@@ -83,17 +83,34 @@ def put_back(arguments: argparse.Namespace) -> int:
             refuse_beside_work(settings, store)
         aside = restore(unpacked, copying_of(settings), by=user_name(), now=now, replaces=arguments.replace)
         manifest = unpacked.manifest
-    missing = list_missing(settings, os.environ)
+    missing = find_missing(settings, os.environ)
     if arguments.json:
-        print_json({"manifest": manifest, "config": written, "aside": aside, "missing_secrets": missing})
+        print_json(
+            {
+                "manifest": manifest,
+                "config": written,
+                "aside": aside,
+                "missing_secrets": [f"{one.key}: {place(one)}" for one in missing],
+            }
+        )
         return 0
     told = [f"restored: the desk of {manifest['desk']} as it was at {manifest['made_at']}"]
     told += [f"configuration laid down in {arguments.config}: {len(written)} files"] if written else []
     told += [f"the database that was there lies in {aside}"] if aside else []
-    told += [f"not in the backup, write it down first: {secret}" for secret in missing]
+    told += [say_missing(one, start, find_laid_down(one, start / SECRETS)) for one in missing]
     told += [f"nothing is taken in or submitted until: maild --config {quote(str(arguments.config))} restore --resume"]
     sys.stdout.writelines(f"{line}\n" for line in told)
     return 0
+
+
+def say_missing(secret: "Secret", start: Path, laid_down: Path | None) -> str:
+    """What is to be done about a secret that is not where the configuration has it."""
+    if laid_down is None:
+        return f"not in the backup, write it down first: {secret.key}: {place(secret)}"
+    return (
+        f"not where the configuration has it: {secret.key} names {place(secret)}, and the backup's lies in {laid_down}."
+        f' Move it there, or write "{laid_down.relative_to(start)}" into the configuration'
+    )
 
 
 def refuse_beside_work(settings: "Settings", store: "Store") -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
+from pathlib import Path
 
 from maild.errors import ConfigurationError
 from maild.settings.values import LinearSettings, MailboxSettings, OAuthSettings, Secret, Settings, SmtpSettings
@@ -35,10 +36,24 @@ def read_secret_file(secret: Secret) -> str:
         raise ConfigurationError(f"{secret.key}: {place(secret)} is not UTF-8") from None
 
 
+def find_missing(settings: Settings, environ: Mapping[str, str]) -> list[Secret]:
+    """Each secret that the configuration names and that is not there."""
+    return [one for one in dict.fromkeys(_places(settings)) if not _is_there(one, environ)]
+
+
 def list_missing(settings: Settings, environ: Mapping[str, str]) -> list[str]:
     """Key and place of each secret that the configuration names and that is not there."""
-    found = dict.fromkeys(_places(settings))
-    return [f"{key}: {place(one)}" for key, one in ((one.key, one) for one in found) if not _is_there(one, environ)]
+    return [f"{one.key}: {place(one)}" for one in find_missing(settings, environ)]
+
+
+def find_laid_down(secret: Secret, folder: Path) -> Path | None:
+    """The file of the same name in this secrets/, where an absolute path names one below another secrets/."""
+    parts = secret.file.parts if secret.file else ()
+    if folder.name not in parts:
+        return None
+    behind = parts[len(parts) - parts[::-1].index(folder.name) :]
+    found = folder.joinpath(*behind)
+    return found if behind and found != secret.file and found.is_file() else None
 
 
 def _places(value: object) -> Iterator[Secret]:

@@ -165,6 +165,29 @@ def test_secrets_are_backed_up_from_where_the_daemon_reads_them_and_put_back_the
         assert secrets.stat().st_mode & 0o777 == 0o700, "there to be written into, and closed to others"
 
 
+def test_a_secret_of_an_absolute_path_is_named_where_it_was_laid_down(
+    sqlite_url: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = on(sqlite_url, tmp_path, monkeypatch)
+    password = folder / "secrets" / "mailbox-password"
+    password.parent.mkdir(exist_ok=True)
+    password.write_text("hunter2")
+    configuration = (folder / "maild.toml").read_text()
+    assert '# password_file = "secrets/mailbox-password"' in configuration
+    (folder / "maild.toml").write_text(
+        configuration.replace('# password_file = "secrets/mailbox-password"', f'password_file = "{password}"')
+    )
+    maild(folder, "backup", "--with-secrets", str(tmp_path / "all.tar.gz"))
+    password.unlink()
+    capsys.readouterr()
+    maild(tmp_path / "anew", "restore", str(tmp_path / "all.tar.gz"), "--replace")
+    said = capsys.readouterr().out
+    laid_down = tmp_path / "anew" / "secrets" / "mailbox-password"
+    assert f"names the file {password}, and the backup's lies in {laid_down}. Move it there, or write" in said
+    assert 'write "secrets/mailbox-password" into the configuration' in said
+    assert "write it down first" not in said
+
+
 def test_a_secret_that_is_there_stays_where_the_configuration_is_laid_down(
     sqlite_url: str, tmp_path: Path, capsys: Captured, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -95,6 +95,28 @@ def test_tables_of_a_newer_version_are_refused(empty_url: str) -> None:
     store.close()
 
 
+@pytest.mark.parametrize(
+    ("statement", "told"),
+    [
+        ("DELETE FROM alembic_version", "has no row"),
+        ("INSERT INTO alembic_version VALUES ('0007')", r"has 2 rows \(0007, \d{4}\)"),
+        ("DROP TABLE alembic_version", "is not there"),
+    ],
+)
+def test_tables_of_an_unknown_version_are_refused_and_it_is_said_where_and_what_helps(
+    empty_url: str, statement: str, told: str
+) -> None:
+    store = Store(empty_url)
+    store.upgrade()
+    store.transact(lambda c: c.execute(text(statement)))
+    for ask in (store.upgrade, store.needs_upgrade):
+        with pytest.raises(
+            Refused, match=f"The database .*: alembic_version, .* {told}; nothing was changed.*maild restore"
+        ):
+            ask()
+    store.close()
+
+
 def test_only_the_owner_may_read_the_file(tmp_path: Path) -> None:
     path = tmp_path / "var" / "maild.db"
     store = Store(f"sqlite:///{path}")

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from maild.errors import Deferred, Refused
 from maild.store.database.failures import explain
 from maild.store.database.opening import open_engine
+from maild.store.database.standing import VERSION_TABLE
 from maild.store.keys import LEFT_OUT
 from maild.store.tables import secrets
 
@@ -20,14 +21,15 @@ if TYPE_CHECKING:
 
 REVISION = "revision"
 BLOCK = 1 << 20
-VERSION_TABLE = "alembic_version"
 
 
 def copy_database(url: str, password: str | None, folder: Path, *, with_secrets: bool) -> list[Path]:
     """Write a file for each table, as of one moment, and one with the revision of the tables. Raises Refused or Deferred."""
+    from maild.store.database.migrating import standing_of
+
     with _connected(url, password) as connection:
         connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        revision = connection.scalar(text(f"SELECT version_num FROM {VERSION_TABLE}"))  # noqa: S608 - our own name
+        revision = standing_of(connection)
         files = [_write(folder / REVISION, str(revision).encode())]
         for table in _tables(connection):
             columns = _columns(connection, table)

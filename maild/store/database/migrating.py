@@ -3,17 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from urllib.parse import unquote
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Connection, make_url, text
+from sqlalchemy import URL, Connection, inspect, make_url, text
 
 from maild.errors import Refused
 from maild.store.database.opening import WRITES, file_of, make_file, open_engine
-from maild.store.database.standing import FOLDER
+from maild.store.database.standing import FOLDER, VERSION_TABLE
 
 UPGRADE_LOCK = 0x7570677261646521
 """Key of the advisory lock under which one process migrates and the others wait."""
@@ -43,7 +44,7 @@ def is_behind(url: str, password: str | None) -> bool:
         return True
     with _connected(url, password, is_upgrade=False) as connection:
         _refuse_newer(connection)
-        return _standing(connection) != _newest().get_current_head()
+        return standing_of(connection) != _newest().get_current_head()
 
 
 def configuration(connection: Connection) -> Config:
@@ -75,11 +76,34 @@ def refuse_unknown(standing: str | None, what: str) -> None:
 
 
 def _refuse_newer(connection: Connection) -> None:
-    refuse_unknown(_standing(connection), "The database")
+    refuse_unknown(standing_of(connection), "The database")
 
 
-def _standing(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+def standing_of(connection: Connection) -> str | None:
+    """The version of the tables; None where there are none yet.
+
+    Raises Refused where nothing tells it: to migrate from a version that was guessed would break them.
+    """
+    found, tables = (
+        MigrationContext.configure(connection).get_current_heads(),
+        set(inspect(connection).get_table_names()),
+    )
+    if len(found) == 1:
+        return found[0]
+    if not found and "mails" not in tables:
+        return None
+    told = f"has {len(found)} rows ({', '.join(sorted(found))})" if found else "has no row"
+    raise Refused(
+        f"{_place(connection.engine.url)}: alembic_version, a table whose one row says which version the others have, "
+        f"{told if VERSION_TABLE in tables else 'is not there'}; nothing was changed. Put a backup back (maild restore FILE). "
+        f"Or, if you know the version, write it there as its one row: {_newest().get_current_head()} is that of this maild."
+    )
+
+
+def _place(url: URL) -> str:
+    """Name a database without its password."""
+    database = (url.database or "").removeprefix("file:")
+    return f"The database {unquote(database)}" + (f" on {url.host}" if url.host else "")
 
 
 def _newest() -> ScriptDirectory:
