@@ -25,6 +25,9 @@ _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*+"?|[^",]++|,')
 _ADDRESS = re.compile(r'[^\s<>@,;:"()\[\]\\]+@[^\s<>@,;:"()\[\]\\]+')
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*+"')
 _FORBIDDEN = re.compile(r'[\x00-\x20\x7f<>"]')
+_SPECIAL = re.compile(r"[@,;:()\[\]\\]")
+"""Ends an address in its middle, where nothing quotes it (RFC 5322 3.2.3): another program reads two in it."""
+
 _QUOTED_LOCAL = re.compile(r'"((?:[ !#-\[\]-~]|\\[ -~])+)"')
 _QUOTED_PAIR = re.compile(r"\\(.)")
 _DOT_ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -138,6 +141,8 @@ def _address(name: str, written: str) -> Address | None:
         not (local and at and domain)
         or len(written.encode("utf-8", "replace")) > ADDRESS_OCTETS
         or _FORBIDDEN.search(domain if quoted else written)
+        or (not quoted and _SPECIAL.search(local))
+        or (not domain.startswith("[") and _SPECIAL.search(domain))
     ):
         return None
     local = _requoted(quoted.group(1)) if quoted else local

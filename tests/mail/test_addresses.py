@@ -55,6 +55,9 @@ NOBODY = {
     "no domain": "root",
     "an empty group": "undisclosed-recipients:;",
     "two in brackets": "<ana@client.example> <bob@evil.example>",
+    "an address for a local part": "<ana@client.example@evil.example>",
+    "another address before the last at sign": "<ana@client.example,@evil.example:bob@evil.example>",
+    "a comma in the domain": "<ana@client.example,evil.example>",
     "a space inside": "<ana ruiz@client.example>",
     "an encoded address": "=?utf-8?q?ana=40client=2Eexample?=",
 }
