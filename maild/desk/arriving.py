@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 
-from maild.desk.advancing import changing
+from maild.desk.advancing.changing import happen
 from maild.desk.advancing.obeying import obey
+from maild.desk.advancing.opening import open_ticket
 from maild.desk.finding.evidence import settle_by
 from maild.desk.finding.forgetting import without_forgotten
 from maild.desk.finding.handing_on import with_what_is_handed_on
@@ -92,9 +93,9 @@ def _apply(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     if decision.plan is not None:
         return obey(transaction, arrival, findings, decision.plan).number
     if decision.event in OPENING and decision.ticket is None:
-        return changing.open_ticket(transaction, arrival, findings, decision).number
+        return open_ticket(transaction, arrival, findings, decision).number
     if decision.event is not None:
-        return changing.happen(transaction, arrival, findings, decision).number
+        return happen(transaction, arrival, findings, decision).number
     return decision.ticket
 
 

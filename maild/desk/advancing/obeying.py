@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Any
 
 from maild.desk.advancing.assigning import announce
-from maild.desk.advancing.changing import remember_conversation
 from maild.desk.advancing.closing import follow_closing, note_reopening
 from maild.desk.advancing.counting_closings import note_wrong_closure
 from maild.desk.advancing.escalating import ABOUT_HELP, with_thread
 from maild.desk.advancing.following import follow_steps, label_of
+from maild.desk.advancing.noting import remember_conversation
 from maild.desk.advancing.relating import relate
 from maild.desk.advancing.sharing import shares
 from maild.desk.finding.looking_up import Arrival

@@ -9,8 +9,8 @@ from dataclasses import replace
 from typing import Any
 
 from maild.classify.verdict import Verdict
-from maild.desk.advancing.changing import open_ticket
 from maild.desk.advancing.counting_closings import take_back_wrong_closure
+from maild.desk.advancing.opening import open_ticket
 from maild.desk.finding.looking_up import Arrival
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Attachment, Facts, Mail
