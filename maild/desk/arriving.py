@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from maild.desk.advancing.changing import happen
 from maild.desk.advancing.obeying import obey
 from maild.desk.advancing.opening import open_ticket
+from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.evidence import settle_by
 from maild.desk.finding.forgetting import without_forgotten
 from maild.desk.finding.handing_on import with_what_is_handed_on
 from maild.desk.finding.interleaving import with_answers_inside
-from maild.desk.finding.looking_up import Arrival, find
+from maild.desk.finding.looking_up import find
 from maild.desk.finding.placing import placed
 from maild.desk.learning.auditing import ask_to_confirm
 from maild.desk.mail_row import facts_of, row_of

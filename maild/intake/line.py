@@ -11,7 +11,7 @@ from functools import cached_property, partial
 from time import sleep
 
 from maild.desk.arriving import take_in
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.quiet import quietly
 from maild.desk.transaction import begin
 from maild.errors import Refused, Unreadable

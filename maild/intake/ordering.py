@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.mail.head import read_head
 from maild.process.people.team import Person
 from maild.process.rules import Rules

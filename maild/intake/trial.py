@@ -6,7 +6,7 @@ from datetime import datetime
 from maild.classify.line import classify
 from maild.classify.models import Models
 from maild.desk.arriving import take_in
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import begin
 from maild.intake.classifying import Classified
 from maild.intake.reading import Read, found_in

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from maild.deadlines import Deadlines
 from maild.desk.arriving import take_in
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.desk.remembering import remember
 from maild.desk.transaction import begin

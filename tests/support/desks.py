@@ -13,7 +13,7 @@ from sqlalchemy import Row, select, text
 from maild.classify.verdict import Verdict
 from maild.desk.arriving import take_in
 from maild.desk.falling_due import fall_due
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import begin
 from maild.mail.enclosing import Enclosed
 from maild.mail.message import Address, Mail

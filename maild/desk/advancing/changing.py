@@ -10,7 +10,7 @@ from maild.desk.advancing.gathering import gathered, note_gathered
 from maild.desk.advancing.keeping_clocks import keep_clock
 from maild.desk.advancing.noting import event_of, note_event, remember_conversation
 from maild.desk.advancing.standing_in import stand_in
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.accompanying import add_named
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import Transaction
 from maild.process.gathering.asking import is_asked, what_matters
 from maild.process.gathering.sheet import Sheet, merge

@@ -13,7 +13,7 @@ from maild.desk.advancing.following import follow_steps, label_of
 from maild.desk.advancing.noting import remember_conversation
 from maild.desk.advancing.relating import relate
 from maild.desk.advancing.sharing import shares
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction

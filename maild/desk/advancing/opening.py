@@ -7,7 +7,7 @@ from maild.desk.advancing.gathering import asked, gathered, note_asked
 from maild.desk.advancing.joining import find_known, given, with_owner, write_down
 from maild.desk.advancing.keeping_clocks import first_clocks, note_service_levels
 from maild.desk.advancing.noting import event_of, note_event, remember_conversation
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.accompanying import add_named
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell

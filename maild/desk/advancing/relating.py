@@ -9,7 +9,7 @@ from maild.desk.advancing import declaring
 from maild.desk.advancing.declaring import Said
 from maild.desk.advancing.splitting import split_off
 from maild.desk.advancing.undoing import take_back
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.learning.post_mortem import LEARNING, learn
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell

@@ -11,7 +11,7 @@ from typing import Any
 from maild.classify.verdict import Verdict
 from maild.desk.advancing.counting_closings import take_back_wrong_closure
 from maild.desk.advancing.opening import open_ticket
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Attachment, Facts, Mail
 from maild.process.decision import Decision, Findings

@@ -2,7 +2,7 @@
 
 import logging
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import Transaction
 from maild.process.decision import Findings
 from maild.process.thread import find_clues

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
 from maild.process.desk import Desk

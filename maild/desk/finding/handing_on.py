@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.tapping import speaker_at
 from maild.desk.transaction import Transaction
 from maild.mail.message import Mail

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
+from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.inside import written_inside
-from maild.desk.finding.looking_up import Arrival
 from maild.desk.transaction import Transaction
 from maild.process.decision import Findings
 from maild.process.gathering.sheet import gather

@@ -9,7 +9,7 @@ from datetime import datetime
 from maild.classify.budget import LEVEL, is_broken, raised
 from maild.classify.linear import LinearModel
 from maild.classify.serving import TEAM
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.prefilling import prefilled
 from maild.desk.telling.suggesting import find_alike

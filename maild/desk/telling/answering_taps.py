@@ -2,7 +2,7 @@
 
 import logging
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.placing import NEW
 from maild.desk.finding.tapping import speaker_at
 from maild.desk.telling.house_row import house_row

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.placing import NEW
 from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from maild.desk.finding.looking_up import Arrival
+from maild.desk.finding.arrival import Arrival
 from maild.mail.message import Address
 from maild.process.decision import Findings, SentMail
 from maild.process.incident import Incident
