@@ -68,14 +68,13 @@ def report_type(part: Part) -> str | None:
 
 
 def read_bounce(part: Part, facts: Facts, author: str | None) -> BounceReport | None:
-    """Read the report; None where the mail is no report about a delivery."""
+    """Read the report; None where the mail is no report about a delivery, or a person hands one on and asks what it means."""
+    is_report = facts.report_type == "delivery-status" or part.get_content_type() == "multipart/report"
+    is_marked = is_report or facts.return_path == "" or part.get("x-failed-recipients")
+    if not (is_marked or _is_robot(author) or _is_robot(facts.return_path)):
+        return None
     statuses = list(_delivery_statuses(part))
-    if statuses:
-        return _from_status(part, statuses)
-    is_likely = facts.report_type == "delivery-status" or facts.return_path == ""
-    if is_likely or _is_robot(author) or _is_robot(facts.return_path) or part.get("x-failed-recipients"):
-        return _from_words(part)
-    return None
+    return _from_status(part, statuses) if statuses else _from_words(part)
 
 
 def _is_robot(address: str | None) -> bool:

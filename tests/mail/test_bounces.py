@@ -61,6 +61,16 @@ def test_a_report_attached_by_a_client_is_an_attachment_and_no_bounce() -> None:
     assert mail.text == "Why do I get this?"
 
 
+def test_a_report_whose_parts_a_client_hands_on_is_theirs_and_no_bounce() -> None:
+    """Google's mail client forwards a report with its parts as files: whoever asks what it means must be heard."""
+    status = "Content-Type: message/delivery-status\r\n\r\nFinal-Recipient: rfc822; x@y.example\r\nAction: failed\r\nStatus: 5.1.1\r\n"
+    mail = read(a_multipart("\r\nOur mail comes back. What does this mean?", status))
+    assert mail.bounce is None
+    assert mail.text == "Our mail comes back. What does this mean?"
+    machine = read(b"Return-Path: <>\r\n" + a_multipart("\r\nNot delivered.", status))
+    assert machine.bounce is not None
+
+
 def test_an_out_of_office_note_with_a_null_path_is_no_bounce() -> None:
     mail = a_mail("I am away until Monday.", Return_Path="<>", Auto_Submitted="auto-replied")
     assert mail.facts.return_path == ""
