@@ -53,6 +53,29 @@ def test_what_only_sounds_resolved_is_not() -> None:
     assert [each for each in read if each[1].label == "resolved"] == []
 
 
+ASKED_TO_CLOSE = (
+    "May we close the ticket?",
+    "Dürfen wir das Ticket schließen?",
+    "Pouvons-nous clôturer le ticket ?",
+    "¿Podemos cerrar el ticket?",
+)
+
+
+def closes_if_asked(text: str) -> bool:
+    """Whether it is closed by these words as an answer to any of our questions."""
+    read = (reply_intent(text, TABLE, parent=parent) for parent in ("", ASKED, *ASKED_TO_CLOSE))
+    return any(one.label == "resolved" and one.beside is None for one in read)
+
+
+def test_who_is_asked_whether_it_may_be_closed_closes_it_by_saying_so_and_by_nothing_less() -> None:
+    rows = sentences("asked_to_close")
+    for language in ("en", "de", "fr", "es"):
+        for answer in ("yes", "no"):
+            assert sum(row["language"] == language and row["closes"] == answer for row in rows) >= 40
+    assert [row for row in rows if closes_if_asked(row["text"]) is not (row["closes"] == "yes")] == []
+    assert all(reply_intent("Oui.", TABLE, parent=question).label == "resolved" for question in ASKED_TO_CLOSE)
+
+
 def test_what_says_more_than_that_it_works_is_left_to_a_person() -> None:
     texts = [row["text"] for row in sentences("left_to_a_person")]
     assert len(texts) > 700

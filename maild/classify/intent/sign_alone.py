@@ -24,6 +24,9 @@ _LONGEST_GREETING = 4
 _ANSWERS = {"yes": "resolved", "no": "not_resolved"}
 """What a bare answer says to the question whether it works."""
 
+_DOUBLED = re.compile(r"(?<![\w'])(yes|yeah|ja|oui|ouais|sy)(?:\W+\1)+(?!\w)")
+"""Said twice, a yes is as often a sigh."""
+
 _SENTENCE = re.compile(r"[^.!?|]+[.!?|]*")
 
 
@@ -35,6 +38,7 @@ def find_alone(folded: str, intents: Intents, found: Sequence[FoundSign], parent
     """
     says = {one.says for one in found}
     may_answer = not says & {"resolved", "not_resolved", "partly"} and _asks_if_solved(parent, intents)
+    may_answer = may_answer and not _DOUBLED.search(folded)
     for clause in islice(_CLAUSE.finditer(folded), _FIRST_CLAUSES):
         if one := _find_in(clause, intents, found, may_answer=may_answer):
             yield one
