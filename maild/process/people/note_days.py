@@ -9,6 +9,9 @@ from itertools import pairwise
 
 from maild.process.commands.moment_words import WEEKDAYS
 
+_LAST_YEAR = date.max.year - 1
+"""Who is away for good writes `31.12.9999`, and the calendar has no day after it."""
+
 _SHORTEST_WEEKDAY = 5
 """Letters: `so`, `di` and `do` are other words, too."""
 
@@ -138,7 +141,7 @@ def _number(month: str) -> int:
 def _date(year: str | None, month: int, day: int, today: date) -> date | None:
     if year:
         with suppress(ValueError):
-            return date(int(year) + (2000 if len(year) == 2 else 0), month, day)  # noqa: PLR2004
+            return date(min(int(year) + (2000 if len(year) == 2 else 0), _LAST_YEAR), month, day)  # noqa: PLR2004
         return None
     return min(_of_near_years(month, day, today), key=lambda found: abs(found - today), default=None)
 

@@ -16,10 +16,10 @@ _NOT = re.compile(
 )
 _NOT_ENGLISH = re.compile(r"\b(?:not|cannot|can't|won't|isn't|aren't|unavailable|unreachable)\b")
 _THERE = re.compile(
-    r"\b(?:open|reachable|reach(?:ed)?|available|contact(?:ed)?|valid|offers?|orders?|answer(?:ed)?|respond|reply|in the office|here|"
-    r"erreichbar\w*|erreichen|geoffnet\w*|offen|verfugbar\w*|gultig|besetzt|im buro|f(?:u|ue)r (?:sie|euch|dich) da|ansprechbar|angebot\w*|bestell\w*|"
-    r"ouvert\w*|joignables?|joindre|disponibles?|valables?|au bureau|la pour vous|disposition|offre\w*|"
-    r"abiert\w+|localizables?|valid[ao]s?|en la oficina|disposicion|ofertas?|contactar\w*)\b"
+    r"\b(?:(?:i|we) work|open|reachable|reach(?:ed)?|available|contact(?:ed)?|valid|offers?|orders?|answer(?:ed)?|respond|reply|in the office|here|"
+    r"(?:ich|wir) arbeiten?|erreichbar\w*|erreichen|geoffnet\w*|offen|verfugbar\w*|gultig|besetzt|im buro|f(?:u|ue)r (?:sie|euch|dich) da|ansprechbar|angebot\w*|bestell\w*|"
+    r"je travaille|nous travaillons|ouvert\w*|joignables?|joindre|disponibles?|valables?|au bureau|la pour vous|disposition|offre\w*|"
+    r"trabajo de|trabajamos|abiert\w+|localizables?|valid[ao]s?|en la oficina|disposicion|ofertas?|contactar\w*)\b"
 )
 _AWAY = re.compile(
     r"\b(?:away|ooo|out(?= of| until| till| from| on| sick|\W*$)|absent\w*|absence|vacations?|holidays?|leave|travel\w*|trip|"
