@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
 from maild.desk.mirrored import Speaker, decline, note, obey, remark, write_mirrored
 from maild.desk.telling.quiet import is_from_before, quietly
@@ -10,9 +11,11 @@ from maild.desk.transaction import Transaction
 from maild.mirror.parts import MirroredDesk
 from maild.mirror.telling import BEGINNING, read
 from maild.process.mirroring.judging import Decided, Look, find_forgotten, judge
-from maild.process.mirroring.ordering import order, refuse_clients
+from maild.process.mirroring.ordering import Steps, order, refuse_clients
 from maild.process.mirroring.projecting import Projection
+from maild.process.people.team import Person
 from maild.process.plan import Request
+from maild.process.ticket import Ticket
 from maild.process.tracker import Comment, Entry, Field, Fields, Issue, User
 from maild.store.backing_up.restorations import find_quiet
 from maild.store.mirror import issues, reading
@@ -132,43 +135,55 @@ class _Hearing:
 
     def _hear_decided(self, decided: Decided, told: Fields) -> Fields:
         """What was told last, as it must count from now on: only what still differs from it will be told again."""
-        by, field, what = self._speaker(decided.by), decided.field, self._what(decided)
-        ticket, ours = read(self.connection, self.ticket, self.projection)
+        by = self._speaker(decided.by)
         if decided.overruled_at:
-            heard = self._keep(decided, what, "declined")
             why = f"it was decided otherwise here later, at {decided.overruled_at:%Y-%m-%d %H:%M:%S} UTC"
-            decline(self.transaction, self.ticket, what, why, by, heard=heard)
-            return told.put(field, decided.value)
+            self._decline(decided, why, by)
+            return told.put(decided.field, decided.value)
         if by.person is None:
-            heard = self._keep(decided, what, "declined")
-            if decided.by is None:
-                remark(self.transaction, self.ticket, what, by, heard=heard)
-            else:
-                decline(self.transaction, self.ticket, what, f"{by.name} is nobody of team.toml", by, heard=heard)
+            self._hear_stranger(decided, by)
             return told
+        ticket, _ = read(self.connection, self.ticket, self.projection)
+        steps = self._steps(decided, ticket, by.person)
+        if isinstance(steps, str):
+            self._decline(decided, steps, by)
+            return told
+        heard = self._keep(decided, self._what(decided), "applied" if steps else "agreed")
+        if not steps:
+            return told
+        obey(self.transaction, ticket, steps, by.person, heard=heard)
+        return told.put(decided.field, self._to_be_told(decided))
+
+    def _hear_stranger(self, decided: Decided, by: Speaker) -> None:
+        """Nobody of the desk decides there; what no person did is a remark."""
+        if decided.by is not None:
+            self._decline(decided, f"{by.name} is nobody of team.toml", by)
+            return
+        what = self._what(decided)
+        remark(self.transaction, self.ticket, what, by, heard=self._keep(decided, what, "declined"))
+
+    def _decline(self, decided: Decided, why: str, by: Speaker) -> None:
+        what = self._what(decided)
+        decline(self.transaction, self.ticket, what, why, by, heard=self._keep(decided, what, "declined"))
+
+    def _steps(self, decided: Decided, ticket: Ticket, person: Person) -> Steps:
+        """What the desk does for it, or why it does nothing of the kind."""
         rules = self.transaction.rules
         request = Request(
             ticket=ticket,
-            author=by.person,
+            author=person,
             rules=rules,
-            words=f"in {self.desk.tracker.name}: {what}",
+            words=f"in {self.desk.tracker.name}: {self._what(decided)}",
             others={},
             now=self.transaction.now,
         )
-        steps = refuse_clients(order(field, decided.value, request, self.projection), rules.policy.told)
-        if isinstance(steps, str):
-            heard = self._keep(decided, what, "declined")
-            decline(self.transaction, self.ticket, what, steps, by, heard=heard)
-            return told
-        heard = self._keep(decided, what, "applied" if steps else "agreed")
-        if steps:
-            obey(self.transaction, ticket, steps, by.person, heard=heard)
+        return refuse_clients(order(decided.field, decided.value, request, self.projection), rules.policy.told)
+
+    def _to_be_told(self, decided: Decided) -> Any:
+        """What counts as told: where our own change covers theirs, it has to be told that theirs counts."""
         _, ours = read(self.connection, self.ticket, self.projection)
-        if not steps:
-            return told
-        there = self.issue.fields.value(field) if field is not Field.LABELS else decided.value
-        # Where our own change covers theirs, it has to be told that theirs counts.
-        return told.put(field, ours.value(field) if there == decided.value else there)
+        there = self.issue.fields.value(decided.field) if decided.field is not Field.LABELS else decided.value
+        return ours.value(decided.field) if there == decided.value else there
 
     def _remember_entries(self) -> None:
         """What both sides agree on is not asked again, whatever happens to the field later."""
