@@ -4,7 +4,7 @@ import contextlib
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import psutil
@@ -131,25 +131,46 @@ def test_a_mail_whose_process_is_killed_from_outside_is_tried_once_more(pool: Pa
     assert isinstance(answers[0], Mail)
 
 
-def stop_a_busy_one(is_over: threading.Event, others: set[int]) -> None:
-    """Let a worker stand still in the middle of its work, where its own timer cannot end it either."""
+IMPATIENT, PATIENT = 0.02, 40
+"""Limits of a mail that a silence may last: so few that nobody waits, and so many that no busy machine is taken for silent."""
+
+
+def is_gone(process: psutil.Process) -> bool:
+    try:
+        return process.status() == psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return True
+
+
+def await_end(stopped: Sequence[psutil.Process], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let silence be at an end at once, until these have been ended for it."""
+    monkeypatch.setattr(parsing, "SILENCE_FACTOR", IMPATIENT)
+    await_true(lambda: all(map(is_gone, stopped)))
+    monkeypatch.setattr(parsing, "SILENCE_FACTOR", PATIENT)
+
+
+def stop_a_busy_one(is_over: threading.Event, others: set[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a worker stand still in the middle of its work, where its own timer cannot end it either, and await its end."""
+    before = {process.pid: seconds_of(process) for process in workers()}
+    stopped: list[psutil.Process] = []
 
     def is_stopped() -> bool:
-        found = [one for one in workers() if one.pid not in others and seconds_of(one) > before.get(one.pid, 0.0) + 0.2]
-        for one in found:
-            one.suspend()
-        return bool(found)
+        for one in workers():
+            if one.pid not in others and seconds_of(one) > before.get(one.pid, 0.0) + 0.2:
+                one.suspend()
+                stopped.append(one)
+        return bool(stopped)
 
-    before = {process.pid: seconds_of(process) for process in workers()}
     await_true(lambda: is_stopped() or is_over.is_set())
+    await_end(stopped, monkeypatch)
 
 
 def test_a_mail_whose_process_stands_still_is_parsed_by_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parsing, "SILENCE_FACTOR", 0.4)
+    monkeypatch.setattr(parsing, "SILENCE_FACTOR", PATIENT)
     others, is_over = {process.pid for process in workers()}, threading.Event()
     with ParsingPool(Limits(seconds=30.0), LANGUAGES) as still:
         still.parse([GOOD])
-        stopper = threading.Thread(target=stop_a_busy_one, args=(is_over, others))
+        stopper = threading.Thread(target=stop_a_busy_one, args=(is_over, others, monkeypatch))
         stopper.start()
         (answer,) = still.parse([BUSY])
         is_over.set()
@@ -161,12 +182,14 @@ def test_a_pool_of_which_no_process_takes_anything_is_begun_anew(monkeypatch: py
     others = {process.pid for process in workers()}
     with ParsingPool(Limits(), LANGUAGES) as still:
         still.parse([GOOD])
-        for process in workers():
-            if process.pid not in others:
-                process.suspend()
-        monkeypatch.setattr(parsing, "SILENCE_FACTOR", 1.0)
+        stopped = [process for process in workers() if process.pid not in others]
+        for process in stopped:
+            process.suspend()
         monkeypatch.setattr(parsing, "STANDSTILL_SECONDS", 0.0)
+        ender = threading.Thread(target=await_end, args=(stopped, monkeypatch))
+        ender.start()
         (answer,) = still.parse([GOOD])
+        ender.join()
     assert isinstance(answer, Mail)
 
 
