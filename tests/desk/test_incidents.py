@@ -134,6 +134,56 @@ def answers(desk: Desk) -> dict[str, str]:
 CLIENTS = [f"{name}@{name}.example" for name, *_ in REPORTS]
 
 
+ENGLISH = (
+    "Good morning, since this morning nobody in our office can sign in. The browser says that {} refuses the connection, and"
+    " reloading the page does not help. We have restarted both computers, and colleagues upstairs see the very same message."
+)
+GERMAN = (
+    "Guten Tag, seit heute früh kann sich bei uns niemand anmelden. Angeblich nimmt {} keine Verbindung an, auch nach einem"
+    " Neustart der Rechner nicht. Im ganzen Haus steht die Arbeit still, bitte melden Sie sich schnell bei unserer Zentrale."
+)
+
+
+def write_in_two_languages(desk: Desk, english: str, german: str) -> IncidentWatch:
+    """Five clients of each; the watch looks after each mail."""
+    watch = watching(desk, NOON + timedelta(minutes=10))
+    for number in range(10):
+        words, language = (GERMAN.format(german), "de") if number % 2 else (ENGLISH.format(english), "en")
+        address, at = f"c{number}@client{number}.example", NOON + timedelta(minutes=number)
+        author, names = Address(address=address), {"message_id": f"<{address}>", "fingerprint": f"{number:064}"}
+        subject = "Anmeldung" if number % 2 else "No connection"
+        mail = a_mail(author=author, subject=subject, new_text=words, text=words, language=language, **names)
+        desk.arrive(mail, now=at)
+        watch.look()
+    return watch
+
+
+@pytest.mark.parametrize("name", ["vpn-gw01.acme.example", "https://portal.acme.example/login", "10.20.30.40"])
+def test_what_two_languages_name_alike_is_one_proposal(desk: Desk, name: str) -> None:
+    write_in_two_languages(desk, name, name)
+    assert (standing(desk), members(desk)) == (["proposed"], list(range(1, 11)))
+    reasons = {row.because for row in desk.rows("SELECT because FROM incident_members")}
+    assert any("as the others do" in because for because in reasons)
+    assert desk.written_to(LENA).count("incident_proposed") == 1
+    tap(desk, desk.newest("incident_proposed", LENA), "declare", by=LENA)
+    assert (standing(desk), members(desk)) == (["declared"], list(range(1, 11)))
+
+
+def test_two_languages_that_name_different_things_or_what_everybody_names_are_two_proposals(desk: Desk) -> None:
+    write_in_two_languages(desk, "vpn-gw01.acme.example", "mail-gw02.acme.example")
+    assert standing(desk) == ["proposed", "proposed"]
+
+
+def test_what_is_named_in_usual_mails_tells_no_cause(desk: Desk) -> None:
+    for number in range(20, 30):
+        words = f"Please order {number} more licences, as on portal.acme.example, for room {number}."
+        names = {"message_id": f"<{number}@usual.example>", "fingerprint": f"{number:064}"}
+        author = Address(address=f"u{number}@usual{number}.example")
+        desk.arrive(a_mail(author=author, new_text=words, text=words, **names), now=NOON - timedelta(days=number))
+    write_in_two_languages(desk, "portal.acme.example", "portal.acme.example")
+    assert standing(desk) == ["proposed", "proposed"]
+
+
 def test_a_burst_is_proposed_to_the_lead_once_with_its_statistics_in_words(desk: Desk) -> None:
     watch = burst(desk)
     assert (standing(desk), members(desk)) == (["proposed"], [1, 2, 3, 4])

@@ -9,6 +9,7 @@ from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
 from maild.knowledge.bursts import Burst
 from maild.knowledge.likeness import Vector
+from maild.knowledge.one_cause import APART, LOOKED_BACK, find_one_cause
 from maild.process.incident import REACHED, Incident, Standing
 from maild.process.ticket import Event, Ticket
 from maild.replies.plain import one_line
@@ -22,7 +23,10 @@ TITLE = 200
 
 
 def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vector) -> int | None:
-    """Ask the lead about it; None where another process has, or where one of its tickets is spoken for meanwhile."""
+    """Ask the lead about it; None where another process has, or where one of its tickets is spoken for meanwhile.
+
+    What people wrote in two languages about one thing that both name is one proposal.
+    """
     connection = transaction.connection
     numbers = [each.number for each in burst.tickets]
     if incidents.ever_in_any(connection, numbers):
@@ -30,7 +34,7 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     live = _live(transaction, numbers)
     if len(live) * 2 < len(numbers):
         return None
-    if _is_too_much(transaction, burst):
+    if _is_of_another_language(transaction, live) or _is_too_much(transaction, burst):
         return None
     head, mail = live[0], burst.tickets[-1].mail
     facts = _facts(burst)
@@ -49,6 +53,23 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     )
     log.info("incident proposed", extra={"ticket": head.number, "clients": burst.clients, "tickets": len(live)})
     return row
+
+
+def _is_of_another_language(transaction: Transaction, live: Sequence[Ticket]) -> bool:
+    """Whether it has been proposed already, by what others wrote in another language; then it belongs to that proposal."""
+    connection, first = transaction.connection, min(ticket.number for ticket in live)
+    numbers = [ticket.number for ticket in live]
+    for incident in incidents.standing_incidents(connection, [Standing.PROPOSED]):
+        there = _live(transaction, incident.members)
+        if not there or live[0].opened_at - max(ticket.opened_at for ticket in there) > APART:
+            continue
+        before = range(min(first, *incident.members) - LOOKED_BACK, min(first, *incident.members))
+        if fact := find_one_cause(live, there, list(tickets.find_tickets(connection, before).values())):
+            because = f"it names {fact[1]} as the others do ({fact[0]})"
+            incidents.join(connection, incident.id, numbers, because=because, is_late=False, now=transaction.now)
+            log.info("incident of another language", extra={"ticket": incident.head, "tickets": len(live)})
+            return True
+    return False
 
 
 def _is_too_much(transaction: Transaction, burst: Burst) -> bool:
