@@ -10,6 +10,7 @@ from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
 from maild.process.trust import TrustMethod
 from maild.store.engine import Store
+from maild.store.view.ticket import find_ticket
 from tests.desk.test_triage import VOUCHED, tap, text_of
 from tests.support.desks import Desk, follow_up, reply_to
 from tests.support.making import ANA, NOON, a_mail, a_team, some_rules
@@ -52,6 +53,9 @@ def to_client(desk: Desk) -> list[str]:
 def test_a_vouched_answer_in_copy_counts_and_is_not_sent_again(desk: Desk) -> None:
     assert at(desk, copied(desk)).event is Event.ANSWERED_DIRECTLY
     assert to_client(desk) == ["acknowledgement"]
+    with desk.store.read() as connection:
+        last = find_ticket(connection, desk.rules.desk, 1).mails[-1]
+    assert (last.direction, last.audience, last.author) == ("out", "client", ANAS.address)
 
 
 def test_a_token_alone_does_not_renew_the_clock_where_the_server_vouches(desk: Desk) -> None:

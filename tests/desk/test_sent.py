@@ -12,10 +12,11 @@ from maild.store.engine import Connection, Store
 from maild.store.incoming.arrivals import Arrival, pack_source, store_arrivals
 from maild.store.incoming.mailboxes import adopt_mailbox
 from maild.store.tables import outbox, sources
+from maild.store.view.ticket import find_ticket
 from tests.desk.test_triage import offered
 from tests.stories.letters import a_letter
 from tests.support.intakes import an_intake, look
-from tests.support.making import NOON
+from tests.support.making import NOON, a_desk
 from tests.support.relays import CLIENT, DESK, Relaying
 
 
@@ -58,6 +59,11 @@ def test_an_answer_from_the_shared_mailbox_is_the_desks(desk: Relaying) -> None:
     assert look(desk.intake.store, "SELECT status FROM tickets") == [("open",)]
     assert look(desk.intake.store, "SELECT next_update_due_at FROM tickets") > before
     assert desk.sent("answer") == []
+    with desk.intake.store.read() as connection:
+        seen = find_ticket(connection, a_desk(), 1).mails
+    assert [(each.direction, each.audience) for each in seen if each.message_id == "<by-hand@acme.example>"] == [
+        ("out", "client")
+    ]
 
 
 def test_the_clients_answer_to_it_joins_the_ticket(desk: Relaying) -> None:

@@ -136,11 +136,14 @@ def _arrived(connection: Connection, number: int) -> list[MailLine]:
     # What is held because nothing vouches for its author has not joined the ticket: it stands in `maild held`.
     is_forged = and_(mails.c.outcome == "held", mails.c.trust == "claimed")
     query = select(*columns).where(mails.c.ticket_id == number, not_(is_forged)).order_by(mails.c.id)
-    staff, ours, noted = _staff(connection, number), _ours(connection, number), _noted(connection, number)
+    rows = connection.execute(query).all()
+    staff, ours = _staff(connection, number), _ours(connection, number)
+    noted, direct = (_caused(connection, number, event) for event in (Event.NOTED, Event.ANSWERED_DIRECTLY))
+    inside = {row.id for row in rows if row.id in noted or (row.author or "").casefold() in staff} - direct
     return [
         MailLine(
-            direction="out" if row.message_id in ours else "in",
-            audience="internal" if row.id in noted or (row.author or "").casefold() in staff else "client",
+            direction="out" if row.message_id in ours or row.id in direct else "in",
+            audience="internal" if row.id in inside else "client",
             author=row.author,
             to=", ".join((row.facts or {}).get("to", ())),
             subject=row.subject,
@@ -150,7 +153,7 @@ def _arrived(connection: Connection, number: int) -> list[MailLine]:
             state=None,
             mail=row.id,
         )
-        for row in connection.execute(query)
+        for row in rows
     ]
 
 
@@ -160,10 +163,10 @@ def _ours(connection: Connection, number: int) -> set[str]:
     return set(connection.scalars(select(threads.c.message_id).where(*written)))
 
 
-def _noted(connection: Connection, number: int) -> set[int]:
-    """Mails that were notes of the house, whoever of former colleagues wrote them."""
-    notes = (events.c.ticket_id == number, events.c.event == Event.NOTED.value)
-    return set(connection.scalars(select(events.c.mail_id).where(*notes, events.c.mail_id.is_not(None))))
+def _caused(connection: Connection, number: int, event: Event) -> set[int]:
+    """Mails behind such events: notes of the house, whoever wrote them; what went straight from a person to the client."""
+    query = select(events.c.mail_id).where(events.c.ticket_id == number, events.c.event == event.value)
+    return set(connection.scalars(query.where(events.c.mail_id.is_not(None))))
 
 
 def _staff(connection: Connection, number: int) -> set[str]:
