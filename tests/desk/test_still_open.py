@@ -205,7 +205,7 @@ def test_colleagues_of_the_client_are_named_while_they_are_few_and_nothing_of_th
     assert of_colleagues(desk, 7) == "client.example: 5 tickets"
 
 
-@pytest.mark.parametrize("domain", ["gmail.com", "acme.example"])
+@pytest.mark.parametrize("domain", ["gmail.com", "vodafone.de", "neuf.fr", "privaterelay.appleid.com", "acme.example"])
 def test_who_shares_a_freemail_domain_or_the_houses_own_is_nobodys_colleague(desk: Desk, domain: str) -> None:
     desk.arrive(fresh(1, client=f"bea@{domain}"))
     desk.arrive(fresh(2, client=f"carl@{domain}"))
