@@ -97,6 +97,18 @@ def test_a_reply_whose_bytes_are_damaged_is_held_and_stops_no_other(store: Store
         assert "damaged" in (connection.scalar(select(outbox.c.answer).where(outbox.c.id == second)) or "")
 
 
+def test_a_reply_with_a_text_whose_bits_have_changed_is_held_and_stops_no_other(sqlite_url: str) -> None:
+    """Only SQLite gives such a text back."""
+    store = Store(sqlite_url)
+    first, second, third = (due(store) for _ in range(3))
+    broken = text("UPDATE outbox SET recipient = CAST(x'ff68656c6c6f' AS TEXT) WHERE id = :second")
+    store.transact(lambda c: c.execute(broken, {"second": second}))
+    assert [each.id for each in claim(store, limit=2)] == [first, third]
+    assert state(store, second) == "held"
+    assert claim(store, now=NOW + timedelta(days=1)) == []
+    store.close()
+
+
 def test_damaged_mails_before_another_one_do_not_look_as_if_nothing_were_due(store: Store) -> None:
     damaged = [due(store, recipient=f"{name}@client.example") for name in ("bea", "cyd", "dan")]
     last = due(store, recipient="eve@client.example")

@@ -70,6 +70,11 @@ def asks_again(error: exc.DBAPIError) -> bool:
     return _state(error) in AGAIN
 
 
+def is_undecodable(error: exc.DBAPIError) -> bool:
+    """Whether the bits of a text have changed."""
+    return UNDECODABLE in str(error.orig)
+
+
 def explain(error: exc.SQLAlchemyError, database: str) -> MaildError | None:
     """Give the error that says what to do about a database in trouble; None: a mistake in maild's own statements."""
     if isinstance(error, exc.TimeoutError):
