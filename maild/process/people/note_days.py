@@ -39,7 +39,8 @@ _BY_WEEKDAY = re.compile(
 )
 _ARTICLE = rf"(?:(?:on|the|am|den|dem|zum|le|el)\s+)?(?:(?:{WEEKDAY})\b[.,]?\s*)?(?:(?:the|den|dem|le|el)\s+)?"
 _TO = r"\s*(?P<to>[-\u2013\u2014]|\b(?:to|until|till|through|thru|bis|au|al|a|hasta|jusqu'au|and|und|et|y)\b)\s*"
-_LINK = re.compile(rf",?{_TO}(?:(?:and )?including\s+|einschließlich\s+)?{_ARTICLE}")
+_INCLUDING = r"(?:(?:and )?including|einschlie(?:ß|ss)lich|einschl\.?|inklusive|inkl\.?)"
+_LINK = re.compile(rf",?{_TO}(?:{_INCLUDING}\s+)?{_ARTICLE}")
 _BARE_BEFORE = re.compile(rf"(?<![\w./-])(?P<day>\d{{1,2}}){_NTH}{_LINK.pattern}$")
 _BARE_BEHIND = re.compile(rf"{_LINK.pattern}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.:/]?\d)")
 _NEAR = 40
@@ -103,13 +104,20 @@ def _apart(days: list[Day]) -> Iterator[Day]:
 
 
 def _dates(shape: re.Pattern[str], text: str, today: date) -> Iterator[Day]:
+    is_turned = _is_month_first(text)
     for match in shape.finditer(text):
         parts = match.groupdict()
         month, day = _number(parts["name"]) if parts.get("name") else int(parts["month"]), int(parts["day"])
-        if month > len(_MONTHS) and parts.get("dot") == "/":
+        if is_turned and parts.get("dot") == "/":
             month, day = day, month
         if on := _date(parts["year"], month, day, today):
             yield Day(start=match.start(), end=match.end(), on=on)
+
+
+def _is_month_first(text: str) -> bool:
+    """Whether one of the days in figures can only be read so, as in `12/24 - 1/2`: then all of the note are."""
+    pairs = [(int(each["day"]), int(each["month"])) for each in _DAY_FIRST.finditer(text) if each["dot"] == "/"]
+    return any(first <= len(_MONTHS) < second for first, second in pairs)
 
 
 def _weekdays(text: str, today: date) -> Iterator[Day]:
