@@ -9,6 +9,7 @@ from maild.process.plan import Plan
 from maild.process.rules import Rules
 from maild.process.tap import Tap
 from maild.process.ticket import Event, Trust
+from maild.process.token import is_action_subject, read_action_tags
 
 AT_ONCE = frozenset(
     {
@@ -27,6 +28,7 @@ _TO, _TO_ALL = "let through, its words go to ", "all clients of the incident: "
 _NOT_ADDRESSED = (
     "it names no address of the desk in To or Cc, and may be an old message of yours that somebody has sent again"
 )
+_NOT_PREPARED = "its subject is not the link's: it may be an old message of yours that somebody has sent again"
 _NOT_VOUCHED = "your mail server does not vouch for its author"
 
 
@@ -52,12 +54,19 @@ def _find_doubt_of_tap(tap: Tap, findings: Findings, rules: Rules) -> str | None
     Elsewhere it is worth no more than a typed command: whoever got our mail handed on has its taps, too. That a team has a
     hand-off is no command: whatever it answers says so.
     """
-    if rules.trust.method == "none" or findings.trust is Trust.PROVEN:
-        return None
     orders = findings.orders
-    if isinstance(orders, Plan) and all(step.event is Event.HAND_OFF_CONFIRMED for step in orders.steps):
+    is_receipt = isinstance(orders, Plan) and all(step.event is Event.HAND_OFF_CONFIRMED for step in orders.steps)
+    if rules.trust.method == "none" or is_receipt:
         return None
-    return f"one tap on {tap.does}, and {_NOT_VOUCHED}"
+    if findings.trust is not Trust.PROVEN:
+        return f"one tap on {tap.does}, and {_NOT_VOUCHED}"
+    return None if _is_prepared(findings.mail, tap, rules.desk) else f"one tap on {tap.does}, and {_NOT_PREPARED}"
+
+
+def _is_prepared(mail: Mail, tap: Tap, desk: Desk) -> bool:
+    """Whether its subject is of a link: not every server signs To, so a mail of theirs could be sent again to the link's address."""
+    tokens = {token for _, token in read_action_tags(mail.subject)}
+    return tap.token in tokens or is_action_subject(mail.subject, desk.prefix, tap.ticket or 0)
 
 
 def _find_doubt_of_author(findings: Findings, rules: Rules) -> str | None:

@@ -74,6 +74,11 @@ def read_action_tags(subject: str) -> list[tuple[int, str]]:
     return [(number, token) for number, token in found if token]
 
 
+def is_action_subject(subject: str, prefix: str, number: int) -> bool:
+    """Whether it reads as the link of a one-tap action of this ticket has it, `T-17 spam`; a conversation's is `[T-17] ...`."""
+    return re.search(rf"(?<![\[\w-]){re.escape(prefix)}-{number}\s+\S", _typed(subject), re.IGNORECASE) is not None
+
+
 def message_id(number: int, token: str, domain: str) -> str:
     """Our Message-ID: it comes back in In-Reply-To and References, and carries the token."""
     return f"<{address_part(number, token)}@{domain}>"

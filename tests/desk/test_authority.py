@@ -212,6 +212,9 @@ def test_a_signed_mail_of_a_tsm_to_somebody_else_that_is_sent_again_with_our_tok
     decision = says(desk, "We terminate the contract.", **to, **thread)
     assert (decision.outcome, decision.event) == (Outcome.HELD, Event.CONFIRMATION_ASKED)
     assert "may be an old message of yours" in " ".join(text_of(desk.last_to("ana@acme.example")).split())
+    forwarded = to | {"to": (Address(address=offered(mail)["spam"]),), "subject": "Fwd: [T-1] VPN is down"}
+    assert says(desk, "For you to read.", 3, **forwarded).outcome is Outcome.HELD, "not every server signs To"
+    assert "its subject is not the link's" in " ".join(text_of(desk.last_to("ana@acme.example")).split())
     tapped = says(desk, "See you.", 2, **to | {"delivered_to": (offered(mail)["spam"],)})
     assert tapped.outcome is Outcome.HELD
     assert statuses(desk) == ["open", "open"]

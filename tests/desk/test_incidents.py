@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import Message
+from urllib.parse import unquote
 
 import pytest
 
@@ -97,13 +98,14 @@ def say(
 def tap(desk: Desk, mail: Message, word: str, *, by: str, at: datetime = NOON + timedelta(minutes=10)) -> str:
     """Tap the link of a mail that is called so."""
     html = text_of(mail, "html")
-    address = next(part.partition("?")[0] for part in html.split("mailto:")[1:] if word in part.partition('"')[0])
+    links = (part.partition('"')[0] for part in html.split("mailto:")[1:])
+    address, _, subject = next(link for link in links if word in link).partition("?subject=")
     sent = a_mail(
         message_id=f"<tap-{desk.uid}@acme.example>",
         fingerprint=f"{desk.uid + 1:063}e",
         author=Address(address=by),
         to=(Address(address=address),),
-        subject="tap",
+        subject=unquote(subject),
         new_text="",
         text="",
         authentication=PROOF,

@@ -44,6 +44,7 @@ def from_the_house(to: Message, text: str, *, by: str, address: str = "") -> Mai
         fingerprint="9" * 64,
         author=Address(address=by),
         to=(Address(address=address),) if address else reply_to(to),
+        subject="T-1 declare" if address else f"Re: {to['Subject']}",
         in_reply_to=() if address else (str(to["Message-ID"]),),
         new_text=text,
         text=text,

@@ -19,6 +19,7 @@ def a_tap(desk: Desk, kind: str, what: str, author: str) -> Mail:
         message_id="<tap@acme.example>",
         fingerprint="9" * 64,
         to=(Address(address=address),),
+        subject=f"T-1 {what}",
         new_text="",
         text="",
         authentication=VOUCHED,

@@ -77,7 +77,7 @@ def a_tap(message: Message, what: str, number: int) -> Mail:
     return a_mail(
         author=Address(address=ANA.addresses[0]), message_id=f"<tap-{number}@acme.example>",
         fingerprint=f"{number:064}", to=(Address(address=offered(message)[what]),), new_text="", text="",
-        authentication=VOUCHED,
+        subject=f"T-1 {what}", authentication=VOUCHED,
     )  # fmt: skip
 
 

@@ -69,12 +69,13 @@ def tap(
 ) -> Decision:
     """Tap a link of the mail; the desk's own server vouches for its people."""
     address = offered(message)[what]
+    ticket = address.partition("+a")[2].partition(".")[0]
     mail = a_mail(
         author=Address(address=author),
         message_id=f"<tap-{number}@acme.example>",
         fingerprint=f"{number:064}",
         to=(Address(address=address),),
-        subject=f"T-1 {what}",
+        subject=f"T-{ticket} {what}",
         new_text=text,
         text=text,
         authentication=proof,
