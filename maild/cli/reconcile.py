@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from maild.cli.opening import open_settings, open_store
 from maild.cli.options import add_json
 from maild.cli.output import console, print_json, print_rows, printable
-from maild.errors import MaildError
+from maild.errors import ConfigurationError, MaildError
 
 if TYPE_CHECKING:
     from maild.intake.reconcile import Reconciliation
@@ -29,20 +29,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Compare every mailbox; 0 where server and store agree, 1 where they differ or a server cannot be asked."""
+    """Compare every mailbox; 0: server and store agree, 1: they differ, or a server cannot be asked, 2: the configuration is wrong."""
     settings = open_settings(arguments)
     compared: list[Reconciliation] = []
-    troubles: list[str] = []
+    troubles: list[MaildError] = []
     with open_store(settings) as store:
         for mailbox in settings.mailboxes:
             try:
                 compared.append(compare(mailbox, store))
             except MaildError as error:
-                troubles.append(str(error))
+                troubles.append(error)
     if arguments.json:
-        print_json({"mailboxes": [asdict(each) | {"equal": each.is_equal} for each in compared], "troubles": troubles})
+        print_json(
+            {
+                "mailboxes": [asdict(each) | {"equal": each.is_equal} for each in compared],
+                "troubles": [str(each) for each in troubles],
+            }
+        )
     else:
         show(compared, troubles)
+    if any(isinstance(trouble, ConfigurationError) for trouble in troubles):
+        return 2
     return 0 if not troubles and all(each.is_equal for each in compared) else 1
 
 
@@ -55,7 +62,7 @@ def compare(mailbox: "MailboxSettings", store: "Store") -> "Reconciliation":
     return reconcile(mailbox, store, mailbox_credentials(mailbox, os.environ, system_clock)())
 
 
-def show(compared: "list[Reconciliation]", troubles: list[str]) -> None:
+def show(compared: "list[Reconciliation]", troubles: list[MaildError]) -> None:
     """Print a table, and what it means."""
     from rich.text import Text
 
@@ -65,7 +72,7 @@ def show(compared: "list[Reconciliation]", troubles: list[str]) -> None:
     for each in compared:
         screen.print(Text(printable(f"{each.account}/{each.mailbox}: {meaning(each)}")), soft_wrap=True)
     for trouble in troubles:
-        screen.print(Text(printable(trouble), style="bold red"), soft_wrap=True)
+        screen.print(Text(printable(str(trouble)), style="bold red"), soft_wrap=True)
 
 
 def row(each: "Reconciliation") -> tuple[str, ...]:

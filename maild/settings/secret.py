@@ -7,6 +7,9 @@ from pathlib import Path
 from maild.errors import ConfigurationError
 from maild.settings.values import LinearSettings, MailboxSettings, OAuthSettings, Secret, Settings, SmtpSettings
 
+WHERE = "maild.toml: "
+"""The file whose keys name secrets."""
+
 
 def read_secret(secret: Secret, environ: Mapping[str, str]) -> str:
     """Read a secret from its file or its variable; a line's end behind it does not count.
@@ -15,10 +18,10 @@ def read_secret(secret: Secret, environ: Mapping[str, str]) -> str:
     """
     text = read_secret_file(secret) if secret.file else environ.get(secret.variable or "", "")
     if not text:
-        raise ConfigurationError(f"{secret.key}: {place(secret)} is empty; write the password into it")
+        raise ConfigurationError(f"{WHERE}{secret.key}: {place(secret)} is empty; write the password into it")
     if "\n" in text or "\r" in text or "\0" in text:
         raise ConfigurationError(
-            f"{secret.key}: {place(secret)} holds more than one line; only the password may stand there"
+            f"{WHERE}{secret.key}: {place(secret)} holds more than one line; only the password may stand there"
         )
     return text
 
@@ -29,11 +32,13 @@ def read_secret_file(secret: Secret) -> str:
     try:
         return secret.file.read_text(encoding="utf-8-sig").removesuffix("\n").removesuffix("\r")
     except FileNotFoundError:
-        raise ConfigurationError(f"{secret.key}: {place(secret)} does not exist; write the password into it") from None
+        raise ConfigurationError(
+            f"{WHERE}{secret.key}: {place(secret)} does not exist; write the password into it"
+        ) from None
     except OSError as error:
-        raise ConfigurationError(f"{secret.key}: {place(secret)} cannot be read: {error.strerror}") from None
+        raise ConfigurationError(f"{WHERE}{secret.key}: {place(secret)} cannot be read: {error.strerror}") from None
     except UnicodeDecodeError:
-        raise ConfigurationError(f"{secret.key}: {place(secret)} is not UTF-8") from None
+        raise ConfigurationError(f"{WHERE}{secret.key}: {place(secret)} is not UTF-8") from None
 
 
 def find_missing(settings: Settings, environ: Mapping[str, str]) -> list[Secret]:

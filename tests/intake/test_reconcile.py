@@ -155,3 +155,14 @@ def test_the_command_says_which_server_it_could_not_ask(
     assert main(["--config", str(folder), "reconcile", "--json"]) == 1
     (trouble,) = json.loads(capsys.readouterr().out)["troubles"]
     assert "refused the log-in" in trouble
+
+
+def test_a_password_that_is_missing_is_a_matter_of_the_configuration(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    password = folder / "secrets" / "mailbox-password"
+    password.unlink()
+    assert main(["--config", str(folder), "reconcile", "--json"]) == 2
+    (trouble,) = json.loads(capsys.readouterr().out)["troubles"]
+    assert trouble.startswith("maild.toml: mailbox[0].password_file: ")
+    assert f"{password} does not exist" in trouble
