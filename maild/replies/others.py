@@ -57,9 +57,15 @@ _MORE: Mapping[str, tuple[str, str]] = MappingProxyType(
 )
 """What stands for one that is not named, and for several."""
 
-_COUNTED: Mapping[str, str] = MappingProxyType(
-    {"en": "{count} tickets", "de": "{count} Tickets", "fr": "{count} tickets", "es": "{count} tickets"}
+_COUNTED: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "en": ("1 ticket", "{count} tickets"),
+        "de": ("1 Ticket", "{count} Tickets"),
+        "fr": ("1 ticket", "{count} tickets"),
+        "es": ("1 ticket", "{count} tickets"),
+    }
 )
+"""What stands for one of a colleague that is not named, and for several."""
 
 
 def in_words(others: Others | None, desk: Desk, language: str) -> str:
@@ -83,7 +89,8 @@ def colleagues_in_words(others: Others | None, desk: Desk, language: str) -> str
     if colleagues is None:
         return ""
     named = [_named(each, desk, language) for each in colleagues.named]
-    return "; ".join(named) or _COUNTED.get(language, _COUNTED["en"]).format(count=colleagues.count)
+    one, several = _COUNTED.get(language, _COUNTED["en"])
+    return "; ".join(named) or (one if colleagues.count == 1 else several.format(count=colleagues.count))
 
 
 def _named(other: Other, desk: Desk, language: str) -> str:

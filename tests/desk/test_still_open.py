@@ -10,6 +10,7 @@ from sqlalchemy import event
 from maild.mail.message import Address, Mail
 from maild.mail.pool import ParsingPool
 from maild.process.trust import TrustMethod
+from maild.replies.others import Colleagues, Others, colleagues_in_words
 from maild.store.engine import Store
 from tests.desk.house_mails import an_answer_of
 from tests.stories.letters import a_letter
@@ -203,6 +204,14 @@ def test_colleagues_of_the_client_are_named_while_they_are_few_and_nothing_of_th
     assert of_colleagues(desk, 6).count("T-") == 3
     desk.arrive(fresh(7, client="finn@client.example"))
     assert of_colleagues(desk, 7) == "client.example: 5 tickets"
+
+
+@pytest.mark.parametrize(
+    ("language", "one"), [("en", "1 ticket"), ("de", "1 Ticket"), ("fr", "1 ticket"), ("es", "1 ticket")]
+)
+def test_one_ticket_that_is_not_named_is_one(language: str, one: str) -> None:
+    hidden = Colleagues(organisation="client.example", named=(), count=1)
+    assert colleagues_in_words(Others(named=(), more=0, colleagues=hidden), a_desk(), language) == one
 
 
 @pytest.mark.parametrize("domain", ["gmail.com", "vodafone.de", "neuf.fr", "privaterelay.appleid.com", "acme.example"])
