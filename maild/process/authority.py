@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from maild.mail.message import Mail
 from maild.process.decision import Findings
 from maild.process.desk import Desk
+from maild.process.participants import names_the_desk
 from maild.process.plan import Plan
 from maild.process.rules import Rules
 from maild.process.tap import Tap
@@ -75,7 +76,7 @@ def _find_doubt_of_author(findings: Findings, rules: Rules) -> str | None:
     if rules.trust.method != "none":
         if findings.trust is not Trust.PROVEN:
             return _NOT_VOUCHED
-        return None if _is_addressed(findings.mail, rules.desk) else _NOT_ADDRESSED
+        return None if names_the_desk(findings.mail, rules.desk) else _NOT_ADDRESSED
     orders = findings.orders
     if not isinstance(orders, Plan) or all(step.event in AT_ONCE for step in orders.steps):
         return None  # a refusal does nothing: its reasons go to the person's configured address
@@ -113,12 +114,6 @@ def find_doubt_of_copy(findings: Findings, rules: Rules) -> str | None:
     if rules.trust.method != "none":
         return _NOT_VOUCHED
     return None if _has_token(findings) else _UNMARKED
-
-
-def _is_addressed(mail: Mail, desk: Desk) -> bool:
-    """Whether it was written to the desk, as To and Cc say, which a signature covers; the fields that name a thread it need not."""
-    ours = {each.casefold() for each in desk.own_lists}
-    return any(desk.owns(each.address) or each.key in ours for each in (*mail.to, *mail.cc))
 
 
 def _has_token(findings: Findings) -> bool:

@@ -69,6 +69,18 @@ def test_who_is_in_copy_of_an_unproven_mail_is_shown_with_one_tap_to_add(desk: R
     assert len(desk.sent("answer", BOSS)) == 1
 
 
+def test_whom_a_proven_mail_names_that_was_written_to_them_alone_is_shown_with_one_tap_to_add(desk: Relaying) -> None:
+    """Its reader may have sent it again to the desk, to read along from then on; its author may have put the desk in Bcc."""
+    opened(desk, "")
+    told = desk.sent("acknowledgement")[0]
+    reply = a_letter(
+        To=f"Mallory <{BOSS}>", In_Reply_To=str(told["Message-ID"]), Message_ID="<again@x>", body="Lunch?\n", **PROOF
+    )
+    assert desk.take_in(reply) == ["follow_up"]
+    assert clients(desk) == [CLIENT]
+    assert f"Let hear, too: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
+
+
 @pytest.mark.parametrize(
     "named",
     [
