@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 
 _APOSTROPHES = "\N{RIGHT SINGLE QUOTATION MARK}\N{ACUTE ACCENT}`"
 _PARAGRAPH = re.compile(r"\n[^\S\n]*(?=\n)")
@@ -38,3 +39,9 @@ def spellings(words: str) -> tuple[str, ...]:
     for letter, pair in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss")):
         spelt_out = spelt_out.replace(letter, pair)
     return tuple(dict.fromkeys((fold(words), fold(spelt_out))))
+
+
+def alternatives(words: Mapping[str, Sequence[str]]) -> str:
+    """The words of all languages as the alternatives of a pattern for folded text, longer ones first."""
+    folded = {spelling for of_language in words.values() for word in of_language for spelling in spellings(word)}
+    return "|".join(sorted(map(re.escape, folded), key=len, reverse=True))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from maild.classify.cue import Cue, Grammar, find
-from maild.classify.folding import fold, on_one_line, spellings
+from maild.classify.folding import alternatives, fold, on_one_line, spellings
 from maild.classify.linear import LinearModel
 from maild.classify.phrase import Phrase, any_of, keys, read_phrases
 from maild.classify.verdict import Verdict
@@ -99,9 +99,9 @@ def read_points(file: Path) -> Points:
         grammar=Grammar(
             # Between a denying word and what it denies stand at most three words, and none that begins a new statement.
             denying=re.compile(
-                rf"(?<!\w)((?:{_any_of(table['denying'])}|\w+n't) (?:(?!(?:{_any_of(table['joining'])}) )[\w'-]+ ){{0,3}})\Z"
+                rf"(?<!\w)((?:{alternatives(table['denying'])}|\w+n't) (?:(?!(?:{alternatives(table['joining'])}) )[\w'-]+ ){{0,3}})\Z"
             ),
-            asking=re.compile(rf"(?:(?:and|or|und|oder|et|ou|y|o) )?(?:{_any_of(table['asking'])})(?!\w)"),
+            asking=re.compile(rf"(?:(?:and|or|und|oder|et|ou|y|o) )?(?:{alternatives(table['asking'])})(?!\w)"),
             failing=frozenset(
                 spelling for of in table.get("failing", {}).values() for word in of for spelling in spellings(word)
             ),
@@ -205,8 +205,3 @@ def _cue(row: Mapping[str, Any], lists: Mapping[str, Mapping[str, str]]) -> Cue:
         least=row.get("least"),
         most=row.get("most"),
     )
-
-
-def _any_of(words: Mapping[str, Sequence[str]]) -> str:
-    folded = {spelling for of_language in words.values() for word in of_language for spelling in spellings(word)}
-    return "|".join(sorted(map(re.escape, folded), key=len, reverse=True))

@@ -136,3 +136,8 @@ def _add_clock(at: datetime, rest: timedelta, calendar: Calendar) -> datetime:
         rest -= available
         at = closing
     return at
+
+
+def clock_time(hour: str, minute: str) -> time:
+    """The time of day; the last microsecond stands for 24:00, which `time` does not know. Raises ValueError for none."""
+    return time.max if (hour, minute) == ("24", "00") else time(int(hour), int(minute))

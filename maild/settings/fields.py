@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
 
-from maild.process.calendar import Span
+from maild.process.calendar import Span, clock_time
 from maild.process.people.duty import read_hours
 from maild.settings.durations import ALLOWED, parse_clock, parse_span
 
@@ -114,16 +114,11 @@ def hours(value: Any) -> tuple[time, time]:
     """Check opening and closing time; `24:00` closes at midnight, `00:00-24:00` is always open."""
     found = HOURS.fullmatch(value) if isinstance(value, str) else None
     try:
-        if found and (opening := clock(found[1], found[2])) < (closing := clock(found[3], found[4])):
+        if found and (opening := clock_time(found[1], found[2])) < (closing := clock_time(found[3], found[4])):
             return opening, closing
     except ValueError:
         pass
     raise ValueError("opening and closing time such as 09:00-17:00, the earlier one first, 24:00 at most")
-
-
-def clock(hour: str, minute: str) -> time:
-    """Give a time of day; the last microsecond stands for 24:00, which `time` does not know."""
-    return time.max if (hour, minute) == ("24", "00") else time(int(hour), int(minute))
 
 
 def working_hours(value: Any) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from maild.classify.folding import spellings
+from maild.classify.folding import alternatives
 
 _BEFORE = 120
 """Characters before a phrase that are read; no clause that a person follows is longer."""
@@ -85,28 +85,28 @@ class Turns:
 
 def read_turns(table: Mapping[str, Mapping[str, Sequence[str]]]) -> Turns:
     """Make the patterns. Raises KeyError where a list is missing."""
-    contrast, joining = _any_of(table["contrasting"]), _any_of(table["joining"])
+    contrast, joining = alternatives(table["contrasting"]), alternatives(table["joining"])
     word = rf"(?:(?!(?:{contrast}|{joining})(?!\w))[\w'-]+ )"
     gap, wide_gap = rf"{word}{{0,3}}", rf"{word}{{0,5}}"
-    far = _any_of(table["denying_far"])
-    denial = rf"(?:{_any_of(table['denying'])}|\w+n't|n'\w+)"
+    far = alternatives(table["denying_far"])
+    denial = rf"(?:{alternatives(table['denying'])}|\w+n't|n'\w+)"
     return Turns(
         denying=re.compile(rf"(?:(?<![\w'])(?:{denial} {gap}|(?:{far}) {wide_gap})|(?<!\w)n')\Z"),
-        denying_behind=re.compile(rf"\A {gap}(?:{_any_of(table['denying_behind'])})(?!\w)"),
+        denying_behind=re.compile(rf"\A {gap}(?:{alternatives(table['denying_behind'])})(?!\w)"),
         denial=re.compile(rf"(?<![\w']){denial}(?!\w)"),
-        awaiting=re.compile(rf"(?<!\w)(?:{_any_of(table['awaiting'])}) ?\Z"),
-        supposing=re.compile(rf"(?<!\w)(?:{_any_of(table['supposing'])})(?!\w)"),
-        conditional=re.compile(rf"(?<!\w)(?:{_any_of(table['conditional'])})(?!\w)"),
-        aside=re.compile(rf"(?<!\w)(?:{_any_of(table['aside'])})(?!\w)"),
-        aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{_any_of(table['aside_behind'])})(?!\w)"),
-        resuming=re.compile(rf"(?<!\w)(?:{_any_of(table['resuming'])})(?!\w)"),
-        asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{_any_of(table['asking'])})(?!\w)"),
+        awaiting=re.compile(rf"(?<!\w)(?:{alternatives(table['awaiting'])}) ?\Z"),
+        supposing=re.compile(rf"(?<!\w)(?:{alternatives(table['supposing'])})(?!\w)"),
+        conditional=re.compile(rf"(?<!\w)(?:{alternatives(table['conditional'])})(?!\w)"),
+        aside=re.compile(rf"(?<!\w)(?:{alternatives(table['aside'])})(?!\w)"),
+        aside_behind=re.compile(rf"\A *(?:[\w'-]+ ){{0,3}}?(?:{alternatives(table['aside_behind'])})(?!\w)"),
+        resuming=re.compile(rf"(?<!\w)(?:{alternatives(table['resuming'])})(?!\w)"),
+        asking=re.compile(rf"(?:{joining}|{contrast})? ?(?:{alternatives(table['asking'])})(?!\w)"),
         contrasting=re.compile(rf"(?<!\w)(?:{contrast})(?!\w)"),
-        adding=re.compile(rf"[ |]*(?:(?:and|und|et|y),? )?(?:{_any_of(table['adding'])})(?!\w)"),
-        hedging=re.compile(rf"(?<!\w)(?:{contrast}|{_any_of(table['hedging'])})(?!\w)|{_NOT_AT_END}"),
-        promising=re.compile(rf"(?<!\w)(?:{_any_of(table['promising'])})(?!\w)"),
-        courtesy=re.compile(_any_of(table["courtesy"])),
-        verifying=re.compile(rf"(?<!\w)(?:{_any_of(table['verifying'])})(?!\w)"),
+        adding=re.compile(rf"[ |]*(?:(?:and|und|et|y),? )?(?:{alternatives(table['adding'])})(?!\w)"),
+        hedging=re.compile(rf"(?<!\w)(?:{contrast}|{alternatives(table['hedging'])})(?!\w)|{_NOT_AT_END}"),
+        promising=re.compile(rf"(?<!\w)(?:{alternatives(table['promising'])})(?!\w)"),
+        courtesy=re.compile(alternatives(table["courtesy"])),
+        verifying=re.compile(rf"(?<!\w)(?:{alternatives(table['verifying'])})(?!\w)"),
     )
 
 
@@ -182,8 +182,3 @@ def stands_in_condition(folded: str, place: slice, turns: Turns) -> bool:
     end = _SENTENCE_END.search(folded, place.stop)
     behind = turns.conditional.search(folded, place.stop, end.start() if end else len(folded))
     return behind is not None or is_conditional(folded, place.start, turns)
-
-
-def _any_of(words: Mapping[str, Sequence[str]]) -> str:
-    folded = {spelling for of_language in words.values() for word in of_language for spelling in spellings(word)}
-    return "|".join(sorted(map(re.escape, folded), key=len, reverse=True))

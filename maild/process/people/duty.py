@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 
-from maild.process.calendar import Calendar
+from maild.process.calendar import Calendar, clock_time
 from maild.process.people.team import Person
 
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -29,16 +29,12 @@ def read_hours(text: str) -> Mapping[int, tuple[time, time]]:
         match = _STRETCH.fullmatch(stretch.strip())
         if match is None:
             raise ValueError(f"working hours such as {EXAMPLE}")
-        begin, end = _time(match[3], match[4]), _time(match[5], match[6])
+        begin, end = clock_time(match[3], match[4]), clock_time(match[5], match[6])
         if begin >= end:
             raise ValueError("working hours that end later than they begin, on the same day")
         first, last = _DAYS.index(match[1].lower()), _DAYS.index((match[2] or match[1]).lower())
         hours.update(dict.fromkeys(((first + day) % 7 for day in range((last - first) % 7 + 1)), (begin, end)))
     return hours
-
-
-def _time(hour: str, minute: str) -> time:
-    return time.max if (hour, minute) == ("24", "00") else time(int(hour), int(minute))
 
 
 def calendar_of(person: Person, desk: Calendar) -> Calendar:
