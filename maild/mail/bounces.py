@@ -69,12 +69,13 @@ def report_type(part: Part) -> str | None:
 
 def read_bounce(part: Part, facts: Facts, author: str | None) -> BounceReport | None:
     """Read the report; None where the mail is no report about a delivery, or a person hands one on and asks what it means."""
+    statuses = list(_delivery_statuses(part))
     is_report = facts.report_type == "delivery-status" or part.get_content_type() == "multipart/report"
     is_marked = is_report or facts.return_path == "" or part.get("x-failed-recipients")
-    if not (is_marked or _is_robot(author) or _is_robot(facts.return_path)):
-        return None
-    statuses = list(_delivery_statuses(part))
-    return _from_status(part, statuses) if statuses else _from_words(part)
+    if is_marked or _is_robot(author) or _is_robot(facts.return_path):
+        return _from_status(part, statuses) if statuses else _from_words(part)
+    # Gateways that put a report into a mixture of parts still say that a machine writes (RFC 3834); no person's mail client does.
+    return _from_status(part, statuses) if statuses and facts.auto_submitted not in {None, "no"} else None
 
 
 def _is_robot(address: str | None) -> bool:
