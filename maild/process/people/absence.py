@@ -25,7 +25,7 @@ _MOST = 40
 _LONGEST_NOTE = 4_000
 _DAY = timedelta(days=1)
 
-_LEAD = rf"\W{{0,3}}(?:(?:and including|the|den|dem|zum|le|el|including|einschlie(?:ß|ss)lich|einschl|inklusive|inkl|{WEEKDAY})\b[.,]?\s*)*$"
+_LEAD = rf"\W{{0,3}}(?:(?:and including|the|den|dem|zum|le|el|including|einschlie(?:ß|ss)lich|einschl|inklusive|inkl|voraussichtlich|mindestens|at least|probably|{WEEKDAY})\b[.,]?\s*)*$"
 _UNTIL = re.compile(r"\b(?P<word>until|till|through|thru|bis|jusqu'au|jusqu'a|hasta)\b" + _LEAD)
 _FROM = re.compile(
     r"\b(?:from|starting|beginning|as of|since|ab|vom|von|seit|a partir (?:du|de|del)|a compter du|des|depuis|du|desde|del|de)\b"

@@ -39,8 +39,13 @@ _BY_WEEKDAY = re.compile(
 )
 _ARTICLE = rf"(?:(?:on|the|am|den|dem|zum|le|el)\s+)?(?:(?:{WEEKDAY})\b[.,]?\s*)?(?:(?:the|den|dem|le|el)\s+)?"
 _TO = r"\s*(?P<to>[-\u2013\u2014]|\b(?:to|until|till|through|thru|bis|au|al|a|hasta|jusqu'au|and|und|et|y)\b)\s*"
-_INCLUDING = r"(?:(?:and )?including|einschlie(?:ß|ss)lich|einschl\.?|inklusive|inkl\.?)"
+_INCLUDING = r"(?:(?:and )?including|einschlie(?:ß|ss)lich|einschl\.?|inklusive|inkl\.?|voraussichtlich|mindestens|at least|probably)"
 _LINK = re.compile(rf",?{_TO}(?:{_INCLUDING}\s+)?{_ARTICLE}")
+_LINK_OF_DATES = re.compile(
+    rf"(?:,?\s+(?:at\s+|um\s+)?\d{{1,2}}[:.]\d{{2}}(?:\s*(?:uhr|h|[ap]\.?m\.?)(?!\w))?)?{_LINK.pattern}"
+)
+"""A time of day may stand before it."""
+
 _BARE_BEFORE = re.compile(rf"(?<![\w./-])(?P<day>\d{{1,2}}){_NTH}{_LINK.pattern}$")
 _BARE_BEHIND = re.compile(rf"{_LINK.pattern}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.:/]?\d)")
 _NEAR = 40
@@ -81,7 +86,7 @@ def find_stretches(text: str, days: Sequence[Day]) -> Sequence[Stretch]:
     return [
         Stretch(first=_before(first, last), last=last, to=link["to"])
         for first, last in pairwise(days)
-        if (link := _LINK.fullmatch(text, first.end, last.start)) and last.start - first.end <= _NEAR
+        if (link := _LINK_OF_DATES.fullmatch(text, first.end, last.start)) and last.start - first.end <= _NEAR
     ]
 
 
