@@ -70,7 +70,7 @@ class ReplyLimits:
     """Notices to one person of the desk; further ones are gathered, and a summary stands for all of them. So many answers, too,
     to what they are proven to have written."""
 
-    refusals: int = 5
+    refusals: int = 20
     """Answers to one person about one ticket, or about taps without a ticket, that say why a message has done nothing; the last one says that it is the last."""
 
     confirmations: int = 10

@@ -245,7 +245,19 @@ def events(desk: Desk) -> list[str]:
     return [row.event for row in desk.rows("SELECT event FROM events WHERE ticket_id = 1 ORDER BY id")]
 
 
-def test_the_fifth_refusal_of_an_hour_says_until_when_it_is_the_last_about_the_ticket(desk: Desk) -> None:
+def refuse_at_most(desk: Desk, refusals: int) -> None:
+    policy = desk.rules.policy
+    desk.rules = replace(desk.rules, policy=replace(policy, limits=replace(policy.limits, refusals=refusals)))
+
+
+def test_a_tsm_may_be_wrong_about_a_ticket_twenty_times_an_hour_and_hears_why(desk: Desk) -> None:
+    for number in range(25):
+        says(desk, f"/clse\nNow {number}.", number)
+    assert len(sent_of(desk, "refused_commands")) == 20
+
+
+def test_the_last_refusal_of_an_hour_says_until_when_it_is_the_last_about_the_ticket(desk: Desk) -> None:
+    refuse_at_most(desk, 5)
     for number in range(15):
         says(desk, f"/clse\nNow {number}.", number)
     told = [" ".join(text_of(mail).split()) for mail in sent_of(desk, "refused_commands")]
@@ -262,6 +274,7 @@ def test_the_fifth_refusal_of_an_hour_says_until_when_it_is_the_last_about_the_t
 
 
 def test_refusals_are_answered_again_later_and_those_about_another_ticket_all_the_while(desk: Desk) -> None:
+    refuse_at_most(desk, 5)
     first, second = sent_of(desk, "assignment")
     for number in range(6):
         says(desk, f"/clse\nNow {number}.", number)

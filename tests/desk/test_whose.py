@@ -178,7 +178,7 @@ def test_what_was_decided_already_is_said_to_whoever_taps_on_a_new_ticket_or_on_
     assert desk.rows("SELECT 1 FROM tickets") == []
 
 
-@pytest.mark.parametrize("limits", [ReplyLimits(confirmations=2), ReplyLimits(confirmations=2, refusals=2)])
+@pytest.mark.parametrize("limits", [ReplyLimits(confirmations=2, refusals=5), ReplyLimits(confirmations=2, refusals=2)])
 def test_taps_that_are_replayed_withhold_no_question(desk: Desk, limits: ReplyLimits) -> None:
     desk.rules = replace(desk.rules, policy=replace(desk.rules.policy, limits=limits))
     desk.arrive(forwarded())
