@@ -120,6 +120,7 @@ class Outbox:
     async def _serve(self, worker: Worker, watch: Watch) -> None:
         pause, known_breaks = FIRST_PAUSE_SECONDS, 0
         while not worker.is_stopping:
+            before = worker.counts.total()
             try:
                 if known_breaks != self._breaks:
                     # Who does not reach the server must not keep mails from machines that do.
@@ -135,6 +136,8 @@ class Outbox:
                 pause = min(2 * pause, LONGEST_PAUSE_SECONDS)
                 continue
             pause = FIRST_PAUSE_SECONDS
+            if worker.counts.total() > before:  # one that was stopped with mails in hand has not reached the server
+                self._report(None)
             await self._wait_for_work(worker, watch, claimed)
 
     async def _renew_door(self, worker: Worker) -> None:
@@ -146,7 +149,6 @@ class Outbox:
 
     async def _wait_for_work(self, worker: Worker, watch: Watch, claimed: int) -> None:
         if claimed:
-            self._report(None)
             watch.look_again()
         if claimed == CLAIMED_AT_ONCE:
             watch.wake_another()

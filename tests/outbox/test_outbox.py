@@ -1,3 +1,4 @@
+import asyncio
 import logging
 import socket
 import threading
@@ -11,9 +12,11 @@ from sqlalchemy import text
 
 from maild.doors.credential import Password
 from maild.doors.smtp import SmtpDoor
-from maild.errors import NotFound
+from maild.errors import NotFound, Unavailable
 from maild.outbox import Schedule
-from maild.outbox.watching import LOOK_SECONDS
+from maild.outbox.claims import Claims
+from maild.outbox.watching import LOOK_SECONDS, Watch
+from maild.outbox.worker import Worker
 from maild.store.engine import Store
 from tests.servers.ports import closed_port
 from tests.servers.script import ACCEPT_AND_DROP, ANYBODY, DROP, Step
@@ -138,6 +141,25 @@ def test_a_dead_server_leaves_everything_due_and_is_told_once(store: Store, capl
         outbox = an_outbox(store, port)
         with running(outbox):
             wait_until(lambda: outbox.trouble is not None)
+    assert (row(store, number).state, row(store, number).attempts) == ("due", 0)
+    assert [record.message for record in caplog.records] == ["outbox stands still"]
+
+
+def test_whoever_is_stopped_with_a_mail_in_hand_does_not_say_that_the_outbox_goes_on(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    (number,) = put(store, a_mail())
+
+    async def stop_between(workers: list[Worker], claims: Claims, _: threading.Event) -> None:
+        outbox._report(Unavailable("the server is gone"))
+        serving = asyncio.create_task(outbox._serve(workers[0], Watch(claims, threading.Event(), now)))
+        await asyncio.sleep(0)  # until it claims
+        workers[0].is_stopping = True
+        await serving
+
+    with closed_port() as port, caplog.at_level(logging.INFO, "maild"):
+        outbox = an_outbox(store, port)
+        asyncio.run(outbox._run(threading.Event(), stop_between))
     assert (row(store, number).state, row(store, number).attempts) == ("due", 0)
     assert [record.message for record in caplog.records] == ["outbox stands still"]
 
