@@ -24,7 +24,7 @@ from maild.classify.training.desk.counting import count_texts
 from maild.classify.training.desk.encoding import as_training_would, ways_beside, weigh_anew
 from maild.classify.training.desk.fitting import fit_few_columns
 from maild.classify.training.desk.ground import lay_ground
-from maild.classify.training.desk.hidden import fit_hidden, groups_of
+from maild.classify.training.desk.hidden import UNITS, fit_hidden, groups_of
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import Trained, train_desk
 from maild.classify.training.desk.parts import Part
@@ -199,10 +199,20 @@ def test_a_hidden_layer_learns_what_no_straight_sum_says() -> None:
     assert (said == answers[400:]).mean() > 0.85
     again, _ = fit_hidden(rows[:400], answers[:400], nothing[:400], even[:400])
     assert np.array_equal(again.scores(rows), weights.scores(rows))
+    # It is two, from starts of their own, side by side.
+    assert weights.hidden is not None
+    assert weights.shift is not None
+    first, second = (
+        np.maximum(rows[400:] @ weights.hidden[:, half] + weights.shift[half], 0) @ weights.weights[half]
+        for half in (slice(UNITS), slice(UNITS, None))
+    )
+    assert (2 * first + intercept).argmax(axis=1).tolist() != (2 * second + intercept).argmax(axis=1).tolist()
+    for each in (first, second):
+        assert ((2 * each + intercept).argmax(axis=1) == answers[400:]).mean() > 0.8
     # What is known before is not learnt again.
     known = 8.0 * np.eye(2)[answers[:400]]
     beside, _ = fit_hidden(rows[:400], answers[:400], known, even[:400])
-    assert np.abs(beside.scores(rows)).mean() < np.abs(weights.scores(rows)).mean() / 2
+    assert np.abs(beside.scores(rows)).mean() < np.abs(weights.scores(rows)).mean() * 2 / 3
 
 
 def test_each_step_is_made_by_about_as_many_texts() -> None:
