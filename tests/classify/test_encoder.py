@@ -209,6 +209,8 @@ def test_a_hidden_layer_learns_what_no_straight_sum_says() -> None:
     assert (2 * first + intercept).argmax(axis=1).tolist() != (2 * second + intercept).argmax(axis=1).tolist()
     for each in (first, second):
         assert ((2 * each + intercept).argmax(axis=1) == answers[400:]).mean() > 0.8
+    many = np.tile(np.arange(600), 17)[:10_001]
+    assert fit_hidden(rows[many], answers[many], nothing[many], even[many])[0].weights.shape == (UNITS, 2)
     # What is known before is not learnt again.
     known = 8.0 * np.eye(2)[answers[:400]]
     beside, _ = fit_hidden(rows[:400], answers[:400], known, even[:400])

@@ -1,9 +1,7 @@
 """Fitting a hidden layer to the encoder's numbers: where texts are many it sees what no straight sum of them says.
 
-Half of the units and two fifths of the numbers are silent at each step (Srivastava et al. 2014, Dropout); steps are Adam's
-(Kingma and Ba 2015, arXiv 1412.6980), end at nothing along a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983), and let
-all weights fade a little (the same 2019, arXiv 1711.05101). It is learnt twice, from another start, and averaged: two that err
-apart correct each other, and side by side they are one layer.
+Some of the units and of the numbers are silent at each step (Srivastava et al. 2014, Dropout); steps are Adam's (Kingma and
+Ba 2015, arXiv 1412.6980) and end at nothing along a cosine (Loshchilov and Hutter 2017, arXiv 1608.03983).
 """
 
 from dataclasses import dataclass
@@ -20,8 +18,7 @@ Numbers = npt.NDArray[np.float64]
 UNITS = 512
 """Of each start."""
 
-_STARTS = (20_251_130, 20_251_131)
-_SILENT_NUMBERS, _SILENT_UNITS = 0.4, 0.5
+_SILENT_UNITS = 0.5
 
 _SEEN = 200_000
 """Texts that are seen in all passes together."""
@@ -31,8 +28,25 @@ _GROUP = 64
 _STEP = 2e-3
 _LEAST_SPREAD = np.float32(0.1)
 _FADING, _FADING_SQUARES = 0.9, 0.999
-_LOST = 0.5
-"""What of a weight is lost on a way of length one."""
+_MANY = 10_000
+"""Texts: 9,000 gain where few do, 21,900 lose (benchmarks/models.md)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Restraint:
+    """How far a layer is held back."""
+
+    starts: tuple[int, ...]
+    """What is learnt from each is averaged: they err apart and correct each other, and side by side they are one layer."""
+
+    silent_numbers: float
+    lost: float
+    """Of a weight on a way of length one (Loshchilov and Hutter 2019, arXiv 1711.05101)."""
+
+
+_OF_FEW = _Restraint(starts=(20_251_130, 20_251_131), silent_numbers=0.4, lost=0.5)
+_OF_MANY = _Restraint(starts=(20_251_130,), silent_numbers=0.25, lost=0.0)
+"""Many texts hold a layer back themselves: by 21,900 the labels of others became less likely the other way."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -65,13 +79,13 @@ class _Moving:
     squares: Floats
     """Likewise, of their squares."""
 
-    def move(self, slope: Floats, length: float, step: int) -> None:
+    def move(self, slope: Floats, length: float, step: int, lost: float) -> None:
         """Go so far, the less the more the slope has changed, and lose a little."""
         self.way += np.float32(1 - _FADING) * (slope - self.way)
         self.squares += np.float32(1 - _FADING_SQUARES) * (slope**2 - self.squares)
         usual = np.sqrt(self.squares / np.float32(1 - _FADING_SQUARES**step)) + np.float32(1e-8)
         self.weights -= np.float32(length / (1 - _FADING**step)) * self.way / usual
-        self.weights *= np.float32(1 - _LOST * length)
+        self.weights *= np.float32(1 - lost * length)
 
 
 def fit_hidden(
@@ -85,7 +99,8 @@ def fit_hidden(
     # A number that hardly differs from text to text would weigh without bound.
     spread = np.maximum(spread, _LEAST_SPREAD * spread.mean() + np.float32(1e-6))
     even = _Texts(rows=(rows - middle) / spread, answers=answers, offset=offset, importance=importance)
-    found = [_learn(even, np.random.default_rng(start)) for start in _STARTS]
+    held = _OF_MANY if len(answers) > _MANY else _OF_FEW
+    found = [_learn(even, held, np.random.default_rng(start)) for start in held.starts]
     hidden, shift, weights, intercept = zip(*found, strict=True)
     across = np.hstack(hidden) / spread[:, None]
     averaged = np.asarray(np.vstack(weights) / len(found), dtype=np.float32)
@@ -93,7 +108,7 @@ def fit_hidden(
     return layer, np.mean(intercept, axis=0, dtype=np.float64)
 
 
-def _learn(texts: _Texts, chance: np.random.Generator) -> tuple[Floats, ...]:
+def _learn(texts: _Texts, held: _Restraint, chance: np.random.Generator) -> tuple[Floats, ...]:
     """Shapes (size of the encoder, units), (units,), (units, labels), (labels,)."""
     size, labels = texts.rows.shape[1], texts.offset.shape[1]
     first = chance.normal(0, np.sqrt(2 / size), (size, UNITS)).astype(np.float32)
@@ -101,9 +116,9 @@ def _learn(texts: _Texts, chance: np.random.Generator) -> tuple[Floats, ...]:
     groups = groups_of(len(texts.answers), chance)
     for step, group in enumerate(groups):
         length = _STEP * (1 + np.cos(np.pi * step / len(groups))) / 2
-        slopes = _slopes([each.weights for each in learnt], texts.only(group), chance)
+        slopes = _slopes([each.weights for each in learnt], texts.only(group), held.silent_numbers, chance)
         for each, slope in zip(learnt, slopes, strict=True):
-            each.move(slope, length, step + 1)
+            each.move(slope, length, step + 1, held.lost)
     return tuple(each.weights for each in learnt)
 
 
@@ -117,10 +132,10 @@ def _at_rest(weights: Floats) -> _Moving:
     return _Moving(weights=weights, way=np.zeros_like(weights), squares=np.zeros_like(weights))
 
 
-def _slopes(learnt: list[Floats], texts: _Texts, chance: np.random.Generator) -> list[Floats]:
+def _slopes(learnt: list[Floats], texts: _Texts, silent: float, chance: np.random.Generator) -> list[Floats]:
     """Of the loss on a small group of texts, in the order of `learnt`; what is silent is drawn anew for each of them."""
     hidden, shift, weights, intercept = learnt
-    heard = texts.rows * _heard(texts.rows.shape, _SILENT_NUMBERS, chance)
+    heard = texts.rows * _heard(texts.rows.shape, silent, chance)
     units = heard @ hidden + shift
     is_heard = (units > 0) * _heard(units.shape, _SILENT_UNITS, chance)
     active = units * is_heard
