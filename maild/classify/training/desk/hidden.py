@@ -29,7 +29,7 @@ _STEP = 2e-3
 _LEAST_SPREAD = np.float32(0.1)
 _FADING, _FADING_SQUARES = 0.9, 0.999
 _MANY = 10_000
-"""Texts: 9,000 gain where few do, 21,900 lose (benchmarks/models.md)."""
+"""Texts up to which a layer is held back: with 9,000 it gains by that, with 21,900 it loses (benchmarks/models.md)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
