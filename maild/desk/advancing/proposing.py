@@ -65,7 +65,8 @@ def _is_of_another_language(transaction: Transaction, live: Sequence[Ticket]) ->
             continue
         before = range(min(first, *incident.members) - LOOKED_BACK, min(first, *incident.members))
         if fact := find_one_cause(live, there, list(tickets.find_tickets(connection, before).values())):
-            because = f"it names {fact[1]} as the others do ({fact[0]})"
+            thing = fact[1]
+            because = f"it names {thing} as the others do"
             incidents.join(connection, incident.id, numbers, because=because, is_late=False, now=transaction.now)
             log.info("incident of another language", extra={"ticket": incident.head, "tickets": len(live)})
             return True
