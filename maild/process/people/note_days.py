@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from maild.process.commands.moment_words import WEEKDAYS
+from maild.process.commands.moment_words import MONTHS, WEEKDAYS
 
 _LAST_YEAR = date.max.year - 1
 """Who is away for good writes `31.12.9999`, and the calendar has no day after it."""
@@ -16,11 +16,7 @@ _SHORTEST_WEEKDAY = 5
 """Letters: `so`, `di` and `do` are other words, too."""
 
 WEEKDAY = "|".join(name for name in WEEKDAYS if len(name) >= _SHORTEST_WEEKDAY)
-_MONTHS = (
-    *("jan|ene", "feb|fev", "mar|mrz", "apr|avr|abr", "may|mai|mayo", "jun|juin", "jul|juil"),
-    *("aug|aou|ago", "sep", "oct|okt", "nov", "dec|dez|dic"),
-)
-MONTH = "|".join(_MONTHS)
+MONTH = rf"(?:{'|'.join(MONTHS)})\b"
 _NTH = r"(?:st|nd|rd|th|er|\.)?"
 _NO_TIME = r"(?!\d|\s*(?:uhr|h\b|[ap]\.?m\b))"
 _ISO = re.compile(r"\b(?P<year>\d{4})-(?P<month>\d\d)-(?P<day>\d\d)\b")
@@ -28,14 +24,12 @@ _DAY_FIRST = re.compile(
     rf"\b(?P<day>\d{{1,2}})(?P<dot>[./])(?P<month>\d{{1,2}})[./]?(?P<year>\d{{4}}|\d\d\b)?{_NO_TIME}"
 )
 _NAMED = re.compile(
-    rf"\b(?P<day>\d{{1,2}}){_NTH}\s+(?:of\s+|de\s+)?(?P<name>{MONTH})\w*\.?(?:,?\s+(?:de\s+)?(?P<year>\d{{4}}))?"
+    rf"\b(?P<day>\d{{1,2}}){_NTH}\s+(?:of\s+|de\s+)?(?P<name>{MONTH})\.?(?:,?\s+(?:de\s+)?(?P<year>\d{{4}}))?"
 )
-_MONTH_FIRST = re.compile(
-    rf"\b(?P<name>{MONTH})\w*\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?"
-)
+_MONTH_FIRST = re.compile(rf"\b(?P<name>{MONTH})\.?\s+(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?")
 _BY_WEEKDAY = re.compile(
     rf"(?<!every )(?<!each )(?<!jeden )(?<!chaque )(?<!cada )\b(?P<weekday>{WEEKDAY})\b"
-    rf"(?!\W{{0,3}}(?:(?:the|den|dem|le|el)\s+)?(?:\d|(?:{MONTH})\w*\.?\s+\d))"
+    rf"(?!\W{{0,3}}(?:(?:the|den|dem|le|el)\s+)?(?:\d|{MONTH}\.?\s+\d))"
 )
 _ARTICLE = rf"(?:(?:on|the|am|den|dem|zum|le|el)\s+)?(?:(?:{WEEKDAY})\b[.,]?\s*)?(?:(?:the|den|dem|le|el)\s+)?"
 _TO = r"\s*(?P<to>[-\u2013\u2014]|\b(?:to|until|till|through|thru|bis|au|al|a|hasta|jusqu'au|and|und|et|y)\b)\s*"
@@ -48,6 +42,7 @@ _LINK_OF_DATES = re.compile(
 
 _BARE_BEFORE = re.compile(rf"(?<![\w./-])(?P<day>\d{{1,2}}){_NTH}{_LINK.pattern}$")
 _BARE_BEHIND = re.compile(rf"{_LINK.pattern}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.:/]?\d)")
+_DECEMBER = 12
 _NEAR = 40
 """Characters that such a link may have."""
 
@@ -112,7 +107,7 @@ def _dates(shape: re.Pattern[str], text: str, today: date) -> Iterator[Day]:
     is_turned = _is_month_first(text)
     for match in shape.finditer(text):
         parts = match.groupdict()
-        month, day = _number(parts["name"]) if parts.get("name") else int(parts["month"]), int(parts["day"])
+        month, day = MONTHS[parts["name"]] if parts.get("name") else int(parts["month"]), int(parts["day"])
         if is_turned and parts.get("dot") == "/":
             month, day = day, month
         if on := _date(parts["year"], month, day, today):
@@ -122,7 +117,7 @@ def _dates(shape: re.Pattern[str], text: str, today: date) -> Iterator[Day]:
 def _is_month_first(text: str) -> bool:
     """Whether one of the days in figures can only be read so, as in `12/24 - 1/2`: then all of the note are."""
     pairs = [(int(each["day"]), int(each["month"])) for each in _DAY_FIRST.finditer(text) if each["dot"] == "/"]
-    return any(first <= len(_MONTHS) < second for first, second in pairs)
+    return any(first <= _DECEMBER < second for first, second in pairs)
 
 
 def _weekdays(text: str, today: date) -> Iterator[Day]:
@@ -145,10 +140,6 @@ def _in_month_of(day: Day, number: int) -> date | None:
     with suppress(ValueError):
         return day.on.replace(day=number)
     return None
-
-
-def _number(month: str) -> int:
-    return next(number for number, names in enumerate(_MONTHS, 1) if month in names.split("|"))
 
 
 def _date(year: str | None, month: int, day: int, today: date) -> date | None:

@@ -9,7 +9,7 @@ _MONTHS = r"Jan|Feb|M[aä]r|Apr|Mai|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]"
 _SENTENCE = re.compile(rf"[!?;]|\.(?=\s+(?!{_MONTHS})[A-ZÀ-Þ])|\n\s*\n")
 _PART = re.compile(
     r"[()]|(?:,\s|\s[-\u2013\u2014]\s|\s(?:and|but|und|aber|sondern|et|mais|y|pero)\s)"
-    rf"(?!\s*(?:\d|(?:the|den|dem|le|el|al|au|{WEEKDAY})\b|(?:{MONTH})\w*\.?\s+\d))"
+    rf"(?!\s*(?:\d|(?:the|den|dem|le|el|al|au|{WEEKDAY})\b|{MONTH}\.?\s+\d))"
 )
 _NOT = re.compile(
     r"\b(?:not|no|cannot|can't|won't|isn't|aren't|without|nicht|kein\w*|pas|sans|sin|ni|limited|eingeschrankt\w*|limitad\w+|limitee?)\b"
