@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from maild.mail.message import Mail
+from maild.process.addressing import find_doubt_of_addressing
 from maild.process.decision import Findings
 from maild.process.desk import Desk
-from maild.process.participants import names_the_desk
 from maild.process.plan import Plan
 from maild.process.rules import Rules
 from maild.process.tap import Tap
@@ -26,9 +26,6 @@ _UNMARKED = "it carries no token that was given to you"
 _KEPT = "let through, its words stay in the house"
 _ANEW = "you have not been asked about these addresses yet"
 _TO, _TO_ALL = "let through, its words go to ", "all clients of the incident: "
-_NOT_ADDRESSED = (
-    "it names no address of the desk in To or Cc, and may be an old message of yours that somebody has sent again"
-)
 _NOT_PREPARED = "its subject is not the link's: it may be an old message of yours that somebody has sent again"
 _NOT_VOUCHED = "your mail server does not vouch for its author"
 
@@ -74,9 +71,9 @@ def _find_doubt_of_author(findings: Findings, rules: Rules) -> str | None:
     if findings.loop is not None or not _has_token(findings):
         return findings.loop or _UNMARKED
     if rules.trust.method != "none":
-        if findings.trust is not Trust.PROVEN:
+        if findings.trust is not Trust.PROVEN or findings.author is None:
             return _NOT_VOUCHED
-        return None if names_the_desk(findings.mail, rules.desk) else _NOT_ADDRESSED
+        return find_doubt_of_addressing(findings.mail, findings.author, rules)
     orders = findings.orders
     if not isinstance(orders, Plan) or all(step.event in AT_ONCE for step in orders.steps):
         return None  # a refusal does nothing: its reasons go to the person's configured address

@@ -1,11 +1,13 @@
 """Rules about what the client's side writes to a ticket that we say is solved, or that is closed or old."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 from maild.classify.intent.coming_back import comes_back
 from maild.classify.intent.reply_intent import TROUBLE
+from maild.process.addressing import find_doubt_of_addressing
 from maild.process.calendar import working_time_after
 from maild.process.decision import Decision, Findings
 from maild.process.rules import Rules
@@ -49,6 +51,9 @@ def _answer(findings: Findings, ticket: Ticket, rules: Rules) -> Decision:
         return _decided(findings, ticket, Event.CLIENT_THANKED, because)
     if doubt := _doubt(findings, ticket):
         return _decided(findings, ticket, Event.CLOSURE_HEARD, f"{doubt}; {because}")
+    if doubt := _doubt_of_word(findings, label, rules):
+        # Their own tap still works.
+        return replace(_decided(findings, ticket, Event.CLOSURE_HEARD, f"{doubt}; {because}"), uses=None)
     if _is_with_team(ticket, rules):
         return _decided(findings, ticket, Event.HANDED_OFF, f"{ticket.team} has taken it, and gets what is added")
     return _decided(findings, ticket, _event(label), because)
@@ -161,6 +166,14 @@ def _doubt(findings: Findings, ticket: Ticket) -> str | None:
     if findings.trust is Trust.CLAIMED:
         return f"nothing proves that {ticket.client} wrote it, and it answers no mail that we wrote to them"
     return None
+
+
+def _doubt_of_word(findings: Findings, label: str | None, rules: Rules) -> str | None:
+    """Why "it works" need not have been said to us; that it does not work is heard at once."""
+    author, is_proven = findings.author, findings.trust is Trust.PROVEN
+    if label != "resolved" or author is None or not is_proven:
+        return None
+    return find_doubt_of_addressing(findings.mail, author, rules)
 
 
 def _tapped_late(findings: Findings, ticket: Ticket) -> Decision | None:

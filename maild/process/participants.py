@@ -3,7 +3,6 @@
 import re
 
 from maild.mail.message import Address, Mail
-from maild.process.desk import Desk
 from maild.process.rules import Rules
 
 MOST_NAMED = 20
@@ -21,15 +20,6 @@ def named_beside(mail: Mail, author: Address | None, rules: Rules) -> tuple[Addr
         each for key, each in named.items() if (author is None or key != author.key) and _is_outside(each, mail, rules)
     ]
     return tuple(found) if len(found) <= MOST_NAMED else ()
-
-
-def names_the_desk(mail: Mail, desk: Desk) -> bool:
-    """Whether it was written to the desk, as To and Cc say.
-
-    A signed mail to somebody else can be sent again to the desk: its signature need not cover the fields that name a thread.
-    """
-    ours = {each.casefold() for each in desk.own_lists}
-    return any(desk.owns(each.address) or each.key in ours for each in (*mail.to, *mail.cc))
 
 
 def _is_outside(address: Address, mail: Mail, rules: Rules) -> bool:

@@ -5,12 +5,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from maild.process.signature import read_signatures
+
 _LONGEST_FIELD = 10_000
 """Characters that are read of a field; what is cut off vouches for nobody."""
 
 _PAIR = re.compile(r"([a-z0-9.-]+)\s*=\s*([^\s;]*)")
 _WORD = re.compile(r"[a-z0-9._-]+")
 _SIGNED = ("dkim", "pass")
+_SENT = ("spf", "pass")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,19 @@ def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
     if trust.method == "header":
         return _header(mail, trust.value)
     results = _own_results(mail, trust)
-    return None if results is None else _aligned_pass(results, domain.casefold())
+    if results is None or (_is_open(mail, domain) and not _is_handed_over(results, domain.casefold())):
+        return None
+    return _aligned_pass(results, domain.casefold())
+
+
+def came_straight(mail: Signed, domain: str, trust: TrustMethod) -> bool:
+    """Whether the server of an author at `domain`, or they themselves, handed a vouched mail to ours: nobody else has sent it again.
+
+    A mail without a signature of theirs can have been vouched for by nothing else.
+    """
+    if trust.method == "header" or not read_signatures(mail.headers, domain):
+        return True
+    return _is_handed_over(_own_results(mail, trust) or "", domain.casefold())
 
 
 def signer(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
@@ -107,6 +122,22 @@ def _aligned_pass(results: str, domain: str) -> str | None:
         if method == "dkim" and _is_within(domain, properties.get("header.d", "")):
             return f"dkim=pass of {properties['header.d']}"
     return None
+
+
+def _is_open(mail: Signed, domain: str) -> bool:
+    """Whether a signature leaves the end of the text to whoever sends the mail again."""
+    return any(each.is_open for each in read_signatures(mail.headers, domain))
+
+
+def _is_handed_over(results: str, domain: str) -> bool:
+    """Whether it came from a server that may send for the domain, or for one above or below it (RFC 7208)."""
+    read = (
+        properties.get("smtp.mailfrom", "")
+        for method, result, properties in _read_results(results)
+        if (method, result) == _SENT
+    )
+    domains = (each.rpartition("@")[2] for each in read)
+    return any(_is_within(domain, each) or _is_within(each, domain) for each in domains)
 
 
 def _read_results(results: str) -> Iterator[tuple[str, str, Mapping[str, str]]]:

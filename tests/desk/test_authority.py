@@ -211,7 +211,7 @@ def test_a_signed_mail_of_a_tsm_to_somebody_else_that_is_sent_again_with_our_tok
     }
     decision = says(desk, "We terminate the contract.", **to, **thread)
     assert (decision.outcome, decision.event) == (Outcome.HELD, Event.CONFIRMATION_ASKED)
-    assert "may be an old message of yours" in " ".join(text_of(desk.last_to("ana@acme.example")).split())
+    assert "may be an old message to somebody else" in " ".join(text_of(desk.last_to("ana@acme.example")).split())
     forwarded = to | {"to": (Address(address=offered(mail)["spam"]),), "subject": "Fwd: [T-1] VPN is down"}
     assert says(desk, "For you to read.", 3, **forwarded).outcome is Outcome.HELD, "not every server signs To"
     assert "its subject is not the link's" in " ".join(text_of(desk.last_to("ana@acme.example")).split())
@@ -219,6 +219,56 @@ def test_a_signed_mail_of_a_tsm_to_somebody_else_that_is_sent_again_with_our_tok
     assert tapped.outcome is Outcome.HELD
     assert statuses(desk) == ["open", "open"]
     assert desk.written_to("bea@client.example") == ["acknowledgement"]
+
+
+SIGNED_BY = "v=1; a=rsa-sha256; d={domain}; s=k; b=AA==; h={fields}"
+STRAIGHT = ("mx.acme.example; spf=pass smtp.mailfrom=ana@acme.example; dkim=pass header.d=acme.example",)
+ASTRAY = ("mx.acme.example; spf=pass smtp.mailfrom=x@evil.example; dkim=pass header.d=acme.example",)
+
+
+def signed(fields: str, *there: str, domain: str = "acme.example", more: str = "") -> dict[str, Any]:
+    """The fields that the mail has, below one signature of these."""
+    signature = SIGNED_BY.format(domain=domain, fields=fields) + more
+    return {"headers": (("dkim-signature", signature), *((name, "") for name in there))}
+
+
+@pytest.mark.parametrize(
+    ("subject", "proof", "fields", "outcome"),
+    [
+        ("Re: [T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.RELAY),
+        ("Fwd: [T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
+        ("Re: WG: [T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
+        ("Lunch", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
+        ("Fwd: [T-1] VPN is down", STRAIGHT, signed("From:Subject:Date", "to"), Outcome.RELAY),
+        ("Fwd: [T-1] VPN is down", ASTRAY, signed("From : To : Subject", "to"), Outcome.RELAY),
+        ("Re: [T-1] VPN is down", ASTRAY, signed("from:to:subject", "to", "to"), Outcome.HELD),
+        ("Lunch", ASTRAY, {"headers": (*signed("from:to")["headers"], *signed("from", "to")["headers"])}, Outcome.HELD),
+        ("Lunch", ASTRAY, signed("from", "to", domain="evil.org"), Outcome.RELAY),
+    ],
+)
+def test_a_tsms_mail_whose_signature_leaves_out_to_must_read_like_an_answer_unless_it_came_straight(
+    desk: Desk, subject: str, proof: tuple[str, ...], fields: dict[str, Any], outcome: Outcome
+) -> None:
+    thread: dict[str, Any] = {"references": (str(desk.mail_of("assignment")["Message-ID"]),)}
+    decision = says(desk, "Try it again, please.", subject=subject, authentication=proof, **thread, **fields)
+    assert decision.outcome is outcome
+
+
+def test_a_copy_that_was_added_above_a_tsms_signature_addresses_nobody(desk: Desk) -> None:
+    elsewhere: dict[str, Any] = {
+        "to": (Address(address="mallory@evil.example"),),
+        "cc": reply_to(desk.mail_of("assignment")),
+    }
+    fields = signed("from:to:subject:date", "to", "cc")
+    assert says(desk, "We give up.", authentication=ASTRAY, **elsewhere, **fields).outcome is Outcome.HELD
+    covered = signed("from:to:cc:subject:date", "to", "cc")
+    assert says(desk, "See below.", 2, authentication=ASTRAY, **elsewhere, **covered).outcome is not Outcome.HELD
+
+
+def test_a_tsms_signature_that_leaves_the_end_of_the_text_open_vouches_for_nothing_that_came_astray(desk: Desk) -> None:
+    partly = signed("from:to:subject:date", "to", more="; l=20")
+    assert says(desk, "Thanks. And pay to me.", authentication=ASTRAY, **partly).outcome is Outcome.HELD
+    assert says(desk, "Thanks. That was all.", 2, authentication=STRAIGHT, **partly).outcome is Outcome.RELAY
 
 
 def test_a_tap_that_was_replayed_does_nothing(desk: Desk) -> None:

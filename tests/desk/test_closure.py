@@ -71,6 +71,45 @@ def test_a_role_whose_template_is_empty_is_told_nothing(desk: Desk) -> None:
     assert (status(desk), "closure_thanks" in desk.written_to(CLIENT)) == ("closed", False)
 
 
+PROVEN = "mx.acme.example; dkim=pass header.d=client.example"
+UNSIGNED_TO = (("dkim-signature", "d=client.example; h=from:subject:date"), ("to", "support@acme.example"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "after"),
+    [
+        ({"to": (Address(address="mallory@evil.example"),)}, "resolved"),
+        (
+            {"to": (Address(address="mallory@evil.example"),), "cc": (Address(address="support@acme.example"),)},
+            "closed",
+        ),
+        ({"headers": UNSIGNED_TO}, "closed"),
+        ({"headers": UNSIGNED_TO, "subject": "Re: Lunch"}, "resolved"),
+        ({"headers": UNSIGNED_TO, "subject": "Fwd: [T-1] VPN is down"}, "resolved"),
+    ],
+)
+def test_it_works_closes_nothing_where_it_may_have_been_said_to_somebody_else(
+    desk: Desk, fields: dict[str, object], after: str
+) -> None:
+    asked = resolve(desk)
+    thread = {"references": (str(asked["Message-ID"]),), "authentication": (PROVEN,)}
+    desk.arrive(the_reply(asked, "It works, thanks!", **thread, **fields), said("resolved"))
+    assert status(desk) == after
+    if after != "closed":
+        assert desk.written()[-1] == ("closure_unclear", TSM)
+        assert "may be an old message to somebody else" in " ".join(str(desk.last_to(TSM)).split())
+
+
+def test_a_tap_whose_subject_is_not_its_links_closes_nothing_where_to_is_not_signed(desk: Desk) -> None:
+    works = tap(resolve(desk), "works")
+    astray = replace(works, subject="Thanks", authentication=(PROVEN,), headers=UNSIGNED_TO)
+    desk.arrive(astray, said("thanks"))
+    assert (status(desk), desk.written()[-1]) == ("resolved", ("closure_unclear", TSM))
+    own = replace(works, authentication=(PROVEN,), headers=UNSIGNED_TO, message_id="<own@client.example>")
+    desk.arrive(replace(own, fingerprint="9" * 64), said("thanks"))
+    assert status(desk) == "closed"
+
+
 @pytest.mark.parametrize("intent", ["not_resolved", "partly"])
 def test_no_reopens_with_its_clocks_and_tells_the_tsm_in_the_clients_words(desk: Desk, intent: str) -> None:
     resolve(desk)

@@ -81,6 +81,26 @@ def test_whom_a_proven_mail_names_that_was_written_to_them_alone_is_shown_with_o
     assert f"Let hear, too: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
 
 
+SIGNED = {
+    "Authentication_Results": "mx.acme.example; dkim=pass header.d=client.example",
+    "DKIM_Signature": "v=1; a=rsa-sha256; d=client.example; s=k;\n h=From:Date:Subject:Message-ID; bh=AA==; b=AA==",
+}
+"""As a server signs that leaves To and Cc out."""
+
+
+@pytest.mark.parametrize(("subject", "takes_part"), [("Re: [T-1] VPN", True), ("Re: Lunch", False)])
+def test_whom_a_mail_names_whose_signature_leaves_cc_out_takes_part_where_its_subject_is_of_an_answer(
+    store: Store, pool: ParsingPool, subject: str, takes_part: bool
+) -> None:
+    """Whoever gets a mail of the client's could put themselves into Cc, and send it into their ticket."""
+    rules = some_rules(trust=TrustMethod(method="authserv_id", value="mx.acme.example"))
+    desk = Relaying(intake=an_intake(store, pool, rules=rules))
+    opened(desk, "", SIGNED)
+    told = desk.sent("acknowledgement")[0]
+    assert desk.take_in(an_answer(told, From=CLIENT, Subject=subject, Cc=BOSS, **SIGNED)) == ["follow_up"]
+    assert (BOSS in clients(desk)) is takes_part
+
+
 @pytest.mark.parametrize(
     "named",
     [

@@ -3,8 +3,9 @@
 from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
+from maild.process.addressing import find_doubt_of_addressing
 from maild.process.decision import Findings
-from maild.process.participants import named_beside, names_the_desk
+from maild.process.participants import named_beside
 from maild.process.ticket import Event, Role, Trust
 from maild.store.desk import tickets
 from maild.store.desk.relations import taken_out
@@ -55,11 +56,9 @@ def _parted(transaction: Transaction, happening: Happening) -> tuple[list[Addres
 def _is_believed(transaction: Transaction, happening: Happening, findings: Findings) -> bool:
     """Whether the author is proven, writes to the desk and takes part: what is written to a merged ticket comes from people of that one, too."""
     author = findings.author
-    if (
-        author is None
-        or findings.trust is not Trust.PROVEN
-        or not names_the_desk(findings.mail, transaction.rules.desk)
-    ):
+    if author is None or findings.trust is not Trust.PROVEN:
+        return False
+    if find_doubt_of_addressing(findings.mail, author, transaction.rules, opens=happening.opens):
         return False
     return author.key in _taking_part(transaction, happening)
 

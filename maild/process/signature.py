@@ -1,0 +1,51 @@
+"""Signature: what of a mail its author's server has signed, so that nobody who sends it again can change it (RFC 6376)."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import islice
+
+_MOST_SIGNATURES = 20
+_LONGEST_FIELD = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Signature:
+    """A DKIM-Signature as it is written; whether it is valid our own server says."""
+
+    domain: str
+    fields: Counter[str]
+    """How often it signs a field of each name: the lowest ones, and one that is not there as empty (RFC 6376 5.4.2)."""
+
+    is_open: bool
+    """It signs a beginning of the text alone (`l=`): anybody can write below it."""
+
+
+def read_signatures(headers: Iterable[tuple[str, str]], domain: str) -> list[Signature]:
+    """The signatures that can be those of an author at `domain`, and of their neighbours: what each leaves out, anybody can add.
+
+    Who adds one only loses by it, and the one that is valid cannot be taken away.
+    """
+    written = (value for name, value in headers if name == "dkim-signature")
+    read = (_read(value[:_LONGEST_FIELD]) for value in islice(written, _MOST_SIGNATURES))
+    return [each for each in read if _neighbours(each.domain, domain.casefold())]
+
+
+def covers(signatures: Iterable[Signature], headers: Iterable[tuple[str, str]], name: str) -> bool:
+    """Whether each of the signatures signs every field of this name (lower case) that the mail has, and there is one."""
+    there = sum(1 for field, _ in headers if field == name)
+    return all(0 < there <= each.fields[name] for each in signatures)
+
+
+def _read(value: str) -> Signature:
+    tags = {
+        name.strip().lower(): "".join(said.split())
+        for name, _, said in (tag.partition("=") for tag in value.split(";"))
+    }
+    fields = Counter(name.lower() for name in tags.get("h", "").split(":"))
+    return Signature(domain=tags.get("d", "").lower(), fields=fields, is_open="l" in tags)
+
+
+def _neighbours(signer: str, domain: str) -> bool:
+    """Whether they end in the same two labels, as those of one organisation do."""
+    return signer.split(".")[-2:] == domain.split(".")[-2:]
