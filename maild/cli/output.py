@@ -22,10 +22,18 @@ def console() -> "Console":
 
 
 def print_json(document: object) -> None:
-    """Print one JSON document: times RFC 3339 in UTC, unknown is null, nothing else on standard output."""
+    """Print one JSON document: times RFC 3339 in UTC, unknown is null, nothing else on standard output.
+
+    What steers a terminal is written by its number, as JSON allows for every character (RFC 8259, section 7).
+    """
     is_unicode = (sys.stdout.encoding or "").lower().startswith("utf")
-    json.dump(document, sys.stdout, ensure_ascii=not is_unicode, indent=2, default=plain)
+    for piece in json.JSONEncoder(ensure_ascii=not is_unicode, indent=2, default=plain).iterencode(document):
+        sys.stdout.write(piece if piece.isprintable() or piece.isspace() else _by_number(piece))
     sys.stdout.write("\n")
+
+
+def _by_number(piece: str) -> str:
+    return "".join(json.dumps(each)[1:-1] if is_control(each) else each for each in piece)
 
 
 def plain(value: object) -> object:

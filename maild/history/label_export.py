@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from maild.errors import Refused
+from maild.history.formulas import as_words
 from maild.history.label_rows import COLUMNS
 from maild.history.moments import write_moment
 from maild.history.rows import JSON_LINES, SUFFIXES
@@ -61,7 +62,7 @@ def _writer(file: IO[str], suffix: str) -> Write:
     # Ended as RFC 4180 does: Python 3.11 quotes a lone CR or LF of a cell only where the line's end has that character.
     table = csv.DictWriter(file, COLUMNS, lineterminator="\r\n", delimiter="\t" if suffix == ".tsv" else ",")
     table.writeheader()
-    return table.writerow
+    return lambda cells: table.writerow({name: cell and as_words(cell) for name, cell in cells.items()})
 
 
 def _write_line(file: IO[str], cells: dict[str, str | None]) -> None:

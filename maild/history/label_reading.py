@@ -1,12 +1,13 @@
 """Read a label file row by row; every cell is checked, and what is wrong is complained about."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
 
 from maild.history.complaints import Complaints
+from maild.history.formulas import from_words
 from maild.history.label_rows import COLUMNS, LabelRow
 from maild.history.moments import read_moment
 from maild.history.rows import Row, read_columns, read_rows
@@ -53,7 +54,7 @@ class LabelFile:
         if columns is not None:
             self._check_columns(columns, complaints, row=1)
             complaints.refuse(NOTHING)
-        for row in read_rows(self.path):
+        for row in _as_meant(read_rows(self.path), is_table=columns is not None):
             before = complaints.count
             for column, words in row.wrong:
                 complaints.add(words, row=row.number, column=column)
@@ -75,6 +76,12 @@ class LabelFile:
             complaints.add(f"{words} ({', '.join(self.questions)})", row=row)
         if not set(KNOWS_A_TEXT) & set(names):
             complaints.add(f"no text: give one of the columns {', '.join(KNOWS_A_TEXT)}", row=row)
+
+
+def _as_meant(rows: Iterator[Row], *, is_table: bool) -> Iterator[Row]:
+    """What an export, or a spreadsheet, has kept from being a formula is the words again."""
+    for row in rows:
+        yield replace(row, cells={name: from_words(cell) for name, cell in row.cells.items()}) if is_table else row
 
 
 class _Cells:

@@ -1,6 +1,6 @@
 """Export: articles as Markdown files with front matter, as any static-site tool takes them. Pure.
 
-What a client or a TSM wrote stays words there: no HTML, no template, no link of it comes to life.
+What a client or a TSM wrote stays words there: no HTML, no template, no program, no link of it comes to life.
 """
 
 import json
@@ -25,6 +25,9 @@ _ALIVE: Mapping[str, str] = {
     "www.": "www\\.",
     "mailto:": "mailto\\:",
 }
+_MODULE = re.compile(r"(?m)^(\s*)([ie])(?=(?:mport|xport)\b)")
+"""How a line begins that some tools run as a program's (MDX 2): its first letter is written by its number."""
+
 _LIVELY = re.compile("|".join(re.escape(each) for each in sorted(_ALIVE, key=len, reverse=True)))
 
 
@@ -55,8 +58,9 @@ def _index(articles: Sequence[Article]) -> str:
 
 
 def inert(text: str) -> str:
-    """The text as Markdown in which nothing is HTML, a template's command, or a link."""
-    return _LIVELY.sub(lambda found: _ALIVE[found.group()], _CONTROLS.sub("", text))
+    """The text as Markdown in which nothing is HTML, a template's or a program's command, or a link."""
+    words = _LIVELY.sub(lambda found: _ALIVE[found.group()], _CONTROLS.sub("", text))
+    return _MODULE.sub(lambda found: f"{found[1]}&#{ord(found[2])};", words)
 
 
 def _yaml(value: object) -> str:

@@ -127,6 +127,7 @@ class Teller:
         said, scales, desk = self.phrases, self.voice.priorities, self.voice.desk
         category = self.voice.categories.get(ticket.category or "")
         client = f"{ticket.client_name} <{ticket.client}>".strip() if self.policy.personal is Personal.ALL else ""
+        client = client.replace("`", "'")  # which would end a piece of code
         facts = {
             said.client: f"`{one_line(client, TITLE_LIMIT)}`" if client else "",
             said.category: category.title if category else "",

@@ -117,6 +117,9 @@ def test_nothing_that_was_written_comes_to_life_in_an_export(store: Store, folde
     assert "https:\\//evil.example/x" in body
     assert "<" not in (tmp_path / "index.md").read_text("utf-8")
     assert inert("a\u202eb\x1bc") == "abc"
+    assert inert("import x from 'y'\n\n export const a = 1\nimportant: no export") == (
+        "&#105;mport x from 'y'\n\n &#101;xport const a = 1\nimportant: no export"
+    )
 
 
 def test_an_article_that_does_not_help_is_proposed_for_retirement(store: Store, base: Path, capsys: Captured) -> None:

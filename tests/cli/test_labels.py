@@ -1,5 +1,6 @@
 """`maild labels`: counted, exported and imported; out and in again says the same."""
 
+import csv
 import json
 import stat
 from collections.abc import Callable
@@ -109,6 +110,20 @@ def test_an_export_comes_back_to_its_own_desk_without_a_change(
     }
 
 
+def test_no_cell_of_an_export_is_a_formula_to_a_spreadsheet(store: Store, tmp_path: Path) -> None:
+    """Clients choose the words, and a formula may run a program or send other cells away."""
+    for number, words in enumerate(("=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", "\uff1d1", "'=1")):
+        mail = a_stored_mail(store, words, message_id=f"<{number}@x.example>")
+        said = Label(question="category", value="network", said_by="=x@y.example", said_at=NOW, source="tsm", mail=mail)
+        store.transact(lambda connection, said=said: add_labels(connection, [said]))  # type: ignore[misc]
+    export_labels(store, a_desk(), tmp_path / "out.csv")
+    with (tmp_path / "out.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["subject"] for row in rows][:2] == ["'=HYPERLINK(1)", "'+1"]
+    assert [cell for row in rows for cell in row.values() if cell and cell.strip()[:1] in set("=+-@\uff1d")] == []
+    assert rows[-1]["subject"] == "''=1"
+
+
 ANY_TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1, max_size=40)
 
 
@@ -127,6 +142,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
     words=st.lists(ANY_TEXT, min_size=1, max_size=5, unique=True), suffix=st.sampled_from([".csv", ".tsv", ".jsonl"])
 )
 @example(words=["\r", "\n", "a\rb"], suffix=".csv")
+@example(words=["=1+1", "'=1+1", "''@x", " -1", "'plain"], suffix=".csv")
 def test_out_of_one_desk_into_another_and_out_again_is_the_same_file(
     migrated: Callable[[], Store], tmp_path: Path, words: list[str], suffix: str
 ) -> None:

@@ -1,5 +1,6 @@
 """The commands tickets and show, and what all that read have in common: they print CONTRACT's JSON."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -170,6 +171,11 @@ def test_a_stranger_s_text_cannot_steer_the_terminal(store: Store, folder: Path,
         printed = capsys.readouterr().out
         assert "[red]" in printed, "text is never markup"
         assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(printed)
+        maild(folder, *command, "--json")
+        printed = capsys.readouterr().out
+        assert not {"\x1b", "\x07", "\x9b", "\u202e"} & set(printed)
+        document = json.loads(printed)
+        assert "\u202esoon" in (document[0] if command == ("tickets",) else document)["subject"]
 
 
 def test_a_subject_like_a_book_costs_a_list_a_line_or_two(store: Store, folder: Path, capsys: Captured) -> None:

@@ -11,7 +11,7 @@ from maild.doors.linear import LinearDoor
 from maild.errors import Unavailable
 from maild.history.forgetting import Wish, forget
 from maild.mail.message import Address
-from maild.process.mirroring.policy import MirrorPolicy, Scope
+from maild.process.mirroring.policy import MirrorPolicy, Personal, Scope
 from maild.process.tracker import Issue
 from maild.store.desk.tickets import read_ticket
 from maild.store.engine import Store
@@ -337,6 +337,13 @@ def test_unless_the_admin_wants_it_nothing_of_a_client_leaves_the_house(store: S
     assert "[client], [address], called from [number]." in everything
     for word in ("Kunde", "Bea", "client.example", "1234567", "809", "810", "is down"):
         assert word not in everything
+
+
+def test_a_clients_name_is_shown_in_the_issue_and_never_rendered(store: Store, linear: LinearServer) -> None:
+    desk = Mirrored(store, linear, MirrorPolicy(personal=Personal.ALL))
+    desk.open_ticket(author=Address(address="bea@client.example", name="B` ![](https://evil.example/t.png) @ana `"))
+    line = next(line for line in desk.world.issue["description"].splitlines() if line.startswith("- Client: "))
+    assert line == "- Client: `B' ![](https://evil.example/t.png) @ana ' <bea@client.example>`"
 
 
 def test_what_was_told_is_not_told_again_when_the_bytes_of_its_mail_are_gone(desk: Mirrored) -> None:
