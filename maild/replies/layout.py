@@ -86,14 +86,26 @@ def _wrapped(line: str, first: str = "", then: str = "", width: int = WIDTH) -> 
     return [*lines, f"{margin}{rest}".rstrip()]
 
 
-def in_html(blocks: Iterable[Block], layout: Template, scene: Mapping[str, object], *, language: str) -> str:
+def in_html(blocks: Sequence[Block], layout: Template, scene: Mapping[str, object], *, language: str) -> str:
     """The HTML body: the same words, in the layout that all mails share."""
     addresses = [scene[name] for name in LINKED if scene.get(name)]
     # Pairs, because the sandbox in which templates run looks long at each attribute.
     pairs = [(block.kind, block.facts if block.labels else block.lines) for block in blocks]
     return layout.render(
-        blocks=pairs, desk=scene["desk"], number=scene["number"], language=language, addresses=addresses
+        blocks=pairs,
+        answers=dict(_answers(blocks)),
+        desk=scene["desk"],
+        number=scene["number"],
+        language=language,
+        addresses=addresses,
     )
+
+
+def _answers(blocks: Iterable[Block]) -> Iterator[tuple[str, str]]:
+    """The link of each tap with the reply that does the same; empty where there is none, or the label says it."""
+    for block in blocks:
+        for label, link, answer in zip(block.labels, block.lines, block.answers, strict=False):
+            yield link, answer if answer != label else ""
 
 
 def linked(line: str, addresses: Sequence[str]) -> Markup:

@@ -8,7 +8,7 @@ from maild.replies.environment import LAYOUT
 from maild.replies.kinds import KINDS
 from maild.replies.names import names_for
 
-LAYOUT_NAMES = frozenset({"blocks", "desk", "number", "language", "addresses"})
+LAYOUT_NAMES = frozenset({"blocks", "answers", "desk", "number", "language", "addresses"})
 
 # With these alone, and names that are always there, no template can fail while a mail is written.
 _ALLOWED = (

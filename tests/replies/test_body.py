@@ -1,5 +1,6 @@
 """The body of a reply: both texts, the original, and times in words."""
 
+import re
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import Message
@@ -19,6 +20,7 @@ from maild.replies.kinds import KINDS
 from maild.replies.layout import linked
 from maild.replies.mime import body
 from maild.replies.moment import in_words
+from maild.replies.specimens import specimens
 from tests.support.making import a_desk, a_ticket
 from tests.support.replies_making import LANGUAGES, TOKEN, a_voice, an_occasion, opened, text_of, written
 
@@ -69,6 +71,14 @@ def test_the_two_texts_say_the_same() -> None:
     assert [part.get_content_type() for part in message.iter_parts()] == ["text/plain", "text/html"]
     assert text_of(message).replace("\r\n", "\n") == reply.text
     assert "someone on our support team" in text_of(message, "html")
+
+
+@pytest.mark.parametrize("kind", ["assignment", "verification", "incident_proposed", "post_mortem", "hand_off"])
+def test_a_button_names_the_reply_that_does_the_same(kind: str) -> None:
+    occasion = next(each for each in specimens(a_voice(), "en") if each.kind == kind)
+    html = text_of(opened(compose(occasion, a_voice())), "html")
+    buttons = re.findall(r'<a href="mailto:[^"]+\?[^>]+>(.*?)</a>', html)
+    assert [re.sub(r".*<span[^>]*>|</span>", "", each) for each in buttons] == [each.answer for each in occasion.offers]
 
 
 def test_the_same_occasion_gives_the_same_bytes() -> None:
@@ -213,7 +223,7 @@ def test_the_year_is_told_where_it_is_another_one() -> None:
 
 
 CLOSED = {
-    "en": "your request is closed",
+    "en": "Your request is now closed",
     "de": "Ihr Anliegen ist damit abgeschlossen",
     "fr": "Votre demande est ainsi close",
     "es": "su caso queda cerrado",
