@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from maild.process.post_mortem.parts import EMPTY, Part, heading
 from maild.replies.plain import one_line, some_lines
 from maild.replies.reply import Known
+from maild.replies.typography import quoted
 from maild.replies.words import colon
 
 FIX_LIMIT, TITLE_LIMIT = 200, 100
@@ -29,7 +30,7 @@ def fix_lines(articles: Iterable[Known]) -> Sequence[str]:
 
 def known_lines(articles: Iterable[Known], language: str) -> list[str]:
     """Name and title of each, what helped, how many tickets it is from, and why it is named."""
-    return [_line(article, colon(language)) for article in articles]
+    return [_line(article, language) for article in articles]
 
 
 def _filled(text: str) -> Sequence[str]:
@@ -37,8 +38,8 @@ def _filled(text: str) -> Sequence[str]:
     return [f"| {line}" for line in lines if line] or [EMPTY]
 
 
-def _line(article: Known, colon: str) -> str:
+def _line(article: Known, language: str) -> str:
     fix = one_line(article.fix, FIX_LIMIT)
-    told = f"{colon} \N{LEFT DOUBLE QUOTATION MARK}{fix}\N{RIGHT DOUBLE QUOTATION MARK}" if fix else ""
+    told = f"{colon(language)} {quoted(fix, language)}" if fix else ""
     shared = f" ({', '.join(one_line(word, 40) for word in article.shared)})" if article.shared else ""
     return f"{article.name}, {one_line(article.title, TITLE_LIMIT)}{told}{shared}"

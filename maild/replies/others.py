@@ -7,6 +7,7 @@ from types import MappingProxyType
 from maild.process.desk import Desk
 from maild.replies.plain import one_line
 from maild.replies.subject import base_subject
+from maild.replies.typography import french
 from maild.replies.words import WORDS
 
 SUBJECT_LIMIT, NAME_LIMIT = 80, 80
@@ -75,7 +76,7 @@ def in_words(others: Others | None, desk: Desk, language: str) -> str:
     named = [_named(each, desk, language) for each in others.named]
     one, several = _MORE.get(language, _MORE["en"])
     more = [one if others.more == 1 else several.format(more=others.more)] if others.more > 0 else []
-    return "; ".join([*named, *more])
+    return _between(language).join([*named, *more])
 
 
 def organisation(others: Others | None) -> str:
@@ -90,7 +91,11 @@ def colleagues_in_words(others: Others | None, desk: Desk, language: str) -> str
         return ""
     named = [_named(each, desk, language) for each in colleagues.named]
     one, several = _COUNTED.get(language, _COUNTED["en"])
-    return "; ".join(named) or (one if colleagues.count == 1 else several.format(count=colleagues.count))
+    return _between(language).join(named) or (one if colleagues.count == 1 else several.format(count=colleagues.count))
+
+
+def _between(language: str) -> str:
+    return french(" ; ") if language == "fr" else "; "
 
 
 def _named(other: Other, desk: Desk, language: str) -> str:

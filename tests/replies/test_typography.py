@@ -110,3 +110,14 @@ def test_the_list_of_commands_says_in_the_language_what_is_to_be_filled_in(langu
     commands = ", ".join(command_lines(language)).split(", ")
     assert set(re.findall(r"/[^/]+(?= /|$)", shown)) - set(commands) == set()
     assert "/merge T-9" in commands
+
+
+@pytest.mark.parametrize(("language", "begins"), [("en", "“"), ("de", "„"), ("fr", f"«{NBSP}"), ("es", "«")])
+def test_what_an_article_says_stands_between_the_languages_own_marks(language: str, begins: str) -> None:
+    voice = invented_voice(language)
+    told = next(compose(each, voice) for each in specimens(voice, language) if each.kind == "assignment")
+    assert f"{begins}Clear the cache" in told.text.replace("\n  ", " ")
+
+
+def test_french_sets_its_space_between_the_other_tickets_of_a_client() -> None:
+    assert f"(Ben Roth){NBSP}; et" in FRENCH["assignment"].text
