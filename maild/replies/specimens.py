@@ -15,6 +15,7 @@ from maild.replies.reply import Known, Occasion, Offer, Similar
 from maild.replies.voice import Voice
 
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+_ETA = NOW + timedelta(hours=5)
 _CLIENT = Address(address="anna.schmidt@client.example", name="Anna Schmidt")
 _ROLES = {"hand_off": Role.TEAM, "not_relayed": Role.AUTHOR}
 _WORDS = """Hello,
@@ -36,6 +37,7 @@ Best regards"""
 _TOKEN = "baf3k2cccccccc"  # noqa: S105 -- the shape of one; no key has made it
 _OFFERS = {
     "confirm": [Offer(word="release", detail="", token=_TOKEN)],
+    "leak": [Offer(word="relay", detail="", token=_TOKEN)],
     "assignment": [
         Offer(word="waiting", detail="", token=_TOKEN, answer="/waiting"),
         Offer(word="resolve", detail="", token=_TOKEN, answer="/resolve"),
@@ -130,7 +132,7 @@ def _occasion(kind: str, voice: Voice, language: str) -> Occasion:
         kind=kind,
         role=Role.CLIENT if KINDS[kind].audience == CLIENT else _ROLES.get(kind, Role.LEAD),
         recipient=_recipient(kind, voice),
-        ticket=_ticket(voice, language, is_handed_off=is_hand_off),
+        ticket=_ticket(voice, language, is_handed_off=is_hand_off, eta_at=_ETA if kind == "estimate" else None),
         because=("technical: log in, error 0x80070005, access denied", "urgency 1: “today”"),
         mail=mail,
         is_proven=True,
@@ -172,7 +174,7 @@ def _recipient(kind: str, voice: Voice) -> Address:
     return Address(address=lead.addresses[0], name=lead.name)
 
 
-def _ticket(voice: Voice, language: str, *, is_handed_off: bool) -> Ticket:
+def _ticket(voice: Voice, language: str, *, is_handed_off: bool, eta_at: datetime | None) -> Ticket:
     team = voice.team.others[0].name if voice.team.others else None
     return Ticket(
         number=17,
@@ -190,6 +192,7 @@ def _ticket(voice: Voice, language: str, *, is_handed_off: bool) -> Ticket:
         team=team if is_handed_off else None,
         opened_at=NOW - timedelta(minutes=1),
         next_update_due_at=NOW + timedelta(days=1, hours=7),
+        eta_at=eta_at,
         sheet=merge(
             Sheet(), gather(_mail(language, is_bounce=False), mail_id=1), required=("version", "error message")
         ),
