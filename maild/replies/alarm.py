@@ -31,8 +31,8 @@ _MAILBOX: Mapping[str, _Words] = MappingProxyType(
         "en": _Words(
             subject="maild cannot open the mailbox {named}",
             opening="Mail that arrives there waits on the server and is not answered. Nothing is lost: as soon as maild gets in "
-            "again, it takes in everything. The server says:",
-            closing="maild goes on trying by itself. maild check tries every part and names the cure of each. You get this mail "
+            "again, it takes everything in. The server says:",
+            closing="maild keeps trying by itself. maild check tries every part and names the cure for each. You get this mail "
             "once a day at most.",
         ),
         "de": _Words(
@@ -65,9 +65,9 @@ _TOKEN: Mapping[str, _Words] = MappingProxyType(
     {
         "en": _Words(
             subject="maild cannot renew its log-in ({named})",
-            opening="The provider gives maild no new token. When the present one expires, mail waits: what arrives, on the "
-            "server; what is to be sent, in the outbox. Nothing is lost. The provider says:",
-            closing="maild goes on trying by itself. What to do stands above; maild check tries it. You get this mail once a day "
+            opening="The provider does not give maild a new token. When the current one expires, mail has to wait: incoming mail on the "
+            "server, outgoing mail in the outbox. Nothing is lost. The provider says:",
+            closing="maild keeps trying by itself. What to do is said above; maild check tests it. You get this mail once a day "
             "at most.",
         ),
         "de": _Words(

@@ -33,14 +33,14 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
     {
         "en": _Words(
             subject="more mail than maild may acknowledge",
-            opening="So much mail arrives that maild has begun to withhold acknowledgements. Nothing is lost: each mail becomes a "
+            opening="So much mail is arriving that maild has begun to withhold acknowledgements. Nothing is lost: each mail becomes a "
             "ticket, and the ticket says that its acknowledgement was withheld. The first reason:",
-            waiting="Mails that wait to be taken in: {count}.",
-            order="Whoever answers in a standing ticket, clients whom the desk knows and authors for whom your mail server vouches do not wait "
+            waiting="Mails waiting to be taken in: {count}.",
+            order="Replies to existing tickets, clients the desk knows and authors your mail server vouches for do not wait "
             "behind the others, and a share of the acknowledgements is kept for them.",
-            after="What was withheld is not made up for, because nobody can tell an honest stranger from a forged one: clients who have heard "
-            "nothing are listed by {command}, and your answer is the first that they get.",
-            closing="If the mail is forged, have your mail server stop it. If it is your clients who write, raise the limit in "
+            after="What was withheld is not sent later, because nobody can tell an honest stranger from a forged one: {command} lists the clients "
+            "who have heard nothing, and your answer is the first that they get.",
+            closing="If the mail is forged, have your mail server stop it. If it really is your clients writing, raise the limit in "
             "process.toml. You get this mail once a day at most.",
         ),
         "de": _Words(

@@ -54,16 +54,16 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
     {
         "en": _Words(
             subject="Nothing done: {subject}",
-            opening="A tap on “{answer}” in the question whose ticket this message is has done nothing, for this reason:",
-            again="If it was you, tap once more in that question, from the address to which it was sent: until then the message "
+            opening="A tap on “{answer}” had no effect. It answered our question whose ticket this message is. The reason:",
+            again="If it was you, tap again in that question, from the address it was sent to; until then the message "
             "is held. If it was not you, do nothing.",
             sent="This message was sent automatically.",
         ),
         "de": _Words(
             subject="Nichts geschehen: {subject}",
-            opening="Ein Tippen auf „{answer}“ in der Frage, wessen Ticket diese Nachricht ist, hat nichts bewirkt, und zwar aus "
+            opening="Ein Klick auf „{answer}“ in der Frage, wessen Ticket diese Nachricht ist, hat nichts bewirkt, und zwar aus "
             "diesem Grund:",
-            again="Wenn Sie es waren, tippen Sie in dieser Frage noch einmal, von der Adresse aus, an die sie ging: So lange wird die "
+            again="Wenn Sie es waren, klicken Sie in dieser Frage noch einmal, von der Adresse aus, an die sie ging: So lange wird die "
             "Nachricht zurückgehalten. Wenn Sie es nicht waren, brauchen Sie nichts zu tun.",
             sent="Diese Nachricht wurde automatisch versandt.",
         ),

@@ -25,7 +25,7 @@ class Lasted:
 
 _SAID: Mapping[str, str] = MappingProxyType(
     {
-        "en": "{low} to {high}, in {sure} of 10 cases ({n} tickets; experience, not a promise)",
+        "en": "{low} to {high} in {sure} of 10 cases ({n} tickets; experience, not a promise)",
         "de": "{low} bis {high}, in {sure} von 10 Fällen ({n} Tickets; Erfahrung, kein Versprechen)",
         "fr": french("de {low} à {high}, dans {sure} cas sur 10 ({n} tickets ; une expérience, pas une promesse)"),
         "es": "de {low} a {high}, en {sure} de cada 10 casos ({n} tickets; experiencia, no promesa)",

@@ -42,14 +42,14 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "en": _Words(
             subject="{count} notices in one summary",
             opening="So many notices came within an hour that a mail for each would have been a flood. "
-            "These are the others, in their order:",
-            closing="Each ticket is in its place and has its clock; maild show NUMBER tells all about it.",
+            "Here are the rest, in order:",
+            closing="Every ticket is in its place and has its clock; maild show NUMBER shows everything about it.",
             kinds={
                 "assignment": "new ticket",
                 "confirm": "held in your name",
                 "update_due_soon": "update due soon",
                 "client_silent": "no answer from the client",
-                "gathering_ended": "go on without more",
+                "gathering_ended": "missing details did not come",
                 "service_level_breached": "service level missed",
                 "update_overdue": "update overdue",
                 "hand_off_unclaimed": "hand-off not confirmed",

@@ -52,16 +52,16 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
     {
         "en": _Words(
             subject="Whose ticket is this? {subject}",
-            opening="A message in your name has come in that belongs to no ticket. It is being held; nothing has been done.",
+            opening="A message in your name has arrived that belongs to no ticket. It is being held; nothing has been done.",
             by="Written by",
-            nobody="It does not say who wrote to you first. Forward the client\N{RIGHT SINGLE QUOTATION MARK}s message as an attachment, and maild can ask "
+            nobody="It does not say who first wrote to you. Forward the client\N{RIGHT SINGLE QUOTATION MARK}s message as an attachment, and maild can ask "
             "whose it is.",
-            mine="If these are your own words in a ticket, a tap does not send them yet: you get all of it to confirm first.",
+            mine="If these are your own words in a ticket, a tap does not send them yet: you first get it all to confirm.",
             closing="One tap decides. If you did not write it, do nothing.",
             new="New ticket for",
             follow="Belongs to",
             own="My own words in",
-            nothing="Nothing: let it be",
+            nothing="Nothing: leave it",
         ),
         "de": _Words(
             subject="Wessen Ticket ist das? {subject}",
@@ -70,9 +70,9 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             by="Geschrieben von",
             nobody="Es steht nicht darin, wer Ihnen zuerst geschrieben hat. Leiten Sie die Nachricht des Kunden als Anhang "
             "weiter, dann kann maild fragen, wessen sie ist.",
-            mine="Sind es Ihre eigenen Worte in einem Ticket, sendet ein Tippen sie noch nicht: Sie bekommen zuerst alles zur "
+            mine="Sind es Ihre eigenen Worte in einem Ticket, sendet ein Klick sie noch nicht: Sie bekommen zuerst alles zur "
             "Bestätigung.",
-            closing="Ein Tippen entscheidet. Wenn Sie sie nicht geschrieben haben, brauchen Sie nichts zu tun.",
+            closing="Ein Klick entscheidet. Wenn Sie sie nicht geschrieben haben, brauchen Sie nichts zu tun.",
             new="Neues Ticket für",
             follow="Gehört zu",
             own="Meine eigenen Worte in",

@@ -389,6 +389,6 @@ def test_a_client_reads_once_that_the_ticket_is_closed_with_the_words_and_in_no_
     before = len(desk.written_to("bea@client.example"))
     says(desk, "/close\nThey have left us.")
     assert desk.written_to("bea@client.example")[before:] == ["answer"]
-    assert " ".join(text_of(desk.last_to("bea@client.example")).split()).count("your request is closed") == 1
+    assert " ".join(text_of(desk.last_to("bea@client.example")).split()).count("Your request is now closed") == 1
     says(desk, "One more word.", 2)
     assert "is closed" not in text_of(desk.last_to("bea@client.example"))

@@ -271,7 +271,7 @@ def test_a_late_joiner_reads_at_once_that_it_is_known_and_one_tap_takes_it_out(d
     number = write(desk, 4, now=NOON + timedelta(hours=1))
     assert members(desk) == [1, 2, 3, 4, number]
     told = " ".join(text_of(desk.newest("acknowledgement", CLIENTS[4])).split())
-    assert "Others have reported it, too, and we are working on it." in told
+    assert "Others have reported it too, and we are working on it." in told
     assert not any(client in told for client in CLIENTS[:4])
     tap(desk, desk.newest("assignment", TSM), "take_out", by=TSM)
     assert members(desk) == [1, 2, 3, 4]

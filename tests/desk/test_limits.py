@@ -142,7 +142,7 @@ def test_the_leads_hear_once_a_day_that_acknowledgements_are_withheld(store: Sto
     leads = [lead.addresses[0] for lead in desk.rules.team.leads]
     assert sorted(alarm.recipient for alarm in alarms) == sorted(leads * 2)
     assert "> the limit of 2 an hour for domain victim.example is reached" in alarms[0].new_text
-    assert "Mails that wait to be taken in: " in alarms[0].new_text
+    assert "Mails waiting to be taken in: " in alarms[0].new_text
     assert alarms[0].audience == "internal"
 
 
@@ -211,7 +211,7 @@ def test_whether_the_desk_knows_somebody_is_looked_for_in_their_oldest_tickets_a
 
 
 SAID: Mapping[str, tuple[str, str]] = {
-    "en": ("more mail than maild may acknowledge", "Mails that wait to be taken in: 7."),
+    "en": ("more mail than maild may acknowledge", "Mails waiting to be taken in: 7."),
     "de": ("mehr Mail, als maild bestätigen darf", "Mails, die noch auf ihre Aufnahme warten: 7."),
     "fr": ("plus de messages que maild ne peut en confirmer", "Messages en attente de prise en charge\u00a0: 7."),
     "es": ("más mensajes de los que maild puede confirmar", "Mensajes que esperan su turno: 7."),

@@ -342,7 +342,7 @@ def test_what_the_client_said_did_not_help_is_no_fix(desk: Learning) -> None:
 
 
 def test_the_form_says_what_clients_may_ever_read(desk: Learning) -> None:
-    assert "Only what stands under Fix may ever be shown to clients" in " ".join(text_of(desk.solves()).split())
+    assert "Only the text under Fix may ever be shown to clients" in " ".join(text_of(desk.solves()).split())
 
 
 def test_an_incident_is_asked_about_once(desk: Learning) -> None:

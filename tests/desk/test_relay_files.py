@@ -99,7 +99,7 @@ def test_a_clients_file_that_is_too_large_is_named(desk: Relaying) -> None:
     desk.take_in(with_files(a_letter(), [LARGE, LOG]))
     (told,) = desk.sent("assignment")
     assert files_in(told) == [LOG]
-    assert "too large to come along" in " ".join(text_of(told).split())
+    assert "too large to attach" in " ".join(text_of(told).split())
 
 
 @pytest.mark.parametrize(

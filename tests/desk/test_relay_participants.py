@@ -60,8 +60,8 @@ def test_who_is_in_copy_of_an_unproven_mail_is_shown_with_one_tap_to_add(desk: R
     opened(desk, BOSS, {})
     assert clients(desk) == [CLIENT]
     html = html_of(desk.sent("assignment")[0])
-    assert f"Let hear, too: {BOSS}" in html
-    link = html.partition(f">Let hear, too: {BOSS}")[0].rpartition("mailto:")[2].partition("?")[0]
+    assert f"Put in copy: {BOSS}" in html
+    link = html.partition(f">Put in copy: {BOSS}")[0].rpartition("mailto:")[2].partition("?")[0]
     assert desk.take_in(a_letter(From=TSM, To=link.replace("%2B", "+"), Subject="T-1 cc", body="", **PROOF)) == [
         "command"
     ]
@@ -78,7 +78,7 @@ def test_whom_a_proven_mail_names_that_was_written_to_them_alone_is_shown_with_o
     )
     assert desk.take_in(reply) == ["follow_up"]
     assert clients(desk) == [CLIENT]
-    assert f"Let hear, too: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
+    assert f"Put in copy: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
 
 
 SIGNED = {
@@ -148,7 +148,7 @@ def test_who_is_taken_out_stays_out_though_the_client_replies_to_all_until_a_tsm
     reply = an_answer(desk.sent("answer", CLIENT)[0], From=CLIENT, body="More.\n", Cc=f"{BOSS}, {COLLEAGUE}", **PROOF)
     assert desk.take_in(reply) == ["follow_up"]
     assert clients(desk) == [CLIENT, COLLEAGUE]
-    assert f"Let hear, too: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
+    assert f"Put in copy: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
     assert desk.answer(f"/cc add {BOSS}\n", **PROOF) == ["command"]
     assert clients(desk) == [CLIENT, BOSS, COLLEAGUE]
 
@@ -163,7 +163,7 @@ def test_who_is_taken_out_stays_out_when_the_ticket_goes_on_in_another_one(desk:
     reply = an_answer(desk.sent("answer", CLIENT)[0], From=CLIENT, body="More.\n", Cc=BOSS, **PROOF)
     assert desk.take_in(reply) == ["follow_up"]
     assert look(desk.intake.store, f"SELECT 1 FROM participants WHERE address = '{BOSS}'") == []  # noqa: S608
-    assert f"Let hear, too: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
+    assert f"Put in copy: {BOSS}" in html_of(desk.sent("follow_up", TSM)[0])
 
 
 def test_a_person_who_comes_in_copy_later_takes_part_from_then_on(desk: Relaying) -> None:

@@ -128,8 +128,8 @@ def test_html_that_is_too_long_goes_to_the_tsm_whole(desk: Relaying, shown: str)
     told = desk.sent("assignment")[-1]
     said = " ".join(text_of(told).split())
     assert [(part.get_filename(), part.get_content()) for part in told.iter_attachments()] == [("message.html", html)]
-    assert ("this is its beginning" in said, "too long to be read here" in said) == (bool(shown), not shown)
-    assert "the whole text of the message, of which only the beginning was read" in said
+    assert ("This is only the beginning" in said, "too long to show here" in said) == (bool(shown), not shown)
+    assert "the full text of the message; only its beginning was read" in said
     because = str(look(desk.intake.store, "SELECT because FROM events WHERE ticket_id = 2"))
     assert "only its beginning was read, and the whole is kept as message.html" in because
 

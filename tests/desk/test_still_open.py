@@ -47,7 +47,7 @@ def told(desk: Desk, number: int) -> str:
 
 def said(desk: Desk, number: int, label: str) -> str:
     behind = words_of(assignment(desk, number)).partition(f"{label} ")[2]
-    return behind.partition(" Others of")[0].partition(" Category:")[0].partition(" Priority:")[0]
+    return behind.partition(" Others at")[0].partition(" Category:")[0].partition(" Priority:")[0]
 
 
 def assignment(desk: Desk, number: int) -> Message:
@@ -186,7 +186,7 @@ def test_an_address_in_small_letters_is_the_client_of_a_ticket_in_capitals(desk:
 
 
 def of_colleagues(desk: Desk, number: int) -> str:
-    return said(desk, number, "Others of")
+    return said(desk, number, "Others at")
 
 
 def test_colleagues_of_the_client_are_named_while_they_are_few_and_nothing_of_theirs_is_merged(desk: Desk) -> None:
@@ -240,7 +240,7 @@ def test_who_quotes_the_assignment_tells_the_client_nothing_of_it(store: Store, 
     desk.take_in(a_letter(Subject="Sorry, I forgot", Message_ID="<second@client.example>"))
     assigned = desk.sent("assignment")[2]
     assert "certificate of the gateway" in " ".join(text_of(assigned).split())
-    assert "Others of client.example: T-2 Payroll" in " ".join(text_of(assigned).split())
+    assert "Others at client.example: T-2 Payroll" in " ".join(text_of(assigned).split())
     quoted = [f"> {line}" for line in text_of(assigned).splitlines()]
     place = 1 + next(number for number, line in enumerate(quoted) if LINE in line)
     inside = [*quoted[:place], "", "Please restart the router once.", "", *quoted[place:]]

@@ -242,7 +242,7 @@ def test_what_a_sure_category_has_decided_is_asked_of_nobody(
         technical
     ]
     assert "needs your decision" not in " ".join(row.new_text for row in desk.rows("SELECT new_text FROM outbox"))
-    assert "decides who can help" not in " ".join(row.new_text for row in desk.rows("SELECT new_text FROM outbox"))
+    assert "decide who can best help" not in " ".join(row.new_text for row in desk.rows("SELECT new_text FROM outbox"))
 
 
 def test_what_is_not_technical_and_no_team_takes_still_asks_a_tsm_for_a_decision(store: Store) -> None:
@@ -250,7 +250,7 @@ def test_what_is_not_technical_and_no_team_takes_still_asks_a_tsm_for_a_decision
     desk.arrive(a_mail(), INVOICE)
     assert the_ticket(desk)[:2] == ("new", False)
     assert "needs your decision" in text_of(desk.mail_of("assignment"))
-    assert "decides who can help" in " ".join(text_of(desk.mail_of("acknowledgement")).split())
+    assert "decide who can best help" in " ".join(text_of(desk.mail_of("acknowledgement")).split())
 
 
 def test_what_a_technical_ticket_is_about_is_one_tap_where_the_model_was_not_sure(store: Store) -> None:
@@ -311,7 +311,7 @@ def test_an_original_that_a_mail_server_would_refuse_stays_and_the_team_reads_wh
     told = desk.mail_of("hand_off")
     assert [part.get_content_type() for part in told.walk()] == ["multipart/alternative", "text/plain", "text/html"]
     text = " ".join(text_of(told).split())
-    assert f"The original ({len(original)} B) is too large to come along; it is kept with the ticket." in text
+    assert f"The original ({len(original)} B) is too large to attach; it is kept with the ticket." in text
     assert "Ask Lena Lead (lena@acme.example) for it if you need it. - scan.pdf (30.0 MB)" in text
     assert "is attached" not in text
     teams(desk, "We have it.")
@@ -400,8 +400,8 @@ def test_what_no_team_takes_comes_back_to_the_desk(away: Desk) -> None:
     }
     assert away.rows("SELECT 1 FROM deadlines WHERE settled_at IS NULL")
     told = " ".join(text_of(away.mail_of("taken_back")).split())
-    assert "because nobody in your team had confirmed it in time" in told
-    assert "Ana Ruiz looks after it now" in told
+    assert "because nobody on your team had confirmed it in time" in told
+    assert "Ana Ruiz is taking care of it now" in told
 
 
 def test_what_a_team_says_too_late_reaches_whoever_has_the_ticket_now(away: Desk) -> None:
@@ -428,7 +428,7 @@ def test_a_team_hears_once_that_the_desk_has_taken_a_ticket_back(desk: Desk, wor
     answers(desk, words, who)
     answers(desk, "Dear Bea, once more.", who, 81)
     assert desk.written_to("finance@acme.example") == ["hand_off", "taken_back"]
-    assert "nobody in your team" not in text_of(desk.mail_of("taken_back"))
+    assert "nobody on your team" not in text_of(desk.mail_of("taken_back"))
 
 
 def test_a_tsm_takes_a_hand_off_back_and_the_client_knows(desk: Desk) -> None:

@@ -128,7 +128,7 @@ def last_said(desk: Desk) -> str:
     [
         ("new bea@client.example", "New ticket for bea@client.example"),
         ("follow T-1", "Belongs to T-1"),
-        ("nothing", "Nothing: let it be"),
+        ("nothing", "Nothing: leave it"),
     ],
 )
 def test_a_tap_from_another_address_is_said_to_its_owner(desk: Desk, what: str, label: str) -> None:
@@ -137,14 +137,14 @@ def test_a_tap_from_another_address_is_said_to_its_owner(desk: Desk, what: str, 
     assert choose(desk, what, author="ana@home.example").outcome is Outcome.HELD
     assert f"“{label}”" in (said := last_said(desk))
     assert "one tap came from another address, ana@home.example" in said
-    assert "tap once more in that question" in said
+    assert "tap again in that question" in said
     assert desk.rows("SELECT outcome FROM mails WHERE message_id = '<forward@acme.example>'")[0].outcome == "held"
 
 
 @pytest.mark.parametrize(
     ("language", "begins", "why"),
     [
-        ("de", "Ein Tippen auf „Neues Ticket für b@c.example“", "kam von einer anderen Adresse, a@b.example"),
+        ("de", "Ein Klick auf „Neues Ticket für b@c.example“", "kam von einer anderen Adresse, a@b.example"),
         ("fr", "Un clic sur « Nouveau ticket pour b@c.example »", "venu d'une autre adresse, a@b.example"),
         ("es", "Un toque en «Nuevo ticket para b@c.example»", "vino de otra dirección, a@b.example"),
     ],

@@ -210,14 +210,14 @@ JOINED = {
     "in the name of Ruiz, Ana, and held until they confirm it: your mail server does not vouch for its author": "im Namen von "
     "Ruiz, Ana, und zurückgehalten bis zur Bestätigung: Ihr Mailserver bürgt nicht für den Verfasser",
     "in the name of Ana, and held until they confirm it: one tap on /resolve, and your mail server does not vouch for its author; "
-    "let through, its words go to a@x.example": "im Namen von Ana, und zurückgehalten bis zur Bestätigung: ein Tippen auf /resolve, "
+    "let through, its words go to a@x.example": "im Namen von Ana, und zurückgehalten bis zur Bestätigung: ein Klick auf /resolve, "
     "und Ihr Mailserver bürgt nicht für den Verfasser; lassen Sie sie durch, gehen ihre Worte an a@x.example",
     "in the name of Ana, and held until they confirm it: one tap on /spam, and its subject is not the link's: it may be an old "
-    "message of yours that somebody has sent again": "im Namen von Ana, und zurückgehalten bis zur Bestätigung: ein Tippen auf /spam, "
+    "message of yours that somebody has sent again": "im Namen von Ana, und zurückgehalten bis zur Bestätigung: ein Klick auf /spam, "
     "und der Betreff ist nicht der des Links: Es kann eine alte Nachricht von Ihnen sein, die jemand noch einmal geschickt hat",
     "Ruiz, Ana is away until 2026-12-01: de la Netz, Ned stands in": "Ruiz, Ana ist bis 2026-12-01 abwesend: de la Netz, Ned "
     "vertritt",
-    "one tap, Ana Ruiz answered": "ein Tippen, Ana Ruiz hat geantwortet",
+    "one tap, Ana Ruiz answered": "ein Klick, Ana Ruiz hat geantwortet",
     "technical: the model leans to no, but is not sure enough (0.67, from 0.88 on it decides): print (+0.1)": "technisch: das "
     "Modell neigt zu nein, ist aber nicht sicher genug (0.67; ab 0.88 entscheidet es): print (+0.1)",
 }

@@ -64,7 +64,7 @@ def test_a_hand_off_is_taken_given_back_or_comes_back_and_the_client_always_know
         "taken": "closed", "wrong": "new", "technical": "open", "thanked": "closed", "unclaimed": "handed_off"
     }  # fmt: skip
     for branch in ("wrong", "technical"):
-        assert "Your message is with us again" in everything_for(smtp_server, client(branch))
+        assert "Your message is back with us" in everything_for(smtp_server, client(branch))
     told = everything_for(smtp_server, ANA) + everything_for(smtp_server, BEN)
     assert [branch for branch in CLIENTS if client(branch) in told] == ["wrong", "technical"]
     ana_decides_and_clients_add(desk, smtp_server, database_url)
@@ -94,7 +94,7 @@ def nobody_takes(desk: RunningDesk, server: SmtpServer, url: str) -> None:
     desk.take_turn()
     desk.take_turn()
     assert by_client(url, "status, assignee")[client("unclaimed")] == ("new", "Ana Ruiz")
-    assert everything_for(server, client("unclaimed")).count("Your message is with us again") == 1
+    assert everything_for(server, client("unclaimed")).count("Your message is back with us") == 1
     told = last_to(server, FINANCE, client("unclaimed"))
     assert "Taken back" in str(told["Subject"])
     desk.take_turn(in_shape("outlook", told, "We had called them already.", From=f"Finance <{FINANCE}>", **LOGIN))

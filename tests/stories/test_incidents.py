@@ -91,7 +91,7 @@ def test_an_incident_from_the_first_mails_to_the_verification(desk: RunningDesk,
     declared = newest(smtp_server, LEAD, "Incident:")
     late = {"fay@fay.example": "Our VPN gateway refuses all connections as well: error 809."}
     desk.take_turn(*reports(late))
-    assert "Others have reported it, too" in " ".join(last_words(smtp_server, "fay@fay.example").split())
+    assert "Others have reported it too" in " ".join(last_words(smtp_server, "fay@fay.example").split())
     heard = desk.run("trace", str(sent_to(smtp_server, "fay@fay.example")[0]["In-Reply-To"]), "--json")
     reasons = {verdict["question"]: verdict["because"] for verdict in json.loads(heard.stdout)["verdicts"]}
     assert all("4 other clients within an hour" in reasons[question] for question in ("urgency", "impact"))

@@ -13,29 +13,29 @@ ENGLISH = WeeklyWords(
         "backlog": "Not closed: {live} (a week ago: {live_before}).{oldest}",
         "first_answer": "First answer: half of the clients had one within {median_hours}{before}{most}.",
         "no_first_answer": "First answer: more than half of the new tickets have none yet.",
-        "kept": "Kept in time: {kept}.",
-        "closed": "Closed: {closed} (the week before: {closed_before}). Not solved after all, as their clients said: "
+        "kept": "On time: {kept}.",
+        "closed": "Closed: {closed} (the week before: {closed_before}). Not solved after all, according to the clients: "
         "{wrong} (the week before: {wrong_before}).",
         "incident": "The incident “{title}” is not resolved yet: {tickets}.",
         "late_next_update": "Updates came too late, and these clients waited without a word: {tickets}.",
         "late_first_response": "Nobody wrote to these clients within the promised time: {tickets}.",
         "late_resolution": "Not solved within the promised time: {tickets}.",
         "late_hand_off_receipt": "Given to another team that did not confirm in time: {tickets}.",
-        "wrong": "Closed too early, as their clients say: {tickets}. Their words tell what was missed.",
+        "wrong": "Closed too early, according to the clients: {tickets}. Their words say what was missed.",
         "hotspot": "{client} writes more than usual about {category}{product}: {count} new tickets, where {expected} would be "
         "usual: {tickets}.",
-        "growing": "More and more is about {category}: {count_share} of the new tickets of 13 weeks, and the share grows by "
+        "growing": "More and more tickets are about {category}: {count_share} of the new ones in 13 weeks, and the share is growing by "
         "more than chance explains.",
-        "recurring": "“{name}” keeps coming: {count} this week, {whole} in 13 weeks, {cost_hours} in our hands "
-        "altogether: {tickets}.",
+        "recurring": "“{name}” keeps coming back: {count} this week, {whole} in 13 weeks, {cost_hours} in our hands "
+        "in total: {tickets}.",
         "model": "The model is sure of {question} less often: {decided_share} of {count} mails (the week before: "
-        "{before_share}). The mails may have changed: maild models --drift tells.",
-        "article": "Write an article about “{name}”: solved {solved} times, and no article knows it. Answer the mail of {ticket} "
-        "with /article, and below it what was wrong and how it was solved.",
+        "{before_share}). The mails may have changed: see maild models --drift.",
+        "article": "Write an article about “{name}”: solved {solved} times, and no article covers it. Reply to the mail of {ticket} "
+        "with /article, and below it write what was wrong and how it was solved.",
         "split": "Split the category {category}: {count} of its {whole} tickets are about “{first}” or “{second}”.{how}",
         "guide": "Write a guide for {category}: {whole} tickets in 13 weeks, and there is none.{how}",
         "skill": "Teach {category} to a second TSM: {whole} tickets in 13 weeks, and only {person} has the skill.{how}",
-        "deadline": "{promise}{of_priority}: kept {kept} of {whole} times. Give it more time, or more people.{how}",
+        "deadline": "{promise}{of_priority}: on time {kept} of {whole} times. Allow more time, or add people.{how}",
     },
     asides={
         "more": "; more than chance explains",
@@ -65,7 +65,7 @@ ENGLISH = WeeklyWords(
     nothing="Nothing stands out.",
     uncategorised="no category",
     and_more=" and {count} more",
-    closing="All numbers, with pictures: maild report --out report.html. Whether and when this mail comes: [weekly] of "
+    closing="All numbers, with pictures: maild report --out report.html. Whether and when this mail comes is set in [weekly] of "
     "process.toml.",
     minutes="{} min",
     hours="{} h",
