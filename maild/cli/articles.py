@@ -26,11 +26,11 @@ HELP = "list the articles of the knowledge base; search, show, export, edit, mer
 ACTIONS = {
     "search": ("WORDS", "find articles and tickets by the words in them"),
     "show": ("NAME", "print an article as Markdown"),
-    "export": ("DIR", "write all articles that stand as a folder of Markdown with front matter"),
+    "export": ("DIR", "write all current articles to a folder, as Markdown with front matter"),
     "edit": ("NAME FILE", "make the file (- is standard input) the article's next version"),
-    "merge": ("NAME INTO", "let an article go on in another one"),
-    "link": ("NAME OTHER", "let two articles name each other"),
-    "retire": ("NAME BECAUSE", "offer an article no more"),
+    "merge": ("NAME INTO", "merge an article into another one"),
+    "link": ("NAME OTHER", "make two articles refer to each other"),
+    "retire": ("NAME BECAUSE", "stop offering an article"),
     "restore": ("NAME", "offer a retired article again"),
 }
 

@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.view.audit import Deed
 
-HELP = "tell who did what, when, and by which mail: tickets, labels, models, erasures, restorations"
+HELP = "show who did what, when, and by which mail: tickets, labels, models, erasures, restorations"
 
 USUAL_DAYS = 7
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the days, the person, and the form of the answer."""
-    parser.epilog = (
-        "What maild did by itself is left out, unless --by maild asks for it; `maild show T-17` has all of a ticket."
-    )
+    parser.epilog = "What maild did by itself is left out unless you ask with --by maild; `maild show T-17` has everything about a ticket."
     parser.add_argument("--since", metavar="DAY", type=day, help=f"first day (default: {USUAL_DAYS} days ago)")
     parser.add_argument("--until", metavar="DAY", type=day, help="last day (default: today)")
     parser.add_argument("--by", metavar="WHO", help="only this address or name")

@@ -15,11 +15,12 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.backing_up.copying import Copying
 
-HELP = "write database and configuration into one file, while maild works"
+HELP = "write the database and configuration to one file, while maild keeps working"
 
 EPILOG = (
-    "Everything is in it that maild knows: mails, tickets, outbox, models; and the configuration. Passwords, tokens of mail servers and"
-    " the keys that sign reply addresses are in it only with --with-secrets. Keep it as you keep the database. What was there under this name stays until the new one is whole."
+    "The file holds everything that maild knows (mails, tickets, outbox, models) and the configuration. Passwords, tokens of mail servers"
+    " and the keys that sign reply addresses are in it only with --with-secrets. Protect it as you protect the database. A file that"
+    " already has this name stays until the new one is complete."
 )
 
 

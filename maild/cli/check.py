@@ -14,7 +14,7 @@ from maild.errors import ConfigurationError
 if TYPE_CHECKING:
     from maild.cli.checking.finding import Finding, Trial
 
-HELP = "try every part of the configuration, each with its cure"
+HELP = "test every part of the configuration, and say how to mend what is wrong"
 
 CURE = "edit the file; maild init writes a complete one elsewhere to compare with"
 BEGIN = "maild init {folder} writes a complete one"
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             [Finding(part="configuration", ok=False, message=line, cure=cure) for line in error.problems], as_json=True
         )
         return 2
-    done = f"{settings.folder}: every file is read, and all keys are right"
+    done = f"{settings.folder}: every file can be read, and all keys are valid"
     findings = [Finding(part="configuration", ok=True, message=done, cure="")]
     findings += try_all(Trial(settings=settings, environ=os.environ), sends_probe=arguments.send_probe)
     show(findings, as_json=arguments.json)

@@ -5,7 +5,7 @@ import sys
 
 from maild.cli.opening import open_settings, open_store
 
-HELP = "look after the database: db upgrade runs migrations"
+HELP = "maintain the database: db upgrade runs migrations"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -13,7 +13,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--keep",
         action="store_true",
-        help="stay up until Ctrl-C, and tell how to point a mail client at the sandbox",
+        help="stay up until Ctrl-C, and say how to connect a mail client to the sandbox",
     )
 
 

@@ -20,7 +20,7 @@ def open_desk(settings: "Settings") -> "Iterator[Store]":
         if store.has_begun():
             yield store
             return
-        sys.stderr.write(f"maild: this desk has not begun yet: {store.name} has no tables; `maild run` makes them\n")
+        sys.stderr.write(f"maild: this desk has not begun yet: {store.name} has no tables; `maild run` creates them\n")
     with _empty_store() as empty:
         yield empty
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from maild.cli.evaluating.texts import Cases
     from maild.settings.values import Settings
 
-HELP = "tell how good the models are, on labelled texts that they have not learnt from"
+HELP = "measure how good the models are, on labelled texts that they have not learnt from"
 
 MOST = 5_000
 """Texts of a question that are asked about: more take minutes and make intervals only a little narrower."""
@@ -40,8 +40,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="a label file (see maild labels import) or the folder of the training collections; default: the desk's labels",
     )
-    parser.add_argument("--most", type=_positive, default=MOST, help=f"newest texts of a question (default: {MOST})")
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write a report with pictures, one HTML file")
+    parser.add_argument(
+        "--most", type=_positive, default=MOST, help=f"use only the newest MOST texts of a question (default: {MOST})"
+    )
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write a report with pictures to one HTML file")
     add_json(parser)
 
 

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "erase a person: mails, tickets, texts, labels, models; with a proof, and a mark so that nothing returns"
+HELP = "erase a person: mails, tickets, texts, labels, models; with a proof, and so that no old copy returns"
 
 EPILOG = (
-    "Without --yes nothing is changed: it says what would go. Their tickets are closed and emptied, their mails, texts and"
-    " labels go, models that learnt from them are trained anew without, and a keyed mark keeps old copies from coming back."
-    " It may be killed at any time and run again. Exit status 1: something is still to be done, and the answer says what."
+    "Without --yes nothing is changed: it says what would be erased. Their tickets are closed and emptied; their mails, texts and"
+    " labels are erased; models that learnt from them are trained again without them; a keyed mark keeps old copies from coming back."
+    " You can kill it at any time and run it again. Exit status 1: something remains to be done, and the output says what."
 )
 
 
@@ -33,10 +33,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.epilog = EPILOG
     parser.add_argument("address", metavar="ADDRESS", nargs="?", help="whom to forget")
     parser.add_argument("--yes", action="store_true", help="do it; without this it is a dry run")
-    parser.add_argument("--even-team", action="store_true", help="also somebody of team.toml")
+    parser.add_argument("--even-team", action="store_true", help="also allow somebody of team.toml")
     parser.add_argument("--by", metavar="NAME", help="who says so (default: the user of this machine)")
-    parser.add_argument("--because", metavar="WORDS", help="why, for the audit: a request's number, and nobody's name")
-    parser.add_argument("--list", action="store_true", help="who was forgotten when and by whom, by marks alone")
+    parser.add_argument("--because", metavar="WORDS", help="why, for the audit: the number of a request, never a name")
+    parser.add_argument(
+        "--list", action="store_true", help="who was forgotten, when and by whom; shows marks only, no names"
+    )
     add_json(parser)
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 HELP = "list what waits for a person; retry or drop it"
 
 
-ACTIONS = {"retry": "take a held mail in once more", "drop": "give a held mail up; its source stays"}
+ACTIONS = {"retry": "take a held mail in again", "drop": "give up on a held mail; its source is kept"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 HELP = "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV, exports of Zendesk, Freshdesk"
 
 EPILOG = (
-    "Nobody is mailed, ever, and no clock starts: tickets of the past are closed, with their dates. A later answer to one"
-    " of their mails finds its ticket. It may be killed at any time and run again: nothing comes in twice. A CSV needs"
+    "Nobody is ever mailed, and no clock starts: past tickets come in closed, with their dates. A later answer to one"
+    " of their mails finds its ticket. You can kill it at any time and run it again: nothing comes in twice. A CSV needs"
     " the columns client and text (or --column), and may have id, client_name, subject, written_at, answer, assignee, answered_at, and"
     " a column for each question that people have answered: technical, category, team, urgency, impact, reply_intent, kind. The JSON of Zendesk or"
-    " Freshdesk, a file or a folder of them, is recognised; `--dry-run --write-map FILE` lists its groups, tags and fields,"
-    " to be told in that file what they mean here (`--map FILE`)."
+    " Freshdesk, a file or a folder of them, is recognised; `--dry-run --write-map FILE` lists its groups, tags and fields:"
+    " say in that file what they mean here, then import with `--map FILE`."
 )
 
 AHEAD = timedelta(days=1)
@@ -52,27 +52,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         help="an mbox, Maildir, folder of .eml, .eml, .csv or .jsonl, or what another system exported",
     )
-    parser.add_argument("--dry-run", action="store_true", help="tell what would come, on an empty desk; keep nothing")
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show what would come in, on an empty desk; keep nothing"
+    )
     parser.add_argument(
         "--column",
         metavar="OURS=THEIRS",
         action="append",
         default=[],
-        help="the name that a CSV has for a column; - leaves it out",
+        help="what the CSV calls one of our columns; - leaves it out",
     )
     parser.add_argument(
         "--label-header",
         metavar="FIELD=QUESTION",
         action="append",
         default=[],
-        help="a header field with labels, as in X-Queue=category",
+        help="a header field that holds labels, such as X-Queue=category",
     )
     parser.add_argument(
         "--ours",
         metavar="ADDRESS",
         action="append",
         default=[],
-        help="who else of the desk wrote answers: an address, or @domain where no client is",
+        help="who else wrote answers for the desk: an address, or @domain if no client is there",
     )
     parser.add_argument("--by", metavar="NAME", help="who said the labels (default: import of FILE)")
     add_rename(parser)

@@ -26,10 +26,12 @@ EXAMPLES, LONGEST = 5, 100
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be improved."""
     actions = parser.add_subparsers(dest="action", metavar="WHAT", required=True)
-    skill = _action(actions, "skill", "a person can do a category: team.toml")
+    skill = _action(actions, "skill", "record that a person can handle a category: team.toml")
     skill.add_argument("category", metavar="CATEGORY")
     skill.add_argument("person", metavar="PERSON", help="their name, as in team.toml")
-    deadline = _action(actions, "deadline", "give a promise more time: priorities.toml, or process.toml for hand-offs")
+    deadline = _action(
+        actions, "deadline", "allow more time for a promise: priorities.toml, or process.toml for hand-offs"
+    )
     deadline.add_argument("clock", metavar="CLOCK", choices=CLOCKS, help=", ".join(CLOCKS))
     deadline.add_argument("priority", metavar="PRIORITY", type=int, help="its number; 0 for hand-offs")
     deadline.add_argument("time", metavar="TIME", help="such as 4h, or '2 business days'")

@@ -126,7 +126,7 @@ def report(folder: Path, written: list[Path]) -> str:
     """Say what was written."""
     if not written:
         return f"{folder} is complete; nothing was written."
-    return f"Wrote {len(written)} files to {folder}; what was there already is as it was."
+    return f"Wrote {len(written)} files to {folder}; files that were there already are unchanged."
 
 
 def next_steps(folder: Path, secret: Path, written: list[Path], words: dict[str, str]) -> list[str]:
@@ -136,7 +136,7 @@ def next_steps(folder: Path, secret: Path, written: list[Path], words: dict[str,
         edits.append(f"edit {file}: [desk] address and [[mailbox]] host")
     if not secret.stat().st_size:
         edits.append(f"write the mailbox's password into {secret}")
-    edits.append(f"maild --config {folder} check    tries every part, each with its cure")
+    edits.append(f"maild --config {folder} check    tests every part, and says how to mend it")
     edits.append(f"maild --config {folder} run      starts the desk")
     return ["", "Next:", *(f"  {number}. {edit}" for number, edit in enumerate(edits, 1))]
 
@@ -144,4 +144,4 @@ def next_steps(folder: Path, secret: Path, written: list[Path], words: dict[str,
 def told(folder: Path, words: dict[str, str]) -> str:
     """Say whose mail is at stake: these addresses are guessed where nobody named them."""
     team = folder / "team.toml"
-    return f"{team} has new tickets mailed to {words[LEAD]}, and other mail to teams such as {words[OTHERS[0]]}: change it to fit."
+    return f"{team} sends new tickets to {words[LEAD]}, and other mail to teams such as {words[OTHERS[0]]}: change it to fit."

@@ -9,14 +9,14 @@ from maild.cli.opening import open_settings
 from maild.cli.options import add_json
 from maild.cli.output import print_json
 
-HELP = "list the keys of tokens by number and age, never themselves; rotate: sign with a new one from now on"
+HELP = "list the keys that sign tokens, by number and age (never the keys themselves); rotate to a new one"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done."""
     add_json(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
-    line = "sign with a new key from now on; mails that have been sent can still be answered and tapped"
+    line = "sign with a new key from now on; mails already sent can still be answered and tapped"
     actions.add_parser("rotate", help=line, description=line)
 
 

@@ -38,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     read = actions.add_parser("import", help=line, description=line, epilog=COLUMNS)
     read.add_argument("file", metavar="FILE", type=Path, help="CSV or JSON lines, by its name: .csv, .tsv, .jsonl")
     read.add_argument("--by", metavar="NAME", help="who says it where the file does not (default: import of FILE)")
-    read.add_argument("--dry-run", action="store_true", help="check the file, tell what it says, and keep nothing")
+    read.add_argument("--dry-run", action="store_true", help="check the file, say what is in it, and keep nothing")
     add_rename(read)
     check = actions.add_parser("doubtful", help=doubting.LINE, description=doubting.LINE)
     doubting.add_arguments(check)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maild.store.engine import Store
     from maild.store.view.mirror import MirrorStanding
 
-HELP = "tell how the mirror in Linear stands; bring past tickets there, retry, register a webhook"
+HELP = "show the state of the mirror in Linear; bring past tickets there, retry, register a webhook"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,13 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_json(parser)
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     syncing = actions.add_parser(
-        "sync", help="give issues to tickets from before the mirror; stopped and run again, it goes on"
+        "sync", help="create issues for tickets older than the mirror; if stopped, run it again and it continues"
     )
-    syncing.add_argument("--closed", action="store_true", help="also to tickets that are over")
-    actions.add_parser("retry", help="try again now what waits after trouble or was refused")
-    webhook = actions.add_parser("webhook", help="let Linear call this address of your web server at each change")
+    syncing.add_argument("--closed", action="store_true", help="also for tickets that are over")
+    actions.add_parser("retry", help="try again now whatever failed or was refused")
+    webhook = actions.add_parser("webhook", help="have Linear call this address of your web server at every change")
     webhook.add_argument(
-        "url", metavar="URL", help="what your web server hands on to [linear] webhook_port, path /linear"
+        "url", metavar="URL", help="the address that your web server forwards to [linear] webhook_port, path /linear"
     )
     for action in actions.choices.values():
         add_json(action, is_action=True)

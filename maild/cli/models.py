@@ -25,22 +25,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""
     add_json(parser)
     parser.add_argument(
-        "--drift", action="store_true", help="say whether the mail has changed, week by week, since they learnt"
+        "--drift", action="store_true", help="show, week by week, whether the mail has changed since they learnt"
     )
     parser.add_argument("--by", metavar="NAME", help="who does it (default: the user of this machine)")
     actions = parser.add_subparsers(dest="action", metavar="ACTION")
     promote = actions.add_parser("promote", help="put a version into service", description=_PROMOTE)
     promote.add_argument("name", metavar="NAME", help=_NAME)
     promote.add_argument(
-        "--anyway", metavar="WHY", help="also where it does not match the one in service; the reason is kept"
+        "--anyway", metavar="WHY", help="even if it does not match the one in service; the reason is kept"
     )
-    shadow = actions.add_parser("shadow", help="let a version answer beside, without effect", description=_SHADOW)
+    shadow = actions.add_parser("shadow", help="let a version answer alongside, without effect", description=_SHADOW)
     shadow.add_argument("name", metavar="NAME", help=_NAME)
-    shadow.add_argument("--end", action="store_true", help="let it answer no longer")
+    shadow.add_argument("--end", action="store_true", help="stop letting it answer")
     rollback = actions.add_parser("rollback", help="go back to the version before", description=_ROLLBACK)
     rollback.add_argument("question", metavar="QUESTION", nargs="?", help="default: that of the last promotion")
     rollback.add_argument("--shipped", action="store_true", help="back to the model that came with maild")
-    lower = actions.add_parser("lower", help="take a raised threshold back", description=_LOWER)
+    lower = actions.add_parser("lower", help="undo a raised threshold", description=_LOWER)
     lower.add_argument("name", metavar="NAME", help=_NAME)
     lower.add_argument("label", metavar="LABEL")
     for action in (promote, shadow, rollback, lower):
@@ -49,9 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 _NAME = "as `maild models` shows it, or the beginning of its digest"
 _PROMOTE = "Running daemons pick it up within seconds. It must match what is in service on the same held-out texts."
-_SHADOW = "It answers every mail as well, which costs as much again; its answers are kept and never decide."
+_SHADOW = "It answers every mail too, which costs as much again; its answers are kept but never decide."
 _ROLLBACK = "Running daemons pick it up within seconds."
-_LOWER = "The threshold of the model's card counts again, and the audit begins anew."
+_LOWER = "The threshold of the model's card applies again, and the audit starts over."
 
 
 def run(arguments: argparse.Namespace) -> int:

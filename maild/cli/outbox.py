@@ -25,7 +25,7 @@ HELP = "list the mails to be submitted; retry or drop them"
 
 ACTIONS = {
     "retry": "submit a mail again, now; an uncertain one may reach its recipient twice",
-    "drop": "give a mail up: it is never submitted",
+    "drop": "give up on a mail: it is never submitted",
 }
 
 STATED = "due, claimed, sending, sent, deferred, bounced, uncertain, held or dropped"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "play past mail against another model or configuration: what would differ"
+HELP = "replay past mail against another model or configuration, and show what would differ"
 
 IGNORED = (
     "outcome, ticket, acknowledgement, told, route, category, urgency, impact, priority, assignee, escalations, status,"
@@ -34,9 +34,9 @@ IGNORED = (
 )
 
 EPILOG = (
-    "Nothing is sent, and nothing is written to the desk: both sides live through the past on desks of their own that are"
-    " thrown away. Exit status, for the checks of a configuration: 0 nothing differs (or no more than --tolerance), 1 it"
-    " does, 2 it could not be told."
+    "Nothing is sent, and nothing is written to your desk: both sides replay the past on desks of their own, which are thrown"
+    " away afterwards. Exit status, for automatic checks of a configuration: 0 nothing differs (or no more than --tolerance), 1"
+    " something does, 2 it could not be determined."
 )
 SAME, DIFFERS = 0, 1
 USUAL, SHIPPED = "30d", "shipped"
@@ -58,12 +58,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ASPECT",
         action="append",
         default=[],
-        help=f"does not count (may be given again): {IGNORED}",
+        help=f"leave this out of the comparison (may be given again): {IGNORED}",
     )
     parser.add_argument(
-        "--tolerance", metavar="SHARE", default="0", help="of the mails that may differ, such as 2%% or 0.02"
+        "--tolerance", metavar="SHARE", default="0", help="share of mails that may differ, such as 2%% or 0.02"
     )
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write table and pictures, one HTML file")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write the table and pictures to one HTML file")
     add_json(parser)
 
 

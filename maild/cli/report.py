@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from maild.knowledge.analysis.history import Period
     from maild.settings.values import Settings
 
-HELP = "tell what the desk's history says: one HTML file with pictures, or JSON"
+HELP = "report on the desk's history: one HTML file with pictures, or JSON"
 
 USUAL_DAYS = 91
 """Thirteen weeks."""
@@ -28,7 +28,7 @@ DRIFT_MAILS = 3_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the period, and the form of the answer."""
-    parser.add_argument("--out", metavar="FILE", type=Path, help="write the report with pictures, one HTML file")
+    parser.add_argument("--out", metavar="FILE", type=Path, help="write the report with pictures to one HTML file")
     parser.add_argument(
         "--since", metavar="DAY", type=day, help=f"first day (default: {USUAL_DAYS // 7} weeks before the end)"
     )
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--weekly",
         action="store_true",
-        help="print the weekly summary of the leads: the seven days before today, or to --until",
+        help="print the leads' weekly summary: the seven days before today, or up to --until",
     )
     add_json(parser)
 

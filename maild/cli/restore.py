@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from maild.settings.values import Secret, Settings
     from maild.store.engine import Store
 
-HELP = "put a backup back; the desk then waits, and restore --resume lets it go on"
+HELP = "put a backup back; the desk then waits until restore --resume lets it go on"
 
 EPILOG = (
-    "Where the configuration folder has no maild.toml, that of the backup is laid down first. The database that is there is moved"
-    " aside with --replace, never deleted; on PostgreSQL name an empty one. Afterwards nothing is taken in and nothing submitted until"
-    " --resume, which shows what mail server and backup know of each other's, and with --yes lets the desk go on: what may have been"
-    " sent since the backup is `uncertain`, for a person to decide, and never sent by itself."
+    "If the configuration folder has no maild.toml, the backup's is put there first. With --replace the existing database is moved"
+    " aside, never deleted; on PostgreSQL name an empty one. Afterwards nothing is taken in and nothing submitted until --resume. It"
+    " shows where mail server and backup differ, and with --yes lets the desk go on. What may have been sent since the backup is"
+    " `uncertain`: a person decides about it, and it is never sent by itself."
 )
 
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the file, or that the desk goes on."""
     parser.epilog = EPILOG
     parser.add_argument("file", metavar="FILE", type=Path, nargs="?", help="as `maild backup` wrote it")
-    parser.add_argument("--replace", action="store_true", help="move aside the SQLite database that is there")
+    parser.add_argument("--replace", action="store_true", help="move the existing SQLite database aside")
     parser.add_argument("--resume", action="store_true", help="after a restore: show what differs")
     parser.add_argument("--yes", action="store_true", help="with --resume: go on")
     parser.add_argument(

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.erasing.retaining import Due
 
-HELP = "tell what is old enough to go by [retention] of maild.toml; with --yes it goes now"
+HELP = "show what is old enough to be erased by [retention] of maild.toml; with --yes, erase it now"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare whether it is done, and the form of the answer."""
     parser.epilog = (
-        "Without --yes nothing is changed. `maild run` does it by itself, every hour, where [retention] says anything."
+        "Without --yes nothing is changed. `maild run` does it by itself every hour if [retention] has any key."
     )
     parser.add_argument("--yes", action="store_true", help="do it now")
     add_json(parser)

@@ -23,7 +23,7 @@ log = logging.getLogger(__name__)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the options."""
-    parser.add_argument("--once", action="store_true", help="do what is there to do, and end")
+    parser.add_argument("--once", action="store_true", help="do what is due now, then exit")
     parser.add_argument("--verbose", action="store_true", help="log more")
 
 

@@ -29,7 +29,7 @@ LINES = 20
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the ticket and the form of the answer."""
     parser.add_argument("ticket", metavar="TICKET", help="its number, such as T-17")
-    parser.add_argument("--all", action="store_true", help="print every mail to its end")
+    parser.add_argument("--all", action="store_true", help="print every mail in full")
     add_json(parser)
 
 

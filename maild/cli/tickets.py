@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--unacknowledged",
         action="store_true",
-        help="only open ones whose client has heard nothing, because an acknowledgement was withheld",
+        help="only open ones whose client has heard nothing because the acknowledgement was withheld",
     )
     parser.add_argument("--last", type=positive, metavar="N", help="only the newest N")
     add_json(parser)

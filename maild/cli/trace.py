@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--html",
         metavar="FILE",
         type=Path,
-        help="write what the mail looks like, too: one HTML file that runs no script and fetches nothing",
+        help="also write what the mail looks like: one HTML file that runs no script and fetches nothing",
     )
     add_json(parser)
 

@@ -21,9 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What is trained, and from where."""
     parser.description = DESCRIPTION
     parser.add_argument("question", nargs="*", metavar="QUESTION", help="default: every question with labels")
-    parser.add_argument("--again", action="store_true", help="train also where nothing has changed")
+    parser.add_argument("--again", action="store_true", help="train even where nothing has changed")
     parser.add_argument(
-        "--promote", action="store_true", help="put what beats or matches the one in service into service"
+        "--promote", action="store_true", help="put a model into service if it beats or matches the one there"
     )
     add_json(parser)
     parser.add_argument("--data", type=Path, metavar="FOLDER", help="make the shipped models from collections of texts")

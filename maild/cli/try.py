@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "tell what would happen to a mail; change nothing"
+HELP = "show what would happen to a mail; change nothing"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the files and the form of the answer."""
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a mail, as its source")
-    add_json(parser, prints="one JSON document: a list where there are several files")
+    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a file with the source of a mail")
+    add_json(parser, prints="one JSON document (a list if there are several files)")
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -223,7 +223,7 @@ def test_init_never_writes_over_a_file(tmp_path: Path, capsys: Captured) -> None
     (folder / "team.toml").write_text("# mine\n")
     (folder / "process.toml").unlink()
     (folder / "secrets" / "mailbox-password").write_text("secret\n")
-    assert "team.toml has new tickets mailed to" in capsys.readouterr().out
+    assert "team.toml sends new tickets to" in capsys.readouterr().out
     assert main(["init", str(folder)]) == 0
     shown = capsys.readouterr().out
     assert "Wrote 1 files" in shown

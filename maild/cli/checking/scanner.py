@@ -17,7 +17,7 @@ def check_scanner(trial: Trial) -> Iterator[Finding]:
     """Ask for its version, and let it look at the harmless test file that every scanner must find."""
     clamd = open_clamd(trial.settings)
     if clamd is None:
-        yield Finding(part="scan", ok=True, message="not configured: attachments are passed on unseen", cure="")
+        yield Finding(part="scan", ok=True, message="not configured: attachments are passed on unscanned", cure="")
     else:
         yield attempt("scan", lambda: look(clamd), cure=CURE)
 

@@ -26,7 +26,7 @@ def propose_trust(mails: Sequence[Mail], trust: TrustMethod, team: Team | None =
         return _judge(mails, trust, team)
     if not mails:
         message = "method is none; there is no mail yet to see what your server says about authors"
-        return Finding(part=PART, ok=True, message=message, cure="run maild check again when some mail has come")
+        return Finding(part=PART, ok=True, message=message, cure="run maild check again when some mail has arrived")
     found = Counter(server_of(mail.authentication[0]) for mail in mails if mail.authentication)
     server, count = found.most_common(1)[0] if found else (None, 0)
     if count < ENOUGH or 2 * count <= len(mails):
