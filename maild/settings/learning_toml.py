@@ -14,7 +14,7 @@ SUGGESTING, SUMMING_UP, FORETELLING = Suggestions(), Weekly(), Forecast()
 
 
 class IncidentKeys(Section):
-    """When many similar mails are proposed to the lead as one incident, and what becomes of it once it is declared."""
+    """When many similar mails are proposed to the lead as one incident, and what happens once it is declared."""
 
     propose: bool = ALARMS.propose
     """Whether the lead is asked at all."""
@@ -23,7 +23,7 @@ class IncidentKeys(Section):
     """How many proposals a week may be chance; the fewer, the later an incident is noticed."""
 
     least_clients: Annotated[Whole, Field(ge=2, le=1_000)] = ALARMS.least_clients
-    """With fewer clients nothing is proposed. Of authors for whom nothing vouches a domain counts once."""
+    """With fewer clients nothing is proposed. Authors for whom nothing vouches count once for each domain."""
 
     join: bool = ALARMS.join
     """Whether similar new tickets join a declared incident by themselves, and their clients read that it is known."""
@@ -54,13 +54,13 @@ class SuggestionKeys(Section):
     """Whether clients are shown, in the acknowledgement, what helped others with the same; TSMs always are."""
 
     to_clients: bool = SUGGESTING.to_clients
-    """Whether they are, once articles have been right often enough; what stands under Fix leaves the house then."""
+    """Whether they are, once articles have been right often enough; the text under Fix then goes to clients."""
 
     precision: Annotated[float, Field(ge=0.5, lt=1)] = SUGGESTING.precision
     """How often the likeliest article must have been the right one: the lower end of a 95 % interval must reach it."""
 
     at_least: Annotated[Whole, Field(ge=20)] = SUGGESTING.at_least
-    """Tickets of which a TSM has said whether it was; with fewer of them nothing is shown."""
+    """Tickets for which a TSM has said whether it was; with fewer, nothing is shown."""
 
     def value(self) -> Suggestions:
         """Build the value that the process works with."""

@@ -23,13 +23,13 @@ class OperationKeys(Section):
 
 
 class RetentionKeys(Section):
-    """How long what is kept; what is left out is kept for good. `maild retention` tells what is due."""
+    """How long things are kept; what is left out is kept for good. `maild retention` shows what is due."""
 
     tickets: Length | None = None
-    """Closed tickets are emptied so long after the last thing that happened to them: mails, texts, names, addresses."""
+    """Closed tickets are emptied this long after the last thing that happened to them: mails, texts, names, addresses."""
 
     sources: Length | None = None
-    """Of closed tickets, the bytes of mails with their attachments are deleted so long after that; texts stay."""
+    """Of closed tickets, the bytes of mails with their attachments are deleted this long after that; texts stay."""
 
     unwanted: Length | None = None
-    """Mail that belongs to no ticket (spam, bulk, automatic, bounces, dropped) is erased so long after it came."""
+    """Mail that belongs to no ticket (spam, bulk, automatic, bounces, dropped) is erased this long after it came."""

@@ -81,7 +81,7 @@ class ServiceLevelKeys(Section):
     """Working time within which it is solved; as for everybody if left out."""
 
     urgency_points: Whole = Field(default=2, ge=0, le=4)
-    """Points that their mails count more towards urgency; 4 are enough for the highest, 0 let the words alone decide."""
+    """Extra points that their mails count towards urgency; 4 are enough for the highest, with 0 the words alone decide."""
 
 
 class CalendarKeys(Section):

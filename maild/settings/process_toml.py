@@ -22,7 +22,7 @@ SPARING, PATIENT, ASKING = ReplyLimits(), Silence(), SILENCES[Status.GATHERING]
 
 
 class LimitKeys(Section):
-    """How many mails a sliding hour may bring to people who have not asked for more than one."""
+    """How many mails maild may send within any one hour to people who have asked for one at most."""
 
     per_address: Count = SPARING.per_address
     """To one address."""
@@ -40,20 +40,20 @@ class LimitKeys(Section):
     """Answers relayed about one ticket; further ones wait for a tap of the TSM."""
 
     refusals: Count = SPARING.refusals
-    """Answers to one person about one ticket, or about taps without a ticket, that say why a message has done nothing; the last one says until when it is the last."""
+    """Answers to one person about one ticket, or about taps without a ticket, that say why a message had no effect; the last one says when the next can come."""
 
     confirmations: Count = SPARING.confirmations
     """Questions to one person whether a held mail in their name is theirs; further ones are gathered in a summary."""
 
     per_person: Count = SPARING.per_person
-    """Of new tickets and the like to one person of the desk; what is more is gathered in a summary every 15 minutes."""
+    """Of new tickets and the like to one person of the desk; any more are gathered in a summary every 15 minutes."""
 
     freemail: tuple[Domain, ...] = SPARING.freemail
-    """Domains where everybody can have an address; per_domain is not for them, per_address and in_total are."""
+    """Domains where anybody can get an address; per_domain does not apply to them, per_address and in_total do."""
 
 
 class HandOffKeys(Section):
-    """What becomes of a mail that another team was given."""
+    """What happens to a mail that another team was given."""
 
     receipt: Duration
     """How long that team may take to confirm, before the lead is told."""
@@ -86,7 +86,7 @@ class EscalationKeys(Section):
 
 
 class SilenceKeys(Section):
-    """How long the client's silence is waited out while it is their turn."""
+    """How long maild waits for a client who is silent while it is their turn."""
 
     remind_after: Duration = PATIENT.remind_after
     """How long after we wrote to them the client is reminded, and how long after a reminder again."""
@@ -124,16 +124,16 @@ class ResolvedKeys(Section):
 
 
 class GatheringKeys(Section):
-    """What a category requires and the client has not told: whether they are asked for it, before the work begins."""
+    """What a category requires and the client has not said: whether they are asked for it before the work begins."""
 
     ask: bool = True
-    """Whether the acknowledgement asks for what is missing; nobody is asked whose work stands still."""
+    """Whether the acknowledgement asks for what is missing; clients whose work stands still are not asked."""
 
     remind_after: Duration = ASKING.remind_after
     """How long after that the client is reminded, once."""
 
     give_up_after: Duration = ASKING.give_up_after
-    """How long after the reminder the TSM goes on with what there is."""
+    """How long after the reminder the TSM carries on with what there is."""
 
     def silence(self) -> Silence:
         """Build the value that the process works with."""

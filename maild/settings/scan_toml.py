@@ -14,7 +14,7 @@ CLAMD = text_that(
 
 
 class ScanKeys(Section):
-    """The virus scanner; without one, attachments are passed on unseen."""
+    """The virus scanner; without one, attachments are passed on unscanned."""
 
     clamd: Annotated[str, PlainValidator(CLAMD)] | None = None
     """Socket of clamd, such as `/run/clamav/clamd.ctl`, or `host:port`; attachments are looked at before they leave for anybody."""

@@ -29,7 +29,7 @@ class PersonKeys(Section):
     """When they work, such as `Mon-Thu 09:00-17:00, Fri 09:00-14:00`; the desk's hours if left out."""
 
     capacity: Count | None = None
-    """Open tickets that they can carry; they get no more."""
+    """Open tickets that they can carry; beyond that they get no more."""
 
     away: tuple[Away, ...] = ()
     """Days off: `2026-08-01`, or `2026-08-01..2026-08-14`."""
