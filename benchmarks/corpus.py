@@ -1,10 +1,10 @@
-"""Parses every file of a folder in the pool; prints counts, what is held and why, the slowest, and the cost a mail.
+"""Every file of a folder through the parsing processes: counts, what is held and why, the slowest, the cost of a mail.
 
-python benchmarks/corpus.py FOLDER [--workers 2] [--repeat 1]
+Takes a few milliseconds a file. Run: python -m benchmarks.corpus FOLDER [--workers 2] [--repeat 1]
 """
 
 import argparse
-import sys
+import os
 import time
 from collections import Counter
 from pathlib import Path
@@ -12,12 +12,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from maild.errors import Unreadable  # noqa: E402 - the checkout is on the path only now
-from maild.mail.message import Limits, Mail  # noqa: E402
-from maild.mail.pool import ParsingPool  # noqa: E402
+from benchmarks.load import cpu_seconds, pss_bytes
+from maild.errors import Unreadable
+from maild.mail.message import Limits, Mail
+from maild.mail.pool import ParsingPool
 
 LANGUAGES = ("en", "de", "fr", "es")
 SLOWEST = 5
@@ -34,30 +32,13 @@ def main() -> int:
         return 1
     with ParsingPool(Limits(), LANGUAGES, arguments.workers) as pool:
         pool.parse(sources[:1])
-        memory = proportional_kib()
-        started, worked = time.perf_counter(), processor_seconds()
+        memory = pss_bytes(os.getpid())
+        started, worked = time.perf_counter(), cpu_seconds([os.getpid()])
         answers = pool.parse(sources)
-        seconds, work = time.perf_counter() - started, processor_seconds() - worked
+        seconds, work = time.perf_counter() - started, cpu_seconds([os.getpid()]) - worked
         singly = [_timed(pool, source) for source in sources]
     _print(files, answers, (seconds, work), singly, memory)
     return 0
-
-
-def proportional_kib() -> int:
-    """Proportional set size of this process and all below it, KiB (proc(5), smaps_rollup)."""
-    import psutil
-
-    this = psutil.Process()
-    processes = [this, *this.children(recursive=True)]
-    return sum(process.memory_full_info().pss for process in processes) // 1024
-
-
-def processor_seconds() -> float:
-    """CPU time of this process and all below it, s."""
-    import psutil
-
-    this = psutil.Process()
-    return sum(sum(process.cpu_times()[:2]) for process in [this, *this.children(recursive=True)])
 
 
 def _arguments() -> argparse.Namespace:
@@ -95,7 +76,7 @@ def _print(
     console.print(
         f"{len(answers) / seconds:,.0f} mails/s in groups, {seconds / len(answers) * 1000:.2f} ms of wall clock and "
         f"{work / len(answers) * 1000:.2f} ms of processor a mail, "
-        f"{memory / 1024:.0f} MiB with the pool"
+        f"{memory / 2**20:.0f} MiB with the pool"
     )
 
 

@@ -1,8 +1,10 @@
-"""All numbers of speed.md in one go, as Markdown, with a verdict for each aim: for a quiet machine, and an hour of it.
+"""All numbers of speed.md in one go, as Markdown, with a verdict for each aim.
 
-`python -m benchmarks.everything > numbers.md`. Progress goes to standard error. `--rounds` repeats the runs of intake;
-verdicts go by medians. The exit status is 1 when the crash story lost a mail or sent one twice; a missed aim is no failure
-of the program, and is said in words.
+Progress goes to standard error. `--rounds` repeats the runs of intake; verdicts go by medians. The exit status is 1 when
+the crash story lost a mail or sent one twice; a missed aim is no failure of the program, and is said in words.
+
+Aims: those of benchmarks/README.md, *Speed and size*, for the line.
+Takes 40 minutes on a quiet machine. Run: python -m benchmarks.everything > numbers.md
 """
 
 import argparse

@@ -1,12 +1,17 @@
-"""A fuzzer that learns from the code's branches (atheris), for hours if need be: parsing, quoting, commands, threading.
+"""A fuzzer that learns from the code's branches (atheris): parsing, quoting, commands, threading.
 
-`pip install atheris`, then `python -m benchmarks.fuzz FOLDER -max_total_time=3600`: FOLDER collects mails that reach new
-branches, and may begin with real ones. What breaks something is written down as `crash-...`; the suite's own fuzzer is tests/intake/test_fuzz.py.
+FOLDER collects mails that reach new branches, and may begin with real ones. What breaks something is written down as
+`crash-...`; the suite's own fuzzer is tests/intake/test_fuzz.py.
+
+Takes as long as you let it. Run: pip install atheris; python -m benchmarks.fuzz FOLDER -max_total_time=3600
 """
 
 import sys
 
-import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
+try:
+    import atheris  # type: ignore[import-untyped,import-not-found,unused-ignore]
+except ModuleNotFoundError:
+    raise SystemExit(__doc__) from None
 
 with atheris.instrument_imports(include=["maild.mail", "maild.process"]):
     from tests.support.fuzzed import assert_commands, assert_parsed_or_held, assert_quoted

@@ -1,11 +1,13 @@
-"""What gathering finds, and what it misses, on texts labelled by hand: `python -m benchmarks.gathering [--more FILE] [--errors]`.
+"""What gathering finds, and what it misses, on texts labelled by hand.
 
 The sample beside this file holds excerpts of three public collections (NOTICE): 30 bug reports and 14 tickets as they came,
 46 and 30 that hold a telling word such as `error` or a version, because else most kinds were empty; 40 conversations
 about software, without those that name a password. One reader, who knew what was to be built, labelled all of it
-by reading, before the finders existed; then the finders were written and mended on the half that is marked `tuned`. The other half
-had been read by then too, so its numbers are a little too kind; kinds that are not in its table are not measured. `--more` takes a file of the same form
-that may not travel with the project.
+by reading, before the finders existed; then the finders were written and mended on the half that is marked `tuned`. The
+other half had been read by then too, so its numbers are a little too kind; kinds that are not in its table are not
+measured. `--more` takes a file of the same form that may not travel with the project.
+
+Takes a second. Run: python -m benchmarks.gathering [--more FILE] [--errors]
 """
 
 import argparse
@@ -51,7 +53,7 @@ class Score:
 
 def main() -> int:
     """Print a table for each set."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--more", type=Path, help="another labelled file, to evaluate on only")
     parser.add_argument("--errors", action="store_true", help="list what was wrong or missed")
     arguments = parser.parse_args()

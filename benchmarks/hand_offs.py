@@ -1,9 +1,10 @@
 """What it costs that a fault which reads like business mail is left to a person: how much more of what is not technical waits.
 
-Run: .venv/bin/python -m benchmarks.hand_offs --data FOLDER [--most 1500] [--show 3]
 So many texts are drawn of each collection: of Endava and of SpamAssassin's lists those that are not technical, of
-MultiDoGO conversations of each domain but software, with all that the client says. Those count which the shipped model calls not
-technical, by the very functions that a mail goes through; of them, those that `kept_here` then leaves to a person.
+MultiDoGO conversations of each domain but software, with all that the client says. Those count which the shipped model
+calls not technical, by the very functions that a mail goes through; of them, those that `kept_here` then leaves to a person.
+
+Takes ten seconds. Run: python -m benchmarks.hand_offs --data FOLDER [--most 1500] [--show 3]
 """
 
 import argparse
@@ -39,7 +40,7 @@ class Waiting:
 
 def main() -> None:
     """Print a line a collection, and one of them all."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="the collections of labelled texts")
     parser.add_argument("--most", type=int, default=1_500, help="texts of a collection (default: 1500)")
     parser.add_argument("--show", type=int, default=0, help="so many of those that wait, of each collection")

@@ -1,19 +1,20 @@
-"""How soon an incident in the making is noticed, and how often a quiet desk is alarmed: `python -m benchmarks.incidents --data FOLDER`.
+"""How soon an incident in the making is noticed, and how often a quiet desk is alarmed.
 
 A desk of ordinary tickets is simulated by the week, with time passed in and everything drawn from one seed: tickets come by a
 Poisson process whose rate follows office hours and is itself uneven from day to day (gamma, coefficient of variation 0.3),
 from companies of very different size. Their texts are real requests of licensed collections (NOTICE), each used once. What is
 asked is what the daemon asks: `maild.knowledge.bursts`, ticket by ticket.
 
-- *quiet*: no incident at all; every proposal is a false alarm. The same things are asked again and again by chance. After eight weeks
-  of learning, and in the first two weeks of a desk that knows nothing yet.
+- *quiet*: no incident at all; every proposal is a false alarm. The same things are asked again and again by chance. After eight
+  weeks of learning, and in the first two weeks of a desk that knows nothing yet.
 - *injected*: clients who have one problem write about it in their own words (all of them requests that people marked with one
   intent), the first at a random moment of office hours, the others at exponential distances. Counted is the burst that holds
   at least half of their tickets: after how many of their mails, and how many minutes after the first, it is proposed.
 - *late joiners*: of the later mails of the incident those that would join a declared one, and of the ordinary tickets of the
   two days after it those that would join wrongly.
 
-With `--data FOLDER` the collections lie there; where they do not, it says so and ends.
+Aim: a quiet desk is alarmed at most 0.25 times a week.
+Takes minutes. Run: python -m benchmarks.incidents --data FOLDER
 """
 
 import argparse

@@ -1,9 +1,13 @@
 """How fast maild takes mail in, beside two bare pipelines in the same run (`bare`).
 
-`python -m benchmarks.intake` fills a real Dovecot mailbox, runs the daemon against it and an SMTP sink, on SQLite and on
-PostgreSQL with full durability, and counts until every acknowledgement has been accepted. CPU is that of the daemon with
-all its processes and of the three servers, until the last mail is marked and the last reply is settled. `--standing`
-puts tickets into the database before.
+A real Dovecot mailbox is filled, the daemon runs against it and an SMTP sink, on SQLite and on PostgreSQL with full
+durability, and it is counted until every acknowledgement has been accepted. CPU is that of the daemon with all its processes
+and of the three servers, until the last mail is marked and the last reply is settled. `--standing` puts tickets into the
+database before.
+
+Aims: 110 mails/s, 12 CPU ms a mail, 350 MiB, .6 of the stock pipeline, 1.1 times the cost from 1,000 to 5,000 mails and
+1.15 times with 100,000 tickets there.
+Takes a minute or less for 1,000 mails on one database, ten for all. Run: python -m benchmarks.intake [--mails 1000]
 """
 
 import argparse

@@ -1,6 +1,9 @@
-"""Measures the leak guard: how often it holds real words in vain, and which planted leaks it finds.
+"""How often the leak guard holds real words in vain, and which planted leaks it finds.
 
-python benchmarks/leaks.py FOLDER   # rows of text as .csv.gz below it, column `text`; or threads as .jsonl.gz: root, frm, body
+FOLDER has rows of text below it as .csv.gz, column `text`, or threads as .jsonl.gz: root, frm, body. Each text is read as an
+answer of a TSM; in a thread, what all others wrote in it is internal text.
+
+Takes less than a minute on a quiet machine. Run: python -m benchmarks.leaks FOLDER... [--show 3]
 """
 
 import argparse
@@ -13,13 +16,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
-
-from maild.classify.evaluation.interval import wilson  # noqa: E402 - the checkout is on the path only now
-from maild.process.desk import Desk  # noqa: E402
-from maild.process.guarding.leaks import Known, addresses_in, find_leaks  # noqa: E402
-from maild.process.guarding.relaying import relayed_words  # noqa: E402
+from maild.classify.evaluation.interval import wilson
+from maild.process.desk import Desk
+from maild.process.guarding.leaks import Known, addresses_in, find_leaks
+from maild.process.guarding.relaying import relayed_words
 
 DESK = Desk(name="Acme Support", address="support@acme.example")
 SEED, PLANTED = 2026, 500
@@ -28,7 +28,7 @@ NOTE = "The client has not paid since March, and the lawyer says that we must no
 
 def main() -> int:
     """Print both tables."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, nargs="+")
     parser.add_argument("--show", type=int, default=0, help="holds to show of each folder")
     arguments = parser.parse_args()

@@ -1,9 +1,12 @@
-"""What one look of the incident watch costs in the middle of a burst: `python -m benchmarks.look`.
+"""What one look of the incident watch costs in the middle of a burst.
 
-Invented tickets of eight weeks are remembered, then so many come that say the same. One of them belongs to an incident already, so
-that nothing is proposed and each of the others is asked about: the dearest look there is. Process time, on one core.
+Invented tickets of eight weeks are remembered, then so many come that say the same. One of them belongs to an incident
+already, so that nothing is proposed and each of the others is asked about: the dearest look there is. Process time, one core.
+
+Takes half a minute. Run: python -m benchmarks.look
 """
 
+import argparse
 import random
 import time
 from collections.abc import Iterator
@@ -58,6 +61,7 @@ def measure(remembered: int, come: int) -> float:
 
 def main() -> None:
     """Say what a look costs, by what is remembered and what has come."""
+    argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter).parse_args()
     for remembered, come in ((2_000, 100), (8_000, 25), (8_000, 100), (8_000, 200)):
         print(f"{remembered:>6} remembered, {come:>4} alike: {measure(remembered, come):6.2f} s")
 

@@ -1,7 +1,9 @@
 """Three machines on one PostgreSQL: how soon the others have taken over what one of them cannot do any more.
 
-`python -m benchmarks.machines` gives each machine a network of its own, and ends the one that watches the mailbox, cuts it off from
-the database, from IMAP and from SMTP, and stops its clock for a minute, each time while mail arrives. It needs root or sudo.
+Each machine has a network of its own. The one that watches the mailbox is ended, cut off from the database, from IMAP and
+from SMTP, and its clock stopped for a minute, each time while mail arrives.
+
+Takes some ten minutes, and root or sudo. Run: python -m benchmarks.machines
 """
 
 import argparse

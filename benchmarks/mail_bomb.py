@@ -1,11 +1,14 @@
 """A mail bomb: many mails with forged authors at once, while honest clients write; who is acknowledged, who waits, who is told.
 
-`python -m benchmarks.mail_bomb 10000 --kind domains --trust authserv --database sqlite` fills a real Dovecot mailbox with forged mails:
-`domain` in one domain's name, `domains` each in another's from one network, `botnet` each in another's from another network, `clients` in
-the names of clients whom the desk knows. Behind them lie the mails of honest clients, known and unknown, vouched for by the mail server (with
-`--trust authserv`) and not; the daemon is let at them with the limits that ship, and when it has taken some in, as many honest clients
-write again. It tells how many acknowledgements left (bounded by [limits]), how long each honest client waited for theirs, and how
-many mails the lead got in place of one for each.
+A real Dovecot mailbox is filled with forged mails: `domain` in one domain's name, `domains` each in another's from one
+network, `botnet` each in another's from another network, `clients` in the names of clients whom the desk knows. Behind them lie
+the mails of honest clients, known and unknown, vouched for by the mail server (with `--trust authserv`) and not; the daemon is
+let at them with the limits that ship, and when it has taken some in, as many honest clients write again. It tells how many
+acknowledgements left (bounded by [limits]), how long each honest client waited for theirs, and how many mails the lead got in
+place of one for each.
+
+Aim: everybody for whom anything speaks is acknowledged within a minute.
+Takes minutes for 10,000. Run: python -m benchmarks.mail_bomb 10000 --kind domains --trust authserv --database sqlite
 """
 
 import argparse

@@ -1,7 +1,10 @@
 """A simulated month of a desk, with every person in it writing real mails; then what must be true is checked.
 
-`python -m benchmarks.month` lives two months: one as it should be, and one in which nothing vouches for anybody and maild
-stands still for a week. The clock is moved, not waited for. The exit status is 1 where an invariant does not hold.
+Two months are lived: one as it should be, and one in which nothing vouches for anybody and maild stands still for a week. The
+clock is moved, not waited for.
+
+Aim: 18 invariants hold; else the exit status is 1.
+Takes 4 to 5 minutes a month. Run: python -m benchmarks.month [--database postgresql] [--report FOLDER]
 """
 
 import argparse

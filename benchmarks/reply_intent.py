@@ -1,10 +1,12 @@
 """What replies mean, against labelled follow-ups of clients: three classes with n and 95 % bootstrap intervals.
 
-Run: .venv/bin/python -m benchmarks.reply_intent --data FOLDER
 The set (`grase_list/reply_intent.jsonl.gz`: 143 follow-ups to a product's mailing list, labelled by hand) has no licence and
 does not travel with the project. It was split by thread before anybody read it: one half was read while phrases were
 written, the other never; of that only the sums below were looked at, several times while the table grew, so they too are a
 little too kind. The sentences of tests/sentences were written for the tests and are no measure.
+
+Aims: macro-F1 .80; *resolved* right in .97, at recall .45.
+Takes seconds. Run: python -m benchmarks.reply_intent --data FOLDER
 """
 
 import argparse
@@ -47,7 +49,7 @@ class Case:
 
 def main() -> None:
     """Print the rows."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="the collections of texts")
     data = parser.parse_args().data
     print(f"reply intent: aim {AIM}")

@@ -1,7 +1,7 @@
 """Support mails in any number, as large and as involved as real ones: seeded, each from a client of its own.
 
 Three of four have HTML beside the text, one of seven an attachment, one of five quotes an earlier mail; trace, DKIM and
-ARC fields as large providers add them. `python -m benchmarks.sample_mails` prints how large they are.
+ARC fields as large providers add them.
 """
 
 import random
@@ -64,7 +64,3 @@ def _attach(message: EmailMessage, chance: random.Random) -> None:
             for line in range(chance.randint(*LOG_LINES))
         ]
         message.add_attachment("\n".join(lines) + "\n", filename="client.log")
-
-
-if __name__ == "__main__":
-    print(size_in_words())

@@ -1,8 +1,9 @@
 """Urgency and impact after about 200 labels: the table alone and what is learnt on top of it, each text held out once.
 
-Run: .venv/bin/python -m benchmarks.scales [--data FOLDER]
 The texts are those of benchmarks.urgency. The table was made while looking at most of them, so it has an advantage that it
 will not have at a desk; and one person's reading is no ground truth. Nothing here is a claim about a real desk.
+
+Takes some five minutes. Run: python -m benchmarks.scales [--data FOLDER]
 """
 
 import argparse
@@ -30,7 +31,7 @@ LABELS = ("1", "2", "3")
 
 def main() -> None:
     """Print a line for each scale and penalty."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, help="the collections of texts")
     data = parser.parse_args().data
     rows = [*triage(), *(sample(data) if data else [])]

@@ -1,8 +1,10 @@
 """What a desk of 1,000, 100,000 and 10,000,000 mails a day needs, computed from what one mail was measured to cost.
 
-`python -m benchmarks.scaling` takes mails in on SQLite and on PostgreSQL, without mail servers, and measures what a mail costs each part:
-the processes that parse, the interpreter of a daemon, the desk's turn (one at a time on one database), the database and its disk. The
-model is one multiplication for each; `--write FILE` puts its tables into a document.
+Mails are taken in on SQLite and on PostgreSQL, without mail servers, and it is measured what a mail costs each part: the
+processes that parse, the interpreter of a daemon, the desk's turn (one at a time on one database), the database and its disk.
+The model is one multiplication for each; `--write FILE` puts its tables into a document (docs/scaling.md).
+
+Takes a minute or two. Run: python -m benchmarks.scaling [--write docs/scaling.md]
 """
 
 import argparse

@@ -1,7 +1,10 @@
 """What the database is asked for a mail: every statement of intake, from the stored mail to its replies in the outbox.
 
-`python -m benchmarks.statements` takes in real-sized mails in groups on SQLite and on PostgreSQL, without mail servers, and prints the
-statements by how often they are executed. Counts are exact, so a machine at work elsewhere does not matter; the time beside them does.
+Real-sized mails are taken in in groups on SQLite and on PostgreSQL, without mail servers; printed are the statements by how
+often they are executed. Counts are exact, so a machine at work elsewhere does not matter; the time beside them does.
+`--profile` also says where the desk's time goes.
+
+Takes a minute. Run: python -m benchmarks.statements [--profile]
 """
 
 import argparse
