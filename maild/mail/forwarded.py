@@ -1,7 +1,8 @@
 """Forwarded: the mail of somebody else that a mail hands on, attached (RFC 2046 5.2.1) or written out in its text."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from maild.errors import Unreadable
 from maild.mail.addresses import plain_address, read_correspondents
@@ -23,6 +24,11 @@ _BLOCK_LINES = 8
 _KINDS = 2
 """Different labels that it has at least, From among them; one more where no line says that a mail follows."""
 
+_HANDS_ON = re.compile(
+    r"(?i)\s{0,9}(?:\[[^\]]{1,40}\]\s?)?(?:fwd?|wg|tr|rv|i|rif|vs|doorst|enc|vb|pd|ynt|转发|轉寄)\s?[:\uff1a]"
+)
+"""The outermost prefix of a subject by which mail clients tell a forwarded mail from an answer."""
+
 _LINES = 2_000
 """Lines of a mail that are looked at."""
 
@@ -30,7 +36,7 @@ _LEVELS = 3
 """Mails in one another that are read, the attached one first; what lies deeper is for a person to open."""
 
 NEXT_TO_NOTHING = 12
-"""Words of whoever forwards a mail as a file, with which they say nothing about it: "See attached, regards, Ana Ruiz"."""
+"""Words of whoever forwards a mail, with which they say nothing about it: "See attached, regards, Ana Ruiz"."""
 
 
 def read_forwarded(parts: Iterable[Leaf], text: str, limits: Limits, *, level: int = 1) -> Forwarded | None:
@@ -42,11 +48,28 @@ def read_forwarded(parts: Iterable[Leaf], text: str, limits: Limits, *, level: i
     return next(filter(None, attached), None) or find_forwarded(text)
 
 
-def handed_on(own: str, forwarded: Forwarded | None, limits: Limits) -> str:
-    """The attached mail in words, under who wrote it and about what; nothing where its forwarder says what it is about."""
-    if forwarded is None or not forwarded.is_attached or not _says_next_to_nothing(own):
+def handed_on(own: str, forwarded: Forwarded | None, subject: str, readers: Iterable[str], limits: Limits) -> str:
+    """The other mail in words, under who wrote it and about what; nothing where its forwarder says what it is about.
+
+    What stands in the text is handed on only under a subject that says so, else it is quoted; and only where none of the
+    `readers`, to whose addresses the mail goes, wrote it.
+    """
+    if forwarded is None or not _says_next_to_nothing(own):
         return ""
+    if not forwarded.is_attached:
+        if not _HANDS_ON.match(subject) or forwarded.author.address.lower() in {each.lower() for each in readers}:
+            return ""
+        forwarded = replace(forwarded, text=_about(forwarded.text))
     return _in_words(forwarded)[: limits.text_characters]
+
+
+def _about(text: str, *, level: int = 1) -> str:
+    """What a mail says that stands in the text of another, read as deep as attached ones are."""
+    own = new_text(text)
+    if level >= _LEVELS or not _says_next_to_nothing(own):
+        return own
+    inner = next(_found(text), None)
+    return f"{own}\n\n{_about(inner.text, level=level + 1)}" if inner else own
 
 
 def _says_next_to_nothing(own: str) -> bool:
@@ -68,6 +91,30 @@ def _is_mail(leaf: Leaf) -> bool:
 
 def find_forwarded(text: str) -> Forwarded | None:
     """The first mail that stands in the text below a header of its own, in the words of the usual mail clients."""
+    for found in _found(text):
+        if found.author:
+            return Forwarded(author=found.author, subject=found.subject, text=found.text, message_id=None)
+    return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A mail in the text of another."""
+
+    author: Address | None
+    """None where only a name is told, as Outlook does of colleagues."""
+
+    subject: str
+    below: Sequence[str]
+    """The lines under its header."""
+
+    @property
+    def text(self) -> str:
+        return "\n".join(_unquoted(self.below)).strip("\n")
+
+
+def _found(text: str) -> Iterator[_Found]:
+    """Every mail that stands in the text below a header of its own."""
     lines = text.splitlines()
     for place, line in enumerate(lines[:_LINES]):
         if label_kind(line.lstrip("> ")) != "from":
@@ -76,15 +123,12 @@ def find_forwarded(text: str) -> Forwarded | None:
         block = _block(lines[start:])
         kinds = {label_kind(each) for each in block} - {None}
         is_marked = any(is_separator(each) for each in lines[max(0, start - 3) : start])
-        author = _author(line)
-        if author and len(kinds) >= (_KINDS if is_marked else _KINDS + 1):
-            return Forwarded(
-                author=author,
+        if len(kinds) >= (_KINDS if is_marked else _KINDS + 1):
+            yield _Found(
+                author=_author(line),
                 subject=next((_value(each) for each in block if label_kind(each) == "subject"), ""),
-                text="\n".join(_unquoted(lines[start + len(block) :])).strip("\n"),
-                message_id=None,
+                below=lines[start + len(block) :],
             )
-    return None
 
 
 def _attached(source: bytes, limits: Limits, level: int) -> Forwarded | None:

@@ -202,7 +202,7 @@ class Mail:
     """The mail that it hands on, attached or in its text."""
 
     handed_on: str = ""
-    """What an attached mail says, where whoever forwards it says next to nothing themselves. Nobody's own words: they are read
+    """What another mail says, attached or in the text, whose forwarder says next to nothing themselves. Nobody's own words: they are read
     for what the mail is about, and never for commands or for what its author means."""
 
     @property

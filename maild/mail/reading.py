@@ -63,7 +63,8 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     facts = read_facts(headers, report_type(part), answered_invitation(parts, bodies.text, known))
     bounce = read_bounce(part, facts, author.address if author else None)
     fresh, forwarded = new_text(bodies.text), read_forwarded(parts, bodies.text, limits)
-    other = "" if bounce else handed_on(fresh, forwarded, limits)
+    readers = (each.address for each in (*correspondents.to, *correspondents.cc))
+    other = "" if bounce else handed_on(fresh, forwarded, _subject(headers), readers, limits)
     about = other or fresh
     return Mail(
         digest=sha256(source).hexdigest(),

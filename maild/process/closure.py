@@ -124,7 +124,7 @@ def _meaning(findings: Findings, ticket: Ticket) -> tuple[str | None, str]:
     read, asked = findings.verdicts.get("reply_intent"), findings.verdicts.get("reply_intent_if_asked")
     label, because = findings.label("reply_intent"), findings.because("reply_intent")
     if findings.mail.handed_on and label in CONTENT:
-        return None, "unsure: a mail is attached to it, and a person reads both"
+        return None, "unsure: it forwards another mail, and a person reads both"
     if findings.closing and findings.closing.is_asked and asked and label in {None, "thanks"}:
         read, label, because = asked, asked.label, f"asked whether it works: {asked.because}"
     if (phrase := comes_back(words)) and label in {None, "resolved", "information"}:

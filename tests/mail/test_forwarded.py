@@ -101,6 +101,52 @@ def test_an_attached_mail_says_what_its_forwarder_does_not(kind: str, own: str) 
     assert mail.language == "en"
 
 
+def forwarding(own: str, text: str, *, subject: str = "Fwd: Printer", to: str = "support@acme.example") -> Mail:
+    head = f"From: carl@client.example\r\nTo: {to}\r\nSubject: {subject}\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n"
+    return parse(f"{head}{own}\n\n{text}".encode(), Limits(), ("en", "de"))
+
+
+@pytest.mark.parametrize(
+    "subject", ["Fwd: Printer", "FW: Re: Printer", "[EXT] WG: Printer", "TR : Printer", "RV: Printer"]
+)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_mail_that_is_forwarded_in_the_text_says_what_its_forwarder_does_not(shape: str, subject: str) -> None:
+    mail = forwarding("Can you take this? Thanks, Carl", SHAPES[shape], subject=subject)
+    assert mail.handed_on == "From: Bea Kunde <bea@client.example>\nSubject: Printer\n\nThe printer is dead."
+    assert "printer" not in mail.new_text
+
+
+@pytest.mark.parametrize(
+    "subject", ["Re: Printer", "RE: FW: Printer", "Printer", "Forwarding fails", "AW: WG: Printer"]
+)
+def test_what_stands_below_an_answer_is_quoted_and_not_handed_on(subject: str) -> None:
+    assert forwarding("Still the same.", SHAPES["outlook"], subject=subject).handed_on == ""
+
+
+def test_a_mail_of_its_reader_that_comes_back_forwarded_is_not_handed_on() -> None:
+    assert forwarding("Any news?", SHAPES["outlook"], to="Bea@Client.example").handed_on == ""
+
+
+def test_who_says_what_it_is_about_needs_no_mail_below() -> None:
+    own = "Our VPN has been down since this morning and nobody in the office can work; below is what the provider says."
+    assert forwarding(own, SHAPES["gmail"]).handed_on == ""
+
+
+def test_a_chain_of_forwards_in_the_text_is_read_to_what_it_is_about() -> None:
+    chain = (
+        "Carl, this still happens.\n\n-----Original Message-----\nFrom: Warehouse\nSent: 26 November 2026 09:05\nTo: Bea Kunde\n"
+        "Subject: order sync\n\nSince Tuesday orders from the web shop turn up twice in version 12.3.1, and we ship double."
+    )
+    mail = forwarding("See below.", SHAPES["outlook"].replace("fyi\n\n", "").replace("The printer is dead.", chain))
+    assert "Carl, this still happens.\n\nSince Tuesday orders" in mail.told
+    assert {found.kind for found in gather(mail, mail_id=1)} >= {"version", "since when"}
+
+
+def test_a_text_of_many_headers_costs_little() -> None:
+    head = "From: a\nSent: 26 November 2026 09:05\nTo: b\nSubject: c\n\n"
+    assert find_forwarded(head * 40_000) is None
+
+
 def test_who_says_what_it_is_about_needs_no_attached_mail() -> None:
     own = "Our VPN has been down since this morning and nobody in the office can work; the attached mail is from the provider."
     mail = handing_on(own, KINDS["outlook"])

@@ -1,4 +1,4 @@
-"""Hand on: what a client forwards as a file, among the words of their mail once it is decided what they want."""
+"""Hand on: what a client forwards, among the words of their mail once it is decided what they want."""
 
 from dataclasses import replace
 
@@ -27,5 +27,6 @@ def with_told(mail: Mail) -> Mail:
     """The mail with what it hands on among its words."""
     if not mail.handed_on:
         return mail
-    text = f"{mail.text}\n\n{mail.handed_on}".strip("\n")
+    is_in_text = mail.forwarded is not None and not mail.forwarded.is_attached
+    text = mail.text if is_in_text else f"{mail.text}\n\n{mail.handed_on}".strip("\n")
     return replace(mail, new_text=mail.told, text=text, handed_on="")
