@@ -51,9 +51,20 @@ NUMBERS = {
 
 _NUMBER = rf"(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d{{1,7}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _IS_NUMBER = re.compile(rf"(?<!\w){_NUMBER}(?!\w)")
-_CLOCK = r"(?:\d{1,2}[:.h]\d{2}(?: ?(?:am|pm|uhr|h))?|\d{1,2} ?(?:am|pm|uhr|h|heures|o'clock)|noon|midday)"
+_CLOCK = (
+    r"(?:\d{1,2}[:h]\d{2}(?: ?(?:am|pm|uhr|h))?|(?:[01]?\d|2[0-4])\.\d{2}(?: ?(?:am|pm|uhr|h)|(?!\.))|"
+    r"\d{1,2} ?(?:am|pm|uhr|h|heures|o'clock)|noon|midday)"
+)
+"""What ends in a point is a date, as German has them (10.12.), unless the day's hour is named behind it."""
+
 _PREFIXES = r"\A(?:(?:re|fwd?|aw|wg|tr|rv|antw): ?|[\[(*!] ?)*"
-_SIGNS = {"*": r"\w*", "~": r"(?:[\w'-]+ ){0,4}?", "#": _NUMBER, "@": _CLOCK, "^": _PREFIXES}
+_SIGNS = {
+    "*": r"\w*",
+    "~": r"(?:(?:[\w'-]+|[\w:.$-]{0,60}\\\S{1,200}) ){0,4}?",  # a path is a word
+    "#": _NUMBER,
+    "@": _CLOCK,
+    "^": _PREFIXES,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
