@@ -5,19 +5,21 @@ from contextlib import contextmanager
 from email.message import Message
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from maild.mail.message import Address, Mail
 from maild.mail.pool import ParsingPool
 from maild.process.trust import TrustMethod
 from maild.replies.others import Colleagues, Others, colleagues_in_words
 from maild.store.engine import Store
+from maild.store.incoming.still_open import _read
+from maild.store.tables import tickets
 from tests.desk.house_mails import an_answer_of
 from tests.stories.letters import a_letter
 from tests.support.closings import TEAM, say_solved, tap
 from tests.support.desks import INVOICE, UNSURE, Desk
 from tests.support.intakes import an_intake
-from tests.support.making import ANA, a_desk, a_mail, some_rules
+from tests.support.making import ANA, NOON, a_desk, a_mail, some_rules
 from tests.support.relays import CLIENT, Relaying, html_of, text_of
 
 LINE = "Also open:"
@@ -57,11 +59,11 @@ def assignment(desk: Desk, number: int) -> Message:
 
 @contextmanager
 def noted(desk: Desk) -> Iterator[list[str]]:
-    """The statements by which open tickets of clients are read meanwhile."""
+    """The statements by which open tickets of clients are counted meanwhile."""
     asked: list[str] = []
 
     def note(_: object, __: object, statement: str, *___: object) -> None:
-        asked.extend([statement] if "row_number()" in statement else [])
+        asked.extend([statement] if "count(*)" in statement and "UNION ALL" in statement else [])
 
     event.listen(desk.store._engine, "before_cursor_execute", note)
     yield asked
@@ -219,6 +221,25 @@ def test_who_shares_a_freemail_domain_or_the_houses_own_is_nobodys_colleague(des
     desk.arrive(fresh(1, client=f"bea@{domain}"))
     desk.arrive(fresh(2, client=f"carl@{domain}"))
     assert of_colleagues(desk, 2) == ""
+
+
+def test_an_organisation_with_many_open_tickets_is_counted_in_the_index_and_not_read(sqlite_url: str) -> None:
+    """Steps of SQLite's machine: some ten a ticket to count it, ten times as many to read it."""
+    store, many = Store(sqlite_url), 1_000
+    row = {"status": "open", "client_name": "", "language": "en", "subject": "VPN", "opened_at": NOON}
+    rows = [{**row, "client": f"c{number % 300}@client.example"} for number in range(many)]
+    store.transact(lambda connection: connection.execute(insert(tickets), rows))
+    steps = []
+    with store.read() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        driver.set_progress_handler(lambda: steps.append(0), 1)
+        found = _read(connection, {"@client.example", "c7@client.example"})
+        driver.set_progress_handler(None, 1)
+    store.close()
+    assert [each.number for each in found["@client.example"].newest] == list(range(many, many - 8, -1))
+    assert {whose: each.count for whose, each in found.items()} == {"@client.example": many, "c7@client.example": 4}
+    assert len(steps) < 20 * many
 
 
 def test_a_ticket_that_is_reopened_in_the_same_group_is_named(store: Store) -> None:

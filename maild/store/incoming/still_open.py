@@ -1,6 +1,6 @@
-"""Tickets of clients and of organisations that are not closed: asked once for a group, and not of those who have none."""
+"""Tickets of clients and of organisations that are not closed: counted once for a group, and not of those who have none."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -17,21 +17,24 @@ _OF_ONE = 2 * MOST + 2
 """That are read of each: those of an organisation are its colleagues' and the client's own."""
 
 
+def _count(whose: ColumnElement[str], sign: str) -> Select[str, int]:
+    """Index entries alone on SQLite: an organisation may have thousands."""
+    counted = select(literal(sign).concat(whose), func.count()).select_from(tickets)
+    return counted.where(_is_asked(whose, sign), IS_NOT_CLOSED).group_by(whose)
+
+
 def _newest(whose: ColumnElement[str], sign: str) -> Select[tuple[object, ...]]:
-    found = (
-        select(
-            *(tickets.c[name] for name in ("id", "client", "subject", "assignee", "team")),
-            literal(sign).concat(whose).label("whose"),
-            func.row_number().over(partition_by=whose, order_by=tickets.c.id.desc()).label("place"),
-            func.count().over(partition_by=whose).label("among"),
-        )
-        .where(whose.in_(bindparam("domains" if sign else "keys", expanding=True)), IS_NOT_CLOSED)
-        .subquery()
-    )
-    return select(found).where(found.c.place <= _OF_ONE)
+    columns = (tickets.c[name] for name in ("id", "client", "subject", "assignee", "team"))
+    return select(*columns, literal(sign).concat(whose).label("whose")).where(_is_asked(whose, sign), IS_NOT_CLOSED)
 
 
-_READ = union_all(_newest(CLIENT_KEY, ""), _newest(CLIENT_DOMAIN, "@")).order_by(literal_column("id").desc())
+def _is_asked(whose: ColumnElement[str], sign: str) -> ColumnElement[bool]:
+    return whose.in_(bindparam("domains" if sign else "keys", expanding=True))
+
+
+_COUNT = union_all(_count(CLIENT_KEY, ""), _count(CLIENT_DOMAIN, "@"))
+_ALL = union_all(_newest(CLIENT_KEY, ""), _newest(CLIENT_DOMAIN, "@")).order_by(literal_column("id").desc())
+_NEWEST = _ALL.limit(_OF_ONE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,15 +103,27 @@ class StillOpen:
 
 def _read(connection: Connection, whose: set[str]) -> dict[str, OpenTickets]:
     """Key of each client, and of each domain, to the tickets, in whatever spelling those have been opened."""
-    asked = {key for each in whose for key in keys(each)}
-    domains = {key for key in asked if key.startswith("@")}
-    found, counts = defaultdict[str, list[OpenTicket]](list), defaultdict[str, dict[str, int]](dict)
-    wanted = {"keys": sorted(asked - domains), "domains": sorted(key.removeprefix("@") for key in domains)}
-    for row in connection.execute(_READ, wanted):
-        key = row.whose.casefold()
-        found[key].append(_open(row.id, row.client, row.subject, row.assignee, row.team))
-        counts[key][row.whose] = row.among
-    return {each: OpenTickets(newest=tuple(found[each][:_OF_ONE]), count=sum(counts[each].values())) for each in whose}
+    spellings = {key for each in whose for key in keys(each)}
+    counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(_COUNT, _asked(spellings))}
+    few = {key for key, count in counts.items() if count <= _OF_ONE}
+    found, among = defaultdict[str, list[OpenTicket]](list), Counter[str]()
+    for query, asked in [(_ALL, few), *((_NEWEST, {key}) for key in counts.keys() - few)]:
+        for row in connection.execute(query, _asked(asked)) if asked else ():
+            found[row.whose.casefold()].append(_open(row.id, row.client, row.subject, row.assignee, row.team))
+    for key, count in counts.items():
+        among[key.casefold()] += count
+    return {each: OpenTickets(newest=_newest_of(found[each]), count=among[each]) for each in whose}
+
+
+def _asked(spellings: Iterable[str]) -> dict[str, list[str]]:
+    asked = sorted(spellings)
+    domains = [key.removeprefix("@") for key in asked if key.startswith("@")]
+    return {"keys": [key for key in asked if not key.startswith("@")], "domains": domains}
+
+
+def _newest_of(found: Iterable[OpenTicket]) -> tuple[OpenTicket, ...]:
+    """Of all spellings."""
+    return tuple(sorted(found, key=lambda each: -each.number)[:_OF_ONE])
 
 
 def _domain_of(client: str) -> str:
