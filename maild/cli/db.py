@@ -1,11 +1,16 @@
-"""`maild db upgrade`: bring the tables to this version of maild."""
+"""`maild db upgrade`: bring the tables to this version of maild; `maild db check`: name rows that a disk has damaged."""
 
 import argparse
 import sys
 
 from maild.cli.opening import open_settings, open_store
 
-HELP = "maintain the database: db upgrade runs migrations"
+HELP = "maintain the database: db upgrade runs migrations, db check finds damaged rows"
+
+CURE = (
+    "maild reads these values as well as it can, and the rest of the desk goes on. Stop maild and correct what you know by\n"
+    "UPDATE, or restore a backup from before the damage. Check the disk: more may be damaged.\n"
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -13,13 +18,36 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     line = "run the schema migrations that this version needs; harmless when there are none"
     actions.add_parser("upgrade", help=line, description=line)
+    line = "read every text of an SQLite file, and name the rows of which the bits have changed; status 1 where there are any"
+    actions.add_parser("check", help=line, description=line)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Upgrade, and say whether there was anything to do."""
+    """Upgrade, and say whether there was anything to do; or check."""
+    return {"upgrade": upgrade, "check": check}[arguments.action](arguments)
+
+
+def upgrade(arguments: argparse.Namespace) -> int:
+    """Bring the tables to this version."""
     with open_store(open_settings(arguments)) as store:
         was_behind = store.needs_upgrade()
         store.upgrade()
         done = "upgraded to this version" if was_behind else "already at this version, nothing to do"
         sys.stdout.write(f"{store.name}: {done}\n")
     return 0
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Name what is damaged; while maild works, too."""
+    from maild.store.view.damaged import find_damaged
+
+    with open_store(open_settings(arguments)) as store:
+        if store.is_postgresql:
+            sys.stdout.write(f"{store.name}: PostgreSQL looks after its own texts (pg_amcheck)\n")
+            return 0
+        with store.read() as connection:
+            found = list(find_damaged(connection))
+        for each in found:
+            sys.stdout.write(f"{each.table}, {each.row}: {each.column} is {each.wrong}\n")
+        sys.stdout.write(CURE if found else f"{store.name}: every text can be read\n")
+    return 1 if found else 0

@@ -47,7 +47,7 @@ COMMANDS = MappingProxyType(
         "retention": "show what is old enough to be erased by [retention] of maild.toml; with --yes, erase it now",
         "forget": "erase a person: mails, tickets, texts, labels, models; with a proof, and so that no old copy returns",
         "process": "print the process map as Mermaid, with RACI; or the page of one activity",
-        "db": "maintain the database: db upgrade runs migrations",
+        "db": "maintain the database: db upgrade runs migrations, db check finds damaged rows",
     }
 )
 """Command to its line of help. Repeated from each command's HELP, so that `maild --help` imports none of them."""

@@ -1,5 +1,6 @@
 """What the loopback port tells: the figures of the store and of this process, each with one line of help."""
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -8,10 +9,12 @@ from maild import __version__
 from maild.daemon.log_in import tokens_at_hand
 from maild.daemon.pulse import Pulses
 from maild.doors.metrics import Figures, Health, Metric
-from maild.errors import Refused
+from maild.errors import MaildError, Refused
 from maild.store.engine import Store
 from maild.store.view.mirror import NO_MIRROR, MirrorWatched
 from maild.store.view.watched import Watched, watch
+
+log = logging.getLogger(__name__)
 
 FRESH = timedelta(seconds=5)
 """The store is asked at most this often, however often somebody looks."""
@@ -88,8 +91,14 @@ class Watching:
     def _watched(self) -> Watched:
         now = self.clock()
         if self._seen is None or self._seen_at is None or not timedelta() <= now - self._seen_at < FRESH:
-            with self.store.read() as connection:
-                self._seen, self._seen_at = watch(connection, now=now), now
+            try:
+                with self.store.read() as connection:
+                    self._seen, self._seen_at = watch(connection, now=now), now
+            except MaildError:
+                raise
+            except Exception as error:  # a damaged row, perhaps: no reason to end a daemon whose lines turn
+                log.exception("the figures of the database cannot be read")
+                raise Refused(f"The figures of the database cannot be read: {error!r}") from error
         return self._seen
 
 

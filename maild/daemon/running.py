@@ -119,24 +119,26 @@ def end_dead_leases(store: Store) -> None:
         log.info("leases of dead processes ended", extra={"holders": dead, "rows": count})
 
 
-def _try_each(works: Iterable[Callable[[], object]]) -> list[MaildError]:
+def _try_each(works: Iterable[Callable[[], object]]) -> list[Exception]:
     troubles = []
     for trouble in _troubles(works):
-        log.warning("part in trouble, the others go on", extra={"because": str(trouble)})
+        log.warning(
+            "part in trouble, the others go on", extra={"because": str(trouble)}, exc_info=_traceback_of(trouble)
+        )
         troubles.append(trouble)
     return troubles
 
 
-def _take_over(parts: Parts) -> list[MaildError]:
+def _take_over(parts: Parts) -> list[Exception]:
     """Read every mailbox; each has logged its trouble itself, once."""
     return list(_troubles(mailbox.take_over_once for mailbox in parts.mailboxes))
 
 
-def _troubles(works: Iterable[Callable[[], object]]) -> Iterator[MaildError]:
+def _troubles(works: Iterable[Callable[[], object]]) -> Iterator[Exception]:
     for work in works:
         try:
             work()
-        except MaildError as error:
+        except Exception as error:
             yield error
 
 
@@ -212,9 +214,13 @@ def _keep(line: Line) -> None:
 
 
 def _complain(line: Line, error: Exception, pause: float) -> None:
-    """What maild can explain is a line; anything else is a bug, with its traceback."""
     because = {"line": line.name, "because": str(error), "again_in_seconds": pause}
-    log.warning("line in trouble", extra=because, exc_info=None if isinstance(error, MaildError) else error)
+    log.warning("line in trouble", extra=because, exc_info=_traceback_of(error))
+
+
+def _traceback_of(error: Exception) -> Exception | None:
+    """What maild can explain is a line; anything else is a bug, with its traceback."""
+    return None if isinstance(error, MaildError) else error
 
 
 def _join(threads: Sequence[threading.Thread], seconds: float) -> None:

@@ -10,7 +10,6 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, exc, inspect, make_url, text
 
-from maild.errors import Unreadable
 from maild.store.database.bells import RUNG, Bells, Listener, announce, ring
 from maild.store.database.clock import clock
 from maild.store.database.failures import asks_again, explain
@@ -201,8 +200,7 @@ class Store:
             explained = explain(error, self.name)
             if explained is None:
                 raise
-            # what is undecodable stands in the driver's words, and would be logged with them
-            raise explained from (None if isinstance(explained, Unreadable) else error)
+            raise explained from error
 
     def _listen(self) -> None:
         with self._opening:

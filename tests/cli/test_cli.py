@@ -2,10 +2,12 @@ import importlib
 import json
 import os
 import signal
+import sqlite3
 import stat
 import subprocess
 import sys
 import tomllib
+from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -179,6 +181,21 @@ def test_db_upgrade_makes_the_tables_and_can_be_repeated(tmp_path: Path, capsys:
     assert (folder / "var" / "maild.db").stat().st_size > 0
     assert main(["--config", str(folder), "db", "upgrade"]) == 0
     assert "nothing to do" in capsys.readouterr().out
+
+
+def test_db_check_names_what_a_disk_has_damaged_and_ends_with_1(tmp_path: Path, capsys: Captured) -> None:
+    folder = a_folder(tmp_path / "config")
+    assert main(["--config", str(folder), "db", "upgrade"]) == 0
+    assert main(["--config", str(folder), "db", "check"]) == 0
+    with closing(sqlite3.connect(folder / "var" / "maild.db")) as connection, connection:
+        connection.execute(
+            "INSERT INTO people (address, name) VALUES ('ana@acme.example', CAST(x'ff68656c6c6f' AS TEXT))"
+        )
+    capsys.readouterr()
+    assert main(["--config", str(folder), "db", "check"]) == 1
+    shown = capsys.readouterr().out
+    assert shown.startswith("people, address ana@acme.example: name is no UTF-8\n")
+    assert "hello" not in shown
 
 
 def test_init_writes_a_configuration_that_is_right(tmp_path: Path, capsys: Captured) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import exc, text
 
-from maild.errors import ConfigurationError, Deferred, Refused, Unreadable
+from maild.errors import ConfigurationError, Deferred, Refused
 from maild.store.database import opening
 from maild.store.engine import Connection, Store
 from maild.store.incoming.mailboxes import try_writing
@@ -142,15 +142,6 @@ def test_a_standby_of_postgresql_means_later(postgresql_server: PostgresqlServer
         store.transact(try_writing)
     store.close()
     postgresql_server.run("DROP DATABASE standby WITH (FORCE)")
-
-
-def test_a_text_whose_bits_have_changed_is_told_and_not_shown(sqlite_url: str) -> None:
-    store = Store(sqlite_url)
-    store.transact(lambda c: c.execute(text("CREATE TABLE words AS SELECT CAST(x'ff68656c6c6f' AS TEXT) AS word")))
-    with pytest.raises(Unreadable, match="damaged") as unreadable, store.read() as connection:
-        connection.execute(text("SELECT word FROM words")).all()
-    assert "hello" not in "".join(traceback.format_exception(unreadable.value))
-    store.close()
 
 
 def test_a_damaged_file_is_refused(tmp_path: Path) -> None:

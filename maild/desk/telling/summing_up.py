@@ -72,10 +72,10 @@ def sum_up(transaction: Transaction) -> int:
     recipient = notices.next_recipient(transaction.connection, now=transaction.now, every=EVERY)
     if recipient is None:
         return 0
-    found = notices.list_notices(transaction.connection, recipient[0], limit=MOST_LINES)
-    _write(transaction, Address(address=recipient[0], name=recipient[1]), found, transaction.voice)
-    notices.settle_notices(transaction.connection, found, recipient[0], now=transaction.now)
-    log.info("summary written", extra={"recipient": recipient[0], "notices": len(found)})
+    found = notices.list_notices(transaction.connection, recipient, limit=MOST_LINES)
+    _write(transaction, Address(address=recipient.address, name=recipient.name), found, transaction.voice)
+    notices.settle_notices(transaction.connection, found, recipient, now=transaction.now)
+    log.info("summary written", extra={"recipient": recipient.address, "notices": len(found)})
     return len(found)
 
 

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sqlalchemy import exc
 
-from maild.errors import Deferred, MaildError, Refused, Unreadable
+from maild.errors import Deferred, MaildError, Refused
 
 AGAIN = {"40001", "40P01", "55P03"}
 """serialization_failure, deadlock_detected, lock_not_available (PostgreSQL, appendix A)."""
@@ -28,9 +28,6 @@ OUR_MISTAKES = {
     sqlite3.SQLITE_MISMATCH,
     sqlite3.SQLITE_RANGE,
 }
-UNDECODABLE = "Could not decode to UTF-8"
-"""What the driver says of a text whose bits have changed; it has no code."""
-
 DISK_FULL = "The disk of {database} is full; nothing was changed, `maild run` tries again by itself. Make room."
 DISK_FAILS = "{database} cannot be read or written ({error}); nothing is lost, `maild run` tries again by itself. Is its disk full, or failing?"
 HELD = "{database} is held by another program; nothing was changed, `maild run` tries again by itself."
@@ -70,11 +67,6 @@ def asks_again(error: exc.DBAPIError) -> bool:
     return _state(error) in AGAIN
 
 
-def is_undecodable(error: exc.DBAPIError) -> bool:
-    """Whether the bits of a text have changed."""
-    return UNDECODABLE in str(error.orig)
-
-
 def explain(error: exc.SQLAlchemyError, database: str) -> MaildError | None:
     """Give the error that says what to do about a database in trouble; None: a mistake in maild's own statements."""
     if isinstance(error, exc.TimeoutError):
@@ -89,8 +81,6 @@ def explain(error: exc.SQLAlchemyError, database: str) -> MaildError | None:
 
 
 def _explain_sqlite(error: sqlite3.Error, database: str) -> MaildError | None:
-    if UNDECODABLE in str(error):  # not Refused, which stops all: it is one row's trouble, and the words are a mail's
-        return Unreadable(DAMAGED.format(database=database, error=UNDECODABLE.lower()))
     if "no such table" in str(error) or "no such column" in str(error):
         return _not_migrated(database)
     code = _sqlite_code(error)

@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry, NullPool, QueuePool
 
 from maild.errors import ConfigurationError, Refused
 from maild.store.tables.columns import to_json
+from maild.store.tables.damaged import read_text
 
 if TYPE_CHECKING:
     import psycopg
@@ -112,6 +113,7 @@ def _open_sqlite(url: URL, *, for_migration: bool) -> Engine:
 
 def _prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
     connection.isolation_level = None  # the driver must not begin by itself: it would begin DEFERRED
+    connection.text_factory = read_text
     connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")

@@ -1,5 +1,6 @@
 """Tickets as they came, for whoever looks for bursts of them."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,9 @@ from maild.process.incident import Standing
 from maild.process.ticket import Event, Trust
 from maild.store.tables import events, incident_members, incidents, mails, tickets
 
+log = logging.getLogger(__name__)
+
+STANDINGS = frozenset(standing.value for standing in Standing)
 _NOT_USUAL = (Event.ACKNOWLEDGEMENT_WITHHELD, Event.MARKED_SPAM)
 _COLUMNS = (
     tickets.c.id,
@@ -116,10 +120,15 @@ def grouped_since(connection: Connection, *, since: datetime) -> list[Grouped]:
         found.setdefault(row["incident_id"], []).append(row)
     # Apart: what is kept of an incident is thousands of octets, and its tickets may be hundreds.
     made = connection.execute(select(incidents).where(lately).order_by(incidents.c.id))
-    return [_grouped(incident, found[incident.id]) for incident in made if incident.id in found]
+    groups = (_grouped(incident, found[incident.id]) for incident in made if incident.id in found)
+    return [group for group in groups if group]
 
 
-def _grouped(incident: Row[Any], members: Sequence[RowMapping]) -> Grouped:
+def _grouped(incident: Row[Any], members: Sequence[RowMapping]) -> Grouped | None:
+    """None: how it stands is damaged, and it stops no other."""
+    if incident.standing not in STANDINGS:
+        log.warning("incident left out, its row is damaged", extra={"incident": incident.id})
+        return None
     return Grouped(
         id=incident.id,
         standing=Standing(incident.standing),

@@ -1,5 +1,6 @@
 """Tickets, their conversations and their events, as the desk writes them."""
 
+import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -13,6 +14,8 @@ from maild.store.database.adding import Insert, add_missing, insert_into
 from maild.store.database.batching import batched
 from maild.store.database.together import Together, Writer
 from maild.store.tables import IS_NOT_CLOSED, events, links, mails, participants, threads, tickets
+
+log = logging.getLogger(__name__)
 
 _OPEN, _HAPPEN = batched(insert(tickets)), batched(insert(events))
 _LAST_NUMBER = {
@@ -138,12 +141,20 @@ def add_link(connection: Connection, number: int, other: int, *, kind: str, beca
 
 
 def find_tickets(connection: Connection, numbers: Iterable[int]) -> Mapping[int, Ticket]:
-    """Those of the tickets that exist."""
+    """Those of the tickets that exist, without those whose rows are damaged: they are logged, and stop no other."""
     wanted = sorted(set(numbers))
     if not wanted:
         return {}
     rows = connection.execute(select(tickets).where(tickets.c.id.in_(wanted))).mappings()
-    return {row["id"]: _ticket(row) for row in rows}
+    return {row["id"]: ticket for row in rows if (ticket := _readable(row))}
+
+
+def _readable(row: RowMapping) -> Ticket | None:
+    try:
+        return _ticket(row)
+    except (ValueError, TypeError, LookupError, AttributeError) as error:
+        log.warning("ticket left out, its row is damaged", extra={"ticket": row["id"], "because": repr(error)})
+        return None
 
 
 def tickets_of(connection: Connection, client: str, *, limit: int) -> list[int]:

@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, or_, select, update
 
+from maild.errors import Refused
 from maild.store.database.adding import add_missing, insert_into
 from maild.store.tables import mirror_deliveries, mirror_heard, mirror_outbox, mirror_places
+from maild.store.tables.damaged import CURE, LOST
 
 KEPT = timedelta(hours=3)
 """How long a webhook is remembered: much longer than its own time makes it valid."""
@@ -59,8 +61,10 @@ def own_id(connection: Connection, *words: object) -> str:
 
 
 def place(connection: Connection, name: str) -> str | None:
-    """Where the mirror is."""
+    """Where the mirror is. Raises Refused where that is damaged: by another namespace all would be made twice."""
     found: str | None = connection.scalar(select(mirror_places.c.place).where(mirror_places.c.name == name))
+    if found and LOST in found:
+        raise Refused(f"mirror_places {name} in the database is damaged: nothing is mirrored. {CURE}.")
     return found
 
 

@@ -1,18 +1,17 @@
 """The outbox: mails that wait to be submitted, each claimed by a lease and settled once (FIELD.md, section 3)."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, Row, and_, bindparam, exc, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Float, Row, and_, bindparam, or_, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
 from maild.store.database.adding import add_missing, insert_missing
 from maild.store.database.bells import ring
 from maild.store.database.clock import clock_ahead, clock_plus, has_ended
-from maild.store.database.failures import is_undecodable
 from maild.store.database.packing import Damaged, pack, unpack
 from maild.store.database.row_changes import RowChange
 from maild.store.database.together import Writer
@@ -27,8 +26,8 @@ from maild.store.outgoing.settling import (
     settle_by_evidence,
     settling,
 )
-from maild.store.outgoing.unreadable import hold_unreadable
 from maild.store.tables import outbox
+from maild.store.tables.damaged import LOST
 
 __all__ = [
     "Due",
@@ -55,6 +54,7 @@ __all__ = [
 ]
 
 FREE = {"lease_holder": None, "lease_until": None}
+UNREADABLE = "its row in the database is damaged: an address cannot be read"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,6 @@ _DUE = (
     .limit(bindparam("limit"))
     .with_for_update(skip_locked=True)
 )
-_DUE_ROWS = _DUE.with_only_columns(outbox.c.id)
 _CLAIM = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
@@ -173,21 +172,11 @@ def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: i
     held, and the next ones taken where there is no other among them: no answer means that nothing is due.
     """
     seconds = lease.total_seconds()
-    while rows := _read_due(connection, {"now": now, "limit": limit, "seconds": seconds}):
+    while rows := connection.execute(_DUE, {"now": now, "limit": limit, "seconds": seconds}).all():
         connection.execute(_CLAIM, {"ids": [row.id for row in rows], "holder": holder, "seconds": seconds})
         if dues := [due for row in rows if (due := _due(connection, row, holder))]:
             return dues
     return []
-
-
-def _read_due(connection: Connection, asked: Mapping[str, object]) -> Sequence[Row[Any]]:
-    while True:
-        try:
-            return connection.execute(_DUE, asked).all()
-        except exc.DBAPIError as error:
-            if not is_undecodable(error):
-                raise
-        hold_unreadable(connection, connection.scalars(_DUE_ROWS, asked).all())
 
 
 def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, lease: timedelta) -> set[int]:
@@ -236,7 +225,10 @@ def _held_by(holder: str, outbox_id: int, states: Sequence[str]) -> ColumnElemen
 
 
 def _due(connection: Connection, row: Row[Any], holder: str) -> Due | None:
-    """None: its bytes are damaged; it is held, and stops no other."""
+    """None: it is damaged; it is held, and stops no other."""
+    if LOST in row.recipient + row.envelope_from + row.message_id:
+        hold(connection, row.id, answer=UNREADABLE, holder=holder)
+        return None
     try:
         content = unpack(row.content)
     except Damaged as damaged:

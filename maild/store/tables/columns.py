@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import JSON, DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
+from maild.store.tables.damaged import ReadableJson, read_moment
+
 
 class UtcDateTime(TypeDecorator[datetime]):
     """A point in time in UTC; a naive value is refused, because SQLite would lose its offset silently."""
@@ -28,9 +30,11 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - SQLAlchemy's signature
         """From the database: aware, in UTC."""
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+        return None if value is None else value.astimezone(UTC)
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """As `process_result_value`, for SQLite in the library's own form, and of whatever a disk has made of it."""
+        return _from_sqlite if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
 
 
 class Words(TypeDecorator[str]):
@@ -59,6 +63,10 @@ def _to_sqlite(value: datetime | None) -> str | None:
     if value is None:
         return None
     return in_utc(value).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _from_sqlite(value: str | None) -> datetime | None:
+    return None if value is None else read_moment(value)
 
 
 def storable_or_none(value: str | None) -> str | None:
@@ -107,4 +115,4 @@ def storable_inside(value: object) -> object:
     return value
 
 
-Json: JSON = JSON().with_variant(JSONB(), "postgresql")
+Json: JSON = JSON().with_variant(JSONB(), "postgresql").with_variant(ReadableJson(), "sqlite")

@@ -1,0 +1,63 @@
+"""What a disk has made of a value in an SQLite file: it is read as well as it can be and told once, so that one row stops nobody's work."""
+
+import json
+import logging
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import JSON, Dialect, TypeDecorator
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a moment that cannot be read; never nothing, or what is over would begin again."""
+
+LOST = "\N{REPLACEMENT CHARACTER}"
+"""Stands in a text for octets that are no UTF-8."""
+
+CURE = "maild db check names the row: correct it, or restore a backup from before the damage"
+
+log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1_000)
+def tell(kind: str, value: str | bytes) -> None:  # noqa: ARG001 - told once of each, and never shown: it is a mail's
+    """Log that there is such a value."""
+    log.warning("a value in the database is damaged, the rest goes on", extra={"kind": kind, "cure": CURE})
+
+
+def read_text(octets: bytes) -> str:
+    """UTF-8 as SQLite keeps it."""
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        tell("text", octets)
+        return octets.decode(errors="replace")
+
+
+def read_moment(value: str) -> datetime:
+    """A moment as `UtcDateTime` writes it to SQLite."""
+    try:
+        return datetime.fromisoformat(value).replace(tzinfo=UTC)
+    except (ValueError, TypeError):
+        tell("moment", str(value))
+        return LONG_AGO
+
+
+class ReadableJson(TypeDecorator[Any]):
+    """JSON on SQLite; what is none any more is read as nothing."""
+
+    impl = JSON
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any]:  # noqa: ARG002 - SQLAlchemy's signature
+        """From the database."""
+
+        def read(value: Any) -> Any:
+            try:
+                return None if value is None else json.loads(value)
+            except (ValueError, TypeError, RecursionError):
+                tell("JSON", str(value))
+                return None
+
+        return read
