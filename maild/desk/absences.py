@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime, time, tzinfo
 
-from maild.process.people.absence import AHEAD, LONGEST, Absence, find_absence
+from maild.process.people.absence import AHEAD, LONGEST, Absence, find_absences
 from maild.process.people.team import Person
 from maild.process.rules import Rules
 from maild.store.engine import Connection
@@ -48,10 +48,12 @@ def _holding_on(day: date, notes: Iterable[Note], zone: tzinfo) -> tuple[Note, A
     """The note, of these that begin with the newest, whose absence holds on the day."""
     newer: list[Absence] = []
     for note in notes:
-        absence = find_absence(note.words, note.at.astimezone(zone).date())
-        if absence is None or any(absence.begins < each.back and each.begins < absence.back for each in newer):
-            continue
-        if absence.begins <= day < absence.back:
-            return note, absence
-        newer.append(absence)
+        absences = [
+            absence
+            for absence in find_absences(note.words, note.at.astimezone(zone).date())
+            if not any(absence.begins < each.back and each.begins < absence.back for each in newer)
+        ]
+        if holding := next((absence for absence in absences if absence.begins <= day < absence.back), None):
+            return note, holding
+        newer.extend(absences)
     return None

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from maild.mail.message import Address
-from maild.process.people.absence import find_absence
+from maild.process.people.absence import find_absence, find_absences
 from maild.process.people.team import Person
 from maild.process.ticket import Event, Role, Status
 from maild.store.engine import Store
@@ -61,8 +61,8 @@ ADVENT = date(2026, 11, 30)
 @pytest.mark.parametrize("line", (SENTENCES / "absence_notes.txt").read_text("utf-8").splitlines())
 def test_what_a_note_announces_begins_at_its_day_and_what_is_open_until_one_is_no_absence(line: str) -> None:
     said, _, note = line.partition("  ")
-    absence = find_absence(note, ADVENT)
-    assert said == (f"{absence.begins:%m-%d}..{absence.back:%m-%d}" if absence else "none")
+    found = [f"{each.begins:%m-%d}..{each.back:%m-%d}" for each in find_absences(note.replace("\\n", "\n"), ADVENT)]
+    assert said == (",".join(found) or "none")
 
 
 @pytest.fixture
@@ -232,6 +232,36 @@ def test_a_later_automatic_mail_without_a_day_ends_no_absence(store: Store) -> N
     ana_answers_by_machine(desk, "I am back on 27 November already.", 102, NOON + timedelta(days=2))
     assert assignees_of_more(desk, 4, NOON + timedelta(days=3)) == {"Max"}
     assert ANA.name in assignees_of_more(desk, 8, NOON + timedelta(days=7))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I will be away from 24 to 26 November and from 14 to 31 December.",
+        "Ich bin vom 24. bis 26. November und vom 14. bis 31. Dezember nicht im Haus.",
+        "Je serai absente du 24 au 26 novembre et du 14 au 31 décembre.",
+        "Estaré fuera del 24 al 26 de noviembre y del 14 al 31 de diciembre.",
+    ],
+)
+def test_between_two_absences_of_one_note_its_author_is_there(store: Store, text: str) -> None:
+    desk = a_desk_of_two_who_are_there(store)
+    ana_answers_by_machine(desk, text, 100, NOON)
+    assert assignees_of_more(desk, 4, datetime(2026, 11, 25, 9, tzinfo=UTC)) == {"Max"}
+    assert ANA.name in assignees_of_more(desk, 8, datetime(2026, 12, 1, 9, tzinfo=UTC))
+    assert assignees_of_more(desk, 4, datetime(2026, 12, 15, 9, tzinfo=UTC)) == {"Max"}
+
+
+def test_who_is_away_until_further_notice_is_so_for_30_days_at_most(store: Store) -> None:
+    desk = a_desk_of_two_who_are_there(store)
+    ana_answers_by_machine(desk, "I am on sick leave until further notice.", 100, NOON)
+    assert assignees_of_more(desk, 4, datetime(2026, 12, 22, 9, tzinfo=UTC)) == {"Max"}
+    assert ANA.name in assignees_of_more(desk, 8, datetime(2026, 12, 23, 9, tzinfo=UTC))
+
+
+def test_the_reminder_of_a_client_waits_for_the_one_absence_of_two_in_which_it_falls(desk: Desk) -> None:
+    before = live(desk)
+    note(desk, "I will be away from 23 to 24 November and from 14 to 31 December.")
+    assert live(desk) == before
 
 
 def test_the_reminder_of_a_client_comes_before_an_absence_that_begins_later(desk: Desk) -> None:

@@ -7,7 +7,7 @@ from maild.desk.transaction import Transaction
 from maild.mail.message import Mail
 from maild.process.calendar import Span, working_time_after
 from maild.process.clocks.kinds import AWAY, SILENT, Clock
-from maild.process.people.absence import find_absence
+from maild.process.people.absence import find_absences
 from maild.process.ticket import Ticket
 from maild.store.desk import deadlines, tickets
 from maild.store.desk.tickets import Cause
@@ -20,8 +20,10 @@ def await_return(transaction: Transaction, ticket: Ticket, mail: Mail, mail_id: 
     due_at = ticket.next_update_due_at
     if ticket.status not in SILENT or not is_theirs or due_at is None:
         return
-    absence = find_absence(mail.new_text, transaction.now.astimezone(calendar.zone).date())
-    if absence is None or due_at.astimezone(calendar.zone).date() < absence.begins:
+    due_on, today = (at.astimezone(calendar.zone).date() for at in (due_at, transaction.now))
+    holding = (each for each in find_absences(mail.new_text, today) if each.begins <= due_on < each.back)
+    absence = next(holding, None)
+    if absence is None:
         return
     back_at = working_time_after(
         datetime.combine(absence.back, time(), calendar.zone).astimezone(UTC), Span(), calendar

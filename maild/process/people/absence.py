@@ -2,13 +2,22 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
 from maild.classify.folding import fold
 from maild.process.people.note_days import WEEKDAY, Day, Stretch, find_days, find_stretches
-from maild.process.people.note_words import BACK, is_away, is_back, is_not_before, is_there, part_around, sentences
+from maild.process.people.note_words import (
+    BACK,
+    is_away,
+    is_back,
+    is_not_before,
+    is_there,
+    part_around,
+    says_away,
+    sentences,
+)
 
 LONGEST = timedelta(days=30)
 """Nobody is waited for longer than that, whatever their note says."""
@@ -56,23 +65,43 @@ class _Said:
 
 
 def find_absence(note: str, today: date) -> Absence | None:
-    """From when until when its author is away; None where the note names no day of return, or that day is over.
+    """The nearest that `find_absences` finds; None where there is none."""
+    return next(iter(find_absences(note, today)), None)
+
+
+def find_absences(note: str, today: date) -> Sequence[Absence]:
+    """From when until when its author is away, the nearest first; none where the note names no day of return, or that day is over.
 
     What "until" names is the last day away: who is away until Friday is back on the next working day. In English it is the day of
     return where it is a Monday ("until Monday") or the words are turned round ("not available until Wednesday").
     """
-    return _find_absence(note[:_LONGEST_NOTE], today)
+    return _find_absences(note[:_LONGEST_NOTE], today)
 
 
 @lru_cache(maxsize=500)
-def _find_absence(note: str, today: date) -> Absence | None:
-    said = list(_read(note, today))
-    days = [each.back for each in said if each.back and each.back > today]
-    if not days:
-        return None
-    back = max(days)
-    begins = max(today, min((each.begins for each in said if each.begins and each.begins < back), default=today))
-    return Absence(begins=begins, back=min(back, begins + LONGEST)) if begins - today <= AHEAD else None
+def _find_absences(note: str, today: date) -> Sequence[Absence]:
+    spans = (
+        _Said(begins=max(today, each.begins or today), back=each.back) for each in _joined(list(_read(note, today)))
+    )
+    return tuple(
+        Absence(begins=span.begins, back=min(span.back, span.begins + LONGEST))
+        for span in spans
+        if span.begins and span.back and span.back > today and span.begins - today <= AHEAD
+    )
+
+
+def _joined(said: Sequence[_Said]) -> Sequence[_Said]:
+    """One for each return, from the first beginning after the return before; one that has none of its own is later news of that return."""
+    begins = sorted({each.begins for each in said if each.begins})
+    spans: list[_Said] = []
+    for back in sorted({each.back for each in said if each.back}):
+        last = spans[-1] if spans else _Said()
+        first = next((day for day in begins if (not last.back or day >= last.back) and day < back), None)
+        if first is None and spans:
+            spans[-1] = replace(last, back=back)
+        else:
+            spans.append(_Said(begins=first, back=back))
+    return spans
 
 
 def _read(note: str, today: date) -> Iterator[_Said]:
@@ -95,7 +124,7 @@ def _read_sentence(
         part, stretch = part_around(text, sentence, day.start), stretches.get(day)
         if stretch and day not in read:
             read |= {stretch.first, stretch.last}
-            if is_away(part, words):
+            if says_away(text[: sentence[1]]) if stretch.is_labelled else is_away(part, words):
                 yield _Said(begins=stretch.first.on, back=_back_after(stretch.last.on, stretch.to, part))
         elif day not in read and (said := _read_day(text, sentence, day, part)):
             read.add(day)

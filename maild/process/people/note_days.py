@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from maild.process.commands.moment_words import MONTHS, WEEKDAYS
+from maild.process.commands.moment_words import DAYS, MONTHS, WEEKDAYS
 
 _LAST_YEAR = date.max.year - 1
 """Who is away for good writes `31.12.9999`, and the calendar has no day after it."""
@@ -31,14 +31,29 @@ _BY_WEEKDAY = re.compile(
     rf"(?<!every )(?<!each )(?<!jeden )(?<!chaque )(?<!cada )\b(?P<weekday>{WEEKDAY})\b"
     rf"(?!\W{{0,3}}(?:(?:the|den|dem|le|el)\s+)?(?:\d|{MONTH}\.?\s+\d))"
 )
+_BY_NAME = re.compile(
+    r"(?<!good )(?<!guten )(?<!am )(?<!heute )(?<!jeden )(?<!every )(?<!la )(?<!cada )"
+    rf"\b(?P<name>{'|'.join(sorted(DAYS, key=len, reverse=True))})\b"
+)
+"""`heute morgen`, `am Morgen` and `por la mañana` are of today, and no day."""
+
+_OPEN = re.compile(r"\b(?:further notice|auf weiteres|nouvel (?:ordre|avis)|nuevo aviso|nueva orden)\b")
+"""What stands behind `until` where nobody knows the day."""
+
 _ARTICLE = rf"(?:(?:on|the|am|den|dem|zum|le|el)\s+)?(?:(?:{WEEKDAY})\b[.,]?\s*)?(?:(?:the|den|dem|le|el)\s+)?"
 _TO = r"\s*(?P<to>[-\u2013\u2014]|\b(?:to|until|till|through|thru|bis|au|al|a|hasta|jusqu'au|and|und|et|y)\b)\s*"
 _INCLUDING = r"(?:(?:and )?including|einschlie(?:ß|ss)lich|einschl\.?|inklusive|inkl\.?|voraussichtlich|mindestens|at least|probably)"
 _LINK = re.compile(rf",?{_TO}(?:{_INCLUDING}\s+)?{_ARTICLE}")
-_LINK_OF_DATES = re.compile(
-    rf"(?:,?\s+(?:at\s+|um\s+)?\d{{1,2}}[:.]\d{{2}}(?:\s*(?:uhr|h|[ap]\.?m\.?)(?!\w))?)?{_LINK.pattern}"
-)
+_TIME = r"(?:,?\s+(?:at\s+|um\s+)?\d{1,2}[:.]\d{2}(?:\s*(?:uhr|h|[ap]\.?m\.?)(?!\w))?)?"
+_LINK_OF_DATES = re.compile(rf"{_TIME}{_LINK.pattern}")
 """A time of day may stand before it."""
+
+START = r"(?:start|begin\w*|anfang|von|from|first day|erster tag|d[e\u00e9]but|du|premier jour|inicio|desde|primer d[i\u00ed]a)\b[^:\n\d]{0,25}:"
+_STARTS = re.compile(rf"\b{START}\s*{_ARTICLE}$")
+_LINK_OF_LINES = re.compile(
+    rf"{_TIME}[\s,;|/-]*\b(?P<to>end|ende|bis|to|until|last day|letzter tag|fin|au|dernier jour|hasta|al|ultimo dia)\b[^:\n\d]{{0,25}}:\s*{_ARTICLE}"
+)
+"""Between two days that have a label each: `Start: 7 December`, `End: 11 December`."""
 
 _BARE_BEFORE = re.compile(rf"(?<![\w./-])(?P<day>\d{{1,2}}){_NTH}{_LINK.pattern}$")
 _BARE_BEHIND = re.compile(rf"{_LINK.pattern}(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?![.:/]?\d)")
@@ -55,7 +70,7 @@ class Day:
     end: int
     on: date
     is_weekday: bool = False
-    """Named by its weekday alone."""
+    """Named by its weekday alone, or as tomorrow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,22 +82,32 @@ class Stretch:
     to: str
     """That word."""
 
+    is_labelled: bool = False
+    """Each of them stands behind a label, in no sentence."""
+
 
 def find_days(text: str, today: date) -> Sequence[Day]:
     """The days in the order of the text; one without a year is the nearest of that name, a weekday today or the next."""
     found = [day for shape in (_ISO, _DAY_FIRST, _NAMED, _MONTH_FIRST) for day in _dates(shape, text, today)]
-    days = list(_apart([*found, *_weekdays(text, today)]))
+    days = list(_apart([*found, *_weekdays(text, today), *_open_ends(text)]))
     bare = [bare for day in days if not day.is_weekday for bare in _bare(text, day)]
     return list(_apart([*days, *bare]))
 
 
 def find_stretches(text: str, days: Sequence[Day]) -> Sequence[Stretch]:
-    """Neighbours that are joined: `20 to 24 December`, `vom 20.12. bis 4.1.`, `du 20 au 24 décembre`."""
-    return [
-        Stretch(first=_before(first, last), last=last, to=link["to"])
-        for first, last in pairwise(days)
-        if (link := _LINK_OF_DATES.fullmatch(text, first.end, last.start)) and last.start - first.end <= _NEAR
-    ]
+    """Neighbours that are joined: `20 to 24 December`, `vom 20.12. bis 4.1.`, `Start: 20.12. End: 4.1.`."""
+    return [stretch for first, last in pairwise(days) if (stretch := _joined(text, first, last))]
+
+
+def _joined(text: str, first: Day, last: Day) -> Stretch | None:
+    if last.start - first.end > _NEAR:
+        return None
+    if link := _LINK_OF_DATES.fullmatch(text, first.end, last.start):
+        return Stretch(first=_before(first, last), last=last, to=link["to"])
+    link = _LINK_OF_LINES.fullmatch(text, first.end, last.start)
+    if link and _STARTS.search(text[max(0, first.start - _NEAR) : first.start]):
+        return Stretch(first=_before(first, last), last=last, to=link["to"], is_labelled=True)
+    return None
 
 
 def _before(first: Day, last: Day) -> Day:
@@ -124,6 +149,13 @@ def _weekdays(text: str, today: date) -> Iterator[Day]:
     for match in _BY_WEEKDAY.finditer(text):
         on = today + timedelta(days=(WEEKDAYS[match["weekday"]] - today.weekday()) % 7)
         yield Day(start=match.start(), end=match.end(), on=on, is_weekday=True)
+    for match in _BY_NAME.finditer(text):
+        yield Day(start=match.start(), end=match.end(), on=today + timedelta(days=DAYS[match["name"]]), is_weekday=True)
+
+
+def _open_ends(text: str) -> Iterator[Day]:
+    for match in _OPEN.finditer(text):
+        yield Day(start=match.start(), end=match.end(), on=date(_LAST_YEAR, _DECEMBER, 31), is_weekday=True)
 
 
 def _bare(text: str, day: Day) -> Iterator[Day]:

@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 
-from maild.process.people.note_days import MONTH, WEEKDAY
+from maild.process.people.note_days import MONTH, START, WEEKDAY
 
 _MONTHS = r"Jan|Feb|M[aä]r|Apr|Mai|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]"
-_SENTENCE = re.compile(rf"[!?;]|\.(?=\s+(?!{_MONTHS})[A-ZÀ-Þ])|\n\s*\n")
+_NO_LABEL = rf"(?!\s*(?i:{START}))"
+"""What has a label belongs to what stands above it."""
+
+_SENTENCE = re.compile(rf"[!?;]|\.{_NO_LABEL}(?=\s+(?!{_MONTHS})[A-ZÀ-Þ])|\n\s*\n{_NO_LABEL}")
 _PART = re.compile(
     r"[()]|(?:,\s|\s[-\u2013\u2014]\s|\s(?:and|but|und|aber|sondern|et|mais|y|pero)\s)"
     rf"(?!\s*(?:\d|(?:the|den|dem|le|el|al|au|{WEEKDAY})\b|{MONTH}\.?\s+\d))"
@@ -33,7 +36,7 @@ _I_AM = re.compile(
     r"je suis|je serai|nous sommes|nous serons|estoy|estare|estamos|estaremos|me encuentro)\b"
 )
 BACK = re.compile(
-    r"(?<!your )(?<!votre )\b(?:back|return(?:ing|s)?|wieder|zuruck|zurueck|retour|reviens|reviendrai|rentre|"
+    r"(?<!your )(?<!votre )\b(?:back|return(?:ing|s)?|wieder|zuruck|zurueck|ruckkehr|rueckkehr|retour|reviens|reviendrai|rentre|"
     r"vuelta|vuelvo|volvere|regreso|regresare|reincorpor\w+)\b"
 )
 
@@ -73,6 +76,11 @@ def is_away(part: str, sentence: str) -> bool:
         if _AWAY.search(words) or _NOT.search(words):
             return True
     return _I_AM.search(sentence) is not None
+
+
+def says_away(words: str) -> bool:
+    """Whether a word of them says so, whatever else they say."""
+    return _AWAY.search(words) is not None
 
 
 def is_not_before(part: str) -> bool:
