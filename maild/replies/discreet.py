@@ -13,7 +13,13 @@ LIMIT = 120
 
 _ADDRESS = re.compile(r"[^\s<>()\[\]]*@[^\s<>()\[\]]*")
 _LINK = re.compile(r"(?:\b[a-z][a-z0-9+.-]{0,20}:/+|\bwww\.|\b(?:mailto|tel|sip|javascript|data):)\S*", re.IGNORECASE)
-_DOMAIN = re.compile(r"(?:\w[\w-]*[.\u3002]){1,20}(?P<top>[^\W\d_]{2,24}|xn--[\w-]+)\b(?:[:/?#]\S+)?", re.IGNORECASE)
+_LABEL = "\\w\u200d\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+"""Characters of a domain's label, pictures among them: some registries sell those."""
+
+_DOMAIN = re.compile(
+    rf"(?<![{_LABEL}])(?:[{_LABEL}][{_LABEL}-]*[.\u3002]){{1,20}}(?P<top>[^\W\d_]{{2,24}}|xn--[\w-]+)\b(?:[:/?#]\S+)?",
+    re.IGNORECASE,
+)
 _TELEPHONE = re.compile(r"(?<!\d)(?<!0x)[+(]{0,2}\d(?:[\s().\-/\u2010-\u2015]{0,3}\d){6,}")
 _NAMING = re.compile(
     r"\[\s?(?:ticket|case|request|incident|issue|bug|ref|reference|id|vorgang|fall|anfrage|demande|solicitud|caso)"

@@ -21,6 +21,8 @@ ADVERTISEMENTS = (
     "www.evil.example",
     "evil.shop",
     "evil.shop/path?x=1",
+    "evil\u2764\ufe0f.ws",
+    "\U0001f600.ws/win",
     "\uff57\uff57\uff57\uff0eevil\uff0eexample",
     "evil。example",
     "bücher.example",
