@@ -188,6 +188,18 @@ def test_a_note_in_the_name_of_a_tsm_that_nothing_proves_changes_nothing(store: 
     assert assignees_of_more(desk, 4, NOON + timedelta(days=1)) == {ANA.name, "Max"}
 
 
+def test_an_old_note_of_a_tsm_that_somebody_sends_again_takes_no_ticket_from_them(store: Store) -> None:
+    """Its signature holds still, and a day without a year comes again."""
+    desk = a_desk_of_two(store)
+    author, text = Address(address=ANA.addresses[0]), "I am back on 7 December."
+    names = {"message_id": "<july@acme.example>", "fingerprint": "8" * 64, "written_at": NOON - timedelta(days=340)}
+    desk.arrive(follow_up(desk.last_to(ANA.addresses[0]), author=author, new_text=text, **names), AUTOMATIC)
+    assert assignee(desk) == ANA.name
+    people = tuple(replace(each, capacity=None) for each in desk.rules.team.people)
+    desk.rules = replace(desk.rules, team=replace(desk.rules.team, people=people))
+    assert ANA.name in assignees_of_more(desk, 4, NOON + timedelta(days=1))
+
+
 def a_desk_of_two_who_are_there(store: Store) -> Desk:
     people = (*a_team().people, replace(ANA, substitute="Max"), replace(MAX, capacity=None))
     desk = Desk(store, some_rules(team=a_team(people=people)))

@@ -23,9 +23,12 @@ def stand_in(transaction: Transaction, ticket: Ticket, event: Event, findings: F
     is_over = ticket.status in {Status.CLOSED, Status.HANDED_OFF}
     if not rules.policy.reassign_absent or is_over or findings.trust is Trust.CLAIMED:
         return None  # anybody can claim so in their name
-    today = transaction.now.astimezone(rules.priorities.calendar.zone).date()
-    absence = find_absence(findings.mail.new_text, today)
-    if absence is None or absence.begins > today:
+    zone = rules.priorities.calendar.zone
+    today = transaction.now.astimezone(zone).date()
+    # An old note of theirs can be sent again by whoever got it: then its days are over.
+    written_at = min(transaction.now, findings.mail.written_at or transaction.now)
+    absence = find_absence(findings.mail.new_text, written_at.astimezone(zone).date())
+    if absence is None or not absence.begins <= today < absence.back:
         return None
     substitute = next((other for other in rules.team.people if other.name == person.substitute), None)
     if substitute is None or is_away(substitute, today) or substitute.name in transaction.absent:

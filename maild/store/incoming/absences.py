@@ -13,7 +13,7 @@ MOST = 200
 """Notes that are read: the newest ones."""
 
 _NOTES = (
-    select(mails.c.id, mails.c.author, mails.c.new_text, mails.c.arrived_at)
+    select(mails.c.id, mails.c.author, mails.c.new_text, mails.c.arrived_at, mails.c.written_at)
     .where(IS_AUTOMATIC, mails.c.author.in_(bindparam("addresses", expanding=True)))
     .where(mails.c.ticket_id.is_not(None), mails.c.arrived_at >= bindparam("since"))
     .where(mails.c.trust != Trust.CLAIMED.value)  # anybody can write so in somebody's name
@@ -37,12 +37,21 @@ class Note:
     author: str
     words: str
     at: datetime
+    """When it was written, as it says: whoever got it may have sent it again much later."""
 
 
 def absence_notes(connection: Connection, addresses: Sequence[str], *, since: datetime) -> list[Note]:
     """The notes that came from these addresses, the newest first."""
     rows = connection.execute(_NOTES, {"addresses": list(addresses), "since": since})
-    return [Note(mail=row.id, author=row.author, words=row.new_text or "", at=row.arrived_at) for row in rows]
+    return [
+        Note(
+            mail=row.id,
+            author=row.author,
+            words=row.new_text or "",
+            at=min(row.arrived_at, row.written_at or row.arrived_at),
+        )
+        for row in rows
+    ]
 
 
 def has_written_after(connection: Connection, addresses: Sequence[str], mail: int, *, since: datetime) -> bool:
