@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Protocol, cast
 
 from maild import __version__
+from maild.cli.output import printable
 from maild.errors import ConfigurationError, MaildError
 
 DONE, REFUSED, WRONG_USE, INTERRUPTED = 0, 1, 2, 130
@@ -140,9 +141,9 @@ def print_any_text() -> None:
 
 
 def complain(lines: Sequence[str], status: int) -> int:
-    """Print one line for each problem on standard error."""
+    """Print one line for each problem on standard error: it may quote a file, or what a server answered."""
     for line in lines:
-        sys.stderr.write(f"maild: {line}\n")
+        sys.stderr.write(f"maild: {printable(line)}\n")
     return status
 
 

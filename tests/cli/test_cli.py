@@ -16,7 +16,7 @@ from threadpoolctl import threadpool_info
 
 import maild
 from maild.__main__ import use_common_sums
-from maild.cli.frame import COMMANDS, main
+from maild.cli.frame import COMMANDS, REFUSED, complain, main
 from maild.cli.outbox import STATED
 from maild.cli.output import print_json, printable
 from maild.cli.replay import IGNORED
@@ -296,6 +296,14 @@ def test_json_times_are_rfc_3339_in_utc(capsys: Captured) -> None:
 
 def test_a_strangers_text_cannot_steer_the_terminal() -> None:
     assert printable("a\x1b]0;x\x07b\u202ec\x9bd\rline\n\tend") == "a�]0;x�b�c�d�line\n\tend"
+
+
+def test_what_a_complaint_quotes_cannot_steer_the_terminal(capsys: Captured) -> None:
+    assert complain(["mail.example answered: \x1b[2J\u202ego on"], REFUSED) == REFUSED
+    assert (
+        capsys.readouterr().err
+        == "maild: mail.example answered: \N{REPLACEMENT CHARACTER}[2J\N{REPLACEMENT CHARACTER}go on\n"
+    )
 
 
 def test_output_survives_a_locale_without_letters() -> None:
