@@ -85,7 +85,7 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         language=identify(about, languages) or identify(f"{_subject(headers)}\n{about}", languages),
         facts=facts,
         bounce=bounce,
-        authentication=tuple(field.text for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
+        authentication=tuple(field.written for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
         headers=tuple((field.name, field.text) for field in headers.fields),
         defects=_defects(part, headers, correspondents, contents, bodies),
         forwarded=forwarded,

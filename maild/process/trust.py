@@ -83,12 +83,13 @@ def _own_results(mail: Signed, trust: TrustMethod) -> str | None:
 
 
 def _authserv(mail: Signed, authserv_id: str) -> str | None:
-    """RFC 8601: only the topmost field of our own server counts; lower ones may have come with the mail."""
-    for field in mail.authentication:
-        name, _, results = _bare(field).partition(";")
-        if name.split()[:1] == [authserv_id.casefold()]:
-            return results
-    return None
+    """RFC 8601: only the topmost field of our own server counts; lower ones may have come with the mail.
+
+    Its name counts as our server writes it, plain: what only reads like it, our server need not have taken away.
+    """
+    ours = re.compile(rf"[ \t]*{re.escape(authserv_id)}(?=[ \t;(]|$)", re.IGNORECASE | re.ASCII)
+    field = next((field for field in mail.authentication if ours.match(field)), None)
+    return None if field is None else _bare(field).partition(";")[2]
 
 
 def _microsoft(mail: Signed) -> str | None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from maild.mail.message import Limits
+from maild.mail.reading import parse
 from maild.process.trust import TrustMethod, vouched
 from tests.support.making import a_mail
 
@@ -47,11 +49,40 @@ def test_an_aligned_pass_of_our_server_vouches(field: str) -> None:
         "mx.acme.example; dmarc=fail header.from=client.example; dmarc=pass header.from=client.example",
         'mx.acme.example; dkim=pass header.d="client.example"@evil.example',
         "mx.acme.example; none",
+        "(our own) mx.acme.example; dmarc=pass header.from=client.example",
+        '"mx.acme.example"; dmarc=pass header.from=client.example',
+        "=?utf-8?q?mx.acme.example?=; dmarc=pass header.from=client.example",
+        "mx.acme.example/x; dmarc=pass header.from=client.example",
+        "mx.acme.example\x0b; dmarc=pass header.from=client.example",
         "",
     ],
 )
 def test_nothing_else_vouches(field: str) -> None:
     assert vouch(OURS, field) is None
+
+
+def test_what_folds_into_our_servers_name_is_not_its_name() -> None:
+    ours = TrustMethod(method="authserv_id", value="mx.desks.example")
+    assert vouch(ours, "mx.desks.example; dmarc=pass header.from=client.example")
+    for name in ("mx.de\u017fks.example", "mx.des\u212as.example"):
+        assert vouch(ours, f"{name}; dmarc=pass header.from=client.example") is None
+
+
+SPELT = "=?utf-8?q?=3B_dkim=3Dpass_header.d=3Dclient.example=3B?=@evil.example"
+"""An address as which anybody can send, and which says something else once its encoded words are decoded."""
+
+
+@pytest.mark.parametrize(
+    ("trust", "field"),
+    [
+        (OURS, f"mx.acme.example; spf=pass smtp.mailfrom={SPELT}"),
+        (OURS, "=?utf-8?q?mx.acme.example?=; dkim=pass header.d=client.example"),
+        (M365, f"spf=pass smtp.mailfrom={SPELT}; dmarc=none"),
+    ],
+)
+def test_encoded_words_in_a_result_stay_as_our_server_has_written_them(trust: TrustMethod, field: str) -> None:
+    source = f"Authentication-Results: {field}\r\nFrom: bea@client.example\r\n\r\nHello.\r\n"
+    assert vouched(parse(source.encode(), Limits(), ("en",)), "client.example", trust) is None
 
 
 def test_a_lower_field_of_the_same_name_came_with_the_mail() -> None:
