@@ -50,9 +50,10 @@ _NAMES = (
     *("dockingstation", "kopierer", "beamer", "kamera", "lautsprecher", "arbeitsplatzrechner", "firmenlaptop"),
     # French
     *("ordinateur", "ordinateurs", "pc portable", "écran", "écrans", "imprimante", "imprimantes", "clavier", "souris"),
-    *("téléphone", "station d'accueil", "casque", "tablette", "routeur", "photocopieur"),
+    *("téléphone", "station d'accueil", "casque", "tablette", "routeur", "photocopieur", "vidéoprojecteur"),
     # Spanish
     *("ordenador", "ordenadores", "computadora", "portátil", "pantalla", "impresora", "impresoras", "teclado", "ratón"),
+    *("escáner", "escáneres", "copiadora", "fotocopiadora", "cámara", "altavoz"),
     *("teléfono", "móvil", "auriculares", "tableta", "proyector", "estación de acoplamiento"),
 )
 _MODELS = (
@@ -84,7 +85,40 @@ _MODELS = (
     *("fritzbox", "fritz!box", "raspberry pi", "chromebook", "yealink", "jabra"),
 )
 _NAMED = any_of(_NAMES)
-_MODEL = any_of(_MODELS, behind=r"(?:[ -](?:pro|air|plus|max|mini|mfp|gen|se|[a-z]{0,4}\d[\w-]{0,10})){0,4}")
+_MODEL = any_of(_MODELS, behind=r"(?:[ -](?:pro|air|plus|max|mini|mfp|gen|se|[a-z]{0,8}\d[\w-]{0,10})){0,4}")
+_MAKES = (
+    *(
+        "dell",
+        "hp",
+        "lenovo",
+        "fujitsu",
+        "kyocera",
+        "canon",
+        "epson",
+        "brother",
+        "ricoh",
+        "xerox",
+        "konica minolta",
+        "oki",
+    ),
+    *("lexmark", "sharp", "zebra", "acer", "asus", "benq", "eizo", "iiyama", "viewsonic", "samsung", "lg", "philips"),
+    *(
+        "logitech",
+        "poly",
+        "plantronics",
+        "snom",
+        "grandstream",
+        "cisco",
+        "zyxel",
+        "toshiba",
+        "panasonic",
+        "sony",
+        "datalogic",
+    ),
+)
+_MAKE = any_of(_MAKES, behind=r" [a-z]{1,8}-?[a-z]{0,4}\d[\w-]{0,12}")
+"""Only with a model behind it, of letters and digits."""
+
 _NOT_A_DEVICE = re.compile(
     r"(?:log[ -]?in|sign[ -]?in|home|splash|welcome|blue|error|captura de|capture d')[ ]$|(?:pantalla|écran) (?:de inicio|d'accueil)",
     re.IGNORECASE,
@@ -117,7 +151,7 @@ _MEANS_BEHIND = re.compile(
 
 def find_devices(material: Material, /) -> Iterator[Place]:
     """Give makes and models, and plain names, in the order of the text."""
-    places = [*find_words(_MODEL, material), *find_words(_NAMED, material)]
+    places = [found for words in (_MODEL, _MAKE, _NAMED) for found in find_words(words, material)]
     for place in sorted(places, key=lambda place: place.start):
         before = material.text[max(0, place.start - 40) : place.start]
         if not _NOT_A_DEVICE.search(before[-12:]) and not _is_means(place, before, material.text):

@@ -19,6 +19,13 @@ _TOLD = re.compile(
 )
 """Between the word for error and what follows: a code, and then the author's own words about it ("error 809 on the VPN")."""
 
+_ABOUT = re.compile(
+    r"[ \t]{1,2}(?:in|on|at|when|while|since|after|during|with|auf|im|am|bei|beim|seit|nach|wenn|sur|dans|depuis|lors|pendant|quand|avec|au|à"
+    r"|en|al|desde|cuando|con|durante|tras)\b[^\n:=]{0,250}$",
+    re.MULTILINE,
+)
+"""Behind the word for error: where it came up, in the author's own words ("Error when printing"); what a program prints has a colon."""
+
 _LOGGED = re.compile(
     r"^[ \t>*|]{0,12}(?:[\d:,.TZ+/-]{5,30}[ \t]{1,3}){1,3}(?:#\d{1,5}[ \t])?\[?(?:ERROR|FATAL|SEVERE|WARN(?:ING)?|CRITICAL)\]?"
     r"(?:[^\n]{0,160}?(?:[ \t]-|:))?[ \t]{1,3}(?P<words>[^\n]{10,200})",
@@ -41,11 +48,16 @@ _EXCEPTION = re.compile(
     re.MULTILINE,
 )
 _WORD = (
-    r"(?:error|errors|exception|message|says|said|saying|reads|shows?|warning|fehler\w{0,10}|meldung|meldet|steht|heißt"
-    r"|erreur|indique|affiche|dit|mensaje|dice|aparece|muestra|sale)"
+    r"(?:error|errors|exception|message|says|said|saying|it say|reads|shows?|warning|fehler\w{0,10}|meldung|meldet|steht|heißt"
+    r"|erreur|indique|affiche|dit|mensaje|dice|aparece|muestra|sale"
+    r"|(?:ends?|stops?|fail(?:s|ed)?|aborts?) with|(?:endet|bricht) mit|s'arrête (?:sur|avec)|termin[ae] con|falla con)"
 )
+_PRESSED = r"(?:click|press|choose|select|tap|klick|drück|wähl|cliqu|appuy|choisi|puls|clic|pinch|button|schaltfläche|bouton|botón)"
+"""What is quoted behind it is a button."""
+
 _QUOTED = re.compile(
-    rf"\b{_WORD}\b[^\n\"“”„«»]{{0,40}}[\"“„«»][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“«»]"
+    rf"\b{_WORD}\b(?![^\n\"“”„«»]{{0,40}}\b{_PRESSED})[^\n\"“”„«»]{{0,40}}(?:\n[ \t]{{0,8}}){{0,2}}[\"“„«»][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“«»]"
+    rf"|\b{_WORD}:? '(?P<single>[^'\n]{{6,120}})'(?![\w'])"
     rf"|[\"“„«»][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“«»][ \t]{{0,2}}{_WORD}\b"
 )
 _KNOWN = re.compile(
@@ -61,7 +73,7 @@ _KNOWN = re.compile(
 )
 _TROUBLE = ("error", "fatal", "warn", "severe", "failure", "exception", "fehler", "erreur", "advert", "avert")
 _LEVELS = ("ERROR", "FATAL", "SEVERE", "WARN", "CRITICAL")
-_QUOTES = ('"', "“", "„", "«", "»")
+_QUOTES = ('"', "“", "„", "«", "»", "'")
 _NEEDS = {
     _LINE: _TROUBLE,
     _QUOTED: _QUOTES,
@@ -91,7 +103,13 @@ def _matches(material: Material) -> Iterator[re.Match[str]]:
     for patterns, text in ((_IN_LOWER_CASE, material.lower), (_AS_WRITTEN, material.text)):
         able = (pattern for pattern in patterns if any(needed in text for needed in _NEEDS[pattern]))
         found = chain.from_iterable(pattern.finditer(text) for pattern in able)
-        yield from (match for match in found if match.re is not _LINE or not _TOLD.match(text, match.start("between")))
+        yield from (match for match in found if match.re is not _LINE or not _is_told(match, text))
+
+
+def _is_told(match: re.Match[str], text: str) -> bool:
+    """Whether what stands behind the word for error is what its author says of it."""
+    start = match.start("between")
+    return any(pattern.match(text, start) for pattern in (_TOLD, _ABOUT))
 
 
 def _place(material: Material, match: re.Match[str]) -> Place | None:

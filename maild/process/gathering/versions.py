@@ -17,8 +17,16 @@ _NAMED = re.compile(
 _DOTTED = re.compile(
     rf"(?<![\w.,/@%])[vV]?(?P<version>\d{{1,4}}(?:(?:\.\d{{1,6}}){{2,4}}{_TAIL}|\.\d{{1,4}}\.x))\+?(?![\w%]|\.\d)"
 )
+_PLACES = (
+    "Room|Desk|Floor|Suite|Building|Chapter|Section|Step|Page|Figure|Table|Clause|Article|Paragraph"
+    "|Raum|Zimmer|Büro|Saal|Stock|Etage|Platz|Gebäude|Kapitel|Abschnitt|Schritt|Seite|Abbildung|Tabelle|Absatz|Artikel|Punkt"
+    "|Salle|Bureau|Étage|Bâtiment|Chapitre|Étape|Point|Clause|Sala|Despacho|Planta|Oficina|Edificio|Capítulo|Sección|Paso|Página|Cláusula|Artículo"
+)
+"""In a house or in a document: their numbers have points, too."""
+
 _PRODUCT = re.compile(
-    r"(?<![\w.@/])(?:(?!(?:EUR|USD|GBP|CHF|The|Our|An|In|On|At|For|From|To|Of|And|Or|Is|It|By|About|After|Room|Der|Die|Das|Ein|Um|Ab|Les?|La|Une?|El|Los|Las)[ \t])[A-Z][\w+#]{1,30}(?:[ \t]|-)|[a-z][\w+#]{1,30}-|[a-z][\w+#]{1,30}[ \t](?=\d{1,4}\.x|v\d))"
+    rf"(?<![\w.@/])(?!(?:{_PLACES})[ \t])"
+    r"(?:(?!(?:EUR|USD|GBP|CHF|The|Our|An|In|On|At|For|From|To|Of|And|Or|Is|It|By|About|After|Der|Die|Das|Ein|Um|Ab|Les?|La|Une?|El|Los|Las)[ \t])[A-Z][\w+#]{1,30}(?:[ \t]|-)|[a-z][\w+#]{1,30}-|[a-z][\w+#]{1,30}[ \t](?=\d{1,4}\.x|v\d))"
     r"v?(?P<version>\d{1,4}\.(?:\d{1,4}|x))(?![\w%]|[.,]\d)(?![ \t]{0,2}(?:[kKMGT]i?[Bb]\b|€|\$|%|[GM]Hz|EUR|USD))"
 )
 _CHANGED = re.compile(
