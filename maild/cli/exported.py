@@ -24,7 +24,7 @@ def add_export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--from", dest="system", metavar="SYSTEM", help="who wrote the JSON: zendesk or freshdesk")
     parser.add_argument("--map", metavar="FILE", type=Path, help="what groups, tags and fields of an export mean here")
     parser.add_argument(
-        "--write-map", metavar="FILE", type=Path, help="write such a file, with all that the export has"
+        "--write-map", metavar="FILE", type=Path, help="write such a file, with everything that the export has"
     )
 
 

@@ -92,4 +92,4 @@ def show(held: "Sequence[HeldLine]", desk: "Desk") -> None:
             cell(mail.because),
         )
     out.print(table)
-    out.print("maild held retry ID: take it in once more; maild held drop ID: give it up", style="dim")
+    out.print("maild held retry ID: take it in again; maild held drop ID: give up on it", style="dim")

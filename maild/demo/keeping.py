@@ -47,7 +47,7 @@ def show_log_ins(console: Console, sandbox: Sandbox, folder: Path) -> None:
         "",
         f"  Write to {ADDRESS}, or answer a mail of it. Whatever is sent, to",
         "  anybody, lands in their mailbox here; nothing leaves this machine. Each mail to",
-        "  the desk is told below as it comes. To look closer, in another terminal:",
+        "  the desk is shown below as it comes. To look closer, in another terminal:",
         f"    maild --config {folder} tickets",
     ]
     console.print("\n".join(lines), markup=False, soft_wrap=True)
@@ -61,7 +61,7 @@ def log_ins() -> list[tuple[str, str]]:
         (TSM, "Ana Ruiz, a technical support manager"),
         (ADDRESS, "the desk itself: maild reads this mailbox"),
         *((team_address(name), f"the team {name}") for name in TEAMS),
-        ("you@anywhere.example", "an account comes with an address's first mail"),
+        ("you@anywhere.example", "an account is made with an address's first mail"),
     ]
 
 

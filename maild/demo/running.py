@@ -56,7 +56,7 @@ def introduce(console: Console, sandbox: Sandbox, folder: Path) -> None:
         f"  mail server   IMAP on {sandbox.host}:{sandbox.imap_port}, SMTP on {sandbox.host}:{sandbox.smtp_port}"
     )
     console.print(f"  the desk      {ADDRESS}, with the shipped models and configuration")
-    console.print(f"  its files     {folder}, gone in the end")
+    console.print(f"  its files     {folder}, gone at the end")
     console.print("Starting the daemon ...")
 
 
@@ -69,7 +69,7 @@ def tell(console: Console, parts: Parts, sandbox: Sandbox, reader: Reader) -> No
     account.show_heading(console, "The first client answers; an acknowledgement of ours comes back undeliverable")
     story.answer(sandbox, story.CLIENT, story.ANSWER)
     told += work(console, parts, reader, before=len(told))
-    account.show_heading(console, "The TSM answers in her mail client: two commands, and words for the client")
+    account.show_heading(console, "The TSM answers in her mail client: two commands, and a text for the client")
     story.answer(sandbox, TSM, story.TSM_ANSWER, tag="[T-1]")
     told += work(console, parts, reader, before=len(told))
     account.show_heading(console, "She says that it is solved; the client is asked, and says yes in her words")
@@ -77,7 +77,7 @@ def tell(console: Console, parts: Parts, sandbox: Sandbox, reader: Reader) -> No
     told += work(console, parts, reader, before=len(told))
     story.answer(sandbox, story.CLIENT, story.WORKS, tag="[T-1]", newest=True)
     told += work(console, parts, reader, before=len(told))
-    account.show_heading(console, "She says what it teaches: an article for the next such ticket")
+    account.show_heading(console, "She says what was learnt: an article for the next such ticket")
     story.answer(sandbox, TSM, story.LEARNT, tag="[T-1]", newest=True)
     told += work(console, parts, reader, before=len(told))
     show_first_ticket(console, reader, sandbox)

@@ -86,5 +86,5 @@ def check_troubles(trial: Trial) -> Iterator[Finding]:
     for mailbox in known:
         if mailbox.trouble and (mailbox.account, mailbox.name) in wanted:
             message = f"the daemon could not take in mail from {mailbox.account} {mailbox.name}: {mailbox.trouble}"
-            cure = "it tries again by itself; if the log-in above works, this line goes with its next try"
+            cure = "it tries again by itself; if the log-in above works, this line disappears with its next try"
             yield Finding(part="intake", ok=False, message=message, cure=cure)

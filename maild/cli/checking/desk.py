@@ -52,12 +52,12 @@ def check_told(trial: Trial) -> Iterator[Finding]:
     rows = trial.settings.policy.told
     if mute := [event for event in told if event not in rows]:
         message = f"[told] of process.toml has no row for {', '.join(mute)}: this is written down, and nobody is mailed"
-        cure = f"copy these rows from the process.toml that maild init writes; {mute[0]} = {{}} says that nobody shall be told"
+        cure = f"copy these rows from the process.toml that maild init writes; {mute[0]} = {{}} says that nobody is to be told"
         yield Finding(part="told", ok=True, message=message, cure=cure)
     known = {event: dict(rows[event]) for event in told if rows.get(event)}  # a row {} is a decision
     if lacking := [(event, role) for event, roles in known.items() for role in told[event] if role not in roles]:
         named = ", ".join(f"{event}.{role}" for event, role in lacking)
         message = f"[told] of process.toml does not say {named}: whoever has that role hears nothing of it"
         cure = "copy this from the process.toml that maild init writes; "
-        cure += f'{lacking[0][1]} = "" in the row says that they shall not be told'
+        cure += f'{lacking[0][1]} = "" in the row says that they are not to be told'
         yield Finding(part="told", ok=True, message=message, cure=cure)

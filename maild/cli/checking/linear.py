@@ -12,7 +12,7 @@ from maild.process.tracker import Catalogue
 from maild.settings.secret import read_secret
 from maild.settings.values import LinearSettings
 
-CURE = "[linear] in maild.toml: team is the key in front of its issues' numbers; docs/linear.md tells how to make an API key"
+CURE = "[linear] in maild.toml: team is the key in front of its issues' numbers; docs/linear.md says how to make an API key"
 
 
 def check_linear(trial: Trial) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from maild.intake.account import open_account
 from maild.settings.values import MailboxSettings
 
 CURE = "[[mailbox]] host, port, security, username and password_file in maild.toml; some providers want an app password"
-OAUTH_CURE = "[[mailbox]] host, port, security and username, and [mailbox.oauth] in maild.toml; docs/oauth.md tells what must be permitted"
+OAUTH_CURE = "[[mailbox]] host, port, security and username, and [mailbox.oauth] in maild.toml; docs/oauth.md says what must be permitted"
 PATIENCE_SECONDS = 15.0
 MOST_NAMES = 30
 SAMPLE = 20
@@ -31,7 +31,7 @@ def check_mailboxes(trial: Trial) -> Iterator[Finding]:
         yield attempt(part, partial(look, mailbox, trial), cure=OAUTH_CURE if mailbox.oauth else CURE)
         if mailbox.since and mailbox.since > system_clock():
             message = f"nothing is taken in before {mailbox.since:%Y-%m-%d %H:%M} UTC ([[mailbox]] since), which is still to come"
-            yield Finding(part=part, ok=True, message=message, cure="if that is a slip, write another day there")
+            yield Finding(part=part, ok=True, message=message, cure="if that is a mistake, write another day there")
 
 
 def look(mailbox: MailboxSettings, trial: Trial) -> str:

@@ -12,9 +12,9 @@ from maild.errors import ConfigurationError, Refused
 if TYPE_CHECKING:
     from maild.daemon.choosing import Choice
 
-CURE = "install maild again, or train what ships anew: maild train --data FOLDER"
-ROLL_BACK = "maild models rollback QUESTION, then train it anew: maild train"
-RAISED = "maild models shows them; they come back by a new model, or by maild models lower NAME LABEL"
+CURE = "install maild again, or train the shipped models again: maild train --data FOLDER"
+ROLL_BACK = "maild models rollback QUESTION, then train it again: maild train"
+RAISED = "maild models shows them; a new model undoes this, or maild models lower NAME LABEL"
 
 
 def check_models(trial: Trial) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from maild.daemon.log_in import access_tokens, oauth_sections
 from maild.daemon.running import system_clock
 from maild.settings.values import OAuthSettings
 
-CURE = "[mailbox.oauth] in maild.toml; docs/oauth.md tells what the provider must permit"
+CURE = "[mailbox.oauth] in maild.toml; docs/oauth.md says what the provider must permit"
 
 
 def check_oauth(trial: Trial) -> Iterator[Finding]:

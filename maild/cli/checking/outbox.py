@@ -31,7 +31,7 @@ def judge(found: Undelivered, now: datetime) -> Finding:
     if found.due_since is not None and now - found.due_since > PATIENCE:
         minutes = (now - found.due_since) // timedelta(minutes=1)
         late = f"mail is due for {minutes} minutes and is not submitted: {message}"
-        cure = "is maild run at work? If it is, its log says what keeps it; see also the line smtp above"
+        cure = "is maild run running? If it is, its log says what stops it; see also the line smtp above"
         return Finding(part="outbox", ok=False, message=late, cure=cure)
     needs_person = found.deferred or found.uncertain or found.held
     cure = "maild outbox lists them; maild outbox retry ID, maild outbox drop ID" if needs_person else ""

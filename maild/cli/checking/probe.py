@@ -95,7 +95,7 @@ def make_probe(desk: Desk, token: str, now: datetime) -> NewOutbox:
     message["Subject"] = "A probe of maild check"
     message["Date"], message["Message-ID"] = format_datetime(now), message_id
     message["Auto-Submitted"] = "auto-generated"
-    message.set_content("maild wrote this mail to itself, to see whether it arrives. Nothing is to be done.\n")
+    message.set_content("maild wrote this mail to itself, to see whether it arrives. There is nothing to do.\n")
     return NewOutbox(
         ticket_id=None,
         mail_id=None,
