@@ -50,7 +50,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             waiting="Mails, die noch auf ihre Aufnahme warten: {count}.",
             order="Wer in einem laufenden Ticket antwortet, bekannte Kunden und Absender, für die Ihr Mailserver bürgt, warten nicht "
             "hinter den anderen, und ein Teil der Bestätigungen bleibt ihnen vorbehalten.",
-            after="Was zurückgehalten wurde, wird nicht nachgeholt, denn niemand kann einen ehrlichen Fremden von einem gefälschten unterscheiden: "
+            after="Was zurückgehalten wurde, wird nicht nachgeholt, denn niemand kann einen ehrlichen Fremden von einem gefälschten Absender unterscheiden: "
             "Kunden, die noch nichts gehört haben, nennt {command}, und Ihre Antwort ist die erste, die sie bekommen.",
             closing="Ist die Mail gefälscht, lassen Sie sie vom Mailserver aufhalten. Schreiben Ihre Kunden so viel, heben Sie die Grenze "
             "in process.toml an. Diese Mail bekommen Sie höchstens einmal am Tag.",
@@ -63,7 +63,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 waiting="Messages en attente de prise en charge : {count}.",
                 order="Ceux qui répondent dans un ticket en cours, les clients connus et les auteurs dont votre serveur de messagerie se "
                 "porte garant n'attendent pas derrière les autres, et une part des accusés de réception leur est réservée.",
-                after="Ce qui a été retenu n'est pas rattrapé, car personne ne peut distinguer un inconnu honnête d'un auteur falsifié : "
+                after="Ce qui a été retenu n'est pas rattrapé, car personne ne peut distinguer un inconnu honnête d'une adresse falsifiée : "
                 "{command} donne la liste des clients qui n'ont rien reçu, et votre réponse est la première qui leur parvient.",
                 closing="Si ces messages sont falsifiés, faites-les arrêter par votre serveur de messagerie. Si ce sont vos clients qui écrivent, relevez "
                 "la limite dans process.toml. Vous recevez ce message une fois par jour au plus.",

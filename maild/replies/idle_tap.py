@@ -54,7 +54,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
     {
         "en": _Words(
             subject="Nothing done: {subject}",
-            opening="A tap on “{answer}” had no effect. It answered our question whose ticket this message is. The reason:",
+            opening="A tap on “{answer}”, in answer to our question whose ticket this message is, had no effect. The reason:",
             again="If it was you, tap again in that question, from the address it was sent to; until then the message "
             "is held. If it was not you, do nothing.",
             sent="This message was sent automatically.",
