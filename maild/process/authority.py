@@ -23,9 +23,9 @@ AT_ONCE = frozenset(
 (`/waiting`, `/update`), and notes. Whoever may answer may renew the client's clock; what is worse waits for a tap."""
 
 _UNMARKED = "it carries no token that was given to you"
-_KEPT = "let through, its words stay in the house"
+_KEPT = "once let through, its words stay internal"
 _ANEW = "you have not been asked about these addresses yet"
-_TO, _TO_ALL = "let through, its words go to ", "all clients of the incident: "
+_TO, _TO_ALL = "once let through, its words go to ", "all clients of the incident: "
 _NOT_PREPARED = "its subject is not the link's: it may be an old message of yours that somebody has sent again"
 _NOT_VOUCHED = "your mail server does not vouch for its author"
 

@@ -20,7 +20,7 @@ FOLLOW = "/follow "
 """What a tap orders that places what somebody forwards in the ticket of this number."""
 
 _GIVEN_UP = "the message that it is about was given up before this; send it again if you want it to happen after all"
-_OVER = "the message that it is about is not being held any more, and what became of it stays as it is"
+_OVER = "the message that it is about is no longer being held, and what became of it stays as it is"
 
 
 def from_the_desk(findings: Findings, rules: Rules) -> Decision | None:
@@ -113,7 +113,7 @@ def _by_owner(tap: Tap) -> Decision:
     if tap.is_used and tap.orders.startswith(OWN) and tap.came_to is Outcome.HELD:
         return replace(_releasing(tap), uses=None, repeats=tap.token)
     if tap.is_used:
-        return _refused(tap, "this was done already, when you tapped it before")
+        return _refused(tap, "this was already done when you tapped it before")
     if tap.came_to not in {None, Outcome.HELD}:
         return _refused(tap, _GIVEN_UP if tap.came_to is Outcome.UNRELATED else _OVER)
     if tap.orders == DROP:

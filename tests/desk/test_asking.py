@@ -69,7 +69,7 @@ def test_the_answer_fills_the_sheet_and_the_tsm_is_told(desk: Desk) -> None:
     desk.arrive(follow_up(desk.last_to(BEA), new_text="A ThinkPad T14, since Monday."))
     assert status(desk) == Status.OPEN
     assert events(desk)[-2:] == ["client_replied", "gathered"]
-    assert "the client has told all that was asked for" in words(desk.last_to(ANAS))
+    assert "the client has sent everything that was asked for" in words(desk.last_to(ANAS))
     assert "client_reminder" not in live(desk)
     assert "next_update" in live(desk)
 

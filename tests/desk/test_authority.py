@@ -174,7 +174,7 @@ def test_the_words_below_an_unproven_tap_wait_too_and_go_once_to_those_who_were_
     )
     desk.arrive(mail)
     asked = " ".join(text_of(desk.last_to("ana@acme.example")).split())
-    assert "its author; let through, its words go to bea@client.example" in asked
+    assert "its author; once let through, its words go to bea@client.example" in asked
     assert f"> {words}" in asked
     assert desk.written_to("bea@client.example") == ["acknowledgement"]
     # What lets a held mail through keeps its rule: it was mailed to the configured address, for this one mail.

@@ -111,7 +111,7 @@ def test_what_the_guard_held_is_asked_about_anew_where_others_would_get_it_by_no
     assert to_clients(placing) == []
     asked = placing.confirmation()
     assert (
-        f"not been asked about these addresses yet; let through, its words go to {', '.join(would_get)} The"
+        f"not been asked about these addresses yet; once let through, its words go to {', '.join(would_get)} The"
         in shown_in(asked)
     )
     placing.tapped(asked, "release")

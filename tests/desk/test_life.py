@@ -122,7 +122,7 @@ def test_tickets_do_not_merge_in_a_circle(desk: Desk) -> None:
     orders(desk, 2, "/merge T-1", 10)
     decision = orders(desk, 1, "/merge T-2", 11)
     assert decision.event is Event.COMMAND_REFUSED
-    assert "goes on in this very ticket" in decision.because
+    assert "already goes on in this ticket" in decision.because
 
 
 def test_tickets_of_different_clients_are_not_merged(desk: Desk) -> None:

@@ -292,5 +292,5 @@ def test_nobody_who_was_forgotten_comes_back_by_undo(desk: Desk) -> None:
     forget(desk.store, wish, now=NOON)
     decision = says(desk, "/undo", 3)
     assert decision.refusal is not None
-    assert "has been forgotten since" in decision.refusal.because
+    assert "has since been forgotten" in decision.refusal.because
     assert desk.rows("SELECT 1 FROM participants WHERE address LIKE '%erased%'") == []

@@ -312,7 +312,7 @@ def test_who_taps_twice_on_a_ticket_for_what_has_gone_hears_it_in_that_ticket(pl
     placing.tapped(placing.desk.mail_of("whose"), "T-1")
     assert placing.came_in_again(mail).ticket == 1
     assert placing.tapped(placing.desk.mail_of("whose"), "T-1").ticket == 1
-    assert "done already" in shown_in(placing.desk.newest("refused_commands", ANA.addresses[0]))
+    assert "already done" in shown_in(placing.desk.newest("refused_commands", ANA.addresses[0]))
 
 
 def test_who_confirms_in_one_ticket_what_has_gone_in_another_hears_that_it_stays_so(placing: Placing) -> None:
@@ -321,7 +321,7 @@ def test_who_confirms_in_one_ticket_what_has_gone_in_another_hears_that_it_stays
     placing.tapped(placing.placed(mail, "T-2"), "release")
     assert placing.came_in_again(mail).outcome is Outcome.RELAY
     assert placing.tapped(first, "release").event is Event.COMMAND_REFUSED
-    assert "is not being held any more" in shown_in(placing.desk.last_to(ANA.addresses[0]))
+    assert "is no longer being held" in shown_in(placing.desk.last_to(ANA.addresses[0]))
     assert placing.desk.written_to(BEA) == ["acknowledgement"]
 
 
@@ -386,7 +386,7 @@ def test_a_held_answer_names_its_readers_and_is_asked_about_anew_where_they_have
 ) -> None:
     assert placing.written(mail := unvouched(placing, "Restart it.")).event is Event.CONFIRMATION_ASKED
     first = placing.confirmation()
-    assert f"does not vouch for its author; let through, its words go to {BEA} The message" in shown_in(first)
+    assert f"does not vouch for its author; once let through, its words go to {BEA} The message" in shown_in(first)
     placing.ordered(f"/client {DORA}")
     placing.tapped(first, "release") if by == "tap" else placing.said_yes(first)
     assert placing.came_in_again(mail).event is Event.CONFIRMATION_ASKED
@@ -410,7 +410,7 @@ def test_the_words_of_a_tap_from_another_address_are_asked_about_anew_for_others
     phone = replace(asked, author=Address(address="ana@phone.example"), text="Is it on?", new_text="Is it on?")
     placing.written(phone)
     first = placing.confirmation()
-    assert f"/waiting; let through, its words go to {BEA} The message" in shown_in(first)
+    assert f"/waiting; once let through, its words go to {BEA} The message" in shown_in(first)
     placing.ordered(f"/cc add {DORA}")
     placing.tapped(first, "release")
     assert placing.came_in_again(phone).event is Event.CONFIRMATION_ASKED

@@ -87,7 +87,7 @@ def test_what_would_be_left_behind_is_asked_about_and_one_word_sends_the_rest(de
     assert desk.sent("answer", CLIENT) == []
     (asked,) = desk.sent("leak", TSM)
     said = " ".join(text_of(asked).split())
-    assert f"{INSIDE}: this seems to be yours, stands inside the message that you quote, and would not go along" in said
+    assert f"{INSIDE}: this seems to be yours, but is inside the message that you quote, and would be left out" in said
     assert "confidential" not in said
     desk.answer("Yes", asked)
     (answer,) = desk.sent("answer", CLIENT)
@@ -116,7 +116,7 @@ def test_what_is_quoted_from_nowhere_is_asked_about_before_it_is_left_behind(
     assert desk.answer(text) == ["held"]
     assert desk.sent("answer", CLIENT) == []
     said = " ".join(text_of(desk.sent("leak", TSM)[0]).split())
-    assert "it reads as quoted, nobody has said it in this ticket, and it would not go along" in said
+    assert "it looks like a quote, but nobody has said it in this ticket, and it would be left out" in said
     assert lost in said
 
 

@@ -91,7 +91,7 @@ def test_a_yes_to_one_question_about_a_mail_answers_no_other_and_holds_when_the_
     (leak,) = desk.sent("leak")
     assert later(desk, 2).answer("Yes", confirm, Message_ID="<yes-2@acme.example>") == ["command"]
     assert desk.sent("verification") == []
-    assert "done already" in text_of(desk.sent("refused_commands")[-1])
+    assert "already done" in text_of(desk.sent("refused_commands")[-1])
     later(desk, 3).answer("Yes", leak, Message_ID="<yes-3@acme.example>")
     assert len(desk.sent("verification")) == 1
 

@@ -44,7 +44,7 @@ def test_a_mail_that_is_encrypted_as_a_whole_is_refused_for_that(desk: Relaying)
 def test_files_alone_are_refused_for_want_of_words(desk: Relaying) -> None:
     alone = with_files(an_answer(desk.sent("assignment")[0], body="\n"), [SHOT])
     assert desk.take_in(alone) == ["command"]
-    assert "files go out beside words only; write a line above them" in refusal(desk)
+    assert "files are sent only together with words; write a line above them" in refusal(desk)
 
 
 def test_an_encrypted_file_goes_along_with_words(desk: Relaying) -> None:

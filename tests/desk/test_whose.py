@@ -171,7 +171,7 @@ def test_what_was_decided_already_is_said_to_whoever_taps_on_a_new_ticket_or_on_
             to=(Address(address=answers(desk)[what]),), new_text="", text="",
         )  # fmt: skip
         assert desk.arrive(tapped).outcome is Outcome.COMMAND
-        assert ("given up before this" if what != "nothing" else "done already") in last_said(desk)
+        assert ("given up before this" if what != "nothing" else "already done") in last_said(desk)
     assert [kind for kind, _ in desk.written()[before:]] == ["idle_tap"] * 2
     assert "Printer" in str(desk.last_to(ANA.addresses[0])["Subject"])
     assert question["Message-ID"] != desk.last_to(ANA.addresses[0])["Message-ID"]
@@ -317,7 +317,7 @@ def test_what_answers_a_colleagues_mail_of_the_internal_thread_stays_in_the_hous
     desk.arrive(mail)
     choose(desk, "own T-1", author=LENA.address)
     desk.arrive_again(mail)
-    assert "its words stay in the house" in " ".join(text_of(desk.mail_of("confirm")).split())
+    assert "its words stay internal" in " ".join(text_of(desk.mail_of("confirm")).split())
     confirm(desk, mail)
     assert desk.written_to("bea@client.example") == before
     assert "tell nobody" in text_of(desk.last_to("ana@acme.example"))

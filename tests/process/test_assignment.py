@@ -66,7 +66,7 @@ def test_substitutes_that_stand_in_for_each_other_end_nothing_in_a_circle() -> N
 
 def test_a_full_desk_is_the_leads_to_sort_out() -> None:
     answer = ask(tsm("Ana", capacity=3), open_tickets={"Ana": 3})
-    assert answer == "every TSM who is there carries as many open tickets as they can"
+    assert answer == "every TSM who is not away has as many open tickets as they can carry"
 
 
 def test_on_a_desk_without_tsms_the_lead_owns_tickets() -> None:

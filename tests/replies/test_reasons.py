@@ -43,8 +43,9 @@ KEPT = frozenset(
         "Precedence: Zz1",
         "fields of a list: Zz1 (RFC 2369, 8058)",
         "there is no such commandZz1",
-        "Zz1: Zz1 has left the house, and cannot be taken back",
+        "Zz1: Zz1 has been sent out, and cannot be undone",
         "Zz1 is no time that maild understands; write it like Zz1",
+        "the time is missing; write it like Zz1",
         "there is no Zz1 called Zz1Zz1 Known: Zz1",
     }
 )
@@ -130,7 +131,7 @@ def test_no_mail_to_the_house_holds_a_reason_in_another_language(kind: str, lang
 
 
 def test_reasons_stay_english_for_those_who_read_english() -> None:
-    assert say("it is closed already", "en") == "it is closed already"
+    assert say("it is already closed", "en") == "it is already closed"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -177,9 +178,9 @@ def test_why_a_moment_is_refused_is_said_whole(text: str, language: str) -> None
 
 def test_a_reason_in_a_reason_is_said_too() -> None:
     said = say(
-        "urgency 2: outage: “down; no hurry, it is closed already” (+3), deadline within hours: “now” (+1)", "de"
+        "urgency 2: outage: “down; no hurry, it is already closed” (+3), deadline within hours: “now” (+1)", "de"
     )
-    assert said == "Dringlichkeit 2: Ausfall: „down; no hurry, it is closed already“ (+3), Frist in Stunden: „now“ (+1)"
+    assert said == "Dringlichkeit 2: Ausfall: „down; no hurry, it is already closed“ (+3), Frist in Stunden: „now“ (+1)"
 
 
 @pytest.mark.parametrize(
@@ -197,20 +198,20 @@ def test_what_a_reason_quotes_stands_between_the_marks_of_the_language(language:
 
 
 JOINED = {
-    "in the name of Ana, and held until they confirm it: let through, its words go to a@x.example, b@x.example": "im Namen "
+    "in the name of Ana, and held until they confirm it: once let through, its words go to a@x.example, b@x.example": "im Namen "
     "von Ana, und zurückgehalten bis zur Bestätigung: lassen Sie sie durch, gehen ihre Worte an a@x.example, b@x.example",
     "carl@x.example takes part; whether it is solved is for bea@x.example to say; unsure: no single word": "carl@x.example ist "
     "beteiligt; ob es gelöst ist, sagt bea@x.example; unsicher: kein einzelnes Wort",
-    "nothing was done: /undo: /waiting: answer to bea@x.example has left the house, and cannot be taken back": "nichts wurde "
+    "nothing was done: /undo: /waiting: answer to bea@x.example has been sent out, and cannot be undone": "nichts wurde "
     "ausgeführt: /undo: /waiting: Antwort an bea@x.example hat das Haus verlassen und kann nicht zurückgenommen werden",
-    "nothing was done: a.bin (2 MB): all attachments together may have 1 MB ([limits] relay_bytes); nothing was sent": "nichts "
+    "nothing was done: a.bin (2 MB): all attachments together may have at most 1 MB ([limits] relay_bytes); nothing was sent": "nichts "
     "wurde ausgeführt: a.bin (2 MB): alle Anhänge zusammen dürfen 1 MB haben ([limits] relay_bytes); nichts wurde gesendet",
     "the name of one client, in words that go to all clients of the incident, a private key": "der Name eines Kunden, in Worten, "
     "die an alle Kunden der Störung gehen, ein privater Schlüssel",
     "in the name of Ruiz, Ana, and held until they confirm it: your mail server does not vouch for its author": "im Namen von "
     "Ruiz, Ana, und zurückgehalten bis zur Bestätigung: Ihr Mailserver bürgt nicht für den Verfasser",
     "in the name of Ana, and held until they confirm it: one tap on /resolve, and your mail server does not vouch for its author; "
-    "let through, its words go to a@x.example": "im Namen von Ana, und zurückgehalten bis zur Bestätigung: ein Klick auf /resolve, "
+    "once let through, its words go to a@x.example": "im Namen von Ana, und zurückgehalten bis zur Bestätigung: ein Klick auf /resolve, "
     "und Ihr Mailserver bürgt nicht für den Verfasser; lassen Sie sie durch, gehen ihre Worte an a@x.example",
     "in the name of Ana, and held until they confirm it: one tap on /spam, and its subject is not the link's: it may be an old "
     "message of yours that somebody has sent again": "im Namen von Ana, und zurückgehalten bis zur Bestätigung: ein Klick auf /spam, "
@@ -236,7 +237,7 @@ def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
             *("fr", "in the name of Ana Ruiz, and held until they confirm it: x"),
             "l'auteur indiqué est Ana Ruiz ; retenu jusqu'à sa confirmation : x",
         ),
-        ("de", "9:00 is over: it is 10:00 now", "9:00 liegt in der Vergangenheit: es ist jetzt 10:00"),
+        ("de", "9:00 is in the past: it is 10:00 now", "9:00 liegt in der Vergangenheit: es ist jetzt 10:00"),
         (
             "de",
             "15h is 15:00 or 15 hours; write which",
@@ -249,18 +250,18 @@ def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
         ),
         (
             "fr",
-            "let through, its words go to a@b.c, d@e.f",
+            "once let through, its words go to a@b.c, d@e.f",
             "si vous le laissez passer, son texte sera envoyé à a@b.c, d@e.f",
         ),
-        ("es", "let through, its words go to a@b.c", "si lo deja pasar, su texto va a a@b.c"),
+        ("es", "once let through, its words go to a@b.c", "si lo deja pasar, su texto va a a@b.c"),
         (
             "es",
-            "let through, its words go to all clients of the incident: a@b.c, d@e.f",
+            "once let through, its words go to all clients of the incident: a@b.c, d@e.f",
             "si lo deja pasar, su texto va a todos los clientes de la incidencia: a@b.c, d@e.f",
         ),
         (
             "de",
-            "am 14.10 can mean two things: 2026-10-14, which is over, or 2027-10-14; write which",
+            "am 14.10 can mean two things: 2026-10-14, which is in the past, or 2027-10-14; write which",
             "am 14.10 kann zweierlei heißen: 2026-10-14, was vorbei ist, oder 2027-10-14; schreiben Sie, was gemeint ist",
         ),
         ("de", "30.2. is no date: that month has no such day", "30.2. ist kein Datum: diesen Tag hat der Monat nicht"),
@@ -270,8 +271,8 @@ def test_reasons_that_are_joined_are_told_apart(reason: str) -> None:
             "13.13. no es una fecha: ese mes no existe; una hora se escribe 13:13",
         ),
         ("fr", "1.13.2026 is no date: there is no such month", "1.13.2026 n'est pas une date : ce mois n'existe pas"),
-        ("fr", "let through, its words stay in the house", "si vous le laissez passer, son texte reste en interne"),
-        ("es", "let through, its words stay in the house", "si lo deja pasar, su texto no sale de la empresa"),
+        ("fr", "once let through, its words stay internal", "si vous le laissez passer, son texte reste en interne"),
+        ("es", "once let through, its words stay internal", "si lo deja pasar, su texto no sale de la empresa"),
     ],
 )
 def test_reasons_are_said_as_people_of_the_language_say_them(language: str, reason: str, said: str) -> None:

@@ -91,7 +91,7 @@ def test_from_the_first_mail_to_the_resolution(desk: RunningDesk, smtp_server: S
         assert f"The cable of {shape} was loose. We have sent a new one." in told
         assert not [word for word in ("/waiting", "/resolve", ANA, "Decision", "Priority") if word in told], shape
     told = everything_for(smtp_server, ANA)
-    assert told.count("the client has told all that was asked for") == len(SHAPES)
+    assert told.count("the client has sent everything that was asked for") == len(SHAPES)
     assert told.count("With another screen it is not black.") >= len(SHAPES)
     assert max(Counter(mail.message_id for mail in smtp_server.accepted).values()) == 1
     sheets = rows(database_url, "SELECT count(*) FROM events WHERE event = 'post_mortem_asked'")

@@ -56,7 +56,7 @@ def note_gathered(transaction: Transaction, before: Ticket, ticket: Ticket, caus
         return ()
     if ticket.sheet.missing:
         return (f"asked for and still missing: {', '.join(ticket.sheet.missing)}",)
-    because = "the client has told all that was asked for"
+    because = "the client has sent everything that was asked for"
     _note(transaction, ticket, Event.GATHERED, because, cause)
     return (because,)
 

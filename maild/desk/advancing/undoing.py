@@ -17,7 +17,7 @@ def take_back(transaction: Transaction, number: int, step: Step, *, actor: str, 
     """Everything but the ticket's own fields, which the plan puts back; answers what the event must remember."""
     last = step.undoes
     if last is None:
-        raise ValueError("there is nothing to take back")
+        raise ValueError("there is nothing to undo")
     undoing.recall(transaction.connection, last.mail, now=transaction.now)
     because, cause = f"{last.because} was taken back", Cause(mail=mail_id)
     take_back_wrong_closure(transaction, number, because, since=last.mail, cause=cause)

@@ -14,7 +14,7 @@ from maild.process.ticket import Ticket
 from maild.store.desk.heard import read_heard
 
 _INSIDE = (
-    "this stands inside the message that you quote, where your mail client does not tell your words from the quoted ones; "
+    "this is inside the message that you quote, where your mail client does not mark which words are yours; "
     "nothing was sent. Write the answers above, or below lines that begin with >"
 )
 
@@ -22,11 +22,11 @@ _SEALED = (
     "it is encrypted, or signed in a way that hides its words, and maild has no key to read it; nothing was sent. Send it "
     "again without that"
 )
-_TOO_LONG = f"it has more than {CHARACTERS} characters, and what stands behind them would be lost; nothing was sent. Put the long part into a file"
-_FILES_ALONE = "it has files and no words of your own, and files go out beside words only; write a line above them, and send them again"
+_TOO_LONG = f"it has more than {CHARACTERS} characters, and the rest would be lost; nothing was sent. Put the long part into a file"
+_FILES_ALONE = "it has files but no words of your own, and files are sent only together with words; write a line above them, and send them again"
 
-_LEFT_BEHIND = "this seems to be yours, stands inside the message that you quote, and would not go along"
-_UNSAID = "it reads as quoted, nobody has said it in this ticket, and it would not go along"
+_LEFT_BEHIND = "this seems to be yours, but is inside the message that you quote, and would be left out"
+_UNSAID = "it looks like a quote, but nobody has said it in this ticket, and it would be left out"
 _MOST_LINES = 5
 
 
@@ -83,7 +83,7 @@ def within_limits(orders: Plan | Refusal | None, enclosed: Enclosed) -> Plan | R
     if enclosed.infected:
         return Refusal(lines=tuple((each.attachment.name, _infected(each)) for each in enclosed.infected))
     most = enclosed.most_octets / 1_000_000
-    trouble = f"all attachments together may have {most:.3g} MB ([limits] relay_bytes); nothing was sent"
+    trouble = f"all attachments together may have at most {most:.3g} MB ([limits] relay_bytes); nothing was sent"
     return Refusal(
         lines=tuple((f"{each.name} ({each.size / 1_000_000:.1f} MB)", trouble) for each in enclosed.left_out)
     )

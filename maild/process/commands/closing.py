@@ -17,14 +17,14 @@ def resolve(_: str, request: Request) -> Step | str:
 def works(_: str, request: Request) -> Step | str:
     """`/works`: what the client wrote means that it works; closed, with thanks."""
     if request.ticket.status is Status.CLOSED:
-        return "it is closed already"
+        return "it is already closed"
     return Step(event=Event.CLIENT_CONFIRMED, because="/works", labels={"reply_intent": "resolved"})
 
 
 def fails(_: str, request: Request) -> Step | str:
     """`/fails`: what the client wrote means that it is not solved; the work goes on."""
     if request.ticket.status not in {Status.OPEN, Status.RESOLVED, Status.CLOSED}:
-        return f"it is in work already: {request.ticket.status}"
+        return f"it is already being worked on: {request.ticket.status}"
     return Step(event=Event.CLIENT_DENIED, because="/fails", labels={"reply_intent": "not_resolved"})
 
 

@@ -43,7 +43,7 @@ def _in_scale(name: str, argument: str, request: Request) -> Step | str:
     scale = {"urgency": request.rules.priorities.urgency, "impact": request.rules.priorities.impact}[name]
     if not argument.isdecimal() or int(argument) not in scale:
         allowed = "; ".join(f"{number} {words.rstrip('.')}" for number, words in scale.items())
-        return f"{argument or 'nothing'} is not on the scale: {allowed}"
+        return f"{argument} is not on the scale: {allowed}" if argument else f"the number is missing: {allowed}"
     number = int(argument)
     return Step(
         event=Event.PRIORITIZED, because=f"/{name} {number}", changes={name: number}, labels={name: str(number)}

@@ -57,9 +57,13 @@ def read_moment(text: str, *, now: datetime, calendar: Calendar) -> datetime | s
     except OverflowError:
         return f"{text} is more than two years away"
     if moment is None:
-        return f"{text or 'nothing'} is no time that maild understands; write it like {EXAMPLES}"
+        return (
+            f"{text} is no time that maild understands; write it like {EXAMPLES}"
+            if text
+            else f"the time is missing; write it like {EXAMPLES}"
+        )
     if moment <= now:
-        return f"{text} is over: it is {now.astimezone(calendar.zone):%Y-%m-%d %H:%M} now"
+        return f"{text} is in the past: it is {now.astimezone(calendar.zone):%Y-%m-%d %H:%M} now"
     return moment if moment - now <= _LONGEST else f"{text} is more than two years away"
 
 
@@ -92,7 +96,7 @@ def _doubt(wanted: str, today: date, *, is_day: bool) -> None:
     if int(clock["hour"]) < 24 and (is_over or not is_day):  # noqa: PLR2004 - of a day
         meant = in_year(found, today.year + is_over)
         if is_day:
-            raise Unclear(f"{wanted}. is over this year: it is {meant} or {read_clock(clock):%H:%M}; write which")
+            raise Unclear(f"{wanted}. has passed this year: it is {meant} or {read_clock(clock):%H:%M}; write which")
         raise Unclear(f"{wanted} is {meant} or {read_clock(clock):%H:%M}; write which")
 
 
@@ -125,7 +129,7 @@ def _on(month: int, year: str | None, written: re.Match[str], now: datetime, cal
     if weekday is not None and WEEKDAYS[weekday] != found.weekday():
         raise ValueError(f"{found:%Y-%m-%d} is another day of the week")
     if found != over and found - today > _NEAR:
-        raise Unclear(f"{over}, which is over, or {found}; write which")
+        raise Unclear(f"{over}, which is in the past, or {found}; write which")
     return _at(found, written, calendar)
 
 

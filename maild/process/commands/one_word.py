@@ -88,7 +88,9 @@ def read_word(text: str, *, ticket: Ticket, author: Person, rules: Rules) -> Wri
     if order is None or (ticket.status is Status.HANDED_OFF and order != "/technical"):
         return None
     if not _is_closing(rest, author):
-        return Refusal(lines=((first.strip(), f"this word decides where it stands alone; above a text write {order}"),))
+        return Refusal(
+            lines=((first.strip(), f"this word decides only if it stands alone; above a text, write {order}"),)
+        )
     commands = [
         Command(name=each.name, argument=each.argument, line=first.strip()) for each in read_commands(order).commands
     ]

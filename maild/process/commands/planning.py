@@ -23,8 +23,8 @@ _FOR_DESK = (
 )
 
 _STRAY = (
-    "a blank line has ended the commands, so this would go to the client as words: leave no blank line between commands; "
-    "words that begin with a slash begin with two"
+    "a blank line has ended the commands, so this would go to the client as text: leave no blank line between commands; "
+    "to begin text with a slash, type two"
 )
 _COURSES = frozenset(
     {
@@ -132,7 +132,7 @@ def _trouble(command: Command, order: Order, request: Request) -> str:
     if request.author.role not in order.roles:
         return f"{_role(request.author.role)} may not do this"
     if command.argument and not order.argument:
-        return f"nothing stands behind /{command.name}; begin the text on a line of its own"
+        return f"nothing may stand behind /{command.name}; begin the text on a line of its own"
     if not command.argument and order.argument and not order.argument.startswith("["):
         return f"say /{command.name} {order.argument}"
     return ""
@@ -148,7 +148,7 @@ def _with_conflicts(
     for (line, _), step in zip(lines, steps, strict=True):
         trouble = ""
         if (step.event, step.because) in seen:
-            trouble = "it stands there twice"
+            trouble = "it is there twice"
         elif step.says and step.event not in _INTERNAL and is_internal:
             trouble = "nothing in this thread reaches the client: write it in answer to a mail with the client's words"
         elif step.says and said:

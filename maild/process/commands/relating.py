@@ -39,7 +39,7 @@ def split(_: str, request: Request) -> Step | str:
     """
     if request.client_mails < 2:  # noqa: PLR2004 - the ticket itself needs one
         return (
-            "the client has written one mail only about this ticket; /category, /urgency and the like change what it is"
+            "the client has written only one mail about this ticket; /category, /urgency and the like change what it is"
         )
     changes = {"status": request.found_in} if request.found_in else {}
     return Step(event=Event.SPLIT_OFF, because="/split", other=request.ticket.number, changes=changes)
@@ -96,12 +96,17 @@ def numbers_named(arguments: tuple[str, ...], prefix: str) -> list[int]:
 def _other(argument: str, request: Request) -> Ticket | str:
     named = numbers_named((argument,), request.rules.desk.prefix)
     if not named:
-        return f"{argument or 'nothing'} is no ticket; write it as {request.rules.desk.show(9)}"
+        example = request.rules.desk.show(9)
+        return (
+            f"{argument} is no ticket; write it as {example}"
+            if argument
+            else f"the ticket is missing; write it as {example}"
+        )
     if named[0] == request.ticket.number:
-        return "that is this very ticket"
+        return "that is this same ticket"
     other = request.others.get(named[0])
     if other is not None and other.number == request.ticket.number:
-        return f"{request.rules.desk.show(named[0])} goes on in this very ticket"
+        return f"{request.rules.desk.show(named[0])} already goes on in this ticket"
     return other or f"there is no ticket {request.rules.desk.show(named[0])}"
 
 
@@ -109,9 +114,9 @@ def _outside(argument: str, request: Request) -> tuple[str] | str:
     """An address of the client's side: never our own, and nobody of the desk."""
     bare = bare_address(argument)
     if not _ADDRESS.fullmatch(bare):
-        return f"{argument or 'nothing'} is not an address"
+        return f"{argument} is not an address" if argument else "the address is missing"
     if request.rules.desk.owns(bare) or bare.casefold() in map(str.casefold, request.rules.desk.own_lists):
         return f"{bare} is an address of this desk"
     if request.rules.team.person_at(bare) or request.rules.team.other_at(bare):
-        return f"{bare} belongs to the house: people of the desk are no clients"
+        return f"{bare} belongs to the desk's people, who cannot be clients"
     return (bare,)

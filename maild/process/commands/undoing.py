@@ -42,15 +42,15 @@ def undo(_: str, request: Request) -> Step | str:
     """`/undo`: the last command of this ticket, where nothing of it has left the house."""
     last = request.last
     if last is None:
-        return "no command was given on this ticket that could be taken back"
+        return "no command on this ticket can be undone"
     if any(each.event is Event.SPLIT_OFF for each in last.steps):
         return "a ticket that was split off stands on its own; /merge in answer to one of its mails brings it back"
     if last.overtaken_by:
         return f"the last decision is newer than {last.because}. It was made {last.overtaken_by}; change it there"
     if last.left:
-        return f"{last.because}: {', '.join(last.left)} has left the house, and cannot be taken back"
+        return f"{last.because}: {', '.join(last.left)} has been sent out, and cannot be undone"
     if any(f"@{ERASED_DOMAIN}" in str(each.before) for each in last.steps):
-        return "whom it would bring back has been forgotten since; name somebody else with /client or /cc add"
+        return "the person it would bring back has since been forgotten; name somebody else with /client or /cc add"
     changes: dict[str, Any] = {}
     for each in reversed(last.steps):
         changes.update(_fields(each.before))

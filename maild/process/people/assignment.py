@@ -77,7 +77,7 @@ def choose(
         return "every TSM is away"
     free = [person for person in people if person.capacity is None or _open(person, experience) < person.capacity]
     if not free:
-        return "every TSM who is there carries as many open tickets as they can"
+        return "every TSM who is not away has as many open tickets as they can carry"
     scored = [
         (_score(category, person, experience, now, calendar) - _SHARE * _excess(person, free, experience), person)
         for person in free
