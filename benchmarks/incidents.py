@@ -14,7 +14,7 @@ asked is what the daemon asks: `maild.knowledge.bursts`, ticket by ticket.
   two days after it those that would join wrongly.
 
 Aim: a quiet desk is alarmed at most 0.25 times a week.
-Takes minutes. Run: python -m benchmarks.incidents --data FOLDER
+Takes ten minutes or more. Run: python -m benchmarks.incidents --data FOLDER
 """
 
 import argparse

@@ -4,7 +4,7 @@ Mails are taken in on SQLite and on PostgreSQL, without mail servers, and it is 
 processes that parse, the interpreter of a daemon, the desk's turn (one at a time on one database), the database and its disk.
 The model is one multiplication for each; `--write FILE` puts its tables into a document (docs/scaling.md).
 
-Takes a minute or two. Run: python -m benchmarks.scaling [--write docs/scaling.md]
+Takes a minute on a quiet machine. Run: python -m benchmarks.scaling [--write docs/scaling.md]
 """
 
 import argparse

@@ -5,7 +5,7 @@ and ended by the suite's own server. Some of the words stand in many tickets and
 ticket has a number of its own.
 
 Aim: 50 ms at p95.
-Takes some minutes. Run: python -m benchmarks.searching [--tickets 100000] [--queries 300]
+Takes some three minutes. Run: python -m benchmarks.searching [--tickets 100000] [--queries 300]
 """
 
 import argparse
