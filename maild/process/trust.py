@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from maild.process.signature import read_signatures
+from maild.process.signature import leaves_open, read_signatures
 
 _LONGEST_FIELD = 10_000
 """Characters that are read of a field; what is cut off vouches for nobody."""
@@ -49,7 +49,7 @@ def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
     if trust.method == "header":
         return _header(mail, trust.value)
     results = _own_results(mail, trust)
-    if results is None or (_is_open(mail, domain) and not _is_handed_over(results, domain.casefold())):
+    if results is None or (leaves_open(mail.headers, domain) and not _is_handed_over(results, domain.casefold())):
         return None
     return _aligned_pass(results, domain.casefold())
 
@@ -123,11 +123,6 @@ def _aligned_pass(results: str, domain: str) -> str | None:
         if method == "dkim" and _is_within(domain, properties.get("header.d", "")):
             return f"dkim=pass of {properties['header.d']}"
     return None
-
-
-def _is_open(mail: Signed, domain: str) -> bool:
-    """Whether a signature leaves the end of the text to whoever sends the mail again."""
-    return any(each.is_open for each in read_signatures(mail.headers, domain))
 
 
 def _is_handed_over(results: str, domain: str) -> bool:
