@@ -53,7 +53,7 @@ _NUMBER = rf"(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d{{1,7}}|{'|'.join(sorted(NUMBERS, 
 _IS_NUMBER = re.compile(rf"(?<!\w){_NUMBER}(?!\w)")
 _CLOCK = (
     r"(?:\d{1,2}[:h]\d{2}(?: ?(?:am|pm|uhr|h))?|(?:[01]?\d|2[0-4])\.\d{2}(?: ?(?:am|pm|uhr|h)|(?!\.))|"
-    r"\d{1,2} ?(?:am|pm|uhr|h|heures|o'clock)|noon|midday)"
+    r"\d{1,2} ?(?:am|pm|uhr|h|heures|o'clock)|noon|midday|midnight|mitternacht|minuit|medianoche)"
 )
 """What ends in a point is a date, as German has them (10.12.), unless the day's hour is named behind it."""
 
