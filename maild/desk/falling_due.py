@@ -44,9 +44,7 @@ def _happen(transaction: Transaction, deadline: Deadline, before: Ticket, event:
     ticket = _keep_clocks(transaction, deadline, assigned.ticket if assigned else ticket)
     because = f"{deadline.kind.replace('_', ' ')}{_of(before)} was due at {transaction.rules.priorities.calendar.shown(deadline.due_at)}"
     cause = Cause(deadline=deadline.id)
-    tickets.add_event(
-        transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
-    )
+    transaction.add_event(ticket.number, event, because=because, cause=cause)
     gone = taken_from(before, ticket, said_by=None)
     happening = Happening(event=event, ticket=ticket, because=(because,), cause=cause, taken_from=gone)
     if not is_spoken_for(transaction, ticket, event):
@@ -64,9 +62,7 @@ def _hold(transaction: Transaction, deadline: Deadline, ticket: Ticket) -> None:
         return
     because, cause = "an update is overdue, and nobody has written", Cause(deadline=deadline.id)
     event = Event.HOLDING_UPDATE_SENT
-    tickets.add_event(
-        transaction.connection, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
-    )
+    transaction.add_event(ticket.number, event, because=because, cause=cause)
     tell(transaction, Happening(event=event, ticket=ticket, because=(because,), cause=cause))
 
 

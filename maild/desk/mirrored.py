@@ -60,7 +60,7 @@ def note(transaction: Transaction, number: int, words: str, by: Speaker, *, hear
 def remark(transaction: Transaction, number: int, what: str, by: Speaker, *, heard: int) -> None:
     """A machine did something there: only the history says so, because two machines could go on for ever."""
     because, cause = f"{by.shown}: {what}, which changes nothing here", Cause(heard=heard)
-    _write_down(transaction, number, Event.TRACKER_NOTED, actor=by.actor, because=because, cause=cause)
+    transaction.add_event(number, Event.TRACKER_NOTED, actor=by.actor, because=because, cause=cause)
 
 
 def decline(transaction: Transaction, number: int, what: str, why: str, by: Speaker, *, heard: int) -> None:
@@ -72,7 +72,7 @@ def decline(transaction: Transaction, number: int, what: str, why: str, by: Spea
 
 def write_mirrored(transaction: Transaction, number: int, because: str) -> None:
     """The history says which issue the ticket has, or that it is gone."""
-    _write_down(transaction, number, Event.MIRRORED, actor="maild", because=because, cause=Cause())
+    transaction.add_event(number, Event.MIRRORED, because=because, cause=Cause())
 
 
 def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Person, *, heard: int) -> Ticket:
@@ -82,7 +82,7 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
     ticket = followed.ticket
     happening = Happening(event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause)
     for step, (one, two) in zip(steps, pairwise(followed.stages), strict=True):
-        _write_down(transaction, before.number, step.event, actor=by.addresses[0], because=step.because, cause=cause)
+        transaction.add_event(before.number, step.event, actor=by.addresses[0], because=step.because, cause=cause)
         _learn(transaction, before.number, step.labels, by)
         gone = taken_from(one, two, said_by=by.name)
         happening = replace(happening, event=step.event, because=(step.because,), taken_from=gone)
@@ -98,16 +98,10 @@ def _tell_house(
     transaction: Transaction, number: int, event: Event, *, because: str, words: str, by: Speaker, heard: int
 ) -> None:
     ticket, cause = tickets.read_ticket(transaction.connection, number, for_update=True), Cause(heard=heard)
-    _write_down(transaction, number, event, actor=by.actor, because=because, cause=cause)
+    transaction.add_event(number, event, actor=by.actor, because=because, cause=cause)
     if by.person is None or by.person.name != ticket.assignee or event is Event.TRACKER_DECLINED:
         happening = Happening(event=event, ticket=ticket, because=(), cause=cause, words=words, said_by=by.shown)
         tell(transaction, happening)
-
-
-def _write_down(transaction: Transaction, number: int, event: Event, *, actor: str, because: str, cause: Cause) -> None:
-    tickets.add_event(
-        transaction.together, number, event, actor=actor, because=because, cause=cause, at=transaction.now
-    )
 
 
 def _learn(transaction: Transaction, number: int, said: Mapping[str, str], by: Person) -> None:

@@ -13,12 +13,14 @@ from maild.knowledge.lasting import Interval
 from maild.knowledge.similar import Solved
 from maild.process.incident import Incident, Standing
 from maild.process.rules import Rules
+from maild.process.ticket import Event
 from maild.replies.voice import Voice
 from maild.store import keys
 from maild.store.database.together import Together
+from maild.store.desk import tickets
 from maild.store.desk.incidents import standing_incidents
 from maild.store.desk.loads import given_lately, open_tickets, solved_tickets
-from maild.store.desk.tickets import Numbers
+from maild.store.desk.tickets import Cause, Numbers
 from maild.store.engine import Connection
 from maild.store.incoming.names import Names
 from maild.store.incoming.still_open import StillOpen
@@ -102,6 +104,21 @@ class Transaction:
         if category not in self._experience:
             self._experience[category] = solved_tickets(self.connection, category)
         return self._experience[category]
+
+    def add_event(
+        self,
+        number: int,
+        event: Event,
+        *,
+        because: str,
+        cause: Cause,
+        actor: str = "maild",
+        before: Mapping[str, object] | None = None,
+    ) -> None:
+        """Append an event to a ticket's history; `before`: the fields that a command changed, as they were."""
+        tickets.add_event(
+            self.together, number, event, actor=actor, because=because, cause=cause, at=self.now, before=before
+        )
 
 
 @contextmanager

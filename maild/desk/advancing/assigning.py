@@ -9,7 +9,6 @@ from maild.process.people.assignment import Assignment, Experience, choose, lack
 from maild.process.people.team import Person
 from maild.process.plan import Plan
 from maild.process.ticket import Event, Status, Ticket
-from maild.store.desk import tickets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,14 +64,6 @@ def announce(transaction: Transaction, assigned: Assigned | None, happening: Hap
     """Write down who has the ticket, and tell them with all that is known; `happening` is why they have it."""
     if assigned is None:
         return
-    tickets.add_event(
-        transaction.together,
-        happening.ticket.number,
-        assigned.event,
-        actor="maild",
-        because=assigned.because,
-        cause=happening.cause,
-        at=transaction.now,
-    )
+    transaction.add_event(happening.ticket.number, assigned.event, because=assigned.because, cause=happening.cause)
     reasons = (*happening.because, assigned.because)
     tell(transaction, replace(happening, event=assigned.event, because=reasons))

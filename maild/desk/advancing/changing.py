@@ -8,7 +8,7 @@ from maild.desk.advancing.closing import follow_closing, note_reopening
 from maild.desk.advancing.counting_closings import note_wrong_closure
 from maild.desk.advancing.gathering import gathered, note_gathered
 from maild.desk.advancing.keeping_clocks import keep_clock
-from maild.desk.advancing.noting import event_of, note_event, remember_conversation
+from maild.desk.advancing.noting import event_of, remember_conversation
 from maild.desk.advancing.standing_in import stand_in
 from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.accompanying import add_named
@@ -39,7 +39,14 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     ticket = keep_clock(transaction, ticket, Cause(mail=arrival.mail_id), is_renewed=event is Event.ANSWERED_DIRECTLY)
     happening = _happening(before, ticket, arrival, findings, decision)
     was = {"status": before.status.value} if event in TELLING and ticket.status is not before.status else None
-    note_event(transaction, happening, actor=_actor(findings), because=decision.because, before=was)
+    transaction.add_event(
+        ticket.number,
+        event,
+        actor=_actor(findings),
+        because=decision.because,
+        cause=happening.cause,
+        before=was,
+    )
     if event is Event.AUTOMATIC_REPLY_CAME:
         await_return(transaction, ticket, arrival.mail, arrival.mail_id)
     note_wrong_closure(transaction, ticket, event, happening.cause)

@@ -7,7 +7,7 @@ from maild.process.calendar import working_time_after
 from maild.process.clocks.kinds import Clock
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import ENDING
-from maild.store.desk import closings, deadlines, tickets
+from maild.store.desk import closings, deadlines
 from maild.store.desk.incidents import incidents_of
 from maild.store.knowledge import suggestions
 
@@ -25,15 +25,7 @@ def follow_closing(transaction: Transaction, happening: Happening) -> None:
     reason = _reason_to_skip(transaction, ticket)
     event = Event.POST_MORTEM_SKIPPED if reason else Event.POST_MORTEM_ASKED
     because = reason or f"{ticket.assignee} solved it"
-    tickets.add_event(
-        transaction.together,
-        ticket.number,
-        event,
-        actor="maild",
-        because=because,
-        cause=happening.cause,
-        at=transaction.now,
-    )
+    transaction.add_event(ticket.number, event, because=because, cause=happening.cause)
     if reason is None:
         _ask(transaction, happening, because)
 

@@ -3,7 +3,7 @@
 from maild.desk.transaction import Transaction
 from maild.process.closure import reopens_until
 from maild.process.ticket import Event, Ticket
-from maild.store.desk import closures, tickets
+from maild.store.desk import closures
 from maild.store.desk.tickets import Cause
 
 
@@ -15,14 +15,11 @@ def note_wrong_closure(transaction: Transaction, ticket: Ticket, event: Event, c
     closed_at = end.closed_at if end and end.event in closures.OURS else None
     if closed_at is None or reopens_until(closed_at, transaction.rules) < transaction.now:
         return
-    tickets.add_event(
-        transaction.together,
+    transaction.add_event(
         ticket.number,
         Event.CLOSED_WRONGLY,
-        actor="maild",
         because=f"closed at {transaction.rules.priorities.calendar.shown(closed_at)}, and not solved",
         cause=cause,
-        at=transaction.now,
     )
 
 
@@ -30,12 +27,4 @@ def take_back_wrong_closure(transaction: Transaction, number: int, because: str,
     """The mail of row `since`, or what was said of it later, does not say after all that the ticket was closed wrongly."""
     if not closures.is_counted_wrong(transaction.connection, number, since=since):
         return
-    tickets.add_event(
-        transaction.together,
-        number,
-        Event.CLOSED_RIGHTLY,
-        actor="maild",
-        because=because,
-        cause=cause,
-        at=transaction.now,
-    )
+    transaction.add_event(number, Event.CLOSED_RIGHTLY, because=because, cause=cause)

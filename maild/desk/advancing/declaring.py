@@ -26,6 +26,11 @@ class Said:
     by: str
     mail: int
 
+    @property
+    def cause(self) -> Cause:
+        """That mail."""
+        return Cause(mail=self.mail)
+
 
 def declare(transaction: Transaction, head: Ticket, said: Said) -> Mapping[str, Any]:
     """The ticket is an incident; what was proposed comes along, and whoever has its first ticket has all of it."""
@@ -60,18 +65,13 @@ def admit(transaction: Transaction, incident: Incident, number: int, said: Said,
     enter(transaction, incident, number, because=because, is_late=False)
     ticket = replace(before, assignee=incident.answers(transaction.rules.team) or before.assignee)
     tickets.save_ticket(transaction.connection, ticket)
-    cause = Cause(mail=said.mail)
-    ticket = keep_clock(transaction, ticket, cause, is_renewed=False)
+    ticket = keep_clock(transaction, ticket, said.cause, is_renewed=False)
     is_given = ticket.assignee != before.assignee
     changed = {"assignee": before.assignee} if is_given else None
     note(transaction, number, Event.INCIDENT_JOINED, said, because, before=changed)
     if is_given:
-        event, reason = (
-            Event.ASSIGNED,
-            f"{ticket.assignee} has the incident {transaction.rules.desk.show(incident.head)}",
-        )
-        note(transaction, number, event, said, reason)
-        tell(transaction, Happening(event=event, ticket=ticket, because=(reason,), cause=cause, incident=incident))
+        reason = f"{ticket.assignee} has the incident {transaction.rules.desk.show(incident.head)}"
+        _tell_assigned(transaction, ticket, said, reason, incident)
     return is_given
 
 
@@ -103,9 +103,15 @@ def give_back(transaction: Transaction, incident: Incident, number: int, said: S
     ticket = replace(before, assignee=earlier)
     tickets.save_ticket(transaction.connection, ticket)
     because = f"{earlier} had it before the incident {transaction.rules.desk.show(incident.head)}"
-    note(transaction, number, Event.ASSIGNED, said, because)
-    cause = Cause(mail=said.mail)
-    tell(transaction, Happening(event=Event.ASSIGNED, ticket=ticket, because=(because,), cause=cause))
+    _tell_assigned(transaction, ticket, said, because, None)
+
+
+def _tell_assigned(
+    transaction: Transaction, ticket: Ticket, said: Said, because: str, incident: Incident | None
+) -> None:
+    event = Event.ASSIGNED
+    note(transaction, ticket.number, event, said, because)
+    tell(transaction, Happening(event=event, ticket=ticket, because=(because,), cause=said.cause, incident=incident))
 
 
 def settle(transaction: Transaction, number: int, standing: Standing, said: Said) -> Mapping[str, Any]:
@@ -133,13 +139,4 @@ def note(
     before: Mapping[str, Any] | None = None,
 ) -> None:
     """The ticket's history says so."""
-    tickets.add_event(
-        transaction.together,
-        number,
-        event,
-        actor=said.by,
-        because=because,
-        cause=Cause(mail=said.mail),
-        at=transaction.now,
-        before=before,
-    )
+    transaction.add_event(number, event, actor=said.by, because=because, cause=said.cause, before=before)

@@ -88,15 +88,7 @@ def _tell_raised(
     transaction: Transaction, ticket: Ticket, people: Iterable[Person], because: str, cause: Cause
 ) -> None:
     dossier = make_dossier(transaction, ticket)
-    tickets.add_event(
-        transaction.together,
-        ticket.number,
-        Event.ESCALATION_RAISED,
-        actor="maild",
-        because=because,
-        cause=cause,
-        at=transaction.now,
-    )
+    transaction.add_event(ticket.number, Event.ESCALATION_RAISED, because=because, cause=cause)
     happening = Happening(
         event=Event.ESCALATION_RAISED,
         ticket=ticket,

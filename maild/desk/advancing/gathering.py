@@ -9,7 +9,6 @@ from maild.process.gathering.asking import is_asked, what_matters
 from maild.process.gathering.sheet import Sheet, merge
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import advance
-from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause
 
 
@@ -47,7 +46,7 @@ def note_asked(transaction: Transaction, ticket: Ticket, cause: Cause) -> None:
     """The history says what the client was asked for."""
     if ticket.status is Status.GATHERING and ticket.sheet:
         because = f"{ticket.category} requires what is missing: {', '.join(ticket.sheet.missing)}"
-        _note(transaction, ticket, Event.INFORMATION_ASKED, because, cause)
+        transaction.add_event(ticket.number, Event.INFORMATION_ASKED, because=because, cause=cause)
 
 
 def note_gathered(transaction: Transaction, before: Ticket, ticket: Ticket, cause: Cause) -> tuple[str, ...]:
@@ -57,11 +56,5 @@ def note_gathered(transaction: Transaction, before: Ticket, ticket: Ticket, caus
     if ticket.sheet.missing:
         return (f"asked for and still missing: {', '.join(ticket.sheet.missing)}",)
     because = "the client has sent everything that was asked for"
-    _note(transaction, ticket, Event.GATHERED, because, cause)
+    transaction.add_event(ticket.number, Event.GATHERED, because=because, cause=cause)
     return (because,)
-
-
-def _note(transaction: Transaction, ticket: Ticket, event: Event, because: str, cause: Cause) -> None:
-    tickets.add_event(
-        transaction.together, ticket.number, event, actor="maild", because=because, cause=cause, at=transaction.now
-    )

@@ -13,7 +13,6 @@ from maild.process.decision import Findings
 from maild.process.incident import Incident
 from maild.process.people.team import Team
 from maild.process.ticket import Event, Status, Ticket
-from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause
 
 
@@ -67,13 +66,5 @@ def write_down(transaction: Transaction, ticket: Ticket, joining: Joining | None
     if joining is None:
         return ()
     enter(transaction, joining.incident, ticket.number, because=joining.because, is_late=True)
-    tickets.add_event(
-        transaction.together,
-        ticket.number,
-        Event.INCIDENT_JOINED,
-        actor="maild",
-        because=joining.because,
-        cause=cause,
-        at=transaction.now,
-    )
+    transaction.add_event(ticket.number, Event.INCIDENT_JOINED, because=joining.because, cause=cause)
     return (joining.because,)

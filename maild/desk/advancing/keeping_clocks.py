@@ -46,6 +46,4 @@ def keep_clock(
 def note_service_levels(transaction: Transaction, number: int, change: Change, cause: Cause) -> None:
     """The history says when the clock of a service level starts, stands still and stops, and what made it."""
     for event, because in in_words(change, transaction.rules.priorities.calendar):
-        tickets.add_event(
-            transaction.together, number, event, actor="maild", because=because, cause=cause, at=transaction.now
-        )
+        transaction.add_event(number, event, because=because, cause=cause)

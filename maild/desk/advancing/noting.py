@@ -1,8 +1,5 @@
-"""Note: what happened to a ticket, and by which mails it is known again."""
+"""Note: what a decision does to its ticket, and by which mails the ticket is known again."""
 
-from collections.abc import Mapping
-
-from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.process.decision import Decision, Findings
 from maild.process.thread import MOST_REFERENCES
@@ -25,24 +22,3 @@ def remember_conversation(transaction: Transaction, ticket: Ticket, findings: Fi
     if mail.message_id:
         kinds[mail.message_id] = "in"
     tickets.add_to_conversation(transaction.together, ticket.number, kinds)
-
-
-def note_event(
-    transaction: Transaction,
-    happening: Happening,
-    *,
-    actor: str,
-    because: str,
-    before: Mapping[str, object] | None = None,
-) -> None:
-    """The history says what happened, by whom and why."""
-    tickets.add_event(
-        transaction.together,
-        happening.ticket.number,
-        happening.event,
-        actor=actor,
-        because=because,
-        cause=happening.cause,
-        at=transaction.now,
-        before=before,
-    )

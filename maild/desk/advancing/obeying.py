@@ -49,9 +49,17 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
     followed = follow_steps(transaction, before, plan, findings.person, cause, is_renewed=is_renewed)
     ticket = followed.ticket
     for step, (one, two) in zip(plan.steps, pairwise(followed.stages), strict=True):
-        more = relate(transaction, arrival, findings, step, one)
-        shared = {"is_shared": True} if plan.is_shared else {}
-        _write_down(transaction, arrival, findings, step, {**_changed(one, two), **more, **shared})
+        changed = {**_changed(one, two), **relate(transaction, arrival, findings, step, one)}
+        changed |= {"is_shared": True} if plan.is_shared else {}
+        transaction.add_event(
+            before.number,
+            step.event,
+            actor=findings.mail_author,
+            because=step.because,
+            cause=cause,
+            before=changed or None,
+        )
+        _learn(transaction, findings.person, step, changed, ticket=before.number, cause=cause)
         note_wrong_closure(transaction, ticket, step.event, cause)
         happening = _happening(arrival, findings, plan, step, ticket)
         if _is_told(step, plan, ticket, findings.person):
@@ -113,28 +121,18 @@ def _plain(value: object) -> object:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _write_down(
-    transaction: Transaction, arrival: Arrival, findings: Findings, step: Step, changed: Mapping[str, Any]
+def _learn(
+    transaction: Transaction, person: Person, step: Step, changed: Mapping[str, Any], *, ticket: int, cause: Cause
 ) -> None:
-    number, person = findings.ticket.number if findings.ticket else 0, findings.person
-    tickets.add_event(
-        transaction.together,
-        number,
-        step.event,
-        actor=findings.author.address if findings.author else "unknown",
-        because=step.because,
-        cause=Cause(mail=arrival.mail_id),
-        at=transaction.now,
-        before=changed or None,
-    )
-    if not step.labels or person is None:
+    """What a person's step says of verdicts is kept: of the ticket's first mail, or of the reply that was read last."""
+    if not step.labels:
         return
-    first = find_judged(transaction.connection, ticket=number)
+    first = find_judged(transaction.connection, ticket=ticket)
     is_read = "reply_intent" in step.labels
     # What was split off is a mail of the new ticket by now.
-    last = find_judged_reply(transaction.connection, {number, changed.get("split", number)}) if is_read else None
+    last = find_judged_reply(transaction.connection, {ticket, changed.get("split", ticket)}) if is_read else None
     said = [
-        label_of(judged, question, value, by=person, at=transaction.now, cause=Cause(mail=arrival.mail_id))
+        label_of(judged, question, value, by=person, at=transaction.now, cause=cause)
         for question, value in step.labels.items()
         if (judged := last if question == "reply_intent" else first)
     ]

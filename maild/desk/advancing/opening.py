@@ -6,7 +6,7 @@ from maild.desk.advancing.assigning import announce, assign
 from maild.desk.advancing.gathering import asked, gathered, note_asked
 from maild.desk.advancing.joining import find_known, given, with_owner, write_down
 from maild.desk.advancing.keeping_clocks import first_clocks, note_service_levels
-from maild.desk.advancing.noting import event_of, note_event, remember_conversation
+from maild.desk.advancing.noting import event_of, remember_conversation
 from maild.desk.finding.arrival import Arrival
 from maild.desk.telling.accompanying import add_named
 from maild.desk.telling.happening import Happening
@@ -45,7 +45,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
         opens=True,
         incident=joining.incident if joining else None,
     )
-    note_event(transaction, happening, actor=ticket.client, because=decision.because)
+    transaction.add_event(ticket.number, event, actor=ticket.client, because=decision.because, cause=cause)
     add_named(transaction, happening)
     note_asked(transaction, ticket, cause)
     note_service_levels(transaction, ticket.number, change, cause)
@@ -122,14 +122,12 @@ def _link(transaction: Transaction, ticket: Ticket, findings: Findings, decision
     because = f"{ticket.client} wrote about it: {branch or findings.thread.because}"
     kind, event = ("branched_off", Event.BRANCHED_OFF) if branch else ("speaks_of", Event.STRANGER_LINKED)
     tickets.add_link(transaction.connection, ticket.number, decision.link_to, kind=kind, because=because)
-    tickets.add_event(
-        transaction.connection,
+    transaction.add_event(
         decision.link_to,
         event,
         actor=ticket.client,
         because=f"{because}; see {transaction.rules.desk.show(ticket.number)}",
         cause=Cause(),
-        at=transaction.now,
     )
     verb = "answers" if branch else "speaks of"
     return (f"{verb} {transaction.rules.desk.show(decision.link_to)}: {branch or findings.thread.because}",)

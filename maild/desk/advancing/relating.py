@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Any
 
 from maild.desk.advancing import declaring
-from maild.desk.advancing.declaring import Said
+from maild.desk.advancing.declaring import Said, note
 from maild.desk.advancing.splitting import split_off
 from maild.desk.advancing.undoing import take_back
 from maild.desk.finding.arrival import Arrival
@@ -19,7 +19,6 @@ from maild.process.incident import Standing
 from maild.process.plan import Step
 from maild.process.ticket import Event, Role, Ticket
 from maild.store.desk import incidents, relations, tickets
-from maild.store.desk.tickets import Cause
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,30 +79,23 @@ def _merge(act: _Act) -> Mapping[str, Any]:
     transaction, before = act.transaction, act.before
     target = tickets.read_ticket(transaction.connection, act.other, for_update=True)
     because = f"{transaction.rules.desk.show(before.number)} of {before.client} goes on here"
-    cause = Cause(mail=act.arrival.mail_id)
     tickets.add_link(transaction.connection, before.number, target.number, kind="merged", because=act.step.because)
-    tickets.add_event(
-        transaction.together,
-        target.number,
-        Event.TOOK_IN,
-        actor=act.findings.mail_author,
-        because=because,
-        cause=cause,
-        at=transaction.now,
-    )
+    note(transaction, target.number, Event.TOOK_IN, act.said, because)
     if target.assignee != act.findings.staff:
         subject = (f"subject: {before.subject}",) if before.subject else ()
-        tell(transaction, Happening(event=Event.TOOK_IN, ticket=target, because=(because, *subject), cause=cause))
+        tell(
+            transaction,
+            Happening(event=Event.TOOK_IN, ticket=target, because=(because, *subject), cause=act.said.cause),
+        )
     return {"merged": target.number}
 
 
 def _split(act: _Act) -> Mapping[str, Any]:
-    return {"split": split_off(act.transaction, act.before, Cause(mail=act.arrival.mail_id)).number}
+    return {"split": split_off(act.transaction, act.before, act.said.cause).number}
 
 
 def _undo(act: _Act) -> Mapping[str, Any]:
-    actor = act.findings.mail_author
-    return take_back(act.transaction, act.before.number, act.step, actor=actor, mail_id=act.arrival.mail_id)
+    return take_back(act.transaction, act.before.number, act.step, act.said)
 
 
 def _declare(act: _Act) -> Mapping[str, Any]:

@@ -4,28 +4,27 @@ from collections.abc import Mapping
 from typing import Any
 
 from maild.desk.advancing.counting_closings import take_back_wrong_closure
-from maild.desk.advancing.declaring import Said, leave, settle
+from maild.desk.advancing.declaring import Said, leave, note, settle
 from maild.desk.transaction import Transaction
 from maild.process.incident import Standing
 from maild.process.plan import Done, Step
 from maild.process.ticket import Event, Role
 from maild.store.desk import tickets, undoing
-from maild.store.desk.tickets import Cause
 
 
-def take_back(transaction: Transaction, number: int, step: Step, *, actor: str, mail_id: int) -> Mapping[str, Any]:
+def take_back(transaction: Transaction, number: int, step: Step, said: Said) -> Mapping[str, Any]:
     """Everything but the ticket's own fields, which the plan puts back; answers what the event must remember."""
     last = step.undoes
     if last is None:
         raise ValueError("there is nothing to undo")
     undoing.recall(transaction.connection, last.mail, now=transaction.now)
-    because, cause = f"{last.because} was taken back", Cause(mail=mail_id)
-    take_back_wrong_closure(transaction, number, because, since=last.mail, cause=cause)
+    because = f"{last.because} was taken back"
+    take_back_wrong_closure(transaction, number, because, since=last.mail, cause=said.cause)
     for each in last.steps:
         _put_back(transaction, number, each.before)
-        _part_from_incident(transaction, number, each, actor=actor, mail_id=mail_id)
+        _part_from_incident(transaction, number, each, said)
         if each.event is Event.MERGED:
-            _part_again(transaction, number, each.before["merged"], actor=actor, mail_id=mail_id)
+            _part_again(transaction, number, each.before["merged"], said)
     return {"undone": last.mail}
 
 
@@ -39,23 +38,16 @@ def _put_back(transaction: Transaction, number: int, before: Mapping[str, Any]) 
         undoing.remove_link(transaction.connection, number, linked, ("related",))
 
 
-def _part_from_incident(transaction: Transaction, number: int, done: Done, *, actor: str, mail_id: int) -> None:
+def _part_from_incident(transaction: Transaction, number: int, done: Done, said: Said) -> None:
     """What was declared is no incident; what joined one is out of it."""
     if done.event is Event.INCIDENT_JOINED:
         leave(transaction, number)
     if done.event is Event.INCIDENT_DECLARED:
-        settle(transaction, number, Standing.UNDONE, Said(by=actor, mail=mail_id))
+        settle(transaction, number, Standing.UNDONE, said)
 
 
-def _part_again(transaction: Transaction, number: int, other: int, *, actor: str, mail_id: int) -> None:
+def _part_again(transaction: Transaction, number: int, other: int, said: Said) -> None:
     """What came to the other ticket meanwhile stays there; from now on each goes on by itself."""
     undoing.remove_link(transaction.connection, number, other, ("merged",))
-    tickets.add_event(
-        transaction.together,
-        other,
-        Event.UNDONE,
-        actor=actor,
-        because=f"{transaction.rules.desk.show(number)} goes on by itself again",
-        cause=Cause(mail=mail_id),
-        at=transaction.now,
-    )
+    because = f"{transaction.rules.desk.show(number)} goes on by itself again"
+    note(transaction, other, Event.UNDONE, said, because)

@@ -127,9 +127,7 @@ def _happen(
     arrival: Arrival | None = None,
     findings: Findings | None = None,
 ) -> None:
-    tickets.add_event(
-        transaction.together, number, event, actor="maild", because="; ".join(reasons), cause=cause, at=transaction.now
-    )
+    transaction.add_event(number, event, because="; ".join(reasons), cause=cause)
     ticket = tickets.read_ticket(transaction.connection, number)
     happening = Happening(
         event=event, ticket=ticket, because=tuple(reasons), cause=cause, arrival=arrival, findings=findings

@@ -17,7 +17,7 @@ from maild.process.plan import Step
 from maild.process.post_mortem.parts import Part
 from maild.process.post_mortem.reading import read_answer
 from maild.process.ticket import Event, Ticket
-from maild.store.desk import closings, deadlines, tickets
+from maild.store.desk import closings, deadlines
 from maild.store.desk.tickets import Cause
 from maild.store.knowledge import articles, suggestions
 
@@ -115,15 +115,7 @@ def _offer_to_merge(lesson: _Lesson, article: Article) -> None:
         return
     because = f"{article.name} is much like {', '.join(each.name for each in alike)}"
     event, cause = Event.ARTICLE_ALIKE, Cause(mail=lesson.arrival.mail_id)
-    tickets.add_event(
-        transaction.together,
-        lesson.ticket.number,
-        event,
-        actor="maild",
-        because=because,
-        cause=cause,
-        at=transaction.now,
-    )
+    transaction.add_event(lesson.ticket.number, event, because=because, cause=cause)
     happening = Happening(
         event=event,
         ticket=lesson.ticket,

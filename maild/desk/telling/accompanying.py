@@ -25,14 +25,12 @@ def add_named(transaction: Transaction, happening: Happening) -> None:
         return
     number = happening.ticket.number
     tickets.add_participants(transaction.together, number, {address.key: Role.CLIENT for address in fresh})
-    tickets.add_event(
-        transaction.together,
+    transaction.add_event(
         number,
         Event.PARTICIPANT_ADDED,
-        actor=findings.author.address if findings.author else "unknown",
+        actor=findings.mail_author,
         because=f"in copy of a mail that is proven: {', '.join(address.address for address in fresh)}",
         cause=happening.cause,
-        at=transaction.now,
     )
 
 

@@ -92,14 +92,11 @@ def _has_heard(transaction: Transaction, happening: Happening, kind: str, recipi
 
 def _note_withheld(transaction: Transaction, happening: Happening, kind: str, because: str) -> None:
     log.warning("%s withheld", kind, extra={"ticket": happening.ticket.number, "because": because})
-    tickets.add_event(
-        transaction.together,
+    transaction.add_event(
         happening.ticket.number,
         Event.ACKNOWLEDGEMENT_WITHHELD,
-        actor="maild",
         because=f"no {kind} was written: {because}",
         cause=happening.cause,
-        at=transaction.now,
     )
 
 
