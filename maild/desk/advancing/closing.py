@@ -8,7 +8,7 @@ from maild.process.clocks.kinds import Clock
 from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import ENDING
 from maild.store.desk import closings, deadlines
-from maild.store.desk.incidents import incidents_of
+from maild.store.desk.incidents import incident_of
 from maild.store.knowledge import suggestions
 
 
@@ -44,7 +44,7 @@ def _reason_to_skip(transaction: Transaction, ticket: Ticket) -> str | None:
         return "it is not technical"
     if ticket.assignee is None:
         return "nobody has been responsible for it"
-    incident = incidents_of(transaction.connection, [ticket.number]).get(ticket.number)
+    incident = incident_of(transaction.connection, ticket.number)
     if incident is not None and incident.is_answerable and incident.head != ticket.number:
         return (
             f"what the incident {transaction.rules.desk.show(incident.head)} teaches is asked once, of its first ticket"

@@ -35,7 +35,7 @@ class Said:
 def declare(transaction: Transaction, head: Ticket, said: Said) -> Mapping[str, Any]:
     """The ticket is an incident; what was proposed comes along, and whoever has its first ticket has all of it."""
     connection = transaction.connection
-    proposed = incidents.incidents_of(connection, [head.number]).get(head.number)
+    proposed = incidents.incident_of(connection, head.number)
     if proposed is None:
         new = NewIncident(
             head=head.number,
@@ -85,7 +85,7 @@ def enter(transaction: Transaction, incident: Incident, number: int, *, because:
 
 def leave(transaction: Transaction, number: int) -> Mapping[str, Any]:
     """The ticket is taken out of the incident that it is in."""
-    incident = incidents.incidents_of(transaction.connection, [number]).get(number)
+    incident = incidents.incident_of(transaction.connection, number)
     if incident is None:
         return {}
     incidents.leave(transaction.connection, incident.id, number, now=transaction.now)
@@ -116,7 +116,7 @@ def _tell_assigned(
 
 def settle(transaction: Transaction, number: int, standing: Standing, said: Said) -> Mapping[str, Any]:
     """It is dismissed, or undone: each of its tickets goes on by itself."""
-    incident = incidents.incidents_of(transaction.connection, [number]).get(number)
+    incident = incidents.incident_of(transaction.connection, number)
     if incident is None:
         return {}
     incidents.settle(transaction.connection, incident.id, standing, by=said.by, now=transaction.now)

@@ -112,7 +112,7 @@ def _enter(act: _Act) -> Mapping[str, Any]:
 
 def _take_out(act: _Act) -> Mapping[str, Any]:
     transaction, number = act.transaction, act.before.number
-    incident = incidents.incidents_of(transaction.connection, [number]).get(number)
+    incident = incidents.incident_of(transaction.connection, number)
     left = declaring.leave(transaction, number)
     if incident is not None:
         declaring.give_back(transaction, incident, number, act.said)

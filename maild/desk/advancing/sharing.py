@@ -24,7 +24,7 @@ def shares(transaction: Transaction, findings: Findings, plan: Plan) -> Iterator
     """The same for each other ticket of the incident that it can happen to."""
     if not plan.is_shared or findings.ticket is None:
         return
-    incident = incidents.incidents_of(transaction.connection, [findings.ticket.number]).get(findings.ticket.number)
+    incident = incidents.incident_of(transaction.connection, findings.ticket.number)
     if incident is None:
         return
     _settle(transaction, findings, incident, plan)

@@ -1,7 +1,5 @@
 """Look back: how far the closing of a ticket has come, when somebody of the client's side writes about it."""
 
-from collections.abc import Set as AbstractSet
-
 from maild.desk.transaction import Transaction
 from maild.knowledge.shift import OLD, Past, find_shift
 from maild.mail.message import Address, Mail
@@ -13,7 +11,7 @@ from maild.process.ticket import Role, Status, Ticket, Trust
 from maild.replies.subject import base_subject
 from maild.store.desk import closures
 from maild.store.desk.actions import Action
-from maild.store.incoming.findings import find_participants
+from maild.store.incoming.findings import participants_of
 
 ASKING = frozenset({"verification", "client_reminder"})
 """Kinds of mail that ask the client whether it works."""
@@ -35,13 +33,11 @@ def read_answer(
     is_by_owner = author is not None and author.key == action.person
     answer = TappedAnswer(token=action.token, says=action.orders, is_used=action.is_used, is_by_owner=is_by_owner)
     trust = Trust.TOKEN if is_by_owner else Trust.CLAIMED
-    joins = is_by_owner or (author is not None and author.key in _clients_side(transaction, action.ticket))
+    joins = is_by_owner or (
+        author is not None and author.key in participants_of(transaction.connection, action.ticket, (Role.CLIENT,))
+    )
     because = "one tap of a mail that asked whether it works"
     return answer, None, Thread(ticket=action.ticket, joins=joins, trust=trust, because=because)
-
-
-def _clients_side(transaction: Transaction, number: int) -> AbstractSet[str]:
-    return find_participants(transaction.connection, [number], (Role.CLIENT,)).get(number, set())
 
 
 def look_back(

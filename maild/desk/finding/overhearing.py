@@ -10,7 +10,7 @@ from maild.process.thread import Clues
 from maild.process.ticket import Role, Ticket
 from maild.replies.kinds import CLIENT, KINDS
 from maild.store.desk.consulting import Answered, find_named
-from maild.store.incoming.findings import find_participants
+from maild.store.incoming.findings import participants_of
 
 _REFUSAL = "refused_commands"
 
@@ -70,7 +70,7 @@ def _client_side(transaction: Transaction, ticket: Ticket, mail: Mail) -> Mappin
     named = {each.key: each.address for each in (*mail.to, *mail.cc) if not transaction.rules.desk.owns(each.address)}
     if not named:
         return {}
-    clients = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,)).get(ticket.number, set())
+    clients = participants_of(transaction.connection, ticket.number, (Role.CLIENT,))
     return {key: address for key, address in named.items() if key in {*clients, ticket.client.casefold()}}
 
 

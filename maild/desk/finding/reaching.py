@@ -8,8 +8,8 @@ from maild.mail.message import Address
 from maild.process.commands.planning import follow
 from maild.process.plan import Plan, Refusal, Step
 from maild.process.ticket import Event, Role, Ticket
-from maild.store.desk.incidents import incidents_of
-from maild.store.incoming.findings import find_participants
+from maild.store.desk.incidents import incident_of
+from maild.store.incoming.findings import participants_of
 
 
 def client_side(transaction: Transaction, ticket: Ticket) -> tuple[Address, ...]:
@@ -30,7 +30,7 @@ def readers(transaction: Transaction, ticket: Ticket | None, plan: Plan | Refusa
 
 
 def _others_of_incident(transaction: Transaction, ticket: Ticket) -> list[Ticket]:
-    incident = incidents_of(transaction.connection, [ticket.number]).get(ticket.number)
+    incident = incident_of(transaction.connection, ticket.number)
     return [each for each in reached(transaction, incident) if each.number != ticket.number] if incident else []
 
 
@@ -64,8 +64,7 @@ def _after(step: Step, before: Ticket, side: set[str]) -> set[str]:
 
 
 def _taking_part(transaction: Transaction, ticket: Ticket) -> set[str]:
-    found = find_participants(transaction.connection, [ticket.number], (Role.CLIENT,))
-    return set(found.get(ticket.number, ()))
+    return participants_of(transaction.connection, ticket.number, (Role.CLIENT,))
 
 
 def _side(transaction: Transaction, ticket: Ticket, keys: Iterable[str]) -> tuple[Address, ...]:

@@ -9,7 +9,7 @@ from maild.process.people.team import Person
 from maild.process.thread import Thread
 from maild.process.ticket import Role, Ticket
 from maild.store.desk.relations import goes_on_in
-from maild.store.incoming.findings import find_participants
+from maild.store.incoming.findings import participants_of
 
 
 def redirect(
@@ -25,7 +25,7 @@ def redirect(
         return thread, target
     show, author = transaction.rules.desk.show, mail.author
     because = f"{thread.because}; {_named(author)} wrote to {show(ticket.number)}, which goes on here"
-    heard = find_participants(transaction.connection, [target.number], tuple(Role)).get(target.number, set())
+    heard = participants_of(transaction.connection, target.number, tuple(Role))
     if author is not None and author.key not in heard:
         because = f"{because}; answers here do not reach them, unless you write /cc add {author.address}"
     return replace(thread, ticket=target.number, because=because), target

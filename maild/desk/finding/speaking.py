@@ -38,7 +38,7 @@ def find_speaker(
 
 def guarded_numbers(transaction: Transaction, number: int) -> tuple[int, ...]:
     """The tickets whose clients would get words to the incident of this one."""
-    incident = incidents.incidents_of(transaction.connection, [number]).get(number)
+    incident = incidents.incident_of(transaction.connection, number)
     return (number, *(each for each in incident.members if each != number)) if incident else (number,)
 
 
@@ -46,7 +46,7 @@ def is_spoken_for(transaction: Transaction, ticket: Ticket, event: Event) -> boo
     """Whether people hear of the clock by another ticket of the incident, whose own runs out no later."""
     if event not in _FOLDED or ticket.next_update_due_at is None:
         return False
-    incident = incidents.incidents_of(transaction.connection, [ticket.number]).get(ticket.number)
+    incident = incidents.incident_of(transaction.connection, ticket.number)
     if incident is None or not incident.is_answerable:
         return False
     return any(

@@ -9,7 +9,7 @@ from maild.process.participants import named_beside
 from maild.process.ticket import Event, Role, Trust
 from maild.store.desk import tickets
 from maild.store.desk.relations import taken_out
-from maild.store.incoming.findings import find_participants
+from maild.store.incoming.findings import participants_of
 
 MOST_OFFERED = 5
 
@@ -77,4 +77,4 @@ def _taking_part(transaction: Transaction, happening: Happening) -> set[str]:
     ticket = happening.ticket
     if happening.opens:
         return {ticket.client.casefold()}
-    return find_participants(transaction.connection, [ticket.number], tuple(Role)).get(ticket.number, set())
+    return participants_of(transaction.connection, ticket.number, tuple(Role))

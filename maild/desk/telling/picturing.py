@@ -6,7 +6,7 @@ from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
 from maild.process.ticket import Ticket
 from maild.replies.incident import IncidentStory, Member, Statistics
-from maild.store.desk.incidents import gone_from, incidents_of
+from maild.store.desk.incidents import gone_from, incident_of
 from maild.store.desk.tickets import find_tickets
 
 TELLING = frozenset({"incident_proposed", "incident_declared", "incident_joined", "assignment"})
@@ -18,7 +18,7 @@ def find_story(transaction: Transaction, happening: Happening, kind: str) -> Inc
     number = happening.ticket.number
     if kind not in TELLING or (kind == "assignment" and happening.incident is None):
         return None
-    incident = incidents_of(transaction.connection, [number]).get(number)
+    incident = incident_of(transaction.connection, number)
     if incident is None:
         return None
     gone = gone_from(transaction.connection, incident.id) if kind == "incident_declared" else []

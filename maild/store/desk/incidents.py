@@ -80,6 +80,11 @@ def incidents_of(connection: Connection, numbers: Iterable[int]) -> Mapping[int,
     return {row.member: _incident(row, members) for row in rows}
 
 
+def incident_of(connection: Connection, number: int) -> Incident | None:
+    """The incident that one ticket is in now."""
+    return incidents_of(connection, [number]).get(number)
+
+
 def standing_incidents(connection: Connection, standings: Sequence[Standing]) -> list[Incident]:
     """All of these standings, oldest first."""
     rows = list(connection.execute(_STANDING, {"standings": [standing.value for standing in standings]}))

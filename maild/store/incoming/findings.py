@@ -123,6 +123,11 @@ def find_participants(
     return found
 
 
+def participants_of(connection: Connection, number: int, roles: Collection[Role]) -> set[str]:
+    """Keys of the addresses that take part in one ticket in one of these roles."""
+    return find_participants(connection, [number], roles).get(number, set())
+
+
 def has_ticket(connection: Connection, address: str) -> bool:
     """Whether a ticket has this client, in this spelling or in lower case."""
     return connection.execute(_TICKET_OF, {"spellings": [address, address.casefold()]}).first() is not None
