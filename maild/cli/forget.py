@@ -45,7 +45,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List erasures, say what would be erased, or erase."""
     from maild.daemon.opening import rules_of
-    from maild.history.forgetting import Wish, check_wish, own_addresses
+    from maild.history.forgetting import Wish, check_wish
 
     settings = open_settings(arguments)
     if arguments.list:
@@ -57,7 +57,7 @@ def run(arguments: argparse.Namespace) -> int:
         address=check_wish(arguments.address, rules, even_team=arguments.even_team, because=arguments.because),
         said_by=(arguments.by or user_name())[:200],
         because=arguments.because,
-        ours=own_addresses(rules),
+        ours=rules.desk.keys,
     )
     with open_store(settings) as store:
         if not arguments.yes:

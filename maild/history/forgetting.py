@@ -75,20 +75,14 @@ def check_wish(address: str, rules: Rules, *, even_team: bool, because: str | No
             "--because names the address that is to be forgotten, and it is kept: give the number of a request, say. "
             "Nothing was erased."
         )
-    if key in own_addresses(rules):
+    if key in rules.desk.keys:
         raise Refused(f"{address} is the desk's own address; nothing was erased.")
-    person, team = rules.team.person_at(key), rules.team.other_at(key)
-    if (person or team) and not even_team:
+    if (ours := rules.team.at(key)) and not even_team:
         raise Refused(
-            f"{address} belongs to {(person or team).name} of team.toml: their mails are the desk's work, and nothing was "  # type: ignore[union-attr]
+            f"{address} belongs to {ours.name} of team.toml: their mails are the desk's work, and nothing was "
             "erased. Take them out of team.toml first, or say --even-team."
         )
     return key
-
-
-def own_addresses(rules: Rules) -> frozenset[str]:
-    """The desk's addresses, in lower case."""
-    return frozenset(each.casefold() for each in (rules.desk.address, *rules.desk.aliases))
 
 
 def look_at(store: Store, wish: Wish) -> Holding:

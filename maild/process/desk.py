@@ -46,7 +46,21 @@ class Desk:
         local, _, domain = address.casefold().rpartition("@")
         # also where they are off: earlier mails may have named one
         local = local.partition(self.subaddress or "+")[0]
-        return f"{local}@{domain}" in {own.casefold() for own in (self.address, *self.aliases)}
+        return f"{local}@{domain}" in self.keys
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Of its own addresses."""
+        return frozenset(own.casefold() for own in (self.address, *self.aliases))
+
+    @property
+    def list_keys(self) -> frozenset[str]:
+        """Of its own lists."""
+        return frozenset(map(str.casefold, self.own_lists))
+
+    def gets(self, address: str) -> bool:
+        """Whether mail to the address comes to us: it is ours, or one of our own lists'."""
+        return self.owns(address) or address.casefold() in self.list_keys
 
     def show(self, number: int) -> str:
         """A ticket's number as people see it, such as `T-17`."""

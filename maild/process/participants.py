@@ -23,9 +23,6 @@ def named_beside(mail: Mail, author: Address | None, rules: Rules) -> tuple[Addr
 
 
 def _is_outside(address: Address, mail: Mail, rules: Rules) -> bool:
-    desk, team = rules.desk, rules.team
-    if desk.owns(address.address) or address.key in map(str.casefold, desk.own_lists):
-        return False
-    if team.person_at(address.address) or team.other_at(address.address):
+    if rules.desk.gets(address.address) or rules.team.at(address.address):
         return False
     return address.key != (mail.facts.list_post or "") and not _MACHINE.fullmatch(address.key.partition("@")[0])

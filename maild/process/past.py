@@ -22,11 +22,9 @@ class Ours:
 
     def wrote(self, address: Address) -> bool:
         """Whether the address is the desk's, a colleague's or another team's."""
-        team = self.rules.team
         return bool(
             self.rules.desk.owns(address.address)
-            or team.person_at(address.address)
-            or team.other_at(address.address)
+            or self.rules.team.at(address.address)
             or {address.key, f"@{address.domain}"} & self.further
         )
 

@@ -48,7 +48,7 @@ def with_thread(transaction: Transaction, happening: Happening, step: Step) -> H
         return replace(happening, consulted=_people(transaction, step.addresses), dossier=dossier, because=())
     known = consulting.consulted(transaction.connection, happening.ticket.number, kind=DOSSIER)
     person = happening.findings.person if happening.findings else None
-    own = {address.casefold() for address in person.addresses} if person else set()
+    own = person.keys if person else frozenset()
     others = tuple(each for each in _people(transaction, known) if each.key not in own)
     return replace(happening, consulted=others)
 

@@ -78,7 +78,7 @@ def _find_thread(transaction: Transaction, clues: Clues, arrival: Arrival, autho
         awaited=awaited,
         participants=store.find_participants(connection, tickets, roles),
     )
-    same_person = frozenset(address.casefold() for address in person.addresses) if person else frozenset()
+    same_person = person.keys if person else frozenset()
     if arrival.is_sent:
         # An answer of the desk belongs to the ticket of whom it was written to.
         same_person = frozenset(address.key for address in (*mail.to, *mail.cc))
@@ -119,5 +119,5 @@ def staff_at(rules: Rules, author: Address | None) -> str | None:
     """Name of the person or other team at the address."""
     if author is None:
         return None
-    found = rules.team.person_at(author.address) or rules.team.other_at(author.address)
+    found = rules.team.at(author.address)
     return found.name if found else None

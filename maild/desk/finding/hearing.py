@@ -118,8 +118,7 @@ def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: M
         return note  # people quote what they answer, and a mail server hardly ever does
     if circle.refused is not None and mail.new_text == store.words_of(transaction.connection, circle.refused):
         return "it says the very same as your message that was refused, as a machine would"
-    addresses = [address.casefold() for address in person.addresses]
-    said = [store.last_answer(transaction.connection, ticket.client, address) for address in addresses]
+    said = [store.last_answer(transaction.connection, ticket.client, key) for key in person.keys]
     if len(mail.new_text.split()) > SHORT and mail.new_text in said:
         return "it says the very same as your last mail to this client, as a machine would"
     limit, hour = transaction.rules.policy.limits.per_ticket, timedelta(hours=1)

@@ -40,7 +40,7 @@ def with_readers(transaction: Transaction, placed_at: datetime | None, spoken: S
 
 def _changed_at(transaction: Transaction, spoken: Spoken, number: int, reaches: Sequence[int]) -> datetime | None:
     """When others first came to get it, without its author's doing."""
-    by = [address.casefold() for address in spoken.person.addresses] if spoken.person else []
+    by = spoken.person.keys if spoken.person else ()
     return changed_since(transaction.connection, spoken.mail_id, ticket=number, reaches=reaches, by=by)
 
 

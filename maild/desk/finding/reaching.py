@@ -71,5 +71,5 @@ def _side(transaction: Transaction, ticket: Ticket, keys: Iterable[str]) -> tupl
     client, rules = Address(address=ticket.client, name=ticket.client_name), transaction.rules
     # Who has come to the desk, or to another team, since then hears it in the house.
     outside = (key for key in sorted(set(keys) - {client.key}) if not rules.desk.owns(key))
-    others = (key for key in outside if not (rules.team.person_at(key) or rules.team.other_at(key)))
+    others = (key for key in outside if not rules.team.at(key))
     return (client, *(Address(address=key) for key in others))

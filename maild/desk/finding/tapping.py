@@ -68,7 +68,7 @@ def find_tap(action: Action | None, author: Address | None, team: Team, *, is_re
     if action is None:
         return None
     owner = speaker_at(team, Address(address=action.person))
-    is_theirs = owner is not None and author is not None and author.key in map(str.casefold, owner.addresses)
+    is_theirs = owner is not None and author is not None and author.key in owner.keys
     return Tap(
         token=action.token,
         person=action.person,

@@ -85,9 +85,7 @@ def _named(transaction: Transaction, arrival: Arrival, findings: Findings) -> li
 
 
 def _is_outside(rules: Rules, address: str) -> bool:
-    own = {each.casefold() for each in rules.desk.own_lists}
-    is_ours = rules.desk.owns(address) or address.casefold() in own
-    return not is_ours and rules.team.person_at(address) is None and rules.team.other_at(address) is None
+    return not rules.desk.gets(address) and rules.team.at(address) is None
 
 
 def _offer(transaction: Transaction, arrival: Arrival, recipient: Address, word: str, orders: str) -> Offer:

@@ -28,8 +28,7 @@ KNOWN: Mapping[Rank, Rank] = MappingProxyType({Rank.VOUCHED: Rank.EXPECTED, Rank
 
 def find_withheld(transaction: Transaction, happening: Happening, author: Address) -> str | None:
     """A wish, a limit, a list, or an address of our own; an answer that is not withheld is counted."""
-    desk = transaction.rules.desk
-    if desk.owns(author.address) or author.key in {own.casefold() for own in desk.own_lists}:
+    if transaction.rules.desk.gets(author.address):
         return f"{author.address} is an address or a list of our own"
     mail = happening.arrival.mail if happening.arrival else None
     if mail and mail.author and mail.author.key == author.key and NO_ANSWER.intersection(mail.facts.suppress):
@@ -111,13 +110,13 @@ def _ways(transaction: Transaction, findings: Findings | None, author: Address) 
 def _is_ordered(findings: Findings | None, author: Address) -> bool:
     """Whether somebody of the desk has ordered it for a client, by a command or a tap: no machine goes on with those."""
     person = findings.person if findings and findings.trust is not Trust.CLAIMED else None
-    return person is not None and author.key not in map(str.casefold, person.addresses)
+    return person is not None and author.key not in person.keys
 
 
 def _is_proven_person(findings: Findings | None, author: Address) -> bool:
     """Whether somebody of the desk is proven to have written what is answered: they must hear why it did nothing."""
     person = findings.person if findings and findings.trust is Trust.PROVEN else None
-    return person is not None and author.key in map(str.casefold, person.addresses)
+    return person is not None and author.key in person.keys
 
 
 def _rank(findings: Findings | None, author: Address) -> Rank:

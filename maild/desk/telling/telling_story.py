@@ -98,8 +98,7 @@ def _said(written: Written, done: AbstractSet[str]) -> str:
 
 
 def _is_staff(transaction: Transaction, written: Written) -> bool:
-    team = transaction.rules.team
-    return (team.person_at(written.author) or team.other_at(written.author)) is not None
+    return transaction.rules.team.at(written.author) is not None
 
 
 def _sent(written: Written, *, is_along: bool) -> list[Sent]:

@@ -115,8 +115,8 @@ def _outside(argument: str, request: Request) -> tuple[str] | str:
     bare = bare_address(argument)
     if not _ADDRESS.fullmatch(bare):
         return f"{argument} is not an address" if argument else "the address is missing"
-    if request.rules.desk.owns(bare) or bare.casefold() in map(str.casefold, request.rules.desk.own_lists):
+    if request.rules.desk.gets(bare):
         return f"{bare} is an address of this desk"
-    if request.rules.team.person_at(bare) or request.rules.team.other_at(bare):
+    if request.rules.team.at(bare):
         return f"{bare} belongs to the desk's people, who cannot be clients"
     return (bare,)

@@ -34,17 +34,13 @@ def find_author(mail: Mail, desk: Desk, trust: TrustMethod = _ANY) -> Author:
 
     Where our server judges mail by its results, a form is believed to be of the house only if it vouches for its From.
     """
-    if mail.author is None or not _is_list_address(mail.author, desk):
-        writer = form_author(mail, desk.domains, frozenset(own.casefold() for own in (desk.address, *desk.aliases)))
+    if mail.author is None or mail.author.key not in desk.list_keys:
+        writer = form_author(mail, desk.domains, desk.keys)
         if mail.author and writer and reads_results(trust) and not vouched(mail, mail.author.domain, trust):
             return Author(address=mail.author, is_rewritten=False, unproven=writer)
         return Author(address=writer or mail.author, is_rewritten=writer is not None)
     original = next((value for name, value in mail.headers if name == "x-original-from"), "")
     named = _ADDRESS.search(original[:1000])
     candidates = (*([Address(address=named[1])] if named else []), *mail.reply_to)
-    person = next((address for address in candidates if not _is_list_address(address, desk)), None)
+    person = next((address for address in candidates if address.key not in desk.list_keys), None)
     return Author(address=person or mail.author, is_rewritten=person is not None)
-
-
-def _is_list_address(address: Address, desk: Desk) -> bool:
-    return address.key in {own.casefold() for own in desk.own_lists}

@@ -22,6 +22,11 @@ class Person:
     away: tuple[str, ...] = ()
     substitute: str | None = None
 
+    @property
+    def keys(self) -> frozenset[str]:
+        """Of all their addresses."""
+        return frozenset(map(str.casefold, self.addresses))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OtherTeam:
@@ -51,9 +56,13 @@ class Team:
     def person_at(self, address: str) -> Person | None:
         """The person to whom the address belongs."""
         key = address.casefold()
-        return next((p for p in self.people if key in map(str.casefold, p.addresses)), None)
+        return next((person for person in self.people if key in person.keys), None)
 
     def other_at(self, address: str) -> OtherTeam | None:
         """The other team to whom the address belongs."""
         key = address.casefold()
         return next((team for team in self.others if team.address.casefold() == key), None)
+
+    def at(self, address: str) -> Person | OtherTeam | None:
+        """Whoever of the house has the address."""
+        return self.person_at(address) or self.other_at(address)

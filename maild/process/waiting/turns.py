@@ -12,6 +12,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from maild.mail.head import Head
+from maild.process.desk import Desk
 from maild.process.rank import Rank
 from maild.process.rules import Rules
 from maild.process.token import TOKEN, read_subject_tags
@@ -58,32 +59,28 @@ def tokens_of(head: Head, prefix: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*found, *tags)))[:MOST_TOKENS]
 
 
-def author_of(head: Head, own_lists: AbstractSet[str]) -> str | None:
+def author_of(head: Head, desk: Desk) -> str | None:
     """Who seems to have written it: From, or whom one of our own lists names in its place; None where two disagree."""
     if len({address.casefold() for address in head.authors}) != 1:
         return None
-    people = (address for address in head.reply_to if address.casefold() not in own_lists)
-    return head.authors[0] if head.authors[0].casefold() not in own_lists else next(people, head.authors[0])
+    lists = desk.list_keys
+    people = (address for address in head.reply_to if address.casefold() not in lists)
+    return head.authors[0] if head.authors[0].casefold() not in lists else next(people, head.authors[0])
 
 
 def find_rank(head: Head, rules: Rules, acquainted: Acquainted) -> Rank:
     """How much speaks for the mail."""
-    author = author_of(head, own_lists(rules))
+    author = author_of(head, rules.desk)
     if author is None:
         return Rank.UNKNOWN
     key = author.casefold()
     if any(acquainted.tokens.get(token) == key for token in tokens_of(head, rules.desk.prefix)):
         return Rank.EXPECTED
-    is_known = key in acquainted.authors or bool(rules.team.person_at(author) or rules.team.other_at(author))
+    is_known = key in acquainted.authors or rules.team.at(author) is not None
     # a list's From is not the author's own, so nothing vouches for whom it names
     if author in head.authors and vouched(head, author.rpartition("@")[2], rules.trust):
         return Rank.EXPECTED if is_known else Rank.VOUCHED
     return Rank.KNOWN if is_known else Rank.UNKNOWN
-
-
-def own_lists(rules: Rules) -> frozenset[str]:
-    """Addresses of the desk's own lists, in lower case."""
-    return frozenset(address.casefold() for address in rules.desk.own_lists)
 
 
 @dataclass(kw_only=True)
@@ -107,7 +104,7 @@ class Line:
 
     def _side(self, head: Head, rank: Rank) -> str:
         """With whom it takes turns: the domain that signed it, or its author's; people of freemail and those whom the desk knows alone."""
-        author = author_of(head, own_lists(self.rules)) or "nobody"
+        author = author_of(head, self.rules.desk) or "nobody"
         domain = author.rpartition("@")[2]
         is_alone = rank in {Rank.EXPECTED, Rank.KNOWN} or domain in self.rules.policy.limits.freemail
         if is_alone:
@@ -133,6 +130,5 @@ def all_tokens(heads: Sequence[Head], rules: Rules) -> Iterator[str]:
 
 def all_authors(heads: Sequence[Head], rules: Rules) -> set[str]:
     """Who seems to have written any of them, as it is written and in lower case."""
-    lists = own_lists(rules)
-    authors = {author for head in heads if (author := author_of(head, lists))}
+    authors = {author for head in heads if (author := author_of(head, rules.desk))}
     return authors | {author.casefold() for author in authors}
