@@ -19,7 +19,7 @@ from maild.doors.credential import Bearer, Credential, Password
 from maild.doors.imap_answers import Listed, Selected, head_of, is_temporary, listed, words
 from maild.doors.imap_idle import Idle, IdleRefused
 from maild.doors.imap_log_in import PERMISSIONS, log_in
-from maild.doors.imap_sets import uid_set, windows
+from maild.doors.imap_sets import portions, uid_set, windows
 from maild.doors.tls import cure_of, is_loopback, trust
 from maild.errors import ConfigurationError, Deferred, Refused
 from maild.mail.head import HEAD_FIELDS, HEAD_OCTETS
@@ -27,6 +27,7 @@ from maild.mail.head import HEAD_FIELDS, HEAD_OCTETS
 log = logging.getLogger(__name__)
 
 CONNECT_SECONDS, GOODBYE_SECONDS = 20.0, 2.0
+SIZES = ("RFC822.SIZE", "INTERNALDATE")
 
 
 class ImapConnection:
@@ -82,8 +83,8 @@ class ImapConnection:
     def list_mails(self, uids: Sequence[int]) -> list[Listed]:
         """Give size and arrival of mails, ascending; those that have gone meanwhile are left out."""
         with self._explained("does not tell the sizes of mails"):
-            answer = self._client.fetch(list(uids), ["RFC822.SIZE", "INTERNALDATE"])
-            return [listed(uid, facts) for uid, facts in sorted(answer.items()) if b"RFC822.SIZE" in facts]
+            answers = (sorted(self._client.fetch(list(part), SIZES).items()) for part in portions(uids))
+            return [listed(uid, facts) for answer in answers for uid, facts in answer if b"RFC822.SIZE" in facts]
 
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
         r"""Give the sources of mails and leave `\Seen` alone; those that have gone meanwhile are left out."""
@@ -96,8 +97,7 @@ class ImapConnection:
         names = " ".join((*HEAD_FIELDS, also)).strip()
         with self._explained("does not give the headers of mails"):
             wanted = f"BODY.PEEK[HEADER.FIELDS ({names})]<0.{HEAD_OCTETS}>"
-            answer = self._client.fetch(list(uids), [wanted]) if uids else {}
-            return {uid: head_of(facts) for uid, facts in answer.items()}
+            return {uid: head_of(facts) for uid, facts in self._client.fetch(list(uids), [wanted]).items()}
 
     def list_mailboxes(self) -> list[str]:
         """Give the names of all mailboxes that can be opened (RFC 9051 6.3.9)."""

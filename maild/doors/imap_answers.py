@@ -38,6 +38,10 @@ class Listed:
     arrived_at: datetime | None
     """INTERNALDATE: whole seconds, UTC; None: the server does not say."""
 
+    def is_since(self, moment: datetime) -> bool:
+        """Whether it arrived then or later, as far as the server says."""
+        return self.arrived_at is None or self.arrived_at >= moment
+
 
 def listed(uid: int, facts: Mapping[bytes, object]) -> Listed:
     """Read one mail of an answer to FETCH (RFC822.SIZE INTERNALDATE)."""

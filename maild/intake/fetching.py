@@ -8,15 +8,13 @@ from datetime import datetime, timedelta
 
 from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Listed, Selected
+from maild.doors.imap_sets import portions
 from maild.errors import Deferred, Refused
 from maild.store.engine import Connection, Store
 from maild.store.incoming.arrivals import Arrival, advance_cursor, pack_source, reset_cursor, store_arrivals
 from maild.store.incoming.mailboxes import Mailbox
 
 log = logging.getLogger(__name__)
-
-LISTED_AT_ONCE = 500
-"""Mails whose sizes are asked for by one command; keeps the command below 8,192 octets (RFC 7162, 4)."""
 
 FETCHED_AT_ONCE = 50
 FETCHED_BYTES = 8_000_000
@@ -62,9 +60,6 @@ class Fetching:
 
     def search(self, mailbox: Mailbox, selected: Selected, since: datetime) -> list[int]:
         """Give the UIDs above the cursor, ascending."""
-        # some servers call any sequence set wrong where there is no mail
-        if not selected.exists:
-            return []
         return self.connection.search(after_uid=mailbox.last_uid, since=since, exists=selected.exists)
 
     def _begin_anew(self, mailbox: Mailbox, selected: Selected) -> Mailbox:
@@ -82,9 +77,8 @@ class Fetching:
 
     def batches(self, uids: Sequence[int], since: datetime) -> Iterator[list[Listed]]:
         """List mails, leave the old ones out, and cut the rest into what one FETCH may bring."""
-        for start in range(0, len(uids), LISTED_AT_ONCE):
-            listed = self._listed(uids[start : start + LISTED_AT_ONCE])
-            young = [mail for mail in listed if mail.arrived_at is None or mail.arrived_at >= since]
+        for part in portions(uids):
+            young = [mail for mail in self._listed(part) if mail.is_since(since)]
             for batch in cut(young, self.source_bytes):
                 if self.is_stopped():
                     return

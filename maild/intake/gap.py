@@ -1,7 +1,7 @@
 """The gap after a restored backup: mail that the desk had taken in since, found where it had moved it, is stored again."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,7 +12,7 @@ from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Listed
 from maild.errors import Deferred, Refused
 from maild.intake.account import open_account
-from maild.intake.fetching import LISTED_AT_ONCE, cut
+from maild.intake.fetching import cut
 from maild.settings.values import MailboxSettings
 from maild.store.engine import Store
 from maild.store.incoming.past import find_stored
@@ -69,7 +69,8 @@ class GapFinder:
     def _look_at_sent(self, settings: MailboxSettings, connection: ImapConnection) -> Gap:
         sent: set[str] = set()
         for batch in cut(self._listed(connection, settings.name), self.source_bytes):
-            for source in self._fetched(connection, batch):
+            small = [mail.uid for mail in batch if mail.size <= self.source_bytes]
+            for source in connection.fetch(small).values():
                 found = _MESSAGE_ID.search(re.split(rb"\r?\n\r?\n", source, maxsplit=1)[0])
                 sent |= {found[1].decode(errors="replace")} if found else set()
         with self.store.read() as reading:
@@ -84,9 +85,8 @@ class GapFinder:
         except Refused:
             return []  # it was never made
         since = self.backup_at - BEFORE
-        uids = connection.search(after_uid=0, since=since, exists=selected.exists) if selected.exists else []
-        parts = (uids[start : start + LISTED_AT_ONCE] for start in range(0, len(uids), LISTED_AT_ONCE))
-        listed = [mail for part in parts for mail in connection.list_mails(part) if _is_since(mail, since)]
+        uids = connection.search(after_uid=0, since=since, exists=selected.exists)
+        listed = [mail for mail in connection.list_mails(uids) if mail.is_since(since)]
         with self.store.read() as reading:
             known = are_known(reading, since=since)
         return sorted(
@@ -106,10 +106,3 @@ class GapFinder:
             now = self.clock()
             self.store.transact(lambda writing: store_returned(writing, missing, now=now))
         return len(missing)
-
-    def _fetched(self, connection: ImapConnection, batch: Sequence[Listed]) -> Iterator[bytes]:
-        yield from connection.fetch([mail.uid for mail in batch if mail.size <= self.source_bytes]).values()
-
-
-def _is_since(mail: Listed, since: datetime) -> bool:
-    return mail.arrived_at is None or mail.arrived_at >= since

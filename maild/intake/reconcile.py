@@ -1,15 +1,12 @@
 """Server against store: what is there and not stored, stored and not there, taken in and not marked."""
 
-from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from maild.doors.credential import Credential
-from maild.doors.imap import ImapConnection
 from maild.errors import NotFound
 from maild.intake.account import open_account
-from maild.intake.fetching import LISTED_AT_ONCE
 from maild.settings.values import MailboxSettings
 from maild.store.engine import Store
 from maild.store.incoming.arrivals import stored_uids
@@ -58,12 +55,14 @@ def reconcile(settings: MailboxSettings, store: Store, credential: Credential) -
     known = _known(settings, store)
     with closing(open_account(settings, credential)) as connection:
         selected = connection.select(settings.name)
-        everything = _search(connection, BEFORE_ALL_MAIL, selected.exists)
+        everything = connection.search(after_uid=0, since=BEFORE_ALL_MAIL, exists=selected.exists)
         with store.read() as reading:
             stored = stored_uids(reading, known.id, uidvalidity=selected.uidvalidity, uids=everything)
             unmarked = unmarked_mails(reading, known.id, uidvalidity=selected.uidvalidity)
-        young = set(_search(connection, known.since, selected.exists)) - stored
-        unstored = _at_or_after(connection, sorted(young), known.since.replace(microsecond=0))
+        found = connection.search(after_uid=0, since=known.since, exists=selected.exists)
+        listed = connection.list_mails([uid for uid in found if uid not in stored])
+        # SEARCH has found by the day alone
+        unstored = tuple(mail.uid for mail in listed if mail.is_since(known.since.replace(microsecond=0)))
     there = set(everything)
     return Reconciliation(
         account=settings.account,
@@ -72,7 +71,7 @@ def reconcile(settings: MailboxSettings, store: Store, credential: Credential) -
         on_server=len(everything),
         stored=len(stored),
         ignored=len(everything) - len(stored) - len(unstored),
-        unstored=tuple(unstored),
+        unstored=unstored,
         vanished=tuple(mail.uid for mail in unmarked if mail.uid not in there),
         unmarked=tuple(mail.uid for mail in unmarked if mail.uid in there and mail.is_taken_in),
         waiting=sum(not mail.is_taken_in for mail in unmarked),
@@ -85,14 +84,3 @@ def _known(settings: MailboxSettings, store: Store) -> Mailbox:
             if (mailbox.account, mailbox.name) == (settings.account, settings.name):
                 return mailbox
     raise NotFound(f"{settings.account}/{settings.name} has never been watched: start `maild run` first")
-
-
-def _search(connection: ImapConnection, since: datetime, exists: int) -> list[int]:
-    return connection.search(after_uid=0, since=since, exists=exists) if exists else []
-
-
-def _at_or_after(connection: ImapConnection, uids: Sequence[int], since: datetime) -> list[int]:
-    """Leave out what SEARCH found by its day alone."""
-    starts = range(0, len(uids), LISTED_AT_ONCE)
-    listed = [mail for start in starts for mail in connection.list_mails(uids[start : start + LISTED_AT_ONCE])]
-    return [mail.uid for mail in listed if mail.arrived_at is None or mail.arrived_at >= since]

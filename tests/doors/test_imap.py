@@ -210,8 +210,21 @@ def test_a_created_mailbox_is_shown_by_mail_clients(dovecot: Dovecot, open_inbox
 
 
 def test_a_large_mailbox_is_searched_in_windows_from_the_end() -> None:
-    assert windows(50_000) == [[]]
+    assert windows(1) == windows(50_000) == [[]]
     assert windows(100_001) == [["100001:*"], ["50001:100000"], ["1:50000"]]
+
+
+def test_an_empty_mailbox_is_not_searched_because_some_servers_call_any_set_of_its_mails_wrong() -> None:
+    assert windows(0) == []
+
+
+def test_more_mails_than_one_command_may_name_are_listed_by_several(
+    dovecot: Dovecot, open_inbox: Open, imap_user: str
+) -> None:
+    for _ in range(3):
+        dovecot.deliver(imap_user, SOURCE)
+    sparse = range(1, 40_000, 2)  # longer than Dovecot takes a command to be
+    assert [mail.uid for mail in open_inbox(dovecot).list_mails(sparse)] == [1, 3]
 
 
 @pytest.fixture
