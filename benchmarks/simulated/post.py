@@ -10,7 +10,7 @@ from maild.desk.delivering import note_delivery
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store.engine import Connection, Store
-from maild.store.outgoing import outbox
+from maild.store.outgoing import outbox, settling
 from maild.store.outgoing.outbox import Due
 
 LEASE = timedelta(minutes=5)
@@ -95,10 +95,7 @@ class PostOffice:
     def _transfer(self, due: Due, now: datetime) -> None:
         dies = self.chance.random() < DIES_AFTER
         lease = timedelta() if dies else LEASE
-        begun = self.store.transact(
-            lambda connection: outbox.begin_sending(connection, [due.id], holder=self._holder, lease=lease)
-        )
-        if due.id not in begun:
+        if not self.store.transact(outbox.sending(due.id, holder=self._holder, lease=lease)):
             return
         accepted = Accepted(
             message_id=due.message_id,
@@ -117,14 +114,14 @@ class PostOffice:
 
     def _settle(self, due: Due, state: str, answer: str, now: datetime) -> None:
         def settle(connection: Connection) -> None:
-            is_ours = outbox.settle(connection, due.id, state=state, answer=answer, now=now, holder=self._holder)
-            if is_ours and state == "bounced":
+            change = settling.settlement(due.id, state=state, answer=answer, now=now, holder=self._holder)
+            if change(connection) and state == "bounced":
                 self._note(connection, due.id, state, answer, now)
 
         self.store.transact(settle, serial=True)
 
     def _expire(self, connection: Connection, now: datetime) -> None:
-        for vanished in outbox.expire_sending(connection, now=now, lease=LEASE):
+        for vanished in settling.expire_sending(connection, now=now, lease=LEASE):
             self._note(connection, vanished, "uncertain", "its process ended in the middle of submitting it", now)
 
     def _note(self, connection: Connection, outbox_id: int, state: str, answer: str, now: datetime) -> None:

@@ -64,9 +64,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def changing(action: str, now: datetime) -> "Callable[[Connection, int], str]":
     """Retry or drop a mail."""
-    from maild.store.outgoing import outbox
+    from maild.store.outgoing.settling import drop, retry
 
-    change, done = (outbox.retry, "is due now") if action == "retry" else (outbox.drop, "is dropped")
+    change, done = (retry, "is due now") if action == "retry" else (drop, "is dropped")
 
     def act_on(connection: "Connection", outbox_id: int) -> str:
         change(connection, outbox_id, now=now)

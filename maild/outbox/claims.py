@@ -12,7 +12,7 @@ from maild.errors import Refused
 from maild.outbox.commits import SharedCommits
 from maild.outbox.fate import Fate
 from maild.store.engine import Connection
-from maild.store.outgoing import outbox
+from maild.store.outgoing import outbox, settling
 from maild.store.outgoing.outbox import Due
 
 T = TypeVar("T")
@@ -95,7 +95,7 @@ class Claims:
 
     async def _bring_forward(self, now: datetime) -> None:
         brought = await self._commits.commit(
-            lambda connection: outbox.bring_forward(connection, now=now, pauses=self._pauses), urgent=False
+            lambda connection: settling.bring_forward(connection, now=now, pauses=self._pauses), urgent=False
         )
         if brought:
             log.warning("clock was put back, mails are due now", extra={"count": len(brought)})
@@ -105,7 +105,7 @@ class Claims:
         return await self._commits.read(outbox.next_due_at)
 
     def _expire(self, connection: Connection, now: datetime, note: Note) -> list[int]:
-        expired = outbox.expire_sending(connection, now=now, lease=self._longest_lease)
+        expired = settling.expire_sending(connection, now=now, lease=self._longest_lease)
         for outbox_id in expired:
             note(connection, outbox_id, "uncertain", VANISHED, now)
         return expired
@@ -133,7 +133,7 @@ class Claims:
             return partial(outbox.defer, outbox_id=due.id, due_at=fate.due_at, answer=fate.answer, holder=self._holder)
         if fate.state == "held":
             return partial(outbox.hold, outbox_id=due.id, answer=fate.answer, holder=self._holder)
-        return outbox.settling(due.id, state=fate.state, answer=fate.answer, now=now, holder=self._holder)
+        return settling.settlement(due.id, state=fate.state, answer=fate.answer, now=now, holder=self._holder)
 
     def _settle_noted(self, connection: Connection, due: Due, fate: Fate, now: datetime, note: Note) -> bool:
         is_ours = self._change(due, fate, now)(connection)

@@ -25,7 +25,7 @@ LARGEST = 100_000_000
 """Octets that no mail of ours has: whoever sends has a lease for less long than for these."""
 
 CLAIM_TIMEOUTS = 3
-"""A claim outlasts MAIL FROM, RCPT TO and a reserve; where it ends all the same, `begin_sending` notices."""
+"""A claim outlasts MAIL FROM, RCPT TO and a reserve; where it ends all the same, the next step notices (`Claims.begin`)."""
 
 log = logging.getLogger(__name__)
 

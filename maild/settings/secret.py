@@ -46,11 +46,6 @@ def find_missing(settings: Settings, environ: Mapping[str, str]) -> list[Secret]
     return [one for one in dict.fromkeys(_places(settings)) if not _is_there(one, environ)]
 
 
-def list_missing(settings: Settings, environ: Mapping[str, str]) -> list[str]:
-    """Key and place of each secret that the configuration names and that is not there."""
-    return [f"{one.key}: {place(one)}" for one in find_missing(settings, environ)]
-
-
 def find_laid_down(secret: Secret, folder: Path) -> Path | None:
     """The file of the same name in this secrets/, where an absolute path names one below another secrets/."""
     parts = secret.file.parts if secret.file else ()

@@ -7,6 +7,7 @@ import pytest
 
 from maild.store.engine import Connection, Store
 from maild.store.outgoing import outbox
+from maild.store.outgoing.settling import settlement
 from maild.store.view.counts import count
 from tests.support.desk_told import Captured, complaint, maild, told
 from tests.support.rows import NOW, an_arrival, due, stored
@@ -51,8 +52,8 @@ def test_what_is_sent_is_not_submitted_again(store: Store, folder: Path, capsys:
     def send(connection: Connection) -> None:
         lease = timedelta(minutes=1)
         outbox.claim_due(connection, holder="x", lease=lease, limit=1, now=NOW)
-        outbox.begin_sending(connection, [outbox_id], holder="x", lease=lease)
-        outbox.settle(connection, outbox_id, state="sent", answer="250 ok", now=NOW, holder="x")
+        outbox.sending(outbox_id, holder="x", lease=lease)(connection)
+        settlement(outbox_id, state="sent", answer="250 ok", now=NOW, holder="x")(connection)
 
     store.transact(send)
     assert "is sent and cannot be submitted again" in complaint(folder, capsys, "outbox", "retry", str(outbox_id))

@@ -15,7 +15,7 @@ from maild.cli.frame import main
 from maild.mail.message import Mail
 from maild.process.desk import Desk
 from maild.process.trust import TrustMethod
-from maild.settings.secret import list_missing
+from maild.settings.secret import find_missing
 from maild.store.backing_up.restorations import add_restoration, resume
 from maild.store.engine import Store
 from tests.servers.dovecot import Dovecot
@@ -79,7 +79,7 @@ def test_a_secret_that_this_user_may_not_look_at_does_not_end_the_check() -> Non
         trial = Trial(settings=read(folder), environ={})
         with unprivileged():
             assert list(check_secrets(trial)) == []
-            assert list_missing(trial.settings, {}) == []
+            assert find_missing(trial.settings, {}) == []
         (folder / "secrets").chmod(0o755)
         with unprivileged():
             (found,) = check_secrets(trial)

@@ -10,7 +10,7 @@ from maild.store.database.clock import clock_plus
 from maild.store.desk.deadlines import claim_deadlines, postpone_deadline
 from maild.store.engine import Store
 from maild.store.incoming.arrivals import claim_mailbox
-from maild.store.outgoing import notices, outbox
+from maild.store.outgoing import notices, outbox, settling
 from maild.store.tables import mailboxes, mails
 from maild.store.tables import outbox as outbox_table
 from tests.support.arrival_rows import claim as claim_mails
@@ -30,7 +30,7 @@ def back(request: pytest.FixtureRequest) -> timedelta:
 
 
 def bring_forward(store: Store, back: timedelta) -> list[int]:
-    return store.transact(lambda c: outbox.bring_forward(c, now=NOW - back, pauses=PAUSES))
+    return store.transact(lambda c: settling.bring_forward(c, now=NOW - back, pauses=PAUSES))
 
 
 def test_a_mail_that_was_never_tried_is_due_at_once(store: Store, back: timedelta) -> None:
@@ -45,7 +45,7 @@ def test_a_deferred_mail_waits_no_longer_than_the_pause_after_its_attempts(store
     claim(store)
     soon = NOW + PAUSES[0]
     store.transact(lambda c: outbox.defer(c, waiting, due_at=soon, answer="450 later", holder="me"))
-    assert store.transact(lambda c: outbox.bring_forward(c, now=NOW, pauses=PAUSES)) == []
+    assert store.transact(lambda c: settling.bring_forward(c, now=NOW, pauses=PAUSES)) == []
     assert claim(store, now=NOW) == []
     assert bring_forward(store, back) == [waiting]
     assert [mail.id for mail in claim(store, now=NOW - back)] == [waiting]
@@ -66,21 +66,21 @@ def test_what_its_process_had_when_it_died_is_due_or_uncertain_as_ever(store: St
     claimed, sending = due(store, message_id="<a@x>"), in_state(store, "sending", message_id="<b@x>")
     store.transact(lambda c: c.execute(update(outbox_table).values(lease_until=clock_plus())).rowcount)
     assert bring_forward(store, back) == [claimed, sending]
-    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW - back, lease=LONG)) == [sending]
+    assert store.transact(lambda c: settling.expire_sending(c, now=NOW - back, lease=LONG)) == [sending]
 
 
 def test_what_is_sent_by_nobody_any_more_does_not_wait_for_the_clock_it_was_begun_by(store: Store) -> None:
     sending = in_state(store, "sending")
     lease_far(store, outbox_table, LONG + HOUR / 2)
-    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG)) == []
+    assert store.transact(lambda c: settling.expire_sending(c, now=NOW, lease=LONG)) == []
     lease_far(store, outbox_table, LONG + 2 * HOUR)
-    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG)) == [sending]
+    assert store.transact(lambda c: settling.expire_sending(c, now=NOW, lease=LONG)) == [sending]
 
 
 @pytest.mark.parametrize("state", ["bounced", "uncertain", "dropped"])
 def test_what_a_person_had_submitted_again_is_due_at_once(store: Store, state: str, back: timedelta) -> None:
     again = in_state(store, state)
-    store.transact(lambda c: outbox.retry(c, again, now=NOW + HOUR))
+    store.transact(lambda c: settling.retry(c, again, now=NOW + HOUR))
     assert bring_forward(store, back) == [again]
     assert [mail.id for mail in claim(store, now=NOW - back)] == [again]
 

@@ -47,7 +47,7 @@ def test_a_mail_whose_process_vanished_in_the_middle_is_uncertain(store: Store, 
 
     def vanish(connection: Connection) -> None:
         rows.claim_due(connection, holder="vanished", lease=NEVER, limit=1, now=now())
-        rows.begin_sending(connection, [number], holder="vanished", lease=timedelta(seconds=0.2))
+        rows.sending(number, holder="vanished", lease=timedelta(seconds=0.2))(connection)
 
     store.transact(vanish)
     notes = Notes()

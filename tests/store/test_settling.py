@@ -6,7 +6,7 @@ import pytest
 
 from maild.errors import NotFound, Refused
 from maild.store.engine import Store
-from maild.store.outgoing import outbox
+from maild.store.outgoing import settling
 from maild.store.tables import outbox as table
 from tests.support.outbox_rows import begin, claim, in_state, settle, state
 from tests.support.rows import LONG, NOW, OVER, due
@@ -31,18 +31,12 @@ def test_a_mail_is_not_sent_before_it_was_sending(store: Store) -> None:
     assert settle(store, outbox_id, "bounced"), "its recipient was refused before DATA"
 
 
-def test_several_are_settled_in_one_transaction_and_those_of_others_are_named_by_their_absence(store: Store) -> None:
-    mine, other = in_state(store, "sending"), due(store)
-    some = [outbox.Settlement(outbox_id=one, state="sent", answer="250 ok") for one in (mine, other)]
-    assert store.transact(lambda c: outbox.settle_all(c, some, now=NOW, holder="me")) == {mine}
-
-
 def test_a_mail_whose_holder_vanished_while_sending_is_uncertain_and_stays_so(store: Store) -> None:
     vanished, at_work = due(store), due(store)
     claim(store)
     begin(store, vanished, lease=OVER)
     begin(store, at_work)
-    assert store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG)) == [vanished]
+    assert store.transact(lambda c: settling.expire_sending(c, now=NOW, lease=LONG)) == [vanished]
     assert (state(store, vanished), state(store, at_work)) == ("uncertain", "sending")
     assert claim(store, now=NOW + timedelta(days=30)) == []
 
@@ -52,7 +46,7 @@ def test_the_former_holder_of_an_uncertain_mail_may_still_say_how_it_went(store:
     outbox_id = in_state(store, "sending")
     begin(store, outbox_id)
     store.transact(lambda c: c.execute(table.update().values(lease_until=NOW - LONG)))
-    store.transact(lambda c: outbox.expire_sending(c, now=NOW, lease=LONG))
+    store.transact(lambda c: settling.expire_sending(c, now=NOW, lease=LONG))
     assert not settle(store, outbox_id, how, holder="another")
     assert settle(store, outbox_id, how)
     assert state(store, outbox_id) == how
@@ -70,7 +64,7 @@ def test_later_evidence_settles_a_mail_of_unknown_fate(
     def show() -> list[int]:
         ids, tokens = named["message_ids"], named["tokens"]
         return store.transact(
-            lambda c: outbox.settle_by_evidence(c, message_ids=ids, tokens=tokens, evidence="a reply came", now=NOW)
+            lambda c: settling.settle_by_evidence(c, message_ids=ids, tokens=tokens, evidence="a reply came", now=NOW)
         )
 
     assert show() == [outbox_id]
@@ -82,7 +76,7 @@ def test_later_evidence_settles_a_mail_of_unknown_fate(
 @pytest.mark.parametrize("before", ["deferred", "bounced", "uncertain", "held", "dropped"])
 def test_a_person_may_have_it_submitted_again(store: Store, before: str) -> None:
     outbox_id = in_state(store, before)
-    store.transact(lambda c: outbox.retry(c, outbox_id, now=NOW))
+    store.transact(lambda c: settling.retry(c, outbox_id, now=NOW))
     assert [(one.id, one.attempts) for one in claim(store)] == [(outbox_id, 1)]
 
 
@@ -90,14 +84,14 @@ def test_a_person_may_have_it_submitted_again(store: Store, before: str) -> None
 def test_what_is_under_way_or_sent_is_not_submitted_again(store: Store, before: str) -> None:
     outbox_id = in_state(store, before)
     with pytest.raises(Refused, match=f"is {before} and cannot be submitted again"):
-        store.transact(lambda c: outbox.retry(c, outbox_id, now=NOW))
+        store.transact(lambda c: settling.retry(c, outbox_id, now=NOW))
     assert state(store, outbox_id) == before
 
 
 @pytest.mark.parametrize("before", ["due", "deferred", "uncertain", "held"])
 def test_a_person_may_drop_it(store: Store, before: str) -> None:
     outbox_id = in_state(store, before)
-    store.transact(lambda c: outbox.drop(c, outbox_id, now=NOW))
+    store.transact(lambda c: settling.drop(c, outbox_id, now=NOW))
     assert claim(store, now=NOW + timedelta(days=9)) == []
     assert state(store, outbox_id) == "dropped"
 
@@ -106,9 +100,9 @@ def test_a_person_may_drop_it(store: Store, before: str) -> None:
 def test_what_is_under_way_or_over_is_not_dropped(store: Store, before: str) -> None:
     outbox_id = in_state(store, before)
     with pytest.raises(Refused, match="cannot be dropped"):
-        store.transact(lambda c: outbox.drop(c, outbox_id, now=NOW))
+        store.transact(lambda c: settling.drop(c, outbox_id, now=NOW))
 
 
 def test_a_mail_that_is_not_in_the_outbox_is_not_found(store: Store) -> None:
     with pytest.raises(NotFound, match="no mail 4711"):
-        store.transact(lambda c: outbox.retry(c, 4711, now=NOW))
+        store.transact(lambda c: settling.retry(c, 4711, now=NOW))

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from maild.store.engine import Store
 from maild.store.outgoing import outbox
+from maild.store.outgoing.settling import drop, settlement
 from maild.store.tables import outbox as table
 from tests.support.rows import LONG, NOW, due
 
@@ -18,13 +19,11 @@ def claim(
 
 
 def begin(store: Store, *ids: int, holder: str = "me", lease: timedelta = LONG) -> set[int]:
-    return store.transact(lambda c: outbox.begin_sending(c, ids, holder=holder, lease=lease))
+    return store.transact(lambda c: {one for one in ids if outbox.sending(one, holder=holder, lease=lease)(c)})
 
 
 def settle(store: Store, outbox_id: int, state: str, *, holder: str = "me") -> bool:
-    return store.transact(
-        lambda c: outbox.settle(c, outbox_id, state=state, answer=f"it is {state}", now=NOW, holder=holder)
-    )
+    return store.transact(settlement(outbox_id, state=state, answer=f"it is {state}", now=NOW, holder=holder))
 
 
 def state(store: Store, outbox_id: int) -> str:
@@ -39,7 +38,7 @@ def in_state(store: Store, wanted: str, **difference: Any) -> int:
         return due(store, state=wanted, **difference)
     outbox_id = due(store, **difference)
     if wanted == "dropped":
-        store.transact(lambda c: outbox.drop(c, outbox_id, now=NOW))
+        store.transact(lambda c: drop(c, outbox_id, now=NOW))
         return outbox_id
     claim(store)
     if wanted == "deferred":

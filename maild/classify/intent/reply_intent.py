@@ -17,8 +17,6 @@ from maild.classify.verdict import Verdict
 from maild.mail.message import Mail
 from maild.mail.quoting import signature_of
 
-INTENTS = ("resolved", "not_resolved", "partly", "new_problem", "question", "information", "thanks", "automatic")
-
 TROUBLE = frozenset({"not_resolved", "partly", "new_problem"})
 """What words may say against a tap, however few they are."""
 

@@ -23,7 +23,7 @@ from maild.process.desk import Desk
 from maild.store.engine import Store
 from maild.store.outgoing.outbox import NewOutbox
 from maild.store.outgoing.probing import add_sending, has_arrived
-from maild.store.outgoing.settling import settle
+from maild.store.outgoing.settling import settlement
 
 CURE = (
     'if your server does not deliver mail to sub-addresses, write [desk] subaddress = "";'
@@ -124,7 +124,7 @@ def submit(store: Store, trial: Trial, probe: NewOutbox) -> None:
     except MaildError as error:
         state, answer = "uncertain" if isinstance(error, Uncertain) else "bounced", str(error)
     now = datetime.now(UTC)
-    store.transact(lambda c: settle(c, outbox_id, state=state, answer=answer, now=now, holder=holder))
+    store.transact(settlement(outbox_id, state=state, answer=answer, now=now, holder=holder))
     if state != "sent":
         raise Refused(f"a mail to {probe.recipient} could not be submitted: {answer}")
 

@@ -15,43 +15,8 @@ from maild.store.database.clock import clock_ahead, clock_plus, has_ended
 from maild.store.database.packing import Damaged, pack, unpack
 from maild.store.database.row_changes import RowChange
 from maild.store.database.together import Writer
-from maild.store.outgoing.settling import (
-    Settlement,
-    bring_forward,
-    drop,
-    expire_sending,
-    retry,
-    settle,
-    settle_all,
-    settle_by_evidence,
-    settling,
-)
 from maild.store.tables import outbox
 from maild.store.tables.damaged import LOST
-
-__all__ = [
-    "Due",
-    "NewOutbox",
-    "Settlement",
-    "add",
-    "add_all",
-    "add_together",
-    "begin_sending",
-    "bring_forward",
-    "claim_due",
-    "defer",
-    "drop",
-    "expire_sending",
-    "give_back",
-    "hold",
-    "next_due_at",
-    "retry",
-    "sending",
-    "settle",
-    "settle_all",
-    "settle_by_evidence",
-    "settling",
-]
 
 FREE = {"lease_holder": None, "lease_until": None}
 UNREADABLE = "its row in the database is damaged: an address cannot be read"
@@ -179,16 +144,11 @@ def claim_due(connection: Connection, *, holder: str, lease: timedelta, limit: i
     return []
 
 
-def begin_sending(connection: Connection, ids: Iterable[int], *, holder: str, lease: timedelta) -> set[int]:
-    """From claimed to sending, by compare-and-swap; only for the mails in the answer may DATA begin.
-
-    The others are not the holder's any more: its lease has ended.
-    """
-    return {one for one in ids if sending(one, holder=holder, lease=lease)(connection)}
-
-
 def sending(outbox_id: int, *, holder: str, lease: timedelta) -> RowChange:
-    """`begin_sending` of one mail, to be committed together with others; it answers whether DATA may begin."""
+    """From claimed to sending, by compare-and-swap: only where it answers True may DATA begin.
+
+    Else the mail is not the holder's any more: its lease has ended.
+    """
     row = {"wanted": outbox_id, "holder": holder, "seconds": lease.total_seconds()}
     return RowChange(statement=_BEGIN_SENDING, row=row)
 

@@ -1,7 +1,6 @@
 """Settling the outbox: what became of a submitted mail, by its holder, by later evidence, or by a person."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -35,25 +34,11 @@ _WAITING = ("due", "deferred", *_IN_HAND)
 NOBODY = {"lease_holder": None, "lease_until": None}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settlement:
-    """How the submission of one mail went."""
+def settlement(outbox_id: int, *, state: str, answer: str, now: datetime, holder: str) -> RowChange:
+    """Write down how the submission went, in the server's words: the mail is `sent`, `bounced` or `uncertain`.
 
-    outbox_id: int
-    state: str
-    """`sent`, `bounced` or `uncertain`."""
-
-    answer: str
-    """The server's words."""
-
-
-def settle(connection: Connection, outbox_id: int, *, state: str, answer: str, now: datetime, holder: str) -> bool:
-    """Write down how the submission went; False: the mail was never, or is no more, the holder's."""
-    return settling(outbox_id, state=state, answer=answer, now=now, holder=holder)(connection)
-
-
-def settling(outbox_id: int, *, state: str, answer: str, now: datetime, holder: str) -> RowChange:
-    """`settle`, to be committed together with others."""
+    It answers False where the mail was never, or is no more, the holder's.
+    """
     row = {"settled": outbox_id, "holder": holder, "said": answer, "now": now}
     return RowChange(statement=_settling(state), row=row)
 
@@ -68,15 +53,6 @@ def _settling(state: str) -> Update:
         .where(or_(*(outbox.c.state == earlier for earlier in SETTLED_FROM[state])))
         .values(state=state, answer=bindparam("said"), settled_at=bindparam("now"), lease_until=None)
     )
-
-
-def settle_all(connection: Connection, settlements: Sequence[Settlement], *, now: datetime, holder: str) -> set[int]:
-    """Settle several mails in one transaction; answers the ids of those that were the holder's."""
-    return {
-        one.outbox_id
-        for one in settlements
-        if settle(connection, one.outbox_id, state=one.state, answer=one.answer, now=now, holder=holder)
-    }
 
 
 def expire_sending(connection: Connection, *, now: datetime, lease: timedelta) -> list[int]:
