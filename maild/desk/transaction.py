@@ -105,6 +105,13 @@ class Transaction:
             self._experience[category] = solved_tickets(self.connection, category)
         return self._experience[category]
 
+    def count_in(self, name: str, *, most: int) -> bool:
+        """Count one more under the name; False: `most` have been within an hour, and it is not counted."""
+        if self.rules.policy.limits.is_reached(most, self.tallies.look_up([name])[name], self.now):
+            return False
+        self.tallies.count_up([name])
+        return True
+
     def add_event(
         self,
         number: int,

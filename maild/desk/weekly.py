@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from maild.desk.telling.once import id_once, name_once, write_once
+from maild.desk.telling.once import name_once, write_to_leads
 from maild.desk.transaction import Transaction
 from maild.knowledge.analysis.history import Period
 from maild.knowledge.weekly.fact import Fact
 from maild.knowledge.weekly.line import WEEKS
 from maild.mail.message import Address
-from maild.process.people.team import Person, Team
+from maild.process.people.team import Team
 from maild.process.weekly import Week
+from maild.replies.reply import HouseMail
 from maild.replies.voice import Voice
 from maild.replies.weekly.mail import KIND, Told, compose_weekly
 from maild.replies.weekly.saying import Line
@@ -38,22 +39,20 @@ def told_of(week: Week, facts: Sequence[Fact], voice: Voice) -> Told:
 
 def is_told(connection: Connection, week: Week, team: Team) -> bool:
     """Whether every lead has been written to about it."""
-    return are_written(connection, [_once(week, lead) for lead in team.leads])
+    return are_written(connection, [name_once(_what(week), lead.addresses[0]) for lead in team.leads])
 
 
 def tell_leads(transaction: Transaction, week: Week, facts: Sequence[Fact]) -> int:
     """Write to each lead who has not been written to; how many these were."""
-    voice, now = transaction.voice, transaction.now
-    told, written = told_of(week, facts, voice), 0
-    for lead in transaction.rules.team.leads:
-        recipient = Address(address=lead.addresses[0], name=lead.name)
-        what = f"{KIND} {week.name}"
-        message_id = id_once(what, recipient.address, voice.desk.domain)
-        mail = compose_weekly(told, voice, recipient=recipient, message_id=message_id, now=now)
-        written += write_once(transaction, mail, KIND, to=recipient.address, what=what, message_id=message_id)
+    voice, told = transaction.voice, told_of(week, facts, transaction.voice)
+
+    def compose(recipient: Address, message_id: str) -> HouseMail:
+        return compose_weekly(told, voice, recipient=recipient, message_id=message_id, now=transaction.now)
+
+    written = write_to_leads(transaction, KIND, _what(week), compose)
     log.info("weekly summary told", extra={"week": week.name, "leads": written})
     return written
 
 
-def _once(week: Week, lead: Person) -> str:
-    return name_once(f"{KIND} {week.name}", lead.addresses[0])
+def _what(week: Week) -> str:
+    return f"{KIND} {week.name}"

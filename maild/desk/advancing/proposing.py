@@ -80,11 +80,10 @@ def _is_too_much(transaction: Transaction, burst: Burst) -> bool:
     """
     limits, least = transaction.rules.policy.limits, transaction.rules.policy.incidents.least_clients
     name = "proven incidents" if burst.proven >= least else "proposed incidents"
-    if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
-        log.warning("incident not proposed: the limit of confirmations an hour is reached")
-        return True
-    transaction.tallies.count_up([name])
-    return False
+    if transaction.count_in(name, most=limits.confirmations):
+        return False
+    log.warning("incident not proposed: the limit of confirmations an hour is reached")
+    return True
 
 
 def _facts(burst: Burst) -> dict[str, object]:

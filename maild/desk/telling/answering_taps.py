@@ -5,15 +5,13 @@ import logging
 from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.placing import NEW
 from maild.desk.finding.tapping import speaker_at
-from maild.desk.telling.house_row import house_row
+from maild.desk.telling.house_row import write_to_house
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.house import FOLLOW, OWN
 from maild.process.tap import Tap
 from maild.replies.idle_tap import KIND, IdleTap, compose_idle_tap
-from maild.store.database.bells import ring
 from maild.store.incoming.findings import subject_of
-from maild.store.outgoing import outbox
 
 log = logging.getLogger(__name__)
 
@@ -35,9 +33,8 @@ def answer_tap(transaction: Transaction, arrival: Arrival, tap: Tap, because: st
         now=transaction.now,
     )
     written = compose_idle_tap(idle, transaction.voice)
-    row = house_row(transaction, written, KIND, to=idle.recipient.address, message_id=idle.message_id, mail_id=tap.mail)
-    outbox.add_together(transaction.together, row)
-    ring(transaction.connection, "outbox")
+    to, message_id = idle.recipient.address, idle.message_id
+    write_to_house(transaction, written, KIND, to=to, message_id=message_id, mail_id=tap.mail)
 
 
 def _is_too_much(transaction: Transaction, owner: Address) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.placing import NEW
-from maild.desk.telling.house_row import house_row
+from maild.desk.telling.house_row import write_to_house
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.decision import Findings
@@ -15,10 +15,8 @@ from maild.process.thread import find_clues
 from maild.process.token import make_token, read_numbers
 from maild.replies.reply import Offer
 from maild.replies.whose import KIND, Question, compose_question
-from maild.store.database.bells import ring
 from maild.store.desk.actions import Action, add_actions
 from maild.store.desk.tickets import find_tickets, tickets_of
-from maild.store.outgoing import outbox
 
 MOST_TICKETS = 3
 NUMBERS = 20
@@ -29,12 +27,10 @@ log = logging.getLogger(__name__)
 
 def _is_too_much(transaction: Transaction, address: str) -> bool:
     """Whether forgers have brought this person enough questions for an hour; what was held stays so, and is listed."""
-    limits, name = transaction.rules.policy.limits, f"confirm {address.casefold()}"
-    if limits.is_reached(limits.confirmations, transaction.tallies.look_up([name])[name], transaction.now):
-        log.warning("question withheld", extra={"recipient": address})
-        return True
-    transaction.tallies.count_up([name])
-    return False
+    if transaction.count_in(f"confirm {address.casefold()}", most=transaction.rules.policy.limits.confirmations):
+        return False
+    log.warning("question withheld", extra={"recipient": address})
+    return True
 
 
 def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) -> None:
@@ -54,11 +50,9 @@ def ask_whose(transaction: Transaction, arrival: Arrival, findings: Findings) ->
         now=transaction.now,
     )
     written = compose_question(question, transaction.voice)
-    row = house_row(
+    write_to_house(
         transaction, written, KIND, to=recipient.address, message_id=question.message_id, mail_id=arrival.mail_id
     )
-    outbox.add_together(transaction.together, row)
-    ring(transaction.connection, "outbox")
 
 
 def _answers(transaction: Transaction, arrival: Arrival, findings: Findings) -> Iterator[tuple[str, str]]:

@@ -1,8 +1,18 @@
-"""A mail to the house that belongs to no one ticket, as a row of the outbox."""
+"""A mail to the house that belongs to no one ticket: a row of the outbox."""
 
 from maild.desk.transaction import Transaction
 from maild.replies.reply import HouseMail
-from maild.store.outgoing.outbox import NewOutbox
+from maild.store.database.bells import ring
+from maild.store.outgoing.outbox import NewOutbox, add_together
+
+
+def write_to_house(
+    transaction: Transaction, mail: HouseMail, kind: str, *, to: str, message_id: str, mail_id: int | None = None
+) -> None:
+    """Put the mail into the outbox. `mail_id`: as in `house_row`."""
+    row = house_row(transaction, mail, kind, to=to, message_id=message_id, mail_id=mail_id)
+    add_together(transaction.together, row)
+    ring(transaction.connection, "outbox")
 
 
 def house_row(

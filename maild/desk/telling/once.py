@@ -1,9 +1,11 @@
 """Once: what may be written only once to somebody, by its name and its Message-ID."""
 
+from collections.abc import Callable
 from hashlib import sha256
 
 from maild.desk.telling.house_row import house_row
 from maild.desk.transaction import Transaction
+from maild.mail.message import Address
 from maild.replies.reply import HouseMail
 from maild.store.outgoing import outbox
 
@@ -30,3 +32,14 @@ def write_once(transaction: Transaction, mail: HouseMail, kind: str, *, to: str,
     """Put a mail about no ticket into the outbox; False: it was written before, by this process or another."""
     row = house_row(transaction, mail, kind, to=to, message_id=message_id, once=name_once(what, to))
     return outbox.add(transaction.connection, row) is not None
+
+
+def write_to_leads(transaction: Transaction, kind: str, what: str, compose: Callable[[Address, str], HouseMail]) -> int:
+    """Write to each lead once about `what`; how many had not been written to. `compose`: for recipient and Message-ID."""
+    written = 0
+    for lead in transaction.rules.team.leads:
+        to = Address(address=lead.addresses[0], name=lead.name)
+        message_id = id_once(what, to.address, transaction.rules.desk.domain)
+        mail = compose(to, message_id)
+        written += write_once(transaction, mail, kind, to=to.address, what=what, message_id=message_id)
+    return written

@@ -4,15 +4,14 @@ import logging
 from datetime import UTC, datetime, timedelta
 
 from maild.desk.telling.happening import Happening
-from maild.desk.telling.house_row import house_row
+from maild.desk.telling.house_row import write_to_house
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address
 from maild.process.ticket import Role
 from maild.replies.summary import KIND, Line, compose_summary
 from maild.replies.voice import Voice
-from maild.store.database.bells import ring
 from maild.store.desk import tickets
-from maild.store.outgoing import notices, outbox
+from maild.store.outgoing import notices
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +47,7 @@ def is_gathered(transaction: Transaction, happening: Happening, role: Role, kind
     # Apart, because whoever forges a name must not use up what that person hears of their work.
     name = f"{'confirm' if is_question else 'person'} {recipient.key}"
     most = limits.confirmations if is_question else limits.per_person
-    if not limits.is_reached(most, transaction.tallies.look_up([name])[name], transaction.now):
-        transaction.tallies.count_up([name])
+    if transaction.count_in(name, most=most):
         return False
     number = happening.ticket.number
     due_at = _next_summary_at(transaction.now)
@@ -83,9 +81,7 @@ def _write(transaction: Transaction, recipient: Address, found: list[notices.Not
     message_id = f"<summary.{found[0].id}.{found[-1].id}@{voice.desk.domain}>"
     lines = [Line(number=each.ticket, kind=each.kind, client=each.client, subject=each.subject) for each in found]
     summary = compose_summary(lines, voice, recipient=recipient, message_id=message_id, now=transaction.now)
-    row = house_row(transaction, summary, KIND, to=recipient.address, message_id=message_id)
-    outbox.add_together(transaction.together, row)
-    ring(transaction.connection, "outbox")
+    write_to_house(transaction, summary, KIND, to=recipient.address, message_id=message_id)
 
 
 def _next_summary_at(now: datetime) -> datetime:
