@@ -6,6 +6,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from maild.cli.output import print_json
 from maild.errors import ConfigurationError, Refused
 
 if TYPE_CHECKING:
-    from maild.classify.models import Models
+    from maild.intake.classifying import Classifying
     from maild.intake.trial import Trial
     from maild.settings.values import Settings
     from maild.store.engine import Store
@@ -51,24 +52,19 @@ def run(arguments: argparse.Namespace) -> int:
 def open_trial(settings: "Settings") -> "Iterator[Trial]":
     """Open everything that a trial needs."""
     from maild.daemon.opening import rules_of, voice_of
+    from maild.intake.reading import Reading
     from maild.intake.trial import Trial
     from maild.mail.pool import ParsingPool
 
     with ExitStack() as stack:
-        pool = stack.enter_context(ParsingPool(settings.limits, settings.desk.languages, workers=1))
         store = find_store(settings, stack)
-        yield Trial(
-            store=store,
-            pool=pool,
-            models=find_models(settings, store, stack),
-            rules=rules_of(settings),
-            voice=voice_of(settings),
-            relay_bytes=settings.limits.relay_bytes,
-        )
+        reading = Reading(classifying=find_classifying(settings, store, stack), relay_bytes=settings.limits.relay_bytes)
+        pool = ParsingPool(settings.limits, settings.desk.languages, workers=1, then=reading)
+        yield Trial(store=store, pool=stack.enter_context(pool), rules=rules_of(settings), voice=voice_of(settings))
 
 
-def find_models(settings: "Settings", store: "Store", stack: ExitStack) -> "Models":
-    """The models that would decide: the desk's own versions where there are any."""
+def find_classifying(settings: "Settings", store: "Store", stack: ExitStack) -> "Classifying":
+    """By which models it would be decided: the desk's own versions where there are any, and none without effect."""
     from maild.daemon.choosing import choose
     from maild.daemon.parts import classifying_of
 
@@ -77,7 +73,7 @@ def find_models(settings: "Settings", store: "Store", stack: ExitStack) -> "Mode
         choice = choose(connection, classifying_of(settings), folder)
     for refusal in choice.refusals:
         sys.stderr.write(f"maild: {refusal.because}\n")
-    return choice.classifying.models()
+    return replace(choice.classifying, shadows=())
 
 
 def find_store(settings: "Settings", stack: ExitStack) -> "Store":

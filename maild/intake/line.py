@@ -20,7 +20,6 @@ from maild.intake.ordering import find_early
 from maild.intake.reading import Read
 from maild.intake.turns import GROUP, Turns
 from maild.mail.enclosing import Enclosed
-from maild.mail.message import Mail
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
@@ -119,7 +118,9 @@ class Intake:
         parsed = list(zip(opened, self.pool.parse_further([source for _, source in opened]), strict=True))
         unreadable = [(mail.id, str(each)) for (mail, _), each in parsed if isinstance(each, Unreadable)]
         arrivals = (
-            _arrival(mail, source, each[0], self._looked_over(each[1]))
+            self._looked_over(each[1]).arrival(
+                mail.id, each[0], source, arrived_at=mail.arrived_at, is_sent=mail.is_sent
+            )
             for (mail, source), each in parsed
             if not isinstance(each, Unreadable)
         )
@@ -186,7 +187,9 @@ class Intake:
     def _in_transaction(self, connection: Connection, group: Group, now: datetime) -> list[Arrival]:
         # Reading took longer than the lease, perhaps: what somebody else has decided meanwhile stays decided.
         mine = store.still_claimed(connection, group.mails, holder=self.holder)
-        for mail_id, reason in ((mail_id, reason) for mail_id, reason in group.unreadable if mail_id in mine):
+        for mail_id, reason in group.unreadable:
+            if mail_id not in mine:
+                continue
             store.hold(connection, mail_id, because=reason, now=now)
             log.warning("mail held", extra={"mail": mail_id, "because": reason})
         # One that waited for its turn longer than its lease has been claimed anew, and stands in the group twice.
@@ -212,20 +215,6 @@ def _opened(waiting: Iterable[Waiting]) -> tuple[list[tuple[Waiting, bytes]], li
         except Damaged as error:
             damaged.append((mail.id, f"{error} Then: maild held retry {mail.id}."))
     return opened, damaged
-
-
-def _arrival(waiting: Waiting, source: bytes, mail: Mail, read: Read) -> Arrival:
-    return Arrival(
-        mail_id=waiting.id,
-        arrived_at=waiting.arrived_at,
-        mail=mail,
-        verdicts=read.classified.verdicts,
-        shadows=read.classified.shadows,
-        found=read.found_in(waiting.id),
-        source=source,
-        enclosed=read.enclosed,
-        is_sent=waiting.is_sent,
-    )
 
 
 def _failed(error: Exception) -> str:

@@ -3,7 +3,9 @@
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from maild.desk.finding.arrival import Arrival
 from maild.intake.classifying import Classified, Classifying
 from maild.knowledge.lately import Lately
 from maild.mail.enclosing import Enclosed, enclose
@@ -26,9 +28,21 @@ class Read:
     enclosed: Enclosed
     """The mail's files, taken out."""
 
-    def found_in(self, mail_id: int) -> tuple[Found, ...]:
-        """What was found, with the mail's row."""
-        return tuple(replace(each, mail=mail_id) for each in self.found)
+    def arrival(
+        self, mail_id: int, mail: Mail, source: bytes, *, arrived_at: datetime, is_sent: bool = False
+    ) -> Arrival:
+        """The mail that was read, under its row, on its way to the desk; the flags are `Arrival`'s."""
+        return Arrival(
+            mail_id=mail_id,
+            arrived_at=arrived_at,
+            mail=mail,
+            verdicts=self.classified.verdicts,
+            shadows=self.classified.shadows,
+            found=tuple(replace(each, mail=mail_id) for each in self.found),
+            source=source,
+            enclosed=self.enclosed,
+            is_sent=is_sent,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

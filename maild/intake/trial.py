@@ -3,15 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.classify.line import classify
-from maild.classify.models import Models
 from maild.desk.arriving import take_in
-from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import begin
-from maild.intake.classifying import Classified
-from maild.intake.reading import Read, found_in
-from maild.mail.enclosing import enclose
-from maild.mail.message import Limits, Mail
+from maild.errors import Unreadable
 from maild.mail.pool import ParsingPool
 from maild.process.rules import Rules
 from maild.replies.voice import Voice
@@ -35,23 +29,23 @@ class Trial:
 
     store: Store
     pool: ParsingPool
-    models: Models
+    """Classifies and gathers, too (`reading`)."""
+
     rules: Rules
     voice: Voice
-    relay_bytes: int = Limits().relay_bytes
-    """As in `Reading`."""
 
     def try_mail(self, source: bytes, *, now: datetime) -> Story:
         """Take the mail in, look, and undo everything."""
-        read = self.pool.parse([source])[0]
+        parsed = self.pool.parse_further([source])[0]
 
         def work(connection: Connection) -> None:
             mail_id = store_alone(connection, source, now=now)
-            if isinstance(read, Mail):
-                with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
-                    take_in(transaction, [self._arrival(mail_id, read, source, now)])
+            if isinstance(parsed, Unreadable):
+                hold(connection, mail_id, because=str(parsed), now=now)
             else:
-                hold(connection, mail_id, because=str(read), now=now)
+                mail, read = parsed
+                with begin(connection, rules=self.rules, voice=self.voice, now=now) as transaction:
+                    take_in(transaction, [read.arrival(mail_id, mail, source, arrived_at=now)])
             raise _Undone(story_of(connection, self.rules.desk, mail_id))
 
         try:
@@ -59,18 +53,3 @@ class Trial:
         except _Undone as undone:
             return undone.story
         raise AssertionError("a trial ends by being undone")
-
-    def _arrival(self, mail_id: int, mail: Mail, source: bytes, now: datetime) -> Arrival:
-        desk = self.rules.desk
-        verdicts = classify([mail], self.models, desk.own_lists, own_domains=desk.domains)[0]
-        enclosed = enclose(source, mail, most_octets=self.relay_bytes)
-        read = Read(classified=Classified(verdicts=verdicts), found=found_in(mail), enclosed=enclosed)
-        return Arrival(
-            mail_id=mail_id,
-            arrived_at=now,
-            mail=mail,
-            verdicts=read.classified.verdicts,
-            found=read.found_in(mail_id),
-            source=source,
-            enclosed=read.enclosed,
-        )

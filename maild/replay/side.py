@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from maild.deadlines import Deadlines
 from maild.desk.arriving import take_in
-from maild.desk.finding.arrival import Arrival
 from maild.desk.past_arrival import Origin, PastArrival
 from maild.desk.remembering import remember
 from maild.desk.transaction import begin
@@ -105,17 +104,9 @@ class Side:
         row = store_alone(connection, played.source, now=self.now)
         if played.was and played.was.is_released:
             replaying.release(connection, row, now=self.now)
-        arrival = Arrival(
-            mail_id=row,
-            arrived_at=played.at,
-            mail=meant,
-            verdicts=read.classified.verdicts,
-            found=read.found_in(row),
-            source=played.source,
-            is_let_through=bool(played.was and played.was.is_released),
-            is_sent=bool(played.was and played.was.is_sent),
-            enclosed=read.enclosed,
-        )
+        is_sent, is_let_through = bool(played.was and played.was.is_sent), bool(played.was and played.was.is_released)
+        arrival = read.arrival(row, meant, played.source, arrived_at=played.at, is_sent=is_sent)
+        arrival = replace(arrival, is_let_through=is_let_through)
         with begin(connection, rules=self.rules, voice=self.voice, now=self.now) as transaction:
             take_in(transaction, [arrival])
         ticket = replaying.ticket_of(connection, row)
