@@ -219,3 +219,29 @@ class Mail:
     def is_sealed(self) -> bool:
         """Whether it is encrypted or signed in a way that hides its words (RFC 3156, RFC 8551)."""
         return self.new_text.startswith(ARMOUR) or any(part.media_type in SEALED for part in self.attachments)
+
+
+EMPTY_MAIL = Mail(
+    digest="",
+    fingerprint="",
+    message_id=None,
+    in_reply_to=(),
+    references=(),
+    author=None,
+    reply_to=(),
+    to=(),
+    cc=(),
+    delivered_to=(),
+    subject="",
+    written_at=None,
+    new_text="",
+    text="",
+    attachments=(),
+    language=None,
+    facts=Facts(),
+    bounce=None,
+    authentication=(),
+    headers=(),
+    defects=(),
+)
+"""For mails that were not parsed just now: `replace` puts in what is known of them."""

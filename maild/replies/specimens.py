@@ -1,9 +1,10 @@
 """One occasion of every kind, with an invented client: to try templates, and to look at them."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from maild.mail.message import Address, Attachment, BounceReport, Facts, Mail
+from maild.mail.message import EMPTY_MAIL, Address, Attachment, BounceReport, Mail
 from maild.process.gathering.sheet import Sheet, gather, merge
 from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Status, Ticket
@@ -207,26 +208,17 @@ def _mail(language: str, *, is_bounce: bool) -> Mail:
         diagnostic="550 5.1.1 no such mailbox here",
         original_message_id="<t17.baf3k2bbbbbbbb@desk.example>",
     )
-    return Mail(
+    return replace(
+        EMPTY_MAIL,
         digest="0" * 64,
         fingerprint="0" * 64,
         message_id="<one@client.example>",
-        in_reply_to=(),
-        references=(),
         author=_CLIENT,
-        reply_to=(),
-        to=(),
-        cc=(),
-        delivered_to=(),
         subject="Nobody can log in",
         written_at=NOW,
         new_text=_WORDS,
         text=_WORDS,
         attachments=(Attachment(name="screenshot.png", media_type="image/png", size=148_213, digest="0" * 64),),
         language=language,
-        facts=Facts(),
         bounce=report if is_bounce else None,
-        authentication=(),
-        headers=(),
-        defects=(),
     )

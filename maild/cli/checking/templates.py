@@ -8,7 +8,7 @@ from itertools import product
 from maild.cli.checking.finding import Finding, Trial, attempt
 from maild.daemon.opening import voice_of
 from maild.errors import ConfigurationError
-from maild.mail.message import Address, Facts, Mail
+from maild.mail.message import EMPTY_MAIL, Address, Mail
 from maild.process.authority import say_reach
 from maild.process.gathering.sheet import Found, Sheet
 from maild.process.ticket import Role, Status, Ticket
@@ -118,26 +118,13 @@ def a_ticket(language: str) -> Ticket:
 
 def a_mail(language: str) -> Mail:
     """Make a client's mail."""
-    return Mail(
-        digest="0" * 64,
-        fingerprint="0" * 64,
+    return replace(
+        EMPTY_MAIL,
         message_id="<try@acme.example>",
-        in_reply_to=(),
-        references=(),
         author=SOMEBODY,
-        reply_to=(),
-        to=(),
-        cc=(),
-        delivered_to=(),
         subject="A try",
         written_at=NOW,
         new_text="A try.",
         text="A try.",
-        attachments=(),
         language=language,
-        facts=Facts(),
-        bounce=None,
-        authentication=(),
-        headers=(),
-        defects=(),
     )

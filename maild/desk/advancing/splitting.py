@@ -13,7 +13,7 @@ from maild.desk.advancing.counting_closings import take_back_wrong_closure
 from maild.desk.advancing.opening import open_ticket
 from maild.desk.finding.arrival import Arrival
 from maild.desk.transaction import Transaction
-from maild.mail.message import Address, Attachment, Facts, Mail
+from maild.mail.message import EMPTY_MAIL, Address, Attachment, Mail
 from maild.process.decision import Decision, Findings
 from maild.process.gathering.sheet import gather
 from maild.process.post_mortem.prefilling import telling_lines
@@ -99,28 +99,20 @@ def _verdicts(stored: StoredMail) -> tuple[Verdict, ...]:
 def _mail(stored: StoredMail) -> Mail:
     """The mail as far as the store remembers it without parsing its source again."""
     facts = stored.facts
-    return Mail(
+    return replace(
+        EMPTY_MAIL,
         digest=stored.digest,
         fingerprint=stored.fingerprint,
         message_id=stored.message_id,
-        in_reply_to=(),
-        references=(),
         author=Address(address=stored.author, name=str(facts.get("author_name") or "")),
-        reply_to=(),
         to=_addresses(facts, "to"),
         cc=_addresses(facts, "cc"),
-        delivered_to=(),
         subject=stored.subject,
         written_at=stored.written_at,
         new_text=stored.new_text,
         text=stored.new_text,
         attachments=tuple(_attachment(each) for each in facts.get("attachments", ())),
         language=stored.language,
-        facts=Facts(),
-        bounce=None,
-        authentication=(),
-        headers=(),
-        defects=(),
     )
 
 

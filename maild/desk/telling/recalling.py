@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from maild.desk.telling.happening import Happening
 from maild.desk.transaction import Transaction
-from maild.mail.message import Address, Attachment, Facts, Mail
+from maild.mail.message import EMPTY_MAIL, Address, Attachment, Mail
 from maild.store.incoming.originals import Original, find_original
 
 SHOWING = frozenset({"assignment", "hand_off", "hand_off_unclaimed"})
@@ -63,7 +63,7 @@ def _with_original(transaction: Transaction, shown: Shown, source: bytes | None,
 
 def _mail(original: Original) -> Mail:
     return replace(
-        _EMPTY,
+        EMPTY_MAIL,
         message_id=original.message_id,
         author=Address(address=original.author, name=original.author_name),
         subject=original.subject,
@@ -72,28 +72,3 @@ def _mail(original: Original) -> Mail:
         language=original.language,
         attachments=tuple(Attachment(**each) for each in original.attachments),
     )
-
-
-_EMPTY = Mail(
-    digest="",
-    fingerprint="",
-    message_id=None,
-    in_reply_to=(),
-    references=(),
-    author=None,
-    reply_to=(),
-    to=(),
-    cc=(),
-    delivered_to=(),
-    subject="",
-    written_at=None,
-    new_text="",
-    text="",
-    attachments=(),
-    language=None,
-    facts=Facts(),
-    bounce=None,
-    authentication=(),
-    headers=(),
-    defects=(),
-)
