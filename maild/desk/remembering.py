@@ -123,7 +123,7 @@ def _ticket(arrival: PastArrival, client: Address, rules: Rules) -> Ticket:
         priority=rules.priorities.of(urgency, impact),
         client=client.address,
         client_name=client.name,
-        language=mail.language if mail.language in rules.desk.languages else rules.desk.languages[0],
+        language=rules.desk.language_for(mail.language),
         subject=mail.subject,
         assignee=None,
         team=None,

@@ -5,10 +5,10 @@ import threading
 from collections.abc import Sequence
 from datetime import timedelta
 
-from maild.outbox.worker import Worker
+from maild.outbox.worker import LAST_MOMENT_SECONDS, Worker
 
 NOTICE_STOP_SECONDS = 0.5
-LAST_MOMENT_SECONDS = 1.0
+"""How late `stop` may be noticed."""
 
 
 async def wait_unless_stopped(tasks: "Sequence[asyncio.Task[None]]", stop: threading.Event) -> None:

@@ -7,14 +7,13 @@ from datetime import datetime
 
 from maild.errors import MaildError
 from maild.outbox.claims import Claims
+from maild.outbox.stopping import NOTICE_STOP_SECONDS
 
 LOOK_SECONDS = 30.0
 """The longest time without a look into the store: bells may be missed, and other processes may vanish."""
 
 SHORTEST_LOOK_SECONDS = 1.0
 """While bells ring all the time the workers look, and that is enough."""
-
-NOTICE_STOP_SECONDS = 0.5
 
 
 class Watch:

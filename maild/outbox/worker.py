@@ -16,6 +16,7 @@ from maild.store.outgoing.outbox import Due
 CLAIMED_AT_ONCE = 25
 
 LAST_MOMENT_SECONDS = 1.0
+"""What is being written down gets as long, once the worker must end."""
 
 LookOver = Callable[[bytes], None]
 """Raises Refused for a mail that must not leave, or not yet."""
@@ -74,7 +75,7 @@ class Worker:
         return claimed
 
     async def reach_server(self) -> None:
-        """Make sure of it by a new connection, with no mail in hand. Raises Unavailable."""
+        """Connect anew while no mail is in hand. Raises Unavailable where the server is still of no use."""
         self._door.drop()
         with self.interruptible():
             await self._door.open()

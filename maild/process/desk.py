@@ -62,6 +62,10 @@ class Desk:
         """Whether mail to the address comes to us: it is ours, or one of our own lists'."""
         return self.owns(address) or address.casefold() in self.list_keys
 
+    def language_for(self, language: str | None) -> str:
+        """The language in which a client of this one is written to: the first one where the desk does not write theirs."""
+        return language if language in self.languages else self.languages[0]
+
     def show(self, number: int) -> str:
         """A ticket's number as people see it, such as `T-17`."""
         return f"{self.prefix}-{number}"

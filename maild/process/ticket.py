@@ -79,7 +79,7 @@ class Ticket:
 
     subject: str
     assignee: str | None
-    """Name of the responsible TSM in team.toml; the lead until assignment exists."""
+    """Name of who is responsible for it, from team.toml."""
 
     team: str | None
     """The other team that has it, while handed off."""

@@ -17,6 +17,7 @@ from maild.store.desk.tickets import Cause
 
 LINK = "incident"
 TITLE = 200
+"""Characters of the first ticket's subject that are an incident's title."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,7 +78,7 @@ def _draft(transaction: Transaction, findings: Findings, decision: Decision) -> 
         priority=rules.priorities.of(urgency, impact),
         client=author.address,
         client_name=author.name,
-        language=mail.language if mail.language in rules.desk.languages else rules.desk.languages[0],
+        language=rules.desk.language_for(mail.language),
         subject=base_subject(mail.subject, rules.desk.prefix) if decision.branches_off else mail.subject,
         assignee=None,
         team=decision.team,

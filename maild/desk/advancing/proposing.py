@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from maild.desk.advancing.declaring import Said, admit, note
+from maild.desk.advancing.declaring import TITLE, Said, admit, note
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
@@ -18,8 +18,6 @@ from maild.store.desk.incidents import NewIncident
 from maild.store.desk.tickets import Cause
 
 log = logging.getLogger(__name__)
-
-TITLE = 200
 
 
 def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vector) -> int | None:

@@ -68,15 +68,13 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
     orders = without_loss(transaction, ticket, person, spoken.mail, orders)
     if tap is None and not circle.is_form:
         orders = within_reach(orders, words, spoken.mail, spoken.enclosed)
-    may_loop = person is not None and ticket is not None and tap is None and _has_words(orders, spoken.mail)
-    may_loop = may_loop and not circle.is_in_copy  # maild sends nothing
     return Heard(
         words=words,
         orders=within_limits(orders, spoken.enclosed),
         leaks=_second_thoughts(transaction, spoken, orders),
         is_internal=circle.is_internal,
         is_in_copy=circle.is_in_copy,
-        loop=_find_loop(transaction, person, ticket, spoken.mail, circle) if may_loop and person and ticket else None,
+        loop=_find_loop(transaction, spoken, orders, circle),
     )
 
 
@@ -109,8 +107,17 @@ def _has_words(orders: Plan | Refusal | None, mail: Mail) -> bool:
     return bool(written.words) or not written.commands
 
 
-def _find_loop(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail, circle: Circle) -> str | None:
+def _find_loop(transaction: Transaction, spoken: Spoken, orders: Plan | Refusal | None, circle: Circle) -> str | None:
     """Signs of a machine that answers in a person's place and does not say so."""
+    person, ticket, mail = spoken.person, spoken.ticket, spoken.mail
+    if person is None or ticket is None or spoken.tap is not None or not _has_words(orders, mail):
+        return None
+    if circle.is_in_copy:  # maild sends nothing
+        return None
+    return _find_machine(transaction, person, ticket, mail, circle)
+
+
+def _find_machine(transaction: Transaction, person: Person, ticket: Ticket, mail: Mail, circle: Circle) -> str | None:
     called = mail.author.name if mail.author else ""
     if program := of_a_program(mail.new_text, person.name, called):
         return program

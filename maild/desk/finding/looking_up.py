@@ -52,7 +52,8 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
         answer=way.answer,
         closing=None if person else look_back(transaction, ticket, thread, mail, is_tap=way.answer is not None),
     )
-    return _with_readers(transaction, arrival, spoken, _with_heard(findings, hear(transaction, spoken)))
+    findings = _with_heard(findings, hear(transaction, spoken))
+    return findings if arrival.is_let_through else with_readers(transaction, arrival.placed_at, spoken, findings)
 
 
 def _with_heard(findings: Findings, heard: Heard) -> Findings:
@@ -65,10 +66,6 @@ def _with_heard(findings: Findings, heard: Heard) -> Findings:
         is_in_copy=heard.is_in_copy,
         loop=heard.loop,
     )
-
-
-def _with_readers(transaction: Transaction, arrival: Arrival, spoken: Spoken, findings: Findings) -> Findings:
-    return findings if arrival.is_let_through else with_readers(transaction, arrival.placed_at, spoken, findings)
 
 
 def _read(transaction: Transaction, way: Way) -> Ticket | None:

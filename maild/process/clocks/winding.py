@@ -58,8 +58,10 @@ def wind(ticket: Ticket, past: Sequence[Stretch], moment: Moment) -> Change:
 def next_due(ticket: Ticket, past: Sequence[Stretch], change: Change) -> datetime | None:
     """When the client hears from us: the ticket's main clock; a promise that was not kept stays. None for a closed one."""
     clock = main_clock(ticket.status)
-    if clock is None or clock in change.started:
-        return change.started[clock] if clock else None
+    if clock is None:
+        return None
+    if clock in change.started:
+        return change.started[clock]
     promised, is_repeated = None, False
     for stretch in (each for each in past if each.clock == clock):
         promised = promised if is_repeated else stretch.due_at

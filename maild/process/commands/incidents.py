@@ -31,13 +31,12 @@ def find_trouble(written: Written, request: Request) -> str:
     if not request.is_shared or not written.words:
         return ""
     there = request.incidents.get(request.ticket.number)
-    is_declared_now = any(
-        each.name == "incident" and each.argument.casefold() == "declare" for each in written.commands
-    )
-    is_note = any(each.name == "note" for each in written.commands)
-    if any(each.name == "incident" and each.argument.casefold() == "undo" for each in written.commands) and not is_note:
+    if any(each.name == "note" for each in written.commands):
+        return ""
+    verbs = {each.argument.casefold() for each in written.commands if each.name == "incident"}
+    if "undo" in verbs:
         return "once it is no incident, the text would reach one client alone: send the text first"
-    if is_declared_now or is_note or (there is not None and there.is_answerable):
+    if "declare" in verbs or (there is not None and there.is_answerable):
         return ""
     return (
         "no incident is declared here, so that nobody would get the text: /incident declare on its first line declares "

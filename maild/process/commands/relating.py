@@ -2,6 +2,7 @@
 
 import re
 
+from maild.mail.message import Address
 from maild.process.commands.naming import bare_address
 from maild.process.plan import Request, Step
 from maild.process.ticket import Event, Status, Ticket
@@ -55,29 +56,28 @@ def link(argument: str, request: Request) -> Step | str:
 
 def client(argument: str, request: Request) -> Step | str:
     """`/client ADDRESS`: whose ticket it is."""
-    address = _outside(argument, request)
-    if not isinstance(address, tuple):
-        return address
-    changes = {"client": address[0], "client_name": ""}
-    return Step(event=Event.CLIENT_CHANGED, because=f"/client {address[0]}", changes=changes, addresses=address)
+    found = _find_outside(argument, request)
+    if isinstance(found, str):
+        return found
+    changes, because = {"client": found.address, "client_name": ""}, f"/client {found.address}"
+    return Step(event=Event.CLIENT_CHANGED, because=because, changes=changes, addresses=(found.address,))
 
 
 def cc(argument: str, request: Request) -> Step | str:
     """`/cc add ADDRESS`, `/cc remove ADDRESS`: who else hears what the client hears."""
     verb, _, rest = argument.partition(" ")
-    address = _outside(rest, request)
     if verb.casefold() not in {"add", "remove"} or not rest:
         return "say /cc add ADDRESS or /cc remove ADDRESS"
-    if not isinstance(address, tuple):
-        return address
-    is_added = verb.casefold() == "add"
-    if address[0].casefold() == request.ticket.client.casefold():
-        return f"{address[0]} is the client" if is_added else f"{address[0]} is the client: /client names another"
-    heard = request.heard.get(request.ticket.number, {address[0].casefold()})
-    if not is_added and address[0].casefold() not in heard:
-        return f"{address[0]} is not in copy"
+    found = _find_outside(rest, request)
+    if isinstance(found, str):
+        return found
+    is_added, address = verb.casefold() == "add", found.address
+    if found.key == request.ticket.client.casefold():
+        return f"{address} is the client" if is_added else f"{address} is the client: /client names another"
+    if not is_added and found.key not in request.heard.get(request.ticket.number, {found.key}):
+        return f"{address} is not in copy"
     event = Event.PARTICIPANT_ADDED if is_added else Event.PARTICIPANT_REMOVED
-    return Step(event=event, because=f"/cc {verb.casefold()} {address[0]}", addresses=address)
+    return Step(event=event, because=f"/cc {verb.casefold()} {address}", addresses=(address,))
 
 
 def _carries_incident(request: Request) -> bool:
@@ -110,8 +110,8 @@ def _other(argument: str, request: Request) -> Ticket | str:
     return other or f"there is no ticket {request.rules.desk.show(named[0])}"
 
 
-def _outside(argument: str, request: Request) -> tuple[str] | str:
-    """An address of the client's side: never our own, and nobody of the desk."""
+def _find_outside(argument: str, request: Request) -> Address | str:
+    """An address of the client's side; a text says why it is none: it is our own, or somebody's of the house."""
     bare = bare_address(argument)
     if not _ADDRESS.fullmatch(bare):
         return f"{argument} is not an address" if argument else "the address is missing"
@@ -119,4 +119,4 @@ def _outside(argument: str, request: Request) -> tuple[str] | str:
         return f"{bare} is an address of this desk"
     if request.rules.team.at(bare):
         return f"{bare} belongs to the desk's people, who cannot be clients"
-    return (bare,)
+    return Address(address=bare)
