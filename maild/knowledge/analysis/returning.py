@@ -1,6 +1,7 @@
 """Returning: what was not over after all, and what went through other hands. Pure."""
 
 from collections import Counter
+from collections.abc import Collection
 
 from maild.knowledge.analysis.figure import Figure, Section, a_count, a_share
 from maild.knowledge.analysis.history import History
@@ -30,29 +31,26 @@ def _returns(history: History) -> tuple[Figure, ...]:
     returned = {course.facts.number for course in history.courses if any(map(has, course.returned_at))} & closed
     wrong = _with(history, Event.CLOSED_WRONGLY) & closed
     return (
-        a_share(
+        _share(
             "reopened",
             "Reopened",
             "Tickets answered with /resolve that became work again before they were closed.",
-            hits=len(reopened),
-            n=len(resolved),
-            tickets=reopened,
+            reopened,
+            of=resolved,
         ),
-        a_share(
+        _share(
             "wrong_closures",
             "Wrong closures",
             "Closed tickets whose client said within the reopen window that it is not solved.",
-            hits=len(wrong),
-            n=len(closed),
-            tickets=wrong,
+            wrong,
+            of=closed,
         ),
-        a_share(
+        _share(
             "returned",
             "Came back after closing",
             "Closed tickets that became work again for any reason, also long after, or by a person's word.",
-            hits=len(returned),
-            n=len(closed),
-            tickets=returned,
+            returned,
+            of=closed,
         ),
     )
 
@@ -64,21 +62,19 @@ def _hand_offs(history: History) -> tuple[Figure, ...]:
     often = {ticket for ticket, number in times.items() if number > 1}
     return (
         a_count("hand_offs", "Hand-offs", "Tickets that were given to another team.", sorted(handed)),
-        a_share(
+        _share(
             "hand_offs_returned",
             "Hand-offs that came back",
             "Handed-off tickets that the desk got back: refused, not confirmed in time, or taken back.",
-            hits=len(returned),
-            n=len(handed),
-            tickets=returned,
+            returned,
+            of=handed,
         ),
-        a_share(
+        _share(
             "reassigned",
             "Changed hands",
             "Assigned tickets that had more than one assignee, one after the other.",
-            hits=len(often),
-            n=len(times),
-            tickets=often,
+            often,
+            of=times,
         ),
     )
 
@@ -87,23 +83,25 @@ def _escalations(history: History) -> tuple[Figure, ...]:
     worked = {course.facts.number for course in history.courses if history.period.has(course.facts.opened_at)}
     asked, raised = _with(history, *ASKED), _with(history, Event.ESCALATION_RAISED)
     return (
-        a_share(
+        _share(
             "escalated",
             "Escalated",
             "Tickets opened in the period about which engineering was asked.",
-            hits=len(asked & worked),
-            n=len(worked),
-            tickets=asked & worked,
+            asked & worked,
+            of=worked,
         ),
-        a_share(
+        _share(
             "escalated_by_time",
             "Escalated by the clock",
             "Of the tickets about which engineering was asked: those where time ran out and maild asked the next level.",
-            hits=len(raised),
-            n=len(asked),
-            tickets=raised,
+            raised,
+            of=asked,
         ),
     )
+
+
+def _share(name: str, title: str, means: str, tickets: Collection[int], *, of: Collection[int]) -> Figure:
+    return a_share(name, title, means, hits=len(tickets), n=len(of), tickets=tickets)
 
 
 def _with(history: History, *events: Event) -> set[int]:
