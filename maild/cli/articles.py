@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from maild.store.engine import Connection, Store
     from maild.store.view.articles import ArticleLine, Found
 
-HELP = "list the articles of the knowledge base; search, show, export, edit, merge, link, retire or restore them"
-
 ACTIONS = {
     "search": ("WORDS", "find articles and tickets by the words in them"),
     "show": ("NAME", "print an article as Markdown"),

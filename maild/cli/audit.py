@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.view.audit import Deed
 
-HELP = "show who did what, when, and by which mail: tickets, labels, models, erasures, restorations"
-
 USUAL_DAYS = 7
 
 

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.backing_up.copying import Copying
 
-HELP = "write the database and configuration to one file, while maild keeps working"
-
 EPILOG = (
     "The file holds everything that maild knows (mails, tickets, outbox, models) and the configuration. Passwords, tokens of mail servers"
     " and the keys that sign reply addresses are in it only with --with-secrets. Protect it as you protect the database. A file that"

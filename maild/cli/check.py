@@ -14,8 +14,6 @@ from maild.errors import ConfigurationError
 if TYPE_CHECKING:
     from maild.cli.checking.finding import Finding, Trial
 
-HELP = "test every part of the configuration, and say how to mend what is wrong"
-
 CURE = "edit the file; maild init writes a complete one elsewhere to compare with"
 BEGIN = "maild init {folder} writes a complete one"
 

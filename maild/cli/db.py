@@ -5,8 +5,6 @@ import sys
 
 from maild.cli.opening import open_settings, open_store
 
-HELP = "maintain the database: db upgrade runs migrations, db check finds damaged rows"
-
 CURE = (
     "maild reads these values as well as it can, and the rest of the desk goes on. Stop maild and correct what you know by\n"
     "UPDATE, or restore a backup from before the damage. Check the disk: more may be damaged.\n"

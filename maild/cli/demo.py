@@ -2,8 +2,6 @@
 
 import argparse
 
-HELP = "show maild at work in a sandbox, without any configuration"
-
 WIDTH = 100
 """Longer lines are hard to read."""
 

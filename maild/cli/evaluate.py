@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from maild.cli.evaluating.texts import Cases
     from maild.settings.values import Settings
 
-HELP = "measure how good the models are, on labelled texts that they have not learnt from"
-
 MOST = 5_000
 """Texts of a question that are asked about: more take minutes and make intervals only a little narrower."""
 

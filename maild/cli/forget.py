@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "erase a person: mails, tickets, texts, labels, models; with a proof, and so that no old copy returns"
-
 EPILOG = (
     "Without --yes nothing is changed: it says what would be erased. Their tickets are closed and emptied; their mails, texts and"
     " labels are erased; models that learnt from them are trained again without them; a keyed mark keeps old copies from coming back."

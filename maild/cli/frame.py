@@ -51,13 +51,11 @@ COMMANDS = MappingProxyType(
         "db": "maintain the database: db upgrade runs migrations, db check finds damaged rows",
     }
 )
-"""Command to its line of help. Repeated from each command's HELP, so that `maild --help` imports none of them."""
+"""Command to its line of help: it stands here, so that `maild --help` imports none of them."""
 
 
 class Command(Protocol):
     """What a module of this package offers."""
-
-    HELP: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
         """Declare the command's own arguments."""

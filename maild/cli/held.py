@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from maild.store.engine import Connection
     from maild.store.view.held import HeldLine
 
-HELP = "list what waits for a person; retry or drop it"
-
 
 ACTIONS = {"retry": "take a held mail in again", "drop": "give up on a held mail; its source is kept"}
 

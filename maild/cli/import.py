@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "move past tickets in, silently: mbox, Maildir, folder of .eml, CSV, exports of Zendesk, Freshdesk"
-
 EPILOG = (
     "Nobody is ever mailed, and no clock starts: past tickets come in closed, with their dates. A later answer to one"
     " of their mails finds its ticket. You can kill it at any time and run it again: nothing comes in twice. A CSV needs"

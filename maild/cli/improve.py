@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from maild.settings.improving import Texts
     from maild.settings.values import Settings
 
-HELP = "do what the report proposes: a skill, a longer deadline, a guide, a category split in two"
-
 CLOCKS = ("next_update", "first_response", "resolution", "hand_off_receipt")
 EXAMPLES, LONGEST = 5, 100
 

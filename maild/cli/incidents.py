@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from maild.process.desk import Desk
     from maild.store.view.incidents import IncidentLine
 
-HELP = "list incidents: many tickets with one cause"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare which are wanted, and the form of the answer."""

@@ -8,8 +8,6 @@ from pathlib import Path
 
 from maild.errors import ConfigurationError, Refused
 
-HELP = "write a complete, commented configuration"
-
 ADDRESS, SERVER, LEAD = "support@example.org", "mail.example.org", "lead@example.org"
 """What stands in the shipped files until somebody says better."""
 

@@ -9,8 +9,6 @@ from maild.cli.opening import open_settings
 from maild.cli.options import add_json
 from maild.cli.output import print_json
 
-HELP = "list the keys that sign tokens, by number and age (never the keys themselves); rotate to a new one"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done."""

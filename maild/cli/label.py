@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from maild.process.questions import Questions
     from maild.store.engine import Connection
 
-HELP = "say what a ticket's verdict should have been: a label to learn from"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the ticket, what is said about it, and by whom."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from maild.history.label_import import LabelsKept, LabelsRead
     from maild.settings.values import Settings
 
-HELP = "count, export and import what people said: the desk's labelled history"
-
 FEW = 50
 """Labels of a question below which a desk's own training has little to go by (issue: 50 labels must help)."""
 

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from maild.store.engine import Store
     from maild.store.view.mirror import MirrorStanding
 
-HELP = "show the state of the mirror in Linear; bring past tickets there, retry, register a webhook"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""

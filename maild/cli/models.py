@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from maild.store.engine import Connection, Store
     from maild.store.view.models import Shipped
 
-HELP = "list the versions of the models; promote, shadow or roll back"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what can be done, and the form of the answer."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from maild.store.engine import Connection
     from maild.store.view.outbox import OutboxLine
 
-HELP = "list the mails to be submitted; retry or drop them"
-
 ACTIONS = {
     "retry": "submit a mail again, now; an uncertain one may reach its recipient twice",
     "drop": "give up on a mail: it is never submitted",

@@ -8,8 +8,6 @@ from maild.errors import NotFound
 from maild.process.map import STEPS, process_map, sub_maps
 from maild.shipped import folder
 
-HELP = "print the process map as Mermaid, with RACI; or the page of one activity"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Which page, if not the map."""

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from maild.settings.values import MailboxSettings
     from maild.store.engine import Store
 
-HELP = "compare the mail server with the store"
-
 MOST_UIDS = 10
 """How many UIDs a table names; JSON names all."""
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "replay past mail against another model or configuration, and show what would differ"
-
 IGNORED = (
     "outcome, ticket, acknowledgement, told, route, category, urgency, impact, priority, assignee, escalations, status,"
     " clock or words"

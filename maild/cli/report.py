@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from maild.knowledge.analysis.history import Period
     from maild.settings.values import Settings
 
-HELP = "report on the desk's history: one HTML file with pictures, or JSON"
-
 USUAL_DAYS = 91
 """Thirteen weeks."""
 

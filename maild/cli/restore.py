@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Secret, Settings
     from maild.store.engine import Store
 
-HELP = "put a backup back; the desk then waits until restore --resume lets it go on"
-
 EPILOG = (
     "If the configuration folder has no maild.toml, the backup's is put there first. With --replace the existing database is moved"
     " aside, never deleted; on PostgreSQL name an empty one. Afterwards nothing is taken in and nothing submitted until --resume. It"

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.erasing.retaining import Due
 
-HELP = "show what is old enough to be erased by [retention] of maild.toml; with --yes, erase it now"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare whether it is done, and the form of the answer."""

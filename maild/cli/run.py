@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from maild.doors.service_manager import ServiceManager
     from maild.settings.values import Settings
 
-HELP = "run the daemon: take mail in, keep deadlines, submit replies"
-
 log = logging.getLogger(__name__)
 
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from maild.store.view.ticket import MailLine, WholeTicket
     from maild.store.view.tickets import TicketLine
 
-HELP = "show one ticket with its sheet, events and mails"
-
 LINES = 20
 """Lines of a mail's new text, unless all are asked for."""
 

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from maild.store.desk.closures import WrongClosures
     from maild.store.view.tickets import TicketLine
 
-HELP = "list the tickets of the desk"
-
 LATELY = timedelta(days=90)
 """Of which closings are counted."""
 

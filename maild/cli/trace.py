@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from maild.process.desk import Desk
     from maild.store.view.trace import Story
 
-HELP = "tell the whole story of a mail"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the mail and the form of the answer."""

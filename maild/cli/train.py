@@ -9,8 +9,6 @@ from maild.cli.opening import open_settings
 from maild.cli.options import add_json
 from maild.cli.output import print_json
 
-HELP = "learn the desk's own models from what people said"
-
 DESCRIPTION = (
     "Reads every label of the desk, learns on top of the models that came with maild, and keeps each model as a candidate:"
     " maild models shows it, maild models promote puts it into service. Nothing is trained where nothing has changed."

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from maild.settings.values import Settings
     from maild.store.engine import Store
 
-HELP = "show what would happen to a mail; change nothing"
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the files and the form of the answer."""

@@ -68,8 +68,7 @@ def test_a_daemon_starts_without_the_libraries_of_training_of_reports_and_of_mig
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_has_its_own_help_in_the_words_of_the_frame(name: str, capsys: Captured) -> None:
-    assert COMMANDS[name] == importlib.import_module(f"maild.cli.{name}").HELP
+def test_every_command_has_its_own_help(name: str, capsys: Captured) -> None:
     assert main([name, "--help"]) == 0
     assert f"usage: maild {name}" in capsys.readouterr().out
 
@@ -86,7 +85,7 @@ def test_help_names_all_that_outbox_and_replay_can_be_narrowed_to() -> None:
 
 def test_every_file_of_a_command_is_a_command_of_the_frame() -> None:
     folder = Path(maild.__file__).parent / "cli"
-    commands = {path.stem for path in folder.glob("*.py") if "\nHELP = " in path.read_text("utf-8")}
+    commands = {path.stem for path in folder.glob("*.py") if "\ndef run(arguments: " in path.read_text("utf-8")}
     assert commands == set(COMMANDS)
 
 
