@@ -79,7 +79,7 @@ def keep(
 
     now = datetime.now(UTC)
     return [
-        correct(connection, questions, question=question, value=value, said_by=by, now=now, source="admin", **about)
+        correct(connection, questions, question=question, value=value, said_by=by, now=now, **about)
         for question, value in said
     ]
 

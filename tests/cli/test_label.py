@@ -87,11 +87,11 @@ def test_a_team_is_one_of_the_desks_own() -> None:
     assert "allowed are none" in explain_label(alone, "team", "Sales")
 
 
-def test_a_command_by_mail_names_its_cause(store: Store, desk: Path) -> None:
+def test_what_is_not_there_or_not_allowed_is_no_label(store: Store, desk: Path) -> None:
     del desk
     said: dict[str, Any] = {"question": "technical", "value": "no", "said_by": "ana@acme.example", "now": NOW}
-    kept = store.transact(lambda connection: correct(connection, QUESTIONS, ticket=1, cause=1, **said))
-    assert (kept.label.cause, kept.label.source) == (1, "tsm")
+    kept = store.transact(lambda connection: correct(connection, QUESTIONS, ticket=1, **said))
+    assert (kept.label.cause, kept.label.source) == (None, "admin")
     with pytest.raises(NotFound):
         store.transact(lambda connection: correct(connection, QUESTIONS, ticket=2, **said))
     with pytest.raises(Refused, match="allowed are yes, no"):

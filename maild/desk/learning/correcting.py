@@ -1,4 +1,4 @@
-"""Correct: a person's word about a verdict is kept as a label, whether it contradicts the verdict or confirms it."""
+"""Correct: an admin's word about a verdict is kept as a label, whether it contradicts the verdict or confirms it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,13 +33,10 @@ def correct(
     now: datetime,
     ticket: int | None = None,
     mail: int | None = None,
-    cause: int | None = None,
-    source: str = "tsm",
 ) -> Correction:
-    """Keep what a person says about a mail, or about the first mail of a ticket; the ticket itself is not changed.
+    """Keep what an admin says about a mail, or about the first mail of a ticket; the ticket itself is not changed.
 
-    `cause`: row of the mail in which it was said; `source`: as in Label. Raises Refused for a label outside the desk's
-    closed set, NotFound where there is no such mail or ticket.
+    Raises Refused for a label outside the desk's closed set, NotFound where there is no such mail or ticket.
     """
     meant = read_label(questions, question, value)
     if meant is None:
@@ -50,10 +47,9 @@ def correct(
         value=meant,
         said_by=said_by,
         said_at=now,
-        source=source,
+        source="admin",
         mail=judged.mail,
         verdict=judged.verdicts.get(question),
-        cause=cause,
     )
     add_labels(connection, [label])
     return Correction(label=label, ticket=judged.ticket)
