@@ -90,6 +90,14 @@ def test_a_sure_verdict_of_the_sample_is_put_to_the_lead(desk: Desk) -> None:
     assert [row.event for row in desk.rows("SELECT event FROM events WHERE event = 'verdict_audited'")]
 
 
+def test_what_a_person_says_of_a_mail_of_the_sample_is_kept_as_an_answer_to_it(desk: Desk) -> None:
+    desk.arrive(a_mail(), by_model(TECHNICAL))
+    desk.arrive(the_mail(2), TECHNICAL, now=NOON + timedelta(minutes=1))
+    say(desk, 1, "network")
+    say(desk, 2, "network")
+    assert [row.source for row in desk.rows("SELECT source FROM labels ORDER BY mail_id")] == ["audit", "admin"]
+
+
 def test_a_hand_off_is_audited_too(desk: Desk) -> None:
     desk.arrive(a_mail(), by_model(INVOICE))
     assert ("technical", "no") in asked(desk)
@@ -148,6 +156,7 @@ def test_a_reply_with_a_command_is_the_answer(store: Store, command: str, is_wro
     with store.read() as connection:
         answers = {answer.audit.question: answer.is_wrong for answer in read_answers(connection, MODEL.digest)}
     assert answers == {"category": is_wrong, "technical": False}
+    assert {row.source for row in desk.rows("SELECT source FROM labels")} == {"audit"}
 
 
 def test_silence_is_no_confirmation(desk: Desk) -> None:

@@ -64,7 +64,7 @@ def recall(connection: Connection, mail_id: int, *, now: datetime) -> None:
     waiting = and_(outbox.c.mail_id == mail_id, outbox.c.state.in_(("due", "deferred", "held")))
     dropped = {"state": "dropped", "settled_at": now, "answer": "the command that brought it about was taken back"}
     connection.execute(update(outbox).where(waiting).values(dropped))
-    connection.execute(delete(labels).where(labels.c.cause_mail_id == mail_id, labels.c.source == "tsm"))
+    connection.execute(delete(labels).where(labels.c.cause_mail_id == mail_id))
 
 
 def remove_link(connection: Connection, number: int, other: int, kinds: Sequence[str]) -> None:

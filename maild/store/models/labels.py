@@ -1,6 +1,6 @@
 """Labels: what people said that a verdict should have been. The newest counts, and all are kept."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -24,10 +24,12 @@ from sqlalchemy import (
 )
 
 from maild.store.database.adding import add_missing
-from maild.store.tables import examples, labels, mails
+from maild.store.tables import audits, examples, labels, mails
 from maild.store.tables.columns import UtcDateTime
 
-SOURCES = frozenset({"tsm", "admin", "import", "audit"})
+AUDIT = "audit"
+_SPOKEN = frozenset({"tsm", "admin"})
+SOURCES = frozenset({*_SPOKEN, "import", AUDIT})
 """Where a label comes from: a TSM's mail, the command line, an imported file, or an answer to the audit sample."""
 
 ROWS_AT_ONCE = 500
@@ -95,14 +97,25 @@ class LabelledText:
 def add_labels(connection: Connection, said: Sequence[Label]) -> None:
     """Keep labels; the same words of the same person at the same time are kept once.
 
-    Raises ValueError for a label that belongs to neither or to both of a mail and an example, or of an unknown source.
+    What somebody says of a mail of the audit sample is an answer to it, whichever way they say it. Raises ValueError for a label that belongs to neither or to both of a mail and an example, or of an unknown source.
     """
     for label in said:
         if (label.mail is None) == (label.example is None) or label.source not in SOURCES:
             raise ValueError(
                 f"a label is about one mail or one example, and comes from one of {sorted(SOURCES)}: {label}"
             )
-    add_missing(connection, labels, [_row(label) for label in said])
+    drawn = _when_drawn(
+        connection, [label.mail for label in said if label.mail is not None and label.source in _SPOKEN]
+    )
+    add_missing(connection, labels, [_row(label, drawn) for label in said])
+
+
+def _when_drawn(connection: Connection, mail_ids: Collection[int]) -> Mapping[tuple[int | None, str], datetime]:
+    """Mail and question to when the verdict was drawn for the audit sample."""
+    if not mail_ids:
+        return {}
+    query = select(audits.c.mail_id, audits.c.question, audits.c.drawn_at).where(audits.c.mail_id.in_(sorted(mail_ids)))
+    return {(row.mail_id, row.question): row.drawn_at for row in connection.execute(query)}
 
 
 def read_examples(connection: Connection, question: str, *, until: datetime | None = None) -> Iterator[LabelledText]:
@@ -184,7 +197,8 @@ def _counts(about: Column[Any], question: str, until: datetime | None) -> tuple[
     return (labels.c.question == question, *known, ~exists().where(*same, newer, *heard), *taken_back)
 
 
-def _row(label: Label) -> dict[str, object]:
+def _row(label: Label, drawn: Mapping[tuple[int | None, str], datetime]) -> dict[str, object]:
+    drawn_at = drawn.get((label.mail, label.question)) if label.source in _SPOKEN else None
     return {
         "mail_id": label.mail,
         "example_id": label.example,
@@ -192,7 +206,7 @@ def _row(label: Label) -> dict[str, object]:
         "value": label.value,
         "said_by": label.said_by,
         "said_at": label.said_at,
-        "source": label.source,
+        "source": AUDIT if drawn_at is not None and drawn_at <= label.said_at else label.source,
         "verdict": label.verdict,
         "cause_mail_id": label.cause,
     }
