@@ -39,9 +39,8 @@ def find_doubt_of_addressing(mail: Mail, author: Address, rules: Rules, *, opens
 
 
 def _fields_that_name(mail: Mail, desk: Desk) -> Iterator[str]:
-    ours = {each.casefold() for each in desk.own_lists}
     for field, addresses in (("to", mail.to), ("cc", mail.cc)):
-        if any(desk.owns(each.address) or each.key in ours for each in addresses):
+        if any(desk.gets(each.address) for each in addresses):
             yield field
 
 
