@@ -130,7 +130,7 @@ def test_processes_that_are_killed_propose_an_incident_once(desk: Desk, database
                 process.kill()
         forks.start(database_url)
         forks.start(database_url)
-        wait_until(lambda: bool(desk.rows("SELECT 1 FROM incidents")))
+        wait_until(lambda: len(desk.rows("SELECT 1 FROM incident_members")) == 5)
         time.sleep(0.3)  # both look several times more
     assert len(desk.rows("SELECT 1 FROM incidents")) == 1
     assert len(desk.rows("SELECT 1 FROM incident_members")) == 5
