@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from itertools import islice
 
 _PARTIAL = re.compile(r"(?:^|;)\s*l\s*=")
+_ONCE = frozenset({"from", "date", "subject", "message-id", "content-type", "content-transfer-encoding"})
+"""Fields that may stand once (RFC 5322, 3.6; RFC 2045) and that say who wrote a mail, what it is about and how its text is read."""
+
 _MOST_SIGNATURES = 20
 _LONGEST_FIELD = 10_000
 
@@ -37,6 +40,12 @@ def leaves_open(headers: Iterable[tuple[str, str]], domain: str) -> bool:
     """Whether one of them signs a beginning of the text alone; asked of every mail, and almost none has one to read."""
     partial = ((name, value) for name, value in headers if name == "dkim-signature" and _PARTIAL.search(value))
     return any(each.is_open for each in read_signatures(partial, domain))
+
+
+def has_doubled(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether a field that may stand once stands twice: a signature holds for the lowest one, and the upper one is read."""
+    once = [name for name, _ in headers if name in _ONCE]
+    return len(once) > len(set(once))
 
 
 def covers(signatures: Iterable[Signature], headers: Iterable[tuple[str, str]], name: str) -> bool:

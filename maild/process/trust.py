@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from maild.process.signature import leaves_open, read_signatures
+from maild.process.signature import has_doubled, leaves_open, read_signatures
 
 _LONGEST_FIELD = 10_000
 """Characters that are read of a field; what is cut off vouches for nobody."""
@@ -49,9 +49,14 @@ def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
     if trust.method == "header":
         return _header(mail, trust.value)
     results = _own_results(mail, trust)
-    if results is None or (leaves_open(mail.headers, domain) and not _is_handed_over(results, domain.casefold())):
+    if results is None or (_is_changeable(mail, domain) and not _is_handed_over(results, domain.casefold())):
         return None
     return _aligned_pass(results, domain.casefold())
+
+
+def _is_changeable(mail: Signed, domain: str) -> bool:
+    """Whether whoever sends it again can make it say something else, and its signature holds."""
+    return leaves_open(mail.headers, domain) or has_doubled(mail.headers)
 
 
 def came_straight(mail: Signed, domain: str, trust: TrustMethod) -> bool:

@@ -271,6 +271,21 @@ def test_a_tsms_signature_that_leaves_the_end_of_the_text_open_vouches_for_nothi
     assert says(desk, "Thanks. That was all.", 2, authentication=STRAIGHT, **partly).outcome is Outcome.RELAY
 
 
+@pytest.mark.parametrize("field", ["subject", "content-type"])
+def test_a_field_that_was_added_above_the_signed_one_of_its_name_makes_a_tsms_mail_unproven(
+    desk: Desk, field: str
+) -> None:
+    """The upper one is read: another subject is that of a link, another boundary shows lines that were only quoted."""
+    fields: dict[str, Any] = {
+        "headers": (*signed("from:subject:content-type")["headers"], ("to", ""), (field, ""), (field, ""))
+    }
+    assert says(desk, "/close\nDone.", authentication=ASTRAY, **fields).outcome is Outcome.HELD
+    link, subject = Address(address=offered(desk.mail_of("assignment"))["spam"]), "T-1 spam"
+    tapped = says(desk, "", 2, to=(link,), subject=subject, authentication=ASTRAY, **fields)
+    assert tapped.outcome is Outcome.HELD
+    assert statuses(desk) == ["open", "open"]
+
+
 def test_a_tap_that_was_replayed_does_nothing(desk: Desk) -> None:
     mail = desk.mail_of("assignment")
     tap(desk, mail, "waiting", "ana@acme.example", text="Which router?")

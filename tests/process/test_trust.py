@@ -68,6 +68,21 @@ def test_what_folds_into_our_servers_name_is_not_its_name() -> None:
         assert vouch(ours, f"{name}; dmarc=pass header.from=client.example") is None
 
 
+ONCE = "Subject: lunch\r\nContent-Type: text/plain\r\n"
+
+
+@pytest.mark.parametrize(
+    "added", ["Subject: T-1 spam", "Content-Type: multipart/mixed; boundary=x", "Message-ID: <new@x>"]
+)
+def test_a_signature_vouches_for_nothing_where_a_field_was_added_above_it(added: str) -> None:
+    signed = f"From: bea@client.example\r\nMessage-ID: <old@client.example>\r\n{ONCE}\r\nHello.\r\n"
+    results = "Authentication-Results: mx.acme.example; dkim=pass header.d=client.example"
+    as_it_was = parse(f"{results}\r\n{signed}".encode(), Limits(), ("en",))
+    changed = parse(f"{results}\r\n{added}\r\n{signed}".encode(), Limits(), ("en",))
+    assert vouched(as_it_was, "client.example", OURS)
+    assert vouched(changed, "client.example", OURS) is None
+
+
 SPELT = "=?utf-8?q?=3B_dkim=3Dpass_header.d=3Dclient.example=3B?=@evil.example"
 """An address as which anybody can send, and which says something else once its encoded words are decoded."""
 
