@@ -8,7 +8,7 @@ from itertools import count
 import pytest
 from sqlalchemy import Connection
 
-from maild.mail.message import Address, Attachment, Mail
+from maild.mail.message import Address, Attachment, Forwarded, Mail
 from maild.mail.quoting import REPLY_DELIMITER, new_text
 from maild.process.decision import Decision
 from maild.process.incident import Standing
@@ -105,6 +105,18 @@ def answered_in(message: Message) -> str:
     """The words that a client gets, without what maild says around them."""
     lines = text_of(message).replace("\r", "").partition("\n-- \n")[0].splitlines()
     return "\n".join(line for line in lines if REPLY_DELIMITER not in line).strip()
+
+
+def test_a_mail_that_holds_a_forwarded_one_and_is_confirmed_is_its_authors_own(placing: Placing) -> None:
+    inner = Forwarded(author=Address(address=CARL), subject="Printer", text="It is broken.", message_id=None)
+    mail = follow_up(
+        placing.desk.mail_of("assignment"), author=Address(address=ANA.addresses[0]), message_id="<fw@acme.example>",
+        fingerprint="8" * 64, text="/note\nAs Carl says.", new_text="/note\nAs Carl says.", forwarded=inner,
+    )  # fmt: skip
+    assert placing.written(mail).event is Event.CONFIRMATION_ASKED
+    placing.tapped(placing.confirmation(), "release")
+    decision = placing.came_in_again(mail)
+    assert (decision.outcome, decision.ticket) == (Outcome.COMMAND, 1)
 
 
 @pytest.mark.parametrize("by", ["tap", "yes"])
