@@ -15,6 +15,7 @@ from tests.support.kept import KeptEngine
 pytest_plugins = [
     "tests.support.desk_told",
     "tests.support.intakes",
+    "tests.support.kept_parsers",
     "tests.support.ordering",
     "tests.support.read_once",
     "tests.support.unsynced",
