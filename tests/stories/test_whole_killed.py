@@ -1,6 +1,5 @@
 """A ticket's whole life while `kill -9` ends maild after each of its steps: everything happens, and is said, once."""
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from maild.daemon.running import system_clock
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, a_letter, sent_to
-from tests.stories.looking import rows
+from tests.stories.looking import await_change, rows
 from tests.stories.running import RunningDesk
 from tests.stories.shapes import in_shape
 from tests.stories.staffed import ANA, LOGIN, by_client, last_to, staffed
@@ -73,10 +72,7 @@ def killed_after(desk: RunningDesk, url: str, query: str, letter: bytes) -> None
     before = rows(url, query)
     desk.dovecot.deliver(desk.address, letter)
     process = desk.start()
-    end = time.monotonic() + SETTLE_SECONDS
-    while rows(url, query) == before:
-        assert time.monotonic() < end, query
-        time.sleep(0.002)
+    await_change(url, query, before, seconds=SETTLE_SECONDS)
     desk.kill(process)
 
 
