@@ -205,7 +205,7 @@ def test_what_is_not_sure_says_in_words_why_a_person_decides() -> None:
     vague = replace(mail, new_text="The scanner does not reach the shared folder.", subject="Scanner")
     because = classify([vague], load(MODELS, error_budget=0.05), ())[0][2].because
     assert re.match(
-        r"the model leans to \w+, but is not sure enough \(0\.\d\d, from 0\.\d\d on it decides\): ", because
+        r"the model leans to \w+, but is not sure enough \(0\.\d\d; it decides from 0\.\d\d on\): ", because
     )
 
 

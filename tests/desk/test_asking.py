@@ -42,7 +42,7 @@ def test_the_acknowledgement_asks_exactly_for_what_is_missing(desk: Desk) -> Non
     desk.arrive(a_mail(new_text="The VPN fails since Monday.", language="en"))
     text = words(desk.last_to(BEA))
     assert status(desk) == Status.GATHERING
-    assert "To help you, we still need to know: - Device Please reply" in text
+    assert "To help you, we need a few more details: - Device Please reply" in text
     assert "Since when" not in text
 
 

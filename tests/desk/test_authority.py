@@ -326,7 +326,7 @@ def test_the_last_refusal_of_an_hour_says_until_when_it_is_the_last_about_the_ti
     for number in range(15):
         says(desk, f"/clse\nNow {number}.", number)
     told = [" ".join(text_of(mail).split()) for mail in sent_of(desk, "refused_commands")]
-    assert ["Until Monday 23 November, 13:01 (UTC) there" in text for text in told] == [
+    assert ["no more until Monday 23 November, 13:01 (UTC)" in text for text in told] == [
         False,
         False,
         False,

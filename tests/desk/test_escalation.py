@@ -92,7 +92,7 @@ def test_the_dossier_tells_nothing_that_was_refused_or_was_but_an_order(store: S
     says(desk, ANA, "assignment", "/category network\nPlease wait a moment.", 3)
     says(desk, ANA, "assignment", "/escalate", 4)
     dossier = text_of(desk.newest("dossier", "eva@acme.example"))
-    written = dossier.partition("What was written, and tried:")[2].partition("What has happened:")[0]
+    written = dossier.partition("What was written and tried:")[2].partition("What has happened:")[0]
     assert "Please wait a moment." in written
     assert [word for word in ("renewed", "> network") if word in written] == []
 
@@ -281,7 +281,7 @@ def test_engineering_gets_the_clients_files_in_the_mails_in_which_they_came(desk
     desk.arrive(follow_up(told, digest="l" * 64, attachments=(LOG,)))
     says(desk, ANA, "assignment", "/escalate", 1)
     dossier = desk.newest("dossier", "eva@acme.example")
-    assert "- vpn.log They are attached, each in the client" in text_of(dossier.get_payload()[0])  # type: ignore[arg-type, index]
+    assert "- vpn.log They are attached, each inside the client" in text_of(dossier.get_payload()[0])  # type: ignore[arg-type, index]
     assert originals_of(dossier) == [("original.eml", f"source {'l' * 64}")]
 
 
@@ -320,7 +320,7 @@ def test_whoever_takes_a_ticket_over_reads_what_was_written_since_it_began(desk:
     assignment = desk.newest("assignment", "lena@acme.example")
     read = text_of(assignment.get_payload()[0])  # type: ignore[arg-type, index]
     assert read.count("The VPN does not connect.") == 1
-    since = read.partition("What was written since:")[2]
+    since = read.partition("What has been written since:")[2]
     words = ("Please restart the router.", "That did not help.", "(internal): > They are on the old firmware.")
     assert [word for word in words if word not in since] == []
     assert originals_of(assignment) == [("original.eml", f"source {'l' * 64}")]

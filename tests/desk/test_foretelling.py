@@ -55,7 +55,7 @@ def told(store: Store, *, is_on: bool = True) -> tuple[str, str]:
 def test_the_tsm_reads_it_and_the_client_never_does(store: Store) -> None:
     moved_through(store, [float(hours) for hours in range(1, 100)])
     to_tsm, to_client = told(store)
-    assert "Such tickets took: 10 hours to 4 days, in 8 of 10 cases (99 tickets;" in " ".join(
+    assert "Similar tickets took: 10 hours to 4 days in 8 of 10 cases (99 tickets;" in " ".join(
         to_tsm.replace("=\n", "").split()
     )
     assert "of 10 cases" not in to_client

@@ -250,7 +250,7 @@ def test_the_tsm_of_all_its_tickets_is_told_once_that_the_lead_has_answered_it(d
     assert sorted(answers(desk)) == CLIENTS[:4]
     assert desk.written_to(TSM).count("colleague_answered") == 1
     told = " ".join(text_of(desk.newest("colleague_answered", TSM)).split())
-    assert "Lena Lead has answered the incident: all of its clients have got these words" in told
+    assert "Lena Lead has answered the incident: this message has gone to all of its clients" in told
 
 
 def test_an_answer_to_one_ticket_stays_with_its_client(desk: Desk) -> None:
@@ -604,6 +604,6 @@ def test_what_was_proposed_and_is_over_is_named_where_it_is_declared(desk: Desk)
     burst(desk)
     say(desk, assignment_of(desk, 2), "/close\n/note\nThey phoned.", at=NOON + timedelta(minutes=5))
     tap(desk, desk.newest("incident_proposed", LENA), "declare", by=LENA)
-    listed, _, skipped = text_of(desk.newest("incident_declared", TSM)).partition("Not among them:")
+    listed, _, skipped = text_of(desk.newest("incident_declared", TSM)).partition("Not included:")
     assert members(desk) == [1, 3, 4]
     assert ("T-3, dora@dora.example" in listed, "T-2, carl@carl.example" in skipped) == (True, True)

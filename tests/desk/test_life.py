@@ -307,7 +307,7 @@ def test_what_was_sent_to_a_client_is_not_taken_back(desk: Desk) -> None:
     desk.all_are("sent")
     decision = orders(desk, 1, "/undo", 11)
     assert decision.event is Event.COMMAND_REFUSED
-    assert f"answer to {BEA} has left the house" in decision.because
+    assert f"answer to {BEA} has been sent out" in decision.because
     assert ticket(desk, 1, "status") == ("waiting",)
 
 

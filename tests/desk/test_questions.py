@@ -21,8 +21,8 @@ from tests.support.making import ANA, NOON, a_mail, a_team, some_rules
 
 BEA, ANAS = "bea@client.example", "ana@acme.example"
 PROMISE = re.compile(
-    r"words (?:in your reply )?go (?:to the client|out in their own thread)|[Rr]eply to this message to write to the client"
-    r"|reply (?:goes to the client|to this message goes to every client)|one answer reaches all of these clients"
+    r"reply (?:to this message )?goes (?:to the client|to every client|out in their own thread)"
+    r"|[Rr]eply to this message to write to the client|one answer reaches all of these clients"
 )
 SECRET = "The password: Summer2026"
 

@@ -219,7 +219,7 @@ JOINED = {
     "Ruiz, Ana is away until 2026-12-01: de la Netz, Ned stands in": "Ruiz, Ana ist bis 2026-12-01 abwesend: de la Netz, Ned "
     "vertritt",
     "one tap, Ana Ruiz answered": "ein Klick, Ana Ruiz hat geantwortet",
-    "technical: the model leans to no, but is not sure enough (0.67, from 0.88 on it decides): print (+0.1)": "technisch: das "
+    "technical: the model leans to no, but is not sure enough (0.67; it decides from 0.88 on): print (+0.1)": "technisch: das "
     "Modell neigt zu nein, ist aber nicht sicher genug (0.67; ab 0.88 entscheidet es): print (+0.1)",
 }
 
