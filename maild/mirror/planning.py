@@ -6,7 +6,7 @@ from datetime import datetime
 from maild.process.mirroring.policy import MirrorPolicy, is_mirrored
 from maild.process.mirroring.telling import COMMENTS
 from maild.process.ticket import Status, Ticket
-from maild.store.desk.tickets import find_tickets
+from maild.store.desk.tickets import find_readable
 from maild.store.engine import Connection, Store
 from maild.store.mirror import issues, reading
 from maild.store.mirror import mirroring as store
@@ -54,7 +54,7 @@ def plan(
     `closed`: also those that were over before they had an issue.
     """
     have, due = issues.have_issues(connection, numbers), []
-    for ticket in find_tickets(connection, numbers).values():
+    for ticket in find_readable(connection, numbers).values():
         if ticket.number not in have:
             is_over = ticket.status is Status.CLOSED and not closed
             escalated = reading.was_escalated(connection, ticket.number)

@@ -49,6 +49,9 @@ class Statistics:
     words: tuple[str, ...]
     """What the mails share."""
 
+    told: int | None = None
+    """Tickets when the lead was asked last; None: it is the first time."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IncidentStory:
@@ -81,6 +84,7 @@ NOTHING: Mapping[str, str | bool | Sequence[str]] = MappingProxyType(
         "usual": "",
         "rarity": "",
         "shared_words": "",
+        "told": "",
     }
 )
 """What the names of a template stand for where it is about no incident."""
@@ -113,6 +117,7 @@ def about_incident(
         "usual": _number(known.usual, language),
         "rarity": _rarity(known.once_in_weeks, language),
         "shared_words": ", ".join(known.words),
+        "told": str(known.told) if known.told else "",
     }
 
 

@@ -91,6 +91,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "usual": "of a proposal: how many such mails are usual in that time, or empty",
         "rarity": "of a proposal: how rarely chance brings as many, such as 3 years, or empty",
         "shared_words": "of a proposal: the words that the mails share, or empty",
+        "told": "of a proposal that has grown: how many tickets it had when the lead was asked last, or empty",
         "commands": "list: the commands that a TSM can give, each with what it takes, a few on a line",
     },
 )

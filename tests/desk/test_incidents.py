@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import Message
+from functools import partial
 from urllib.parse import unquote
 
 import pytest
@@ -201,6 +202,25 @@ def test_a_burst_is_proposed_to_the_lead_once_with_its_statistics_in_words(desk:
     watch.look()
     watching(desk, NOON + timedelta(minutes=9)).look()  # another process, or the same one after a crash
     assert [kind for kind, _ in desk.written()].count("incident_proposed") == 1
+
+
+def test_a_proposal_that_has_doubled_is_told_once_more_with_both_numbers(desk: Desk) -> None:
+    watch = burst(desk)
+    heard = []
+    for number in range(5, 17):
+        write(desk, number % 4, now=NOON + timedelta(minutes=number), domain=f"client{number}.example")
+        watch.clock = partial(lambda now: now, NOON + timedelta(minutes=number + 1))
+        watch.look()
+        heard.append(desk.written_to(LENA).count("incident_proposed"))
+    assert heard == [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3]
+    told = text_of(desk.newest("incident_proposed", LENA))
+    assert "there were 8 tickets then, and now there are 16" in " ".join(told.split())
+    events = desk.rows("SELECT because FROM events WHERE event = 'incident_proposed' ORDER BY id")
+    assert [row.because for row in events][1:] == [
+        "8 tickets say the same; 4 did when the lead was asked last",
+        "16 tickets say the same; 8 did when the lead was asked last",
+    ]
+    assert "/incident declare" in told
 
 
 def test_one_tap_declares_it_and_its_tickets_are_one_persons(desk: Desk) -> None:

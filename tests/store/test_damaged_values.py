@@ -19,7 +19,7 @@ from maild.mirror.planning import begin, plan_all
 from maild.process.mirroring.policy import MirrorPolicy
 from maild.process.policy import ReplyLimits
 from maild.store.backing_up.restorations import add_restoration
-from maild.store.desk.tickets import find_tickets
+from maild.store.desk.tickets import find_readable
 from maild.store.engine import Store
 from maild.store.mirror import mirroring
 from maild.store.outgoing.outbox import claim_due
@@ -87,7 +87,7 @@ def test_a_ticket_of_no_known_status_is_left_out_where_many_are_read(store: Stor
     first, second = a_ticket(store), a_ticket(store)
     damage(store, "tickets", "status", f"id = {first}", "'opdn'")
     with store.read() as connection:
-        assert list(find_tickets(connection, [first, second])) == [second]
+        assert list(find_readable(connection, [first, second])) == [second]
 
 
 @pytest.mark.parametrize("column", ["tickets.subject", "tickets.client", "notices.recipient", "notices.name"])

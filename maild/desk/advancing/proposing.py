@@ -19,6 +19,9 @@ from maild.store.desk.tickets import Cause
 
 log = logging.getLogger(__name__)
 
+GROWN = 2
+"""Times as many tickets as when the lead was asked last: of a flood that is asked a few times, whatever it brings."""
+
 
 def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vector) -> int | None:
     """Ask the lead about it; None where another process has, or where one of its tickets is spoken for meanwhile.
@@ -32,7 +35,7 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     live = _live(transaction, numbers)
     if len(live) * 2 < len(numbers):
         return None
-    if _is_of_another_language(transaction, live) or _is_too_much(transaction, burst):
+    if _is_of_another_language(transaction, live) or _is_too_much(transaction, burst.proven):
         return None
     head, mail = live[0], burst.tickets[-1].mail
     facts = _facts(burst)
@@ -62,22 +65,23 @@ def _is_of_another_language(transaction: Transaction, live: Sequence[Ticket]) ->
         if not there or live[0].opened_at - max(ticket.opened_at for ticket in there) > APART:
             continue
         before = range(min(first, *incident.members) - LOOKED_BACK, min(first, *incident.members))
-        if fact := find_one_cause(live, there, list(tickets.find_tickets(connection, before).values())):
+        if fact := find_one_cause(live, there, list(tickets.find_readable(connection, before).values())):
             thing = fact[1]
             because = f"it names {thing} as the others do"
             incidents.join(connection, incident.id, numbers, because=because, is_late=False, now=transaction.now)
+            _tell_growth(transaction, incident.id, live[-1])
             log.info("incident of another language", extra={"ticket": incident.head, "tickets": len(live)})
             return True
     return False
 
 
-def _is_too_much(transaction: Transaction, burst: Burst) -> bool:
+def _is_too_much(transaction: Transaction, proven: int) -> bool:
     """Whether leads were asked so often within an hour that somebody must be forging incidents.
 
     What proven clients alone would make an incident has a budget of its own, which nobody can use up by forging.
     """
     limits, least = transaction.rules.policy.limits, transaction.rules.policy.incidents.least_clients
-    name = "proven incidents" if burst.proven >= least else "proposed incidents"
+    name = "proven incidents" if proven >= least else "proposed incidents"
     if transaction.count_in(name, most=limits.confirmations):
         return False
     log.warning("incident not proposed: the limit of confirmations an hour is reached")
@@ -108,7 +112,27 @@ def add_alike(transaction: Transaction, row: int, numbers: Sequence[int]) -> lis
             _admit(transaction, incident, ticket, because)
     elif incident.standing is Standing.PROPOSED:
         incidents.join(transaction.connection, row, joined, because=because, is_late=False, now=transaction.now)
+        if live:
+            _tell_growth(transaction, row, live[-1])
     return joined
+
+
+def _tell_growth(transaction: Transaction, row: int, newest: Ticket) -> None:
+    """Ask the lead again where what is proposed has at least twice the tickets that it had when they were asked last."""
+    connection, proposal = transaction.connection, incidents.read_proposal(transaction.connection, row)
+    if proposal.members < GROWN * proposal.told or not proposal.facts:
+        return
+    if _is_too_much(transaction, proposal.facts["proven"]):
+        return  # the next one that joins asks again
+    head, mail = tickets.read_ticket(connection, proposal.head), relations.client_mails(connection, newest)[0].id
+    because = f"{proposal.members} tickets say the same; {proposal.told} did when the lead was asked last"
+    note(transaction, head.number, Event.INCIDENT_PROPOSED, Said(by="maild", mail=mail), because)
+    facts = {**proposal.facts, "told": proposal.told}
+    cause = Cause(mail=mail)
+    tell(
+        transaction, Happening(event=Event.INCIDENT_PROPOSED, ticket=head, because=(because,), cause=cause, facts=facts)
+    )
+    log.info("incident has grown", extra={"ticket": head.number, "tickets": proposal.members})
 
 
 def _admit(transaction: Transaction, incident: Incident, ticket: Ticket, because: str) -> None:
@@ -123,7 +147,7 @@ def _admit(transaction: Transaction, incident: Incident, ticket: Ticket, because
 
 def _live(transaction: Transaction, numbers: Sequence[int]) -> list[Ticket]:
     """Those of the tickets whose clients would get an answer; who was not even acknowledged joins nothing unasked."""
-    found = tickets.find_tickets(transaction.connection, numbers)
+    found = tickets.find_readable(transaction.connection, numbers)
     withheld = incidents.unacknowledged(transaction.connection, numbers)
     live = (ticket for number, ticket in sorted(found.items()) if number not in withheld)
     return [ticket for ticket in live if ticket.status in REACHED]

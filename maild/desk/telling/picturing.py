@@ -48,4 +48,5 @@ def _statistics(happening: Happening) -> Statistics | None:
         usual=facts["usual"],
         once_in_weeks=facts["once_in_weeks"],
         words=tuple(facts["words"]),
+        told=facts.get("told"),
     )

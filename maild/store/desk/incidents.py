@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
 
 from maild.process.incident import Incident, Standing
 from maild.process.ticket import Event
@@ -98,6 +98,31 @@ def read_incident(connection: Connection, number: int) -> Incident:
     if row is None:
         raise LookupError(f"there is no incident {number}")
     return _incident(row, _members(connection, [number]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """What is proposed, and how far it was told."""
+
+    head: int
+    facts: Mapping[str, Any] | None
+    members: int
+    """Tickets that are in it now."""
+
+    told: int
+    """Of these, how many were when the lead was asked last."""
+
+
+def read_proposal(connection: Connection, number: int) -> Proposal:
+    """Give one by its row."""
+    row = connection.execute(select(incidents.c.ticket_id, incidents.c.facts).where(incidents.c.id == number)).one()
+    asked = select(func.max(events.c.at)).where(
+        events.c.ticket_id == row.ticket_id, events.c.event == Event.INCIDENT_PROPOSED.value
+    )
+    here = (incident_members.c.incident_id == number, incident_members.c.left_at.is_(None))
+    was_there = case((incident_members.c.joined_at <= asked.scalar_subquery(), 1), else_=0)
+    members, told = connection.execute(select(func.count(), func.sum(was_there)).where(*here)).one()
+    return Proposal(head=row.ticket_id, facts=row.facts, members=members, told=int(told or 0))
 
 
 def _members(connection: Connection, ids: Sequence[int]) -> Mapping[int, list[int]]:

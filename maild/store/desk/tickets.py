@@ -141,12 +141,20 @@ def add_link(connection: Connection, number: int, other: int, *, kind: str, beca
 
 
 def find_tickets(connection: Connection, numbers: Iterable[int]) -> Mapping[int, Ticket]:
-    """Those of the tickets that exist, without those whose rows are damaged: they are logged, and stop no other."""
+    """Those of the tickets that exist. Raises where the row of one is damaged: whoever decides by them must know all."""
+    return {row["id"]: _ticket(row) for row in _rows(connection, numbers)}
+
+
+def find_readable(connection: Connection, numbers: Iterable[int]) -> Mapping[int, Ticket]:
+    """The same without those whose rows are damaged, for lines that go on with the others; they are logged."""
+    return {row["id"]: ticket for row in _rows(connection, numbers) if (ticket := _readable(row))}
+
+
+def _rows(connection: Connection, numbers: Iterable[int]) -> Sequence[RowMapping]:
     wanted = sorted(set(numbers))
     if not wanted:
-        return {}
-    rows = connection.execute(select(tickets).where(tickets.c.id.in_(wanted))).mappings()
-    return {row["id"]: ticket for row in rows if (ticket := _readable(row))}
+        return ()
+    return connection.execute(select(tickets).where(tickets.c.id.in_(wanted))).mappings().all()
 
 
 def _readable(row: RowMapping) -> Ticket | None:
