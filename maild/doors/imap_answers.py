@@ -9,7 +9,7 @@ LONGEST_WORDS = 300
 """Characters of a server's own words that maild repeats."""
 
 TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
-"""Codes by which a server refuses a log-in without judging the password (RFC 5530)."""
+"""Codes by which a server says no for reasons of its own, which judge neither the password nor the mail (RFC 5530)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +60,7 @@ def head_of(facts: Mapping[bytes, object]) -> bytes:
 
 
 def is_temporary(words: str) -> bool:
-    """Tell a log-in that failed for the server's own reasons from one that was judged (RFC 5530)."""
+    """Tell what failed for the server's own reasons from what was judged (RFC 5530)."""
     return any(code in words for code in TEMPORARY)
 
 

@@ -12,6 +12,7 @@ from maild.errors import Deferred, Refused
 from maild.intake.backoff import Backoff
 from maild.store.engine import Store
 from tests.servers.dovecot import PASSWORD, Dovecot, until
+from tests.servers.imap_proxy import ImapProxy
 from tests.support.watched import LAST_YEAR, SOON, Watched, a_mail
 
 LONG = 100.0
@@ -232,3 +233,24 @@ def take_over(watch: object) -> bool:
     except Refused:
         return False
     return True
+
+
+@pytest.mark.parametrize("command", ["SELECT", "UID SEARCH", "UID FETCH 1 (RFC822.SIZE", "UID FETCH 1 (BODY.PEEK[]"])
+def test_what_a_server_says_no_to_for_now_is_asked_again_and_nothing_is_held(watched: Watched, command: str) -> None:
+    tries, alarms = iter(range(2)), list[str]()
+
+    def be_busy(line: bytes) -> bytes | None:
+        tag, _, said = line.partition(b" ")
+        is_now = said.startswith(command.encode()) and next(tries, None) is not None
+        return tag + b" NO [UNAVAILABLE] come again in a minute\r\n" if is_now else None
+
+    watched.deliver(1)
+    with ImapProxy(watched.server.port, be_busy) as proxy:
+        watched.settings = replace(watched.settings, port=proxy.port)
+        watched.begin(LAST_YEAR)
+        watch = watched.watch(alarm=lambda _, __, because: alarms.append(because))
+        with watched.running(watch):
+            watched.until_stored(1)
+            watched.until_well()
+    (row,) = watched.rows
+    assert (row.digest is not None, row.outcome, alarms, next(tries, None)) == (True, None, [], None)
