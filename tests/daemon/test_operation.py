@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.error import HTTPError
 
 import pytest
+from sqlalchemy import update
 
 from maild.daemon.figures import Watching
 from maild.daemon.log import JsonFormatter
@@ -28,12 +29,13 @@ from maild.process.trust import TrustMethod
 from maild.settings.building import DEFAULT_SECRET
 from maild.shipped import folder as shipped
 from maild.store.engine import Store
-from maild.store.incoming.mailboxes import note_trouble
+from maild.store.incoming.mailboxes import note_trouble, reset_cursor
+from maild.store.tables import mails
 from tests.support.closings import TEAM, resolve
 from tests.support.desk_folder import a_folder, read
 from tests.support.desks import Desk
 from tests.support.making import NOON, some_rules
-from tests.support.rows import a_mailbox
+from tests.support.rows import a_mailbox, an_arrival, stored
 
 DEPLOY = shipped("config").parent / "deploy"
 
@@ -132,6 +134,19 @@ def test_alive_is_whether_lines_turn_and_ready_is_whether_the_desk_works(
     assert look(port, "/healthz") == (503, "the line 'intake' stands still\n")
     assert look(port, "/readyz")[0] == 503
     assert look(port, "/secrets")[0] == 404
+
+
+def test_what_the_server_numbered_anew_waits_for_no_mark(store: Store, watching: Watching, times: Times) -> None:
+    box = stored(store, an_arrival())
+    store.transact(lambda connection: connection.execute(update(mails).values(outcome="ticket", taken_in_at=NOON)))
+    times.now += timedelta(days=1)
+    before = values(render(watching.metrics()))
+    store.transact(lambda connection: reset_cursor(connection, box, uidvalidity=2, last_uid=0))
+    times.now += timedelta(days=1)
+    after = values(render(watching.metrics()))
+    figures = ('maild_mails{step="unmarked"}', 'maild_mail_age_seconds{step="unmarked"}')
+    assert [before[name] for name in figures] == [1, timedelta(days=1).total_seconds()]
+    assert [after[name] for name in figures] == [0, 0]
 
 
 def test_whoever_writes_nonsense_stops_nobody(port: int) -> None:

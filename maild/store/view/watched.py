@@ -30,7 +30,7 @@ class Watched:
 
     unmarked: int
     unmarked_since: datetime | None
-    """Taken in, and not moved or flagged on the server."""
+    """Taken in, and not moved or flagged on the server, where it can be: not what the server knows by another UIDVALIDITY now."""
 
     held: int
     held_since: datetime | None
@@ -67,7 +67,8 @@ def watch(connection: Connection, *, now: datetime) -> Watched:
     """Look at it all; by indexes, so that it may be asked every few seconds."""
     waiting = _one(connection, select(func.count(), func.min(mails.c.stored_at)).where(mails.c.outcome.is_(None)))
     is_unmarked = and_(mails.c.marked_at.is_(None), mails.c.outcome.is_not(None), mails.c.digest.is_not(None))
-    unmarked = select(func.count(), func.min(mails.c.taken_in_at)).where(is_unmarked, mails.c.mailbox_id.is_not(None))
+    is_known = and_(mailboxes.c.id == mails.c.mailbox_id, mailboxes.c.uidvalidity == mails.c.uidvalidity)
+    unmarked = select(func.count(), func.min(mails.c.taken_in_at)).join_from(mails, mailboxes, is_known)
     held = _one(connection, select(func.count(), func.min(mails.c.taken_in_at)).where(IS_HELD))
     late = select(func.count(), func.min(deadlines.c.due_at)).where(
         deadlines.c.settled_at.is_(None), deadlines.c.due_at <= now
@@ -75,7 +76,7 @@ def watch(connection: Connection, *, now: datetime) -> Watched:
     owed = select(func.min(outbox.c.due_at)).where(
         outbox.c.settled_at.is_(None), outbox.c.state.in_(OWED), outbox.c.due_at <= now
     )
-    marked, lateness = _one(connection, unmarked), _one(connection, late)
+    marked, lateness = _one(connection, unmarked.where(is_unmarked)), _one(connection, late)
     return Watched(
         mails_stored=connection.scalar(select(func.max(mails.c.id))) or 0,
         waiting=waiting[0],
