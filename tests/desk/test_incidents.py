@@ -293,6 +293,8 @@ def test_a_late_joiner_reads_at_once_that_it_is_known_and_one_tap_takes_it_out(d
     told = " ".join(text_of(desk.newest("acknowledgement", CLIENTS[4])).split())
     assert "Others have reported it too, and we are working on it." in told
     assert not any(client in told for client in CLIENTS[:4])
+    history = [row.event for row in desk.rows("SELECT event FROM events WHERE ticket_id > 4 ORDER BY id")]
+    assert history[:2] == ["opened", "incident_joined"], "a ticket begins with its own event"
     tap(desk, desk.newest("assignment", TSM), "take_out", by=TSM)
     assert members(desk) == [1, 2, 3, 4]
     say(desk, desk.newest("incident_declared", TSM), "All is well again.")

@@ -61,10 +61,9 @@ def given(joining: Joining | None, ticket: Ticket) -> Assigned | None:
     return Assigned(ticket=ticket, event=Event.ASSIGNED, because=f"{ticket.assignee} has the incident")
 
 
-def write_down(transaction: Transaction, ticket: Ticket, joining: Joining | None, cause: Cause) -> tuple[str, ...]:
-    """The ticket is in it; answers the reason for those who are told of the ticket."""
+def write_down(transaction: Transaction, ticket: Ticket, joining: Joining | None, cause: Cause) -> None:
+    """The ticket, which has begun by now, is in it."""
     if joining is None:
-        return ()
+        return
     enter(transaction, joining.incident, ticket.number, because=joining.because, is_late=True)
     transaction.add_event(ticket.number, Event.INCIDENT_JOINED, because=joining.because, cause=cause)
-    return (joining.because,)

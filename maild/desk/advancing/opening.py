@@ -34,7 +34,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
     ticket = _store(transaction, draft, findings)
     deadlines.start_clocks(transaction.together, ticket.number, change.started, cause)
     reasons = (decision.because, *_reasons(findings), *_link(transaction, ticket, findings, decision))
-    reasons += write_down(transaction, ticket, joining, cause)
+    reasons += (joining.because,) if joining else ()
     happening = Happening(
         event=event,
         ticket=ticket,
@@ -46,6 +46,7 @@ def open_ticket(transaction: Transaction, arrival: Arrival, findings: Findings, 
         incident=joining.incident if joining else None,
     )
     transaction.add_event(ticket.number, event, actor=ticket.client, because=decision.because, cause=cause)
+    write_down(transaction, ticket, joining, cause)
     add_named(transaction, happening)
     note_asked(transaction, ticket, cause)
     note_service_levels(transaction, ticket.number, change, cause)
