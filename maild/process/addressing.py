@@ -16,7 +16,7 @@ from maild.process.trust import came_straight
 NOT_ADDRESSED = "it names no address of the desk in To or Cc, or its signature does not cover that: it may be an old message to somebody else that was sent again"
 NOT_ABOUT = "its signature does not cover To, and its subject is not that of an answer to one of our mails: it may be an old message to somebody else that was sent again"
 
-_FORWARDED = re.compile(r"(?:fwd?|wg|tr|rv|enc|i|vb|vl|doorst|pd|ilt|轉寄|转发)\s?[:\uff1a]", re.IGNORECASE)
+_FORWARDED = re.compile(r"(?<!\w)(?:fwd?|wg|tr|rv|enc|i|vb|vl|doorst|pd|ilt|轉寄|转发)\s?[:\uff1a]", re.IGNORECASE)
 """What mail clients put before the subject of what they hand on, also below the mark of an answer to that."""
 
 
@@ -46,7 +46,5 @@ def _fields_that_name(mail: Mail, desk: Desk) -> Iterator[str]:
 
 def _is_answer(subject: str, desk: Desk) -> bool:
     """Whether it names a ticket, as every answer to a mail of ours does, and was not handed on before."""
-    before, _, _ = subject.casefold().partition(desk.prefix.casefold())
-    return bool(read_numbers(subject, desk.prefix)) and not any(
-        _FORWARDED.fullmatch(mark) for mark in before.strip(" [").split()
-    )
+    before, _, _ = subject.casefold().partition(f"{desk.prefix}-".casefold())
+    return bool(read_numbers(subject, desk.prefix)) and not _FORWARDED.search(before)

@@ -4,13 +4,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from itertools import islice
 
 _PARTIAL = re.compile(r"(?:^|;)\s*l\s*=")
 _ONCE = frozenset({"from", "date", "subject", "message-id", "content-type", "content-transfer-encoding"})
 """Fields that may stand once (RFC 5322, 3.6; RFC 2045) and that say who wrote a mail, what it is about and how its text is read."""
 
-_MOST_SIGNATURES = 20
 _LONGEST_FIELD = 10_000
 
 
@@ -29,10 +27,9 @@ class Signature:
 def read_signatures(headers: Iterable[tuple[str, str]], domain: str) -> list[Signature]:
     """The signatures that can be those of an author at `domain`, and of their neighbours: what each leaves out, anybody can add.
 
-    Who adds one only loses by it, and the one that is valid cannot be taken away.
+    Who adds one only loses by it, and the one that is valid cannot be taken away: all are read, or enough others would hide it.
     """
-    written = (value for name, value in headers if name == "dkim-signature")
-    read = (_read(value[:_LONGEST_FIELD]) for value in islice(written, _MOST_SIGNATURES))
+    read = (_read(value[:_LONGEST_FIELD]) for name, value in headers if name == "dkim-signature")
     return [each for each in read if _neighbours(each.domain, domain.casefold())]
 
 

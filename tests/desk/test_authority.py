@@ -238,6 +238,8 @@ def signed(fields: str, *there: str, domain: str = "acme.example", more: str = "
         ("Re: [T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.RELAY),
         ("Fwd: [T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
         ("Re: WG: [T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
+        ("TR : [T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
+        ("RE:FW:[T-1] VPN is down", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
         ("Lunch", ASTRAY, signed("From:Subject:Date", "to"), Outcome.HELD),
         ("Fwd: [T-1] VPN is down", STRAIGHT, signed("From:Subject:Date", "to"), Outcome.RELAY),
         ("Fwd: [T-1] VPN is down", ASTRAY, signed("From : To : Subject", "to"), Outcome.RELAY),
@@ -252,6 +254,15 @@ def test_a_tsms_mail_whose_signature_leaves_out_to_must_read_like_an_answer_unle
     thread: dict[str, Any] = {"references": (str(desk.mail_of("assignment")["Message-ID"]),)}
     decision = says(desk, "Try it again, please.", subject=subject, authentication=proof, **thread, **fields)
     assert decision.outcome is outcome
+
+
+def test_signatures_of_others_do_not_hide_that_of_a_tsm(desk: Desk) -> None:
+    others = [("dkim-signature", SIGNED_BY.format(domain="evil.example", fields="from"))] * 50
+    partly = signed("from:subject", "to", more="; l=20")["headers"]
+    assert says(desk, "And pay to me.", authentication=ASTRAY, headers=(*others, *partly)).outcome is Outcome.HELD
+    to_others = signed("from:subject", "to")["headers"]
+    hidden = says(desk, "We give up.", 2, subject="Lunch", authentication=ASTRAY, headers=(*others, *to_others))
+    assert hidden.outcome is Outcome.HELD
 
 
 def test_a_copy_that_was_added_above_a_tsms_signature_addresses_nobody(desk: Desk) -> None:
