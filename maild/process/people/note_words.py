@@ -9,7 +9,7 @@ _MONTHS = r"Jan|Feb|M[aä]r|Apr|Mai|Jun|Jul|Aug|Sep|O[ck]t|Nov|De[cz]"
 _NO_LABEL = rf"(?!\s*(?i:{START}))"
 """What has a label belongs to what stands above it."""
 
-_SENTENCE = re.compile(rf"[!?;]|\.{_NO_LABEL}(?=\s+(?!{_MONTHS})[A-ZÀ-Þ])|\n\s*\n{_NO_LABEL}")
+_SENTENCE = re.compile(rf"[!?;]|\.{_NO_LABEL}(?=\s+(?!{_MONTHS})[A-ZÀ-Þ])|\n\s{{0,40}}?\n(?!\s{{0,40}}(?i:{START}))")
 _PART = re.compile(
     r"[()]|(?:,\s|\s[-\u2013\u2014]\s|\s(?:and|but|und|aber|sondern|et|mais|y|pero)\s)"
     rf"(?!\s*(?:\d|(?:the|den|dem|le|el|al|au|{WEEKDAY})\b|{MONTH}\.?\s+\d))"
