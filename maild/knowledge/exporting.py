@@ -25,7 +25,7 @@ _ALIVE: Mapping[str, str] = {
     "www.": "www\\.",
     "mailto:": "mailto\\:",
 }
-_MODULE = re.compile(r"(?m)^(\s*)([ie])(?=(?:mport|xport)\b)")
+_MODULE = re.compile(r"(?m)^([^\S\n]*)([ie])(?=(?:mport|xport)\b)")
 """How a line begins that some tools run as a program's (MDX 2): its first letter is written by its number."""
 
 _LIVELY = re.compile("|".join(re.escape(each) for each in sorted(_ALIVE, key=len, reverse=True)))

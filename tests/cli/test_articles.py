@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -120,6 +121,12 @@ def test_nothing_that_was_written_comes_to_life_in_an_export(store: Store, folde
     assert inert("import x from 'y'\n\n export const a = 1\nimportant: no export") == (
         "&#105;mport x from 'y'\n\n &#101;xport const a = 1\nimportant: no export"
     )
+
+
+def test_an_export_takes_no_longer_for_a_text_of_blank_lines() -> None:
+    started = time.process_time()
+    assert inert("\n" * 30_000 + "Words.") == "\n" * 30_000 + "Words."
+    assert time.process_time() - started < 5
 
 
 def test_an_article_that_does_not_help_is_proposed_for_retirement(store: Store, base: Path, capsys: Captured) -> None:
