@@ -1,6 +1,7 @@
 """A disk has changed the bits of one value in an SQLite file: it is told once, and every line of the desk goes on."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from threading import Event
 
@@ -19,7 +20,7 @@ from maild.mirror.planning import begin, plan_all
 from maild.process.mirroring.policy import MirrorPolicy
 from maild.process.policy import ReplyLimits
 from maild.store.backing_up.restorations import add_restoration
-from maild.store.desk.tickets import find_readable
+from maild.store.desk.tickets import find_readable, read_ticket, save_ticket
 from maild.store.engine import Store
 from maild.store.mirror import mirroring
 from maild.store.outgoing.outbox import claim_due
@@ -178,6 +179,18 @@ def test_one_part_that_fails_by_a_bug_does_not_stop_the_others_of_a_run() -> Non
 
     assert [type(trouble) for trouble in _try_each([fails, lambda: done.append(1)])] == [ValueError]
     assert done == [1]
+
+
+def test_what_is_damaged_is_still_named_once_its_ticket_has_changed(store: Store) -> None:
+    number = a_ticket(store)
+    damage(store, "tickets", "subject", f"id = {number}")
+    damage(store, "tickets", "opened_at", f"id = {number}", "'2026-0z-02 09:00:00.000000'")
+    with store.read() as connection:
+        ticket = read_ticket(connection, number)
+    store.transact(lambda connection: save_ticket(connection, replace(ticket, assignee="Ana Ruiz")))
+    with store.read() as connection:
+        assert read_ticket(connection, number).assignee == "Ana Ruiz"
+        assert [each.column for each in find_damaged(connection)] == ["subject", "opened_at"]
 
 
 def test_each_is_named_by_table_row_and_column(store: Store) -> None:

@@ -14,6 +14,7 @@ from maild.store.database.adding import Insert, add_missing, insert_into
 from maild.store.database.batching import batched
 from maild.store.database.together import Together, Writer
 from maild.store.tables import IS_NOT_CLOSED, events, links, mails, participants, threads, tickets
+from maild.store.tables.damaged import stands_in
 
 log = logging.getLogger(__name__)
 
@@ -88,8 +89,9 @@ def open_together(together: Together, numbers: Numbers, ticket: Ticket) -> Ticke
 
 
 def save_ticket(connection: Connection, ticket: Ticket) -> None:
-    """Store what has changed."""
-    connection.execute(update(tickets).where(tickets.c.id == ticket.number).values(_row(ticket)))
+    """Store what has changed. What a disk has damaged stays as it is, and is no less damaged for having been read."""
+    row = {name: value for name, value in _row(ticket).items() if not stands_in(value)}
+    connection.execute(update(tickets).where(tickets.c.id == ticket.number).values(row))
 
 
 def _fields(ticket: Ticket) -> dict[str, object]:

@@ -44,6 +44,11 @@ def read_moment(value: str) -> datetime:
         return LONG_AGO
 
 
+def stands_in(value: object) -> bool:
+    """Whether it is what a damaged moment or text has been read as."""
+    return value == LONG_AGO or (isinstance(value, str) and LOST in value)
+
+
 class ReadableJson(TypeDecorator[Any]):
     """JSON on SQLite; what is none any more is read as nothing."""
 
