@@ -10,6 +10,7 @@ from maild.process.decision import Decision
 from maild.process.ticket import Event, Outcome
 from maild.store.engine import Store
 from tests.desk.house_mails import BEA, a_staffed_desk, an_answer_of, says
+from tests.desk.test_triage import text_of
 from tests.support.desks import Desk, follow_up
 from tests.support.making import ANA, EVA, NOON, a_mail
 
@@ -300,6 +301,15 @@ def test_commands_are_taken_back_one_after_the_other(desk: Desk) -> None:
     orders(desk, 1, "/undo", 13)
     assert ticket(desk, 1, "urgency") == (2,)
     assert orders(desk, 1, "/Undo", 14).event is Event.COMMAND_REFUSED
+
+
+def test_what_went_to_colleagues_alone_is_taken_back_in_words_that_do_not_deny_it(desk: Desk) -> None:
+    orders(desk, 1, "/escalate", 10)
+    desk.all_are("sent")
+    decision = orders(desk, 1, "/undo", 11)
+    assert decision.event is not Event.COMMAND_REFUSED, decision.because
+    said = " ".join(text_of(desk.last_to("ana@acme.example")).split())
+    assert "nothing of it has gone to the client or another team" in said
 
 
 def test_what_was_sent_to_a_client_is_not_taken_back(desk: Desk) -> None:

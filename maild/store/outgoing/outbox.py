@@ -19,7 +19,7 @@ from maild.store.tables import outbox
 from maild.store.tables.damaged import LOST
 
 FREE = {"lease_holder": None, "lease_until": None}
-UNREADABLE = "its row in the database is damaged: an address cannot be read"
+UNREADABLE = "an address of it cannot be read; maild db check says whether its row in the database is damaged"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
