@@ -16,7 +16,7 @@ from imapclient import DELETED, IMAPClient, SocketTimeout
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, LoginError
 
 from maild.doors.credential import Bearer, Credential, Password
-from maild.doors.imap_answers import Listed, Selected, head_of, is_temporary, listed, words
+from maild.doors.imap_answers import PASSING, TEMPORARY, Listed, Selected, head_of, is_temporary, listed, words
 from maild.doors.imap_idle import Idle, IdleRefused
 from maild.doors.imap_log_in import PERMISSIONS, log_in
 from maild.doors.imap_sets import portions, uid_set, windows
@@ -53,7 +53,7 @@ class ImapConnection:
 
     def select(self, mailbox: str, *, reads_only: bool = False) -> Selected:
         """Open a mailbox for everything that follows; to read only, nothing in it can change (RFC 9051 6.3.3)."""
-        with self._explained(f"does not open the mailbox {mailbox!r}", is_repeated=True):
+        with self._explained(f"does not open the mailbox {mailbox!r}", repeated=PASSING):
             answer = self._client.select_folder(mailbox, readonly=reads_only)
             return Selected(
                 uidvalidity=int(answer[b"UIDVALIDITY"]),
@@ -69,7 +69,7 @@ class ImapConnection:
         """
         day = (since.astimezone(UTC) - timedelta(days=1)).date()
         found: set[int] = set()
-        with self._explained("does not search", is_repeated=True):
+        with self._explained("does not search", repeated=PASSING):
             for window in windows(exists):
                 found.update(self._client.search([*window, "UID", f"{after_uid + 1}:*", "SINCE", day]))
         # `n:*` names the last mail even where its UID is below n
@@ -77,25 +77,25 @@ class ImapConnection:
 
     def present(self, uids: Sequence[int]) -> set[int]:
         """Give those of the UIDs that are still in the mailbox."""
-        with self._explained("does not search", is_repeated=True):
+        with self._explained("does not search", repeated=PASSING):
             return set(self._client.search(["UID", uid_set(uids)])) if uids else set()
 
     def list_mails(self, uids: Sequence[int]) -> list[Listed]:
         """Give size and arrival of mails, ascending; those that have gone meanwhile are left out."""
-        with self._explained("does not tell the sizes of mails", is_repeated=True):
+        with self._explained("does not tell the sizes of mails", repeated=PASSING):
             answers = (sorted(self._client.fetch(list(part), SIZES).items()) for part in portions(uids))
             return [listed(uid, facts) for answer in answers for uid, facts in answer if b"RFC822.SIZE" in facts]
 
     def fetch(self, uids: Sequence[int]) -> dict[int, bytes]:
         r"""Give the sources of mails and leave `\Seen` alone; those that have gone meanwhile are left out."""
-        with self._explained("does not give the bytes of mails", is_repeated=True):
+        with self._explained("does not give the bytes of mails", repeated=TEMPORARY):
             answer = self._client.fetch(list(uids), ["BODY.PEEK[]"])
             return {uid: facts[b"BODY[]"] for uid, facts in answer.items() if facts.get(b"BODY[]") is not None}
 
     def heads(self, uids: Sequence[int], *, also: str = "") -> dict[int, bytes]:
         """Give of each header what an order is chosen by (`mail.head`), and one more field if that is named."""
         names = " ".join((*HEAD_FIELDS, also)).strip()
-        with self._explained("does not give the headers of mails", is_repeated=True):
+        with self._explained("does not give the headers of mails", repeated=PASSING):
             wanted = f"BODY.PEEK[HEADER.FIELDS ({names})]<0.{HEAD_OCTETS}>"
             return {uid: head_of(facts) for uid, facts in self._client.fetch(list(uids), [wanted]).items()}
 
@@ -193,8 +193,8 @@ class ImapConnection:
         return Refused(f"{self._server} refused the log-in of {username!r}: {said}. Check {cure}")
 
     @contextmanager
-    def _explained(self, complaint: str, *, is_fatal: bool = False, is_repeated: bool = False) -> Iterator[None]:
-        """Translate what imapclient raises: NO and BAD are `Refused`, unless they pass (RFC 5530) and it `is_repeated`; all else is `Deferred`."""
+    def _explained(self, complaint: str, *, is_fatal: bool = False, repeated: Sequence[str] = ()) -> Iterator[None]:
+        """Translate what imapclient raises: NO and BAD are `Refused`, without one of the codes `repeated`; all else is `Deferred`."""
         try:
             yield
         except Refused:
@@ -202,7 +202,7 @@ class ImapConnection:
         except Exception as error:
             said = words(error)
             is_no = isinstance(error, IMAPClientError) and not isinstance(error, IMAPClientAbortError)
-            if is_no and not is_fatal and not (is_repeated and is_temporary(said)):
+            if is_no and not is_fatal and not is_temporary(said, repeated):
                 raise Refused(f"{self._server} {complaint}: {said}") from error
             self._is_alive = False
             raise Deferred(f"{self._server} {complaint}: {said}") from error

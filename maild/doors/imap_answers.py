@@ -1,15 +1,18 @@
 """What an IMAP server says, as values and as words for a person."""
 
 import ssl
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 LONGEST_WORDS = 300
 """Characters of a server's own words that maild repeats."""
 
-TEMPORARY = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]", "[SERVERBUG]", "[CONTACTADMIN]")
-"""Codes by which a server says no for reasons of its own, which judge neither the password nor the mail (RFC 5530)."""
+PASSING = ("[UNAVAILABLE]", "[INUSE]", "[LIMIT]")
+"""Codes by which a server says no for reasons that pass by themselves (RFC 5530)."""
+
+TEMPORARY = (*PASSING, "[SERVERBUG]", "[CONTACTADMIN]")
+"""Codes by which it says no for reasons of its own, which judge neither the password nor the mail; some need a person."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +62,9 @@ def head_of(facts: Mapping[bytes, object]) -> bytes:
     return next((value for value in found if isinstance(value, bytes)), b"")
 
 
-def is_temporary(words: str) -> bool:
+def is_temporary(words: str, codes: Iterable[str] = TEMPORARY) -> bool:
     """Tell what failed for the server's own reasons from what was judged (RFC 5530)."""
-    return any(code in words for code in TEMPORARY)
+    return any(code in words for code in codes)
 
 
 def words(error: BaseException) -> str:

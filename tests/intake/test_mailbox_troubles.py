@@ -254,3 +254,37 @@ def test_what_a_server_says_no_to_for_now_is_asked_again_and_nothing_is_held(wat
             watched.until_well()
     (row,) = watched.rows
     assert (row.digest is not None, row.outcome, alarms, next(tries, None)) == (True, None, [], None)
+
+
+@pytest.mark.parametrize("command", ["SELECT", "UID SEARCH", "UID FETCH 1 (RFC822.SIZE"])
+def test_a_lead_hears_of_a_server_that_says_it_needs_a_person(watched: Watched, command: str) -> None:
+    alarms = list[str]()
+
+    def be_broken(line: bytes) -> bytes | None:
+        tag, _, said = line.partition(b" ")
+        return tag + b" NO [SERVERBUG] Internal error occurred\r\n" if said.startswith(command.encode()) else None
+
+    watched.deliver(1)
+    with ImapProxy(watched.server.port, be_broken) as proxy:
+        watched.settings = replace(watched.settings, port=proxy.port)
+        watched.begin(LAST_YEAR)
+        watch = watched.watch(alarm=lambda _, __, because: alarms.append(because))
+        with watched.running(watch):
+            until(lambda: alarms, "no lead was told")
+    assert "[SERVERBUG]" in alarms[0]
+
+
+def test_a_mail_whose_bytes_a_server_refuses_again_and_again_is_held_and_stops_no_other(watched: Watched) -> None:
+    def keep_back(line: bytes) -> bytes | None:
+        tag, _, said = line.partition(b" ")
+        is_asked = said.startswith((b"UID FETCH 1 (BODY.PEEK[]", b"UID FETCH 1:2 (BODY.PEEK[]", b"UID FETCH 1,2 (BODY"))
+        return tag + b" NO [SERVERBUG] Internal error occurred\r\n" if is_asked else None
+
+    watched.deliver(1)
+    watched.deliver(2)
+    with ImapProxy(watched.server.port, keep_back) as proxy:
+        watched.settings = replace(watched.settings, port=proxy.port)
+        watched.begin(LAST_YEAR)
+        with watched.running(watched.watch()):
+            watched.until_stored(2)
+    assert [(row.digest is None, row.outcome) for row in watched.rows] == [(True, "held"), (False, None)]
