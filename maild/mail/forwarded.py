@@ -57,10 +57,16 @@ def handed_on(own: str, forwarded: Forwarded | None, subject: str, readers: Iter
     if forwarded is None or not _says_next_to_nothing(own):
         return ""
     if not forwarded.is_attached:
-        if not _HANDS_ON.match(subject) or forwarded.author.address.lower() in {each.lower() for each in readers}:
+        if not _HANDS_ON.match(subject) or _mailbox_of(forwarded.author.address) in map(_mailbox_of, readers):
             return ""
         forwarded = replace(forwarded, text=_about(forwarded.text))
     return _in_words(forwarded)[: limits.text_characters]
+
+
+def _mailbox_of(address: str) -> str:
+    """The address without a sub-address, in lower case: answers go to one of the desk's, which mail clients then propose."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
 
 
 def _about(text: str, *, level: int = 1) -> str:

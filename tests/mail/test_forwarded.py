@@ -123,8 +123,9 @@ def test_what_stands_below_an_answer_is_quoted_and_not_handed_on(subject: str) -
     assert forwarding("Still the same.", SHAPES["outlook"], subject=subject).handed_on == ""
 
 
-def test_a_mail_of_its_reader_that_comes_back_forwarded_is_not_handed_on() -> None:
-    assert forwarding("Any news?", SHAPES["outlook"], to="Bea@Client.example").handed_on == ""
+@pytest.mark.parametrize("to", ["Bea@Client.example", "Bea <bea+t17.baf3k2b@client.example>"])
+def test_a_mail_of_its_reader_that_comes_back_forwarded_is_not_handed_on(to: str) -> None:
+    assert forwarding("Any news?", SHAPES["outlook"], to=to).handed_on == ""
 
 
 def test_who_says_what_it_is_about_needs_no_mail_below() -> None:
