@@ -16,6 +16,7 @@ from maild.process.people.team import Person
 from maild.process.policy import Incidents, ReplyLimits
 from maild.process.ticket import Role
 from maild.process.trust import TrustMethod
+from maild.store.desk.incidents import leave
 from maild.store.engine import Store
 from tests.support.desks import TECHNICAL, Desk, reply_to
 from tests.support.making import ANA, NOON, a_mail, a_policy, a_team, some_rules
@@ -221,6 +222,21 @@ def test_a_proposal_that_has_doubled_is_told_once_more_with_both_numbers(desk: D
         "16 tickets say the same; 8 did when the lead was asked last",
     ]
     assert "/incident declare" in told
+
+
+def test_what_tickets_have_left_is_told_by_how_many_it_had(desk: Desk) -> None:
+    watch = burst(desk)
+    for number in (2, 3):
+        desk.store.transact(partial(leave, incident=1, number=number, now=NOON + timedelta(minutes=5)))
+    heard = []
+    for number in range(6, 12):
+        write(desk, number % 4, now=NOON + timedelta(minutes=number), domain=f"client{number}.example")
+        watch.clock = partial(lambda now: now, NOON + timedelta(minutes=number + 1))
+        watch.look()
+        heard.append(desk.written_to(LENA).count("incident_proposed"))
+    assert heard == [1, 1, 1, 1, 1, 2]
+    told = " ".join(text_of(desk.newest("incident_proposed", LENA)).split())
+    assert "there were 4 tickets then, and now there are 8" in told
 
 
 def test_one_tap_declares_it_and_its_tickets_are_one_persons(desk: Desk) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, insert, or_, select, update
 
 from maild.process.incident import Incident, Standing
 from maild.process.ticket import Event
@@ -110,7 +110,7 @@ class Proposal:
     """Tickets that are in it now."""
 
     told: int
-    """Of these, how many were when the lead was asked last."""
+    """How many were in it when the lead was asked last, whether or not somebody has taken them out since."""
 
 
 def read_proposal(connection: Connection, number: int) -> Proposal:
@@ -119,10 +119,11 @@ def read_proposal(connection: Connection, number: int) -> Proposal:
     asked = select(func.max(events.c.at)).where(
         events.c.ticket_id == row.ticket_id, events.c.event == Event.INCIDENT_PROPOSED.value
     )
-    here = (incident_members.c.incident_id == number, incident_members.c.left_at.is_(None))
-    was_there = case((incident_members.c.joined_at <= asked.scalar_subquery(), 1), else_=0)
-    members, told = connection.execute(select(func.count(), func.sum(was_there)).where(*here)).one()
-    return Proposal(head=row.ticket_id, facts=row.facts, members=members, told=int(told or 0))
+    joined_at, left_at, then = incident_members.c.joined_at, incident_members.c.left_at, asked.scalar_subquery()
+    is_here, was_there = left_at.is_(None), and_(joined_at <= then, or_(left_at.is_(None), left_at > then))
+    here, there = (func.sum(case((each, 1), else_=0)) for each in (is_here, was_there))
+    members, told = connection.execute(select(here, there).where(incident_members.c.incident_id == number)).one()
+    return Proposal(head=row.ticket_id, facts=row.facts, members=int(members or 0), told=int(told or 0))
 
 
 def _members(connection: Connection, ids: Sequence[int]) -> Mapping[int, list[int]]:
