@@ -73,6 +73,9 @@ class Head:
     headers: tuple[tuple[str, str], ...]
     """Name in lower case and unfolded value of every field."""
 
+    defects: tuple[str, ...] = ()
+    """As those of `Mail`; none is looked for."""
+
     def values(self, *names: str) -> Iterator[str]:
         """What stands in the fields of these names (lower case), topmost first."""
         return (value for name, value in self.headers if name in names)

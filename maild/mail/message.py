@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+HEADER_ENDS_EARLY = "the header ends before its first blank line: what follows is read as text"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:

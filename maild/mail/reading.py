@@ -16,9 +16,9 @@ from maild.mail.headers import Headers, read_headers
 from maild.mail.identifiers import message_id, message_ids
 from maild.mail.invitations import answered_invitation
 from maild.mail.language import identify
-from maild.mail.message import Limits, Mail
+from maild.mail.message import HEADER_ENDS_EARLY, Limits, Mail
 from maild.mail.quoting import new_text
-from maild.mail.tree import Part, build_tree, defects_of, leaves
+from maild.mail.tree import Part, build_tree, defects_of, ends_early, leaves
 
 DEFECTS = 50
 SUBJECT_CHARACTERS = 1_000
@@ -87,7 +87,7 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         bounce=bounce,
         authentication=tuple(field.written for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
         headers=tuple((field.name, field.text) for field in headers.fields),
-        defects=_defects(part, headers, correspondents, contents, bodies),
+        defects=_defects(part, headers, correspondents, contents, bodies, is_cut=ends_early(part, source)),
         forwarded=forwarded,
         handed_on=other,
     )
@@ -98,13 +98,14 @@ def _subject(headers: Headers) -> str:
 
 
 def _defects(
-    part: Part, headers: Headers, correspondents: Correspondents, contents: Contents, bodies: Bodies
+    part: Part, headers: Headers, correspondents: Correspondents, contents: Contents, bodies: Bodies, *, is_cut: bool
 ) -> tuple[str, ...]:
     """Everything that was bent to be read, each once."""
+    cut = [HEADER_ENDS_EARLY] if is_cut else []
     doubled = [
         f"{name} stands there more than once; the first is taken"
         for name in ("subject", "date", "message-id")
         if sum(1 for _ in headers.all(name)) > 1
     ]
-    found = (*defects_of(part), *doubled, *correspondents.defects, *contents.defects, *bodies.defects)
+    found = (*cut, *defects_of(part), *doubled, *correspondents.defects, *contents.defects, *bodies.defects)
     return tuple(dict.fromkeys(found))[:DEFECTS]

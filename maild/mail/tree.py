@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from email.errors import MissingHeaderBodySeparatorDefect
 from email.generator import BytesGenerator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
@@ -154,6 +155,14 @@ def defects_of(part: Part) -> tuple[str, ...]:
     """What the parser had to bend, in words, each once."""
     names = (type(defect).__name__ for child in part.walk() for defect in child.defects)
     return tuple(dict.fromkeys(_DEFECTS.get(name, name) for name in names))
+
+
+def ends_early(part: Part, source: bytes) -> bool:
+    """Whether another program may read fields where this one reads text: a line that is no field, or a bare CR, is no blank line to all."""
+    ends = (source.find(blank) for blank in (b"\n\n", b"\n\r\n"))
+    head = source[: min((end for end in ends if end >= 0), default=None)]
+    is_cut = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects)
+    return is_cut or b"\r" in head.removesuffix(b"\r").replace(b"\r\n", b"")
 
 
 def _disposition(part: Part) -> str | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from maild.mail.message import HEADER_ENDS_EARLY
 from maild.process.signature import has_doubled, leaves_open, read_signatures
 
 _LONGEST_FIELD = 10_000
@@ -38,6 +39,10 @@ class Signed(Protocol):
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Name in lower case and value of each field."""
 
+    @property
+    def defects(self) -> tuple[str, ...]:
+        """What was bent to be read."""
+
 
 def reads_results(trust: TrustMethod) -> bool:
     """Whether our own server says of each mail what it has found out about its author's domain."""
@@ -56,7 +61,7 @@ def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
 
 def _is_changeable(mail: Signed, domain: str) -> bool:
     """Whether whoever sends it again can make it say something else, and its signature holds."""
-    return leaves_open(mail.headers, domain) or has_doubled(mail.headers)
+    return HEADER_ENDS_EARLY in mail.defects or leaves_open(mail.headers, domain) or has_doubled(mail.headers)
 
 
 def came_straight(mail: Signed, domain: str, trust: TrustMethod) -> bool:

@@ -143,5 +143,6 @@ def test_gathered_notices_wait_for_the_next_quarter_of_an_hour_and_no_longer(sto
     def due_at(now: datetime) -> object:
         return store.transact(lambda c: notices.next_recipient(c, now=now, every=quarter))
 
+    lead = notices.Recipient(address="lead@acme.example", name="Lea", notice=1)
     assert due_at(NOON) is None
-    assert due_at(NOON - back) == due_at(NOON + quarter) == ("lead@acme.example", "Lea")
+    assert due_at(NOON - back) == due_at(NOON + quarter) == lead

@@ -83,6 +83,22 @@ def test_a_signature_vouches_for_nothing_where_a_field_was_added_above_it(added:
     assert vouched(changed, "client.example", OURS) is None
 
 
+@pytest.mark.parametrize("end", ["X: a\r\r/close", "/close :", "X\0: a"])
+def test_a_signature_vouches_for_nothing_where_the_header_may_go_on_in_what_is_read_as_text(end: str) -> None:
+    """Below it a signature would be hidden; and what it shows as the first line of the text, anybody can have written."""
+    signed = "From: bea@client.example\r\nSubject: lunch\r\n"
+    results = "Authentication-Results: mx.acme.example; dkim=pass header.d=client.example"
+    below = "DKIM-Signature: v=1; d=client.example; h=from:subject\r\n\r\nHello.\r\n"
+    as_it_was = parse(f"{results}\r\n{signed}{below}".encode(), Limits(), ("en",))
+    changed = parse(f"{results}\r\n{signed}{end}\r\n{below}".encode(), Limits(), ("en",))
+    assert vouched(as_it_was, "client.example", OURS)
+    assert vouched(changed, "client.example", OURS) is None
+    straight = parse(
+        f"{results}; spf=pass smtp.mailfrom=bea@client.example\r\n{signed}{end}\r\n{below}".encode(), Limits(), ("en",)
+    )
+    assert vouched(straight, "client.example", OURS)
+
+
 SPELT = "=?utf-8?q?=3B_dkim=3Dpass_header.d=3Dclient.example=3B?=@evil.example"
 """An address as which anybody can send, and which says something else once its encoded words are decoded."""
 
