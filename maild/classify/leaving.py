@@ -3,9 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from maild.classify.ask import ask, count
 from maild.classify.models import Models
 from maild.classify.points import count_cues
+from maild.classify.text import model_text
 from maild.classify.verdict import Verdict
+from maild.mail.message import Mail
 
 HIGHEST = "1"
 """Of urgency and of impact."""
@@ -38,6 +41,21 @@ def kept_here(
         )
     else:
         return triage
+    return replace(technical, label=None, because=because), replace(category, label=None)
+
+
+def kept_for_its_forwarder(triage: tuple[Verdict, Verdict], mail: Mail, models: Models) -> tuple[Verdict, Verdict]:
+    """Technical and category, left to a person where only the mail that somebody hands on with a word reads like business.
+
+    They may ask whether it is genuine, or have clicked on what it says.
+    """
+    technical, category = triage
+    if technical.label != "no" or not mail.handed_on or not mail.new_text:
+        return triage
+    own = ask(count(model_text(mail.subject, mail.new_text), mail.language), models.technical)
+    if own.label == "no":
+        return triage
+    because = f"only what its author hands on is surely not technical, so a person decides: {technical.because}"
     return replace(technical, label=None, because=because), replace(category, label=None)
 
 

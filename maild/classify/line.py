@@ -8,7 +8,7 @@ from maild.classify.intent.intents import Intents
 from maild.classify.intent.reply_intent import TROUBLE, below_tap, is_answer, is_reply, read_in_context
 from maild.classify.intent.reply_learnt import CLOSES, with_labels
 from maild.classify.kind import kind, kind_by_text
-from maild.classify.leaving import kept_here
+from maild.classify.leaving import kept_for_its_forwarder, kept_here
 from maild.classify.models import Models
 from maild.classify.points import Facts
 from maild.classify.promise import Promise, facts_of
@@ -59,6 +59,7 @@ def _verdicts(
     if meaning and not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
         meaning = (*(verdict for verdict in meaning if verdict.label in TROUBLE), below_tap(meaning[0]))
     triage = kept_here(_doubted(_triage(counted, models), suspicion), text, models, points)
+    triage = kept_for_its_forwarder(triage, mail, models)
     called = by_telephone(mail)
     further = (*_team(counted, models), *points, *meaning, *([called] if called else []))
     return (kind_by_text(mail, suspicion) or who, *triage, *further)

@@ -182,6 +182,29 @@ def test_what_a_mail_without_words_hands_on_says_what_it_is_about(models: Models
     assert one[1].label == "yes"
 
 
+FALSE_INVOICE = (
+    "From: Billing <billing@pay.example>\nSubject: Invoice 88123\n\nYour invoice 88123 over 4,210.00 EUR is overdue. "
+    "Please pay the amount to our new bank account by today, or a late payment fee will be charged to your account."
+)
+
+
+@pytest.mark.parametrize(
+    ("own", "label"),
+    [
+        ("Is this phishing? Carl", None),
+        ("I clicked on this and typed my password.", None),
+        ("", "no"),
+        ("Please pay this invoice to the bank account of the supplier.", "no"),
+    ],
+)
+def test_what_is_handed_on_with_a_word_leaves_the_desk_only_where_that_word_says_so_too(
+    models: Models, own: str, label: str | None
+) -> None:
+    mail = a_parsed_mail(subject="Fwd: Notice", new_text=own, text=own, handed_on=FALSE_INVOICE)
+    verdicts = {verdict.question: verdict for verdict in classify([mail], models, ())[0]}
+    assert verdicts["technical"].label == label
+
+
 @pytest.mark.parametrize("name", sorted(_SIGNS))
 @given(data=st.data())
 @settings(max_examples=400, deadline=None)
