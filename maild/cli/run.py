@@ -49,6 +49,10 @@ def watched(parts: "Parts", settings: "Settings", manager: "ServiceManager") -> 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C, or once."""
+    from maild.mail.pool import start_reading
+
+    start_reading("maild.intake.reading")  # beside the imports below
+
     from maild.daemon.log import log_to_stderr
     from maild.daemon.parts import open_parts
     from maild.daemon.patience import upgrade_when_there

@@ -78,7 +78,6 @@ def open_parts(
     """Build all parts, and take them down in the end. Nothing has begun to work when they are there."""
     rules, voice, holder = rules_of(settings), voice_of(settings), holder_name()
     reading = Reading(classifying=classifying_of(settings), relay_bytes=settings.limits.relay_bytes)
-    reading.classifying.models()  # broken ones are a reason not to start
     with (
         open_store(settings, environ) as store,
         _parsing_pool(settings, reading) as pool,
@@ -137,8 +136,11 @@ def _watching(
     )
 
 
-def _parsing_pool(settings: Settings, reading: Reading) -> ParsingPool:
-    return ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=reading)
+@contextmanager
+def _parsing_pool(settings: Settings, reading: Reading) -> Iterator[ParsingPool]:
+    with ParsingPool(settings.limits, settings.desk.languages, workers=settings.parsers, then=reading) as pool:
+        reading.classifying.models()  # while the processes load theirs; broken ones are a reason not to start
+        yield pool
 
 
 def _intake(settings: Settings, pool: ParsingPool, *, alarm: Alarm, holder: str) -> Intake:

@@ -8,6 +8,8 @@ import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
+from multiprocessing import forkserver
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -32,7 +34,19 @@ TRIES = 3
 LONGEST_TEMPORARY_FOLDER = 72
 """Octets. A socket below it has 32 more, and its whole path no more than 104 everywhere (107 on Linux, unix(7))."""
 
+_PRELOADED = ("maild.mail.worker", "maild.mail.preload")
+
 logger = logging.getLogger(__name__)
+
+
+def start_reading(further: str) -> None:
+    """Let the fork server read its libraries, and the module `further` of a `then`, beside what this process begins with.
+
+    It ends with this process. Where it cannot start, the pool tries again, and says why.
+    """
+    forkserver.set_forkserver_preload([further, *_PRELOADED])
+    with suppress(OSError):
+        forkserver.ensure_running()
 
 
 class ParsingPool:
@@ -197,8 +211,7 @@ def _launch(limits: Limits, workers: int, then: Then | None) -> "ProcessPool":
     from pebble import ProcessPool
 
     context = multiprocessing.get_context("forkserver")
-    further = [type(then).__module__] if then is not None else []
-    context.set_forkserver_preload([*further, "maild.mail.worker", "maild.mail.preload"])
+    forkserver.set_forkserver_preload([*([type(then).__module__] if then is not None else []), *_PRELOADED])
     pool = ProcessPool(max_workers=workers, initializer=prepare, initargs=(limits, then), context=context)
     # The first task starts the processes; without it the first mail of the day would wait for their imports.
     pool.schedule(parse_sources, args=([], limits, (), None, limits.seconds))
