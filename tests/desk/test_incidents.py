@@ -1,6 +1,6 @@
 """An incident, whole: noticed in the words of different clients, declared by one tap, answered once for all, undone."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from email.message import Message
@@ -205,15 +205,20 @@ def test_a_burst_is_proposed_to_the_lead_once_with_its_statistics_in_words(desk:
     assert [kind for kind, _ in desk.written()].count("incident_proposed") == 1
 
 
-def test_a_proposal_that_has_doubled_is_told_once_more_with_both_numbers(desk: Desk) -> None:
-    watch = burst(desk)
+def told_as_it_grows(desk: Desk, watch: IncidentWatch, numbers: Iterable[int]) -> list[int]:
+    """How many mails about the proposal the lead has after each of these further clients has written, one a minute."""
     heard = []
-    for number in range(5, 17):
+    for number in numbers:
         write(desk, number % 4, now=NOON + timedelta(minutes=number), domain=f"client{number}.example")
         watch.clock = partial(lambda now: now, NOON + timedelta(minutes=number + 1))
         watch.look()
         heard.append(desk.written_to(LENA).count("incident_proposed"))
-    assert heard == [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3]
+    return heard
+
+
+def test_a_proposal_that_has_doubled_is_told_once_more_with_both_numbers(desk: Desk) -> None:
+    watch = burst(desk)
+    assert told_as_it_grows(desk, watch, range(5, 17)) == [1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 3]
     told = text_of(desk.newest("incident_proposed", LENA))
     assert "there were 8 tickets then, and now there are 16" in " ".join(told.split())
     events = desk.rows("SELECT because FROM events WHERE event = 'incident_proposed' ORDER BY id")
@@ -228,13 +233,7 @@ def test_what_tickets_have_left_is_told_by_how_many_it_had(desk: Desk) -> None:
     watch = burst(desk)
     for number in (2, 3):
         desk.store.transact(partial(leave, incident=1, number=number, now=NOON + timedelta(minutes=5)))
-    heard = []
-    for number in range(6, 12):
-        write(desk, number % 4, now=NOON + timedelta(minutes=number), domain=f"client{number}.example")
-        watch.clock = partial(lambda now: now, NOON + timedelta(minutes=number + 1))
-        watch.look()
-        heard.append(desk.written_to(LENA).count("incident_proposed"))
-    assert heard == [1, 1, 1, 1, 1, 2]
+    assert told_as_it_grows(desk, watch, range(6, 12)) == [1, 1, 1, 1, 1, 2]
     told = " ".join(text_of(desk.newest("incident_proposed", LENA)).split())
     assert "there were 4 tickets then, and now there are 8" in told
 

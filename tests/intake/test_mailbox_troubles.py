@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
@@ -235,15 +235,23 @@ def take_over(watch: object) -> bool:
     return True
 
 
+def saying_no(
+    answer: str, *commands: str, while_: Callable[[], bool] = lambda: True
+) -> Callable[[bytes], bytes | None]:
+    """For an ImapProxy: these commands are answered by NO, as long as `while_` says so."""
+
+    def answered(line: bytes) -> bytes | None:
+        tag, _, said = line.partition(b" ")
+        is_one = said.startswith(tuple(command.encode() for command in commands)) and while_()
+        return tag + f" NO {answer}\r\n".encode() if is_one else None
+
+    return answered
+
+
 @pytest.mark.parametrize("command", ["SELECT", "UID SEARCH", "UID FETCH 1 (RFC822.SIZE", "UID FETCH 1 (BODY.PEEK[]"])
 def test_what_a_server_says_no_to_for_now_is_asked_again_and_nothing_is_held(watched: Watched, command: str) -> None:
     tries, alarms = iter(range(2)), list[str]()
-
-    def be_busy(line: bytes) -> bytes | None:
-        tag, _, said = line.partition(b" ")
-        is_now = said.startswith(command.encode()) and next(tries, None) is not None
-        return tag + b" NO [UNAVAILABLE] come again in a minute\r\n" if is_now else None
-
+    be_busy = saying_no("[UNAVAILABLE] come again in a minute", command, while_=lambda: next(tries, None) is not None)
     watched.deliver(1)
     with ImapProxy(watched.server.port, be_busy) as proxy:
         watched.settings = replace(watched.settings, port=proxy.port)
@@ -258,12 +266,7 @@ def test_what_a_server_says_no_to_for_now_is_asked_again_and_nothing_is_held(wat
 
 @pytest.mark.parametrize("command", ["SELECT", "UID SEARCH", "UID FETCH 1 (RFC822.SIZE"])
 def test_a_lead_hears_of_a_server_that_says_it_needs_a_person(watched: Watched, command: str) -> None:
-    alarms = list[str]()
-
-    def be_broken(line: bytes) -> bytes | None:
-        tag, _, said = line.partition(b" ")
-        return tag + b" NO [SERVERBUG] Internal error occurred\r\n" if said.startswith(command.encode()) else None
-
+    alarms, be_broken = list[str](), saying_no("[SERVERBUG] Internal error occurred", command)
     watched.deliver(1)
     with ImapProxy(watched.server.port, be_broken) as proxy:
         watched.settings = replace(watched.settings, port=proxy.port)
@@ -275,11 +278,8 @@ def test_a_lead_hears_of_a_server_that_says_it_needs_a_person(watched: Watched, 
 
 
 def test_a_mail_whose_bytes_a_server_refuses_again_and_again_is_held_and_stops_no_other(watched: Watched) -> None:
-    def keep_back(line: bytes) -> bytes | None:
-        tag, _, said = line.partition(b" ")
-        is_asked = said.startswith((b"UID FETCH 1 (BODY.PEEK[]", b"UID FETCH 1:2 (BODY.PEEK[]", b"UID FETCH 1,2 (BODY"))
-        return tag + b" NO [SERVERBUG] Internal error occurred\r\n" if is_asked else None
-
+    asking = ("UID FETCH 1 (BODY.PEEK[]", "UID FETCH 1:2 (BODY.PEEK[]", "UID FETCH 1,2 (BODY")
+    keep_back = saying_no("[SERVERBUG] Internal error occurred", *asking)
     watched.deliver(1)
     watched.deliver(2)
     with ImapProxy(watched.server.port, keep_back) as proxy:
