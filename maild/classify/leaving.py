@@ -47,12 +47,12 @@ def kept_here(
 def kept_for_its_forwarder(triage: tuple[Verdict, Verdict], mail: Mail, models: Models) -> tuple[Verdict, Verdict]:
     """Technical and category, left to a person where only the mail that somebody hands on with a word reads like business.
 
-    They may ask whether it is genuine, or have clicked on what it says.
+    They may ask whether it is genuine, or have clicked on what it says; its subject is that of what they hand on.
     """
     technical, category = triage
     if technical.label != "no" or not mail.handed_on or not mail.new_text:
         return triage
-    own = ask(count(model_text(mail.subject, mail.new_text), mail.language), models.technical)
+    own = ask(count(model_text("", mail.new_text), mail.language), models.technical)
     if own.label == "no":
         return triage
     because = f"only what its author hands on is surely not technical, so a person decides: {technical.because}"

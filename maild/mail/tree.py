@@ -158,11 +158,11 @@ def defects_of(part: Part) -> tuple[str, ...]:
 
 
 def ends_early(part: Part, source: bytes) -> bool:
-    """Whether another program may read fields where this one reads text: a line that is no field, or a bare CR, is no blank line to all."""
+    """Whether another program may read fields where this one reads text: a line that is no field, a bare CR or `From ` is no blank line to all."""
     ends = (source.find(blank) for blank in (b"\n\n", b"\n\r\n"))
     head = source[: min((end for end in ends if end >= 0), default=None)]
     is_cut = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects)
-    return is_cut or b"\r" in head.removesuffix(b"\r").replace(b"\r\n", b"")
+    return is_cut or b"\nFrom " in head or b"\r" in head.removesuffix(b"\r").replace(b"\r\n", b"")
 
 
 def _disposition(part: Part) -> str | None:

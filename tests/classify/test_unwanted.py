@@ -200,7 +200,7 @@ FALSE_INVOICE = (
 def test_what_is_handed_on_with_a_word_leaves_the_desk_only_where_that_word_says_so_too(
     models: Models, own: str, label: str | None
 ) -> None:
-    mail = a_parsed_mail(subject="Fwd: Notice", new_text=own, text=own, handed_on=FALSE_INVOICE)
+    mail = a_parsed_mail(subject="Fwd: Invoice 88123 overdue", new_text=own, text=own, handed_on=FALSE_INVOICE)
     verdicts = {verdict.question: verdict for verdict in classify([mail], models, ())[0]}
     assert verdicts["technical"].label == label
 

@@ -83,7 +83,7 @@ def test_a_signature_vouches_for_nothing_where_a_field_was_added_above_it(added:
     assert vouched(changed, "client.example", OURS) is None
 
 
-@pytest.mark.parametrize("end", ["X: a\r\r/close", "/close :", "X\0: a"])
+@pytest.mark.parametrize("end", ["X: a\r\r/close", "/close :", "X\0: a", "From now on pay me.\r\n", "From : pay me"])
 def test_a_signature_vouches_for_nothing_where_the_header_may_go_on_in_what_is_read_as_text(end: str) -> None:
     """Below it a signature would be hidden; and what it shows as the first line of the text, anybody can have written."""
     signed = "From: bea@client.example\r\nSubject: lunch\r\n"
