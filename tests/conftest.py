@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from maild.store.engine import Store
 from tests.servers.postgresql import PostgresqlServer
@@ -30,6 +31,8 @@ pytest_plugins = [
 
 DATABASE = "desk"
 MOST_WORKERS = 6
+settings.register_profile("suite", deadline=None)  # how long an example takes says what else the machine does
+settings.load_profile("suite")
 KEPT = {"sqlite": KeptEngine(), "postgresql": KeptEngine()}
 
 

@@ -207,7 +207,7 @@ def test_what_is_handed_on_with_a_word_leaves_the_desk_only_where_that_word_says
 
 @pytest.mark.parametrize("name", sorted(_SIGNS))
 @given(data=st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_whatever_is_a_sign_has_a_hint(name: str, data: st.DataObject) -> None:
     """Expressions are asked only where one of their hints stands."""
     found = data.draw(st.from_regex(_SIGNS[name])).lower()

@@ -137,7 +137,7 @@ def migrated(tmp_path_factory: pytest.TempPathFactory, sqlite_template: Path) ->
     return make
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     words=st.lists(ANY_TEXT, min_size=1, max_size=5, unique=True), suffix=st.sampled_from([".csv", ".tsv", ".jsonl"])
 )

@@ -261,7 +261,7 @@ KEYS = {
 }
 
 
-@settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_no_json_whatever_breaks_the_reading(tmp_path: Path, data: st.DataObject) -> None:
     system = data.draw(st.sampled_from(sorted(SYSTEMS)))

@@ -83,13 +83,13 @@ def assert_a_mail(mail: Mail, source: bytes) -> None:
     assert mail.language in {*LANGUAGES, None}
 
 
-@settings(max_examples=400, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=400, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(MAILS)
 def test_a_mail_of_pieces_is_read_or_held(source: bytes) -> None:
     assert_read_or_held(source)
 
 
-@settings(max_examples=150, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=150, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
 @given(st.binary(max_size=400))
 def test_noise_is_read_or_held(source: bytes) -> None:
     assert_read_or_held(source)
