@@ -49,16 +49,22 @@ def run(arguments: argparse.Namespace) -> int:
 @contextmanager
 def open_trial(settings: "Settings") -> "Iterator[Trial]":
     """Open everything that a trial needs."""
+    from maild.daemon.incidents import IncidentWatch
     from maild.daemon.opening import rules_of, voice_of
+    from maild.daemon.running import system_clock
     from maild.intake.reading import Reading
     from maild.intake.trial import Trial
     from maild.mail.pool import ParsingPool
 
     with ExitStack() as stack:
-        store = find_store(settings, stack)
-        reading = Reading(classifying=find_classifying(settings, store, stack), relay_bytes=settings.limits.relay_bytes)
+        store, rules, voice = find_store(settings, stack), rules_of(settings), voice_of(settings)
+        reading = Reading(
+            classifying=find_classifying(settings, store, stack),
+            relay_bytes=settings.limits.relay_bytes,
+            lately=IncidentWatch(store=store, rules=rules, voice=voice, clock=system_clock).recall(),
+        )
         pool = ParsingPool(settings.limits, settings.desk.languages, workers=1, then=reading)
-        yield Trial(store=store, pool=stack.enter_context(pool), rules=rules_of(settings), voice=voice_of(settings))
+        yield Trial(store=store, pool=stack.enter_context(pool), rules=rules, voice=voice)
 
 
 def find_classifying(settings: "Settings", store: "Store", stack: ExitStack) -> "Classifying":

@@ -88,6 +88,17 @@ class IncidentWatch:
         left = [each for each in fresh if each.number not in added]
         return sum(self._propose(burst) for burst in self._bursts(left, groups, added, now))
 
+    def recall(self) -> Lately:
+        """What several clients have written about lately, as the store tells it; writes nothing. Raises Refused or Deferred."""
+        policy, now = self.rules.policy.incidents, self.clock()
+        if not policy.propose and not policy.join:
+            return self._lately
+        with self.store.read() as connection:
+            come = opened_since(connection, last=self._last, since=now - MEMORY, most=MOST)
+        if self._remember(come, now):
+            self._hear_of_floods()
+        return look_back(self._history, now, left_out=self._flood())
+
     def _tell_lately(self, now: datetime) -> None:
         lately = look_back(self._history, now, left_out=self._flood())
         if lately != self._lately:
