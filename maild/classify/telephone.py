@@ -2,6 +2,7 @@
 
 import re
 
+from maild.classify.form import NO_REPLY
 from maild.classify.verdict import Verdict
 from maild.mail.message import Attachment, Mail
 
@@ -18,11 +19,13 @@ _SYSTEMS = re.compile(
 )
 """What such systems call themselves, by their makers and in four languages."""
 
+_NOBODY = re.compile(NO_REPLY, re.IGNORECASE)
+
 _RECORDING = re.compile(r"\.(?:aac|amr|flac|gsm|m4a|mp3|oga|ogg|opus|wav|wma)\Z", re.IGNORECASE)
 
 
 def by_telephone(mail: Mail) -> Verdict | None:
-    """Recognise a voice message by its fields, or by a recording that a telephone system sends in its own name.
+    """Recognise a voice message by its fields, or by a recording that a telephone system sends in its own name or nobody's.
 
     Such mail is often called automatic, and a client speaks in it. What answers another mail, by its fields or its subject,
     is none: an absence note stays one, and who forwards a recording can be answered.
@@ -44,6 +47,8 @@ def _by_name(mail: Mail) -> str | None:
     # Not the domain: a firm that sells such systems has people, too.
     names = (mail.author.name, mail.author.address.rpartition("@")[0])
     named = next((name for name in names if _SYSTEMS.search(name)), None)
+    if named is None and _NOBODY.match(names[1]) and (found := _SYSTEMS.search(mail.subject)):
+        return f"a recording that nobody can answer, and “{found[0]}” in the subject"
     return f"a recording of {named}, a telephone system" if named else None
 
 

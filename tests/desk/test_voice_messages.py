@@ -50,6 +50,7 @@ SYSTEMS: dict[str, dict[str, str]] = {
     "FRITZ!Box": {"From": '"FRITZ!Box" <office@acme.example>', "Subject": "Anruf von 0301234"},
     "French": {"From": "Messagerie vocale <box@tel.example>"},
     "Spanish": {"From": "Buzón de voz <box@tel.example>"},
+    "of no name": {"From": "Cloud calls <no-reply@tel.example>", "Subject": "Neue Sprachnachricht von 0301234"},
 }
 
 
@@ -66,7 +67,7 @@ def test_a_voice_message_is_a_persons_whatever_sends_it(system: str) -> None:
 @pytest.mark.parametrize(
     ("fields", "label"),
     [
-        ({"From": "noreply@acme.example"}, "automatic"),
+        ({"From": "noreply@acme.example", "Subject": "Your episode of this week"}, "automatic"),
         ({"From": "Bea <bea@client.example>", "Subject": "Our voice mail is dead"}, "person"),
         ({"From": "Bea <bea@3cx-partner.example>", "Subject": "The hold music is broken"}, "person"),
         ({"From": SYSTEMS["Teams"]["From"], "Content_Class": "MissedCall", **NO_RECORDING}, "automatic"),
