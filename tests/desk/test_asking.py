@@ -132,8 +132,8 @@ def test_a_desk_may_ask_for_nothing(store: Store) -> None:
     assert status(desk) == Status.OPEN
 
 
-def test_who_has_a_question_is_not_asked_for_an_error_message() -> None:
-    required = ("version", "error message", "since when")
+def test_who_has_a_question_is_asked_for_no_error_message_and_no_serial_number() -> None:
+    required = ("version", "error message", "since when", "serial number")
     assert what_matters(required, 3) == ("version",)
     assert what_matters(required, 2) == what_matters(required, None) == required
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from maild.process.ticket import Status, Ticket
 
-_OF_A_FAULT = frozenset({"error message", "error code", "stack trace", "since when", "screenshot", "log"})
+_OF_A_FAULT = frozenset({"error message", "error code", "stack trace", "since when", "screenshot", "log", "serial number"})
 """What only somebody can tell for whom something has gone wrong."""
 
 _AT_ONCE, _CAN_WAIT = 1, 3
@@ -12,7 +12,7 @@ _AT_ONCE, _CAN_WAIT = 1, 3
 
 
 def what_matters(required: Sequence[str], urgency: int | None) -> tuple[str, ...]:
-    """Of what a category requires, all that can matter: a question or a wish has no error message and no beginning."""
+    """Of what a category requires, all that can matter: a question or a wish has no error message, no beginning and no defective device."""
     return tuple(kind for kind in required if urgency != _CAN_WAIT or kind not in _OF_A_FAULT)
 
 
