@@ -29,6 +29,9 @@ _NAMING = re.compile(
 """How another desk begins its mark in a subject, without which it does not find its own ticket again."""
 
 _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}|\d{1,2}[./]\d{1,2}[./]\d{4}")
+_OF_YEAR = re.compile(r"(?:19|20)\d\d[-/](?:\d{1,5}|0\d{5})")
+"""A number of a year, as invoices and orders have one: too short for a telephone, or with a zero that none has there."""
+
 _LEFT_OVER = re.compile(r"[<(\[\"'\s]+[>)\]\"'\s]+")
 
 # Last parts of file names that no mail client takes for a domain; most other endings are one somewhere.
@@ -56,7 +59,7 @@ def _file_or_nothing(match: re.Match[str]) -> str:
 
 
 def _number_or_nothing(match: re.Match[str]) -> str:
-    if _DATE.fullmatch(match[0]):
+    if _DATE.fullmatch(match[0]) or _OF_YEAR.fullmatch(match[0]):
         return match[0]
     before, behind = match.string[: match.start()], match.string[match.end() :]
     is_mark = behind.lstrip(" ").startswith("]") and _NAMING.search(before) is not None

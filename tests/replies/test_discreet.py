@@ -66,6 +66,8 @@ def test_nothing_that_leads_to_somebody_is_repeated_to_an_unproven_author(advert
         "Printer [ ref:_00R54Vlq5._5209563BTk6:ref ]",
         "[Case #00123456] Printer",
         "[Vorgang Nr. 2026123456] Printer",
+        "Invoice 2026-204",
+        "Facture F2026-00118, commande 2026/000211",
     ],
 )
 def test_an_ordinary_subject_stays_as_it_is(subject: str) -> None:
