@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from maild.process.ticket import Status, Ticket
 
-_OF_A_FAULT = frozenset({"error message", "error code", "stack trace", "since when", "screenshot", "log", "serial number"})
+_OF_A_FAULT = frozenset(
+    {"error message", "error code", "stack trace", "since when", "screenshot", "log", "serial number"}
+)
 """What only somebody can tell for whom something has gone wrong."""
 
 _AT_ONCE, _CAN_WAIT = 1, 3
