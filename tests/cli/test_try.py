@@ -30,7 +30,7 @@ def others_write(store: Store, *names: str) -> None:
     ("client", "others", "urgency"), [("bea@promised.example", ("ann", "carl"), "1"), ("max@ordinary.example", (), "2")]
 )
 def test_a_trial_counts_a_service_level_and_what_others_write_as_the_desk_would(
-    folder: Path, store: Store, tmp_path: Path, capsys: Captured, client: str, others: tuple[str, ...], urgency: str
+    folder: Path, store: Store, tmp_path: Path, capsys: Captured, *, client: str, others: tuple[str, ...], urgency: str
 ) -> None:
     add(folder, "priorities.toml", LEVEL)
     others_write(store, *others)
