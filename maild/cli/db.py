@@ -1,4 +1,4 @@
-"""`maild db upgrade`: bring the tables to this version of maild; `maild db check`: name rows that a disk has damaged."""
+"""`maild db upgrade`: bring the tables to this version of maild; `maild db check`: name rows that a disk or a hand has damaged."""
 
 import argparse
 import sys
@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     line = "run the schema migrations that this version needs; harmless when there are none"
     actions.add_parser("upgrade", help=line, description=line)
-    line = "read every text of an SQLite file, and name the rows of which the bits have changed; status 1 where there are any"
+    line = "read every text and JSON, and name the rows that cannot be read any more; status 1 where there are any"
     actions.add_parser("check", help=line, description=line)
 
 
@@ -40,12 +40,14 @@ def check(arguments: argparse.Namespace) -> int:
     from maild.store.view.damaged import find_damaged
 
     with open_store(open_settings(arguments)) as store:
-        if store.is_postgresql:
-            sys.stdout.write(f"{store.name}: PostgreSQL looks after its own texts (pg_amcheck)\n")
-            return 0
         with store.read() as connection:
             found = list(find_damaged(connection))
         for each in found:
             sys.stdout.write(f"{each.table}, {each.row}: {each.column} is {each.wrong}\n")
-        sys.stdout.write(CURE if found else f"{store.name}: every text can be read\n")
+        whole = (
+            "every JSON can be read; PostgreSQL looks after the rest (pg_amcheck)"
+            if store.is_postgresql
+            else "every text can be read"
+        )
+        sys.stdout.write(CURE if found else f"{store.name}: {whole}\n")
     return 1 if found else 0

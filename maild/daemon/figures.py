@@ -46,6 +46,8 @@ class Watching:
 
     _seen: Watched | None = None
     _seen_at: datetime | None = None
+    _failure: str | None = None
+    """The bug or the damaged row that was told of; once, not every few seconds."""
 
     def figures(self) -> Figures:
         """For the port."""
@@ -97,8 +99,11 @@ class Watching:
             except MaildError:
                 raise
             except Exception as error:  # a damaged row, perhaps: no reason to end a daemon whose lines turn
-                log.exception("the figures of the database cannot be read")
+                if repr(error) != self._failure:
+                    log.exception("the figures of the database cannot be read; told once")
+                    self._failure = repr(error)
                 raise Refused(f"The figures of the database cannot be read: {error!r}") from error
+            self._failure = None
         return self._seen
 
 

@@ -17,16 +17,20 @@ from maild.deadlines import Deadlines
 from maild.errors import Refused
 from maild.mail.pool import ParsingPool
 from maild.mirror.planning import begin, plan_all
+from maild.process.gathering.sheet import Found, Sheet, merge
 from maild.process.mirroring.policy import MirrorPolicy
 from maild.process.policy import ReplyLimits
+from maild.process.tracker import Fields
 from maild.store.backing_up.restorations import add_restoration
 from maild.store.desk.tickets import find_readable, read_ticket, save_ticket
 from maild.store.engine import Store
 from maild.store.mirror import mirroring
+from maild.store.mirror.issues import claim_issue
 from maild.store.outgoing.outbox import claim_due
 from maild.store.tables import mails, tickets
-from maild.store.tables.damaged import LONG_AGO, LOST, tell
+from maild.store.tables.damaged import LONG_AGO, LOST, NOTHING, tell
 from maild.store.view.damaged import find_damaged
+from maild.store.view.watched import watch
 from tests.desk.test_incidents import burst
 from tests.support.desks import Desk
 from tests.support.intakes import an_intake, lay_down
@@ -76,12 +80,12 @@ def test_a_ticket_with_such_a_text_takes_its_mails_in_and_no_word_of_it_is_logge
 
 
 def test_a_moment_is_long_ago_and_json_is_nothing(store: Store) -> None:
-    number = a_ticket(store, sheet={"found": []})
+    number = a_ticket(store, sheet={"found": [], "required": []})
     damage(store, "tickets", "opened_at", f"id = {number}", "'2026-0z-02 09:00:00.000000'")
     damage(store, "tickets", "sheet", f"id = {number}", "'?' || substr(sheet, 2)")
     with store.read() as connection:
         row = connection.execute(select(tickets.c.opened_at, tickets.c.sheet)).one()
-    assert tuple(row) == (LONG_AGO, None)
+    assert tuple(row) == (LONG_AGO, NOTHING)
 
 
 def test_a_ticket_of_no_known_status_is_left_out_where_many_are_read(store: Store) -> None:
@@ -128,7 +132,15 @@ def test_a_restoration_does_not_stop_the_start(store: Store, column: str, value:
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("title", HELLO), ("facts", "'?'"), ("terms", "'?'"), ("standing", "'x'")]
+    ("column", "value"),
+    [
+        ("title", HELLO),
+        ("facts", "'?'"),
+        ("terms", "'?'"),
+        ("terms", "'[7]'"),
+        ("terms", """'{"weights": 7}'"""),
+        ("standing", "'x'"),
+    ],
 )
 def test_incidents_are_looked_for_though_one_is_damaged(desk: Desk, column: str, value: str) -> None:
     burst(desk)
@@ -154,21 +166,21 @@ def test_nothing_is_mirrored_by_another_namespace(store: Store) -> None:
         store.transact(lambda connection: mirroring.own_id(connection, "issue", 1))
 
 
-def test_the_sign_of_life_is_given_though_the_figures_cannot_be_read(store: Store) -> None:
-    """Verdicts of another form: a service manager would end a maild that does its work."""
-    desk = Desk(store, some_rules())
-    burst(desk, 1)
-    damage(store, "mails", "verdicts", "id = 1", "'[7]'")
+def test_the_sign_of_life_is_given_though_the_figures_cannot_be_read(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A service manager would end a maild that does its work."""
     watching = Watching(
         store=store,
         pulses=Pulses(stop=Event()),
-        clock=lambda: NOON,
+        clock=lambda: NOON.replace(tzinfo=None),
         patience=MINUTE,
         mailboxes=[],
         trouble=lambda: None,
     )
-    assert watching.status() == "the database does not answer"
+    assert [watching.status() for _ in range(3)] == ["the database does not answer"] * 3
     assert watching.alive().is_well
+    assert [record.message for record in caplog.records] == ["the figures of the database cannot be read; told once"]
 
 
 def test_one_part_that_fails_by_a_bug_does_not_stop_the_others_of_a_run() -> None:
@@ -179,6 +191,47 @@ def test_one_part_that_fails_by_a_bug_does_not_stop_the_others_of_a_run() -> Non
 
     assert [type(trouble) for trouble in _try_each([fails, lambda: done.append(1)])] == [ValueError]
     assert done == [1]
+
+
+@pytest.mark.parametrize("value", ["'?'", "'[7]'", """'{"found": [{"kind": "version"}], "required": []}'"""])
+def test_a_damaged_sheet_is_none_and_stays_where_its_ticket_changes(store: Store, value: str) -> None:
+    number = a_ticket(store, sheet={"found": [], "required": []})
+    damage(store, "tickets", "sheet", f"id = {number}", value)
+    with store.read() as connection:
+        ticket = read_ticket(connection, number)
+    gathered = merge(ticket.sheet or Sheet(), [Found(kind="version", value="7", words="7", mail=1)], required=[])
+    store.transact(lambda connection: save_ticket(connection, replace(ticket, assignee="Ana Ruiz", sheet=gathered)))
+    with store.read() as connection:
+        assert read_ticket(connection, number).assignee == "Ana Ruiz"
+        assert [each.column for each in find_damaged(connection)] == ["sheet"]
+
+
+@pytest.mark.parametrize("postgresql_or_not", ["sqlite_url", "postgresql_url"])
+def test_json_of_another_shape_is_nothing_and_named(postgresql_or_not: str, request: pytest.FixtureRequest) -> None:
+    store = Store(request.getfixturevalue(postgresql_or_not))
+    desk = Desk(store, some_rules())
+    begin(store)
+    burst(desk, 1)
+    plan_all(store, MirrorPolicy(), NOON)
+    wrong = {
+        "mirror_issues.told": "'[7]'",
+        "mirror_issues.seen": """'{"due": "soon"}'""",
+        "mails.verdicts": "'[7]'",
+        "mails.facts": """'{"to": 7}'""",
+        "events.before": "'\"x\"'",
+    }
+    for name, value in wrong.items():
+        table, _, column = name.partition(".")
+        damage(store, table, column, "true", value)
+    claimed = store.transact(lambda c: claim_issue(c, holder="one", lease=MINUTE, now=NOON))
+    with store.read() as connection:
+        found = {f"{each.table}.{each.column}": each.wrong for each in find_damaged(connection)}
+        coverage = watch(connection, now=NOON).coverage
+    store.close()
+    assert claimed is not None
+    assert claimed.told == claimed.seen == Fields()
+    assert found == dict.fromkeys(wrong, "JSON of another shape")
+    assert coverage == {}
 
 
 def test_what_is_damaged_is_still_named_once_its_ticket_has_changed(store: Store) -> None:
@@ -194,7 +247,7 @@ def test_what_is_damaged_is_still_named_once_its_ticket_has_changed(store: Store
 
 
 def test_each_is_named_by_table_row_and_column(store: Store) -> None:
-    number = a_ticket(store, sheet={"found": []})
+    number = a_ticket(store, sheet={"found": [], "required": []})
     due(store)
     with store.read() as connection:
         assert list(find_damaged(connection)) == []

@@ -41,6 +41,9 @@ class Sheet:
     required: tuple[str, ...] = ()
     """Kinds that the ticket's category needs."""
 
+    is_damaged: bool = False
+    """What is kept cannot be read; it stays as it is until a person has corrected it."""
+
     @property
     def missing(self) -> tuple[str, ...]:
         """What is required and neither found nor told by something else that was found."""
@@ -55,7 +58,11 @@ class Sheet:
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
         """Read what `document` wrote; kinds that this version does not know are left out."""
-        found = tuple(Found(**each) for each in document["found"] if each["kind"] in KINDS)
+        found = tuple(
+            Found(kind=each["kind"], value=each["value"], words=each["words"], mail=each["mail"])
+            for each in document["found"]
+            if each["kind"] in KINDS
+        )
         return cls(found=found, required=tuple(kind for kind in document["required"] if kind in KINDS))
 
 

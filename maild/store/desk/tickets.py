@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Update, bindparam, delete, insert, select, text, update
 
@@ -14,7 +15,7 @@ from maild.store.database.adding import Insert, add_missing, insert_into
 from maild.store.database.batching import batched
 from maild.store.database.together import Together, Writer
 from maild.store.tables import IS_NOT_CLOSED, events, links, mails, participants, threads, tickets
-from maild.store.tables.damaged import stands_in
+from maild.store.tables.damaged import NOTHING, stands_in
 
 log = logging.getLogger(__name__)
 
@@ -48,8 +49,13 @@ def read_ticket(connection: Connection, number: int, *, for_update: bool = False
 
 def _ticket(row: RowMapping) -> Ticket:
     values = {name: value for name, value in row.items() if name not in {"id", "status", "sheet"}}
-    sheet = Sheet.read(row["sheet"]) if row["sheet"] else None
-    return Ticket(number=row["id"], status=Status(row["status"]), sheet=sheet, **values)
+    return Ticket(number=row["id"], status=Status(row["status"]), sheet=_sheet(row["sheet"]), **values)
+
+
+def _sheet(document: Mapping[str, Any] | None) -> Sheet | None:
+    if stands_in(document):
+        return Sheet(is_damaged=True)
+    return Sheet.read(document) if document else None
 
 
 def open_ticket(connection: Connection, ticket: Ticket) -> Ticket:
@@ -101,7 +107,13 @@ def _fields(ticket: Ticket) -> dict[str, object]:
 def _row(ticket: Ticket) -> dict[str, object]:
     fields = _fields(ticket)
     del fields["number"]
-    return {**fields, "sheet": ticket.sheet.document() if ticket.sheet else None}
+    return {**fields, "sheet": _document(ticket.sheet)}
+
+
+def _document(sheet: Sheet | None) -> Mapping[str, Any] | None:
+    if sheet is None:
+        return None
+    return NOTHING if sheet.is_damaged else sheet.document()
 
 
 def add_participants(writer: Writer, number: int, roles: Mapping[str, Role]) -> None:

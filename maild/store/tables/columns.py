@@ -9,6 +9,7 @@ from sqlalchemy import JSON, DateTime, Dialect, Text, TypeDecorator
 from sqlalchemy.dialects.postgresql import JSONB
 
 from maild.store.tables.damaged import ReadableJson, read_moment
+from maild.store.tables.shapes import Shape
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -115,4 +116,10 @@ def storable_inside(value: object) -> object:
     return value
 
 
-Json: JSON = JSON().with_variant(JSONB(), "postgresql").with_variant(ReadableJson(), "sqlite")
+Json: JSON = JSON().with_variant(JSONB(), "postgresql")
+"""JSON of any shape."""
+
+
+def shaped_json(shape: Shape) -> JSON:
+    """JSON that looks like this to its readers, or like nothing."""
+    return JSON().with_variant(ReadableJson(shape), "sqlite", "postgresql")

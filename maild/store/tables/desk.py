@@ -14,8 +14,9 @@ from sqlalchemy import (
     text,
 )
 
-from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.columns import UtcDateTime, Words, shaped_json
 from maild.store.tables.schema import Id, lease, metadata
+from maild.store.tables.shapes import is_object, is_sheet
 
 IS_CLOSED, IS_NOT_CLOSED = text("status = 'closed'"), text("status != 'closed'")
 """Which tickets the indexes below know. As text: a statement that is planned for any parameter can use neither index."""
@@ -41,7 +42,7 @@ tickets = Table(
     Column("team", String(200)),
     Column("opened_at", UtcDateTime(), nullable=False),
     Column("next_update_due_at", UtcDateTime()),
-    Column("sheet", Json),
+    Column("sheet", shaped_json(is_sheet)),
     Column("eta_at", UtcDateTime()),
     Column("merged_into", Id),
     Column("escalation_level", Integer),
@@ -101,7 +102,7 @@ events = Table(
     Column("mail_id", ForeignKey("mails.id")),
     Column("outbox_id", ForeignKey("outbox.id")),
     Column("deadline_id", ForeignKey("deadlines.id")),
-    Column("before", Json),
+    Column("before", shaped_json(is_object)),
     Column("heard_id", Id),
     Index("ix_events_ticket_id", "ticket_id"),
     comment="append-only; mail_id, outbox_id, deadline_id or heard_id (of mirror_heard) is the cause",

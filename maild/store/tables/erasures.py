@@ -2,8 +2,9 @@
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.columns import UtcDateTime, Words, shaped_json
 from maild.store.tables.schema import Id, metadata
+from maild.store.tables.shapes import is_object
 
 erasure_keys = Table(
     "erasure_keys",
@@ -22,10 +23,10 @@ erasures = Table(
     Column("at", UtcDateTime(), nullable=False),
     Column("said_by", String(500), nullable=False),
     Column("because", Words),
-    Column("counts", Json, nullable=False),
+    Column("counts", shaped_json(is_object), nullable=False),
     Column("before", String(64), nullable=False),
     Column("after", String(64), nullable=False),
-    Column("left", Json, nullable=False),
+    Column("left", shaped_json(is_object), nullable=False),
     Column("done_at", UtcDateTime()),
     Index("ix_erasures_mark", "mark"),
     comment="append-only: each time somebody was forgotten; mark: keyed, of the address; before, after: digests of all rows"

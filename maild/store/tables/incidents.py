@@ -2,8 +2,9 @@
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, String, Table
 
-from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.columns import UtcDateTime, Words, shaped_json
 from maild.store.tables.schema import Id, metadata
+from maild.store.tables.shapes import is_statistics, is_terms
 
 incidents = Table(
     "incidents",
@@ -12,8 +13,8 @@ incidents = Table(
     Column("ticket_id", ForeignKey("tickets.id"), nullable=False),
     Column("standing", String(10), nullable=False),
     Column("title", Words, nullable=False),
-    Column("facts", Json),
-    Column("terms", Json),
+    Column("facts", shaped_json(is_statistics)),
+    Column("terms", shaped_json(is_terms)),
     Column("mail_id", ForeignKey("mails.id")),
     Column("made_at", UtcDateTime(), nullable=False),
     Column("declared_by", String(500)),

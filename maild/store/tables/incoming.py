@@ -14,8 +14,9 @@ from sqlalchemy import (
     text,
 )
 
-from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.columns import UtcDateTime, Words, shaped_json
 from maild.store.tables.schema import Id, lease, metadata
+from maild.store.tables.shapes import is_facts, is_verdicts
 
 mailboxes = Table(
     "mailboxes",
@@ -67,9 +68,9 @@ mails = Table(
     Column("written_at", UtcDateTime()),
     Column("language", String(8)),
     Column("new_text", Words),
-    Column("facts", Json),
+    Column("facts", shaped_json(is_facts)),
     Column("trust", String(10)),
-    Column("verdicts", Json),
+    Column("verdicts", shaped_json(is_verdicts)),
     Column("ticket_id", ForeignKey("tickets.id")),
     Column("released_at", UtcDateTime()),
     Column("rank", Integer),

@@ -5,8 +5,9 @@ Words and addresses that came from the tracker stand in `mirror_heard` alone.
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from maild.store.tables.columns import Json, UtcDateTime, Words
+from maild.store.tables.columns import UtcDateTime, Words, shaped_json
 from maild.store.tables.schema import Id, lease, metadata
+from maild.store.tables.shapes import is_issue
 
 mirror_issues = Table(
     "mirror_issues",
@@ -16,8 +17,8 @@ mirror_issues = Table(
     Column("key", String(100)),
     Column("url", Words),
     Column("made_at", UtcDateTime()),
-    Column("told", Json),
-    Column("seen", Json),
+    Column("told", shaped_json(is_issue)),
+    Column("seen", shaped_json(is_issue)),
     Column("looked_at", UtcDateTime()),
     Column("updated_at", UtcDateTime()),
     Column("gone_at", UtcDateTime()),
