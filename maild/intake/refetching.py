@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import TypeVar
 
 from maild.doors.imap_answers import Selected
 from maild.errors import Deferred, Refused
@@ -10,6 +11,8 @@ from maild.store.engine import Connection
 from maild.store.incoming.mailboxes import Mailbox
 from maild.store.incoming.waiting import hold
 from maild.store.incoming.wanted import Wanted, bring_bytes, list_wanted
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -46,27 +49,27 @@ def _source(fetching: Fetching, mail: Wanted, selected: Selected) -> bytes:
     """Raises Refused, with words for `maild held`, where the bytes cannot be had."""
     if mail.uidvalidity != selected.uidvalidity:
         raise Refused(f"the mail server has renumbered the mailbox, what was UID {mail.uid} cannot be told; {CURE}")
-    listed = fetching.connection.list_mails([mail.uid])
+    if fetching.breaks[mail.uid] >= MOST_BREAKS:
+        raise Refused("the mail server hangs up, or puts maild off again and again, when it is asked for this mail")
+    listed = _counted(fetching, mail.uid, lambda: fetching.connection.list_mails([mail.uid]))
     if not listed:
         raise Refused(f"the mail is no longer in its mailbox (UID {mail.uid}): somebody moved or deleted it; {CURE}")
     if listed[0].size > fetching.source_bytes:
         raise Refused(f"{listed[0].size} octets are more than [limits] source_bytes = {fetching.source_bytes}")
-    if fetching.breaks[mail.uid] >= MOST_BREAKS:
-        raise Refused("the mail server hangs up when it is to give the bytes of this mail")
-    source = _fetched(fetching, mail.uid)
+    source = _counted(fetching, mail.uid, lambda: fetching.connection.fetch([mail.uid]).get(mail.uid))
+    del fetching.breaks[mail.uid]
     if source is None or len(source) > fetching.source_bytes:
         raise Refused("the mail server lists this mail, but does not give its bytes, or gives more than it said")
     return source
 
 
-def _fetched(fetching: Fetching, uid: int) -> bytes | None:
+def _counted(fetching: Fetching, uid: int, ask: Callable[[], T]) -> T:
+    """Count what the server puts off: what it puts off for ever must not keep the mailbox."""
     try:
-        source = fetching.connection.fetch([uid]).get(uid)
+        return ask()
     except Deferred:
         fetching.breaks[uid] += 1
         raise
-    del fetching.breaks[uid]
-    return source
 
 
 def _write(fetching: Fetching, work: Callable[[Connection], None]) -> None:

@@ -90,8 +90,9 @@ def test_a_mail_of_a_renumbered_mailbox_is_held_and_comes_in_anew(watched: Watch
     assert len({row.digest for row in watched.rows if row.digest}) == 3
 
 
-def test_a_server_that_hangs_up_on_it_does_not_keep_the_mailbox(
-    watched: Watched, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("asked", ["list_mails", "fetch"])
+def test_a_server_that_puts_it_off_for_ever_does_not_keep_the_mailbox(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch, asked: str
 ) -> None:
     def hang_up(connection: ImapConnection, _uids: list[int]) -> dict[int, bytes]:
         connection.hang_up()
@@ -99,12 +100,12 @@ def test_a_server_that_hangs_up_on_it_does_not_keep_the_mailbox(
 
     retry(watched)
     watch = watched.watch(limits=HIGH)
-    monkeypatch.setattr(ImapConnection, "fetch", hang_up)
+    monkeypatch.setattr(ImapConnection, asked, hang_up)
     for _ in range(4):
         with pytest.raises(Deferred):
             watch.take_over_once()
     watch.take_over_once()
-    assert "hangs up" in str(held(watched))
+    assert "hangs up, or puts maild off" in str(held(watched))
     monkeypatch.undo()
     retry(watched)
     watch.take_over_once()
