@@ -90,6 +90,11 @@ class Watching:
         """Of each mailbox of the configuration, whether it is in trouble, and when it was polled without any."""
         return [seen.mailboxes.get(place, (False, None)) for place in self.mailboxes]
 
+    def unmarked(self, seen: Watched) -> tuple[int, datetime | None]:
+        """Number and oldest of what a mailbox of the configuration has to mark: of others nobody marks anything any more."""
+        here = [seen.unmarked[place] for place in set(self.mailboxes) if place in seen.unmarked]
+        return sum(count for count, _ in here), min((since for _, since in here if since), default=None)
+
     def _watched(self) -> Watched:
         now = self.clock()
         if self._seen is None or self._seen_at is None or not timedelta() <= now - self._seen_at < FRESH:
@@ -109,7 +114,7 @@ class Watching:
 
 def _metrics(seen: Watched, watching: Watching, now: datetime) -> Iterator[Metric]:
     yield _gauge("info", "The version of maild; always 1.", [({"version": __version__}, 1)])
-    yield from _of_mails(seen, now)
+    yield from _of_mails(seen, watching.unmarked(seen), now)
     yield from _of_desk(seen, now)
     yield from _of_mirror(seen.mirror if watching.has_mirror else NO_MIRROR, now)
     yield from _of_mailboxes(watching.polled(seen), now)
@@ -124,7 +129,7 @@ def _age(since: datetime | None, now: datetime) -> float:
     return max(0.0, (now - since).total_seconds()) if since else 0.0
 
 
-def _of_mails(seen: Watched, now: datetime) -> Iterator[Metric]:
+def _of_mails(seen: Watched, unmarked: tuple[int, datetime | None], now: datetime) -> Iterator[Metric]:
     yield Metric(
         name="maild_mails_stored_total",
         kind="counter",
@@ -133,7 +138,7 @@ def _of_mails(seen: Watched, now: datetime) -> Iterator[Metric]:
     )
     steps = {
         "waiting": (seen.waiting, seen.waiting_since),
-        "unmarked": (seen.unmarked, seen.unmarked_since),
+        "unmarked": unmarked,
         "held": (seen.held, seen.held_since),
     }
     yield _gauge("mails", "Mails at each step: stored and not taken in, taken in and not moved or flagged, held for a person.",

@@ -136,7 +136,9 @@ def test_alive_is_whether_lines_turn_and_ready_is_whether_the_desk_works(
     assert look(port, "/secrets")[0] == 404
 
 
-def test_what_the_server_numbered_anew_waits_for_no_mark(store: Store, watching: Watching, times: Times) -> None:
+def test_what_the_server_numbered_anew_or_nobody_reads_any_more_waits_for_no_mark(
+    store: Store, watching: Watching, times: Times
+) -> None:
     box = stored(store, an_arrival())
     store.transact(lambda connection: connection.execute(update(mails).values(outcome="ticket", taken_in_at=NOON)))
     times.now += timedelta(days=1)
@@ -144,9 +146,13 @@ def test_what_the_server_numbered_anew_waits_for_no_mark(store: Store, watching:
     store.transact(lambda connection: reset_cursor(connection, box, uidvalidity=2, last_uid=0))
     times.now += timedelta(days=1)
     after = values(render(watching.metrics()))
+    # As if the configuration had the mailbox no more: nobody would mark a mail there.
+    store.transact(lambda connection: reset_cursor(connection, box, uidvalidity=1, last_uid=0))
+    times.now, watching.mailboxes = times.now + timedelta(days=1), []
+    without = values(render(watching.metrics()))
     figures = ('maild_mails{step="unmarked"}', 'maild_mail_age_seconds{step="unmarked"}')
     assert [before[name] for name in figures] == [1, timedelta(days=1).total_seconds()]
-    assert [after[name] for name in figures] == [0, 0]
+    assert [after[name] for name in figures] == [without[name] for name in figures] == [0, 0]
 
 
 def test_whoever_writes_nonsense_stops_nobody(port: int) -> None:

@@ -28,9 +28,9 @@ class Watched:
     waiting_since: datetime | None
     """Stored and not taken in."""
 
-    unmarked: int
-    unmarked_since: datetime | None
-    """Taken in, and not moved or flagged on the server, where it can be: not what the server knows by another UIDVALIDITY now."""
+    unmarked: Mapping[tuple[str, str], tuple[int, datetime | None]]
+    """By account and name of their mailbox: taken in, and not moved or flagged on the server, where it can be: not what the server
+    knows by another UIDVALIDITY now."""
 
     held: int
     held_since: datetime | None
@@ -68,7 +68,9 @@ def watch(connection: Connection, *, now: datetime) -> Watched:
     waiting = _one(connection, select(func.count(), func.min(mails.c.stored_at)).where(mails.c.outcome.is_(None)))
     is_unmarked = and_(mails.c.marked_at.is_(None), mails.c.outcome.is_not(None), mails.c.digest.is_not(None))
     is_known = and_(mailboxes.c.id == mails.c.mailbox_id, mailboxes.c.uidvalidity == mails.c.uidvalidity)
-    unmarked = select(func.count(), func.min(mails.c.taken_in_at)).join_from(mails, mailboxes, is_known)
+    place = (mailboxes.c.account, mailboxes.c.name)
+    counted = select(*place, func.count(), func.min(mails.c.taken_in_at)).join_from(mails, mailboxes, is_known)
+    unmarked = connection.execute(counted.where(is_unmarked).group_by(*place))
     held = _one(connection, select(func.count(), func.min(mails.c.taken_in_at)).where(IS_HELD))
     late = select(func.count(), func.min(deadlines.c.due_at)).where(
         deadlines.c.settled_at.is_(None), deadlines.c.due_at <= now
@@ -76,13 +78,12 @@ def watch(connection: Connection, *, now: datetime) -> Watched:
     owed = select(func.min(outbox.c.due_at)).where(
         outbox.c.settled_at.is_(None), outbox.c.state.in_(OWED), outbox.c.due_at <= now
     )
-    marked, lateness = _one(connection, unmarked.where(is_unmarked)), _one(connection, late)
+    lateness = _one(connection, late)
     return Watched(
         mails_stored=connection.scalar(select(func.max(mails.c.id))) or 0,
         waiting=waiting[0],
         waiting_since=waiting[1],
-        unmarked=marked[0],
-        unmarked_since=marked[1],
+        unmarked={(account, name): (count, since) for account, name, count, since in unmarked},
         held=held[0],
         held_since=held[1],
         outbox=_outbox(connection),
