@@ -140,7 +140,7 @@ def show(found: "MirrorStanding", desk: "Desk") -> None:
 
     out = console()
     out.print(
-        f"{found.issues} tickets have an issue, {found.gone} of them deleted there; {found.comments} comments and links"
+        f"{found.issues} tickets have an issue, {found.gone} of them deleted or moved away there; {found.comments} comments and links"
     )
     out.print(
         f"{found.heard} comments and decisions came from there; {found.waiting} tickets have something to be told"

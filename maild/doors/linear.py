@@ -136,7 +136,7 @@ class LinearDoor:
         if not found:
             return None
         entries, comments = self._happened(issue, since) if since else ([], [])
-        return read_issue(found[0], entries=entries, comments=comments)
+        return read_issue(found[0], entries=entries, comments=comments, team=self._ids().team)
 
     def changed(self, *, since: datetime) -> Iterator[Changed]:
         """Issues of the team that changed or were commented."""

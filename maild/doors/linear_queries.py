@@ -10,6 +10,7 @@ _USER = "id name email"
 _ISSUE = """
 fragment Standing on Issue {
   id identifier url title updatedAt archivedAt trashed priority dueDate
+  team { id }
   state { name }
   assignee { id name email }
   labels(first: 20) { nodes { id name } }

@@ -11,9 +11,14 @@ Node = Mapping[str, Any]
 
 
 def read_issue(
-    node: Node, *, entries: Sequence[Entry] = (), comments: Sequence[Comment] = (), was_there: bool = False
+    node: Node,
+    *,
+    entries: Sequence[Entry] = (),
+    comments: Sequence[Comment] = (),
+    was_there: bool = False,
+    team: str | None = None,
 ) -> Issue:
-    """An issue of the fragment `Standing`. Raises Deferred for what cannot be understood."""
+    """An issue of the fragment `Standing`; `team`: the id of that in which it should be. Raises Deferred for what cannot be understood."""
     try:
         user = read_user(node.get("assignee"))
         return Issue(
@@ -29,6 +34,7 @@ def read_issue(
             ),
             updated_at=moment(node["updatedAt"]),
             is_gone=bool(node.get("trashed") or node.get("archivedAt")),
+            is_elsewhere=team is not None and node["team"]["id"] != team,
             was_there=was_there,
             entries=tuple(sorted(entries, key=lambda entry: entry.at)),
             comments=tuple(sorted(comments, key=lambda comment: comment.at)),

@@ -31,28 +31,34 @@ NAME_LIMIT = 100
 
 
 def look(desk: MirroredDesk, claimed: MirroredIssue, projection: Projection) -> bool:
-    """Read the issue, and let happen here what people did there; False: it is gone."""
+    """Read the issue, and let happen here what people did there; False: it is gone, or another team's."""
     with desk.store.read() as connection:
         known = issues.find_issue(connection, claimed.ticket) or claimed
     since = known.looked_at - OVERLAP if known.looked_at else None
     issue = desk.tracker.read(claimed.issue, since=since)
+    tracker, key = desk.tracker.name, known.key
     if issue is None or issue.is_gone:
-        desk.transact(lambda transaction: _lose(transaction, desk, claimed))
-        return False
+        return _lose(desk, claimed, f"{key} was deleted or archived in {tracker}")
+    if issue.is_elsewhere:
+        return _lose(desk, claimed, f"{key} was moved to another team in {tracker}, and is {issue.key} there")
     desk.transact(lambda transaction: _Hearing(transaction, desk, claimed, projection, issue).hear())
     return True
 
 
-def _lose(transaction: Transaction, desk: MirroredDesk, claimed: MirroredIssue) -> None:
-    """Deleted there: the ticket goes on here, and is not mirrored any more."""
-    connection = transaction.connection
-    known = issues.find_issue(connection, claimed.ticket)
-    if known is None or known.gone_at is not None:
-        return
-    issues.note_issue(connection, claimed.ticket, gone_at=transaction.now)
-    store.drop_to_tell(connection, [claimed.ticket], now=transaction.now)
-    because = f"{known.key} was deleted or archived in {desk.tracker.name}: the ticket goes on here, and is not mirrored any more"
-    write_mirrored(transaction, claimed.ticket, because)
+def _lose(desk: MirroredDesk, claimed: MirroredIssue, because: str) -> bool:
+    """Say on the ticket that it goes on here without its issue. Always False."""
+
+    def write(transaction: Transaction) -> None:
+        connection = transaction.connection
+        known = issues.find_issue(connection, claimed.ticket)
+        if known is None or known.gone_at is not None:
+            return
+        issues.note_issue(connection, claimed.ticket, gone_at=transaction.now)
+        store.drop_to_tell(connection, [claimed.ticket], now=transaction.now)
+        write_mirrored(transaction, claimed.ticket, f"{because}: the ticket goes on here, and is not mirrored any more")
+
+    desk.transact(write)
+    return False
 
 
 class _Hearing:

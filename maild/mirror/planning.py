@@ -85,10 +85,12 @@ def _plan_comments(connection: Connection, number: int, now: datetime, *, is_new
     rows: list[tuple[str, int | None, str]] = [("link", None, store.own_id(connection, "link", number))]
     known, mails = store.events_to_tell(connection, number), set[int]()
     issue = issues.find_issue(connection, number)
+    if issue is None or issue.gone_at is not None:
+        return
     for told in reading.events_of(connection, number, COMMENTS):
         is_repeated = told.id in known or told.mail in mails or (told.is_moved_in and not is_new)
         mails |= {told.mail} if told.mail is not None else set()
-        if is_repeated or issue is None:
+        if is_repeated:
             continue
         rows.append(("comment", told.id, store.own_id(connection, "comment", *_named(told, issue.issue))))
     store.add_to_tell(connection, number, rows, now=now)

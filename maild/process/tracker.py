@@ -126,6 +126,9 @@ class Issue:
     is_gone: bool = False
     """Deleted or archived."""
 
+    is_elsewhere: bool = False
+    """Moved to another team, of which no change is told."""
+
     was_there: bool = False
     """It was to be made, and had been made before."""
     entries: Sequence[Entry] = ()

@@ -17,7 +17,7 @@ from maild.store.desk.tickets import read_ticket
 from maild.store.engine import Store
 from maild.store.replaying import MOVED_IN
 from maild.store.tables import mails
-from maild.store.view.mirror import MirrorWatched, watch_mirror
+from maild.store.view.mirror import MirrorWatched, read_mirror, watch_mirror
 from tests.servers.linear import LinearServer
 from tests.servers.linear_world import ANA, EVA, ROBOT, STRANGER, invalid
 from tests.support.making import NOON, a_mail, categories
@@ -304,15 +304,29 @@ def test_a_mail_of_the_past_that_is_moved_into_a_ticket_is_told_to_nobody_there(
     assert desk.world.said() == []
 
 
-def test_an_issue_that_is_deleted_there_leaves_its_ticket_alone(desk: Mirrored) -> None:
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        ({"trashed": True}, "ENG-1 was deleted or archived in Linear"),
+        ({"team": {"id": "9", "key": "OPS", "name": "Operations"}, "identifier": "OPS-7"}, "and is OPS-7 there"),
+    ],
+)
+def test_an_issue_that_is_deleted_or_moved_away_there_leaves_its_ticket_alone(
+    desk: Mirrored, there: dict[str, object], said: str
+) -> None:
     desk.open_ticket()
-    desk.world.move(desk.world.issue, ANA, trashed=True)
+    desk.world.issue.update(there)
+    desk.world.move(desk.world.issue, ANA)
     desk.work()
-    desk.order("/note\nWe go on.\n")
-    desk.work()
+    for words in ("We go on.", "And on."):
+        desk.order(f"/note\n{words}\n")
+        desk.work()
     assert desk.world.said() == []
-    assert "was deleted or archived in Linear" in desk.events("mirrored")[-1]
+    assert said in desk.events("mirrored")[-1]
     assert desk.ticket("status") == ("open",)
+    assert [row.n for row in desk.rows("SELECT count(*) AS n FROM mirror_outbox WHERE state = 'due'")] == [0]
+    with desk.store.read() as connection:
+        assert read_mirror(connection, desk.rules.desk).gone == 1
 
 
 def test_only_tickets_that_the_admin_chose_have_an_issue(store: Store, linear: LinearServer) -> None:

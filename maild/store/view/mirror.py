@@ -44,7 +44,7 @@ class MirrorStanding:
     """What people wrote and decided there."""
 
     gone: int
-    """Issues that were deleted there."""
+    """Issues that were deleted there, or moved to another team."""
 
     troubles: tuple[MirrorLine, ...]
 
