@@ -49,6 +49,13 @@ def watched(parts: "Parts", settings: "Settings", manager: "ServiceManager") -> 
 
 def run(arguments: argparse.Namespace) -> int:
     """Run until SIGTERM or Ctrl-C, or once."""
+    from maild.daemon.signals import stopping
+
+    with stopping(stop := threading.Event()):  # first of all: whoever is killed leaves the fork server's folder behind
+        return _run(arguments, stop)
+
+
+def _run(arguments: argparse.Namespace, stop: threading.Event) -> int:
     from maild.mail.pool import start_reading
 
     start_reading("maild.intake.reading")  # beside the imports below
@@ -58,16 +65,15 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.daemon.patience import upgrade_when_there
     from maild.daemon.running import run as work
     from maild.daemon.running import run_once, system_clock
-    from maild.daemon.signals import stopping
     from maild.daemon.upgrading import upgrade_safely
     from maild.doors.service_manager import service_manager
 
     log_to_stderr(verbose=arguments.verbose)
     settings = open_settings(arguments)
     log_to_stderr(verbose=arguments.verbose, form=settings.operation.log)
-    stop, manager = threading.Event(), service_manager(os.environ, os.getpid())
+    manager = service_manager(os.environ, os.getpid())
     upgrade = upgrade_safely if arguments.once else partial(upgrade_when_there, stop=stop)
-    with stopping(stop), open_parts(settings, os.environ, system_clock, stop=stop, upgrade=upgrade) as parts:
+    with open_parts(settings, os.environ, system_clock, stop=stop, upgrade=upgrade) as parts:
         if arguments.once:
             log.info("done", extra={"mails": run_once(parts)})
         else:

@@ -2,12 +2,16 @@
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from maild.daemon.signals import stopping
+from tests.servers.dovecot import until
 
 
 @pytest.fixture(autouse=True)
@@ -50,3 +54,12 @@ def test_the_former_handlers_come_back() -> None:
     with stopping(threading.Event()):
         pass
     assert {number: signal.getsignal(number) for number in before} == before
+
+
+def test_a_daemon_that_is_ended_while_it_begins_leaves_no_folder_behind(tmp_path: Path) -> None:
+    command = (sys.executable, "-m", "maild", "--config", str(tmp_path / "none"), "run")
+    with subprocess.Popen(command, env={**os.environ, "TMPDIR": str(tmp_path)}, stderr=subprocess.PIPE) as daemon:
+        until(lambda: list(tmp_path.glob("pymp-*")), "no fork server was begun")
+        daemon.terminate()
+        daemon.communicate()
+    assert list(tmp_path.iterdir()) == []
