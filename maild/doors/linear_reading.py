@@ -33,14 +33,19 @@ def read_issue(
                 labels=names(node["labels"]["nodes"]),
             ),
             updated_at=moment(node["updatedAt"]),
-            is_gone=bool(node.get("trashed") or node.get("archivedAt")),
-            is_elsewhere=team is not None and node["team"]["id"] != team,
+            lost=_lost(node, team),
             was_there=was_there,
             entries=tuple(sorted(entries, key=lambda entry: entry.at)),
             comments=tuple(sorted(comments, key=lambda comment: comment.at)),
         )
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise Deferred(f"Linear's answer about an issue cannot be understood: {error!r}") from error
+
+
+def _lost(node: Node, team: str | None) -> str:
+    if node.get("trashed") or node.get("archivedAt"):
+        return "deleted or archived"
+    return f"moved to another team ({node['identifier']})" if team and node["team"]["id"] != team else ""
 
 
 def read_entries(nodes: Sequence[Node]) -> Iterator[Entry]:

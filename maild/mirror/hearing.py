@@ -36,29 +36,24 @@ def look(desk: MirroredDesk, claimed: MirroredIssue, projection: Projection) -> 
         known = issues.find_issue(connection, claimed.ticket) or claimed
     since = known.looked_at - OVERLAP if known.looked_at else None
     issue = desk.tracker.read(claimed.issue, since=since)
-    tracker, key = desk.tracker.name, known.key
-    if issue is None or issue.is_gone:
-        return _lose(desk, claimed, f"{key} was deleted or archived in {tracker}")
-    if issue.is_elsewhere:
-        return _lose(desk, claimed, f"{key} was moved to another team in {tracker}, and is {issue.key} there")
+    lost = issue.lost if issue else "deleted or archived"
+    if issue is None or lost:
+        desk.transact(lambda transaction: _lose(transaction, desk, claimed, lost))
+        return False
     desk.transact(lambda transaction: _Hearing(transaction, desk, claimed, projection, issue).hear())
     return True
 
 
-def _lose(desk: MirroredDesk, claimed: MirroredIssue, because: str) -> bool:
-    """Say on the ticket that it goes on here without its issue. Always False."""
-
-    def write(transaction: Transaction) -> None:
-        connection = transaction.connection
-        known = issues.find_issue(connection, claimed.ticket)
-        if known is None or known.gone_at is not None:
-            return
-        issues.note_issue(connection, claimed.ticket, gone_at=transaction.now)
-        store.drop_to_tell(connection, [claimed.ticket], now=transaction.now)
-        write_mirrored(transaction, claimed.ticket, f"{because}: the ticket goes on here, and is not mirrored any more")
-
-    desk.transact(write)
-    return False
+def _lose(transaction: Transaction, desk: MirroredDesk, claimed: MirroredIssue, lost: str) -> None:
+    """The ticket goes on here, and is not mirrored any more."""
+    connection = transaction.connection
+    known = issues.find_issue(connection, claimed.ticket)
+    if known is None or known.gone_at is not None:
+        return
+    issues.note_issue(connection, claimed.ticket, gone_at=transaction.now)
+    store.drop_to_tell(connection, [claimed.ticket], now=transaction.now)
+    because = f"{known.key} was {lost} in {desk.tracker.name}: the ticket goes on here, and is not mirrored any more"
+    write_mirrored(transaction, claimed.ticket, because)
 
 
 class _Hearing:

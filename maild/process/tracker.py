@@ -123,11 +123,8 @@ class Issue:
     url: str
     fields: Fields
     updated_at: datetime
-    is_gone: bool = False
-    """Deleted or archived."""
-
-    is_elsewhere: bool = False
-    """Moved to another team, of which no change is told."""
+    lost: str = ""
+    """What the team has lost it by, such as *deleted or archived*; empty: it is there."""
 
     was_there: bool = False
     """It was to be made, and had been made before."""

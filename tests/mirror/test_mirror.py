@@ -308,7 +308,10 @@ def test_a_mail_of_the_past_that_is_moved_into_a_ticket_is_told_to_nobody_there(
     ("there", "said"),
     [
         ({"trashed": True}, "ENG-1 was deleted or archived in Linear"),
-        ({"team": {"id": "9", "key": "OPS", "name": "Operations"}, "identifier": "OPS-7"}, "and is OPS-7 there"),
+        (
+            {"team": {"id": "9", "key": "OPS", "name": "Operations"}, "identifier": "OPS-7"},
+            "ENG-1 was moved to another team (OPS-7) in Linear",
+        ),
     ],
 )
 def test_an_issue_that_is_deleted_or_moved_away_there_leaves_its_ticket_alone(
