@@ -23,18 +23,25 @@ def _count(whose: ColumnElement[str], sign: str) -> Select[str, int]:
     return counted.where(_is_asked(whose, sign), IS_NOT_CLOSED).group_by(whose)
 
 
+def _all(whose: ColumnElement[str], sign: str) -> Select[tuple[object, ...]]:
+    return select(*_COLUMNS, literal(sign).concat(whose).label("whose")).where(_is_asked(whose, sign), IS_NOT_CLOSED)
+
+
 def _newest(whose: ColumnElement[str], sign: str) -> Select[tuple[object, ...]]:
-    columns = (tickets.c[name] for name in ("id", "client", "subject", "assignee", "team"))
-    return select(*columns, literal(sign).concat(whose).label("whose")).where(_is_asked(whose, sign), IS_NOT_CLOSED)
+    """Of one; whose they are is not worked out for each: it takes longer than to read them."""
+    columns = (*_COLUMNS, literal(sign).concat(bindparam("key")).label("whose"))
+    theirs = select(*columns).where(whose == bindparam("key"), IS_NOT_CLOSED)
+    return theirs.order_by(tickets.c.id.desc()).limit(_OF_ONE)
 
 
 def _is_asked(whose: ColumnElement[str], sign: str) -> ColumnElement[bool]:
     return whose.in_(bindparam("domains" if sign else "keys", expanding=True))
 
 
+_COLUMNS = tuple(tickets.c[name] for name in ("id", "client", "subject", "assignee", "team"))
 _COUNT = union_all(_count(CLIENT_KEY, ""), _count(CLIENT_DOMAIN, "@"))
-_ALL = union_all(_newest(CLIENT_KEY, ""), _newest(CLIENT_DOMAIN, "@")).order_by(literal_column("id").desc())
-_NEWEST = _ALL.limit(_OF_ONE)
+_ALL = union_all(_all(CLIENT_KEY, ""), _all(CLIENT_DOMAIN, "@")).order_by(literal_column("id").desc())
+_NEWEST = {sign: _newest(whose, sign) for sign, whose in (("", CLIENT_KEY), ("@", CLIENT_DOMAIN))}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,9 +114,12 @@ def _read(connection: Connection, whose: set[str]) -> dict[str, OpenTickets]:
     counts: dict[str, int] = {row[0]: row[1] for row in connection.execute(_COUNT, _asked(spellings))}
     few = {key for key, count in counts.items() if count <= _OF_ONE}
     found, among = defaultdict[str, list[OpenTicket]](list), Counter[str]()
-    for query, asked in [(_ALL, few), *((_NEWEST, {key}) for key in counts.keys() - few)]:
-        for row in connection.execute(query, _asked(asked)) if asked else ():
-            found[row.whose.casefold()].append(_open(row.id, row.client, row.subject, row.assignee, row.team))
+    rows = list(connection.execute(_ALL, _asked(few))) if few else []
+    for key in counts.keys() - few:
+        name = key.removeprefix("@")
+        rows += connection.execute(_NEWEST["@" if name != key else ""], {"key": name})
+    for row in rows:
+        found[row.whose.casefold()].append(_open(row.id, row.client, row.subject, row.assignee, row.team))
     for key, count in counts.items():
         among[key.casefold()] += count
     return {each: OpenTickets(newest=_newest_of(found[each]), count=among[each]) for each in whose}
