@@ -1,12 +1,12 @@
 """One run under watch: how long it took, what it cost, and whether it is still alive."""
 
-import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.load import cpu_seconds, pss_bytes
+from tests.stories.running import Process
 
 CLIENT = b'"recipients": ["client'
 PATIENCE_SECONDS = 900.0
@@ -65,7 +65,7 @@ def watch(
     name: str,
     mails: int,
     *,
-    process: subprocess.Popen[bytes],
+    process: Process,
     servers: Sequence[int],
     recipients: Recipients,
     is_at_rest: Callable[[], bool],
@@ -105,11 +105,11 @@ class _Memory:
             self._next = time.monotonic() + WEIGH_SECONDS
 
 
-def _wait(condition: Callable[[], bool], process: subprocess.Popen[bytes], memory: _Memory, name: str) -> None:
+def _wait(condition: Callable[[], bool], process: Process, memory: _Memory, name: str) -> None:
     end = time.monotonic() + PATIENCE_SECONDS
     while not condition():
-        if process.poll() is not None:
-            raise Died(f"{name}: its process ended with status {process.returncode} before its work was done")
+        if (status := process.poll()) is not None:
+            raise Died(f"{name}: its process ended with status {status} before its work was done")
         if time.monotonic() > end:
             raise Died(f"{name}: not done after {PATIENCE_SECONDS:.0f} s")
         memory.weigh()

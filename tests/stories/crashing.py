@@ -18,7 +18,9 @@ from tests.stories.running import RunningDesk
 from tests.support.making import NOON
 
 MAILS_OF_A_THREAD = 3
-SHORTEST_LIFE_SECONDS = 0.3
+LIFE_SECONDS = (0.3, 3.8)
+"""Between a start and its kill, where a process begins by itself: half of them die before they are ready."""
+
 SETTLE_SECONDS = 240.0
 
 
@@ -71,7 +73,15 @@ def _a_source(client: str, domain: str, message_id: str, references: Sequence[st
 
 
 def crash_story(
-    desk: RunningDesk, record: Path, database_url: str, *, threads: int, kills: int, processes: int, seed: int
+    desk: RunningDesk,
+    record: Path,
+    database_url: str,
+    *,
+    threads: int,
+    kills: int,
+    processes: int,
+    seed: int,
+    life: tuple[float, float] = LIFE_SECONDS,
 ) -> Account:
     """Deliver, kill, deliver, kill ...; then let it finish, and count."""
     chance = random.Random(seed)
@@ -84,7 +94,7 @@ def crash_story(
             desk.dovecot.deliver(desk.address, source)
         while len(desk.processes) < processes:
             desk.start()
-        time.sleep(SHORTEST_LIFE_SECONDS + chance.random() * 3.5)
+        time.sleep(chance.uniform(*life))
         desk.kill(chance.choice(desk.processes))
     while len(desk.processes) < processes:
         desk.start()

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from datetime import datetime
@@ -22,6 +23,7 @@ from maild.daemon.running import run_once, system_clock
 from maild.settings.reading import read_settings
 from maild.shipped import folder as shipped
 from tests.servers.dovecot import Dovecot, until
+from tests.support.forking import Forked, Forks
 
 MAILD_TOML = """\
 [desk]
@@ -68,8 +70,14 @@ def here(environ: Mapping[str, str]) -> Iterator[None]:
         os.environ.update(before)
 
 
+Process = subprocess.Popen[bytes] | Forked
+
+
 class RunningDesk:
     """One configuration folder, and as many processes on it as a test starts."""
+
+    forks: Forks | None = None
+    """What its processes are forked from; None: each begins by itself, as everywhere but in stories."""
 
     def __init__(
         self,
@@ -111,7 +119,7 @@ class RunningDesk:
         self.log = folder / "maild.log"
         # What is killed leaves its temporary files. Not below the test's folder: paths of sockets must be short.
         self._temporary = Path(tempfile.mkdtemp(prefix="desk-"))
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: list[Process] = []
         self.clock: Callable[[], datetime] = system_clock
         """What `take_turn` takes for now; a story moves it."""
         self.more: dict[str, str] = {}
@@ -126,14 +134,20 @@ class RunningDesk:
     def __exit__(self, *_: object) -> None:
         self.stop()
 
-    def start(self) -> subprocess.Popen[bytes]:
+    def start(self) -> Process:
         """Start one more process; it is not ready yet."""
-        with self.log.open("ab") as log:
-            process = subprocess.Popen(self.command("run"), stderr=log, stdout=log, env=self.environ())
+        process: Process
+        if self.forks:
+            process = self.forks.begin(
+                "--config", str(self.folder), "run", environ=self.environ(), output=[self.log] * 2
+            )
+        else:
+            with self.log.open("ab") as log:
+                process = subprocess.Popen(self.command("run"), stderr=log, stdout=log, env=self.environ())
         self.processes.append(process)
         return process
 
-    def start_ready(self) -> subprocess.Popen[bytes]:
+    def start_ready(self) -> Process:
         """Start one more process, and wait until it is ready."""
         ready = self.log.read_text().count("ready") if self.log.exists() else 0
         process = self.start()
@@ -154,9 +168,13 @@ class RunningDesk:
 
     def run_alone(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one command to its end in a process of its own."""
-        return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=self.environ(), timeout=240, check=False
-        )
+        if self.forks is None:
+            return subprocess.run(
+                self.command(*arguments), capture_output=True, text=True, env=self.environ(), timeout=240, check=False
+            )
+        told = [self._temporary / f"{name}-{time.monotonic_ns()}" for name in ("output", "errors")]
+        process = self.forks.begin("--config", str(self.folder), *arguments, environ=self.environ(), output=told)
+        return subprocess.CompletedProcess(arguments, process.wait(240), *(path.read_text() for path in told))
 
     def take_turn(self, *letters: bytes) -> int:
         """Deliver the letters, then do what `maild run --once` does; the number of mails taken in.
@@ -181,7 +199,7 @@ class RunningDesk:
         """The command line of maild on this folder."""
         return [sys.executable, "-m", "maild", "--config", str(self.folder), *arguments]
 
-    def kill(self, process: subprocess.Popen[bytes]) -> None:
+    def kill(self, process: Process) -> None:
         """End a process as a power cut does."""
         process.kill()
         process.wait()

@@ -177,7 +177,7 @@ def later(desk: RunningDesk, server: SmtpServer, url: str) -> None:
     assert (of_branch(url, "back"), of_branch(url, "unsure")) == ({"open"}, {"closed"})
     listed = desk.run("tickets").stdout
     assert "back within the reopen window: 4 of" in listed
-    for day in range(3, 30):
+    for day in range(3, 30, 3):
         now = BEGIN + timedelta(days=day)
         desk.clock = partial(max, now, now)
         desk.take_turn()

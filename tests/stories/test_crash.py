@@ -11,6 +11,8 @@ from tests.stories.crashing import MAILS_OF_A_THREAD, crash_story, reconciles
 from tests.stories.running import RunningDesk
 
 THREADS, KILLS = 12, 6
+LIFE_SECONDS = (0.05, 1.5)
+"""Of processes that are forked: some die before they are ready, and most at work."""
 
 
 @pytest.fixture
@@ -29,7 +31,14 @@ def test_every_mail_is_one_arrival_and_every_thread_one_ticket_and_one_acknowled
     processes = 2 if database_url.startswith("postgresql") else 1
     record = tmp_path / "accepted.jsonl"
     account = crash_story(
-        desk, record, database_url, threads=THREADS, kills=KILLS, processes=processes, seed=len(database_url)
+        desk,
+        record,
+        database_url,
+        threads=THREADS,
+        kills=KILLS,
+        processes=processes,
+        seed=len(database_url),
+        life=LIFE_SECONDS,
     )
     mails = THREADS * MAILS_OF_A_THREAD
     assert (account.stored, sum(account.outcomes.values())) == (mails, mails)

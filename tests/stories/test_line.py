@@ -97,6 +97,7 @@ def test_once_ends_with_1_where_mail_stays_due_and_with_0_when_it_was_submitted(
     assert "mail stays due in the outbox" in ended.stderr
     assert [ticket["number"] for ticket in tickets(running_desk)] == ["T-1", "T-2", "T-3"]
     smtp_server.start()
+    running_desk.forks = None  # the next one begins as in earnest
     ended = running_desk.run_alone("run", "--once")
     assert ended.returncode == 0, ended.stderr
     assert len(sent_to(smtp_server, CLIENT)) == 3
@@ -119,6 +120,7 @@ def test_a_dead_mail_server_is_survived_and_sigterm_ends_the_daemon_cleanly(
     running_desk: RunningDesk, smtp_server: SmtpServer
 ) -> None:
     smtp_server.stop()
+    running_desk.forks = None  # it begins as in earnest
     process = running_desk.start_ready()
     running_desk.dovecot.deliver(running_desk.address, a_source())
     until(lambda: running_desk.dovecot.sources(running_desk.address, "Processed"), "the mail was not taken in")

@@ -1,17 +1,16 @@
 """A desk moves its history in while `kill -9` hits: in the end all is there, once, and nobody was mailed."""
 
 import os
-import subprocess
-import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.stories.looking import rows
 from tests.support.desk_folder import a_folder
+from tests.support.forking import Forked, Forks
 from tests.support.past_exports import a_zendesk_comment, a_zendesk_ticket, write_json, write_zendesk
 from tests.support.past_mails import DESK, THREAD, past_threads, write_mbox
 
@@ -19,6 +18,7 @@ THREADS = 50
 MAILS = THREADS * THREAD
 KILLS = 2
 LONGEST_SECONDS = 240.0
+Start = Callable[[Path, Path, str], Forked]
 
 
 @pytest.fixture
@@ -28,10 +28,14 @@ def short_lived() -> Iterator[str]:
         yield folder
 
 
-def start(folder: Path, mbox: Path, url: str, temporary: str) -> "subprocess.Popen[bytes]":
-    command = [sys.executable, "-m", "maild", "--config", str(folder), "import", str(mbox), "--ours", DESK]
-    environ = {**os.environ, "MAILD_DATABASE__URL": url, "TMPDIR": temporary}
-    return subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+@pytest.fixture
+def start(forks: Forks, tmp_path: Path, short_lived: str) -> Start:
+    def begin(folder: Path, mbox: Path, url: str) -> Forked:
+        command = ("--config", str(folder), "import", str(mbox), "--ours", DESK)
+        environ = {**os.environ, "MAILD_DATABASE__URL": url, "TMPDIR": short_lived}
+        return forks.begin(*command, environ=environ, output=[tmp_path / "told"] * 2)
+
+    return begin
 
 
 def an_export(folder: Path) -> Path:
@@ -62,7 +66,7 @@ def stored(url: str) -> int:
     return numbers(url, "SELECT count(*) FROM mails")[0]
 
 
-def kill_when_more_than(count: int, process: "subprocess.Popen[bytes]", url: str) -> None:
+def kill_when_more_than(count: int, process: Forked, url: str) -> None:
     """Kill the process as soon as it has committed something, unless it has ended before."""
     end = time.monotonic() + LONGEST_SECONDS
     while process.poll() is None and stored(url) <= count:
@@ -73,7 +77,7 @@ def kill_when_more_than(count: int, process: "subprocess.Popen[bytes]", url: str
 
 
 def test_an_import_that_is_killed_and_run_again_brings_every_mail_once(
-    tmp_path: Path, database_url: str, short_lived: str
+    tmp_path: Path, database_url: str, start: Start
 ) -> None:
     folder = a_folder(tmp_path / "config")
     # Both kinds of archive go the same way; each is killed on one database.
@@ -82,9 +86,9 @@ def test_an_import_that_is_killed_and_run_again_brings_every_mail_once(
     )
     for _ in range(KILLS):
         before = stored(database_url)
-        kill_when_more_than(before, start(folder, mbox, database_url, short_lived), database_url)
+        kill_when_more_than(before, start(folder, mbox, database_url), database_url)
         assert stored(database_url) % 50 == 0, "a group was committed in part"
-    assert start(folder, mbox, database_url, short_lived).wait(LONGEST_SECONDS) == 0
+    assert start(folder, mbox, database_url).wait(LONGEST_SECONDS) == 0
     distinct = "SELECT count(*), count(DISTINCT digest), count(DISTINCT message_id) FROM mails"
     assert numbers(database_url, distinct) == (MAILS, MAILS, MAILS)
     of_tickets = (

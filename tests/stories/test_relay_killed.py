@@ -19,7 +19,7 @@ from tests.stories.running import RunningDesk
 from tests.support.relays import an_answer, with_files
 
 TICKETS, KILLS = 6, 4
-SHORTEST_LIFE_SECONDS, LONGEST_LIFE_SECONDS = 0.5, 5.0
+SHORTEST_LIFE_SECONDS, LONGEST_LIFE_SECONDS = 0.05, 1.5
 SETTLE_SECONDS = 240.0
 
 
