@@ -42,27 +42,63 @@ def classify(
     spam, since a client whom the desk knows is heard all the same. `promises`: whose mail counts as more urgent. `knows`:
     what the desk remembers that makes a mail more urgent or wider. `own_domains`: where websites of the house write from.
     """
-    asked = ((mail, kind(mail, own_lists, own_domains)) for mail in mails)
-    return [_verdicts(mail, who, models, promises, knows) if who.label == "person" else (who,) for mail, who in asked]
+    asked = [(mail, kind(mail, own_lists, own_domains)) for mail in mails]
+    told = iter(_verdicts([each for each in asked if each[1].label == "person"], models, promises, knows))
+    return [next(told) if who.label == "person" else (who,) for _, who in asked]
 
 
 def _verdicts(
-    mail: Mail, who: Verdict, models: Models, promises: Sequence[Promise], knows: Knows
+    asked: Sequence[tuple[Mail, Verdict]], models: Models, promises: Sequence[Promise], knows: Knows
+) -> list[tuple[Verdict, ...]]:
+    """Model by model, and not mail by mail: what is looked up in one stays in the processor's own memory meanwhile."""
+    mails = [mail for mail, _ in asked]
+    suspicions = [None if is_reply(mail) else suspect(mail, models.spam) for mail in mails]
+    counted = [count(model_text(mail.subject, mail.told), mail.language) for mail in mails]
+    triages = [_triage(each, models) for each in counted]
+    points = _points(mails, counted, models, [_facts(mail, promises, knows) for mail in mails])
+    return [_together(*each, models=models) for each in zip(asked, counted, suspicions, triages, points, strict=True)]
+
+
+def _points(
+    mails: Sequence[Mail], counted: Sequence[Counted], models: Models, facts: Sequence[Facts]
+) -> list[tuple[Verdict, Verdict]]:
+    """Urgency and impact of each mail."""
+    read = list(zip(map(_text, mails), counted, facts, strict=True))
+    urgencies = [place(text, words, models.urgency, known.urgency) for text, words, known in read]
+    impacts = [place(text, words, models.impact, known.impact) for text, words, known in read]
+    return list(zip(urgencies, impacts, strict=True))
+
+
+def _together(
+    asked: tuple[Mail, Verdict],
+    counted: Counted,
+    suspicion: Suspicion | None,
+    triage: tuple[Verdict, Verdict],
+    points: tuple[Verdict, Verdict],
+    *,
+    models: Models,
 ) -> tuple[Verdict, ...]:
-    suspicion = None if is_reply(mail) else suspect(mail, models.spam)
-    counted = count(model_text(mail.subject, mail.told), mail.language)
-    text = f"{mail.subject}\n\n{mail.told}"
-    promised, known = facts_of(mail.author.address if mail.author else None, promises), knows(mail)
-    urgency = place(text, counted, models.urgency, (*promised, *known.urgency))
-    points = urgency, place(text, counted, models.impact, known.impact)
+    """All about one mail, what one question's answer says to another's."""
+    mail, who = asked
     meaning = _meaning(mail, models.intents) if is_answer(mail) else ()
     if meaning and not is_reply(mail):  # the words below a tap may speak against it, and decide nothing else
         meaning = (*(verdict for verdict in meaning if verdict.label in TROUBLE), below_tap(meaning[0]))
-    triage = kept_here(_doubted(_triage(counted, models), suspicion), text, models, points)
+    triage = kept_here(_doubted(triage, suspicion), _text(mail), models, points)
     triage = kept_for_its_forwarder(triage, mail, models)
     called = by_telephone(mail)
     further = (*_team(counted, models), *points, *meaning, *([called] if called else []))
     return (kind_by_text(mail, suspicion) or who, *triage, *further)
+
+
+def _text(mail: Mail) -> str:
+    """What cues are looked for in."""
+    return f"{mail.subject}\n\n{mail.told}"
+
+
+def _facts(mail: Mail, promises: Sequence[Promise], knows: Knows) -> Facts:
+    """What was promised to its author, and what the desk remembers."""
+    promised, known = facts_of(mail.author.address if mail.author else None, promises), knows(mail)
+    return replace(known, urgency=(*promised, *known.urgency))
 
 
 def _meaning(mail: Mail, intents: Intents) -> tuple[Verdict, ...]:

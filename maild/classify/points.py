@@ -151,7 +151,7 @@ def count_cues(text: str, points: Points) -> Tally:
     return Tally(found=told, is_critical=is_critical)
 
 
-@lru_cache(maxsize=1)  # urgency and impact are counted in the same text
+@lru_cache(maxsize=8)  # urgency, then impact, is counted in the texts of one chunk of mails
 def _read(text: str) -> tuple[str, str, frozenset[str]]:
     """The text on one line, the same folded and without addresses, and the keys of the phrases that it may have."""
     original = on_one_line(text)

@@ -21,7 +21,7 @@ def model_text(subject: str, body: str) -> str:
     return _cleaned(f"{_PREFIX.sub('', subject)}\n{body[:LIMIT]}"[:LIMIT])
 
 
-@lru_cache(maxsize=1)  # several models ask about one text
+@lru_cache(maxsize=8)  # several models ask about the texts of one chunk of mails
 def _cleaned(text: str) -> str:
     text = text.lower().replace("’", "'")  # noqa: RUF001 - what phones write for an apostrophe
     # Looked for only where there may be some: each expression looks at every letter of the text.

@@ -69,19 +69,37 @@ class Classifying:
 
     def __call__(self, mails: Sequence[Readable], /) -> list[Classified]:
         """Give the verdicts about some mails, by what they say alone."""
-        return [self.classify(mail) for mail, _ in mails]
+        return self.classify([mail for mail, _ in mails])
 
-    def classify(self, mail: Mail, knows: Knows = knows_nothing) -> Classified:
+    def classify(self, mails: Sequence[Mail], knows: Knows = knows_nothing) -> list[Classified]:
         """Give the verdicts; a mail that no model can read is a TSM's to decide. Raises Refused as `models` does."""
         models = _read(self)
         try:
-            verdicts = _verdicts(mail, models.service, self, knows)
+            verdicts = self._verdicts(mails, models.service, knows)
         except (MaildError, ImportError):
-            raise  # no fault of this mail
+            raise  # no fault of these mails
         except Exception as error:
+            if len(mails) > 1:
+                return [classified for mail in mails for classified in self.classify([mail], knows)]
             log.exception("mail not classified")
-            return Classified(verdicts=_left_to_a_person(error))
-        return Classified(verdicts=verdicts, shadows=_shadows(mail, models.shadow, self, knows))
+            return [Classified(verdicts=_left_to_a_person(error)) for _ in mails]
+        shadows = self._shadows(mails, models.shadow, knows)
+        return [Classified(verdicts=one, shadows=other) for one, other in zip(verdicts, shadows, strict=True)]
+
+    def _shadows(self, mails: Sequence[Mail], shadow: Models | None, knows: Knows) -> list[tuple[Verdict, ...]]:
+        """A shadow that fails is as good as none: it must not harm the mail."""
+        if shadow is None:
+            return [() for _ in mails]
+        try:
+            return self._verdicts(mails, shadow, knows)
+        except Exception as error:
+            if len(mails) > 1:
+                return [verdicts for mail in mails for verdicts in self._shadows([mail], shadow, knows)]
+            log.warning("shadow failed on a mail", extra={"because": repr(error)})
+            return [() for _ in mails]
+
+    def _verdicts(self, mails: Sequence[Mail], models: Models, knows: Knows) -> list[tuple[Verdict, ...]]:
+        return classify(mails, models, self.own_lists, self.promises, knows, own_domains=self.own_domains)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -103,21 +121,6 @@ def _read(classifying: Classifying) -> _Read:
     for chosen in classifying.shadows:
         shadow = put_in_place(shadow or service, *read_chosen(chosen, error_budget=budget))
     return _Read(service=raise_thresholds(service, classifying.raised), shadow=shadow)
-
-
-def _shadows(mail: Mail, shadow: Models | None, classifying: Classifying, knows: Knows) -> tuple[Verdict, ...]:
-    """A shadow that fails is as good as none: it must not harm the mail."""
-    if shadow is None:
-        return ()
-    try:
-        return _verdicts(mail, shadow, classifying, knows)
-    except Exception as error:
-        log.warning("shadow failed on a mail", extra={"because": repr(error)})
-        return ()
-
-
-def _verdicts(mail: Mail, models: Models, given: Classifying, knows: Knows) -> tuple[Verdict, ...]:
-    return classify([mail], models, given.own_lists, given.promises, knows, own_domains=given.own_domains)[0]
 
 
 def _left_to_a_person(error: Exception) -> tuple[Verdict, ...]:

@@ -63,7 +63,7 @@ class Reading:
     def __call__(self, mails: Sequence[Readable], /) -> list[Read]:
         """Take the files out, classify, and gather. Raises Refused where there are no models."""
         enclosed = [enclose(source, mail, most_octets=self.relay_bytes) for mail, source in mails]
-        classified = [self.classifying.classify(mail, self.lately.facts) for mail, _ in mails]
+        classified = self.classifying.classify([mail for mail, _ in mails], self.lately.facts)
         found = [found_in(mail) for mail, _ in mails]
         return [
             Read(classified=what, found=told, enclosed=files)

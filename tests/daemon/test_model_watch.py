@@ -49,7 +49,7 @@ class Watched:
         return self.used[-1].models()
 
     def says(self) -> str | None:
-        (category,) = [v for v in self.used[-1].classify(VPN).verdicts if v.question == "category"]
+        (category,) = [v for v in self.used[-1].classify([VPN])[0].verdicts if v.question == "category"]
         return category.label
 
 
@@ -103,7 +103,7 @@ def test_a_shadow_says_its_own_and_changes_nothing(watched: Watched, store: Stor
     in_service(store, first)
     store.transact(lambda c: shadow(c, second, actor="ada", now=NOON))
     watched.watch.look()
-    classified = watched.used[-1].classify(VPN)
+    classified = watched.used[-1].classify([VPN])[0]
     assert watched.says() == "software"
     assert {v.label for v in classified.shadows if v.model == second.digest} == {"access"}
 
@@ -216,7 +216,7 @@ def test_a_file_that_was_changed_behind_our_back_is_never_used(watched: Watched,
         folder=watched.watch.shipped.folder, error_budget=0.04, categories=None, own_lists=(), versions=(chosen,)
     )
     with pytest.raises(Refused, match="damaged"):
-        fresh.classify(VPN)
+        fresh.classify([VPN])
 
 
 def test_a_raised_threshold_is_picked_up(watched: Watched, store: Store) -> None:

@@ -120,9 +120,10 @@ def test_a_mail_that_trips_maild_is_held_alone(store: Store, pool: ParsingPool) 
 
 
 def test_a_mail_that_no_model_can_read_is_for_a_person_to_decide() -> None:
-    (read,) = with_models(shipped.folder("models"))([(a_mail(subject=None), b"")])
+    beside, read = with_models(shipped.folder("models"))([(a_mail(), b""), (a_mail(subject=None), b"")])
     verdicts = read.classified.verdicts
     assert [(verdict.question, verdict.label) for verdict in verdicts] == [("kind", "person"), ("technical", None)]
+    assert {verdict.question for verdict in beside.classified.verdicts} > {"kind", "technical"}
 
 
 def test_models_that_have_gone_are_no_mails_fault(store: Store, tmp_path: Path) -> None:
