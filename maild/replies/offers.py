@@ -44,6 +44,18 @@ OFFERED: Mapping[str, Mapping[str, str]] = MappingProxyType(
         },
         "handoff": {"en": "Hand off to", "de": "Abgeben an", "fr": "Remettre à", "es": "Pasar a"},
         "spam": {"en": "Spam", "de": "Spam", "fr": "Spam", "es": "Spam"},
+        "raise": {
+            "en": "Raise the priority:",
+            "de": "Priorität erhöhen:",
+            "fr": french("Relever la priorité :"),
+            "es": "Subir la prioridad:",
+        },
+        "back": {
+            "en": "It is technical: back to the desk",
+            "de": "Es ist technisch: zurück an den Support",
+            "fr": french("C'est technique : retour au support"),
+            "es": "Es técnico: devolver a soporte",
+        },
         "waiting": {
             "en": "Ask the client",
             "de": "Rückfrage an den Kunden",

@@ -319,7 +319,7 @@ def test_an_original_that_a_mail_server_would_refuse_stays_and_the_team_reads_wh
 
 
 def test_a_team_is_offered_to_take_it_or_to_give_it_back(away: Desk) -> None:
-    assert list(offered(away.mail_of("hand_off"))) == ["claim", "return", "technical"]
+    assert list(offered(away.mail_of("hand_off"))) == ["claim", "return", "back"]
 
 
 def test_a_team_takes_custody_with_one_tap(away: Desk) -> None:

@@ -7,6 +7,7 @@ from maild.desk.advancing.assigning import Assigned, announce, assign
 from maild.desk.advancing.closing import follow_closing, note_reopening
 from maild.desk.advancing.counting_closings import note_wrong_closure
 from maild.desk.advancing.gathering import gathered, note_gathered
+from maild.desk.advancing.heightening import heightened, heightened_because
 from maild.desk.advancing.keeping_clocks import keep_clock
 from maild.desk.advancing.noting import event_of, remember_conversation
 from maild.desk.advancing.standing_in import stand_in
@@ -52,8 +53,9 @@ def happen(transaction: Transaction, arrival: Arrival, findings: Findings, decis
     note_wrong_closure(transaction, ticket, event, happening.cause)
     if event in TELLING:
         add_named(transaction, happening)
-        told = note_gathered(transaction, before, ticket, happening.cause)
-        happening = replace(happening, because=(*happening.because, *told))
+        higher = heightened(transaction, ticket, findings)
+        told = *note_gathered(transaction, before, ticket, happening.cause), *heightened_because(higher, findings)
+        happening = replace(happening, because=(*happening.because, *told), heightened=higher)
     announce(transaction, assigned, tell(transaction, happening))
     follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)

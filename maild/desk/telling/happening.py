@@ -71,6 +71,9 @@ class Happening:
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, and why."""
 
+    heightened: Mapping[str, int] = field(default_factory=dict)
+    """`urgency` and `impact` that a client's further mail reads like, where they are higher than the ticket's."""
+
     @property
     def cause_in_words(self) -> str:
         """Names the cause for tokens: each cause brings each reply once."""

@@ -64,6 +64,7 @@ def make_offers(
     """
     choices = [
         *_choices(happening, kind, transaction.rules, likely),
+        *_higher(happening, kind, transaction.rules),
         *_about_closing(happening, kind, recipient, transaction.rules),
         *_lessons(happening, kind, transaction.rules.desk.languages[0]),
         *_mergers(happening, transaction.rules),
@@ -111,9 +112,20 @@ def _choices(happening: Happening, kind: str, rules: Rules, likely: Sequence[str
         case "hand_off":
             yield Choice(word="claim", orders="/take", answer="/take")
             yield Choice(word="return", orders="/return", answer="/return")
-            yield Choice(word="technical", orders="/technical", answer="/technical")
+            yield Choice(word="back", orders="/technical", answer="/technical")
         case _:
             pass
+
+
+def _higher(happening: Happening, kind: str, rules: Rules) -> Iterator[Choice]:
+    """The priority as the client's further mail reads, where that is higher."""
+    ticket, higher = happening.ticket, happening.heightened
+    if kind != "follow_up" or not higher:
+        return
+    would = rules.priorities.of(higher.get("urgency", ticket.urgency), higher.get("impact", ticket.impact))
+    orders = [f"/{name} {label}" for name, label in higher.items()]
+    answer = orders[0] if len(orders) == 1 else ""
+    yield Choice(word="raise", detail=rules.priorities.titles[would or 1], orders="\n".join(orders), answer=answer)
 
 
 def _lessons(happening: Happening, kind: str, language: str) -> Iterator[Choice]:
