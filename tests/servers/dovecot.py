@@ -20,7 +20,7 @@ import psutil
 import pytest
 
 from tests.servers.certificate import Certificate, make_certificate
-from tests.servers.dovecot_configuration import CONFIGURATION
+from tests.servers.dovecot_configuration import configuration, dovecot_binary
 from tests.servers.ports import free_ports
 
 PASSWORD = "secret"
@@ -159,7 +159,7 @@ class Dovecot:
 
     def _write_configuration(self, extra: str) -> None:
         root, own = os.getuid() == 0, self._owner.pw_name
-        text = CONFIGURATION.format(
+        text = configuration().format(
             folder=self.folder,
             port=self.port,
             tls_port=self.tls_port,
@@ -205,11 +205,6 @@ def is_alive(process: psutil.Process) -> bool:
         return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
     except psutil.NoSuchProcess:
         return False
-
-
-def dovecot_binary() -> str:
-    """Debian keeps it where only root looks."""
-    return shutil.which("dovecot") or "/usr/sbin/dovecot"
 
 
 def until(condition: Callable[[], object], complaint: str, *, seconds: float = PATIENCE_SECONDS) -> None:

@@ -14,6 +14,7 @@ import jwt
 import pytest
 
 from tests.servers.dovecot import Dovecot
+from tests.servers.dovecot_configuration import OAUTH, OAUTH_FILE, dialect
 from tests.servers.listener import Listener, Reply
 from tests.servers.ports import free_ports
 
@@ -141,22 +142,16 @@ def oauth_dovecot(folder: Path, relay_port: int, *, mechanisms: str = "xoauth2 o
     keys.mkdir(parents=True)
     (keys / "default").write_text(b64encode(SIGNING_KEY).decode())
     folder.chmod(0o755)  # Dovecot's own account must read it
-    (folder / "oauth2.conf").write_text(
-        f"introspection_mode = local\nlocal_validation_key_dict = fs:posix:prefix={folder}/keys/\n"
-        f"username_attribute = email\nusername_format = %Lu\nissuers = {ISSUER}\nscope = {SCOPE}\n"
-    )
+    told = {"folder": folder, "issuer": ISSUER, "scope": SCOPE, "mechanisms": mechanisms}
+    (folder / "oauth2.conf").write_text(OAUTH_FILE.format(**told))
     (port,) = free_ports(1)
-    return Dovecot(extra=_EXTRA.format(folder=folder, port=port, relay=relay_port, mechanisms=mechanisms)), port
+    extra = OAUTH[dialect()] + _EXTRA
+    return Dovecot(extra=extra.format(**told, port=port, relay=relay_port)), port
 
 
 _EXTRA = """
 protocols = imap submission
 auth_mechanisms = plain login {mechanisms}
-passdb {{
-  driver = oauth2
-  mechanisms = {mechanisms}
-  args = {folder}/oauth2.conf
-}}
 service submission-login {{
   chroot =
   inet_listener submission {{
