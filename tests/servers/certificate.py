@@ -22,7 +22,7 @@ class Certificate:
 
 
 def make_certificate(folder: Path, *, days: int = 2) -> Certificate:
-    """Make a new authority and a certificate for `NAMES`, good for so many days; with -1 it has expired."""
+    """Make a new authority and a certificate for `NAMES`, good for so many days; with 0 it has expired."""
     made = Certificate(authority=folder / "authority.pem", chain=folder / "chain.pem", key=folder / "key.pem")
     authority_key, request, extensions = folder / "authority-key.pem", folder / "request.pem", folder / "extensions"
     extensions.write_text(NAMES + "\n")
