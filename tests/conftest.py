@@ -19,6 +19,7 @@ pytest_plugins = [
     "tests.support.kept_parsers",
     "tests.support.ordering",
     "tests.support.read_once",
+    "tests.support.typed_moments",
     "tests.support.unsynced",
     "tests.servers.certificate",
     "tests.servers.dovecot",

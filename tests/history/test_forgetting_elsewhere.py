@@ -1,13 +1,12 @@
 """Forgetting, in what is other people's: their words go wherever they stand, and nobody else is taken for them."""
 
-import json
 from base64 import encodebytes
 from email import message_from_bytes
 from email.message import Message
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 
 from maild.history.forgetting import forget, look_at
 from maild.knowledge.article import Article
@@ -23,7 +22,7 @@ from maild.store.engine import Store
 from maild.store.erasing.quotes import Quotes
 from maild.store.knowledge.articles import save_article
 from maild.store.knowledge.searching import TICKET
-from maild.store.tables import outbox, tickets
+from maild.store.tables import events, outbox, tickets
 from tests.history.test_forgetting import WISH
 from tests.support.closings import CLIENT, TEAM, TSM, reply, resolve
 from tests.support.desk_told import Captured, complaint, maild, told
@@ -158,9 +157,8 @@ def test_the_line_of_other_open_tickets_is_known_however_long_a_subject_is() -> 
 def test_what_an_undo_would_know_and_an_article_of_a_ticket_in_which_they_wrote(worked: Desk) -> None:
     store = worked.store
     other = a_ticket(store, client="cyd@other.example")
-    before = json.dumps({"removed": {CLIENT: "client"}})
-    rows = "INSERT INTO events (ticket_id, at, actor, event, because, before) VALUES (:number, :at, 'Ana', 'client_changed', '', :before)"
-    store.transact(lambda c: c.execute(text(rows), {"number": other, "at": NOON, "before": before}).rowcount)
+    changed = {"actor": "Ana", "event": "client_changed", "because": "", "before": {"removed": {CLIENT: "client"}}}
+    store.transact(lambda c: c.execute(insert(events).values(ticket_id=other, at=NOON, **changed)).rowcount)
     moved = "UPDATE mails SET ticket_id = :number WHERE id = (SELECT min(id) FROM mails)"
     store.transact(lambda c: c.execute(text(moved), {"number": other}).rowcount)
     article = Article(

@@ -21,7 +21,7 @@ _STOP = (
     .where(deadlines.c.ticket_id == bindparam("number"), deadlines.c.kind == bindparam("of_kind"))
     .where(or_(deadlines.c.settled_at.is_(None), deadlines.c.because == PAUSED))
     .values(
-        settled_at=func.coalesce(deadlines.c.settled_at, bindparam("at")),
+        settled_at=func.coalesce(deadlines.c.settled_at, bindparam("at", type_=deadlines.c.settled_at.type)),
         because=bindparam("why"),
         stopped_mail_id=bindparam("by_mail"),
         stopped_deadline_id=bindparam("by_deadline"),
