@@ -1,6 +1,6 @@
 """Bytes to Mail: the line of steps, and the last resort for what none of them expected."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
 from maild.errors import Unreadable
@@ -16,9 +16,9 @@ from maild.mail.headers import Headers, read_headers
 from maild.mail.identifiers import message_id, message_ids
 from maild.mail.invitations import answered_invitation
 from maild.mail.language import identify
-from maild.mail.message import HEADER_ENDS_EARLY, Limits, Mail
+from maild.mail.message import HEADER_ENDS_EARLY, TEXT_BEGINS_LATE, Limits, Mail
 from maild.mail.quoting import new_text
-from maild.mail.tree import Part, build_tree, defects_of, ends_early, leaves
+from maild.mail.tree import Part, begins_late, build_tree, defects_of, ends_early, leaves
 
 DEFECTS = 50
 SUBJECT_CHARACTERS = 1_000
@@ -87,7 +87,7 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         bounce=bounce,
         authentication=tuple(field.written for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
         headers=tuple((field.name, field.text) for field in headers.fields),
-        defects=_defects(part, headers, correspondents, contents, bodies, is_cut=ends_early(part, source)),
+        defects=(*_shifts(part, source), *_defects(part, headers, correspondents, contents, bodies))[:DEFECTS],
         forwarded=forwarded,
         handed_on=other,
     )
@@ -97,15 +97,22 @@ def _subject(headers: Headers) -> str:
     return (headers.first("subject") or "")[:SUBJECT_CHARACTERS].rstrip()
 
 
+def _shifts(part: Part, source: bytes) -> Iterator[str]:
+    """Where another program may find the text to begin elsewhere."""
+    if ends_early(part, source):
+        yield HEADER_ENDS_EARLY
+    if begins_late(part, source):
+        yield TEXT_BEGINS_LATE
+
+
 def _defects(
-    part: Part, headers: Headers, correspondents: Correspondents, contents: Contents, bodies: Bodies, *, is_cut: bool
+    part: Part, headers: Headers, correspondents: Correspondents, contents: Contents, bodies: Bodies
 ) -> tuple[str, ...]:
-    """Everything that was bent to be read, each once."""
-    cut = [HEADER_ENDS_EARLY] if is_cut else []
+    """Everything else that was bent to be read, each once."""
     doubled = [
         f"{name} stands there more than once; the first is taken"
         for name in ("subject", "date", "message-id")
         if sum(1 for _ in headers.all(name)) > 1
     ]
-    found = (*cut, *defects_of(part), *doubled, *correspondents.defects, *contents.defects, *bodies.defects)
-    return tuple(dict.fromkeys(found))[:DEFECTS]
+    found = (*defects_of(part), *doubled, *correspondents.defects, *contents.defects, *bodies.defects)
+    return tuple(dict.fromkeys(found))

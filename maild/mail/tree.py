@@ -158,11 +158,30 @@ def defects_of(part: Part) -> tuple[str, ...]:
 
 
 def ends_early(part: Part, source: bytes) -> bool:
-    """Whether another program may read fields where this one reads text: a line that is no field, a bare CR or `From ` is no blank line to all."""
-    ends = (source.find(blank) for blank in (b"\n\n", b"\n\r\n"))
-    head = source[: min((end for end in ends if end >= 0), default=None)]
+    """Whether another program may read fields where this one reads text.
+
+    To some a line that is no field, a bare CR, a bare LF among CRLF, or `From ` is no blank line.
+    """
+    head = source[: _end_of_header(source)]
+    bare = head.replace(b"\r\n", b"")
     is_cut = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects)
-    return is_cut or b"\nFrom " in head or b"\r" in head.removesuffix(b"\r").replace(b"\r\n", b"")
+    return is_cut or b"\nFrom " in head or b"\r" in bare or (b"\n" in bare and b"\r\n" in head)
+
+
+def begins_late(part: Part, source: bytes) -> bool:
+    """Whether words stand before the first part, where no program shows them: another boundary would show them as text."""
+    boundary = part.get_boundary() if is_container(part) else None
+    start = _end_of_header(source)
+    if boundary is None or start is None:
+        return False
+    first = source.find(b"\n--" + boundary.encode("utf-8", "surrogateescape"), start - 1)
+    before = source[start:first]
+    return b"\n--" in b"\n" + before or bool(before.strip() and b"mime" not in before.lower())
+
+
+def _end_of_header(source: bytes) -> int | None:
+    ends = [at + len(blank) for blank in (b"\n\n", b"\n\r\n") if (at := source.find(blank)) >= 0]
+    return min(ends, default=None)
 
 
 def _disposition(part: Part) -> str | None:

@@ -46,9 +46,12 @@ def has_doubled(headers: Iterable[tuple[str, str]]) -> bool:
 
 
 def covers(signatures: Iterable[Signature], headers: Iterable[tuple[str, str]], name: str) -> bool:
-    """Whether each of the signatures signs every field of this name (lower case) that the mail has, and there is one."""
+    """Whether there is one field of this name (lower case), and each of the signatures signs it.
+
+    Two, of fields that may stand once, no honest program writes, also where a signature says that it signs two.
+    """
     there = sum(1 for field, _ in headers if field == name)
-    return all(0 < there <= each.fields[name] for each in signatures)
+    return there == 1 and all(each.fields[name] for each in signatures)
 
 
 def _read(value: str) -> Signature:

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from maild.mail.message import HEADER_ENDS_EARLY
-from maild.process.signature import has_doubled, leaves_open, read_signatures
+from maild.mail.message import HEADER_ENDS_EARLY, TEXT_BEGINS_LATE
+from maild.process.signature import covers, has_doubled, leaves_open, read_signatures
 
 _LONGEST_FIELD = 10_000
 """Characters that are read of a field; what is cut off vouches for nobody."""
@@ -61,6 +61,10 @@ def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
 
 def _is_changeable(mail: Signed, domain: str) -> bool:
     """Whether whoever sends it again can make it say something else, and its signature holds."""
+    if TEXT_BEGINS_LATE in mail.defects:
+        signatures = read_signatures(mail.headers, domain)
+        if not covers(signatures, mail.headers, "content-type"):
+            return True
     return HEADER_ENDS_EARLY in mail.defects or leaves_open(mail.headers, domain) or has_doubled(mail.headers)
 
 

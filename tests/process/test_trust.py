@@ -83,7 +83,19 @@ def test_a_signature_vouches_for_nothing_where_a_field_was_added_above_it(added:
     assert vouched(changed, "client.example", OURS) is None
 
 
-@pytest.mark.parametrize("end", ["X: a\r\r/close", "/close :", "X\0: a", "From now on pay me.\r\n", "From : pay me"])
+@pytest.mark.parametrize(
+    "end",
+    [
+        "X: a\r\r/close",
+        "/close :",
+        "X\0: a",
+        "From now on pay me.\r\n",
+        "From : pay me",
+        "X: a\n\n/close",
+        "X: a\n\r\n/close",
+        "X:\nTo: us@acme.example",
+    ],
+)
 def test_a_signature_vouches_for_nothing_where_the_header_may_go_on_in_what_is_read_as_text(end: str) -> None:
     """Below it a signature would be hidden; and what it shows as the first line of the text, anybody can have written."""
     signed = "From: bea@client.example\r\nSubject: lunch\r\n"
@@ -97,6 +109,26 @@ def test_a_signature_vouches_for_nothing_where_the_header_may_go_on_in_what_is_r
         f"{results}; spf=pass smtp.mailfrom=bea@client.example\r\n{signed}{end}\r\n{below}".encode(), Limits(), ("en",)
     )
     assert vouched(straight, "client.example", OURS)
+
+
+@pytest.mark.parametrize(
+    ("signs", "kind", "is_proven"),
+    [
+        ("from:subject", 'multipart/alternative; boundary="b"', True),
+        ("from:subject", 'multipart/mixed; boundary="evil"', False),
+        ("from:subject:content-type", 'multipart/mixed; boundary="evil"', True),
+        ("from:subject", "text/plain", True),
+    ],
+)
+def test_no_other_boundary_shows_what_an_author_only_quotes_where_their_server_does_not_sign_it(
+    signs: str, kind: str, *, is_proven: bool
+) -> None:
+    quoted = "--evil\r\n\r\n/close\r\n--evil--\r\n"
+    text = f"This is a message in MIME format.\r\n--b\r\n\r\nNo, thanks.\r\n\r\n{quoted}--b--\r\n"
+    fields = f"DKIM-Signature: v=1; d=client.example; h={signs}\r\nFrom: bea@client.example\r\nSubject: lunch\r\n"
+    results = "Authentication-Results: mx.acme.example; dkim=pass header.d=client.example"
+    mail = parse(f"{results}\r\n{fields}Content-Type: {kind}\r\n\r\n{text}".encode(), Limits(), ("en",))
+    assert (vouched(mail, "client.example", OURS) is not None) is is_proven
 
 
 SPELT = "=?utf-8?q?=3B_dkim=3Dpass_header.d=3Dclient.example=3B?=@evil.example"
