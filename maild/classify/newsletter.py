@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from maild.classify.verdict import Verdict
+from maild.mail.marks import is_forwarded
 from maild.mail.message import Mail
 
 _LEAST_SIGNS = 2
@@ -12,9 +13,6 @@ _LEAST_SIGNS = 2
 
 _LIMIT = 30_000
 """Characters that are searched, half of them at each end of the mail."""
-
-_FORWARDED = re.compile(r"\s*(fwd?|wg|tr|rv|i)\s*:", re.IGNORECASE)
-"""Whoever forwards a newsletter asks about it."""
 
 _SIGNS: Mapping[str, re.Pattern[str]] = MappingProxyType(
     {
@@ -110,8 +108,8 @@ _HINTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 def newsletter(mail: Mail) -> Verdict | None:
     """Recognise what was sent to many by what stands around its text. No accuracy is claimed for any language."""
-    if _FORWARDED.match(mail.subject):
-        return None
+    if is_forwarded(mail.subject):
+        return None  # whoever forwards a newsletter asks about it
     text = mail.text if len(mail.text) <= _LIMIT else f"{mail.text[: _LIMIT // 2]} {mail.text[-_LIMIT // 2 :]}"
     plain = " ".join(text.split()).lower().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     hinted = (name for name, words in _HINTS.items() if any(word in plain for word in words))

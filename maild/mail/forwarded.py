@@ -12,6 +12,7 @@ from maild.mail.contents import read_contents
 from maild.mail.guards import check
 from maild.mail.headers import read_headers
 from maild.mail.identifiers import message_id
+from maild.mail.marks import is_forwarded
 from maild.mail.message import Address, Forwarded, Limits
 from maild.mail.quoting import new_text
 from maild.mail.tree import Leaf, build_tree, leaves
@@ -23,11 +24,6 @@ _BLOCK_LINES = 8
 
 _KINDS = 2
 """Different labels that it has at least, From among them; one more where no line says that a mail follows."""
-
-_HANDS_ON = re.compile(
-    r"(?i)\s{0,9}(?:\[[^\]]{1,40}\]\s?)?(?:fwd?|wg|tr|rv|i|rif|vs|doorst|enc|vb|pd|ynt|转发|轉寄)\s?[:\uff1a]"
-)
-"""The outermost prefix of a subject by which mail clients tell a forwarded mail from an answer."""
 
 _LINES = 2_000
 """Lines of a mail that are looked at."""
@@ -57,7 +53,7 @@ def handed_on(own: str, forwarded: Forwarded | None, subject: str, readers: Iter
     if forwarded is None or not _says_next_to_nothing(own):
         return ""
     if not forwarded.is_attached:
-        if not _HANDS_ON.match(subject) or _mailbox_of(forwarded.author.address) in map(_mailbox_of, readers):
+        if not is_forwarded(subject) or _mailbox_of(forwarded.author.address) in map(_mailbox_of, readers):
             return ""
         forwarded = replace(forwarded, text=_about(forwarded.text))
     return _in_words(forwarded)[: limits.text_characters]

@@ -6,6 +6,7 @@ Whoever gets a signed mail can send it to the desk, and add fields that it does 
 import re
 from collections.abc import Iterator
 
+from maild.mail.marks import FORWARDED
 from maild.mail.message import Address, Mail
 from maild.process.desk import Desk
 from maild.process.rules import Rules
@@ -16,8 +17,8 @@ from maild.process.trust import came_straight
 NOT_ADDRESSED = "it names no address of the desk in To or Cc, or its signature does not cover that: it may be an old message to somebody else that was sent again"
 NOT_ABOUT = "its signature does not cover To, and its subject is not that of an answer to one of our mails: it may be an old message to somebody else that was sent again"
 
-_FORWARDED = re.compile(r"(?<!\w)(?:fwd?|wg|tr|rv|enc|i|vb|vl|doorst|pd|ilt|轉寄|转发)\s?[:\uff1a]", re.IGNORECASE)
-"""What mail clients put before the subject of what they hand on, also below the mark of an answer to that."""
+_HANDED_ON = re.compile(rf"(?<!\w){FORWARDED}", re.IGNORECASE)
+"""Also below the mark of an answer to that."""
 
 
 def find_doubt_of_addressing(mail: Mail, author: Address, rules: Rules, *, opens: bool = False) -> str | None:
@@ -47,4 +48,4 @@ def _fields_that_name(mail: Mail, desk: Desk) -> Iterator[str]:
 def _is_answer(subject: str, desk: Desk) -> bool:
     """Whether it names a ticket, as every answer to a mail of ours does, and was not handed on before."""
     before, _, _ = subject.casefold().partition(f"{desk.prefix}-".casefold())
-    return bool(read_numbers(subject, desk.prefix)) and not _FORWARDED.search(before)
+    return bool(read_numbers(subject, desk.prefix)) and not _HANDED_ON.search(before)

@@ -107,7 +107,16 @@ def forwarding(own: str, text: str, *, subject: str = "Fwd: Printer", to: str = 
 
 
 @pytest.mark.parametrize(
-    "subject", ["Fwd: Printer", "FW: Re: Printer", "[EXT] WG: Printer", "TR : Printer", "RV: Printer"]
+    "subject",
+    [
+        "Fwd: Printer",
+        "FW: Re: Printer",
+        "[EXT] WG: Printer",
+        "TR : Printer",
+        "RV: Printer",
+        "VS: Printer",
+        "İlt: Printer",
+    ],
 )
 @pytest.mark.parametrize("shape", SHAPES)
 def test_a_mail_that_is_forwarded_in_the_text_says_what_its_forwarder_does_not(shape: str, subject: str) -> None:
@@ -117,7 +126,16 @@ def test_a_mail_that_is_forwarded_in_the_text_says_what_its_forwarder_does_not(s
 
 
 @pytest.mark.parametrize(
-    "subject", ["Re: Printer", "RE: FW: Printer", "Printer", "Forwarding fails", "AW: WG: Printer"]
+    "subject",
+    [
+        "Re: Printer",
+        "RE: FW: Printer",
+        "Printer",
+        "Forwarding fails",
+        "AW: WG: Printer",
+        "Rif: Printer",
+        "YNT: Printer",
+    ],
 )
 def test_what_stands_below_an_answer_is_quoted_and_not_handed_on(subject: str) -> None:
     assert forwarding("Still the same.", SHAPES["outlook"], subject=subject).handed_on == ""
