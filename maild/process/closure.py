@@ -22,6 +22,8 @@ _SAYS: Mapping[str, str] = MappingProxyType({"works": "resolved", "fails": "not_
 _OWN_MATTER = frozenset({"resolved", "not_resolved", "partly", "thanks", "automatic"})
 """What is said about the ticket itself: such a mail is never torn away for being unlike it."""
 
+_LESS_PROVEN = "your mail server has vouched for what they wrote before, and does not vouch for this"
+
 _INSIDE = "between the lines of what they quote"
 
 
@@ -170,10 +172,14 @@ def _doubt(findings: Findings, ticket: Ticket) -> str | None:
 
 def _doubt_of_word(findings: Findings, label: str | None, rules: Rules) -> str | None:
     """Why "it works" need not have been said to us; that it does not work is heard at once."""
-    author, is_proven = findings.author, findings.trust is Trust.PROVEN
-    if label != "resolved" or author is None or not is_proven:
+    author = findings.author
+    if label != "resolved" or author is None:
         return None
-    return find_doubt_of_addressing(findings.mail, author, rules)
+    if findings.trust is Trust.PROVEN:
+        return find_doubt_of_addressing(findings.mail, author, rules)
+    # Whoever was in copy of an answer has seen the token in its address.
+    is_less = findings.trust is Trust.TOKEN and rules.trust.method != "none"
+    return _LESS_PROVEN if is_less and findings.closing and findings.closing.was_proven else None
 
 
 def _tapped_late(findings: Findings, ticket: Ticket) -> Decision | None:

@@ -42,6 +42,9 @@ class Closing:
     is_over: bool = False
     """The time is over in which it is taken up again."""
 
+    was_proven: bool = False
+    """Our mail server has vouched before for what the ticket's client wrote in it."""
+
     shift: str | None = None
     """Why the mail is about something else than the ticket; None: nothing says so."""
 

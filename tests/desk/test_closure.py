@@ -110,6 +110,17 @@ def test_a_tap_whose_subject_is_not_its_links_closes_nothing_where_to_is_not_sig
     assert status(desk) == "closed"
 
 
+def test_it_works_closes_nothing_without_the_proof_that_earlier_mails_had_and_it_fails_is_heard(desk: Desk) -> None:
+    """Whoever was in copy of an answer has seen its token, and anybody can write From."""
+    works = tap(resolve(desk), "works")
+    reply(desk, "It works, thanks!", "resolved", authentication=())
+    desk.arrive(replace(works, authentication=()), said("thanks"))
+    assert (status(desk), desk.written()[-1]) == ("resolved", ("closure_unclear", TSM))
+    assert "does not vouch for this" in " ".join(str(desk.last_to(TSM)).split())
+    reply(desk, "It fails.", "not_resolved", authentication=())
+    assert status(desk) == "open"
+
+
 @pytest.mark.parametrize("intent", ["not_resolved", "partly"])
 def test_no_reopens_with_its_clocks_and_tells_the_tsm_in_the_clients_words(desk: Desk, intent: str) -> None:
     resolve(desk)
@@ -427,7 +438,11 @@ def test_another_participant_is_heard_and_decides_nothing(desk: Desk, intent: st
 
 def from_own_mail(desk: Desk, intent: str) -> None:
     """An answer to the client's own mail: it shows nothing that only they can know."""
-    own = {"to": (Address(address="support@acme.example"),), "in_reply_to": ("<question-1@client.example>",)}
+    own: dict[str, object] = {
+        "to": (Address(address="support@acme.example"),),
+        "in_reply_to": ("<question-1@client.example>",),
+    }
+    own["authentication"] = ()
     answer = the_reply(desk.newest("verification", CLIENT), "As I said.", subject="Re: VPN is down", **own)
     desk.arrive(answer, said(intent), now=LATER)
 

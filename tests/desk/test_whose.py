@@ -227,6 +227,12 @@ def test_what_a_client_forwards_without_words_is_shown_to_the_tsm_and_stays_the_
     assert desk.written_to("bea@client.example") == []
 
 
+def test_no_words_of_the_desk_that_a_client_forwards_stand_for_theirs(desk: Desk) -> None:
+    ours = replace(INNER, author=Address(address="support@acme.example"))
+    desk.arrive(a_mail(new_text="", text="", handed_on=HANDED_ON, forwarded=ours))
+    assert [row.new_text for row in desk.rows("SELECT new_text FROM mails")] == [""]
+
+
 def test_what_a_tsm_forwards_without_words_is_neither_obeyed_nor_relayed(desk: Desk) -> None:
     desk.arrive(a_mail())
     before = desk.written_to("bea@client.example")

@@ -12,8 +12,8 @@ from tests.support.making import ANA, NOON, a_mail, a_team, verdicts
 CLIENT = "bea@client.example"
 TSM = ANA.addresses[0]
 TEAM = a_team(people=(*a_team().people, ANA))
-PROOF = ("mx.acme.example; dmarc=pass header.from=acme.example",)
-"""Of mail from the house, and of no other."""
+PROOF = ("mx.acme.example; dmarc=pass header.from=acme.example; dmarc=pass header.from=client.example",)
+"""Of mail from the house and from the client's side, and of no other."""
 
 
 def said(intent: str | None, *, if_asked: str | None = None) -> tuple[Verdict, ...]:
@@ -26,8 +26,7 @@ def said(intent: str | None, *, if_asked: str | None = None) -> tuple[Verdict, .
 def resolve(desk: Desk, *, copied: str | None = None) -> Message:
     """A ticket is opened, and its TSM says what was done; answers the mail that the client got."""
     cc = (Address(address=copied),) if copied else ()
-    vouched = ("mx.acme.example; dmarc=pass header.from=client.example",)
-    desk.arrive(a_mail(cc=cc, authentication=vouched))
+    desk.arrive(a_mail(cc=cc, authentication=PROOF))
     say_solved(desk)
     return desk.newest("verification", CLIENT)
 
@@ -66,7 +65,13 @@ def reply(
 def the_reply(asked: Message, text: str, /, **fields: object) -> Mail:
     """What a mail client writes in answer."""
     name = f"{abs(hash((text, str(fields))))}"
-    usual = {"message_id": f"<{name}@client.example>", "fingerprint": name.zfill(64), "new_text": text, "text": text}
+    usual: dict[str, object] = {
+        "message_id": f"<{name}@client.example>",
+        "fingerprint": name.zfill(64),
+        "new_text": text,
+        "text": text,
+    }
+    usual["authentication"] = PROOF
     return follow_up(asked, **{**usual, "subject": f"Re: {asked['Subject']}", **fields})
 
 

@@ -57,6 +57,7 @@ def look_back(
         is_asked=ticket.status is Status.RESOLVED and last_kind in ASKING,
         closed_at=closed_at,
         is_over=closed_at is not None and reopens_until(closed_at, transaction.rules) < transaction.now,
+        was_proven=is_ended and closures.was_proven(connection, number, ticket.client),
         shift=None if is_tap else _find_shift(transaction, ticket, mail),
     )
 

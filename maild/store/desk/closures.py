@@ -83,6 +83,12 @@ def last_kind_to(connection: Connection, number: int, client: str) -> str | None
     return connection.scalar(query.where(outbox.c.state != "dropped").order_by(outbox.c.id.desc()).limit(1))
 
 
+def was_proven(connection: Connection, number: int, client: str) -> bool:
+    """Whether a mail server has vouched for anything that the client wrote in the ticket."""
+    theirs = (mails.c.ticket_id == number, func.lower(mails.c.author) == client.lower())
+    return connection.execute(select(mails.c.id).where(*theirs, mails.c.trust == "proven").limit(1)).first() is not None
+
+
 def last_written_at(connection: Connection, number: int) -> datetime | None:
     """When a person wrote about the ticket last, the client or one of ours."""
     by_people = mails.c.outcome.in_(("ticket", "follow_up", "relay", "command", "hand_off"))
