@@ -28,7 +28,7 @@ def with_limits(decision: Decision, findings: Findings) -> Decision:
 def _duplicate(findings: Findings, _: Rules) -> Decision | None:
     if findings.duplicate_of is None:
         return None
-    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date and text"
+    because = f"the same mail as mail {findings.duplicate_of}: same author, date and text"
     return Decision(outcome=Outcome.DUPLICATE, because=because)
 
 

@@ -102,7 +102,7 @@ def decide_past(findings: PastFindings) -> PastDecision:
 def _duplicate(findings: PastFindings) -> PastDecision | None:
     if findings.duplicate_of is None:
         return None
-    because = f"the same mail as mail {findings.duplicate_of}: same Message-ID, author, date and text"
+    because = f"the same mail as mail {findings.duplicate_of}: same author, date and text"
     return PastDecision(outcome=Outcome.DUPLICATE, because=because)
 
 

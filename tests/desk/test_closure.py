@@ -10,7 +10,7 @@ import pytest
 from maild.classify.intent.intents import read_intents
 from maild.classify.intent.reply_intent import TROUBLE, below_tap, intent_of
 from maild.mail.message import Address, Mail
-from maild.process.ticket import Event, Role
+from maild.process.ticket import Event, Outcome, Role
 from maild.process.trust import TrustMethod
 from maild.shipped import folder
 from maild.store.desk.closures import count_wrong_closures
@@ -119,6 +119,16 @@ def test_it_works_closes_nothing_without_the_proof_that_earlier_mails_had_and_it
     assert "does not vouch for this" in " ".join(str(desk.last_to(TSM)).split())
     reply(desk, "It fails.", "not_resolved", authentication=())
     assert status(desk) == "open"
+
+
+def test_it_works_closes_once_under_whatever_message_id_it_is_sent_again(desk: Desk) -> None:
+    proof: dict[str, object] = {"authentication": (PROVEN,), "headers": (*UNSIGNED_TO, ("message-id", ""))}
+    works = the_reply(resolve(desk), "It works, thanks!", **proof)
+    desk.arrive(works, said("resolved"))
+    reply(desk, "It fails again.", "not_resolved")
+    say_solved(desk, 2)
+    again = desk.arrive(replace(works, message_id="<other@client.example>"), said("resolved"))
+    assert (again.outcome, status(desk)) == (Outcome.DUPLICATE, "resolved")
 
 
 @pytest.mark.parametrize("intent", ["not_resolved", "partly"])

@@ -16,7 +16,8 @@ from maild.desk.finding.speaking import find_speaker
 from maild.desk.transaction import Transaction
 from maild.mail.message import Address, Mail
 from maild.process.decision import Findings, SentMail
-from maild.process.ticket import Ticket
+from maild.process.signature import covers, read_signatures
+from maild.process.ticket import Ticket, Trust
 from maild.store.desk.tickets import read_ticket
 from maild.store.incoming import findings as store
 
@@ -25,7 +26,7 @@ def find(transaction: Transaction, arrival: Arrival) -> Findings:
     """Look up everything that the decision depends on."""
     mail, way = arrival.mail, find_way(transaction, arrival)
     author, person = way.author.address, way.person
-    duplicate_of, held_copy = _find_duplicate(transaction, arrival, author)
+    duplicate_of, held_copy = _find_duplicate(transaction, arrival, way)
     thread, ticket = redirect(transaction, way.thread, _read(transaction, way), person, mail)
     ticket, is_shared = find_speaker(transaction, person, ticket, way.clues)
     spoken = _spoken(arrival, way, ticket, is_shared=is_shared)
@@ -96,13 +97,12 @@ def _is_known_client(transaction: Transaction, verdicts: Sequence[Verdict], auth
     return store.has_ticket(transaction.connection, author.address)
 
 
-def _find_duplicate(
-    transaction: Transaction, arrival: Arrival, author: Address | None
-) -> tuple[int | None, int | None]:
+def _find_duplicate(transaction: Transaction, arrival: Arrival, way: Way) -> tuple[int | None, int | None]:
     """An earlier arrival of the same mail; and the same if it is held for want of what this one proves."""
     mail, is_automatic = arrival.mail, calls_automatic(arrival.verdicts)
-    if is_new(transaction, mail):
-        return None, None
+    renamed = _find_renamed(transaction, arrival, way)
+    if renamed is not None or is_new(transaction, mail):
+        return renamed, None
     found = store.find_duplicate(
         transaction.connection,
         mail_id=arrival.mail_id,
@@ -113,9 +113,26 @@ def _find_duplicate(
         is_automatic=is_automatic,
     )
     if found is None:
-        found = find_copy(transaction.connection, arrival.mail_id, mail, author, is_automatic=is_automatic)
+        found = find_copy(transaction.connection, arrival.mail_id, mail, way.author.address, is_automatic=is_automatic)
     is_held = found is not None and arrival.is_sent and store.is_held(transaction.connection, found)
     return found, found if is_held else None
+
+
+def _find_renamed(transaction: Transaction, arrival: Arrival, way: Way) -> int | None:
+    """An earlier arrival that says the very same, where the signature that proves it holds by any other Message-ID, too."""
+    mail, author = arrival.mail, way.author.address
+    if way.trust is not Trust.PROVEN or author is None or mail.written_at is None:
+        return None
+    signatures = read_signatures(mail.headers, author.domain)
+    if not signatures or covers(signatures, mail.headers, "message-id"):
+        return None
+    return store.find_renamed(
+        transaction.connection,
+        mail_id=arrival.mail_id,
+        fingerprint=mail.fingerprint,
+        digest=mail.digest,
+        is_automatic=calls_automatic(arrival.verdicts),
+    )
 
 
 def _find_bounced(transaction: Transaction, mail: Mail) -> SentMail | None:
