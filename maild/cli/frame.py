@@ -93,6 +93,7 @@ def in_words(error: OSError) -> str:
 
 def run_command(argv: Sequence[str]) -> int:
     """Find the command and run it; wrong use has been explained by argparse."""
+    open_streams()
     print_any_text()
     try:
         arguments = build_parser(argv).parse_args(argv)
@@ -129,6 +130,16 @@ def add_config(parser: argparse.ArgumentParser, *, default: Path | str) -> None:
 def load(name: str) -> Command:
     """Import the module of a command."""
     return cast("Command", import_module(f"maild.cli.{name}"))
+
+
+def open_streams() -> None:
+    """Let what is said go nowhere where the caller closed a stream (`maild run >&-`); else it ended in a traceback.
+
+    In this order each takes the number that is free, so that no file of the store becomes one of them.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for as long as the process lives
 
 
 def print_any_text() -> None:

@@ -62,7 +62,7 @@ def read_said(written: Sequence[str]) -> list[tuple[str, str]]:
 
 
 def read_about(written: str, desk: "Desk") -> dict[str, int]:
-    """Read the ticket or, with `mail:`, the mail. Raises NotFound for what is neither."""
+    """Read the ticket or, with `mail:`, the mail. Raises ConfigurationError for what is neither."""
     from maild.cli.show import number_of
 
     kind, colon, row = written.partition(":")

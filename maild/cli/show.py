@@ -9,7 +9,7 @@ from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
 from maild.cli.options import add_json
 from maild.cli.output import console, print_json, printable
-from maild.errors import NotFound
+from maild.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -32,7 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show the ticket. Raises NotFound."""
+    """Show the ticket. Raises NotFound, ConfigurationError."""
     from maild.store.view.ticket import find_ticket
 
     settings = open_settings(arguments)
@@ -47,10 +47,10 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def number_of(written: str, desk: "Desk") -> int:
-    """Read `T-17`, `t-17`, `[T-17]` or `17`. Raises NotFound for what is no number of a ticket."""
+    """Read `T-17`, `t-17`, `[T-17]` or `17`. Raises ConfigurationError for what is no number of a ticket."""
     digits = written.strip("[] ").casefold().removeprefix(f"{desk.prefix}-".casefold())
     if not (digits.isascii() and digits.isdigit() and len(digits) < 19):  # noqa: PLR2004 - the digits of a 64-bit number
-        raise NotFound(f"{written!r} is not the number of a ticket: those look like {desk.show(17)}.")
+        raise ConfigurationError(f"{written!r} is not the number of a ticket: those look like {desk.show(17)}.")
     return int(digits)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.errors import Refused
+from maild.errors import ConfigurationError, Refused
 from maild.mail.addresses import read_address
 from maild.mail.naming import pattern_of
 from maild.process.retention import ERASED_DOMAIN
@@ -65,10 +65,13 @@ class Forgotten:
 
 
 def check_wish(address: str, rules: Rules, *, even_team: bool, because: str | None = None) -> str:
-    """Give the address in lower case and A-labels. Raises Refused for one of the desk's own, or unasked of its people."""
+    """Give the address in lower case and A-labels.
+
+    Raises ConfigurationError for what is none, Refused for one of the desk's own, or unasked of its people.
+    """
     read = read_address(address)
     if read is None:
-        raise Refused(f"{address!r} is no address such as bea@client.example; nothing was erased.")
+        raise ConfigurationError(f"{address!r} is no address such as bea@client.example; nothing was erased.")
     key = read.key
     if because and pattern_of(key).search(because):
         raise Refused(

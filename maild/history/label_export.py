@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO
 
-from maild.errors import Refused
+from maild.errors import ConfigurationError, Refused
 from maild.history.formulas import as_words
 from maild.history.label_rows import COLUMNS
 from maild.history.moments import write_moment
@@ -24,10 +24,10 @@ def export_labels(store: Store, desk: Desk, path: Path, tell: Callable[[int], No
     """Write every label that was ever said, as CSV or JSON lines by the name's ending; answers how many.
 
     The file is there whole or not at all, and only its owner may read it: it holds clients' words. `tell` hears the
-    count. Raises Refused where it cannot be written.
+    count. Raises Refused where it cannot be written, ConfigurationError for another ending.
     """
     if path.suffix.casefold() not in SUFFIXES:
-        raise Refused(f"{path}: its name tells how it is to be written; allowed are {', '.join(SUFFIXES)}.")
+        raise ConfigurationError(f"{path}: its name tells how it is to be written; allowed are {', '.join(SUFFIXES)}.")
     count = 0
     try:
         with _whole(path) as file, store.read() as connection:

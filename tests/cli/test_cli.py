@@ -153,6 +153,19 @@ def test_a_reader_that_hangs_up_gets_no_traceback() -> None:
     assert run.returncode == 1
 
 
+def test_a_caller_that_closed_every_stream_gets_the_exit_status_and_no_stream_s_number_is_given_to_a_file() -> None:
+    script = (
+        "import os, sys, types, maild.cli.frame as frame;"
+        "run = lambda _: print('here') or (0 if os.open('/', os.O_RDONLY) > 2 else 9);"
+        "frame.load = lambda name: types.SimpleNamespace(add_arguments=lambda parser: None, run=run);"
+        "sys.exit(frame.main(['check']))"
+    )
+    closed = subprocess.run(
+        ["sh", "-c", 'exec "$@" <&- >&- 2>&-', "sh", sys.executable, "-c", script], timeout=60, check=False
+    )
+    assert closed.returncode == 0
+
+
 def test_ctrl_c_is_one_line(tmp_path: Path) -> None:
     script = (
         # a suite that a script starts in the background ignores the signal, and its children would too

@@ -91,6 +91,7 @@ def test_an_export_is_for_its_owner_and_is_whole_or_not_there(
         ("T-1", "yes", None),
     ]
     assert "cannot be written" in complaint(desk, capsys, "labels", "export", str(tmp_path / "no" / "x.csv"))
+    assert "allowed are .csv" in complaint(desk, capsys, "labels", "export", str(tmp_path / "x.txt"), status=2)
     assert sorted(path.name for path in tmp_path.glob("*out*")) == ["out.jsonl"]
 
 

@@ -140,10 +140,20 @@ def test_a_ticket_s_number_may_be_written_in_several_ways(written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["T-99", "T-0", "99999999999999999999", "nonsense", "-1", "T-\N{ARABIC-INDIC DIGIT ONE}"]
+    ("written", "status"),
+    [
+        ("T-99", 1),
+        ("T-0", 1),
+        ("99999999999999999999", 2),
+        ("nonsense", 2),
+        ("-1", 2),
+        ("T-\N{ARABIC-INDIC DIGIT ONE}", 2),
+    ],
 )
-def test_a_ticket_that_is_not_there_is_one_clear_line(folder: Path, capsys: Captured, written: str) -> None:
-    line = complaint(folder, capsys, "show", "--", written)
+def test_a_ticket_that_is_not_there_is_one_clear_line_and_what_is_no_number_wrong_use(
+    folder: Path, capsys: Captured, written: str, status: int
+) -> None:
+    line = complaint(folder, capsys, "show", "--", written, status=status)
     assert line.count("\n") == 1
     assert "ticket" in line
 
