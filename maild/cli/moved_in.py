@@ -47,7 +47,8 @@ def show(account: "Account", archive: "Archive", *, is_whole: bool, is_trial: bo
     if not is_whole:
         out.print("stopped; run it again, and it goes on where it was")
     done = "would come in" if is_trial else "are in"
-    sys.stdout.write(f"{account.outcomes.total():,} of {archive.count:,} mails {done}; nobody was mailed\n")
+    count = account.outcomes.total() + (0 if is_trial else account.there)
+    sys.stdout.write(f"{count:,} of {archive.count:,} mails {done}; nobody was mailed\n")
 
 
 WORDS: Mapping[str, str] = MappingProxyType(

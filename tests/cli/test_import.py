@@ -32,6 +32,8 @@ def test_an_archive_is_moved_in_and_told(store: Store, folder: Path, mbox: Path,
         ("in", "client"),
     ]
     assert told(folder, capsys, "import", str(mbox), *OURS)["already_there"] == 8
+    maild(folder, "import", str(mbox), *OURS)
+    assert "8 of 8 mails are in" in capsys.readouterr().out
     assert look(store, "SELECT count(*) FROM outbox") == [(0,)]
 
 
