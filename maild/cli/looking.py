@@ -1,5 +1,6 @@
 """Write what a mail looks like into a file that a person can open."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,11 @@ def write_look(file: Path, source: bytes, settings: "Settings") -> None:
     if isinstance(parsed, Unreadable):
         raise parsed
     try:
-        file.write_text(parsed[1], encoding="utf-8")
+        descriptor = os.open(
+            file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600
+        )  # a client's words: for its owner alone
+        with os.fdopen(descriptor, "w", encoding="utf-8") as page:
+            page.write(parsed[1])
     except OSError as error:
         raise Refused(f"The page {file} cannot be written: {error.strerror or error}.") from error
 

@@ -134,6 +134,7 @@ def test_a_mail_of_plain_text_has_a_page_too_and_one_that_is_not_kept_says_so(
     page = tmp_path / "look.html"
     maild(desk, "trace", "<one@example.org>", "--html", str(page))
     assert "<pre>Help!" in page.read_text("utf-8")
+    assert page.stat().st_mode & 0o777 == 0o600
     capsys.readouterr()
     assert "cannot be written" in complaint(desk, capsys, "trace", "<one@example.org>", "--html", str(tmp_path))
     store.transact(lambda c: c.execute(tables.mails.update().values(digest=None)))
