@@ -24,7 +24,7 @@ def database_url_is_known(files: Files) -> Iterator[str]:
     """Only SQLite and PostgreSQL, and never a password in the URL."""
     trouble = url_trouble(files.maild.database.url) if files.maild else None
     if trouble:
-        yield f"{files.folder / 'maild.toml'}: database.url is not allowed: {trouble}"
+        yield f"{files.source('database', 'url')}: database.url is not allowed: {trouble}"
 
 
 def plain_connections_stay_here(files: Files) -> Iterator[str]:
@@ -59,7 +59,7 @@ def trust_has_its_value(files: Files) -> Iterator[str]:
     """Two of the methods need to know what to look for."""
     if not files.maild:
         return
-    trust, file = files.maild.trust, str(files.folder / "maild.toml")
+    trust, file = files.maild.trust, files.source("trust", "value")
     if trust.method == "authserv_id" and (not trust.value or any(map(str.isspace, trust.value))):
         yield wrong(file, "trust.value", trust.value, "the authserv-id of your mail server, such as mail.example.org")
     if trust.method == "header" and not all(part.strip() for part in (trust.value or "").partition(":")):

@@ -37,6 +37,12 @@ class Files:
     """Of all files in categories/, readable or not."""
 
     problems: list[str] = field(default_factory=list)
+    origins: Mapping[Place, str] = field(default_factory=dict)
+    """Which variable stands over a key of maild.toml."""
+
+    def source(self, *place: int | str) -> str:
+        """Name where a value of maild.toml is to be put right: in the file, or in the environment."""
+        return where(self.folder / "maild.toml", place, self.origins)
 
 
 def read_files(folder: Path, environ: Mapping[str, str]) -> Files:
@@ -55,6 +61,7 @@ def read_files(folder: Path, environ: Mapping[str, str]) -> Files:
     if tables is not None:
         merged, origins, problems = override(tables, environ)
         files.problems += problems
+        files.origins = origins
         files.maild = check(folder / "maild.toml", merged, MaildToml, files.problems, origins)
     files.process = read_file(folder / "process.toml", ProcessToml, files.problems)
     files.priorities = read_file(folder / "priorities.toml", PrioritiesToml, files.problems)

@@ -153,7 +153,7 @@ def test_an_unknown_database_is_refused(folder: Path, url: str) -> None:
 
 
 def test_the_unknown_kind_of_database_is_named(folder: Path) -> None:
-    only(problems(folder, MAILD_DATABASE__URL="mysql://db/maild"), "mysql")
+    only(problems(folder, MAILD_DATABASE__URL="mysql://db/maild"), "environment: MAILD_DATABASE__URL: ", "mysql")
 
 
 def test_postgresql_is_allowed_as_it_is_written(folder: Path) -> None:
