@@ -47,7 +47,7 @@ def propose(transaction: Transaction, burst: Burst, shared: Vector, rarity: Vect
     together = [ticket.number for ticket in live]
     incidents.join(connection, row, together, because="proposed", is_late=False, now=transaction.now)
     because = f"{burst.clients} clients wrote the same within {burst.window}; {burst.usual:.2f} would be usual"
-    note(transaction, head.number, Event.INCIDENT_PROPOSED, Said(by="maild", mail=mail), because)
+    _note_asked(transaction, head, mail, because, tickets=len(together))
     cause = Cause(mail=mail)
     tell(
         transaction, Happening(event=Event.INCIDENT_PROPOSED, ticket=head, because=(because,), cause=cause, facts=facts)
@@ -126,13 +126,18 @@ def _tell_growth(transaction: Transaction, row: int, newest: Ticket) -> None:
         return  # the next one that joins asks again
     head, mail = tickets.read_ticket(connection, proposal.head), relations.client_mails(connection, newest)[0].id
     because = f"{proposal.members} tickets say the same; {proposal.told} did when the lead was asked last"
-    note(transaction, head.number, Event.INCIDENT_PROPOSED, Said(by="maild", mail=mail), because)
+    _note_asked(transaction, head, mail, because, tickets=proposal.members)
     facts = {**proposal.facts, "told": proposal.told}
     cause = Cause(mail=mail)
     tell(
         transaction, Happening(event=Event.INCIDENT_PROPOSED, ticket=head, because=(because,), cause=cause, facts=facts)
     )
     log.info("incident has grown", extra={"ticket": head.number, "tickets": proposal.members})
+
+
+def _note_asked(transaction: Transaction, head: Ticket, mail: int, because: str, *, tickets: int) -> None:
+    said = Said(by="maild", mail=mail)
+    note(transaction, head.number, Event.INCIDENT_PROPOSED, said, because, before={incidents.TOLD: tickets})
 
 
 def _admit(transaction: Transaction, incident: Incident, ticket: Ticket, because: str) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, func, insert, select, update
 
 from maild.process.incident import Incident, Standing
 from maild.process.ticket import Event
@@ -36,6 +36,10 @@ _MEMBERS = (
     .where(incident_members.c.incident_id.in_(bindparam("ids", expanding=True)), incident_members.c.left_at.is_(None))
     .order_by(incident_members.c.ticket_id)
 )
+
+
+TOLD = "tickets"
+"""What an event that asks the lead remembers: how many tickets were in the proposal then."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,20 +114,20 @@ class Proposal:
     """Tickets that are in it now."""
 
     told: int
-    """How many were in it when the lead was asked last, whether or not somebody has taken them out since."""
+    """How many were in it when the lead was asked last, whoever has left it or come back since."""
 
 
 def read_proposal(connection: Connection, number: int) -> Proposal:
     """Give one by its row."""
     row = connection.execute(select(incidents.c.ticket_id, incidents.c.facts).where(incidents.c.id == number)).one()
-    asked = select(func.max(events.c.at)).where(
+    asked = select(events.c.before).where(
         events.c.ticket_id == row.ticket_id, events.c.event == Event.INCIDENT_PROPOSED.value
     )
-    joined_at, left_at, then = incident_members.c.joined_at, incident_members.c.left_at, asked.scalar_subquery()
-    is_here, was_there = left_at.is_(None), and_(joined_at <= then, or_(left_at.is_(None), left_at > then))
-    here, there = (func.sum(case((each, 1), else_=0)) for each in (is_here, was_there))
-    members, told = connection.execute(select(here, there).where(incident_members.c.incident_id == number)).one()
-    return Proposal(head=row.ticket_id, facts=row.facts, members=int(members or 0), told=int(told or 0))
+    known = connection.scalar(asked.order_by(events.c.id.desc()).limit(1)) or {}
+    here = (incident_members.c.incident_id == number, incident_members.c.left_at.is_(None))
+    members = int(connection.scalar(select(func.count()).select_from(incident_members).where(*here)) or 0)
+    told = known.get(TOLD, members)  # an earlier state did not write it down: it asks no more
+    return Proposal(head=row.ticket_id, facts=row.facts, members=members, told=told)
 
 
 def _members(connection: Connection, ids: Sequence[int]) -> Mapping[int, list[int]]:
