@@ -210,13 +210,20 @@ def test_sqlite_syncs_fully_and_keeps_references(sqlite_url: str) -> None:
 @pytest.mark.parametrize("hostile", ["a\0b", "a\ud800b", "\0", "ü\0\udfff"])
 def test_text_that_no_database_can_keep_does_not_stop_its_mail(store: Store, hostile: str) -> None:
     mailbox = stored(store, an_arrival())
-    row = {"subject": hostile, "facts": {hostile: [hostile, {"deep": hostile}]}, "verdicts": [{"because": hostile}]}
+    row = {
+        "subject": hostile,
+        "facts": {hostile: [hostile, {"deep": hostile}]},
+        "verdicts": [{"question": "kind", "label": None, "because": hostile}],
+    }
     store.transact(lambda c: c.execute(update(mails).values(row)))
     with store.read() as connection:
         found = connection.execute(select(mails).where(mails.c.mailbox_id == mailbox)).one()
     kept = found.subject
     assert "\N{REPLACEMENT CHARACTER}" in kept
-    assert (found.facts, found.verdicts) == ({kept: [kept, {"deep": kept}]}, [{"because": kept}])
+    assert (found.facts, found.verdicts) == (
+        {kept: [kept, {"deep": kept}]},
+        [{"question": "kind", "label": None, "because": kept}],
+    )
 
 
 @pytest.mark.parametrize("harmless", ["Grüße 👋", "\u202e한국어\ud7ff", "it's \\u0000 in letters"])
