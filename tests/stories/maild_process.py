@@ -11,6 +11,7 @@ from pathlib import Path
 
 from maild import __main__ as command
 from maild import shipped
+from maild.mail.pool import start_reading
 
 LIBRARIES = (
     "maild.cli.check",
@@ -42,6 +43,8 @@ _SPAWN = multiprocessing.util.spawnv_passfds
 def main() -> int:
     """Run the command line as `python -m maild` does."""
     sys.modules["__main__"] = command
+    # as `run` does first of all: later there are threads, beside which nothing is forked
+    start_reading("maild.intake.reading")
     return command.main()
 
 
