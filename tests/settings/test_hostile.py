@@ -1,7 +1,7 @@
 """Whatever stands in the files, the answer is settings or problems in words, and never a crash."""
 
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from copy import deepcopy
 from datetime import UTC, date, datetime, time
@@ -45,18 +45,25 @@ def shipped_tables() -> Tables:
     # keys that the shipped files leave out deserve hostility too
     tables["maild"]["smtp"] |= {"host": "a.example", "port": 465, "security": "tls", "username": "x", "ca_file": "x"}
     tables["maild"]["mailbox"][0] |= {"since": date(2026, 1, 1), "poll": "9s", "processed": "P", "port": 1}
-    tables["maild"]["database"] |= {"url": "sqlite:///x", "password_env": "X", "password_file": "x"}
+    tables["maild"]["database"] |= {"url": "sqlite:///x", "password_file": "x"}
     tables["maild"]["limits"] |= {"time": "9s", "parts": 5, "parsers": 1}
     tables["maild"]["desk"] |= {"aliases": ["a@b.example"], "own_lists": ["a.b"], "prefix": "T", "languages": ["en"]}
-    tables["maild"]["trust"] |= {"value": "x"}
+    tables["maild"]["trust"] |= {"method": "authserv_id", "value": "x"}
+    tables["team"]["person"].append({"name": "Ana", "addresses": ["ana@example.org"], "role": "tsm"})
     tables["team"]["person"][0] |= {
         "away": ["2026-01-01"],
-        "hours": "9",
+        "hours": "Mon-Fri 09:00-17:00",
         "capacity": 2,
-        "substitute": "x",
-        "skills": ["x"],
+        "substitute": "Ana",
+        "skills": ["network"],
     }
-    tables["network"] = {"title": "N", "technical": True, "description": "", "responsible": "x", "required": ["x"]}
+    tables["network"] = {
+        "title": "N",
+        "technical": True,
+        "description": "",
+        "responsible": "Lead",
+        "required": ["host"],
+    }
     return tables
 
 
@@ -69,20 +76,23 @@ def places(value: Any, place: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]
 
 
 def with_value(tables: Tables, place: tuple[Any, ...], value: Any) -> Tables:
-    changed: Any = deepcopy(tables)
-    inner = changed
+    """As they were, with another value at one place of one file."""
+    changed = {**tables, place[0]: deepcopy(tables[place[0]])}
+    inner: Any = changed
     for part in place[:-1]:
         inner = inner[part]
     inner[place[-1]] = deepcopy(value)
-    return dict(changed)
+    return changed
 
 
-def read(tables: Tables) -> None:
-    """Read tables as `read_settings` reads files. Raises ConfigurationError."""
+def checked(name: str, tables: Tables, problems: list[str]) -> Any:
+    return check(Path(f"/desk/{name}.toml"), tables[name], MODELS[name], problems, {})
+
+
+def read(tables: Tables, changed: str, unchanged: Mapping[str, Section]) -> None:
+    """Read tables as `read_settings` reads files, the changed ones alone anew. Raises ConfigurationError."""
     files = Files(folder=Path("/desk"), category_names=frozenset({"network"}))
-    found: dict[str, Any] = {}
-    for name, model in MODELS.items():
-        found[name] = check(Path(f"/desk/{name}.toml"), tables[name], model, files.problems, {})
+    found: dict[str, Any] = {**unchanged, changed: checked(changed, tables, files.problems)}
     files.maild, files.process, files.priorities, files.team = (found[name] for name in list(MODELS)[:4])
     files.categories = {"network": found["network"]} if found["network"] else {}
     files.problems += [problem for rule in RULES for problem in rule(files)]
@@ -93,19 +103,28 @@ def read(tables: Tables) -> None:
     build_settings(files, {})
 
 
+def sections(tables: Tables) -> dict[str, Section]:
+    """What is right before anything hostile stands there: else nothing would be built of any value."""
+    found: dict[str, Section] = {name: checked(name, tables, []) for name in MODELS}
+    read(tables, "maild", found)
+    return found
+
+
 @pytest.mark.parametrize("value", VALUES, ids=lambda value: ascii(value)[:20])
 def test_a_hostile_value_at_any_place_is_settings_or_problems(value: Any) -> None:
     tables = shipped_tables()
+    unchanged = sections(tables)
     for place in places(tables):
         if len(place) > 1:
             with suppress(ConfigurationError):
-                read(with_value(tables, place, value))
+                read(with_value(tables, place, value), place[0], unchanged)
 
 
 def test_a_hostile_key_at_any_place_is_a_problem() -> None:
     tables = shipped_tables()
+    unchanged = sections(tables)
     for place in places(tables):
         if len(place) > 1 and isinstance(place[-1], str):
             for key in ("hunter2\nx", "__class__", "", "model_config", "x" * 10_000):
                 with pytest.raises(ConfigurationError):
-                    read(with_value(tables, (*place[:-1], key), "x"))
+                    read(with_value(tables, (*place[:-1], key), "x"), place[0], unchanged)
