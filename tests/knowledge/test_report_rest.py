@@ -8,7 +8,6 @@ from math import ceil, floor, inf
 from typing import Any
 
 import pytest
-from sqlalchemy import select
 
 from maild.classify.drift import Profile
 from maild.classify.drift_weeks import Looked, drift_of
@@ -16,7 +15,6 @@ from maild.knowledge.analysis.drift import LOOKED_AT, tell_drift
 from maild.knowledge.analysis.figure import Chart
 from maild.knowledge.analysis.history import DeskFacts
 from maild.knowledge.analysis.line import Analysis, analyse
-from maild.store import tables
 from maild.store.engine import Store
 from maild.store.view.history import read_history
 from tests.knowledge.report_besides import CROWD, tickets_of, write_besides
@@ -84,10 +82,19 @@ GRIDS = {
 CHARTS = {"volume", "ages", "survival", "kept", "weekly", "coverage"}
 Told = tuple[Analysis, Naive]
 FOUR_WEEKS = 4 * 7 * 24
+TOLD: dict[str, Told] = {}
 
 
 @pytest.fixture
-def told(store: Store) -> Told:
+def told(request: pytest.FixtureRequest, database_url: str) -> Told:
+    """What every test reads and none changes, once of each kind of database."""
+    kind = database_url.partition(":")[0]
+    if kind not in TOLD:
+        TOLD[kind] = analysed(request.getfixturevalue("store"))
+    return TOLD[kind]
+
+
+def analysed(store: Store) -> Told:
     write_history(store, number=600)
     write_besides(store)
     names = {"ben@acme.example": "Ben", "ana@acme.example": "Ana"}
@@ -230,12 +237,10 @@ def test_load_counts_tickets_and_answers_of_each(told: Told) -> None:
         assert found[name] == (len(theirs), len(live), answers, pytest.approx(answers / 60))
 
 
-def test_what_the_models_decided_and_who_said_that_they_were_wrong(told: Told, store: Store) -> None:
-    analysis, _ = told
+def test_what_the_models_decided_and_who_said_that_they_were_wrong(told: Told) -> None:
+    analysis, naive = told
     found = figures(analysis)
-    with store.read() as connection:
-        mails = list(connection.execute(select(tables.mails.c.arrived_at, tables.mails.c.verdicts)))
-    decided = [(row.arrived_at, row.verdicts[0]["label"] is not None) for row in mails]
+    decided = [(row.arrived_at, row.verdicts[0]["label"] is not None) for row in naive.mails]
     assert (found["decided_category"].n, found["decided_category"].value) == (60, sum(sure for _, sure in decided) / 60)
     assert (found["audited_category"].n, found["audited_category"].value) == (7, 5 / 7)
     assert (found["labelled_category"].n, found["labelled_category"].value) == (5, 2 / 5)

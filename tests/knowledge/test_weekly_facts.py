@@ -20,21 +20,36 @@ from tests.support.report_history import SINCE, UNTIL, Naive, write_history
 
 PERIOD = Period(since=SINCE, until=UNTIL, zone=ZoneInfo("UTC"))
 LAST, BEFORE = UNTIL - timedelta(days=7), UNTIL - timedelta(days=14)
+READ: dict[str, tuple[History, Naive]] = {}
 
 
 @pytest.fixture
-def history(store: Store) -> History:
+def both(request: pytest.FixtureRequest, database_url: str) -> tuple[History, Naive]:
+    """The history as maild and as simpler code reads it: what every test reads and none changes, once of each kind of database."""
+    kind = database_url.partition(":")[0]
+    if kind not in READ:
+        READ[kind] = read_both(request.getfixturevalue("store"))
+    return READ[kind]
+
+
+@pytest.fixture
+def history(both: tuple[History, Naive]) -> History:
+    return both[0]
+
+
+def read_both(store: Store) -> tuple[History, Naive]:
     write_history(store, number=480)
     with store.read() as connection:
-        return read_history(connection, PERIOD, DeskFacts())
+        return read_history(connection, PERIOD, DeskFacts()), Naive(store)
 
 
 def kinds(facts: Iterable[Fact]) -> dict[str, Fact]:
     return {fact.kind: fact for fact in facts}
 
 
-def test_every_number_of_the_week_and_of_the_one_before_is_that_of_the_raw_rows(store: Store, history: History) -> None:
-    told, naive = kinds(tell_changes(history)), Naive(store)
+def test_every_number_of_the_week_and_of_the_one_before_is_that_of_the_raw_rows(both: tuple[History, Naive]) -> None:
+    history, naive = both
+    told = kinds(tell_changes(history))
 
     def inside(times: Iterable[tuple[int, datetime | None]], since: datetime) -> set[int]:
         return {number for number, time in times if time and since <= time < since + timedelta(days=7)}
@@ -66,8 +81,9 @@ def test_every_number_of_the_week_and_of_the_one_before_is_that_of_the_raw_rows(
             assert told["kept"].values[f"{clock}_{suffix}"] == due.count(good) / (due.count(good) + due.count(bad))
 
 
-def test_the_backlog_of_a_week_ago_is_what_was_open_then(store: Store, history: History) -> None:
-    told, naive = kinds(tell_changes(history))["backlog"], Naive(store)
+def test_the_backlog_of_a_week_ago_is_what_was_open_then(both: tuple[History, Naive]) -> None:
+    history, naive = both
+    told = kinds(tell_changes(history))["backlog"]
     for name, moment in (("live", UNTIL), ("live_before", LAST)):
         standing = {}
         for number in naive.events:

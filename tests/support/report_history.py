@@ -86,14 +86,16 @@ class Naive:
         with store.read() as connection:
             self.tickets = {row.id: row for row in connection.execute(select(tables.tickets))}
             self.deadlines = list(connection.execute(select(tables.deadlines)))
+            self.mails = list(connection.execute(select(tables.mails.c.arrived_at, tables.mails.c.verdicts)))
             found: defaultdict[int, list[Any]] = defaultdict(list)
             for row in connection.execute(select(tables.events).order_by(tables.events.c.id)):
                 if row.at < UNTIL and row.event == "closed_rightly":  # what it takes back is the event before
                     found[row.ticket_id].pop()
                 elif row.at < UNTIL:
                     found[row.ticket_id].append(row)
-        self.events: Events = found
-        spam = {number for number, rows in found.items() if any(row.event == "marked_spam" for row in rows)}
+        self.events: Events = dict(found)
+        self._all_spam = {n for n, rows in found.items() if any(row.event == "marked_spam" for row in rows)}
+        spam = self._all_spam
         self.opened = [n for n, row in self.tickets.items() if SINCE <= row.opened_at < UNTIL and n not in spam]
         self.spam = [n for n in spam if self.tickets[n].opened_at >= SINCE]
 
@@ -166,7 +168,7 @@ class Naive:
         return {n for n, row, before, after in moves if before != "closed" == after and row.at >= SINCE}
 
     def all_spam(self) -> set[int]:
-        return {n for n, rows in self.events.items() if any(row.event == "marked_spam" for row in rows)}
+        return self._all_spam
 
     def live(self) -> list[int]:
         return [n for n in self.events if n not in self.all_spam() and list(self.states(n))[-1][2] != "closed"]
