@@ -14,6 +14,7 @@ from tests.support.kept import KeptEngine
 
 # each before those that import it
 pytest_plugins = [
+    "tests.support.collected",
     "tests.support.desk_told",
     "tests.support.intakes",
     "tests.support.kept_parsers",
