@@ -157,6 +157,9 @@ service submission-login {{
   inet_listener submission {{
     port = {port}
   }}
+  inet_listener submissions {{
+    port = 0
+  }}
 }}
 submission_relay_host = 127.0.0.1
 submission_relay_port = {relay}
