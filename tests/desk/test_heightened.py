@@ -24,24 +24,25 @@ def desk(store: Store) -> Desk:
     return Desk(store, some_rules(team=a_team(people=(*a_team().people, ANA)), trust=trust))
 
 
-def read_as(urgency: str, impact: str) -> tuple[Verdict, ...]:
-    said = verdicts(kind="person", technical="yes", category="network", urgency=urgency, impact=impact)
+def read_as(urgency: str, impact: str, **more: str) -> tuple[Verdict, ...]:
+    said = verdicts(kind="person", technical="yes", category="network", urgency=urgency, impact=impact, **more)
     return tuple(said.values())
 
 
-def writes_again(desk: Desk, urgency: str, impact: str, number: int) -> str:
+def writes_again(desk: Desk, urgency: str, impact: str, number: int, **more: str) -> str:
     """The client's further mail, and what its TSM gets of it."""
     mail = follow_up(
         desk.last_to(BEA), new_text="Now nobody can work.", message_id=f"<{number}@c>", fingerprint=f"{number:064}"
     )
-    desk.arrive(mail, read_as(urgency, impact))
+    desk.arrive(mail, read_as(urgency, impact, **more))
     return words(desk.newest("follow_up", TSM))
 
 
 def test_a_further_mail_that_is_more_urgent_is_one_tap_from_the_higher_priority(desk: Desk) -> None:
-    desk.arrive(a_mail(), read_as("2", "3"))
-    assert "more urgent" not in writes_again(desk, "3", "3", 2)
-    told = writes_again(desk, "1", "1", 3)
+    desk.arrive(a_mail(), read_as("3", "3"))
+    assert "more urgent" not in writes_again(desk, "2", "2", 2)
+    assert "more urgent" not in writes_again(desk, "1", "1", 3, reply_intent="thanks")
+    told = writes_again(desk, "1", "1", 4)
     assert "it reads more urgent than the ticket (/urgency 1): the test says so" in told
     assert "Raise the priority: critical" in told
     (token,) = json.loads(desk.rows("SELECT orders FROM offers ORDER BY id")[-1].orders)

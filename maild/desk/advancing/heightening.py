@@ -1,24 +1,27 @@
-"""Heighten: a client's further mail that reads more urgent than the ticket; whether it is, a TSM decides by one tap."""
+"""Heighten: a further mail that reads as urgent as can be, where its ticket does not; a TSM decides by one tap."""
 
 from collections.abc import Mapping
 
 from maild.desk.transaction import Transaction
+from maild.process.closure import CONTENT
 from maild.process.decision import Findings
 from maild.process.ticket import Ticket
 from maild.store.incoming.originals import find_original
 
+_HIGHEST = "1"
+"""Any "it fails" or "tomorrow" of an answer reads like the middle: only the highest is worth a TSM's look."""
+
 
 def heightened(transaction: Transaction, ticket: Ticket, findings: Findings) -> Mapping[str, int]:
-    """`urgency` and `impact` where the mail reads higher than the ticket and its first mail; empty: no higher priority."""
+    """`urgency` and `impact` where the mail reads highest and the ticket and its first mail do not; empty: no higher priority."""
     now = {"urgency": ticket.urgency, "impact": ticket.impact}
-    read = {name: _number(findings.label(name)) for name in now}
-    higher = {name: label for name, was in now.items() if was and (label := read[name]) and label < was}
-    if not higher or ticket.team is not None:
+    higher = {name: 1 for name, was in now.items() if was and was > 1 and findings.label(name) == _HIGHEST}
+    if not higher or ticket.team is not None or findings.label("reply_intent") in CONTENT:
         return {}
     original = find_original(transaction.connection, ticket.number)
-    first = {one["question"]: _number(one["label"]) for one in original.verdicts} if original else {}
     # What its subject says, each answer says again: whoever has judged that once is not asked about it each time.
-    higher = {name: label for name, label in higher.items() if label < (first.get(name) or label + 1)}
+    first = {each["question"] for each in original.verdicts if each.get("label") == _HIGHEST} if original else set()
+    higher = {name: label for name, label in higher.items() if name not in first}
     priorities = transaction.rules.priorities
     would = priorities.of(**{**now, **higher})
     return higher if would and would < (ticket.priority or priorities.undecided) else {}
@@ -30,7 +33,3 @@ def heightened_because(found: Mapping[str, int], findings: Findings) -> tuple[st
         f"it reads more urgent than the ticket (/{name} {label}): {findings.because(name)}"
         for name, label in found.items()
     )
-
-
-def _number(label: str | None) -> int | None:
-    return int(label) if label and label.isdecimal() else None
