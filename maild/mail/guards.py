@@ -11,8 +11,10 @@ MIME_PARAMETERS = 300
 """The library's parameter parser takes quadratic time; no mail client writes more than a dozen."""
 
 _HEADER = re.compile(rb"(?:\r\n|\r|\n)?((?:(?:From |[\x21-\x39\x3b-\x7e]*:|[ \t])[^\r\n]*(?:\r\n|\r|\n|\Z))*)")
-_MIME_FIELD = re.compile(rb"(?im)^content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*")
-_CONTENT_TYPE = re.compile(rb"(?im)^content-type[ \t]*:\s*([a-z0-9.+-]+)/([a-z0-9.+-]+)")
+_MIME_FIELD = re.compile(rb"\n(content-(?:type|disposition)[ \t]*:[^\n]*(?:\n[ \t][^\n]*)*)")
+_CONTENT_TYPE = re.compile(rb"\ncontent-type[ \t]*:\s*([a-z0-9.+-]+)/([a-z0-9.+-]+)")
+"""Both of `_plain` blocks: only what begins with the very letters is found without a try at each place."""
+
 _BOUNDARY = re.compile(rb'(?i)[;\s]boundary\s*=\s*(?:"([^"\r\n]*)"|([^\s;"]+))')
 _DELIMITER = re.compile(rb"\n--([^\r\n]*)")
 _DELIMITER_AFTER_ANY_LINE_END = re.compile(rb"[\r\n]--([^\r\n]*)")
@@ -79,8 +81,8 @@ class _Structure:
         while True:
             self.parts += 1
             block, position = self._block(position)
-            kind = _CONTENT_TYPE.search(block)
-            maintype, subtype = (kind.group(1).lower(), kind.group(2).lower()) if kind else (b"text", b"plain")
+            kind = _CONTENT_TYPE.search(_plain(block))
+            maintype, subtype = kind.groups() if kind else (b"text", b"plain")
             is_status = maintype == b"message" and subtype == b"delivery-status"
             is_message = maintype == b"message" and not is_status
             if is_message or (is_digest and kind is None):
@@ -123,8 +125,8 @@ class _Structure:
         found = _HEADER.match(self.source, position)
         block = found.group(1) if found else b""
         self._check_header(block)
-        for field in _MIME_FIELD.finditer(block):
-            value = field.group()
+        for field in _MIME_FIELD.finditer(_plain(block)):
+            value = field.group(1)
             if len(value) > MIME_FIELD_OCTETS or value.count(b";") > MIME_PARAMETERS:
                 raise Unreadable("A Content-Type or Content-Disposition field is absurdly long. The mail is held.")
         return block, found.end() if found else position
@@ -141,3 +143,8 @@ class _Structure:
                 f"The mail has {fields:,} header fields; at most {self.limits.header_fields:,} are read "
                 "([limits] header_fields). It is held."
             )
+
+
+def _plain(block: bytes) -> bytes:
+    """A header block in lower case, each of its lines behind a line end."""
+    return b"\n" + block.lower()

@@ -1,6 +1,8 @@
 """Bytes to Mail: the line of steps, and the last resort for what none of them expected."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 
 from maild.errors import Unreadable
@@ -29,9 +31,28 @@ AUTHENTICATION_RESULTS = 20
 
 def parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     """Read one received message; raises Unreadable, with a reason for a person, where it costs too much or breaks."""
-    try:
+    return tell_language(read(source, limits), languages)
+
+
+def read(source: bytes, limits: Limits) -> Mail:
+    """All of it but its language. Raises Unreadable as `parse` does."""
+    with _unreadable():
         check(source, limits)
-        return _read(source, limits, languages)
+        return _read(source, limits)
+
+
+def tell_language(mail: Mail, languages: Sequence[str]) -> Mail:
+    """The mail with the one of these languages that it is written in. Raises Unreadable as `parse` does."""
+    with _unreadable():
+        about = mail.handed_on or mail.new_text
+        language = identify(about, languages) or identify(f"{mail.subject}\n{about}", languages)
+        return replace(mail, language=language)
+
+
+@contextmanager
+def _unreadable() -> Iterator[None]:
+    try:
+        yield
     except RecursionError as error:
         raise Unreadable("The mail nests its parts or comments too deeply to be read. It is held.") from error
     except MemoryError as error:
@@ -51,7 +72,7 @@ def read_html(source: bytes, limits: Limits) -> str | None:
     return html_to_show(read_contents(leaves(build_tree(source))), limits)
 
 
-def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
+def _read(source: bytes, limits: Limits) -> Mail:
     part = build_tree(source)
     headers = read_headers(part)
     correspondents = read_correspondents(headers, limits.addresses)
@@ -65,7 +86,6 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
     fresh, forwarded = new_text(bodies.text), read_forwarded(parts, bodies.text, limits)
     readers = (each.address for each in (*correspondents.to, *correspondents.cc))
     other = "" if bounce else handed_on(fresh, forwarded, _subject(headers), readers, limits)
-    about = other or fresh
     return Mail(
         digest=sha256(source).hexdigest(),
         fingerprint=fingerprint(headers, contents.digests),
@@ -82,7 +102,7 @@ def _read(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail:
         new_text=fresh,
         text=bodies.text,
         attachments=(*contents.attachments, *bodies.whole),
-        language=identify(about, languages) or identify(f"{_subject(headers)}\n{about}", languages),
+        language=None,
         facts=facts,
         bounce=bounce,
         authentication=tuple(field.written for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],

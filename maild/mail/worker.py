@@ -2,7 +2,8 @@
 
 import contextlib
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Protocol, TypeAlias
 
 from maild.errors import MaildError, Unavailable, Unreadable
@@ -102,17 +103,22 @@ def _answers(
     """Step by step, and not mail by mail: what a step works with stays in the processor's own memory meanwhile."""
     taken = list(sources)
     sources.clear()
-    mails = [_parse(source, limits, languages) for source in taken]
+    mails = _parse_all(taken, limits, languages)
     readable = [(mail, source) for mail, source in zip(mails, taken, strict=True) if isinstance(mail, Mail)]
     further = iter(_further(readable, then))
     return [mail if isinstance(mail, Unreadable) else next(further) for mail in mails]
 
 
-def _parse(source: bytes, limits: Limits, languages: Sequence[str]) -> Mail | Unreadable:
-    from maild.mail.reading import parse
+def _parse_all(sources: Sequence[bytes], limits: Limits, languages: Sequence[str]) -> list[Mail | Unreadable]:
+    from maild.mail.reading import read, tell_language
 
+    mails = [_tried(partial(read, source, limits)) for source in sources]
+    return [mail if isinstance(mail, Unreadable) else _tried(partial(tell_language, mail, languages)) for mail in mails]
+
+
+def _tried(step: Callable[[], Mail]) -> Mail | Unreadable:
     try:
-        return parse(source, limits, languages)
+        return step()
     except Unreadable as error:
         # A new one: the cause may hold half a tree, and is not for the pipe.
         return Unreadable(str(error))
