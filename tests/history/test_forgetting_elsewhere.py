@@ -154,9 +154,9 @@ def test_the_line_of_other_open_tickets_is_known_however_long_a_subject_is() -> 
         assert erased.startswith("T-1 [erased] (Ana Ruiz); T-2 Other; ")
 
 
-def test_what_an_undo_would_know_and_an_article_of_a_ticket_in_which_they_wrote(worked: Desk) -> None:
+def test_what_an_undo_would_know_an_article_and_a_damaged_sheet_of_a_ticket_in_which_they_wrote(worked: Desk) -> None:
     store = worked.store
-    other = a_ticket(store, client="cyd@other.example")
+    other = a_ticket(store, client="cyd@other.example", sheet={"found": "of a hand, with words"})
     changed = {"actor": "Ana", "event": "client_changed", "because": "", "before": {"removed": {CLIENT: "client"}}}
     store.transact(lambda c: c.execute(insert(events).values(ticket_id=other, at=NOON, **changed)).rowcount)
     moved = "UPDATE mails SET ticket_id = :number WHERE id = (SELECT min(id) FROM mails)"
@@ -170,6 +170,8 @@ def test_what_an_undo_would_know_and_an_article_of_a_ticket_in_which_they_wrote(
     assert forgotten.remains == ()
     (row,) = worked.rows(f"SELECT before FROM events WHERE ticket_id = {other}")  # noqa: S608 - our own number
     assert "erased.invalid" in str(row.before)
+    (row,) = worked.rows(f"SELECT sheet FROM tickets WHERE id = {other}")  # noqa: S608 - our own number
+    assert row.sheet is None, "nobody knows whose words are in what cannot be read"
     (row,) = worked.rows("SELECT body FROM articles")
     assert row.body == "[erased]\nRestart it.\nAsk [erased]."
     (row,) = worked.rows(f"SELECT text FROM search_texts WHERE kind != '{TICKET}'")  # noqa: S608 - our own word

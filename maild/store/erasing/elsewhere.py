@@ -36,6 +36,7 @@ from maild.store.tables import (
     suggestions,
     tickets,
 )
+from maild.store.tables.damaged import stands_in
 
 SUMMARIES = ("weekly", "summary")
 """Kinds of mail that quote the subjects of many tickets."""
@@ -165,8 +166,9 @@ def _sheets(connection: Connection, theirs: Theirs) -> int:
         for row in rows:
             found = (row.sheet or {}).get("found", ())
             kept = [each for each in found if each["mail"] not in wanted]
-            if len(kept) < len(found):
-                sheet = {**row.sheet, "found": kept}
+            if len(kept) < len(found) or stands_in(row.sheet):
+                # Of what cannot be read nobody knows whose words it holds.
+                sheet = null() if stands_in(row.sheet) else {**row.sheet, "found": kept}
                 connection.execute(update(tickets).where(tickets.c.id == row.id).values(sheet=sheet))
                 changed += 1
     return changed
