@@ -60,6 +60,7 @@ HOUSE_NAMES: Mapping[str, str] = MappingProxyType(
         "lead": "name of the lead",
         "lead_address": "address of the lead",
         "team_address": "address of the other team, or empty",
+        "is_for_team": "whether another team reads it, whose words never go to the client",
         "contacts": "list: whom the mail did not reach",
         "server_words": "what the other server said, or empty",
         "returned": "Message-ID of the mail that came back, or empty",

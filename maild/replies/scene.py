@@ -163,6 +163,7 @@ def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, 
         "lead": lead.name,
         "lead_address": lead.addresses[0],
         "team_address": taker.address if taker else "",
+        "is_for_team": team.other_at(occasion.recipient.address) is not None,
     }
 
 

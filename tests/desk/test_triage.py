@@ -327,6 +327,10 @@ def test_a_team_takes_custody_with_one_tap(away: Desk) -> None:
     assert decision.outcome is Outcome.COMMAND
     assert the_ticket(away)[0] == "closed"
     assert away.pass_time(NOON + timedelta(days=30)) == []
+    teams(away, "/return")
+    told = " ".join(text_of(away.mail_of("refused_commands")).split())
+    assert "you have taken it already: Lena Lead can take it back" in told
+    assert "goes to the client" not in told
 
 
 def test_what_is_not_theirs_comes_back_and_a_tsm_decides(away: Desk) -> None:

@@ -30,7 +30,9 @@ def _assigned(person: Person, request: Request, because: str) -> Step | str:
 
 def give_back(_: str, request: Request) -> Step | str:
     """`/return`: what was handed to another team is not theirs; a TSM decides."""
-    if request.ticket.status is not Status.HANDED_OFF or request.ticket.team != request.author.name:
+    if request.ticket.team != request.author.name:
         return "it is not with you"
+    if request.ticket.status is not Status.HANDED_OFF:
+        return f"you have taken it already: {request.rules.team.leads[0].name} can take it back"
     because = f"/return: not for {request.author.name}"
     return Step(event=Event.HAND_OFF_RETURNED, because=because, changes={"team": None, "technical": None})
