@@ -6,7 +6,7 @@ from dataclasses import replace
 from maild.classify.verdict import Verdict, calls_automatic
 from maild.desk.finding.arrival import Arrival
 from maild.desk.finding.coming import Way, find_way, is_new, staff_at
-from maild.desk.finding.copying import find_copy
+from maild.desk.finding.copying import find_copy, find_renamed
 from maild.desk.finding.hearing import Heard, Spoken, hear
 from maild.desk.finding.letting_through import with_readers
 from maild.desk.finding.looking_back import look_back
@@ -121,18 +121,13 @@ def _find_duplicate(transaction: Transaction, arrival: Arrival, way: Way) -> tup
 def _find_renamed(transaction: Transaction, arrival: Arrival, way: Way) -> int | None:
     """An earlier arrival that says the very same, where the signature that proves it holds by any other Message-ID, too."""
     mail, author = arrival.mail, way.author.address
-    if way.trust is not Trust.PROVEN or author is None or mail.written_at is None:
+    if way.trust is not Trust.PROVEN or author is None:
         return None
     signatures = read_signatures(mail.headers, author.domain)
     if not signatures or covers(signatures, mail.headers, "message-id"):
         return None
-    return store.find_renamed(
-        transaction.connection,
-        mail_id=arrival.mail_id,
-        fingerprint=mail.fingerprint,
-        digest=mail.digest,
-        is_automatic=calls_automatic(arrival.verdicts),
-    )
+    is_automatic = calls_automatic(arrival.verdicts)
+    return find_renamed(transaction.connection, arrival.mail_id, mail, author, is_automatic=is_automatic)
 
 
 def _find_bounced(transaction: Transaction, mail: Mail) -> SentMail | None:

@@ -26,7 +26,6 @@ def _duplicate(*same: ColumnElement[bool]) -> Select[int]:
 _SAME_FINGERPRINT = mails.c.fingerprint == bindparam("same_fingerprint")
 _SAME_MAIL = _duplicate(mails.c.message_id == bindparam("same_id"), _SAME_FINGERPRINT)
 _SAME_WORDS = _duplicate(mails.c.message_id.is_(None), _SAME_FINGERPRINT)
-_SAME_SAYING = _duplicate(_SAME_FINGERPRINT)
 _SAME_BYTES = _duplicate(mails.c.message_id.is_(None), mails.c.digest == bindparam("same_digest"))
 _TOKENS = select(outbox.c.token, outbox.c.ticket_id, outbox.c.recipient).where(
     outbox.c.token.in_(bindparam("tokens", expanding=True))
@@ -82,14 +81,6 @@ def find_duplicate(
     if message_id is None:
         return connection.scalar(_SAME_WORDS, values)
     return connection.scalar(_SAME_MAIL, {**values, "same_id": message_id})
-
-
-def find_renamed(
-    connection: Connection, *, mail_id: int, fingerprint: str, digest: str, is_automatic: bool
-) -> int | None:
-    """An earlier arrival with this fingerprint, whatever its Message-ID is."""
-    values = {"mail_id": mail_id, "same_fingerprint": fingerprint, "same_digest": digest, "is_automatic": is_automatic}
-    return connection.scalar(_SAME_SAYING, values)
 
 
 def find_tokens(connection: Connection, tokens: Iterable[str]) -> Mapping[str, KnownToken]:
