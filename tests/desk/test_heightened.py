@@ -1,6 +1,7 @@
 """A client's further mail that reads more urgent than the ticket: its TSM is told why, and raises it by one tap."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -24,9 +25,9 @@ def desk(store: Store) -> Desk:
     return Desk(store, some_rules(team=a_team(people=(*a_team().people, ANA)), trust=trust))
 
 
-def read_as(urgency: str, impact: str, **more: str) -> tuple[Verdict, ...]:
+def read_as(urgency: str, impact: str, beside: str = "", **more: str) -> tuple[Verdict, ...]:
     said = verdicts(kind="person", technical="yes", category="network", urgency=urgency, impact=impact, **more)
-    return tuple(said.values())
+    return tuple(replace(one, beside=beside or None) for one in said.values())
 
 
 def writes_again(desk: Desk, urgency: str, impact: str, number: int, **more: str) -> str:
@@ -42,7 +43,7 @@ def test_a_further_mail_that_is_more_urgent_is_one_tap_from_the_higher_priority(
     desk.arrive(a_mail(), read_as("3", "3"))
     assert "more urgent" not in writes_again(desk, "2", "2", 2)
     assert "more urgent" not in writes_again(desk, "1", "1", 3, reply_intent="thanks")
-    told = writes_again(desk, "1", "1", 4)
+    told = writes_again(desk, "1", "1", 4, reply_intent="thanks", beside="now nobody can work")
     assert "it reads more urgent than the ticket (/urgency 1): the test says so" in told
     assert "Raise the priority: critical" in told
     (token,) = json.loads(desk.rows("SELECT orders FROM offers ORDER BY id")[-1].orders)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 
 from maild.desk.transaction import Transaction
-from maild.process.closure import CONTENT
 from maild.process.decision import Findings
 from maild.process.ticket import Ticket
 from maild.store.incoming.originals import find_original
@@ -16,7 +15,7 @@ def heightened(transaction: Transaction, ticket: Ticket, findings: Findings) -> 
     """`urgency` and `impact` where the mail reads highest and the ticket and its first mail do not; empty: no higher priority."""
     now = {"urgency": ticket.urgency, "impact": ticket.impact}
     higher = {name: 1 for name, was in now.items() if was and was > 1 and findings.label(name) == _HIGHEST}
-    if not higher or ticket.team is not None or findings.label("reply_intent") in CONTENT:
+    if not higher or ticket.team is not None or _is_content(findings):
         return {}
     original = find_original(transaction.connection, ticket.number)
     # What its subject says, each answer says again: whoever has judged that once is not asked about it each time.
@@ -25,6 +24,12 @@ def heightened(transaction: Transaction, ticket: Ticket, findings: Findings) -> 
     priorities = transaction.rules.priorities
     would = priorities.of(**{**now, **higher})
     return higher if would and would < (ticket.priority or priorities.undecided) else {}
+
+
+def _is_content(findings: Findings) -> bool:
+    """Whether it says that it works, or thanks and nothing else."""
+    read = findings.verdicts.get("reply_intent")
+    return read is not None and (read.label == "resolved" or (read.label == "thanks" and not read.beside))
 
 
 def heightened_because(found: Mapping[str, int], findings: Findings) -> tuple[str, ...]:
