@@ -1,6 +1,7 @@
 """Write what a mail looks like into a file that a person can open."""
 
 import os
+import stat
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,9 +38,9 @@ def write_look(file: Path, source: bytes, settings: "Settings") -> None:
     if isinstance(parsed, Unreadable):
         raise parsed
     try:
-        descriptor = os.open(
-            file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600
-        )  # a client's words: for its owner alone
+        descriptor = os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600)
+        if stat.S_ISREG(os.fstat(descriptor).st_mode):  # for its owner alone, whoever could read an older page
+            os.fchmod(descriptor, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as page:
             page.write(parsed[1])
     except OSError as error:

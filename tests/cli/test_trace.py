@@ -132,6 +132,7 @@ def test_a_mail_of_plain_text_has_a_page_too_and_one_that_is_not_kept_says_so(
     store: Store, desk: Path, capsys: Captured, tmp_path: Path
 ) -> None:
     page = tmp_path / "look.html"
+    page.touch(0o644)  # of an earlier look, which others could read
     maild(desk, "trace", "<one@example.org>", "--html", str(page))
     assert "<pre>Help!" in page.read_text("utf-8")
     assert page.stat().st_mode & 0o777 == 0o600
