@@ -94,7 +94,8 @@ def test_a_flood_of_forged_authors_uses_up_neither_what_known_clients_get_nor_wh
         BEA.address,
     ]
     reasons = [
-        str(row.because) for row in desk.rows("SELECT because FROM events WHERE event = 'acknowledgement_withheld'")
+        str(row.because)
+        for row in desk.rows("SELECT because FROM events WHERE event = 'acknowledgement_withheld' ORDER BY id")
     ]
     assert [reason.partition(": ")[2] for reason in reasons] == [
         *["the limit of 4 an hour for unknown authors is reached"] * 5,

@@ -83,7 +83,7 @@ def test_whom_a_proven_mail_names_that_was_written_to_them_alone_is_shown_with_o
 
 SIGNED = {
     "Authentication_Results": "mx.acme.example; dkim=pass header.d=client.example",
-    "DKIM_Signature": "v=1; a=rsa-sha256; d=client.example; s=k;\n h=From:Date:Subject:Message-ID; bh=AA==; b=AA==",
+    "DKIM_Signature": "v=1; a=rsa-sha256; d=client.example; s=k;\r\n h=From:Date:Subject:Message-ID; bh=AA==; b=AA==",
 }
 """As a server signs that leaves To and Cc out."""
 
