@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from maild.desk.advancing.assigning import announce
+from maild.desk.advancing.assigning import announce, with_owners
 from maild.desk.advancing.closing import follow_closing, note_reopening
 from maild.desk.advancing.escalating import ABOUT_HELP, with_thread
 from maild.desk.advancing.following import follow_steps, label_of
@@ -86,8 +86,8 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
         _learn(transaction, before.number, step.labels, by)
         gone = taken_from(one, two, said_by=by.name)
         happening = replace(happening, event=step.event, because=(step.because,), taken_from=gone)
-        if step.event is not Event.ASSIGNED or ticket.assignee != by.name:
-            tell(transaction, with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening)
+        happening = with_owners(happening, one, by)
+        tell(transaction, with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening)
         follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)
     announce(transaction, followed.assigned, happening)

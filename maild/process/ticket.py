@@ -42,6 +42,9 @@ class Role(StrEnum):
 
     CLIENT = "client"
     TSM = "tsm"
+    FORMER = "former"
+    """Who was responsible until now, where somebody else is from now on."""
+
     LEAD = "lead"
     ENGINEER = "engineer"
     TEAM = "team"

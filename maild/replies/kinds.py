@@ -77,6 +77,7 @@ KINDS: Mapping[str, Kind] = MappingProxyType(
             has_files=True,
             answers_reach_client=True,
         ),
+        "reassigned": Kind(audience=INTERNAL, auto_submitted="auto-generated"),
         "follow_up": Kind(
             audience=INTERNAL, auto_submitted="auto-generated", has_files=True, answers_reach_client=True
         ),

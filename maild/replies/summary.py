@@ -46,6 +46,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Every ticket is in its place and has its clock; maild show NUMBER shows everything about it.",
             kinds={
                 "assignment": "new ticket",
+                "reassigned": "somebody else has it now",
                 "confirm": "held in your name",
                 "update_due_soon": "update due soon",
                 "client_silent": "no answer from the client",
@@ -65,6 +66,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Jedes Ticket ist an seinem Platz und hat seine Frist; maild show NUMMER sagt alles darüber.",
             kinds={
                 "assignment": "neues Ticket",
+                "reassigned": "jetzt bei jemand anderem",
                 "confirm": "in Ihrem Namen, zurückgehalten",
                 "update_due_soon": "Zwischenstand bald fällig",
                 "client_silent": "keine Antwort vom Kunden",
@@ -85,6 +87,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 closing="Chaque ticket est à sa place et garde son échéance ; maild show NUMÉRO en dit tout.",
                 kinds={
                     "assignment": "nouveau ticket",
+                    "reassigned": "confié à quelqu'un d'autre",
                     "confirm": "retenu, à votre nom",
                     "update_due_soon": "nouvelles bientôt dues",
                     "client_silent": "pas de réponse du client",
@@ -105,6 +108,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Cada ticket está en su sitio y conserva su plazo; maild show NÚMERO lo cuenta todo.",
             kinds={
                 "assignment": "ticket nuevo",
+                "reassigned": "ahora lo lleva otra persona",
                 "confirm": "retenido, en su nombre",
                 "update_due_soon": "novedades próximas",
                 "client_silent": "sin respuesta del cliente",

@@ -12,6 +12,7 @@ from maild.process.people.team import Person
 from maild.process.ticket import Event, Role, Status
 from maild.store.engine import Store
 from tests.desk.test_clocks import BEA, a_desk_that, ana_writes, live, status
+from tests.desk.test_triage import text_of
 from tests.support.desks import AUTOMATIC, Desk, follow_up
 from tests.support.making import ANA, NOON, a_mail, a_policy, a_team, some_rules
 from tests.support.places import SENTENCES
@@ -136,6 +137,7 @@ def test_the_substitute_of_a_tsm_who_is_away_takes_the_ticket_and_the_client_hea
     is_away_says(desk, ANA.addresses[0], 1)
     assert assignee(desk) == "Max"
     assert desk.written_to(MAX.addresses[0]) == ["assignment"]
+    assert "Max stands in" in text_of(desk.newest("reassigned", ANA.addresses[0]))
     assert desk.written_to(BEA) == ["acknowledgement"]
 
 

@@ -640,6 +640,8 @@ def test_whoever_had_a_ticket_has_it_again_where_it_was_no_incident(desk: Desk) 
     now = {row.id: row.assignee for row in desk.rows("SELECT id, assignee FROM tickets")}
     assert now == {1: "Ana Ruiz", 2: "Lena Lead", 3: "Ana Ruiz", 4: "Lena Lead"}
     assert desk.written_to(LENA).count("assignment") == told + 1
+    assert desk.written_to(LENA).count("reassigned") == 4, "three were declared away, and she did not give T-3 back"
+    assert desk.written_to(TSM).count("reassigned") == 2, "T-4 and T-2 are Lena's again"
 
 
 def test_what_was_proposed_and_is_over_is_named_where_it_is_declared(desk: Desk) -> None:

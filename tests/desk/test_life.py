@@ -156,6 +156,23 @@ def test_who_has_the_target_is_told(desk: Desk) -> None:
     assert desk.written()[-1] == ("took_in", LENA)
 
 
+def test_who_had_a_ticket_is_told_that_somebody_else_has_it_and_nobody_of_what_they_did_themselves(desk: Desk) -> None:
+    lena = next(person for person in desk.rules.team.people if person.addresses[0] == LENA)
+    orders(desk, 1, "/assign Lena Lead", 10)
+    assert "reassigned" not in desk.written_to(ANA.addresses[0])
+    orders(desk, 1, "/take", 11)
+    told = desk.newest("reassigned", LENA)
+    assert told["In-Reply-To"] == desk.newest("assignment", LENA)["Message-ID"]
+    assert "Ana Ruiz is responsible for this ticket now" in text_of(told)
+    says(desk, lena, "reassigned", "/take", 12)
+    assert desk.written_to(LENA)[-1] == "reassigned", "she has taken it back herself"
+    says(desk, lena, "reassigned", "/undo", 13)
+    assert desk.written_to(ANA.addresses[0])[-2:] == ["reassigned", "assignment"]
+    says(desk, lena, "reassigned", "/close", 14)
+    orders(desk, 1, "/take", 15)
+    assert "reassigned" not in desk.written_to(LENA)[-1:]
+
+
 def test_a_merge_is_undone_and_follow_ups_stay_where_they_belong(desk: Desk) -> None:
     orders(desk, 2, "/merge T-1", 10)
     orders(desk, 2, "/undo", 11)

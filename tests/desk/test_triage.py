@@ -181,6 +181,7 @@ def test_what_was_decided_goes_on_to_who_knows_it(store: Store) -> None:
     got = desk.last_to("ned@acme.example")
     assert "The VPN does not connect." in text_of(got)
     assert "T-1 category" not in text_of(got)
+    assert desk.written_to("ana@acme.example")[-1] == "reassigned"
 
 
 def test_what_a_phone_puts_below_a_tap_reaches_nobody(desk: Desk) -> None:

@@ -27,7 +27,7 @@ CALENDAR = Calendar(zone=ZoneInfo("Europe/Berlin"), hours=dict.fromkeys(range(5)
 TOLD: Mapping[Event, tuple[tuple[Role, str], ...]] = {
     Event.OPENED: ((Role.CLIENT, "acknowledgement"),),
     Event.LEFT_UNDECIDED: ((Role.CLIENT, "acknowledgement"),),
-    Event.ASSIGNED: ((Role.TSM, "assignment"),),
+    Event.ASSIGNED: ((Role.TSM, "assignment"), (Role.FORMER, "reassigned")),
     Event.NOBODY_FREE: ((Role.LEAD, "assignment"),),
     Event.HANDED_OFF: ((Role.CLIENT, "handed_off_notice"), (Role.TEAM, "hand_off")),
     Event.HAND_OFF_RETURNED: ((Role.CLIENT, "handed_back_notice"),),

@@ -18,6 +18,8 @@ class Assigned:
     ticket: Ticket
     event: Event
     because: str
+    former: str | None = None
+    """Who had it until now."""
 
 
 def assign(transaction: Transaction, ticket: Ticket) -> Assigned | None:
@@ -57,13 +59,22 @@ def assign_after(transaction: Transaction, ticket: Ticket, plan: Plan, person: P
     found = assign(transaction, replace(ticket, assignee=None))
     if found is None or found.event is not Event.ASSIGNED or found.ticket.assignee == ticket.assignee:
         return None
-    return found
+    return replace(found, former=person.name)
+
+
+def with_owners(happening: Happening, before: Ticket, person: Person) -> Happening:
+    """Who was responsible before what the person ordered, where they are no more and have not said so themselves."""
+    ticket = happening.ticket
+    is_over = before.assignee in {ticket.assignee, person.name} or ticket.status is Status.CLOSED
+    former = None if is_over else before.assignee
+    return replace(happening, former=former, is_taken=ticket.assignee == person.name)
 
 
 def announce(transaction: Transaction, assigned: Assigned | None, happening: Happening) -> None:
-    """Write down who has the ticket, and tell them with all that is known; `happening` is why they have it."""
+    """Write down who has the ticket, and tell them with all that is known, and who had it; `happening` is why."""
     if assigned is None:
         return
     transaction.add_event(happening.ticket.number, assigned.event, because=assigned.because, cause=happening.cause)
     reasons = (*happening.because, assigned.because)
-    tell(transaction, replace(happening, event=assigned.event, because=reasons))
+    given = replace(happening, event=assigned.event, because=reasons, former=assigned.former, is_taken=False)
+    tell(transaction, given)

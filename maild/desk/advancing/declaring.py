@@ -72,7 +72,7 @@ def admit(transaction: Transaction, incident: Incident, number: int, said: Said,
     note(transaction, number, Event.INCIDENT_JOINED, said, because, before=changed)
     if is_given:
         reason = f"{ticket.assignee} has the incident {transaction.rules.desk.show(incident.head)}"
-        _tell_assigned(transaction, ticket, said, reason, incident)
+        _tell_assigned(transaction, (before, ticket), said, reason, incident)
     return is_given
 
 
@@ -104,15 +104,16 @@ def give_back(transaction: Transaction, incident: Incident, number: int, said: S
     ticket = replace(before, assignee=earlier)
     tickets.save_ticket(transaction.connection, ticket)
     because = f"{earlier} had it before the incident {transaction.rules.desk.show(incident.head)}"
-    _tell_assigned(transaction, ticket, said, because, None)
+    _tell_assigned(transaction, (before, ticket), said, because, None)
 
 
 def _tell_assigned(
-    transaction: Transaction, ticket: Ticket, said: Said, because: str, incident: Incident | None
+    transaction: Transaction, stages: tuple[Ticket, Ticket], said: Said, because: str, incident: Incident | None
 ) -> None:
-    event = Event.ASSIGNED
+    event, (before, ticket) = Event.ASSIGNED, stages
     note(transaction, ticket.number, event, said, because)
-    tell(transaction, Happening(event=event, ticket=ticket, because=(because,), cause=said.cause, incident=incident))
+    happening = Happening(event=event, ticket=ticket, because=(because,), cause=said.cause, incident=incident)
+    tell(transaction, replace(happening, former=before.assignee))
 
 
 def settle(transaction: Transaction, number: int, standing: Standing, said: Said) -> Mapping[str, Any]:

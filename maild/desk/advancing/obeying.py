@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from maild.desk.advancing.assigning import announce
+from maild.desk.advancing.assigning import announce, with_owners
 from maild.desk.advancing.closing import follow_closing, note_reopening
 from maild.desk.advancing.counting_closings import note_wrong_closure
 from maild.desk.advancing.escalating import ABOUT_HELP, with_thread
@@ -62,9 +62,12 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         _learn(transaction, findings.person, step, changed, ticket=before.number, cause=cause)
         note_wrong_closure(transaction, ticket, step.event, cause)
         happening = _happening(arrival, findings, plan, step, ticket)
-        if _is_told(step, plan, ticket, findings.person):
+        if _is_told(step, plan):
             gone = taken_from(one, two, said_by=findings.person.name)
-            tell(transaction, _with_all(transaction, replace(happening, taken_from=gone), step))
+            happening = with_owners(replace(happening, taken_from=gone), one, findings.person)
+            tell(transaction, _with_all(transaction, happening, step))
+        if step.event is Event.UNDONE and one.assignee != two.assignee:
+            tell(transaction, replace(happening, event=Event.ASSIGNED))
         follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)
     if plan.steps:
@@ -72,11 +75,9 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
     return ticket
 
 
-def _is_told(step: Step, plan: Plan, ticket: Ticket, person: Person) -> bool:
-    """Nobody is told what they know: the new assignee themselves, the client of an estimate that stands below words."""
+def _is_told(step: Step, plan: Plan) -> bool:
+    """Nobody is told what they know: the client of an estimate that stands below words."""
     match step.event:
-        case Event.ASSIGNED:
-            return ticket.assignee != person.name
         case Event.ESTIMATED:
             return not plan.public_words
         case Event.SPLIT_OFF:

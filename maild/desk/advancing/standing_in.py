@@ -37,4 +37,5 @@ def stand_in(transaction: Transaction, ticket: Ticket, event: Event, findings: F
     if has_answered_automatically(transaction.connection, ticket.number, substitute.addresses):
         return None
     because = f"{person.name} is away until {absence.back - timedelta(days=1)}: {substitute.name} stands in"
-    return Assigned(ticket=replace(ticket, assignee=substitute.name), event=Event.ASSIGNED, because=because)
+    given = replace(ticket, assignee=substitute.name)
+    return Assigned(ticket=given, event=Event.ASSIGNED, because=because, former=person.name)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from maild.desk.telling.happening import Happening
 from maild.mail.message import Address
+from maild.process.people.team import Person
 from maild.process.rules import Rules
 from maild.process.ticket import Event, Role
 
@@ -32,12 +33,20 @@ def addressees(role: Role, kind: str, happening: Happening, rules: Rules) -> Ite
             if not people:
                 return _others(staff, rules)
         case _:
-            people = tuple(person for person in rules.team.people if person.name == ticket.assignee)
-            if not people and happening.event is Event.CLOSURE_HEARD:
+            name = happening.former if role is Role.FORMER else ticket.assignee
+            people = tuple(person for person in rules.team.people if person.name == name)
+            if not people and role is Role.TSM and happening.event is Event.CLOSURE_HEARD:
                 people = rules.team.leads  # it was nobody's, or its TSM has left: a word must not be lost
-            if happening.event in OWN_WORDS and happening.findings and happening.findings.person in people:
+            if role is Role.TSM and _is_by(happening, people):
                 return ()
     return [Address(address=person.addresses[0], name=person.name) for person in people]
+
+
+def _is_by(happening: Happening, people: tuple[Person, ...]) -> bool:
+    """Whether whoever has the ticket knows of it, because it is what they wrote or ordered themselves."""
+    if happening.event is Event.ASSIGNED:
+        return happening.is_taken
+    return happening.event in OWN_WORDS and happening.findings is not None and happening.findings.person in people
 
 
 def _others(name: str | None, rules: Rules) -> Iterable[Address]:

@@ -65,6 +65,12 @@ class Happening:
     taken_from: str | None = None
     """The other team that had it until now, and does not know yet that it has it no more."""
 
+    former: str | None = None
+    """Who of the desk was responsible for it until now, and does not know yet that somebody else is."""
+
+    is_taken: bool = False
+    """Whoever is responsible for it now has ordered that themselves."""
+
     said_by: str = ""
     """Whose words they are, where no mail of theirs brought them."""
 

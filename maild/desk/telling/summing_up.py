@@ -18,6 +18,7 @@ log = logging.getLogger(__name__)
 GATHERED = frozenset(
     {
         "assignment",
+        "reassigned",
         "confirm",
         "update_due_soon",
         "update_overdue",
