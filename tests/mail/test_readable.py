@@ -127,12 +127,19 @@ def test_many_files_of_one_mail_share_one_limit() -> None:
     assert words_within(a_file(a_mail_with(SECRET, "7bit"), "message/rfc822"), allowance) == ""
 
 
+@pytest.mark.filterwarnings("ignore:Overlapped entries")  # as Python 3.13 says, and reads them
 def test_one_part_that_is_listed_many_times_is_read_once() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", f"<p>{SECRET}</p>")
         archive.filelist *= 1_000
     assert read_document(out.getvalue(), Allowance()).split("\n") == [SECRET, ""]
+
+
+def test_a_part_that_cannot_be_opened_hides_no_other() -> None:
+    document = a_document(word__header1=b"<p>Acme</p>", word__document=f"<p>{SECRET}</p>".encode())
+    renamed = document.replace(b"word/header1", b"word/headerX", 1)  # where the part stands, and not in the directory
+    assert read_document(renamed, Allowance()).split("\n") == [SECRET, ""]
 
 
 def test_what_takes_long_to_unpack_to_nothing_costs_as_much_as_it_is_long() -> None:
