@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 HEADER_ENDS_EARLY = "the header ends before its first blank line: what follows is read as text"
-TEXT_BEGINS_LATE = "words stand before its first part, where mail programs do not show them"
+TEXT_READS_OTHERWISE = "its text would read otherwise by another Content-Type or encoding"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,9 +18,10 @@ from maild.mail.headers import Headers, read_headers
 from maild.mail.identifiers import message_id, message_ids
 from maild.mail.invitations import answered_invitation
 from maild.mail.language import identify
-from maild.mail.message import HEADER_ENDS_EARLY, TEXT_BEGINS_LATE, Limits, Mail
+from maild.mail.message import HEADER_ENDS_EARLY, TEXT_READS_OTHERWISE, Limits, Mail
 from maild.mail.quoting import new_text
-from maild.mail.tree import Part, begins_late, build_tree, defects_of, ends_early, leaves
+from maild.mail.shifting import ends_early, reads_otherwise
+from maild.mail.tree import Part, build_tree, defects_of, leaves
 
 DEFECTS = 50
 SUBJECT_CHARACTERS = 1_000
@@ -121,8 +122,8 @@ def _shifts(part: Part, source: bytes) -> Iterator[str]:
     """Where another program may find the text to begin elsewhere."""
     if ends_early(part, source):
         yield HEADER_ENDS_EARLY
-    if begins_late(part, source):
-        yield TEXT_BEGINS_LATE
+    if reads_otherwise(part, source):
+        yield TEXT_READS_OTHERWISE
 
 
 def _defects(

@@ -3,6 +3,7 @@
 import re
 
 _LINE_END = re.compile(r"\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_QUOTED = re.compile(r"^[^\S\n]{0,3}>[^\n]*", re.MULTILINE)
 _CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _QUOTE = re.compile(r">*")
 _PARAMETER = re.compile(r"<param>[^<]{0,1000}</param>", re.IGNORECASE)
@@ -19,11 +20,16 @@ _ESCAPED = re.compile(r"^- ", re.MULTILINE)
 
 
 def clean(text: str) -> str:
-    """LF as the only line end; no control characters."""
+    """LF as the only line end; no control characters.
+
+    What ends a line to Unicode ends none of a quote: its rest, without a mark, would read as the own words of who quotes it.
+    """
     usual = text.replace("\r\n", "\n")
     if usual.replace("\n", "").replace("\t", "").isprintable():  # most are, and an expression looks at each letter
         return usual
-    return _CONTROLS.sub("", _LINE_END.sub("\n", text))
+    if "\n" in usual and _LINE_END.search(usual):
+        usual = _QUOTED.sub(lambda line: _LINE_END.sub(" ", line.group().rstrip("\r")), usual)
+    return _CONTROLS.sub("", _LINE_END.sub("\n", usual))
 
 
 def from_enriched(text: str) -> str:

@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from email.errors import MissingHeaderBodySeparatorDefect
 from email.generator import BytesGenerator
 from email.message import Message
 from email.utils import collapse_rfc2231_value
@@ -157,33 +156,6 @@ def defects_of(part: Part) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_DEFECTS.get(name, name) for name in names))
 
 
-def ends_early(part: Part, source: bytes) -> bool:
-    """Whether another program may read fields where this one reads text.
-
-    To some a line that is no field, a bare CR, a bare LF among CRLF, or `From ` is no blank line.
-    """
-    head = source[: _end_of_header(source)]
-    bare = head.replace(b"\r\n", b"")
-    is_cut = any(isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects)
-    return is_cut or b"\nFrom " in head or b"\r" in bare or (b"\n" in bare and b"\r\n" in head)
-
-
-def begins_late(part: Part, source: bytes) -> bool:
-    """Whether words stand before the first part, where no program shows them: another boundary would show them as text."""
-    boundary = part.get_boundary() if is_container(part) else None
-    start = _end_of_header(source)
-    if boundary is None or start is None:
-        return False
-    first = source.find(b"\n--" + boundary.encode("utf-8", "surrogateescape"), start - 1)
-    before = source[start:first]
-    return b"\n--" in b"\n" + before or bool(before.strip() and b"mime" not in before.lower())
-
-
-def _end_of_header(source: bytes) -> int | None:
-    ends = [at + len(blank) for blank in (b"\n\n", b"\n\r\n") if (at := source.find(blank)) >= 0]
-    return min(ends, default=None)
-
-
 def _disposition(part: Part) -> str | None:
     try:
         return part.get_content_disposition()
@@ -206,7 +178,7 @@ def _has_plain(part: Part) -> bool:
 
 
 def _content(part: Part) -> bytes:
-    encoding = _encoding(part)
+    encoding = encoding_of(part)
     if part.is_multipart():
         written = b"\n".join(_flatten(child) for child in subparts(part))
         if part.get_content_maintype() == "message":
@@ -224,7 +196,7 @@ def _content(part: Part) -> bytes:
     return str(part.get_payload()).encode("utf-8", "surrogateescape")
 
 
-def _encoding(part: Part) -> str | None:
+def encoding_of(part: Part) -> str | None:
     """As the library knows it: without the spaces, quotes and parameters that some programs write behind it."""
     written = part.get("content-transfer-encoding")
     return None if written is None else str(written).partition(";")[0].strip(" \t\r\n\"'").lower()

@@ -1,16 +1,17 @@
 """Trust: how sure we are of an author (DESIGN.md, Trust). Computed, never assumed."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from maild.mail.message import HEADER_ENDS_EARLY, TEXT_BEGINS_LATE
+from maild.mail.message import HEADER_ENDS_EARLY, TEXT_READS_OTHERWISE
 from maild.process.signature import covers, has_doubled, leaves_open, read_signatures
 
 _LONGEST_FIELD = 10_000
 """Characters that are read of a field; what is cut off vouches for nobody."""
 
+_RUNS_ON = re.compile(r"\s*(?:text/html|application/xhtml|text/enriched)", re.IGNORECASE)
 _PAIR = re.compile(r"([a-z0-9.-]+)\s*=\s*([^\s;]*)")
 _WORD = re.compile(r"[a-z0-9._-]+")
 _SIGNED = ("dkim", "pass")
@@ -61,11 +62,20 @@ def vouched(mail: Signed, domain: str, trust: TrustMethod) -> str | None:
 
 def _is_changeable(mail: Signed, domain: str) -> bool:
     """Whether whoever sends it again can make it say something else, and its signature holds."""
-    if TEXT_BEGINS_LATE in mail.defects:
+    shown_by = {"content-type"} if _runs_on(mail.headers) else set()
+    if TEXT_READS_OTHERWISE in mail.defects:
+        encodings = {name for name, _ in mail.headers if name == "content-transfer-encoding"}
+        shown_by |= {"content-type", *encodings}
+    if shown_by:
         signatures = read_signatures(mail.headers, domain)
-        if not covers(signatures, mail.headers, "content-type"):
+        if not all(covers(signatures, mail.headers, name) for name in shown_by):
             return True
     return HEADER_ENDS_EARLY in mail.defects or leaves_open(mail.headers, domain) or has_doubled(mail.headers)
+
+
+def _runs_on(headers: Iterable[tuple[str, str]]) -> bool:
+    """Whether it is one HTML text: as such a plain one would show what it quotes as its own words, on one line with them."""
+    return any(name == "content-type" and _RUNS_ON.match(value) for name, value in headers)
 
 
 def came_straight(mail: Signed, domain: str, trust: TrustMethod) -> bool:

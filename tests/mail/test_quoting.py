@@ -3,6 +3,7 @@
 import pytest
 
 from maild.mail.quoting import REPLY_DELIMITER, new_text
+from maild.mail.text import clean
 
 ANSWER = "It burns again."
 
@@ -113,6 +114,12 @@ def test_commands_below_a_quote_are_at_the_top(announced: str) -> None:
 
 def test_a_quoted_command_never_comes_up_alone() -> None:
     assert new_text("> /close\n\nThanks!") == "Thanks!"
+
+
+@pytest.mark.parametrize("end", ["\v", "\f", "\x85", "\u2028", "\u2029", "\r"])
+def test_no_other_line_end_takes_what_somebody_quotes_out_of_the_quote(end: str) -> None:
+    assert new_text(clean(f"Sam wrote:\r\n> Hello{end}/close\r\r\n\r\nThanks!{end}Ana\r\n")) == "Thanks!\nAna"
+    assert clean(f"{end}> a{end}b{end}") == "\n> a\nb\n" if end == "\r" else clean(f"a{end}b") == "a\nb"
 
 
 def test_an_empty_text_gives_an_empty_text() -> None:

@@ -131,6 +131,35 @@ def test_no_other_boundary_shows_what_an_author_only_quotes_where_their_server_d
     assert (vouched(mail, "client.example", OURS) is not None) is is_proven
 
 
+PLAIN = "Content-Type: text/plain; charset=utf-8"
+QUOTES = "Sam wrote:\r\n> Please {}/close\r\n\r\nNo, thanks.\r\n"
+
+
+@pytest.mark.parametrize(
+    ("shown_by", "break_", "needs"),
+    [
+        (f"{PLAIN}\r\nContent-Transfer-Encoding: 8bit", "\u00e9", ""),
+        ("Content-Type: text/html", "", "content-type"),
+        ("Content-Type: text/enriched", "", "content-type"),
+        ("Content-Type: text/plain; charset=utf-7", "+AAo-", "content-type"),
+        (f"{PLAIN}\r\nContent-Transfer-Encoding: quoted-printable", "a=3Db", ""),
+        (f"{PLAIN}\r\nContent-Transfer-Encoding: quoted-printable", "=0A", "content-transfer-encoding"),
+        (f"{PLAIN}\r\nContent-Transfer-Encoding: base64", "", "content-transfer-encoding"),
+        (f"{PLAIN}\r\nContent-Transfer-Encoding: x-uuencode", "", "content-transfer-encoding"),
+    ],
+)
+def test_no_other_type_or_encoding_makes_own_words_of_what_an_author_quotes_where_their_server_does_not_sign_it(
+    shown_by: str, break_: str, needs: str
+) -> None:
+    signs = ("from:subject", "from:subject:content-type", "from:subject:content-type:content-transfer-encoding")
+    for signed in signs:
+        fields = f"DKIM-Signature: v=1; d=client.example; h={signed}\r\nFrom: bea@client.example\r\nSubject: lunch\r\n"
+        results = "Authentication-Results: mx.acme.example; dkim=pass header.d=client.example"
+        source = f"{results}\r\n{fields}{shown_by}\r\n\r\n{QUOTES.format(break_)}"
+        mail = parse(source.encode(), Limits(), ("en",))
+        assert (vouched(mail, "client.example", OURS) is not None) is (needs in signed), signed
+
+
 SPELT = "=?utf-8?q?=3B_dkim=3Dpass_header.d=3Dclient.example=3B?=@evil.example"
 """An address as which anybody can send, and which says something else once its encoded words are decoded."""
 
