@@ -1,6 +1,5 @@
 """Tokens are renewed before they expire, though nobody logs in for hours; the first refusal is an alarm."""
 
-import logging
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,8 +7,6 @@ from dataclasses import dataclass, field
 from maild.daemon.log_in import tokens_at_hand
 from maild.errors import ConfigurationError, Refused
 from maild.settings.values import OAuthSettings
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)

@@ -70,7 +70,6 @@ def _find(connection: Connection, arrival: PastArrival, ours: Ours) -> PastFindi
     is_ours = author is not None and (arrival.part in BY_THE_DESK or ours.wrote(author))
     outside = [address for address in (*mail.to, *mail.cc) if not ours.wrote(address)]
     return PastFindings(
-        mail=mail,
         author=author,
         is_ours=is_ours,
         written_to=outside[0] if outside else None,

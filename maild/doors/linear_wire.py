@@ -1,7 +1,6 @@
 """One question to Linear's API over HTTP, and what its answer means: data, a limit, a refusal, or nothing at all."""
 
 import json
-import logging
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,8 +11,6 @@ from typing import Any
 
 from maild.doors.posting import Place, Posted, post
 from maild.errors import Bounced, Deferred, Refused, Throttled, Unauthorized, Unavailable
-
-log = logging.getLogger(__name__)
 
 PATIENCE_SECONDS = 20.0
 LONGEST_ANSWER = 5_000_000

@@ -30,10 +30,6 @@ class Passages:
         """Take out every line with their words, and their name and address anywhere."""
         return "\n".join(self._line(line) for line in text.split("\n"))
 
-    def words(self) -> frozenset[str]:
-        """Every word of theirs, folded."""
-        return frozenset(word for run in self.runs for word in run) | self.tokens
-
     def _line(self, line: str) -> str:
         runs, tokens = _read(line)
         if not runs.isdisjoint(self.runs) or not tokens.isdisjoint(self.tokens):

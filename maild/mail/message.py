@@ -64,7 +64,7 @@ class Attachment:
     """Decoded octets."""
 
     digest: str
-    """SHA-256 of the decoded bytes, hexadecimal: the handle for `attachments.read`."""
+    """SHA-256 of the decoded bytes, hexadecimal: by it the same file is known again."""
 
     is_inline: bool = False
 

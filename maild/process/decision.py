@@ -24,7 +24,6 @@ class SentMail:
     ticket: int | None
     kind: str
     recipient: str
-    subject: str
     has_bounced: bool = False
     """It is known already that it never got there."""
 
@@ -90,9 +89,6 @@ class Findings:
 
     readers: tuple[str, ...] = ()
     """Addresses of the client's side that would get the words. Looked up only where whoever wrote them is asked about it."""
-
-    is_internal: bool = False
-    """It answers the internal thread, or is an engineer's: whatever it says stays in the house."""
 
     is_in_copy: bool = False
     """Somebody of the house, or of another team, wrote to the client themselves, and to the desk beside them."""

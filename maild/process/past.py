@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from maild.classify.verdict import Verdict
-from maild.mail.message import Address, Mail
+from maild.mail.message import Address
 from maild.process.people.team import Person
 from maild.process.rules import Rules
 from maild.process.thread import Thread
@@ -60,7 +60,6 @@ LATER = frozenset({Part.FOLLOW_UP, *BY_THE_DESK})
 class PastFindings:
     """What is known about a mail of the past when it is decided about."""
 
-    mail: Mail
     author: Address | None
     is_ours: bool
     """Somebody of the desk or of another team wrote it."""

@@ -29,7 +29,6 @@ def compose(occasion: Occasion, voice: Voice) -> Reply:
     originals = occasion.originals if kind.has_original else ()
     return Reply(
         kind=occasion.kind,
-        role=occasion.role,
         audience=kind.audience,
         recipient=occasion.recipient.address,
         envelope_from=envelope_sender(voice),

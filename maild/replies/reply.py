@@ -165,7 +165,6 @@ class Reply:
     """A rendered mail, fixed for good: repeated submission sends these very bytes."""
 
     kind: str
-    role: Role
     audience: str
     """`client` or `internal`."""
 

@@ -49,11 +49,6 @@ def list_keys(connection: Connection) -> list[KeyLine]:
     ]
 
 
-def key(connection: Connection, key_id: int) -> bytes | None:
-    """Give the key of an older token; None: we never had it, or it has been replaced."""
-    return connection.scalar(select(secrets.c.key).where(secrets.c.id == key_id))
-
-
 def rotate(connection: Connection, *, now: datetime) -> int:
     """Sign with a new key from now on; older tokens stay valid until their key's id comes round again.
 

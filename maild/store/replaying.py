@@ -25,7 +25,6 @@ class PastArrival:
     digest: str
     at: datetime
     ticket: int | None
-    outcome: str | None
     is_sent: bool
     is_released: bool
     is_moved_in: bool
@@ -87,7 +86,6 @@ def list_past(connection: Connection, *, since: datetime, until: datetime) -> li
             digest=row.digest,
             at=row.arrived_at,
             ticket=row.ticket_id,
-            outcome=row.outcome,
             is_sent=bool(row.is_sent),
             is_released=row.released_at is not None,
             is_moved_in=(row.because or "").startswith(MOVED_IN),

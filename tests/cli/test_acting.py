@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from maild.store.engine import Connection, Store
+from maild.store.incoming.waiting import count_waiting
 from maild.store.outgoing import outbox
 from maild.store.outgoing.settling import settlement
-from maild.store.view.counts import count
 from tests.support.desk_told import Captured, complaint, maild, told
 from tests.support.rows import NOW, an_arrival, due, stored
 
@@ -22,7 +22,7 @@ def test_held_mails_are_listed_retried_and_dropped(store: Store, folder: Path, c
     capsys.readouterr()
     assert told(folder, capsys, "held") == []
     with store.read() as connection:
-        assert count(connection).waiting == 1
+        assert count_waiting(connection) == 1
 
 
 def test_several_held_mails_are_acted_on_together_or_not_at_all(store: Store, folder: Path, capsys: Captured) -> None:

@@ -21,8 +21,8 @@ REMISSIONS = (6, 6, 6, -6, 7, -9, 10, -10, -11, 13, 16, -17, -19, -20, 22, 23, -
 
 
 def facts(number: int = 1, **difference: object) -> Facts:
-    usual = {"category": "network", "domain": "firm.example", "priority": 2, "assignee": "Ana", "language": "en"}
-    return Facts(**{"number": number, "product": "", "subject": "VPN", "opened_at": BEGIN, **usual, **difference})  # type: ignore[arg-type]
+    usual = {"category": "network", "domain": "firm.example", "priority": 2, "assignee": "Ana"}
+    return Facts(**{"number": number, "product": "", "opened_at": BEGIN, **usual, **difference})  # type: ignore[arg-type]
 
 
 def lived(*events: str, number: int = 1, opened_at: datetime = BEGIN, **difference: object) -> Course:

@@ -14,9 +14,7 @@ FACTS = Facts(
     domain="client.example",
     priority=2,
     assignee="Ana",
-    language="en",
     product="",
-    subject="VPN",
     opened_at=NOON,
 )
 

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 import pytest
 
-from maild.mail import attachments
 from maild.mail.contents import File
 from maild.mail.enclosing import enclose
 from maild.mail.message import Attachment, Limits
@@ -15,6 +14,7 @@ from maild.mail.names import NAME_OCTETS, safe_name
 from maild.mail.pictures import pictures_in
 from maild.replies.files import file_part
 from tests.mail.tnef_making import a_winmail
+from tests.support import attachments
 from tests.support.mail_making import a_multipart, a_source, read
 
 NAMES = {

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from maild.mail import attachments
 from maild.mail.message import Mail
 from maild.mail.quoting import new_text
+from tests.support import attachments
 from tests.support.mail_making import read
 from tests.support.places import MAILS
 

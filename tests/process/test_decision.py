@@ -85,7 +85,7 @@ def test_a_final_bounce_of_our_mail_happens_to_its_ticket() -> None:
         diagnostic="no such user",
         original_message_id="<t9.x@acme.example>",
     )
-    sent = SentMail(id=3, ticket=9, kind="acknowledgement", recipient="bea@client.example", subject="")
+    sent = SentMail(id=3, ticket=9, kind="acknowledgement", recipient="bea@client.example")
     findings = some_findings(verdicts=verdicts(kind="bounce"), bounced=sent, mail=a_mail(bounce=report))
     decision = decide(findings, some_rules())
     assert (decision.event, decision.ticket) == (Event.BOUNCE_CAME, 9)
@@ -96,7 +96,7 @@ def test_a_delay_report_is_a_bounce_without_an_event() -> None:
     report = BounceReport(
         is_final=False, recipients=(), status="4.4.1", diagnostic="still trying", original_message_id=None
     )
-    sent = SentMail(id=3, ticket=9, kind="acknowledgement", recipient="bea@client.example", subject="")
+    sent = SentMail(id=3, ticket=9, kind="acknowledgement", recipient="bea@client.example")
     findings = some_findings(verdicts=verdicts(kind="bounce"), bounced=sent, mail=a_mail(bounce=report))
     assert decide(findings, some_rules()).event is None
 

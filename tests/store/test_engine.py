@@ -14,7 +14,7 @@ from sqlalchemy.dialects.sqlite import DATETIME
 from maild.errors import Refused
 from maild.store.database.attempting import attempt
 from maild.store.database.clock import clock_plus
-from maild.store.engine import Connection, Store, clock
+from maild.store.engine import Connection, Store
 from maild.store.incoming.mailboxes import adopt_mailbox
 from maild.store.tables import mailboxes, mails
 from maild.store.tables.columns import UtcDateTime
@@ -165,7 +165,7 @@ def test_a_transaction_inside_a_transaction_is_refused_instead_of_waiting_for_it
 
 def test_the_clock_of_the_database_is_aware_and_right(store: Store) -> None:
     with store.read() as connection:
-        assert abs(clock(connection) - datetime.now(UTC)) < timedelta(minutes=1)
+        assert abs(connection.execute(select(clock_plus())).scalar_one() - datetime.now(UTC)) < timedelta(minutes=1)
 
 
 def test_the_clock_plus_a_lease_compares_with_stored_times(store: Store) -> None:

@@ -24,11 +24,6 @@ def macro_f1(table: Floats) -> float:
     return float(f1(table)[occurring].mean()) if occurring.any() else float("nan")
 
 
-def accuracy(table: Floats) -> float:
-    """The share of rows whose best label is the true one."""
-    return float(np.trace(table) / table.sum()) if table.sum() else float("nan")
-
-
 def kappa(table: Floats) -> float:
     """Quadratic-weighted kappa (Cohen 1968) of labels that stand in the order of their scale; NaN where nothing varies."""
     places = np.arange(len(table))

@@ -44,9 +44,6 @@ class Relearnt:
     rows: Ints
     """Places in the cases; the answers are in this order."""
 
-    groups: Ints
-    """Shape (rows,): threads and near-duplicates."""
-
     answers: Answers
     how: str
     """How the texts were held out, in words."""
@@ -79,7 +76,6 @@ def relearn(
     place_of = {case.text: place for place, case in enumerate(cases)}
     return Relearnt(
         rows=np.array([place_of[history.examples[row].text] for row in held_out.rows], dtype=np.int64),
-        groups=groups,
         answers=in_folds(
             held_out.scores, ground.answers[held_out.rows], groups, ground.labels, budget=budget, calibrate=as_trained
         ),

@@ -35,7 +35,6 @@ class Heard:
 
     orders: Plan | Refusal | None
     leaks: tuple[Leak, ...]
-    is_internal: bool
     is_in_copy: bool
     loop: str | None
     """Why a machine may have written it."""
@@ -72,7 +71,6 @@ def hear(transaction: Transaction, spoken: Spoken) -> Heard:
         words=words,
         orders=within_limits(orders, spoken.enclosed),
         leaks=_second_thoughts(transaction, spoken, orders),
-        is_internal=circle.is_internal,
         is_in_copy=circle.is_in_copy,
         loop=_find_loop(transaction, spoken, orders, circle),
     )

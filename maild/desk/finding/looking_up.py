@@ -63,7 +63,6 @@ def _with_heard(findings: Findings, heard: Heard) -> Findings:
         words=heard.words,
         orders=heard.orders,
         leaks=heard.leaks,
-        is_internal=heard.is_internal,
         is_in_copy=heard.is_in_copy,
         loop=heard.loop,
     )

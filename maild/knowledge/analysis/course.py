@@ -66,9 +66,7 @@ class Facts:
 
     priority: int | None
     assignee: str | None
-    language: str
     product: str
-    subject: str
     opened_at: datetime
 
 

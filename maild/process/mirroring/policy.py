@@ -49,7 +49,6 @@ CANCELED = "canceled"
 class MirrorPolicy:
     """Section [linear] of maild.toml, as far as it decides about tickets."""
 
-    tracker: str = "Linear"
     scope: Scope = Scope.TECHNICAL
     personal: Personal = Personal.NONE
     due: Due = Due.NEXT_UPDATE

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Float, literal, or_, select
+from sqlalchemy import ColumnElement, Float, literal, or_
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -52,8 +52,3 @@ def has_ended(lease_until: ColumnElement[Any], seconds: ColumnElement[float]) ->
     asked whether it is still theirs.
     """
     return or_(lease_until <= clock_plus(), lease_until > clock_ahead(seconds + MARGIN.total_seconds()))
-
-
-def clock(connection: Connection) -> datetime:
-    """Read the database's clock."""
-    return connection.execute(select(clock_plus())).scalar_one()

@@ -35,7 +35,6 @@ _HAPPENED = (
 class Answered:
     """A mail of ours that somebody of the house answers."""
 
-    token: str
     kind: str
     recipient: str
     ticket: int | None
@@ -83,7 +82,6 @@ def find_named(connection: Connection, tokens: Sequence[str]) -> list[Answered]:
     given = {"tokens": list(dict.fromkeys(tokens))}
     found = {
         row.token: Answered(
-            token=row.token,
             kind=row.kind,
             recipient=row.recipient,
             ticket=row.ticket_id,

@@ -99,7 +99,6 @@ class Grouped:
     id: int
     standing: Standing
     settled_at: datetime | None
-    declared_at: datetime | None
     tickets: tuple[int, ...]
     present: tuple[int, ...]
     terms: int
@@ -133,7 +132,6 @@ def _grouped(incident: Row[Any], members: Sequence[RowMapping]) -> Grouped | Non
         id=incident.id,
         standing=Standing(incident.standing),
         settled_at=incident.settled_at,
-        declared_at=incident.declared_at,
         tickets=tuple(row["ticket_id"] for row in members),
         present=tuple(row["ticket_id"] for row in members if row["left_at"] is None),
         terms=len((incident.terms or {}).get("weights", ())),

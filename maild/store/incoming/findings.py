@@ -146,7 +146,7 @@ def find_sent_by_id(connection: Connection, outbox_id: int) -> SentMail | None:
 
 
 def _sent(connection: Connection, condition: ColumnElement[bool]) -> SentMail | None:
-    columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.kind, outbox.c.recipient, outbox.c.subject, outbox.c.state)
+    columns = (outbox.c.id, outbox.c.ticket_id, outbox.c.kind, outbox.c.recipient, outbox.c.state)
     row = connection.execute(select(*columns).where(condition)).first()
     if row is None:
         return None
@@ -155,7 +155,6 @@ def _sent(connection: Connection, condition: ColumnElement[bool]) -> SentMail | 
         ticket=row.ticket_id,
         kind=row.kind,
         recipient=row.recipient,
-        subject=row.subject,
         has_bounced=row.state == "bounced",
     )
 

@@ -35,7 +35,6 @@ class Waiting:
     attempts: int
     """How often it has been claimed, this time included: a mail that kills its process is recognised by it."""
 
-    mailbox_id: int | None
     is_sent: bool = False
     """It lies where mail clients put what they send."""
 
@@ -181,7 +180,7 @@ def _as_many_as_fit(sizes: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def _read(connection: Connection, ids: Sequence[int]) -> list[Waiting]:
-    names = ("id", "digest", "size", "arrived_at", "attempts", "mailbox_id")
+    names = ("id", "digest", "size", "arrived_at", "attempts")
     query = (
         select(*(mails.c[name] for name in names), sources.c.content, mailboxes.c.is_sent)
         .join(sources, sources.c.digest == mails.c.digest)

@@ -26,7 +26,6 @@ class MirroredIssue:
     ticket: int
     issue: str
     key: str | None
-    url: str | None
     made_at: datetime | None
     """None: not there yet."""
 
@@ -190,7 +189,6 @@ def _issue(row: Row[Any]) -> MirroredIssue:
         ticket=row.ticket_id,
         issue=row.issue,
         key=row.key,
-        url=row.url,
         made_at=row.made_at,
         told=Fields.read(row.told or {}),
         seen=Fields.read(row.seen or {}),

@@ -25,9 +25,6 @@ class ToTell:
     """A comment or a link that has yet to be made."""
 
     id: int
-    kind: str
-    """`comment` or `link`."""
-
     event: int | None
     foreign_id: str
 
@@ -98,7 +95,7 @@ def list_to_tell(connection: Connection, ticket: int) -> list[ToTell]:
     columns = (mirror_outbox.c.id, mirror_outbox.c.kind, mirror_outbox.c.event_id, mirror_outbox.c.foreign_id)
     query = select(*columns).where(mirror_outbox.c.ticket_id == ticket, mirror_outbox.c.state == "due")
     rows = connection.execute(query.order_by(mirror_outbox.c.event_id.is_not(None), mirror_outbox.c.event_id))
-    return [ToTell(id=row.id, kind=row.kind, event=row.event_id, foreign_id=row.foreign_id) for row in rows]
+    return [ToTell(id=row.id, event=row.event_id, foreign_id=row.foreign_id) for row in rows]
 
 
 def settle_told(connection: Connection, row: int, *, state: str, answer: str | None, now: datetime) -> bool:

@@ -35,7 +35,6 @@ class Told:
     """An event, with the words of the mail that made it."""
 
     id: int
-    ticket: int
     event: Event
     at: datetime
     actor: str
@@ -131,7 +130,7 @@ def count_tickets(connection: Connection, *, after: int, closed: bool) -> int:
 
 def _told(connection: Connection, *which: Any) -> list[Told]:
     columns = (
-        *(events.c.id, events.c.ticket_id, events.c.event, events.c.at, events.c.actor, events.c.because),
+        *(events.c.id, events.c.event, events.c.at, events.c.actor, events.c.because),
         *(events.c.mail_id, mails.c.digest, mails.c.new_text, mails.c.author, mails.c.facts),
         *(mails.c.because.label("why"), mirror_heard.c.foreign_id),
     )
@@ -144,7 +143,6 @@ def _told(connection: Connection, *which: Any) -> list[Told]:
 def _one(row: Any) -> Told:
     return Told(
         id=row.id,
-        ticket=row.ticket_id,
         event=Event(row.event),
         at=row.at,
         actor=row.actor,

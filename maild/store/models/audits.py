@@ -35,7 +35,6 @@ class Answer:
 
     audit: Audit
     value: str
-    said_at: datetime
     ticket: int | None
 
     @property
@@ -70,7 +69,7 @@ def read_answers(connection: Connection, digest: str) -> list[Answer]:
         labels.c.said_at >= audits.c.drawn_at,
     )
     query = (
-        select(audits, labels.c.value, labels.c.said_at, mails.c.ticket_id)
+        select(audits, labels.c.value, mails.c.ticket_id)
         .join(labels, said)
         .join(mails, mails.c.id == audits.c.mail_id)
         .where(audits.c.digest == digest)
@@ -83,7 +82,7 @@ def read_answers(connection: Connection, digest: str) -> list[Answer]:
             mail=row.mail_id, question=row.question, label=row.label, confidence=row.confidence, digest=row.digest,
             drawn_at=row.drawn_at,
         )  # fmt: skip
-        newest[row.id] = Answer(audit=audit, value=row.value, said_at=row.said_at, ticket=row.ticket_id)
+        newest[row.id] = Answer(audit=audit, value=row.value, ticket=row.ticket_id)
     return list(newest.values())
 
 

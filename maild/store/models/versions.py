@@ -57,7 +57,6 @@ class Version:
     standing: str
     """candidate, shadow, in_service or retired."""
 
-    created_at: datetime
     base: str | None
     """Digest of the model that it stands on."""
 
@@ -206,6 +205,6 @@ def _names(versions: Sequence[Version]) -> str:
 
 
 _COLUMNS = (
-    models.c.digest, models.c.question, models.c.number, models.c.card, models.c.standing, models.c.created_at,
-    models.c.base, models.c.data_digest, models.c.because,
+    models.c.digest, models.c.question, models.c.number, models.c.card, models.c.standing, models.c.base,
+    models.c.data_digest, models.c.because,
 )  # fmt: skip

@@ -70,7 +70,7 @@ def _courses(connection: Connection, period: Period, happened: Times, by_person:
 
 
 def _facts(connection: Connection, period: Period) -> Mapping[int, Facts]:
-    wanted = ("id", "category", "client", "priority", "assignee", "language", "sheet", "subject", "opened_at")
+    wanted = ("id", "category", "client", "priority", "assignee", "sheet", "opened_at")
     columns = [tickets.c[name] for name in wanted]
     query = select(*columns).where(tickets.c.opened_at < period.until).order_by(tickets.c.id)
     rows = connection.execution_options(yield_per=ROWS_AT_ONCE).execute(query)
@@ -85,9 +85,7 @@ def facts_of(row: Row[Any]) -> Facts:
         domain=row.client.rpartition("@")[2].casefold(),
         priority=row.priority,
         assignee=row.assignee,
-        language=row.language,
         product=_product(row.sheet),
-        subject=row.subject,
         opened_at=row.opened_at,
     )
 
