@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping
-from pathlib import Path
 
 from maild import shipped
 from maild.classify.broken import reading_shipped
@@ -11,20 +10,20 @@ from maild.classify.model_files import read_files
 from maild.store.view.models import Shipped
 
 
-def read_shipped(folder: Path | None = None) -> Mapping[str, Shipped]:
+def read_shipped() -> Mapping[str, Shipped]:
     """Give the models that came with maild. Raises Refused where one is missing or broken."""
     found = {}
-    for file in sorted((folder or shipped.folder("models")).glob("*.npz")):
+    for file in sorted(shipped.folder("models").glob("*.npz")):
         with reading_shipped(file):
             content, card = read_files(file)
         found[file.stem] = Shipped(digest=digest_of(content, card), card=card)
     return found
 
 
-def read_tables(folder: Path | None = None) -> Mapping[str, Shipped]:
+def read_tables() -> Mapping[str, Shipped]:
     """Give the tables that came with maild, which have no content beside their card. Raises Refused as above."""
     found = {}
-    for file in sorted((folder or shipped.folder("models")).glob("*.json")):
+    for file in sorted(shipped.folder("models").glob("*.json")):
         if not file.with_suffix(".npz").exists():
             with reading_shipped(file):
                 card = json.loads(file.read_text(encoding="utf-8"))

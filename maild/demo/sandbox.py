@@ -23,10 +23,10 @@ class Sandbox:
     imap_port: int
     smtp_port: int
 
-    def __init__(self, *, password: str, separator: str = "+", unreachable: Collection[str] = ()) -> None:
+    def __init__(self, *, password: str, unreachable: Collection[str] = ()) -> None:
         self.password = password
         self._mailboxes = Mailboxes(password=password)
-        self._postman = Postman(self._mailboxes.append, separator=separator, unreachable=unreachable)
+        self._postman = Postman(self._mailboxes.append, unreachable=unreachable)
         self._trouble: OSError | None = None
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()

@@ -29,11 +29,8 @@ class Submitted:
 class Postman:
     """aiosmtpd's hooks: accept everything and deliver it; report what cannot be delivered, as a relay on the way does."""
 
-    def __init__(
-        self, append: Callable[[str, bytes], Awaitable[None]], *, separator: str, unreachable: Collection[str]
-    ) -> None:
+    def __init__(self, append: Callable[[str, bytes], Awaitable[None]], *, unreachable: Collection[str]) -> None:
         self._append = append
-        self._separator = separator
         self._unreachable = frozenset(map(str.casefold, unreachable))
         self.submitted: list[Submitted] = []
 
@@ -59,7 +56,8 @@ class Postman:
     def _account(self, recipient: str) -> str:
         """Whose mailbox it is: sub-addresses (`support+x@`) belong to the address without them (RFC 5233)."""
         local, _, domain = recipient.rpartition("@")
-        return f"{local.partition(self._separator)[0]}@{domain}"
+        account, _, _ = local.partition("+")
+        return f"{account}@{domain}"
 
 
 def trace(mail: Submitted, *, log_in: str | None) -> bytes:

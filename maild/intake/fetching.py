@@ -70,9 +70,7 @@ class Fetching:
             facts = {"mailbox": mailbox.name, "account": mailbox.account, "since": mailbox.since.isoformat()}
             log.info("mailbox is new, older mail is left alone", extra=facts)
         self.breaks.clear()
-        self.store.transact(
-            lambda connection: reset_cursor(connection, mailbox.id, uidvalidity=selected.uidvalidity, last_uid=0)
-        )
+        self.store.transact(lambda connection: reset_cursor(connection, mailbox.id, uidvalidity=selected.uidvalidity))
         return replace(mailbox, uidvalidity=selected.uidvalidity, last_uid=0)
 
     def batches(self, uids: Sequence[int], since: datetime) -> Iterator[list[Listed]]:

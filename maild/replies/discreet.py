@@ -43,14 +43,14 @@ _FILE_ENDINGS = frozenset(
 )
 
 
-def discreet(words: str, limit: int = LIMIT) -> str:
+def discreet(words: str) -> str:
     """The words on one line without anything that leads to somebody; may be empty."""
     # Full-width letters and their like look harmless here and lead somewhere in a mail client.
-    folded = unicodedata.normalize("NFKC", one_line(words, 4 * limit))
+    folded = unicodedata.normalize("NFKC", one_line(words, 4 * LIMIT))
     kept = _TELEPHONE.sub(_number_or_nothing, _DOMAIN.sub(_file_or_nothing, _LINK.sub(" ", _ADDRESS.sub(" ", folded))))
     if kept == folded:
-        return one_line(words, limit)
-    bare = one_line(_LEFT_OVER.sub(" ", kept), limit).strip(" :;,-\u2013|/<>()[]\"'")
+        return one_line(words, LIMIT)
+    bare = one_line(_LEFT_OVER.sub(" ", kept), LIMIT).strip(" :;,-\u2013|/<>()[]\"'")
     return bare if any(map(str.isalnum, bare)) else ""
 
 

@@ -10,7 +10,6 @@ from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
 from maild.replies.incident import IncidentStory
-from maild.replies.kinds import INTERNAL
 from maild.replies.lasting import Lasted
 from maild.replies.others import Others
 
@@ -188,5 +187,3 @@ class HouseMail:
     text: str
     content: bytes
     """As of a Reply."""
-
-    audience: str = INTERNAL

@@ -112,6 +112,6 @@ def test_only_mails_that_are_taken_in_are_marked_and_only_once(store: Store) -> 
 
 def test_mails_of_an_older_uidvalidity_are_not_marked(store: Store) -> None:
     mailbox = stored(store, an_arrival(held="odd"))
-    store.transact(lambda c: arrivals.reset_cursor(c, mailbox, uidvalidity=2, last_uid=0))
+    store.transact(lambda c: arrivals.reset_cursor(c, mailbox, uidvalidity=2))
     with store.read() as connection:
         assert arrivals.unmarked(connection, mailbox, limit=5) == []

@@ -31,7 +31,7 @@ def an_arrival(**difference: Any) -> arrivals.Arrival:
 def a_mailbox(store: Store, *, name: str = "INBOX", uidvalidity: int = 1) -> int:
     def adopt(connection: Connection) -> int:
         mailbox = arrivals.adopt_mailbox(connection, account="desk@mail.example:993", name=name, since=NOW)
-        arrivals.reset_cursor(connection, mailbox.id, uidvalidity=uidvalidity, last_uid=0)
+        arrivals.reset_cursor(connection, mailbox.id, uidvalidity=uidvalidity)
         return mailbox.id
 
     return store.transact(adopt)

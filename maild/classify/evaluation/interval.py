@@ -41,22 +41,22 @@ def share(hits: float, n: int, independent: int) -> Measured:
     return Measured(value=value, low=low, high=high, n=n, independent=independent)
 
 
-def wilson(hits: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def wilson(hits: float, n: int) -> tuple[float, float]:
     """Give the interval of a share; it covers well for small n and near 0 and 1 (Brown, Cai, DasGupta 2001)."""
     if n == 0:
         return 0.0, 1.0
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     middle, half = hits + z * z / 2, z * (hits * (n - hits) / n + z * z / 4) ** 0.5
     return max(0.0, (middle - half) / (n + z * z)), min(1.0, (middle + half) / (n + z * z))
 
 
-def clopper_pearson(hits: int, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def clopper_pearson(hits: int, n: int) -> tuple[float, float]:
     """Give the exact interval of a share (1934): covers at least as often as it says, for any n."""
     from scipy.special import (
         betaincinv,
     )  # late: the daemon needs the other functions alone, and this takes tenths of a second
 
-    tail = (1 - confidence) / 2
+    tail = (1 - CONFIDENCE) / 2
     low = float(betaincinv(hits, n - hits + 1, tail)) if hits else 0.0
     high = float(betaincinv(hits + 1, n - hits, 1 - tail)) if hits < n else 1.0
     return low, high

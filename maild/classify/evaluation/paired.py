@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from scipy.stats import binom
 
-from maild.classify.evaluation.bootstrap import DRAWS, SEED, bootstrap
+from maild.classify.evaluation.bootstrap import DRAWS, bootstrap
 from maild.classify.evaluation.counts import confusion, macro_f1
 from maild.classify.evaluation.interval import LEAST, Measured
 from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
@@ -45,7 +45,7 @@ class Comparison:
     because: str
 
 
-def compare(champion: Scored, challenger: Scored, *, draws: int = DRAWS, seed: int = SEED) -> Comparison:
+def compare(champion: Scored, challenger: Scored, *, draws: int = DRAWS) -> Comparison:
     """Compare two models on the same rows in the same order.
 
     Both must have the same `labels`, `truth` and `groups`; raises ValueError otherwise.
@@ -54,7 +54,7 @@ def compare(champion: Scored, challenger: Scored, *, draws: int = DRAWS, seed: i
         raise ValueError("champion and challenger were not scored on the same rows and labels")
     won, lost = challenger.is_right & ~champion.is_right, champion.is_right & ~challenger.is_right
     p = sign_test(won, lost, champion.groups)
-    difference = _difference(champion, challenger, draws=draws, seed=seed)
+    difference = _difference(champion, challenger, draws=draws)
     judgement, because = _judge(int(won.sum()), int(lost.sum()), p, difference)
     return Comparison(
         n=len(champion.truth),
@@ -79,12 +79,12 @@ def told_p(p: float) -> str:
     return f"p = {p:.3f}" if p >= _LEAST_TOLD else f"p < {_LEAST_TOLD}"
 
 
-def _difference(champion: Scored, challenger: Scored, *, draws: int, seed: int) -> Measured:
+def _difference(champion: Scored, challenger: Scored, *, draws: int) -> Measured:
     def counting(weights: Floats) -> Floats:
         scores = [macro_f1(confusion(scored, weights)) for scored in (challenger, champion)]
         return np.array([scores[0] - scores[1]])
 
-    return bootstrap(counting, champion.groups, draws=draws, seed=seed)[0]
+    return bootstrap(counting, champion.groups, draws=draws)[0]
 
 
 def _judge(wins: int, losses: int, p: float, difference: Measured) -> tuple[Judgement, str]:

@@ -32,7 +32,7 @@ def unsigned(text: str, words: SignatureWords, known: frozenset[str]) -> str:
 
 def said_below(signature: str, words: SignatureWords, known: frozenset[str]) -> str | None:
     """The first line below the mark of a signature (RFC 3676 4.3) that says something; None: it is a signature."""
-    for line in _strange(signature.split("\n"), words, known, is_first=True)[0]:
+    for line in _strange(signature.split("\n"), words, known)[0]:
         tokens = set(tokens_of(line))
         if "?" in line or tokens & (_OWN | _OWN_TOO | words.trouble | words.understood - words.slogans):
             return line.strip()
@@ -50,7 +50,7 @@ def _unsigned(lines: Sequence[str], words: SignatureWords, known: frozenset[str]
         farewell = leave_taken(line, words, known)
         if farewell is None:
             continue
-        below = _strange(lines[place + 1 :], words, known, is_first=True)[0]
+        below = _strange(lines[place + 1 :], words, known)[0]
         if farewell != line or len(below) < len(lines) - place - 1:
             said = [] if is_farewell(farewell, words) and not is_thanks(farewell) else [farewell]
             return [*lines[:place], *said, *(["", *_unsigned(below, words, known)] if any(below) else [])]
@@ -71,20 +71,18 @@ def _without_farewell(lines: Sequence[str], words: SignatureWords, known: frozen
 
 
 def _is_signature(lines: Sequence[str], words: SignatureWords, known: frozenset[str]) -> bool:
-    strange, is_sure = _strange(lines, words, known, is_first=True)
+    strange, is_sure = _strange(lines, words, known)
     is_known = set(tokens_of(" ".join(lines))) <= known
     return not any(line.strip() for line in strange) and (is_sure or is_known)
 
 
-def _strange(
-    lines: Sequence[str], words: SignatureWords, known: frozenset[str], *, is_first: bool
-) -> tuple[list[str], bool]:
+def _strange(lines: Sequence[str], words: SignatureWords, known: frozenset[str]) -> tuple[list[str], bool]:
     """The lines below a farewell that are of no signature, and whether any is surely of one."""
     seen = [looks(line, words, known) if line.strip() and not is_device(line) else Looks.SURE for line in lines]
     rows = [(line, look) for line, look in zip(lines, seen, strict=True)]
     strange: list[str] = []
     run: list[str] = []
-    is_sure = any(look is Looks.SURE and line.strip() for line, look in rows)
+    is_first, is_sure = True, any(look is Looks.SURE and line.strip() for line, look in rows)
     for line, look in rows:
         is_named = look is Looks.NAMES and (is_first or is_sure)
         is_first = is_first and not line.strip()

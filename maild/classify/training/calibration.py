@@ -62,7 +62,6 @@ def calibrate(
     labels: Sequence[str],
     groups: Ints,
     silent: Collection[str] = (),
-    delta: float = DELTA,
 ) -> Calibration:
     """Calibrate a model on texts of the desk's own history that it has not learnt from.
 
@@ -74,14 +73,14 @@ def calibrate(
     planning, proving = parts(groups)
     temperature = fit_temperature(scores[planning], truth[planning], np.ones(len(planning)))
     probabilities = softmax(scores / temperature)
-    thresholds = choose_thresholds(probabilities, truth, labels=labels, silent=silent, groups=groups, delta=delta)
-    guarantee = {"holds": "desk history", "method": METHOD, "n": len(proving), "delta": delta, "because": HOLDS}
+    thresholds = choose_thresholds(probabilities, truth, labels=labels, silent=silent, groups=groups)
+    guarantee = {"holds": "desk history", "method": METHOD, "n": len(proving), "delta": DELTA, "because": HOLDS}
     return Calibration(temperature=temperature, thresholds=thresholds, guarantee=guarantee)
 
 
-def no_guarantee(n: int, *, delta: float = DELTA) -> Mapping[str, Any]:
+def no_guarantee(n: int) -> Mapping[str, Any]:
     """Say on a card that its thresholds were chosen on texts that are not the desk's."""
-    return {"holds": "none", "method": METHOD, "n": n, "delta": delta, "because": CAUTIOUS}
+    return {"holds": "none", "method": METHOD, "n": n, "delta": DELTA, "because": CAUTIOUS}
 
 
 HOLDS = "Chosen on texts of this desk that the model has not learnt from; it holds for mail like these."

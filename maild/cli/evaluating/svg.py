@@ -18,9 +18,9 @@ def tag(name: str, *inside: str, **attributes: object) -> str:
     return f"<{name}{written}>{''.join(inside)}</{name}>"
 
 
-def picture(height: float, described: str, parts: Iterable[str], width: float = WIDTH) -> str:
+def picture(height: float, described: str, parts: Iterable[str]) -> str:
     """Write a whole picture; `described` is read out to those who cannot see it."""
-    box = f"0 0 {_plain(width)} {_plain(height)}"
+    box = f"0 0 {WIDTH} {_plain(height)}"
     return tag("svg", *parts, viewBox=box, role="img", aria_label=described, preserveAspectRatio="xMidYMid meet")
 
 

@@ -1,6 +1,7 @@
 """A mail to the house that belongs to no one ticket: a row of the outbox."""
 
 from maild.desk.transaction import Transaction
+from maild.replies.kinds import INTERNAL
 from maild.replies.reply import HouseMail
 from maild.store.database.bells import ring
 from maild.store.outgoing.outbox import NewOutbox, add_together
@@ -31,7 +32,7 @@ def house_row(
         ticket_id=None,
         mail_id=mail_id,
         kind=kind,
-        audience=mail.audience,
+        audience=INTERNAL,
         recipient=to,
         envelope_from="" if voice.null_sender else voice.desk.address,
         message_id=message_id,

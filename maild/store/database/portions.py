@@ -8,7 +8,7 @@ T = TypeVar("T")
 MOST = 1_000
 
 
-def portions(values: Sequence[T], most: int = MOST) -> Iterator[Sequence[T]]:
-    """Give the values in their order, at most so many at once."""
-    for start in range(0, len(values), most):
-        yield values[start : start + most]
+def portions(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Give the values in their order, at most MOST at once."""
+    for start in range(0, len(values), MOST):
+        yield values[start : start + MOST]

@@ -66,10 +66,10 @@ def release_mailbox(connection: Connection, mailbox_id: int, *, holder: str) -> 
     connection.execute(update(mailboxes).where(*ours).values(lease_holder=None, lease_until=None))
 
 
-def reset_cursor(connection: Connection, mailbox_id: int, *, uidvalidity: int, last_uid: int) -> None:
+def reset_cursor(connection: Connection, mailbox_id: int, *, uidvalidity: int) -> None:
     """Begin anew: the first contact, or the server gave the mailbox another UIDVALIDITY (RFC 9051, 2.3.1.1)."""
     anew = update(mailboxes).where(mailboxes.c.id == mailbox_id)
-    connection.execute(anew.values(uidvalidity=uidvalidity, last_uid=last_uid))
+    connection.execute(anew.values(uidvalidity=uidvalidity, last_uid=0))
 
 
 def advance_cursor(connection: Connection, mailbox_id: int, *, last_uid: int, uidvalidity: int | None = None) -> None:

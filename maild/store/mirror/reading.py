@@ -67,10 +67,10 @@ def tickets_with_events(connection: Connection, *, since: int, limit: int) -> tu
     return {row.ticket_id for row in rows if row.event not in own}, rows[-1].id if rows else since
 
 
-def events_of(connection: Connection, ticket: int, kinds: Iterable[Event], *, after: int = 0) -> list[Told]:
+def events_of(connection: Connection, ticket: int, kinds: Iterable[Event]) -> list[Told]:
     """Events of these kinds, oldest first."""
     wanted = [event.value for event in kinds]
-    return _told(connection, events.c.ticket_id == ticket, events.c.event.in_(wanted), events.c.id > after)
+    return _told(connection, events.c.ticket_id == ticket, events.c.event.in_(wanted))
 
 
 def find_event(connection: Connection, event: int) -> Told | None:

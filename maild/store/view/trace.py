@@ -88,12 +88,9 @@ def trace(connection: Connection, desk: Desk, *, message_id: str | None = None, 
     return _story(connection, desk, min(found, key=_least_telling), len(found))
 
 
-def list_stories(connection: Connection, desk: Desk, *, after: int = 0) -> list[Story]:
-    """Tell all mails that have been decided, each arrival a story, from the row behind `after`."""
-    return [
-        _story(connection, desk, row, 1)
-        for row in _arrivals(connection, (mails.c.id > after) & mails.c.outcome.is_not(None))
-    ]
+def list_stories(connection: Connection, desk: Desk) -> list[Story]:
+    """Tell all mails that have been decided, each arrival a story."""
+    return [_story(connection, desk, row, 1) for row in _arrivals(connection, mails.c.outcome.is_not(None))]
 
 
 def _arrivals(connection: Connection, wanted: ColumnElement[bool]) -> list[RowMapping]:
