@@ -19,7 +19,14 @@ def is_japanese(octets: bytes) -> bool:
 
 
 def read_japanese(octets: bytes) -> str:
-    """Decode it by way of the code page of Windows, which has ①, ㈱ and № too; Python's codecs refuse a whole text for one."""
+    """Decode it by way of the code page of Windows, which has ①, ㈱ and № too; Python's codecs refuse a whole text for one.
+
+    Each line begins in ASCII (RFC 1468): a stray escape that somebody quotes leaves their own lines as they are.
+    """
+    return "\n".join(map(_line, octets.split(b"\n")))
+
+
+def _line(octets: bytes) -> str:
     first, *rest = _DESIGNATION.split(octets)
     pieces = [_ascii(first)]
     pieces += [_READERS[name](piece) for name, piece in zip(rest[::2], rest[1::2], strict=True)]

@@ -26,6 +26,7 @@ CHARSETS = {
     "iso-2022-jp": ("text/plain; charset=iso-2022-jp", "こんにちは".encode("iso-2022-jp"), "こんにちは"),
     "Windows' letters called iso-2022-jp": ("text/plain; charset=iso-2022-jp", NUMBERED, "① 株式会社 ㈱テスト"),
     "Japanese without a word": ("text/plain;", NUMBERED, "① 株式会社 ㈱テスト"),
+    "a stray escape of Japanese": ("text/plain; charset=utf-8", "> \x1b$B$3\n\nYes.\n", "> こ\n\nYes."),
     "Japanese called utf-8": ("text/plain; charset=utf-8", "こんにちは".encode("iso-2022-jp"), "こんにちは"),
     "narrow kana": ("text/plain; charset=cp50221", b"\x1b(ICZ:\x1b(B \x1b$B-!", "ﾃﾚｺ ①"),
     "rare kanji": ("text/plain; charset=iso-2022-jp-ms", b"\x1b$(D0!\x1b$B-!\x1b(B", "丂①"),
