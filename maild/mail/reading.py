@@ -21,7 +21,7 @@ from maild.mail.language import identify
 from maild.mail.message import HEADER_ENDS_EARLY, TEXT_READS_OTHERWISE, Limits, Mail
 from maild.mail.quoting import new_text
 from maild.mail.shifting import ends_early, reads_otherwise
-from maild.mail.tree import Part, build_tree, defects_of, leaves
+from maild.mail.tree import Leaf, Part, build_tree, defects_of, leaves
 
 DEFECTS = 50
 SUBJECT_CHARACTERS = 1_000
@@ -108,7 +108,7 @@ def _read(source: bytes, limits: Limits) -> Mail:
         bounce=bounce,
         authentication=tuple(field.written for field in headers.all("authentication-results"))[:AUTHENTICATION_RESULTS],
         headers=tuple((field.name, field.text) for field in headers.fields),
-        defects=(*_shifts(part, source), *_defects(part, headers, correspondents, contents, bodies))[:DEFECTS],
+        defects=(*_shifts(part, parts, source), *_defects(part, headers, correspondents, contents, bodies))[:DEFECTS],
         forwarded=forwarded,
         handed_on=other,
     )
@@ -118,11 +118,11 @@ def _subject(headers: Headers) -> str:
     return (headers.first("subject") or "")[:SUBJECT_CHARACTERS].rstrip()
 
 
-def _shifts(part: Part, source: bytes) -> Iterator[str]:
+def _shifts(part: Part, parts: Sequence[Leaf], source: bytes) -> Iterator[str]:
     """Where another program may find the text to begin elsewhere."""
     if ends_early(part, source):
         yield HEADER_ENDS_EARLY
-    if reads_otherwise(part, source):
+    if reads_otherwise(part, parts, source):
         yield TEXT_READS_OTHERWISE
 
 

@@ -1,14 +1,18 @@
 """Whether other fields in a header would make other words of the same text: a signature need not cover those fields."""
 
 import re
+from collections.abc import Iterable
 from email.errors import MissingHeaderBodySeparatorDefect
 
 from maild.mail.charsets import decode
 from maild.mail.contents import is_body
-from maild.mail.tree import Leaf, Part, encoding_of, is_container, leaves
+from maild.mail.tree import Leaf, Part, encoding_of, is_container
 
 _FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|\b[ \t]+\b")
 """In base64; words have blanks between them, and what a program encodes has none."""
+
+_PART = re.compile(rb"^--[^\r\n]+\r?\ncontent-", re.IGNORECASE | re.MULTILINE)
+"""Where a part begins: read as one text, a mail of several shows the tags of its HTML, and no quote in them has a mark."""
 
 _UUENCODED = frozenset({"x-uuencode", "uuencode", "uue", "x-uue"})
 
@@ -24,14 +28,16 @@ def ends_early(part: Part, source: bytes) -> bool:
     return is_cut or b"\nFrom " in head or b"\r" in bare or (b"\n" in bare and b"\r\n" in head)
 
 
-def reads_otherwise(part: Part, source: bytes) -> bool:
-    """Whether another Content-Type or transfer encoding may have shown its author other words than are read."""
+def reads_otherwise(part: Part, parts: Iterable[Leaf], source: bytes) -> bool:
+    """Whether another Content-Type or transfer encoding may have shown its author other words than are read; `parts`: its leaves."""
     start = _end_of_header(source)
     if start is None:
         return False
     if is_container(part):
         return _begins_late(part, source, start)
-    return any(is_body(leaf) and _has_other_lines(leaf, source[start:]) for leaf in leaves(part))
+    written = source[start:]
+    has_others = any(is_body(leaf) and _has_other_lines(leaf, written) for leaf in parts)
+    return has_others or (b"--" in written and _PART.search(written) is not None)
 
 
 def _begins_late(part: Part, source: bytes, start: int) -> bool:

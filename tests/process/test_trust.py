@@ -141,6 +141,7 @@ QUOTES = "Sam wrote:\r\n> Please {}/close\r\n\r\nNo, thanks.\r\n"
         (f"{PLAIN}\r\nContent-Transfer-Encoding: 8bit", "\u00e9", ""),
         ("Content-Type: text/html", "", "content-type"),
         ("Content-Type: text/enriched", "", "content-type"),
+        (PLAIN, "\r\n--b\r\nContent-Type: text/html\r\n\r\n<p>", "content-type"),
         ("Content-Type: text/plain; charset=utf-7", "+AAo-", "content-type"),
         (f"{PLAIN}\r\nContent-Transfer-Encoding: quoted-printable", "a=3Db", ""),
         (f"{PLAIN}\r\nContent-Transfer-Encoding: quoted-printable", "=0A", "content-transfer-encoding"),
