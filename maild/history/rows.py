@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -126,7 +127,7 @@ def _header(path: Path, table: Table) -> tuple[str, ...]:
         raise Refused(f"{path}, row 1: {error}; it must name the columns.") from error
     if not any(names):
         raise Refused(f"{path}: its first row is empty, and must name the columns.")
-    twice = sorted({name for name in names if names.count(name) > 1 and name})
+    twice = sorted(name for name, count in Counter(names).items() if count > 1 and name)
     if twice:
         raise Refused(f"{path}, row 1: the column {twice[0]} stands there twice.")
     return names
