@@ -80,13 +80,15 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
     cause, plan = Cause(heard=heard), Plan(steps=tuple(steps), words="", is_internal=True)
     followed = follow_steps(transaction, before, plan, by, cause, is_renewed=False)
     ticket = followed.ticket
-    happening = Happening(event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause)
+    happening = Happening(
+        event=steps[-1].event, ticket=ticket, because=(steps[-1].because,), cause=cause, said_by=by.name
+    )
     for step, (one, two) in zip(steps, pairwise(followed.stages), strict=True):
         transaction.add_event(before.number, step.event, actor=by.addresses[0], because=step.because, cause=cause)
         _learn(transaction, before.number, step.labels, by)
         gone = taken_from(one, two, said_by=by.name)
         happening = replace(happening, event=step.event, because=(step.because,), taken_from=gone)
-        happening = with_owners(happening, one, by)
+        happening = with_owners(happening, one, two, {by.name})
         tell(transaction, with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening)
         follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)

@@ -29,6 +29,9 @@ class LastCommand:
     because: str
     """Its commands, in words."""
 
+    by: str = ""
+    """Address of who gave them."""
+
     steps: tuple[Done, ...]
     is_shared: bool = False
     """It was about all tickets of an incident."""

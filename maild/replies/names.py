@@ -25,6 +25,7 @@ CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
         "is_technical": "whether it is known to be technical",
         "is_resolved": "whether we said that it is solved, and the client is to say whether it is",
         "is_open": "whether the desk works on it",
+        "is_closed": "whether it is closed",
         "asked": "list: what the client is asked for, while we wait for it",
         "taps": "list: what the reader can answer with one tap, the address that it writes to, and the word that says the same",
         "helped": "list: what helped others with the same, where [suggestions] lets clients read it; or nothing",

@@ -93,6 +93,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "is_technical": ticket.technical is True,
         "is_resolved": ticket.status is Status.RESOLVED,
         "is_open": ticket.status is Status.OPEN,
+        "is_closed": ticket.status is Status.CLOSED,
         "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
         "taps": offer_lines(occasion, voice, language) if is_to_client(occasion) else [],
         "is_undecided": ticket.status is Status.NEW,

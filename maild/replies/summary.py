@@ -46,7 +46,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Every ticket is in its place and has its clock; maild show NUMBER shows everything about it.",
             kinds={
                 "assignment": "new ticket",
-                "reassigned": "somebody else has it now",
+                "reassigned": "no longer yours to work on",
                 "confirm": "held in your name",
                 "update_due_soon": "update due soon",
                 "client_silent": "no answer from the client",
@@ -66,7 +66,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Jedes Ticket ist an seinem Platz und hat seine Frist; maild show NUMMER sagt alles darüber.",
             kinds={
                 "assignment": "neues Ticket",
-                "reassigned": "jetzt bei jemand anderem",
+                "reassigned": "nicht mehr bei Ihnen",
                 "confirm": "in Ihrem Namen, zurückgehalten",
                 "update_due_soon": "Zwischenstand bald fällig",
                 "client_silent": "keine Antwort vom Kunden",
@@ -87,7 +87,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
                 closing="Chaque ticket est à sa place et garde son échéance ; maild show NUMÉRO en dit tout.",
                 kinds={
                     "assignment": "nouveau ticket",
-                    "reassigned": "confié à quelqu'un d'autre",
+                    "reassigned": "n'est plus à votre charge",
                     "confirm": "retenu, à votre nom",
                     "update_due_soon": "nouvelles bientôt dues",
                     "client_silent": "pas de réponse du client",
@@ -108,7 +108,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
             closing="Cada ticket está en su sitio y conserva su plazo; maild show NÚMERO lo cuenta todo.",
             kinds={
                 "assignment": "ticket nuevo",
-                "reassigned": "ahora lo lleva otra persona",
+                "reassigned": "ya no está a su cargo",
                 "confirm": "retenido, en su nombre",
                 "update_due_soon": "novedades próximas",
                 "client_silent": "sin respuesta del cliente",

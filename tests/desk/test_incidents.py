@@ -636,12 +636,39 @@ def test_whoever_had_a_ticket_has_it_again_where_it_was_no_incident(desk: Desk) 
     say(desk, assignment_of(desk, 3), "/assign Lena Lead")
     say(desk, assignment_of(desk, 3), "/assign Ana Ruiz")
     told = desk.written_to(LENA).count("assignment")
-    say(desk, desk.newest("incident_declared", TSM), "/incident undo")
+    assert "reassigned" not in desk.written_to(TSM), "T-4 went back by her own word"
+    say(desk, desk.newest("incident_declared", LENA), "/incident undo", by=LENA)
     now = {row.id: row.assignee for row in desk.rows("SELECT id, assignee FROM tickets")}
     assert now == {1: "Ana Ruiz", 2: "Lena Lead", 3: "Ana Ruiz", 4: "Lena Lead"}
-    assert desk.written_to(LENA).count("assignment") == told + 1
-    assert desk.written_to(LENA).count("reassigned") == 4, "three were declared away, and she did not give T-3 back"
-    assert desk.written_to(TSM).count("reassigned") == 2, "T-4 and T-2 are Lena's again"
+    assert desk.written_to(LENA).count("assignment") == told, "she has taken T-2 back herself"
+    assert desk.written_to(LENA).count("reassigned") == 1, "she declared three away herself, and did not give T-3 back"
+    assert desk.written_to(TSM).count("reassigned") == 1, "T-2 is Lena's again"
+
+
+def test_one_mail_names_all_tickets_that_an_incident_takes_and_none_comes_where_nobody_heard_of_that(
+    desk: Desk,
+) -> None:
+    burst(desk)
+    for number in (2, 3, 4):
+        say(desk, assignment_of(desk, number), "/assign Lena Lead", at=NOON + timedelta(minutes=5))
+    before = desk.written()
+    say(desk, assignment_of(desk, 1), "/incident declare")
+    told = text_of(desk.newest("reassigned", LENA))
+    assert "Decided by: Ana Ruiz" in told
+    assert "- T-2, T-3, T-4" in told
+    assert desk.written_to(TSM)[-4:-1] == ["assignment"] * 3, "she has not seen them, though she has declared it"
+    say(desk, assignment_of(desk, 1), "/undo")
+    new = desk.written()[len(before) :]
+    assert [kind for kind, to in new if to == LENA and kind in {"reassigned", "assignment"}] == ["reassigned"]
+
+
+def test_who_had_a_ticket_that_joins_an_incident_is_told_and_nobody_of_what_they_joined_themselves(desk: Desk) -> None:
+    for who in range(2):
+        write(desk, who, now=NOON + timedelta(minutes=who))
+    say(desk, assignment_of(desk, 2), "/assign Lena Lead")
+    say(desk, assignment_of(desk, 1), "/incident declare")
+    say(desk, assignment_of(desk, 2), "/incident join T-1")
+    assert desk.written()[-1] == ("reassigned", LENA)
 
 
 def test_what_was_proposed_and_is_over_is_named_where_it_is_declared(desk: Desk) -> None:

@@ -166,11 +166,54 @@ def test_who_had_a_ticket_is_told_that_somebody_else_has_it_and_nobody_of_what_t
     assert "Ana Ruiz is responsible for this ticket now" in text_of(told)
     says(desk, lena, "reassigned", "/take", 12)
     assert desk.written_to(LENA)[-1] == "reassigned", "she has taken it back herself"
+    desk.all_are("sent")
     says(desk, lena, "reassigned", "/undo", 13)
     assert desk.written_to(ANA.addresses[0])[-2:] == ["reassigned", "assignment"]
     says(desk, lena, "reassigned", "/close", 14)
     orders(desk, 1, "/take", 15)
     assert "reassigned" not in desk.written_to(LENA)[-1:]
+
+
+def test_who_had_a_ticket_is_told_that_a_colleague_closed_it_or_gave_it_to_another_team(desk: Desk) -> None:
+    lena = next(person for person in desk.rules.team.people if person.addresses[0] == LENA)
+    ana, reassigned = ANA.addresses[0], "reassigned"
+    done = ((2, "/merge T-1", "took_in"), (3, "/spam", reassigned), (1, "/handoff Finance", reassigned))
+    for number, order, kind in done:
+        orders(desk, number, "/assign Lena Lead", 10 * number)
+        says(desk, lena, "assignment", "/assign Ana Ruiz", 10 * number + 1)
+        before = desk.written_to(ana)
+        says(desk, lena, "assignment", order, 10 * number + 2)
+        assert desk.written_to(ana)[len(before) :] == [kind]
+        if kind == reassigned:
+            told = "This ticket is closed." if order == "/spam" else "Finance has this ticket now."
+            assert told in text_of(desk.newest(reassigned, ana))
+            says(desk, lena, "assignment", "/undo", 10 * number + 3)
+            assert desk.written_to(ana)[len(before) :] == [reassigned], "she never heard of it"
+
+
+def test_who_ordered_what_a_colleague_takes_back_is_told(desk: Desk) -> None:
+    lena = next(person for person in desk.rules.team.people if person.addresses[0] == LENA)
+    orders(desk, 1, "/assign Lena Lead", 10)
+    says(desk, lena, "assignment", "/assign Ana Ruiz", 11)
+    orders(desk, 1, "/urgency 1", 12)
+    says(desk, lena, "assignment", "/undo", 13)
+    assert "Lena Lead has undone the last command" in text_of(desk.newest("undone", ANA.addresses[0]))
+    orders(desk, 1, "/close\n/note\nThey phoned.", 14)
+    says(desk, lena, "assignment", "/undo", 15)
+    assert desk.written()[-2:] == [("undone", LENA), ("assignment", ANA.addresses[0])], "it is hers to work on again"
+
+
+def test_a_colleague_who_closes_with_words_or_tells_a_date_is_told_of_by_one_mail(desk: Desk) -> None:
+    lena = next(person for person in desk.rules.team.people if person.addresses[0] == LENA)
+    orders(desk, 1, "/assign Lena Lead", 10)
+    says(desk, lena, "assignment", "/assign Ana Ruiz", 11)
+    for number, (order, told) in enumerate(
+        (("/eta tomorrow", "is expected to be done"), ("/close\nDone.", "which is closed"))
+    ):
+        before = desk.written_to(ANA.addresses[0])
+        says(desk, lena, "assignment", order, 12 + number)
+        assert desk.written_to(ANA.addresses[0])[len(before) :] == ["colleague_answered"]
+        assert told in text_of(desk.newest("colleague_answered", ANA.addresses[0]))
 
 
 def test_a_merge_is_undone_and_follow_ups_stay_where_they_belong(desk: Desk) -> None:

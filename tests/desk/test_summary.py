@@ -9,15 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from maild.deadlines import Deadlines
+from maild.desk.telling.summing_up import GATHERED
 from maild.mail.message import Address
 from maild.process.policy import ReplyLimits
+from maild.replies.summary import Line, compose_summary
+from maild.replies.voice import Voice
 from maild.store import tables
 from maild.store.database.packing import unpack
 from maild.store.engine import Connection, Store
 from maild.store.outgoing.notices import next_notice_at
 from maild.store.view.outbox import list_outbox
 from tests.support.desks import Desk
-from tests.support.making import NOON, a_mail, a_policy, some_rules
+from tests.support.making import NOON, a_desk, a_mail, a_policy, a_team, priorities, some_rules
 
 QUARTER = timedelta(minutes=15)
 
@@ -74,6 +77,19 @@ def test_beyond_the_limit_notices_are_gathered_and_the_tickets_are_in_one_summar
     assert numbers_in(text, desk) == [3, 4, 5, 6, 7]
     assert "forged3@c3.example, Subject 3" in text
     assert pass_time(desk, NOON + 2 * QUARTER) == 0
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es"])
+def test_a_summary_has_words_of_its_language_for_each_kind(language: str) -> None:
+    desk = replace(a_desk(), languages=(language,))
+    voice = Voice.load(desk=desk, priorities=priorities(), categories={}, team=a_team())
+    lines = [Line(number=1, kind=kind, client="", subject="") for kind in sorted(GATHERED)]
+    lena = Address(address="lena@acme.example")
+    mail = compose_summary(lines, voice, recipient=lena, message_id="<1@acme.example>", now=NOON)
+    said = [line for line in mail.text.splitlines() if line.startswith("- ")]
+    assert len(said) == len({*said}) == len(GATHERED)
+    unsaid = [kind for kind in GATHERED if any(line.endswith(f" {kind.replace('_', ' ')}") for line in said)]
+    assert set(unsaid) <= ({"update_overdue", "update_due_soon"} if language == "en" else set())
 
 
 def test_every_client_is_acknowledged_all_the_same(desk: Desk) -> None:

@@ -21,7 +21,7 @@ from maild.store.view.mirror import MirrorWatched, read_mirror, watch_mirror
 from tests.servers.linear import LinearServer
 from tests.servers.linear_world import ANA, EVA, ROBOT, STRANGER, invalid
 from tests.support.making import NOON, a_mail, categories
-from tests.support.mirrors import MINUTE, Mirrored
+from tests.support.mirrors import LENA, MINUTE, Mirrored
 from tests.support.mirrors import desk as desk  # noqa: PLC0414 - a fixture
 
 LEAK = "The gateway drops idle tunnels after 300 seconds, because its firmware is the one that Sales knew about."
@@ -103,9 +103,11 @@ def test_what_is_done_to_an_issue_happens_to_its_ticket_and_writes_to_no_client(
     world.say(issue, ANA, "/resolve\nDear client, all is well.")
     desk.work()
     assert desk.ticket("status") == ("open",)
+    desk.order("/assign Lena Lead")
     world.move(issue, ANA, state="Canceled", assignee="lead@example.org")
     desk.work()
     assert desk.ticket("status") == ("closed",)
+    assert "Decided by: Ana Ruiz" in desk.newest("reassigned", LENA).as_string()
     assert len(desk.events("post_mortem_skipped")) == 2  # each closing is followed, whoever closes
     assert desk.events("tracker_declined") == ["assignee lead@example.org: lead@example.org is nobody of team.toml"]
     assert desk.to_client() == before

@@ -1,10 +1,12 @@
 """Assign: a ticket that becomes the desk's work gets the TSM whom it suits best."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
+from maild.process.incident import REACHED
 from maild.process.people.assignment import Assignment, Experience, choose, lacks_skill
 from maild.process.people.team import Person
 from maild.process.plan import Plan
@@ -62,12 +64,17 @@ def assign_after(transaction: Transaction, ticket: Ticket, plan: Plan, person: P
     return replace(found, former=person.name)
 
 
-def with_owners(happening: Happening, before: Ticket, person: Person) -> Happening:
-    """Who was responsible before what the person ordered, where they are no more and have not said so themselves."""
-    ticket = happening.ticket
-    is_over = before.assignee in {ticket.assignee, person.name} or ticket.status is Status.CLOSED
-    former = None if is_over else before.assignee
-    return replace(happening, former=former, is_taken=ticket.assignee == person.name)
+def with_owners(happening: Happening, one: Ticket, two: Ticket, knowing: AbstractSet[str]) -> Happening:
+    """Who has nothing more to do on a ticket by a step, as it was before and after it, and who got it by that.
+
+    `knowing`: names of those who need not be told.
+    """
+    is_moved, was_ours, is_ours = one.assignee != two.assignee, one.status in REACHED, two.status in REACHED
+    former = one.assignee if was_ours and (is_moved or not is_ours) and one.assignee not in knowing else None
+    is_undone = happening.event is Event.UNDONE
+    is_given = is_ours and (is_moved or not was_ours) if is_undone else is_moved
+    given_to = two.assignee if is_given and two.assignee not in knowing else None
+    return replace(happening, former=former, given_to=given_to)
 
 
 def announce(transaction: Transaction, assigned: Assigned | None, happening: Happening) -> None:
@@ -76,5 +83,5 @@ def announce(transaction: Transaction, assigned: Assigned | None, happening: Hap
         return
     transaction.add_event(happening.ticket.number, assigned.event, because=assigned.because, cause=happening.cause)
     reasons = (*happening.because, assigned.because)
-    given = replace(happening, event=assigned.event, because=reasons, former=assigned.former, is_taken=False)
-    tell(transaction, given)
+    given = replace(happening, event=assigned.event, because=reasons, former=assigned.former)
+    tell(transaction, replace(given, given_to=assigned.ticket.assignee))

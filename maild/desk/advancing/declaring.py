@@ -1,6 +1,6 @@
 """Declare: tickets come to be an incident's, and leave it; each one's history says so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,11 +21,22 @@ TITLE = 200
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Moved:
+    """A ticket that somebody else has from now on."""
+
+    before: Ticket
+    ticket: Ticket
+    because: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """Who says it, and by which mail."""
 
     by: str
     mail: int
+    untold: frozenset[str] = frozenset()
+    """Names of those who never heard what is taken back by it, and so are not told that it is."""
 
     @property
     def cause(self) -> Cause:
@@ -50,18 +61,19 @@ def declare(transaction: Transaction, head: Ticket, said: Said) -> Mapping[str, 
         incidents.join(connection, number, [head.number], because="declared", is_late=False, now=transaction.now)
         return {"incident": number}
     incidents.declare(connection, proposed.id, by=said.by, now=transaction.now)
-    for member in proposed.members:
-        if member != head.number:
-            admit(transaction, replace(proposed, owner=head.assignee), member, said, because="it was proposed with it")
+    owned, because = replace(proposed, owner=head.assignee), "it was proposed with it"
+    others = [member for member in proposed.members if member != head.number]
+    moved = [admit(transaction, owned, member, said, because=because) for member in others]
+    tell_moved(transaction, [each for each in moved if each], said, owned)
     return {"incident": proposed.id}
 
 
-def admit(transaction: Transaction, incident: Incident, number: int, said: Said, *, because: str) -> bool:
-    """A ticket that stood by itself belongs to it; its clocks run on, and it is the owner's: whether it was not before."""
+def admit(transaction: Transaction, incident: Incident, number: int, said: Said, *, because: str) -> Moved | None:
+    """A ticket that stood by itself belongs to it; its clocks run on, and it is the owner's, to be told by `tell_moved`."""
     before = tickets.read_ticket(transaction.connection, number, for_update=True)
     if before.status not in REACHED:
         incidents.leave(transaction.connection, incident.id, number, now=transaction.now)
-        return False
+        return None
     because = f"{because}: the incident {transaction.rules.desk.show(incident.head)}"
     enter(transaction, incident, number, because=because, is_late=False)
     ticket = replace(before, assignee=incident.answers(transaction.rules.team) or before.assignee)
@@ -70,10 +82,8 @@ def admit(transaction: Transaction, incident: Incident, number: int, said: Said,
     is_given = ticket.assignee != before.assignee
     changed = {"assignee": before.assignee} if is_given else None
     note(transaction, number, Event.INCIDENT_JOINED, said, because, before=changed)
-    if is_given:
-        reason = f"{ticket.assignee} has the incident {transaction.rules.desk.show(incident.head)}"
-        _tell_assigned(transaction, (before, ticket), said, reason, incident)
-    return is_given
+    reason = f"{ticket.assignee} has the incident {transaction.rules.desk.show(incident.head)}"
+    return Moved(before=before, ticket=ticket, because=reason) if is_given else None
 
 
 def enter(transaction: Transaction, incident: Incident, number: int, *, because: str, is_late: bool) -> None:
@@ -94,26 +104,49 @@ def leave(transaction: Transaction, number: int) -> Mapping[str, Any]:
     return {"left": incident.id}
 
 
-def give_back(transaction: Transaction, incident: Incident, number: int, said: Said) -> None:
-    """Whoever had to give the ticket up when it joined has it again, if it was given to nobody since."""
+def give_back(transaction: Transaction, incident: Incident, number: int) -> Moved | None:
+    """Whoever had to give the ticket up when it joined has it again, if it was given to nobody since; to be told by `tell_moved`."""
     earlier, team = incidents.assignee_before(transaction.connection, number), transaction.rules.team
     before = tickets.read_ticket(transaction.connection, number, for_update=True)
     is_there = any(person.name == earlier for person in team.people)
     if not is_there or before.status not in REACHED or earlier == before.assignee:
-        return
+        return None
     ticket = replace(before, assignee=earlier)
     tickets.save_ticket(transaction.connection, ticket)
     because = f"{earlier} had it before the incident {transaction.rules.desk.show(incident.head)}"
-    _tell_assigned(transaction, (before, ticket), said, because, None)
+    return Moved(before=before, ticket=ticket, because=because)
 
 
-def _tell_assigned(
-    transaction: Transaction, stages: tuple[Ticket, Ticket], said: Said, because: str, incident: Incident | None
-) -> None:
-    event, (before, ticket) = Event.ASSIGNED, stages
-    note(transaction, ticket.number, event, said, because)
-    happening = Happening(event=event, ticket=ticket, because=(because,), cause=said.cause, incident=incident)
-    tell(transaction, replace(happening, former=before.assignee))
+def tell_moved(transaction: Transaction, moved: Sequence[Moved], said: Said, incident: Incident | None = None) -> None:
+    """Whoever has a ticket now gets it with all that is known; whoever had some of them, one mail that names them."""
+    by = transaction.rules.team.person_at(said.by)
+    knowing = {*said.untold, by.name if by else ""}
+    taken: dict[tuple[str | None, str | None], list[Moved]] = {}
+    for each in moved:
+        note(transaction, each.ticket.number, Event.ASSIGNED, said, each.because)
+        happening = _happening(each, said, by.name if by else "", incident)
+        given_to, former = each.ticket.assignee, each.before.assignee
+        # Whoever has an incident has not seen its other tickets, though they have declared it themselves.
+        is_known = given_to in (said.untold if incident else knowing)
+        tell(transaction, replace(happening, given_to=None if is_known else given_to))
+        if former not in knowing:
+            taken.setdefault((former, given_to), []).append(each)
+    for (former, _), theirs in taken.items():
+        happening = _happening(theirs[0], said, by.name if by else "", incident)
+        named = ", ".join(transaction.rules.desk.show(each.ticket.number) for each in theirs)
+        told = replace(happening, former=former, is_shared=len(theirs) > 1)
+        tell(transaction, replace(told, because=(*told.because, named)) if told.is_shared else told)
+
+
+def _happening(moved: Moved, said: Said, by: str, incident: Incident | None) -> Happening:
+    return Happening(
+        event=Event.ASSIGNED,
+        ticket=moved.ticket,
+        because=(moved.because,),
+        cause=said.cause,
+        incident=incident,
+        said_by=by,
+    )
 
 
 def settle(transaction: Transaction, number: int, standing: Standing, said: Said) -> Mapping[str, Any]:
@@ -123,11 +156,13 @@ def settle(transaction: Transaction, number: int, standing: Standing, said: Said
         return {}
     incidents.settle(transaction.connection, incident.id, standing, by=said.by, now=transaction.now)
     show = transaction.rules.desk.show
+    moved = []
     for member in incident.members:
         undoing.remove_link(transaction.connection, member, incident.head, (LINK,))
         if member != number and standing is Standing.UNDONE:
             note(transaction, member, Event.INCIDENT_LEFT, said, f"{show(incident.head)} is no incident any more")
-            give_back(transaction, incident, member, said)
+            moved.append(give_back(transaction, incident, member))
+    tell_moved(transaction, [each for each in moved if each], said)
     return {"settled": incident.id}
 
 

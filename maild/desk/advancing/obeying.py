@@ -21,7 +21,7 @@ from maild.process.decision import Findings
 from maild.process.people.hand_off import taken_from
 from maild.process.people.team import Person
 from maild.process.plan import Plan, Step
-from maild.process.ticket import Event, Ticket
+from maild.process.ticket import Event, Status, Ticket
 from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause
 from maild.store.models import labels
@@ -64,10 +64,9 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         happening = _happening(arrival, findings, plan, step, ticket)
         if _is_told(step, plan):
             gone = taken_from(one, two, said_by=findings.person.name)
-            happening = with_owners(replace(happening, taken_from=gone), one, findings.person)
-            tell(transaction, _with_all(transaction, happening, step))
-        if step.event is Event.UNDONE and one.assignee != two.assignee:
-            tell(transaction, replace(happening, event=Event.ASSIGNED))
+            knowing = {findings.person.name, *changed.get("untold", ()), *_hearing(transaction, plan, step, ticket)}
+            happening = with_owners(replace(happening, taken_from=gone), one, two, knowing)
+            tell(transaction, _with_all(transaction, _with_orderer(transaction, happening, step), step))
         follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)
     if plan.steps:
@@ -83,6 +82,20 @@ def _is_told(step: Step, plan: Plan) -> bool:
         case Event.SPLIT_OFF:
             return False  # it is the new ticket's event; that one is told already
     return True
+
+
+def _hearing(transaction: Transaction, plan: Plan, step: Step, ticket: Ticket) -> tuple[str | None, ...]:
+    """Who hears by another mail that a ticket of theirs is closed: by the words to its client, or where it goes on."""
+    if step.event is Event.MERGED and step.other is not None:
+        return (tickets.read_ticket(transaction.connection, step.other).assignee,)
+    return (ticket.assignee,) if ticket.status is Status.CLOSED and plan.public_words else ()
+
+
+def _with_orderer(transaction: Transaction, happening: Happening, step: Step) -> Happening:
+    """Whoever ordered what somebody else takes back is told, where they do not hear of it by getting or losing the ticket."""
+    by = transaction.rules.team.person_at(step.undoes.by) if step.undoes else None
+    is_told = by is None or by.name in {happening.former, happening.given_to}
+    return happening if is_told or by is None else replace(happening, undone_of=by.name)
 
 
 def _happening(arrival: Arrival, findings: Findings, plan: Plan, step: Step, ticket: Ticket) -> Happening:

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Sequence
 
-from maild.desk.advancing.declaring import TITLE, Said, admit, note
+from maild.desk.advancing.declaring import TITLE, Said, admit, note, tell_moved
 from maild.desk.telling.happening import Happening
 from maild.desk.telling.writing import tell
 from maild.desk.transaction import Transaction
@@ -142,7 +142,9 @@ def _note_asked(transaction: Transaction, head: Ticket, mail: int, because: str,
 
 def _admit(transaction: Transaction, incident: Incident, ticket: Ticket, because: str) -> None:
     mail = relations.client_mails(transaction.connection, ticket)[0].id
-    if admit(transaction, incident, ticket.number, Said(by="maild", mail=mail), because=because):
+    said = Said(by="maild", mail=mail)
+    if moved := admit(transaction, incident, ticket.number, said, because=because):
+        tell_moved(transaction, [moved], said, incident)
         return  # whoever has it now is told of it like of any ticket that became theirs
     told = Happening(
         event=Event.INCIDENT_JOINED, ticket=ticket, because=(because,), cause=Cause(mail=mail), incident=incident

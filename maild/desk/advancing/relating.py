@@ -114,8 +114,8 @@ def _take_out(act: _Act) -> Mapping[str, Any]:
     transaction, number = act.transaction, act.before.number
     incident = incidents.incident_of(transaction.connection, number)
     left = declaring.leave(transaction, number)
-    if incident is not None:
-        declaring.give_back(transaction, incident, number, act.said)
+    moved = declaring.give_back(transaction, incident, number) if incident else None
+    declaring.tell_moved(transaction, [moved] if moved else [], act.said)
     return left
 
 

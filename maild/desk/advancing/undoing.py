@@ -1,6 +1,7 @@
 """Undo: the last command of a ticket is taken back, with all that it brought about and that is still in the house."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from maild.desk.advancing.counting_closings import take_back_wrong_closure
@@ -18,6 +19,7 @@ def take_back(transaction: Transaction, number: int, step: Step, said: Said) -> 
     if last is None:
         raise ValueError("there is nothing to undo")
     undoing.recall(transaction.connection, last.mail, now=transaction.now)
+    said = replace(said, untold=_untold(transaction, last.mail))
     because = f"{last.because} was taken back"
     take_back_wrong_closure(transaction, number, because, since=last.mail, cause=said.cause)
     for each in last.steps:
@@ -25,7 +27,13 @@ def take_back(transaction: Transaction, number: int, step: Step, said: Said) -> 
         _part_from_incident(transaction, number, each, said)
         if each.event is Event.MERGED:
             _part_again(transaction, number, each.before["merged"], said)
-    return {"undone": last.mail}
+    return {"undone": last.mail, **({"untold": sorted(said.untold)} if said.untold else {})}
+
+
+def _untold(transaction: Transaction, mail: int) -> frozenset[str]:
+    """Names of those who never heard what this mail changed about whose the ticket is."""
+    found = (transaction.rules.team.person_at(each) for each in undoing.not_told(transaction.connection, mail))
+    return frozenset(person.name for person in found if person is not None)
 
 
 def _put_back(transaction: Transaction, number: int, before: Mapping[str, Any]) -> None:

@@ -15,6 +15,7 @@ def find_last(transaction: Transaction, number: int) -> LastCommand | None:
     group = [row for row in reversed(rows) if row.mail == rows[0].mail]
     return LastCommand(
         mail=group[0].mail,
+        by=group[0].actor,
         because=", ".join(dict.fromkeys(row.because for row in group)),
         steps=tuple(Done(event=row.event, before=row.before) for row in group),
         is_shared=any(row.before.get("is_shared") for row in group),

@@ -66,13 +66,16 @@ class Happening:
     """The other team that had it until now, and does not know yet that it has it no more."""
 
     former: str | None = None
-    """Who of the desk was responsible for it until now, and does not know yet that somebody else is."""
+    """Who of the desk was responsible for it until now, and does not know yet that there is nothing more to do for them."""
 
-    is_taken: bool = False
-    """Whoever is responsible for it now has ordered that themselves."""
+    given_to: str | None = None
+    """Who of the desk got it by that, and does not know yet."""
+
+    undone_of: str | None = None
+    """Who had ordered what somebody else took back, where nothing else tells them."""
 
     said_by: str = ""
-    """Whose words they are, where no mail of theirs brought them."""
+    """Who wrote or decided it, where no mail of theirs did."""
 
     transcript: tuple[tuple[str, str], ...] = ()
     """Commands that did nothing, and why."""

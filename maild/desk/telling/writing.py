@@ -40,8 +40,8 @@ log = logging.getLogger(__name__)
 ANSWERED = frozenset({Role.CLIENT, Role.AUTHOR})
 """Who is answered because they wrote: a machine that does not say it is one would go on and on without a limit."""
 
-COLLEAGUE = "colleague_answered"
-"""Kind of the mail to a TSM that somebody else has written to their client."""
+_ONCE = frozenset({"colleague_answered", "reassigned", "undone"})
+"""Kinds that say of all tickets of an incident what they say of one."""
 
 
 def tell(transaction: Transaction, happening: Happening) -> Happening:
@@ -82,9 +82,10 @@ def _is_in_vain(failed: SentMail | None, kind: str, recipient: Address) -> bool:
 
 def _has_heard(transaction: Transaction, happening: Happening, kind: str, recipient: Address) -> bool:
     """Whether this mail to another ticket of the incident has told them already what was said to all of its clients."""
-    if kind != COLLEAGUE or not happening.is_shared:
+    if kind not in _ONCE or not happening.is_shared:
         return False
-    said = (happening.cause_in_words, recipient.key)
+    heir = happening.ticket.assignee if happening.former else ""
+    said = (f"{kind} {happening.cause_in_words} {heir}", recipient.key)
     is_known = said in transaction.heard
     transaction.heard.add(said)
     return is_known
@@ -206,7 +207,9 @@ def _thread(
 ) -> tuple[str | None, tuple[str, ...]]:
     """The recipient's own thread: the client's mail, or what we wrote to this person about the ticket before."""
     mail = happening.arrival.mail if happening.arrival else None
-    is_theirs = role is Role.AUTHOR or (mail and mail.author and mail.author.key == recipient.key)
+    is_theirs = (role is Role.AUTHOR and recipient.name != happening.undone_of) or (
+        mail and mail.author and mail.author.key == recipient.key
+    )
     # An answer to the mails of an incident goes to all of its clients: they stand in no ticket's own thread.
     if mail and mail.message_id and is_theirs and not KINDS[kind].is_incident_thread:
         # A tap is a new mail, which names no other.

@@ -11,6 +11,8 @@ from maild.process.ticket import Event
 from maild.store.tables import events, labels, links, outbox
 
 _RECALLABLE = ("due", "deferred", "held", "dropped")
+_WHOSE = ("assignment", "reassigned", "incident_joined", "took_in", "colleague_answered")
+"""Kinds of mail by which a TSM hears whose a ticket is, or that it is over."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +67,12 @@ def recall(connection: Connection, mail_id: int, *, now: datetime) -> None:
     dropped = {"state": "dropped", "settled_at": now, "answer": "the command that brought it about was taken back"}
     connection.execute(update(outbox).where(waiting).values(dropped))
     connection.execute(delete(labels).where(labels.c.cause_mail_id == mail_id))
+
+
+def not_told(connection: Connection, mail_id: int) -> list[str]:
+    """Addresses of those to whom what this mail changed about whose a ticket is was never sent."""
+    mails = (outbox.c.mail_id == mail_id, outbox.c.kind.in_(_WHOSE), outbox.c.state == "dropped")
+    return list(connection.scalars(select(outbox.c.recipient).where(*mails)))
 
 
 def remove_link(connection: Connection, number: int, other: int, kinds: Sequence[str]) -> None:
