@@ -105,7 +105,9 @@ def read(tables: Tables, changed: str, unchanged: Mapping[str, Section]) -> None
 
 def sections(tables: Tables) -> dict[str, Section]:
     """What is right before anything hostile stands there: else nothing would be built of any value."""
-    found: dict[str, Section] = {name: checked(name, tables, []) for name in MODELS}
+    problems: list[str] = []
+    found: dict[str, Section] = {name: checked(name, tables, problems) for name in MODELS}
+    assert problems == []
     read(tables, "maild", found)
     return found
 
