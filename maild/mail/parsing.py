@@ -2,7 +2,7 @@
 
 import logging
 import time
-from concurrent.futures import wait
+from concurrent.futures import Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -31,9 +31,14 @@ class Pulse:
 
     beat_at: float = field(default_factory=time.monotonic)
 
-    def beat(self, _: object) -> None:
-        """Note an end."""
+    def beat(self, future: "Future[list[Parsed | Unreadable]]") -> None:
+        """Note an end; and let go of a mail on which the pipe broke: Python 3.12 and later complain of its buffer."""
         self.beat_at = time.monotonic()
+        error = None if future.cancelled() else future.exception()
+        if error is not None:
+            error.__traceback__ = None
+        if isinstance(error, BrokenProcessPool):
+            error.__cause__ = error.__context__ = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +54,7 @@ class Parsing:
     given_at: float = field(default_factory=time.monotonic)
 
     def result(self) -> list[Parsed | Unreadable]:
-        """Wait; raises what the task raised, or BrokenProcessPool when its process hung, or the pool ended before it."""
+        """Wait; raises what the task raised, or BrokenProcessPool when its process hung, or the pool has ended."""
         taken_at: float | None = None
         while not wait([self.future], timeout=GLANCE_SECONDS).done:
             if not self.pool.active and not self.future.done():
@@ -59,7 +64,12 @@ class Parsing:
                 self._end_silent(taken_at)
             else:
                 self._end_standing_still()
-        return self.future.result()
+        try:
+            return self.future.result()
+        except Exception as error:
+            if self.pool.active:
+                raise
+            raise BrokenProcessPool(f"the pool ended while it had the mail: {error!r}") from None
 
     def _end_silent(self, taken_at: float) -> None:
         """Have the process ended that has this chunk; its mails are not to blame, and may be tried in another one."""

@@ -5,15 +5,19 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import psutil
 import pytest
+from pebble import ProcessFuture, ProcessPool
 
 from maild.errors import ConfigurationError, Deferred, Unreadable
 from maild.mail import parsing
 from maild.mail.message import Limits, Mail
+from maild.mail.parsing import Parsing, Pulse
 from maild.mail.pool import ParsingPool
+from maild.mail.worker import Parsed
 from tests.mail.test_attacks import BOMBS
 from tests.support.mail_making import LANGUAGES, a_source
 
@@ -191,6 +195,29 @@ def test_a_pool_of_which_no_process_takes_anything_is_begun_anew(monkeypatch: py
         (answer,) = still.parse([GOOD])
         ender.join()
     assert isinstance(answer, Mail)
+
+
+@pytest.mark.parametrize("kind", [BrokenProcessPool, TypeError])
+def test_what_broke_a_pool_holds_no_mail_in_memory(kind: type[Exception]) -> None:
+    future: ProcessFuture[list[Parsed | Unreadable]] = ProcessFuture()
+    broken = kind()
+    with contextlib.suppress(kind):
+        try:
+            raise BrokenPipeError
+        except OSError as error:
+            raise broken from error if kind is BrokenProcessPool else None
+    future.set_exception(broken)
+    Pulse().beat(future)
+    assert (broken.__cause__, broken.__traceback__) == (None, None)
+
+
+def test_what_a_pool_that_has_ended_says_of_a_mail_blames_no_mail() -> None:
+    future: ProcessFuture[list[Parsed | Unreadable]] = ProcessFuture()
+    future.set_exception(TypeError("its pipe was closed in the middle of the mail"))
+    ended = ProcessPool(max_workers=1)
+    ended.stop()  # type: ignore[no-untyped-call]
+    with pytest.raises(BrokenProcessPool, match="its pipe was closed"):
+        Parsing(pool=ended, future=future, pulse=Pulse(), limit=1.0).result()
 
 
 def test_a_mail_whose_process_dies_each_time_is_held(pool: ParsingPool) -> None:
