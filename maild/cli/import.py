@@ -83,10 +83,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Move in what can be read; 1 where some of it could not be, or where it was stopped."""
     from maild.daemon.signals import stopping
+    from maild.mail.pool import start_reading
 
     settings = open_settings(arguments)
-    stop = threading.Event()
-    with stopping(stop), progress() as advance:
+    with stopping(stop := threading.Event()):
+        start_reading("maild.intake.classifying")  # beside the imports below, and before there are threads
+        return _run(arguments, settings, stop)
+
+
+def _run(arguments: argparse.Namespace, settings: "Settings", stop: threading.Event) -> int:
+    with progress() as advance:
         account, archive, export = move_in(settings, arguments, advance, stop.is_set)
     is_whole = account.through >= archive.count
     if arguments.json:

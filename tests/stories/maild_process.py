@@ -4,6 +4,7 @@ import multiprocessing.util
 import os
 import sys
 import threading
+import traceback
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from importlib import import_module
@@ -11,7 +12,6 @@ from pathlib import Path
 
 from maild import __main__ as command
 from maild import shipped
-from maild.mail.pool import start_reading
 
 LIBRARIES = (
     "maild.cli.check",
@@ -43,8 +43,6 @@ _SPAWN = multiprocessing.util.spawnv_passfds
 def main() -> int:
     """Run the command line as `python -m maild` does."""
     sys.modules["__main__"] = command
-    # as `run` does first of all: later there are threads, beside which nothing is forked
-    start_reading("maild.intake.reading")
     return command.main()
 
 
@@ -65,11 +63,16 @@ def _fork(executable: bytes, arguments: Sequence[str], kept: Sequence[int]) -> i
         return int(_SPAWN(executable, arguments, kept))
     pid = os.fork()
     if not pid:
+        status = 1
         try:
             _close_all_but({0, 1, 2, *kept})
             exec(arguments[-1])  # noqa: S102 - what the interpreter would be told by -c
+        except SystemExit:  # how it ends when nobody needs it any more
+            status = 0
+        except Exception:
+            traceback.print_exc()
         finally:
-            os._exit(0)
+            os._exit(status)
     return pid
 
 
