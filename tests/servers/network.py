@@ -170,15 +170,16 @@ class Machine:
 
 
 def _namespace(process: "subprocess.Popen[bytes]") -> Path:
-    """Wait until a process has its own network, and give the path of it."""
+    """Wait until a process has its own network, and give the path of it; where it gets none, end it."""
     ours = Path("/proc/self/ns/net").stat().st_ino
     limit = time.monotonic() + SECONDS
-    while time.monotonic() < limit:
+    while process.poll() is None and time.monotonic() < limit:
         for candidate in (process.pid, *(child.pid for child in psutil.Process(process.pid).children())):
             path = Path(f"/proc/{candidate}/ns/net")
             with suppress(OSError):
                 if path.stat().st_ino != ours:
                     return path
+    _kill(process)
     raise RuntimeError("no network namespace could be made: this test needs root or sudo, and a kernel that allows it")
 
 
@@ -194,5 +195,6 @@ def _inside(namespace: Path, *command: str, stdin: socket.socket | None = None) 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:
     """End `unshare`; what it has started dies with it."""
-    subprocess.run([*_AS_ROOT, "kill", "-9", str(process.pid)], check=False, capture_output=True)
+    if process.poll() is None:
+        subprocess.run([*_AS_ROOT, "kill", "-9", str(process.pid)], check=False, capture_output=True)
     process.wait(SECONDS)

@@ -3,6 +3,7 @@
 `python -m tests.support.forking MODULE FD` forks at each line that comes in: `main()` of the module runs in the child. Answers go to FD.
 """
 
+import ctypes
 import json
 import os
 import signal
@@ -18,6 +19,8 @@ from typing import Any, Self
 from tests.support.places import ROOT
 
 LONGEST_SECONDS = 120.0
+_DIES_WITH_ITS_PARENT = 1
+"""PR_SET_PDEATHSIG of prctl(2): which signal a process gets when the one that forked it ends, however that ends."""
 
 
 class Forked:
@@ -34,12 +37,12 @@ class Forked:
             self._status = self._forks.ask(self.pid)
         return self._status
 
-    def wait(self, seconds: float = LONGEST_SECONDS) -> int:
-        """Wait for its end, and give its exit status."""
-        end = time.monotonic() + seconds
+    def wait(self, timeout: float = LONGEST_SECONDS) -> int:
+        """Wait for its end, so many seconds at most, and give its exit status."""
+        end = time.monotonic() + timeout
         while (status := self.poll()) is None:
             if time.monotonic() > end:
-                raise subprocess.TimeoutExpired(f"process {self.pid}", seconds)
+                raise subprocess.TimeoutExpired(f"process {self.pid}", timeout)
             time.sleep(0.005)
         return status
 
@@ -64,17 +67,14 @@ class Forks:
         """`options`: of the interpreter that all of them are forked from."""
         self._command = [sys.executable, *options, "-m", "tests.support.forking", module]
         self._process: subprocess.Popen[str] | None = None
-        self._started: list[Forked] = []
         self._turns = Lock()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for forked in self._started:
-            forked.kill()
         if self._process is not None:
-            self._process.communicate(timeout=60)
+            self._process.communicate(timeout=60)  # it ends, and all of them with it
             self._answers.close()
 
     def start(self, *arguments: str) -> Forked:
@@ -91,8 +91,7 @@ class Forks:
         for path in output:
             path.touch()
         asked = {"arguments": arguments, "environ": environ and dict(environ), "output": list(map(str, output))}
-        self._started.append(Forked(self, self.ask(asked)))
-        return self._started[-1]
+        return Forked(self, self.ask(asked))
 
     def ask(self, question: object) -> Any:
         """Have a process forked, or hear how the one of a number has ended."""
@@ -141,7 +140,8 @@ def _status_of(pid: int) -> int | None:
 
 
 def _become(*, arguments: list[str], environ: dict[str, str] | None, output: list[str]) -> None:
-    """Leave nothing of the one that forked: neither what it reads, nor where it writes."""
+    """Leave nothing of the one that forked, neither what it reads nor where it writes; and end with it."""
+    ctypes.CDLL(None).prctl(_DIES_WITH_ITS_PARENT, signal.SIGKILL)
     sys.argv[1:] = arguments
     _put(0, os.devnull, os.O_RDONLY)
     if environ is not None:

@@ -1,4 +1,4 @@
-"""SQLite's own way to write a point in time is refused, as Python 3.12 begins to: what passes a column's type by keeps its zone."""
+"""A point in time that goes to SQLite without the type of a column is refused: it would be written with its zone, and Python 3.12 warns of it."""
 
 import sqlite3
 from datetime import datetime

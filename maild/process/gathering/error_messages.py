@@ -107,7 +107,7 @@ def _matches(material: Material) -> Iterator[re.Match[str]]:
 
 
 def _is_told(match: re.Match[str], text: str) -> bool:
-    """Whether what stands behind the word for error is what its author says of it."""
+    """Whether the author tells here of an error, as in "error when printing": no message of a program follows the word."""
     start = match.start("between")
     return any(pattern.match(text, start) for pattern in (_TOLD, _ABOUT))
 
