@@ -6,6 +6,7 @@
 import ctypes
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -82,6 +83,8 @@ class Forks:
         forked = self.begin(*arguments)
         assert self._process is not None
         assert self._process.stdout is not None
+        while not select.select([self._process.stdout], [], [], 0.05)[0]:
+            assert forked.poll() is None, "it ended before it was ready"
         said = self._process.stdout.readline()
         assert said == "ready\n", said
         return forked
