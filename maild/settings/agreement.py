@@ -31,15 +31,19 @@ def plain_connections_stay_here(files: Files) -> Iterator[str]:
     """`security = "none"` sends the password in plain: on loopback only."""
     if not files.maild:
         return
-    hosts = [(f"mailbox[{number}]", keys.host, keys.security) for number, keys in enumerate(files.maild.mailbox)]
+    hosts = [
+        (f"mailbox[{number}]", files.source("mailbox", number, "security"), keys.host, keys.security)
+        for number, keys in enumerate(files.maild.mailbox)
+    ]
     smtp = files.maild.smtp
-    hosts.append(("smtp", smtp.host or files.maild.mailbox[0].host, smtp.security))
-    for section, host, security in hosts:
+    host = smtp.host or files.maild.mailbox[0].host
+    hosts.append(("smtp", files.source("smtp", "security"), host, smtp.security))
+    for section, source, host, security in hosts:
         if security == "none" and not is_loopback(host):
             allowed = (
                 f"tls or starttls; none only where the host is this machine (127.0.0.1, ::1, localhost), not {host}"
             )
-            yield wrong(str(files.folder / "maild.toml"), f"{section}.security", "none", allowed)
+            yield wrong(source, f"{section}.security", "none", allowed)
 
 
 def secrets_have_one_place(files: Files) -> Iterator[str]:

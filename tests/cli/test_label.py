@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from maild.desk.learning.correcting import correct
-from maild.errors import NotFound, Refused
+from maild.errors import ConfigurationError, NotFound
 from maild.process.questions import explain_label, questions_of, read_label
 from maild.store.engine import Store
 from tests.support.desk_folder import CATEGORY
@@ -34,7 +34,7 @@ def test_a_confirmation_is_a_label_too(store: Store, desk: Path, capsys: Capture
 
 
 def test_several_labels_are_kept_together_or_not_at_all(store: Store, desk: Path, capsys: Captured) -> None:
-    error = complaint(desk, capsys, "label", "T-1", "technical=yes", "category=netwrk")
+    error = complaint(desk, capsys, "label", "T-1", "technical=yes", "category=netwrk", status=2)
     assert "is network meant?" in error
     assert "Nothing was kept" in error
     with store.read() as connection:
@@ -52,8 +52,8 @@ def test_the_ticket_itself_is_not_changed(desk: Path, capsys: Captured) -> None:
     [
         (("T-99", "category=network"), 1, "No mail has opened a ticket with the number 99"),
         (("mail:99", "category=network"), 1, "no mail 99"),
-        (("T-1", "colour=red"), 1, "is no question; allowed are technical, category"),
-        (("T-1", "urgency=4"), 1, "allowed are 1, 2, 3"),
+        (("T-1", "colour=red"), 2, "is no question; allowed are technical, category"),
+        (("T-1", "urgency=4"), 2, "allowed are 1, 2, 3"),
         (("T-1", "network"), 2, "QUESTION=LABEL"),
         (("T-1", "category="), 2, "QUESTION=LABEL"),
     ],
@@ -94,5 +94,5 @@ def test_what_is_not_there_or_not_allowed_is_no_label(store: Store, desk: Path) 
     assert (kept.label.cause, kept.label.source) == (None, "admin")
     with pytest.raises(NotFound):
         store.transact(lambda connection: correct(connection, QUESTIONS, ticket=2, **said))
-    with pytest.raises(Refused, match="allowed are yes, no"):
+    with pytest.raises(ConfigurationError, match="allowed are yes, no"):
         store.transact(lambda connection: correct(connection, QUESTIONS, ticket=1, **{**said, "value": "perhaps"}))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from maild.errors import Refused
+from maild.errors import ConfigurationError
 from maild.process.questions import Questions, explain_label, read_label
 from maild.store.engine import Connection
 from maild.store.models.judged import find_judged
@@ -36,11 +36,11 @@ def correct(
 ) -> Correction:
     """Keep what an admin says about a mail, or about the first mail of a ticket; the ticket itself is not changed.
 
-    Raises Refused for a label outside the desk's closed set, NotFound where there is no such mail or ticket.
+    Raises ConfigurationError for a label outside the desk's closed set, NotFound where there is no such mail or ticket.
     """
     meant = read_label(questions, question, value)
     if meant is None:
-        raise Refused(f"{explain_label(questions, question, value)}. Nothing was kept.")
+        raise ConfigurationError(f"{explain_label(questions, question, value)}. Nothing was kept.")
     judged = find_judged(connection, ticket=ticket, mail=mail)
     label = Label(
         question=question,
