@@ -25,9 +25,6 @@ class Example:
     """When it was written (aware, UTC); None where the collection has no dates."""
 
     language: str = "en"
-    weight: float = 1.0
-    """How much it counts in training; what a person corrected may count more than what was imported."""
-
     ticket: str | None = None
     """What people call its ticket, such as `T-17`; None outside this desk."""
 

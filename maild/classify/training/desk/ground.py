@@ -80,7 +80,7 @@ def lay_ground(
         counts=counts,
         labels=labels,
         answers=np.array([place_of[example.labels[history.question]] for example in history.examples], dtype=np.int64),
-        each=np.array([example.weight for example in history.examples], dtype=np.float64),
+        each=np.ones(len(history.examples)),
         groups=groups.astype(np.int64).reshape(-1),
         base=None if base is None else _ask(base, counts, labels),
         senses=senses_of(texts, encoder),
