@@ -18,8 +18,8 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.evaluation.interval import clopper_pearson
-from maild.classify.evaluation.scored import Floats, Ints
 from maild.classify.linear import softmax
 from maild.classify.text import model_text
 from maild.classify.training.calibration import DELTA, calibrate

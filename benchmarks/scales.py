@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.urgency import ROOT, Row, sample, triage
+from maild.classify.arrays import Floats, Ints
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.counts import confusion, kappa
-from maild.classify.evaluation.scored import Floats, Ints, Scored
+from maild.classify.evaluation.scored import Scored
 from maild.classify.linear import softmax
 from maild.classify.points import count_cues, count_points, read_points
 from maild.classify.scale import middle

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.arrays import Singles
 from maild.errors import Refused
 
 LARGEST = 64_000_000
@@ -58,7 +59,7 @@ _LARGEST_NUMBER = 1_000_000
 """No weight of maild's comes near it, and no sum of them up to it is infinite."""
 
 
-def floats_of(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> npt.NDArray[np.float32]:
+def floats_of(arrays: Mapping[str, npt.NDArray[Any]], name: str) -> Singles:
     """One of them as numbers to reckon with. Raises KeyError, or Refused where they are none."""
     if arrays[name].dtype.kind not in "fiu":
         raise Refused(f"its {name} hold no numbers")

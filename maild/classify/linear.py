@@ -9,11 +9,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.arrays import Floats, Singles
 from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.encoder.sentences import Encoder, Sense
 from maild.classify.neighbours import Neighbours
-
-Floats = npt.NDArray[np.float32]
 
 WHOLE = "the whole text"
 """What stands among the terms of a reading for all that the sentence encoder said. No term has three words."""
@@ -32,13 +31,13 @@ class LinearModel:
     """ISO 639-1 codes of what it was trained on."""
 
     vocabulary: Mapping[str, int]
-    idf: Floats
+    idf: Singles
     """Shape (terms,)."""
 
-    weights: Floats
+    weights: Singles
     """Shape (terms, labels)."""
 
-    intercept: Floats
+    intercept: Singles
     """Shape (labels,)."""
 
     temperature: float
@@ -56,7 +55,7 @@ class LinearModel:
     base: "LinearModel | None" = None
     """The shipped model that a desk's own stands on; its scores count through `mixing`."""
 
-    mixing: Floats | None = None
+    mixing: Singles | None = None
     """Shape (labels of the base, labels): what a score of the base adds to a score of this model."""
 
     cues: Mapping[str, float] | None = None
@@ -65,7 +64,7 @@ class LinearModel:
     per_point: float = 0.0
     """Likewise, what each point of the table adds."""
 
-    phrases: Floats | None = None
+    phrases: Singles | None = None
     """Of replies, shape (what the phrases can say, labels): what their verdict adds to the scores; `reply_learnt`."""
 
     neighbours: Neighbours | None = None
@@ -104,16 +103,16 @@ class LinearModel:
 class Reading:
     """What a linear model makes of one text."""
 
-    probabilities: Floats
+    probabilities: Singles
     """Calibrated, in the order of the model's labels."""
 
     terms: tuple[str, ...]
     """Those of the text that the model knows."""
 
-    times: npt.NDArray[np.float64]
+    times: Floats
     """How often the text has each of them."""
 
-    shares: npt.NDArray[np.float64]
+    shares: Floats
     """Shape (terms, labels): what each adds to the scores; with the intercept they are the scores exactly."""
 
 
@@ -132,7 +131,7 @@ def read(counts: Counter[str], model: LinearModel, sense: Callable[[Encoder], Se
     )
 
 
-def _shares(counts: Counter[str], model: LinearModel) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+def _shares(counts: Counter[str], model: LinearModel) -> tuple[tuple[str, ...], Floats]:
     """The terms that the model or its base knows, and what each adds to the scores of the labels."""
     places_of = model.vocabulary
     known = tuple([term for term in counts if term in places_of])
@@ -148,9 +147,7 @@ def _shares(counts: Counter[str], model: LinearModel) -> tuple[tuple[str, ...], 
     return _together((known, of_base), (shares, base_shares @ model.mixing))
 
 
-def _together(
-    known: tuple[tuple[str, ...], ...], shares: tuple[npt.NDArray[np.float64], ...]
-) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+def _together(known: tuple[tuple[str, ...], ...], shares: tuple[Floats, ...]) -> tuple[tuple[str, ...], Floats]:
     """Each term once, with the sum of what it adds in either model."""
     place_of = {term: place for place, term in enumerate(dict.fromkeys(term for terms in known for term in terms))}
     sums = np.zeros((len(place_of), shares[0].shape[1]))

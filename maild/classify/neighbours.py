@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.arrays import Ints, Singles
+
 LIKE = 0.25
 """Cosine of words and pairs from which two texts have enough in common to be named."""
 
@@ -22,11 +24,11 @@ _PIECE = "~"
 class Neighbours:
     """The newest labelled tickets, each a sparse vector of length one; all behind one another."""
 
-    places: npt.NDArray[np.int64]
+    places: Ints
     """Of the terms in the model's vocabulary."""
 
-    values: npt.NDArray[np.float32]
-    starts: npt.NDArray[np.int64]
+    values: Singles
+    starts: Ints
     """Where each ticket begins in `places` and `values`; none is empty."""
 
     names: tuple[str, ...]
@@ -92,7 +94,7 @@ def pack_neighbours(
 
 
 def nearest(
-    counts: Mapping[str, int], vocabulary: Mapping[str, int], idf: npt.NDArray[np.float32], among: Neighbours
+    counts: Mapping[str, int], vocabulary: Mapping[str, int], idf: Singles, among: Neighbours
 ) -> list[Neighbour]:
     """The tickets that a text is most like, nearest first: cosine over the model's own weighting of words and pairs."""
     known = [(vocabulary[term], times) for term, times in counts.items() if term in vocabulary and term[0] != _PIECE]

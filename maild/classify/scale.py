@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Floats, Singles
 from maild.classify.ask import Counted, made_by
 from maild.classify.because import name_of
 from maild.classify.linear import LinearModel, read, softmax
@@ -56,12 +56,12 @@ def _by_table(text: str, counted: Counted, points: Points, facts: Sequence[Fact]
     return replace(verdict, label=str(lowest - 1), because=because)
 
 
-def direction(labels: int) -> npt.NDArray[np.float64]:
+def direction(labels: int) -> Floats:
     """How a push is spread over the labels of a scale: 1 for the highest, -1 for the lowest."""
     return np.linspace(1.0, -1.0, labels)
 
 
-def middle(probabilities: npt.NDArray[np.float64] | npt.NDArray[np.float32], *, is_critical: bool) -> int:
+def middle(probabilities: Floats | Singles, *, is_critical: bool) -> int:
     """The place of the median label: the one that errs least along the scale."""
     best = int(np.searchsorted(np.cumsum(probabilities), _HALF))
     return min(best, len(probabilities) - (2 if is_critical else 1))

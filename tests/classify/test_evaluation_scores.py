@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from sklearn.metrics import cohen_kappa_score, f1_score, precision_recall_fscore_support, roc_auc_score
 
+from maild.classify.arrays import Floats
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.counts import confusion, kappa, macro_f1
 from maild.classify.evaluation.coverage import accuracy_of_surest, coverage
@@ -11,7 +12,7 @@ from maild.classify.evaluation.interval import LEAST, Measured, clopper_pearson,
 from maild.classify.evaluation.measures import measure
 from maild.classify.evaluation.ranking import auc
 from maild.classify.evaluation.reliability import reliability
-from maild.classify.evaluation.scored import Floats, Scored, numbered
+from maild.classify.evaluation.scored import Scored, numbered
 from tests.classify.evaluating import LABELS, a_scored, some_scored
 
 

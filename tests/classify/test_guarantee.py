@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from maild.classify.evaluation.scored import Floats, Ints
+from maild.classify.arrays import Floats, Ints
 from maild.classify.linear import softmax
 from maild.classify.training.calibration import BUDGETS, calibrate, choose_thresholds, no_guarantee
 from maild.classify.training.learn_then_test import NEVER, Plan, least_confidence, plan, tail

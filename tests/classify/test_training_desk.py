@@ -9,10 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.ask import ask, count
 from maild.classify.content import digest_of
 from maild.classify.encoder.sentences import find_encoder
-from maild.classify.evaluation.scored import Floats, Ints
 from maild.classify.linear import LinearModel, read
 from maild.classify.models import read_model
 from maild.classify.training.calibration import BUDGETS

@@ -6,20 +6,20 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+from maild.classify.arrays import Singles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class SenseWeights:
     """The weights of a text as a whole. Whatever they add stands under one name in the because, so it is exact either way."""
 
-    weights: Floats
+    weights: Singles
     """Shape (size of the encoder, labels); behind a hidden layer (its units, labels)."""
 
-    hidden: Floats | None = None
+    hidden: Singles | None = None
     """Shape (size of the encoder, units)."""
 
-    shift: Floats | None = None
+    shift: Singles | None = None
     """Shape (units,): added to each unit, of which what is left below nothing is nothing."""
 
     def scores(self, senses: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -7,12 +7,12 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Singles
 from maild.classify.encoder.wordpiece import pieces_of
 from maild.errors import Refused
 
-Sense = npt.NDArray[np.float32]
+Sense = Singles
 """Shape (size,), of length one."""
 
 READING = 1

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maild.classify.arrays import Bools, Floats, Ints
 from maild.classify.ask import ask, count
 from maild.classify.evaluation.cases import Case
-from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
+from maild.classify.evaluation.scored import Scored
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.points import Points
 from maild.classify.scale import place

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.evaluation.interval import CONFIDENCE, Measured
-from maild.classify.evaluation.scored import Floats, Ints
 
 DRAWS = 500
 SEED = 1

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maild.classify.arrays import Bools, Ints
 from maild.classify.evaluation.answers import Answers
 from maild.classify.evaluation.cases import Case, as_examples
 from maild.classify.evaluation.interval import LEAST
 from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.evaluation.relearning import Relearnt
-from maild.classify.evaluation.scored import Bools, Ints, numbered
+from maild.classify.evaluation.scored import numbered
 from maild.classify.training.desk.alike import group_alike
 from maild.classify.training.desk.content import mark
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from maild.classify.evaluation.scored import Floats, Scored
+from maild.classify.arrays import Floats
+from maild.classify.evaluation.scored import Scored
 
 
 def confusion(scored: Scored, weights: Floats | None = None) -> Floats:

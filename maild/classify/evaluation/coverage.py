@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maild.classify.arrays import Bools, Floats, Ints
 from maild.classify.evaluation.interval import Measured, clopper_pearson, share
-from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
+from maild.classify.evaluation.scored import Scored
 
 SUREST = 0.8
 """The share of texts whose accuracy is reported as a80."""

@@ -5,8 +5,8 @@ from typing import Protocol
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.evaluation.answers import Answers
-from maild.classify.evaluation.scored import Floats, Ints
 from maild.classify.linear import softmax
 from maild.classify.training.calibration import Calibration
 from maild.classify.training.learn_then_test import NEVER

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from maild.classify.arrays import Ints
 from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.answers import score
 from maild.classify.evaluation.baselines import always, by_keywords, most_frequent
@@ -16,7 +17,7 @@ from maild.classify.evaluation.interval import LEAST
 from maild.classify.evaluation.measures import measure
 from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.evaluation.relearning import Relearnt, relearn
-from maild.classify.evaluation.scored import Ints, numbered
+from maild.classify.evaluation.scored import numbered
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.deciding import compare_services
 from maild.errors import Refused

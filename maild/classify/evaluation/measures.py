@@ -5,13 +5,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maild.classify.arrays import Bools, Floats
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.counts import confusion, f1, kappa, macro_f1
 from maild.classify.evaluation.coverage import Coverage, accuracy_of_surest, coverage
 from maild.classify.evaluation.interval import Measured, share
 from maild.classify.evaluation.ranking import auc
 from maild.classify.evaluation.reliability import Reliability, reliability
-from maild.classify.evaluation.scored import Bools, Floats, Scored
+from maild.classify.evaluation.scored import Scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,10 +6,11 @@ from typing import Literal
 import numpy as np
 from scipy.stats import binom
 
+from maild.classify.arrays import Bools, Floats, Ints
 from maild.classify.evaluation.bootstrap import DRAWS, bootstrap
 from maild.classify.evaluation.counts import confusion, macro_f1
 from maild.classify.evaluation.interval import LEAST, Measured
-from maild.classify.evaluation.scored import Bools, Floats, Ints, Scored
+from maild.classify.evaluation.scored import Scored
 
 MARGIN = 0.02
 """Macro-F1 that a model may be worse and still counts as good as the other: less than a desk would notice."""

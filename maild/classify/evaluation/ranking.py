@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from maild.classify.evaluation.scored import Bools, Floats
+from maild.classify.arrays import Bools, Floats
 
 
 def auc(scores: Floats, is_true: Bools, weights: Floats | None = None) -> float:

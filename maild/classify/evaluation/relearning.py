@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.answers import Answers
 from maild.classify.evaluation.bootstrap import bootstrap
@@ -13,7 +14,7 @@ from maild.classify.evaluation.cases import Case, as_examples
 from maild.classify.evaluation.counts import confusion, macro_f1
 from maild.classify.evaluation.folds import in_folds
 from maild.classify.evaluation.interval import Measured
-from maild.classify.evaluation.scored import Floats, Ints, Scored
+from maild.classify.evaluation.scored import Scored
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.training.desk.encoding import as_training_would
 from maild.classify.training.desk.ground import Ground, lay_ground

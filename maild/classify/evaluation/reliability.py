@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.evaluation.bootstrap import SEED, bootstrap
 from maild.classify.evaluation.interval import Measured, share
-from maild.classify.evaluation.scored import Floats, Ints, Scored
+from maild.classify.evaluation.scored import Scored
 
 _BINS = 15
 _TEXTS_A_BIN = 20

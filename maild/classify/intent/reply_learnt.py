@@ -3,8 +3,8 @@
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Floats, Singles
 from maild.classify.ask import Counted
 from maild.classify.because import telling_words
 from maild.classify.intent.intents import PHRASES
@@ -61,7 +61,7 @@ def learn_from(phrases: str | None, counted: Counted, model: LinearModel) -> Lea
     return Learnt(label=label if is_sure else None, confidence=confidence, because=because)
 
 
-def _scores(probabilities: npt.NDArray[np.float32], phrases: str | None, model: LinearModel) -> npt.NDArray[np.float64]:
+def _scores(probabilities: Singles, phrases: str | None, model: LinearModel) -> Floats:
     if model.phrases is None:
         raise ValueError("a model of replies without phrases")
     of_words = np.log(np.maximum(probabilities.astype(np.float64), 1e-12)) * model.temperature

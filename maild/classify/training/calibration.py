@@ -10,7 +10,7 @@ import numpy.typing as npt
 from scipy.optimize import brentq, minimize_scalar
 from scipy.special import expit, logsumexp
 
-from maild.classify.evaluation.scored import Floats, Ints
+from maild.classify.arrays import Floats, Ints
 from maild.classify.linear import softmax
 from maild.classify.training.learn_then_test import NEVER
 from maild.classify.training.sharing import Rows, of_budget

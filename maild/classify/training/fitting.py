@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from maild.classify.arrays import Floats, Singles
 from maild.classify.terms import about, telling
 from maild.classify.training.concepts import CONCEPT_WORDS, CONCEPTS, concepts_of
 
@@ -32,10 +32,10 @@ class Fitted:
 
     vectoriser: TfidfVectorizer
     labels: tuple[str, ...]
-    weights: npt.NDArray[np.float32]
+    weights: Singles
     """Shape (terms, labels), already rounded to what is kept in the file."""
 
-    intercept: npt.NDArray[np.float32]
+    intercept: Singles
 
 
 def shared_terms(texts: Sequence[str], corpora: Sequence[str]) -> list[str]:
@@ -97,6 +97,6 @@ def _kin(vectoriser: TfidfVectorizer) -> Any:
     return sparse.csr_matrix((shares, (places, concepts)), shape=(len(vectoriser.vocabulary_), len(CONCEPTS)))
 
 
-def scores(fitted: Fitted, rows: Any) -> npt.NDArray[np.float64]:
+def scores(fitted: Fitted, rows: Any) -> Floats:
     """Shape (texts, labels), before temperature and softmax."""
     return np.asarray(rows @ fitted.weights.astype(np.float64) + fitted.intercept)

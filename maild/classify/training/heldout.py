@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 
+from maild.classify.arrays import Bools, Floats
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, scores
 from maild.classify.training.sampling import balance
@@ -26,10 +26,10 @@ _FOLDS = 3
 class HeldOut:
     """Held-out scores of every example, and the results of leaving each collection out whole."""
 
-    scores: npt.NDArray[np.float64]
+    scores: Floats
     """Shape (examples, labels)."""
 
-    unseen: npt.NDArray[np.float64]
+    unseen: Floats
     """Likewise, but of every collection by a model that has never seen it; -inf for labels that only it has."""
 
 
@@ -68,9 +68,7 @@ def main_sources(examples: Sequence[Example], question: str) -> set[str]:
     return {corpus for (label, corpus), size in pairs.items() if size >= _MAIN_SHARE * sizes[label]}
 
 
-def _parts(
-    examples: Sequence[Example], main: Collection[str]
-) -> Iterator[tuple[str, tuple[str, ...], npt.NDArray[np.bool_]]]:
+def _parts(examples: Sequence[Example], main: Collection[str]) -> Iterator[tuple[str, tuple[str, ...], Bools]]:
     """Name of a part, which scores it gives, and where its examples are."""
     corpora = np.array([example.corpus for example in examples])
     for corpus in sorted(set(corpora)):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import betainc
 
-from maild.classify.evaluation.scored import Bools, Floats, Ints
+from maild.classify.arrays import Bools, Floats, Ints
 
 NEVER = 1.01
 """A threshold that no confidence reaches."""

@@ -4,16 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Bools, Floats, Ints
 from maild.classify.training.example import Example
 
 _BINS = 15
 
 
-def per_label(
-    probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.int64], labels: Sequence[str]
-) -> dict[str, dict[str, float]]:
+def per_label(probabilities: Floats, truth: Ints, labels: Sequence[str]) -> dict[str, dict[str, float]]:
     """Precision, recall and n of each label, without abstaining."""
     best = probabilities.argmax(axis=1)
     return {
@@ -27,10 +25,10 @@ def per_label(
 
 
 def per_corpus(
-    probabilities: npt.NDArray[np.float64],
-    truth: npt.NDArray[np.int64],
+    probabilities: Floats,
+    truth: Ints,
     examples: Sequence[Example],
-    least: npt.NDArray[np.float64],
+    least: Floats,
     silent: Sequence[int],
 ) -> dict[str, dict[str, float]]:
     """For each collection: accuracy, and with the `least` confidence of each label the share decided and wrong."""
@@ -48,9 +46,7 @@ def per_corpus(
     }
 
 
-def calibration_error(
-    probabilities: npt.NDArray[np.float64], truth: npt.NDArray[np.int64], weights: Sequence[float]
-) -> float:
+def calibration_error(probabilities: Floats, truth: Ints, weights: Sequence[float]) -> float:
     """Expected calibration error of the best label in 15 bins of equal width (Naeini et al. 2015)."""
     confidence, right = probabilities.max(axis=1), probabilities.argmax(axis=1) == truth
     mass = np.asarray(weights) / np.sum(weights)
@@ -68,6 +64,6 @@ def rows_per_label(examples: Sequence[Example], question: str) -> dict[str, dict
     return rows
 
 
-def _share(values: npt.NDArray[np.bool_]) -> float:
+def _share(values: Bools) -> float:
     """NaN is no JSON: a share of nothing is -1."""
     return round(float(values.mean()), 4) if len(values) else -1.0

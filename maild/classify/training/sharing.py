@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from maild.classify.evaluation.scored import Bools, Floats, Ints
+from maild.classify.arrays import Bools, Floats, Ints
 from maild.classify.training.learn_then_test import NEVER, Plan, least_confidence, plan
 
 _SURE = 20

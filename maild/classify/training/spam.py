@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
+from maild.classify.arrays import Bools, Floats
 from maild.classify.soliciting import solicits
 from maild.classify.spam_words import LEAST_PHRASES, is_long_enough, spam_terms
 from maild.classify.text import model_text
@@ -34,8 +34,6 @@ _INVERSE_PENALTY = 5.0
 _FOLDS = 3
 _MOST_WRONG = 0.001
 """Of the ham of a collection that was never seen; the threshold is the least that keeps it in every one."""
-
-Floats = npt.NDArray[np.float64]
 
 
 def train_spam(
@@ -128,7 +126,7 @@ def _hold_out(fitting: _Fitting, tell: Callable[[str], None]) -> Measured:
     return Measured(in_folds=found["in_folds"], unseen=found["unseen"], is_soliciting=np.array(speaks))
 
 
-def _scores_of(fitting: _Fitting, part: npt.NDArray[np.bool_]) -> Floats:
+def _scores_of(fitting: _Fitting, part: Bools) -> Floats:
     """Scores of a part by a model of all the others."""
     rest = np.flatnonzero(~part)
     others = [fitting.examples[int(place)] for place in rest]

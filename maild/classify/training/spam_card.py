@@ -11,6 +11,7 @@ import numpy.typing as npt
 import scipy
 import sklearn
 
+from maild.classify.arrays import Bools, Floats
 from maild.classify.linear import softmax
 from maild.classify.spam_words import LEAST_PHRASES, LEAST_WORDS
 from maild.classify.training.calibration import fit_temperature
@@ -29,13 +30,13 @@ _CANDIDATES = np.arange(0.95, 1.0, 0.001)
 class Measured:
     """Held-out scores of every example, shape (examples, labels)."""
 
-    in_folds: npt.NDArray[np.float64]
+    in_folds: Floats
     """Real mail by models of the other folds; every other collection by a model that has never seen it."""
 
-    unseen: npt.NDArray[np.float64]
+    unseen: Floats
     """Ham by a model that has never seen ham of its collection; spam in folds."""
 
-    is_soliciting: npt.NDArray[np.bool_]
+    is_soliciting: Bools
     """Long enough, and with enough phrases that solicit: without that nothing is called spam."""
 
 
@@ -75,14 +76,14 @@ def card(
     }  # fmt: skip
 
 
-def _threshold(sure: npt.NDArray[np.float64], collections: npt.NDArray[np.str_], most_wrong: float) -> float:
+def _threshold(sure: Floats, collections: npt.NDArray[np.str_], most_wrong: float) -> float:
     """The least candidate that keeps the share in every collection of ham but newsletters."""
     ham = [sure[collections == name] for name in set(collections) if name not in ("spam", "newsletters")]
     kept = (each for each in _CANDIDATES if all((of >= each).mean() <= most_wrong for of in ham))
     return round(float(next(kept, NEVER)), 3)
 
 
-def _share(called: npt.NDArray[np.bool_]) -> dict[str, float]:
+def _share(called: Bools) -> dict[str, float]:
     return {"n": len(called), "called": int(called.sum()), "share": round(float(called.mean()), 4)}
 
 

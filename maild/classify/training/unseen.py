@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from maild.classify.arrays import Bools, Floats, Ints
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.interval import Measured, share
 from maild.classify.evaluation.ranking import auc
@@ -48,7 +49,7 @@ def rank(
     examples: Sequence[Example],
     question: str,
     positive: str,
-    unseen: npt.NDArray[np.float64],
+    unseen: Floats,
     labels: Sequence[str],
 ) -> list[Unseen]:
     """Likewise, from scores (texts, labels) of models that had not seen the collections."""
@@ -60,7 +61,7 @@ def rank(
     return [_measured(name, lead[part], is_true[part], groups[part]) for name, part in parts]
 
 
-def _parts(corpora: npt.NDArray[np.str_], is_true: npt.NDArray[np.bool_]) -> list[tuple[str, npt.NDArray[np.bool_]]]:
+def _parts(corpora: npt.NDArray[np.str_], is_true: Bools) -> list[tuple[str, Bools]]:
     """Those with both labels each alone; every collection of the label alone with every one of the other alone."""
     names = sorted(set(corpora.tolist()))
     both = [name for name in names if 0 < is_true[corpora == name].mean() < 1]
@@ -71,13 +72,11 @@ def _parts(corpora: npt.NDArray[np.str_], is_true: npt.NDArray[np.bool_]) -> lis
     return [*((name, corpora == name) for name in both), *joined]
 
 
-def _is(name: str, corpora: npt.NDArray[np.str_], is_true: npt.NDArray[np.bool_]) -> bool:
+def _is(name: str, corpora: npt.NDArray[np.str_], is_true: Bools) -> bool:
     return bool(is_true[corpora == name].all())
 
 
-def _measured(
-    name: str, lead: npt.NDArray[np.float64], is_true: npt.NDArray[np.bool_], groups: npt.NDArray[np.int64]
-) -> Unseen:
+def _measured(name: str, lead: Floats, is_true: Bools, groups: Ints) -> Unseen:
     area = bootstrap(lambda weights: np.array([auc(lead, is_true, weights)]), groups, draws=200)[0]
     least = np.quantile(lead[~is_true], SPECIFICITY)
     hits, n = float((lead[is_true] > least).sum()), int(is_true.sum())

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from maild.classify.evaluation.scored import Bools, Floats
+from maild.classify.arrays import Bools, Floats
 from maild.classify.training.calibration import BUDGETS
 from maild.classify.training.learn_then_test import NEVER
 

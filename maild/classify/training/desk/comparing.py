@@ -6,10 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.training.calibration import loss_once_calibrated
 from maild.classify.training.desk.encoding import is_worth_it, ways_beside, weigh_anew
 from maild.classify.training.desk.fitting import MANY, alike_of, fit_on_top
-from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.parts import LARGE, NEWEST, by_group, newest
 from maild.classify.training.desk.recipe import (
     ALONE,
@@ -29,7 +30,7 @@ _MOST = 4_000
 _FOLDS = 3
 
 
-def choose(ground: Ground, rows: Places, tell: Callable[[str], None], *, by_time: bool = True) -> Recipe:
+def choose(ground: Ground, rows: Ints, tell: Callable[[str], None], *, by_time: bool = True) -> Recipe:
     """Compare recipes on texts that they have not learnt from, by the likelihood of the true labels once calibrated.
 
     First whether to lean on the shipped model, then how freely to learn, whether to sharpen, whether to learn in passes,
@@ -72,7 +73,7 @@ class _Words:
 
     learnt: Any
     held_out: Any
-    alike: Numbers
+    alike: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -80,13 +81,13 @@ class Trial:
     """Texts to learn from and texts to be judged by."""
 
     ground: Ground
-    learnt: Places
-    held_out: Places
+    learnt: Ints
+    held_out: Ints
     _words: dict[bool, _Words] = field(default_factory=dict)
     """Sharpened or not, each made when it is first asked for."""
-    _scores: dict[Recipe, Numbers] = field(default_factory=dict)
+    _scores: dict[Recipe, Floats] = field(default_factory=dict)
     """By the words alone, each made when it is first asked for."""
-    _senses: dict[tuple[bool, float | None], Numbers] = field(default_factory=dict)
+    _senses: dict[tuple[bool, float | None], Floats] = field(default_factory=dict)
     """Likewise by the encoder alone, above where it starts: leaning or not, with each penalty."""
 
     def words(self, *, sharpens: bool) -> _Words:
@@ -100,19 +101,19 @@ class Trial:
             )
         return self._words[sharpens]
 
-    def score(self, recipe: Recipe) -> Numbers:
+    def score(self, recipe: Recipe) -> Floats:
         """Learn by a recipe, and give what `learn` and `score` would."""
         if recipe.beside is None:
             return self._by_words(recipe)
         words, share = self._by_words(replace(recipe, beside=None)), recipe.beside.share
         return np.asarray((1 - share) * words + share * self._by_encoder(recipe, recipe.beside.penalty))
 
-    def _by_words(self, recipe: Recipe) -> Numbers:
+    def _by_words(self, recipe: Recipe) -> Floats:
         if recipe not in self._scores:
             self._scores[recipe] = self._learn_words(recipe)
         return self._scores[recipe]
 
-    def _learn_words(self, recipe: Recipe) -> Numbers:
+    def _learn_words(self, recipe: Recipe) -> Floats:
         ground, learnt, offset = self.ground, self.learnt, offset_of(self.ground, self.held_out, recipe)
         if recipe.penalty is None:
             return offset
@@ -125,7 +126,7 @@ class Trial:
         features = features_of(ground, words.held_out, self.held_out, recipe)
         return np.asarray(offset + features @ weights.terms + weights.intercept)
 
-    def _by_encoder(self, recipe: Recipe, penalty: float | None) -> Numbers:
+    def _by_encoder(self, recipe: Recipe, penalty: float | None) -> Floats:
         """From where the recipe starts, by the encoder's numbers alone."""
         ground, start = self.ground, offset_of(self.ground, self.held_out, recipe)
         if ground.senses is None:
@@ -136,7 +137,7 @@ class Trial:
         return np.asarray(start + self._senses[key])
 
 
-def _trials(ground: Ground, rows: Places, by_time: bool) -> list[Trial]:
+def _trials(ground: Ground, rows: Ints, by_time: bool) -> list[Trial]:
     """Large histories are judged by one part of theirs, small ones in folds."""
     if not by_time:
         rows = np.sort(np.random.default_rng(len(rows)).permutation(rows)[:_MOST])

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
+from maild.classify.arrays import Bools, Ints
 from maild.classify.terms import FARTHEST, pieces, telling, tokens
 
 LEAST_TEXTS = 2
@@ -24,9 +25,6 @@ _AT_ONCE = 4_000
 
 _NUMBERS_AT_ONCE = 1_000_000
 """Likewise, numbers."""
-
-Places = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.int32]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,10 +48,10 @@ class _Read:
     words: list[str]
     """All that occur, in alphabetical order."""
 
-    said: Numbers
+    said: npt.NDArray[np.int32]
     """Every word of every text in order, as its place in `words`."""
 
-    text: Numbers
+    text: npt.NDArray[np.int32]
     """Likewise, in which text it stands."""
 
     size: int
@@ -109,7 +107,7 @@ def _pairs(read: _Read, kept: Collection[str] | None) -> tuple[Any, list[str]]:
     return sparse.hstack([near, far], format="csr"), [*_named(found, " ", read), *_named(found_far, "+", read)]
 
 
-def _near(read: _Read) -> tuple[Places, Numbers]:
+def _near(read: _Read) -> tuple[Ints, npt.NDArray[np.int32]]:
     """Each neighbouring pair as one number, and in which text it stands."""
     loud, of_loud, tells = _loud(read)
     same = of_loud[1:] == of_loud[:-1]
@@ -119,7 +117,7 @@ def _near(read: _Read) -> tuple[Places, Numbers]:
     return _keys(firsts, seconds, read), np.concatenate([of_loud[1:][same], read.text[1:][loose]])
 
 
-def _far(read: _Read, least: int, known: Places) -> tuple[Places, Numbers]:
+def _far(read: _Read, least: int, known: Ints) -> tuple[Ints, npt.NDArray[np.int32]]:
     """Likewise of those that stand farther apart, without most of those that occur less than `least` times.
 
     There are three for each word, most of them rare, so they are never in memory together. They are counted by their
@@ -138,7 +136,7 @@ def _far(read: _Read, least: int, known: Places) -> tuple[Places, Numbers]:
     return np.concatenate(kept), np.concatenate(rows)
 
 
-def _far_keys(read: _Read) -> Iterator[tuple[Places, Numbers]]:
+def _far_keys(read: _Read) -> Iterator[tuple[Ints, npt.NDArray[np.int32]]]:
     """The pairs of each distance in turn."""
     loud, of_loud, _ = _loud(read)
     for distance in range(2, FARTHEST + 1):
@@ -147,17 +145,17 @@ def _far_keys(read: _Read) -> Iterator[tuple[Places, Numbers]]:
         yield _keys(np.minimum(firsts, seconds), np.maximum(firsts, seconds), read), of_loud[distance:][same]
 
 
-def _loud(read: _Read) -> tuple[Numbers, Numbers, npt.NDArray[np.bool_]]:
+def _loud(read: _Read) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], Bools]:
     """The telling words, in which text each stands, and which of all words they are."""
     tells = np.array([telling(word) for word in read.words], dtype=bool)[read.said]
     return read.said[tells], read.text[tells], tells
 
 
-def _keys(firsts: Numbers, seconds: Numbers, read: _Read) -> Places:
+def _keys(firsts: npt.NDArray[np.int32], seconds: npt.NDArray[np.int32], read: _Read) -> Ints:
     return firsts.astype(np.int64) * max(len(read.words), 1) + seconds
 
 
-def _kept_pairs(read: _Read, keys: Places, rows: Numbers, least: int, known: Places) -> tuple[Any, Places]:
+def _kept_pairs(read: _Read, keys: Ints, rows: npt.NDArray[np.int32], least: int, known: Ints) -> tuple[Any, Ints]:
     """How often each text has each of these pairs, and which they are: those of so many texts, and the `known` ones."""
     found, columns = np.unique(keys, return_inverse=True)
     matrix = _table(rows, columns, (read.size, len(found)))
@@ -167,13 +165,13 @@ def _kept_pairs(read: _Read, keys: Places, rows: Numbers, least: int, known: Pla
     return matrix[:, wanted], found[wanted]
 
 
-def _named(keys: Places, sign: str, read: _Read) -> list[str]:
+def _named(keys: Ints, sign: str, read: _Read) -> list[str]:
     """The two words of each pair, with the sign between."""
     firsts, seconds = (each.tolist() for each in np.divmod(keys, max(len(read.words), 1)))
     return [f"{read.words[one]}{sign}{read.words[other]}" for one, other in zip(firsts, seconds, strict=True)]
 
 
-def _keys_of(terms: Collection[str], sign: str, words: Sequence[str]) -> Places:
+def _keys_of(terms: Collection[str], sign: str, words: Sequence[str]) -> Ints:
     """Of those that are pairs of these words with this sign between."""
     place_of = {word: place for place, word in enumerate(words)}
     cut = (term.partition(sign) for term in terms)
@@ -185,7 +183,7 @@ def _keys_of(terms: Collection[str], sign: str, words: Sequence[str]) -> Places:
     return np.array(found, dtype=np.int64)
 
 
-def _table(rows: Numbers, columns: Numbers | Places, shape: tuple[int, int]) -> Any:
+def _table(rows: npt.NDArray[np.int32], columns: npt.NDArray[np.int32] | Ints, shape: tuple[int, int]) -> Any:
     """How often each column stands in each row, sparse."""
     return sparse.csr_matrix((np.ones(len(rows), dtype=np.float32), (rows, columns)), shape=shape)
 

@@ -6,8 +6,9 @@ from typing import Any
 import numpy as np
 from scipy.stats import binom
 
+from maild.classify.arrays import Bools
 from maild.classify.evaluation.paired import SIGNIFICANT, Comparison, compare, sign_test
-from maild.classify.evaluation.scored import Bools, Scored
+from maild.classify.evaluation.scored import Scored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

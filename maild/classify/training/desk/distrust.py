@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.linear import softmax
 from maild.classify.training.desk.doubtful import confidently_other
-from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.parts import by_group
 from maild.classify.training.desk.recipe import Recipe, learn, score
 
@@ -27,17 +28,17 @@ _MOST = 20_000
 class Answered:
     """What models say of texts that they have not learnt from."""
 
-    rows: Places
-    probabilities: Numbers
+    rows: Ints
+    probabilities: Floats
     """Shape (rows, labels)."""
 
 
-def distrust(ground: Ground, rows: Places, recipe: Recipe) -> Ground:
+def distrust(ground: Ground, rows: Ints, recipe: Recipe) -> Ground:
     """The same ground, where doubtful labels among these rows count less; other rows have no say in it."""
     return weigh_down(ground, answer_in_folds(ground, rows, recipe))
 
 
-def answer_in_folds(ground: Ground, rows: Places, recipe: Recipe) -> Answered | None:
+def answer_in_folds(ground: Ground, rows: Ints, recipe: Recipe) -> Answered | None:
     """Answer each of these rows by a model of others of them; None where there are too many, or nothing is learnt."""
     if len(rows) > _MOST or recipe.penalty is None:
         return None

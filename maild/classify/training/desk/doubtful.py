@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.training.calibration import fit_temperature
 from maild.classify.training.desk.comparing import choose
-from maild.classify.training.desk.ground import Ground, Numbers, Places, lay_ground
+from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.parts import by_group
 from maild.classify.training.desk.recipe import learn, score
@@ -62,7 +63,7 @@ def find_doubtful(
     return sorted(doubts, key=lambda doubt: (doubt.of_said - doubt.confidence, doubt.example.text))
 
 
-def confidently_other(probabilities: Numbers, answers: Places) -> list[tuple[int, int]]:
+def confidently_other(probabilities: Floats, answers: Ints) -> list[tuple[int, int]]:
     """Row and the more probable label of every doubtful answer."""
     said = np.eye(probabilities.shape[1], dtype=bool)[answers]
     usual = np.array([
@@ -75,7 +76,7 @@ def confidently_other(probabilities: Numbers, answers: Places) -> list[tuple[int
     return [(int(row), int(other[row].argmax())) for row in np.flatnonzero(doubtful)]
 
 
-def _out_of_fold(ground: Ground, tell: Callable[[str], None]) -> Numbers:
+def _out_of_fold(ground: Ground, tell: Callable[[str], None]) -> Floats:
     """Calibrated probabilities of every text by a model that had not seen it."""
     everything = np.arange(len(ground.answers))
     recipe = choose(ground, everything, tell)

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.training.calibration import loss_once_calibrated
-from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.parts import LARGE, NEWEST, by_group, newest
 from maild.classify.training.desk.recipe import Beside, Recipe, learn, learn_sense_model, score
 from maild.classify.training.desk.senses import SECONDS
@@ -41,7 +42,7 @@ def is_worth_it(by_words: float, beside: float) -> bool:
 
 
 def weigh_anew(
-    ground: Ground, rows: Places, chosen: Recipe, tell: Callable[[str], None], *, by_time: bool = True
+    ground: Ground, rows: Ints, chosen: Recipe, tell: Callable[[str], None], *, by_time: bool = True
 ) -> Recipe:
     """Choose once more by all of the rows, since words gain more by many texts than the encoder does."""
     if ground.senses is None or chosen.beside is None:
@@ -64,5 +65,5 @@ def weigh_anew(
     return best if is_worth_it(losses[alone], losses[best]) else alone
 
 
-def _averaged(words: Numbers, senses: Numbers, share: float) -> Numbers:
+def _averaged(words: Floats, senses: Floats, share: float) -> Floats:
     return np.asarray((1 - share) * words + share * senses)

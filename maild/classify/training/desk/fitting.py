@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy.linalg import solve_triangular
 from scipy.optimize import minimize
 
+from maild.classify.arrays import Floats, Ints, Singles
 from maild.classify.linear import softmax
 from maild.classify.training.desk.passes import fit_in_passes
 
@@ -35,29 +35,27 @@ _FREQUENT = 0.05
 MANY = 10_000
 """Texts from which on passes over small groups of them are quicker, and right more often: .854 in place of .846 with 22,000."""
 
-Numbers = npt.NDArray[np.float64]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Weights:
     """What was learnt."""
 
-    terms: npt.NDArray[np.float32]
+    terms: Singles
     """Shape (columns, labels)."""
 
-    intercept: Numbers
+    intercept: Floats
     """Shape (labels,)."""
 
 
 def fit_on_top(
     rows: Any,
-    answers: npt.NDArray[np.int64],
-    offset: Numbers,
-    each: Numbers,
+    answers: Ints,
+    offset: Floats,
+    each: Floats,
     penalty: float,
     *,
     in_passes: bool = False,
-    alike: Numbers | None = None,
+    alike: Floats | None = None,
 ) -> Weights:
     """Learn weights of the columns of `rows` that, added to `offset` (texts, labels), make the answers likely.
 
@@ -80,9 +78,7 @@ def fit_on_top(
     return Weights(terms=weights.astype(np.float16).astype(np.float32), intercept=intercept)
 
 
-def fit_few_columns(
-    rows: npt.NDArray[np.float32], answers: npt.NDArray[np.int64], offset: Numbers, each: Numbers, penalty: float
-) -> Weights:
+def fit_few_columns(rows: Singles, answers: Ints, offset: Floats, each: Floats, penalty: float) -> Weights:
     """Likewise, where all of the columns have a number in each text: they are weighed as they stand, about their middle."""
     middle = rows.mean(axis=0)
     importance = each * importance_of(answers, offset.shape[1])
@@ -90,7 +86,7 @@ def fit_few_columns(
     return Weights(terms=weights.astype(np.float32), intercept=intercept - middle @ weights)
 
 
-def alike_of(rows: Any) -> Numbers:
+def alike_of(rows: Any) -> Floats:
     """The product of each text with each other, shape (texts, texts).
 
     Columns that many texts have are multiplied as they stand, which is the shorter way there, and the others by what is
@@ -104,15 +100,15 @@ def alike_of(rows: Any) -> Numbers:
 
 
 def _descend(
-    rows: Any, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers, penalty: float, *, rounds: int
-) -> tuple[Numbers, Numbers]:
+    rows: Any, answers: Ints, offset: Floats, importance: Floats, penalty: float, *, rounds: int
+) -> tuple[Floats, Floats]:
     """Find the weights of the columns of `rows` by L-BFGS (Liu and Nocedal 1989)."""
     turned = rows.T  # of a sparse one no copy: its columns are read as they lie
     columns, labels = rows.shape[1], offset.shape[1]
     truth = np.zeros(offset.shape)
     truth[np.arange(len(answers)), answers] = 1
 
-    def loss(packed: Numbers) -> tuple[float, Numbers]:
+    def loss(packed: Floats) -> tuple[float, Floats]:
         weights, intercept = _unpack(packed, columns, labels)
         probabilities = softmax(offset + rows @ weights.astype(rows.dtype) + intercept)
         unlikely = -np.log(np.maximum((probabilities * truth).sum(axis=1), 1e-12))
@@ -126,13 +122,13 @@ def _descend(
     return _unpack(minimize(loss, start, jac=True, method="L-BFGS-B", options=options).x, columns, labels)
 
 
-def _unpack(packed: Numbers, columns: int, labels: int) -> tuple[Numbers, Numbers]:
+def _unpack(packed: Floats, columns: int, labels: int) -> tuple[Floats, Floats]:
     return packed[: columns * labels].reshape(columns, labels), packed[columns * labels :]
 
 
-def importance_of(answers: npt.NDArray[np.int64], labels: int) -> Numbers:
+def importance_of(answers: Ints, labels: int) -> Floats:
     """How much each text counts, by how many its label has; one on average."""
     sizes = np.maximum(np.bincount(answers, minlength=labels), 1)
-    each: Numbers = sizes[answers] ** -_SHARE_OF_SIZE
-    even: Numbers = each / each.mean()
+    each: Floats = sizes[answers] ** -_SHARE_OF_SIZE
+    even: Floats = each / each.mean()
     return even

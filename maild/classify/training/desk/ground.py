@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.encoder.sentences import Encoder
 from maild.classify.linear import LinearModel
 from maild.classify.training.desk.counting import Counts, count_texts
@@ -13,24 +13,21 @@ from maild.classify.training.desk.history import History
 from maild.classify.training.desk.senses import Senses, senses_of
 from maild.classify.training.desk.weighing import scores_of
 
-Numbers = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Base:
     """The shipped model's word on every text."""
 
-    offset: Numbers
+    offset: Floats
     """Shape (texts, labels): its scores as they stand, those of labels that it lacks in the middle."""
 
-    block: Numbers
+    block: Floats
     """Shape (texts, its labels): the same made small, to be weighed anew."""
 
-    to_offset: Numbers
+    to_offset: Floats
     """Shape (its labels, labels): makes the offset of its scores."""
 
-    to_block: Numbers
+    to_block: Floats
     """Shape (its labels, its labels): makes the block."""
 
 
@@ -43,13 +40,13 @@ class Ground:
     labels: tuple[str, ...]
     """All that the desk has said, and those of the shipped model that the desk still has."""
 
-    answers: Places
+    answers: Ints
     """Shape (texts,): the place of each text's label."""
 
-    each: Numbers
+    each: Floats
     """Shape (texts,): how much it counts."""
 
-    groups: Places
+    groups: Ints
     """Shape (texts,): near-duplicates and threads share a number."""
 
     base: Base | None

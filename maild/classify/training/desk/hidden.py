@@ -7,13 +7,10 @@ Ba 2015, arXiv 1412.6980) and end at nothing along a cosine (Loshchilov and Hutt
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Floats, Ints, Singles
 from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.linear import softmax
-
-Floats = npt.NDArray[np.float32]
-Numbers = npt.NDArray[np.float64]
 
 UNITS = 512
 """Of each start."""
@@ -53,14 +50,14 @@ _OF_MANY = _Restraint(starts=(20_251_130,), silent_numbers=0.25, lost=0.0)
 class _Texts:
     """What is learnt from."""
 
-    rows: Floats
+    rows: Singles
     """Shape (texts, size of the encoder)."""
 
-    answers: npt.NDArray[np.int64]
-    offset: Numbers
-    importance: Numbers
+    answers: Ints
+    offset: Floats
+    importance: Floats
 
-    def only(self, places: npt.NDArray[np.int64]) -> "_Texts":
+    def only(self, places: Ints) -> "_Texts":
         """Some of them."""
         return _Texts(
             rows=self.rows[places], answers=self.answers[places], offset=self.offset[places],
@@ -72,14 +69,14 @@ class _Texts:
 class _Moving:
     """Weights on their way."""
 
-    weights: Floats
-    way: Floats
+    weights: Singles
+    way: Singles
     """A fading mean of the slopes."""
 
-    squares: Floats
+    squares: Singles
     """Likewise, of their squares."""
 
-    def move(self, slope: Floats, length: float, step: int, lost: float) -> None:
+    def move(self, slope: Singles, length: float, step: int, lost: float) -> None:
         """Go so far, the less the more the slope has changed, and lose a little."""
         self.way += np.float32(1 - _FADING) * (slope - self.way)
         self.squares += np.float32(1 - _FADING_SQUARES) * (slope**2 - self.squares)
@@ -88,9 +85,7 @@ class _Moving:
         self.weights *= np.float32(1 - lost * length)
 
 
-def fit_hidden(
-    rows: Floats, answers: npt.NDArray[np.int64], offset: Numbers, importance: Numbers
-) -> tuple[SenseWeights, Numbers]:
+def fit_hidden(rows: Singles, answers: Ints, offset: Floats, importance: Floats) -> tuple[SenseWeights, Floats]:
     """Weights of the encoder's numbers and the intercept (labels,) that, added to `offset`, make the answers likely.
 
     `importance`: how much each text counts, one on average. The same arguments give the same weights.
@@ -108,7 +103,7 @@ def fit_hidden(
     return layer, np.mean(intercept, axis=0, dtype=np.float64)
 
 
-def _learn(texts: _Texts, held: _Restraint, chance: np.random.Generator) -> tuple[Floats, ...]:
+def _learn(texts: _Texts, held: _Restraint, chance: np.random.Generator) -> tuple[Singles, ...]:
     """Shapes (size of the encoder, units), (units,), (units, labels), (labels,)."""
     size, labels = texts.rows.shape[1], texts.offset.shape[1]
     first = chance.normal(0, np.sqrt(2 / size), (size, UNITS)).astype(np.float32)
@@ -122,17 +117,17 @@ def _learn(texts: _Texts, held: _Restraint, chance: np.random.Generator) -> tupl
     return tuple(each.weights for each in learnt)
 
 
-def groups_of(texts: int, chance: np.random.Generator) -> list[npt.NDArray[np.int64]]:
+def groups_of(texts: int, chance: np.random.Generator) -> list[Ints]:
     """Places of the texts of each step, of all passes; about as many in each, since each makes a whole step."""
     passes = min(max(_SEEN // texts, _FEWEST_PASSES), _MOST_PASSES)
     return [group for _ in range(passes) for group in np.array_split(chance.permutation(texts), -(-texts // _GROUP))]
 
 
-def _at_rest(weights: Floats) -> _Moving:
+def _at_rest(weights: Singles) -> _Moving:
     return _Moving(weights=weights, way=np.zeros_like(weights), squares=np.zeros_like(weights))
 
 
-def _slopes(learnt: list[Floats], texts: _Texts, silent: float, chance: np.random.Generator) -> list[Floats]:
+def _slopes(learnt: list[Singles], texts: _Texts, silent: float, chance: np.random.Generator) -> list[Singles]:
     """Of the loss on a small group of texts, in the order of `learnt`; what is silent is drawn anew for each of them."""
     hidden, shift, weights, intercept = learnt
     heard = texts.rows * _heard(texts.rows.shape, silent, chance)
@@ -146,6 +141,6 @@ def _slopes(learnt: list[Floats], texts: _Texts, silent: float, chance: np.rando
     return [heard.T @ back, back.sum(axis=0), active.T @ push, push.sum(axis=0)]
 
 
-def _heard(shape: tuple[int, ...], silent: float, chance: np.random.Generator) -> Floats:
+def _heard(shape: tuple[int, ...], silent: float, chance: np.random.Generator) -> Singles:
     """Nothing where it is silent, otherwise so much more that the sum stays as it is on average."""
     return np.asarray((chance.random(shape, dtype=np.float32) >= silent) / (1 - silent), dtype=np.float32)

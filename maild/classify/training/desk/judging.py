@@ -7,14 +7,15 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from maild.classify.evaluation.scored import Bools, Scored
+from maild.classify.arrays import Bools, Floats, Ints
+from maild.classify.evaluation.scored import Scored
 from maild.classify.linear import LinearModel, softmax
 from maild.classify.models import NEVER, thresholds_of
 from maild.classify.training.calibration import NO_ROOM
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.deciding import compare_services, decided
 from maild.classify.training.desk.distrust import Answered
-from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.history import History
 from maild.classify.training.desk.recipe import Recipe
 from maild.classify.training.desk.senses import Senses
@@ -40,8 +41,8 @@ class HeldOut:
     """Scores of texts by models that had not learnt from them."""
 
     recipe: Recipe
-    rows: Places
-    scores: Numbers
+    rows: Ints
+    scores: Floats
     answered: Answered | None = None
     """What came of it for labels that may be wrong: the texts of the last part, learnt from and held out."""
 
@@ -127,12 +128,12 @@ def _sides(champion: Champion, ground: Ground, held_out: HeldOut, card: Mapping[
     )  # fmt: skip
 
 
-def probabilities_of(held_out: HeldOut, card: Mapping[str, Any]) -> Numbers:
+def probabilities_of(held_out: HeldOut, card: Mapping[str, Any]) -> Floats:
     """What a model with this card would say of the held-out texts."""
     return softmax(held_out.scores / card["temperature"], card.get("none_of_them", NO_ROOM))
 
 
-def _scores_of(champion: Champion, ground: Ground, rows: Places) -> Numbers:
+def _scores_of(champion: Champion, ground: Ground, rows: Ints) -> Floats:
     """Of these texts, shape (rows, its labels); by its encoder too, where it has one."""
     encoder = champion.model.encoder
     if encoder is None:
@@ -141,13 +142,13 @@ def _scores_of(champion: Champion, ground: Ground, rows: Places) -> Numbers:
     return scores_of(champion.model, ground.counts, rows, senses.of(rows))
 
 
-def _given(probabilities: Numbers, own: Sequence[str], least: Sequence[float], silent: Collection[str]) -> Bools:
+def _given(probabilities: Floats, own: Sequence[str], least: Sequence[float], silent: Collection[str]) -> Bools:
     """Which texts get a label, and are not left to a person."""
     needed = np.array([NEVER if label in silent else each for label, each in zip(own, least, strict=True)])
     return np.asarray(probabilities.max(axis=1) >= needed[probabilities.argmax(axis=1)])
 
 
-def _spread(probabilities: Numbers, own: Sequence[str], labels: Sequence[str]) -> Numbers:
+def _spread(probabilities: Floats, own: Sequence[str], labels: Sequence[str]) -> Floats:
     """The same numbers under more labels; 0 for those that the model lacks."""
     spread = np.zeros((len(probabilities), len(labels)))
     spread[:, [labels.index(label) for label in own]] = probabilities

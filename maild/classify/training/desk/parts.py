@@ -4,11 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Ints
 from maild.classify.training.example import Example
-
-Places = npt.NDArray[np.int64]
 
 NEWEST = 0.25
 """Share that a large history holds out: the newest."""
@@ -28,8 +26,8 @@ _DATED = 0.8
 class Part:
     """Places of examples."""
 
-    learnt: Places
-    held_out: Places
+    learnt: Ints
+    held_out: Ints
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -62,7 +60,7 @@ def split(examples: Sequence[Example]) -> Parts:
     )
 
 
-def by_group(group: Places, folds: int) -> list[Part]:
+def by_group(group: Ints, folds: int) -> list[Part]:
     """Folds of whole groups."""
     # The order of the groups is by chance of their first text; a multiplier of Knuth spreads neighbours.
     fold = (group * 2_654_435_761 % 2**32) % folds
@@ -70,7 +68,7 @@ def by_group(group: Places, folds: int) -> list[Part]:
     return [part for part in found if len(part.learnt) and len(part.held_out)]
 
 
-def newest(group: Places, start: float, end: float) -> Part:
+def newest(group: Ints, start: float, end: float) -> Part:
     """Hold out the texts between two shares of the time; what belongs to their groups is not learnt from."""
     first, last = int(start * len(group)), int(end * len(group))
     older = np.arange(first)
@@ -78,5 +76,5 @@ def newest(group: Places, start: float, end: float) -> Part:
     return Part(learnt=older[~np.isin(group[older], group[held_out])], held_out=held_out)
 
 
-def _numbered(examples: Sequence[Example]) -> Places:
+def _numbered(examples: Sequence[Example]) -> Ints:
     return np.unique([example.group for example in examples], return_inverse=True)[1].astype(np.int64).reshape(-1)

@@ -8,11 +8,9 @@ What the last passes end with is averaged (Polyak and Juditsky 1992), so that st
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.linear import softmax
-
-Numbers = npt.NDArray[np.float64]
 
 _MANY = 10_000
 """Texts up to which there are more passes, smaller groups and smaller steps: few texts are seen more often."""
@@ -29,13 +27,13 @@ _SEED = 20_251_101
 
 def fit_in_passes(
     rows: Any,
-    answers: npt.NDArray[np.int64],
-    offset: Numbers,
-    importance: Numbers,
+    answers: Ints,
+    offset: Floats,
+    importance: Floats,
     *,
     penalty: float,
     of_intercept: float,
-) -> tuple[Numbers, Numbers]:
+) -> tuple[Floats, Floats]:
     """Weights (columns, labels) and intercept (labels,), as `fitting` seeks them; the same arguments give the same ones."""
     texts, columns, labels = rows.shape[0], rows.shape[1], offset.shape[1]
     weights, moved = np.zeros((columns, labels), dtype=np.float32), np.full((columns, labels), 1e-8, dtype=np.float32)

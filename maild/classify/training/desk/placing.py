@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from maild.classify.arrays import Floats, Ints
 from maild.classify.ask import count
 from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.counts import confusion, kappa
@@ -16,7 +17,7 @@ from maild.classify.points import Points, count_cues
 from maild.classify.scale import direction, middle, place
 from maild.classify.training.calibration import fit_temperature
 from maild.classify.training.desk.content import Arrays, mark, marks, pack
-from maild.classify.training.desk.ground import Ground, Numbers, Places, lay_ground
+from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import LEAST_OF_LANGUAGE, History
 from maild.classify.training.desk.line import Trained
 from maild.classify.training.desk.origin import made_of
@@ -102,7 +103,7 @@ def _languages(history: History) -> list[str]:
     return sorted({name for name in spoken if name and spoken.count(name) >= LEAST_OF_LANGUAGE})
 
 
-def _choose(seen: Seen, rows: Places, tell: Tell) -> float | None:
+def _choose(seen: Seen, rows: Ints, tell: Tell) -> float | None:
     """The penalty under which held-out labels are likeliest."""
     losses = []
     for penalty in PENALTIES:
@@ -117,7 +118,7 @@ def _choose(seen: Seen, rows: Places, tell: Tell) -> float | None:
     return PENALTIES[int(np.argmin(losses))]
 
 
-def _hold_out(seen: Seen, learnt: Places, held_out: Places, penalty: float | None) -> Numbers:
+def _hold_out(seen: Seen, learnt: Ints, held_out: Ints, penalty: float | None) -> Floats:
     counts = seen.ground.counts
     weighing = weigh(counts, learnt)
     words = vectors(counts, weighing, learnt)
@@ -125,7 +126,7 @@ def _hold_out(seen: Seen, learnt: Places, held_out: Places, penalty: float | Non
     return score_scale(scale, seen.signs.only(held_out), vectors(counts, weighing, held_out))
 
 
-def _judge(seen: Seen, history: History, rows: Places, scores: Numbers, serving: Points) -> dict[str, Any]:
+def _judge(seen: Seen, history: History, rows: Ints, scores: Floats, serving: Points) -> dict[str, Any]:
     """Kappa beside what answers now, and how often a critical text was called low. Raises Refused where it is not ahead."""
     own = [
         middle(each, is_critical=bool(critical))
@@ -156,7 +157,7 @@ def _said(whole: str, text: str, serving: Points) -> str:
     return str(place(whole, count(text, None), serving).label)
 
 
-def _scored(ground: Ground, rows: Places, said: Sequence[int]) -> Scored:
+def _scored(ground: Ground, rows: Ints, said: Sequence[int]) -> Scored:
     return Scored(
         labels=ground.labels, truth=ground.answers[rows], probabilities=np.eye(len(ground.labels))[np.array(said, dtype=int)],
         groups=np.unique(ground.groups[rows], return_inverse=True)[1].astype(np.int64).reshape(-1),
@@ -167,7 +168,7 @@ def _scored(ground: Ground, rows: Places, said: Sequence[int]) -> Scored:
 def _kappa(sides: Sequence[Scored]) -> Measured:
     """Of one side, or the difference of two."""
 
-    def counting(weights: Numbers) -> Numbers:
+    def counting(weights: Floats) -> Floats:
         found = [kappa(confusion(side, weights)) for side in sides]
         return np.array([found[0] - sum(found[1:])])
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 
+from maild.classify.arrays import Floats, Ints, Singles
 from maild.classify.encoder.sense_weights import SenseWeights
 from maild.classify.training.desk.counting import slices
 from maild.classify.training.desk.fitting import MANY, Weights, fit_few_columns, fit_on_top, importance_of
-from maild.classify.training.desk.ground import Ground, Numbers, Places
+from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.hidden import fit_hidden
 from maild.classify.training.desk.senses import Senses
 from maild.classify.training.desk.weighing import Weighing, vectors, weigh
@@ -86,10 +86,10 @@ class SenseModel:
     """The encoder's own model."""
 
     weights: SenseWeights
-    intercept: Numbers
+    intercept: Floats
     """Shape (labels,)."""
 
-    def scores(self, senses: npt.NDArray[np.float32]) -> Numbers:
+    def scores(self, senses: Singles) -> Floats:
         """Shape (texts, labels)."""
         return np.asarray(self.weights.scores(senses) + self.intercept)
 
@@ -100,7 +100,7 @@ class Features:
 
     ground: Ground
     weighing: Weighing
-    rows: Places
+    rows: Ints
     recipe: Recipe
 
     @property
@@ -109,13 +109,13 @@ class Features:
         block = block_of(self.ground, self.rows[:0], self.recipe)
         return len(self.rows), len(self.weighing.words) + (0 if block is None else block.shape[1])
 
-    def __getitem__(self, places: Places) -> Any:
+    def __getitem__(self, places: Ints) -> Any:
         """Of some of the texts: sparse, shape (places, columns)."""
         rows = self.rows[places]
         return features_of(self.ground, vectors(self.ground.counts, self.weighing, rows), rows, self.recipe)
 
 
-def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
+def learn(ground: Ground, rows: Ints, recipe: Recipe) -> Learnt:
     """Learn from these rows alone."""
     words = _learn_words(ground, rows, recipe)
     if recipe.beside is None or ground.senses is None:
@@ -124,7 +124,7 @@ def learn(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     return _average(words, senses, recipe.beside.share)
 
 
-def _learn_words(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
+def _learn_words(ground: Ground, rows: Ints, recipe: Recipe) -> Learnt:
     weighing = weigh(ground.counts, rows, ground.answers if recipe.sharpens else None)
     if recipe.penalty is None:  # the words stay without weight, for the tickets that a mail is like
         columns = len(weighing.words) + (0 if ground.base is None else ground.base.block.shape[1])
@@ -139,9 +139,7 @@ def _learn_words(ground: Ground, rows: Places, recipe: Recipe) -> Learnt:
     return Learnt(recipe=recipe, weighing=weighing, weights=weights)
 
 
-def learn_sense_model(
-    ground: Ground, senses: Senses, rows: Places, recipe: Recipe, penalty: float | None
-) -> SenseModel:
+def learn_sense_model(ground: Ground, senses: Senses, rows: Ints, recipe: Recipe, penalty: float | None) -> SenseModel:
     """Learn from what the encoder makes of these rows alone, from where the recipe starts."""
     answers, offset, each = ground.answers[rows], offset_of(ground, rows, recipe), ground.each[rows]
     if penalty is None:
@@ -166,12 +164,12 @@ def _average(words: Learnt, senses: SenseModel, share: float) -> Learnt:
     return replace(words, weights=weights, sense_weights=sense_weights)
 
 
-def _kept(weights: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _kept(weights: Singles) -> Singles:
     """Rounded to what a model keeps."""
     return weights.astype(np.float16).astype(np.float32)
 
 
-def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
+def score(ground: Ground, rows: Ints, learnt: Learnt) -> Floats:
     """Shape (rows, labels), before temperature and softmax."""
     offset = offset_of(ground, rows, learnt.recipe)
     if learnt.recipe.penalty is None:
@@ -184,20 +182,20 @@ def score(ground: Ground, rows: Places, learnt: Learnt) -> Numbers:
     return np.asarray(scores + learnt.sense_weights.scores(ground.senses.of(rows)))
 
 
-def offset_of(ground: Ground, rows: Places, recipe: Recipe) -> Numbers:
+def offset_of(ground: Ground, rows: Ints, recipe: Recipe) -> Floats:
     """What a recipe starts from, shape (rows, labels): the shipped model's scores, or nothing."""
     if ground.base is None or not recipe.leans:
         return np.zeros((len(rows), len(ground.labels)))
     return ground.base.offset[rows]
 
 
-def features_of(ground: Ground, words: Any, rows: Places, recipe: Recipe) -> Any:
+def features_of(ground: Ground, words: Any, rows: Ints, recipe: Recipe) -> Any:
     """Sparse, shape (rows, columns): the vectors of the words, and the block of the shipped model."""
     block = block_of(ground, rows, recipe)
     return words if block is None else sparse.hstack([words, block]).tocsr()
 
 
-def block_of(ground: Ground, rows: Places, recipe: Recipe) -> Any:
+def block_of(ground: Ground, rows: Ints, recipe: Recipe) -> Any:
     """The block of the shipped model, sparse; None where a recipe does not lean on it."""
     if ground.base is None or not recipe.leans:
         return None

@@ -6,9 +6,9 @@ from typing import Any
 
 import numpy as np
 
+from maild.classify.arrays import Bools
 from maild.classify.ask import count
 from maild.classify.evaluation.paired import SIGNIFICANT, sign_test, told_p
-from maild.classify.evaluation.scored import Bools
 from maild.classify.intent.intents import PHRASES, Intents
 from maild.classify.intent.reply_intent import reply_intent
 from maild.classify.intent.reply_learnt import CLOSES, learn_from, settle

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from scipy import sparse
 from scipy.optimize import minimize
 
+from maild.classify.arrays import Bools, Floats, Ints, Singles
 from maild.classify.linear import softmax
 from maild.classify.points import Points, Tally
 from maild.classify.scale import direction
-
-Numbers = npt.NDArray[np.float64]
-Places = npt.NDArray[np.int64]
 
 PER_POINT = 0.6
 """What a point of the table is worth before anything is learnt: four points make a label seven times as likely."""
@@ -32,15 +29,15 @@ _SHARE_OF_SIZE = 0.5
 class Signs:
     """What the table sees in the texts."""
 
-    points: Numbers
+    points: Floats
     """Shape (texts,): the sum of all cues."""
 
-    cues: Numbers
+    cues: Floats
     """Shape (texts, cues): 1 where it stands and is not denied."""
 
-    is_critical: npt.NDArray[np.bool_]
+    is_critical: Bools
 
-    def only(self, rows: Places) -> "Signs":
+    def only(self, rows: Ints) -> "Signs":
         """Those of some texts."""
         return Signs(points=self.points[rows], cues=self.cues[rows], is_critical=self.is_critical[rows])
 
@@ -50,11 +47,11 @@ class Scale:
     """What was learnt; a push is added to the highest label's score and taken from the lowest's."""
 
     per_point: float
-    cues: Numbers
-    words: npt.NDArray[np.float32]
+    cues: Floats
+    words: Singles
     """Shape (words,); empty where only the cues count."""
 
-    intercept: Numbers
+    intercept: Floats
     """Shape (labels,)."""
 
 
@@ -69,7 +66,7 @@ def signs_of(tallies: list[Tally], points: Points) -> Signs:
     return Signs(points=total, cues=cues, is_critical=np.array([tally.is_critical for tally in tallies], dtype=bool))
 
 
-def start_of(points: Points) -> Numbers:
+def start_of(points: Points) -> Floats:
     """The intercept that makes the table's own bounds the places where two labels are equally likely."""
     bounds = [least - 0.5 for _, least in sorted(points.at_least.items())]
     steps = np.array([-PER_POINT * bound for bound in bounds])
@@ -78,7 +75,7 @@ def start_of(points: Points) -> Numbers:
     return np.asarray(scores - scores.mean())
 
 
-def fit_scale(signs: Signs, words: Any, answers: Places, points: Points, penalty: float | None) -> Scale:
+def fit_scale(signs: Signs, words: Any, answers: Ints, points: Points, penalty: float | None) -> Scale:
     """Learn the scale; `words`: TF-IDF of the texts, `penalty`: for their weights (None: only the cues are learnt)."""
     learnt = sparse.csr_matrix((len(answers), 0)) if penalty is None else words
     features = sparse.hstack([sparse.csr_matrix(np.column_stack([signs.points, signs.cues])), learnt]).tocsr()
@@ -91,7 +88,7 @@ def fit_scale(signs: Signs, words: Any, answers: Places, points: Points, penalty
     each = sizes[answers] ** -_SHARE_OF_SIZE
     each *= len(answers) / each.sum()
 
-    def loss(packed: Numbers) -> tuple[float, Numbers]:
+    def loss(packed: Floats) -> tuple[float, Floats]:
         weights, shift = packed[:-labels], packed[-labels:]
         push = PER_POINT * signs.points + features @ weights
         probabilities = softmax(np.outer(push, along) + start + shift)
@@ -110,7 +107,7 @@ def fit_scale(signs: Signs, words: Any, answers: Places, points: Points, penalty
     )  # fmt: skip
 
 
-def score_scale(scale: Scale, signs: Signs, words: Any) -> Numbers:
+def score_scale(scale: Scale, signs: Signs, words: Any) -> Floats:
     """Shape (texts, labels), before temperature and softmax."""
     push = scale.per_point * signs.points + signs.cues @ scale.cues
     if len(scale.words):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import numpy.typing as npt
 
+from maild.classify.arrays import Ints, Singles
 from maild.classify.encoder.kept_file import Halves
 from maild.classify.encoder.sentences import Encoder
 
@@ -24,7 +24,7 @@ class Senses:
     texts: Sequence[str]
     _read: dict[int, Halves] = field(default_factory=dict)
 
-    def of(self, rows: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
+    def of(self, rows: Ints) -> Singles:
         """Shape (rows, size of the encoder)."""
         for row in rows.tolist():
             if row not in self._read:

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from maild.classify.evaluation.scored import Floats, Ints
+from maild.classify.arrays import Floats, Ints
 from maild.classify.linear import softmax
 from maild.classify.training.calibration import (
     BUDGETS,

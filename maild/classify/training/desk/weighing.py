@@ -9,9 +9,10 @@ from scipy import sparse
 from scipy.special import rel_entr
 from sklearn.utils.extmath import row_norms
 
-from maild.classify.linear import Floats, LinearModel
+from maild.classify.arrays import Floats, Ints, Singles
+from maild.classify.linear import LinearModel
 from maild.classify.terms import is_piece
-from maild.classify.training.desk.counting import LEAST_TEXTS, Counts, Places, slices, stack
+from maild.classify.training.desk.counting import LEAST_TEXTS, Counts, slices, stack
 
 MOST_TERMS = 100_000
 """More make the model larger and change next to nothing: macro-F1 on 7,309 tickets rose by .001 with 176,000."""
@@ -36,11 +37,11 @@ class Weighing:
     place_of: npt.NDArray[np.int32]
     """Shape (counted terms,): the place of each in `words`, or -1."""
 
-    idf: Floats
+    idf: Singles
     """Shape (words,)."""
 
 
-def weigh(counts: Counts, rows: Places, answers: Places | None = None) -> Weighing:
+def weigh(counts: Counts, rows: Ints, answers: Ints | None = None) -> Weighing:
     """Choose and weigh terms by these rows alone: smooth inverse document frequency, as scikit-learn has it.
 
     `answers`, shape (texts,), are places of labels: terms that tell labels from each other then count more.
@@ -62,7 +63,7 @@ def weigh(counts: Counts, rows: Places, answers: Places | None = None) -> Weighi
     return Weighing(words=words, place_of=place_of, idf=idf.astype(np.float32))
 
 
-def _told(matrix: Any, rows: Places, columns: Places, answers: Places) -> npt.NDArray[np.float64]:
+def _told(matrix: Any, rows: Ints, columns: Ints, answers: Ints) -> Floats:
     """How much each term tells of the label, from 0 (supervised term weighting, Debole and Sebastiani 2003).
 
     It is the divergence of Kullback and Leibler between the labels of its texts and those of all, in units of the
@@ -77,11 +78,11 @@ def _told(matrix: Any, rows: Places, columns: Places, answers: Places) -> npt.ND
         said = answers[rows[part], None] == labels
         of_label += present.T @ said.astype(np.float32)
     share = of_label / of_label.sum(axis=1, keepdims=True)
-    told: npt.NDArray[np.float64] = rel_entr(share, usual).sum(axis=1) / np.log(max(len(usual), 2))
+    told: Floats = rel_entr(share, usual).sum(axis=1) / np.log(max(len(usual), 2))
     return told
 
 
-def vectors(counts: Counts, weighing: Weighing, rows: Places) -> Any:
+def vectors(counts: Counts, weighing: Weighing, rows: Ints) -> Any:
     """Sublinear TF-IDF of length one, sparse, shape (rows, words): the very numbers that a service computes."""
     blocks = (_known(counts.matrix[rows[part]], weighing) for part in slices(len(rows)))
     room = int(np.diff(counts.matrix.indptr)[rows].sum())
@@ -97,9 +98,7 @@ def _known(matrix: Any, weighing: Weighing) -> Any:
     return sparse.csr_matrix((matrix.data[known], places[known], ends), shape=shape)
 
 
-def scores_of(
-    model: LinearModel, counts: Counts, rows: Places | None = None, senses: npt.NDArray[np.float32] | None = None
-) -> npt.NDArray[np.float64]:
+def scores_of(model: LinearModel, counts: Counts, rows: Ints | None = None, senses: Singles | None = None) -> Floats:
     """What a model gives these texts (None: all), shape (rows, its labels), before temperature and softmax.
 
     `senses`, shape (rows, size): what its encoder makes of them, where it has one.
@@ -117,7 +116,7 @@ def scores_of(
     return np.asarray(scores + scores_of(model.base, counts, rows) @ model.mixing)
 
 
-def _of_length_one(matrix: Any, idf: Floats) -> Any:
+def _of_length_one(matrix: Any, idf: Singles) -> Any:
     """Weigh the columns of a matrix that is nobody else's, and make every row as long as the others, or nothing."""
     np.log(matrix.data, out=matrix.data)
     matrix.data += 1
