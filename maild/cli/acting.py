@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from maild.cli.numbers import positive
+from maild.cli.options import positive
 
 if TYPE_CHECKING:
     from maild.store.engine import Connection, Store

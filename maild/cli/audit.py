@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from maild.cli.desk import open_desk
-from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
-from maild.cli.options import add_json, day
+from maild.cli.options import add_json, day, positive
 from maild.cli.output import console, print_json
 
 if TYPE_CHECKING:

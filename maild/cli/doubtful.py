@@ -5,8 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from maild.cli.desk import open_desk
-from maild.cli.numbers import positive
-from maild.cli.options import add_json
+from maild.cli.options import add_json, positive
 from maild.cli.output import console, print_json, printable
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from maild.cli.desk import open_desk
 from maild.cli.opening import open_settings
-from maild.cli.options import add_json
+from maild.cli.options import add_json, positive
 from maild.cli.output import console, print_json, printable
 from maild.errors import ConfigurationError
 from maild.settings.paths import senses_folder
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a label file (see maild labels import) or the folder of the training collections; default: the desk's labels",
     )
     parser.add_argument(
-        "--most", type=_positive, default=MOST, help=f"use only the newest MOST texts of a question (default: {MOST})"
+        "--most", type=positive, default=MOST, help=f"use only the newest MOST texts of a question (default: {MOST})"
     )
     parser.add_argument("--out", metavar="FILE", type=Path, help="write a report with pictures to one HTML file")
     add_json(parser)
@@ -70,12 +70,6 @@ def _check(arguments: argparse.Namespace) -> None:
     unknown = [question for question in arguments.questions if question not in QUESTIONS]
     if unknown:
         raise ConfigurationError(*(f"{name!r} is no question; allowed are {', '.join(QUESTIONS)}" for name in unknown))
-
-
-def _positive(written: str) -> int:
-    from maild.cli.numbers import positive
-
-    return positive(written)
 
 
 def _read(settings: "Settings", arguments: argparse.Namespace) -> "tuple[list[Question], Cases, Encoder | None]":

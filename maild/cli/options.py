@@ -1,7 +1,10 @@
-"""Options that several commands have, with the same words for each."""
+"""Options that several commands have, and values that they read, with the same words for each."""
 
 import argparse
 from datetime import date
+
+LARGEST = 2**63 - 1
+"""What a database can hold."""
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2999, 12, 30)
 """No desk has a history beyond; and every zone knows when these days begin and end."""
@@ -19,3 +22,10 @@ def day(written: str) -> date:
         return min(max(date.fromisoformat(written), FIRST_DAY), LAST_DAY)
     except ValueError:
         raise argparse.ArgumentTypeError(f"{written!r} is no day, such as 2026-11-23") from None
+
+
+def positive(written: str) -> int:
+    """Read a whole number from 1 on. Raises argparse's error, which names the value and what is allowed."""
+    if not (written.isascii() and written.isdigit() and 0 < int(written) <= LARGEST):
+        raise argparse.ArgumentTypeError(f"{written!r} is not a whole number from 1 on")
+    return int(written)

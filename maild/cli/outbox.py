@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from maild.cli.acting import act, add_actions
 from maild.cli.desk import open_desk
-from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
-from maild.cli.options import add_json
+from maild.cli.options import add_json, positive
 from maild.cli.output import console, print_json
 from maild.errors import ConfigurationError
 

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from maild.cli.desk import open_desk
-from maild.cli.numbers import positive
 from maild.cli.opening import open_settings
-from maild.cli.options import add_json
+from maild.cli.options import add_json, positive
 from maild.cli.output import console, print_json
 from maild.process.ticket import Status
 

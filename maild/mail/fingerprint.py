@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from hashlib import sha256
 
-from maild.mail.headers import Headers
+from maild.mail.contents import read_contents
+from maild.mail.headers import Headers, read_headers
+from maild.mail.tree import build_tree, leaves
 
 
 def fingerprint(headers: Headers, digests: Iterable[str]) -> str:
@@ -15,3 +17,9 @@ def fingerprint(headers: Headers, digests: Iterable[str]) -> str:
     for digest in digests:
         total.update(digest.encode())
     return total.hexdigest()
+
+
+def fingerprint_of(content: bytes) -> str:
+    """The same of what maild itself has written, as its copies have it: nothing is checked first."""
+    part = build_tree(content)
+    return fingerprint(read_headers(part), read_contents(leaves(part)).digests)

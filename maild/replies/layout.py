@@ -3,12 +3,12 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from urllib.parse import unquote
 
 from jinja2 import Template
 from markupsafe import Markup, escape
 
 from maild.replies.blocks import FACTS, HEADING, ITEMS, OFFERS, QUOTE, SMALL, WORDS, Block
-from maild.replies.links import written_link
 from maild.replies.words import colon
 
 LINKED = ("client_address", "desk_address", "lead_address", "team_address")
@@ -61,7 +61,8 @@ def _text_lines(block: Block, colon: str) -> list[str]:
 def _offered(label: str, link: str, answer: str, colon: str) -> list[str]:
     """In text a reply is easier than an address that must be copied."""
     if not answer:
-        return [f"- {label}", f"  {written_link(link)}"]
+        address, _, subject = link.removeprefix("mailto:").partition("?subject=")
+        return [f"- {label}", f"  <{unquote(address)}> ({unquote(subject)})"]
     return [f"- {label}"] if label == answer else _wrapped(f"{label}{colon} {answer}", "- ", "  ")
 
 

@@ -1,8 +1,8 @@
 """Recognise: copies of what we wrote, as mailboxes of sent mail and own lists bring back."""
 
 from maild.desk.transaction import Transaction
+from maild.mail.fingerprint import fingerprint_of
 from maild.mail.message import Address, Mail
-from maild.mail.recognising import fingerprint_of
 from maild.process.token import read_subject_tags
 from maild.store.incoming.findings import find_sent
 from maild.store.outgoing.sent import contents_alike
