@@ -7,9 +7,10 @@ and the general talk and spam of two collections, each told by a model that has 
 import csv
 import gzip
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from maild.classify.telling import Tell
 from maild.classify.text import model_text
 from maild.classify.training.corpora import read_corpora
 from maild.classify.training.example import Example
@@ -24,7 +25,7 @@ _LIST = "mailing list"
 _LEAST_CHARACTERS = 12
 
 
-def unseen_mail(data: Path, tell: Callable[[str], None]) -> Iterator[Unseen]:
+def unseen_mail(data: Path, tell: Tell) -> Iterator[Unseen]:
     """One row a pair, and one for the collection that has both labels. Raises OSError where the list is not here."""
     chosen = sample(read_corpora(data), QUESTION, seed=1)
     first = list(first_mails(data))

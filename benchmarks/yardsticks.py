@@ -7,7 +7,7 @@ of its near-duplicate groups, drawn once, is held out.
 import csv
 import gzip
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from maild.classify.evaluation.reliability import reliability
 from maild.classify.evaluation.scored import Scored, numbered
 from maild.classify.linear import read
 from maild.classify.models import read_model
+from maild.classify.telling import Tell
 from maild.classify.text import model_text
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import train_desk
@@ -33,8 +34,6 @@ OUT_OF_SCOPE = "oos"
 TESTS = ("test", "val")
 IN_SCOPE = 0.93
 """At this accuracy in scope, out-of-scope recall is measured."""
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

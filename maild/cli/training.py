@@ -1,7 +1,7 @@
 """Training from the desk's database: labels out of it, candidates into it."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import chain
@@ -10,6 +10,7 @@ from maild.classify.encoder.keeping import Shelf, keeping, prune, tidy
 from maild.classify.encoder.kept_file import mark_of
 from maild.classify.encoder.sentences import Encoder, find_encoder, reading_of, reading_on
 from maild.classify.serving import REPLIES, TEAM
+from maild.classify.telling import Tell
 from maild.classify.text import model_text
 from maild.classify.training.desk.handing_off import ByRule, train_teams
 from maild.classify.training.desk.history import History, prepare
@@ -47,8 +48,6 @@ OVERTAKEN = (
     "somebody was forgotten while it was trained, and it may have learnt from their texts: the model was not kept. "
     "What is in service stays. Train again: maild train"
 )
-
-Tell = Callable[[str], None]
 
 
 def train_questions(

@@ -11,6 +11,7 @@ import numpy as np
 
 from maild.classify.encoder.kept_file import MOST_ROWS, Halves, Kept, mark_of, read_kept, write_kept
 from maild.classify.encoder.sentences import Encoder, Sense, reading_of
+from maild.classify.telling import Tell
 from maild.errors import Refused
 
 _STEP = 1_000
@@ -31,7 +32,7 @@ class Shelf:
     newest: Callable[[], int]
     """The same number as it is now. Raises Refused where the database does not say."""
 
-    tell: Callable[[str], None]
+    tell: Tell
 
     def file_of(self, question: str) -> Path:
         """Where it stands for one question."""

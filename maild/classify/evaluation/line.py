@@ -1,7 +1,7 @@
 """Cases and contestants to an evaluation, for one question."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -18,6 +18,7 @@ from maild.classify.evaluation.measures import measure
 from maild.classify.evaluation.question import Contestant, Question
 from maild.classify.evaluation.relearning import Relearnt, relearn
 from maild.classify.evaluation.scored import numbered
+from maild.classify.telling import Tell
 from maild.classify.training.desk.content import mark
 from maild.classify.training.desk.deciding import compare_services
 from maild.errors import Refused
@@ -31,7 +32,7 @@ def evaluate(
     cases: Sequence[Case],
     *,
     encoder: Encoder | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = lambda _: None,
 ) -> Evaluation:
     """Judge all contestants on the same cases, none of which any of them has learnt from.
 
@@ -77,7 +78,7 @@ def _count(question: Question, known: Sequence[Case]) -> dict[str, int]:
 
 
 def _relearn(
-    question: Question, known: Sequence[Case], encoder: Encoder | None, tell: Callable[[str], None]
+    question: Question, known: Sequence[Case], encoder: Encoder | None, tell: Tell
 ) -> tuple[Relearnt | None, list[str]]:
     if not question.is_learnt:
         return None, []

@@ -1,6 +1,6 @@
 """What the desk's own training makes of these cases, each answered by a model that has not learnt from it."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -16,6 +16,7 @@ from maild.classify.evaluation.folds import in_folds
 from maild.classify.evaluation.interval import Measured
 from maild.classify.evaluation.scored import Scored
 from maild.classify.linear import LinearModel, softmax
+from maild.classify.telling import Tell
 from maild.classify.training.desk.encoding import as_training_would
 from maild.classify.training.desk.ground import Ground, lay_ground
 from maild.classify.training.desk.history import prepare
@@ -26,8 +27,6 @@ from maild.classify.training.desk.trusting import ENOUGH, trust
 
 _FIRST_SIZE = 50
 _DRAWS = 200
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

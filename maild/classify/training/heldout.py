@@ -2,7 +2,7 @@
 
 import zlib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 from maild.classify.arrays import Bools, Floats
+from maild.classify.telling import Tell
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, scores
 from maild.classify.training.sampling import balance
@@ -42,7 +43,7 @@ def hold_out(
     *,
     main: Collection[str],
     seed: int,
-    tell: Callable[[str], None],
+    tell: Tell,
 ) -> HeldOut:
     """Score each part of the examples, vectorised in `rows`, by a model of all the others.
 

@@ -1,7 +1,7 @@
 """Examples to a model and its card, for one question."""
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,7 @@ import sklearn
 
 from maild.classify.evaluation.scored import numbered
 from maild.classify.linear import softmax
+from maild.classify.telling import Tell
 from maild.classify.training.calibration import choose_thresholds, fit_temperature, no_guarantee
 from maild.classify.training.card import write_card, write_model
 from maild.classify.training.corpora import TECHNICAL_LABELS, data_digest
@@ -28,9 +29,7 @@ SILENT = {"technical": (), "category": ("legal", "other", "sales")}
 """Labels that are learnt so that their texts are told apart, and never given: they mean none of the others."""
 
 
-def train(
-    examples: Sequence[Example], question: str, out: Path, *, seed: int, tell: Callable[[str], None] = lambda _: None
-) -> None:
+def train(examples: Sequence[Example], question: str, out: Path, *, seed: int, tell: Tell = lambda _: None) -> None:
     """Write `<question>.npz` and `<question>.json` into `out`: the same examples and seed give the same files."""
     chosen = sample(examples, question, seed=seed)
     tell(f"{question}: reading {len(chosen)} texts")

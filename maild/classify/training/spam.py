@@ -5,7 +5,7 @@ import gzip
 import re
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from maild.classify.arrays import Bools, Floats
 from maild.classify.soliciting import solicits
 from maild.classify.spam_words import LEAST_PHRASES, is_long_enough, spam_terms
+from maild.classify.telling import Tell
 from maild.classify.text import model_text
 from maild.classify.training.card import write_card, write_model
 from maild.classify.training.example import Example
@@ -36,9 +37,7 @@ _MOST_WRONG = 0.001
 """Of the ham of a collection that was never seen; the threshold is the least that keeps it in every one."""
 
 
-def train_spam(
-    examples: Sequence[Example], folder: Path, out: Path, *, seed: int, tell: Callable[[str], None] = lambda _: None
-) -> None:
+def train_spam(examples: Sequence[Example], folder: Path, out: Path, *, seed: int, tell: Tell = lambda _: None) -> None:
     """Write `spam.npz` and `spam.json` into `out`. `examples`: those of `read_corpora`, ham all but real mail.
 
     Raises Refused where the collection of real mail in `folder` cannot be read.
@@ -101,7 +100,7 @@ def _fit(vectoriser: TfidfVectorizer, rows: Any, examples: Sequence[Example], *,
     )
 
 
-def _hold_out(fitting: _Fitting, tell: Callable[[str], None]) -> Measured:
+def _hold_out(fitting: _Fitting, tell: Tell) -> Measured:
     """Score spam in folds, and the ham of every collection by a model that has never seen that collection."""
     corpora = np.array([one.corpus for one in fitting.examples])
     is_spam = np.array([one.labels["spam"] == "yes" for one in fitting.examples])

@@ -1,6 +1,6 @@
 """How well a question of two labels is told on collections that the model has never seen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +11,7 @@ from maild.classify.evaluation.bootstrap import bootstrap
 from maild.classify.evaluation.interval import Measured, share
 from maild.classify.evaluation.ranking import auc
 from maild.classify.evaluation.scored import numbered
+from maild.classify.telling import Tell
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import new_vectoriser, shared_terms
 from maild.classify.training.heldout import hold_out
@@ -30,7 +31,7 @@ class Unseen:
 
 
 def leave_out_whole(
-    examples: Sequence[Example], question: str, positive: str, *, seed: int, tell: Callable[[str], None]
+    examples: Sequence[Example], question: str, positive: str, *, seed: int, tell: Tell
 ) -> list[Unseen]:
     """Measure each collection that has both labels; those that have one alone are joined, the one kind with the other.
 

@@ -1,7 +1,7 @@
 """The recipe of the shipped models, judged on the collections that they are trained from."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +14,7 @@ from maild.classify.evaluation.folds import in_folds
 from maild.classify.evaluation.measures import measure
 from maild.classify.evaluation.paired import compare
 from maild.classify.evaluation.scored import numbered
+from maild.classify.telling import Tell
 from maild.classify.training.calibration import calibrate
 from maild.classify.training.corpora import read_corpora
 from maild.classify.training.example import Example
@@ -31,14 +32,14 @@ HOW = (
 PROMISE = f"at most {100 * float(DEFAULT_BUDGET):g} % wrong: a cautious default and no promise; these texts are no desk's mail"
 
 
-def evaluate_collections(folder: Path, wanted: Sequence[str], *, tell: Callable[[str], None]) -> list[Evaluation]:
+def evaluate_collections(folder: Path, wanted: Sequence[str], *, tell: Tell) -> list[Evaluation]:
     """Train and hold out as the shipped models' training does: minutes. Raises Refused where a collection is missing."""
     tell("reading the collections")
     examples = read_corpora(folder)
     return [_evaluate(examples, question, tell) for question in SILENT if question in wanted]
 
 
-def _evaluate(examples: Sequence[Example], question: str, tell: Callable[[str], None]) -> Evaluation:
+def _evaluate(examples: Sequence[Example], question: str, tell: Tell) -> Evaluation:
     chosen = sample(examples, question, seed=SEED)
     texts, answers = [example.text for example in chosen], [example.labels[question] for example in chosen]
     labels, groups = sorted(set(answers)), numbered([example.group for example in chosen])

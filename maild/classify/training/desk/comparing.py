@@ -1,12 +1,13 @@
 """Recipes compared on a part of the history that chooses between them: what they have in common is made once."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from maild.classify.arrays import Floats, Ints
+from maild.classify.telling import Tell
 from maild.classify.training.calibration import loss_once_calibrated
 from maild.classify.training.desk.encoding import is_worth_it, ways_beside, weigh_anew
 from maild.classify.training.desk.fitting import MANY, alike_of, fit_on_top
@@ -30,7 +31,7 @@ _MOST = 4_000
 _FOLDS = 3
 
 
-def choose(ground: Ground, rows: Ints, tell: Callable[[str], None], *, by_time: bool = True) -> Recipe:
+def choose(ground: Ground, rows: Ints, tell: Tell, *, by_time: bool = True) -> Recipe:
     """Compare recipes on texts that they have not learnt from, by the likelihood of the true labels once calibrated.
 
     First whether to lean on the shipped model, then how freely to learn, whether to sharpen, whether to learn in passes,

@@ -1,12 +1,13 @@
 """Labels that are probably wrong: what models that had not seen a text would confidently have said instead."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
 
 from maild.classify.arrays import Floats, Ints
 from maild.classify.linear import LinearModel, softmax
+from maild.classify.telling import Tell
 from maild.classify.training.calibration import fit_temperature
 from maild.classify.training.desk.comparing import choose
 from maild.classify.training.desk.ground import Ground, lay_ground
@@ -41,7 +42,7 @@ def find_doubtful(
     *,
     base: LinearModel | None = None,
     allowed: Collection[str] | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = lambda _: None,
 ) -> list[Doubt]:
     """Labels that contradict what their texts' likes are called, the clearest first.
 
@@ -76,7 +77,7 @@ def confidently_other(probabilities: Floats, answers: Ints) -> list[tuple[int, i
     return [(int(row), int(other[row].argmax())) for row in np.flatnonzero(doubtful)]
 
 
-def _out_of_fold(ground: Ground, tell: Callable[[str], None]) -> Floats:
+def _out_of_fold(ground: Ground, tell: Tell) -> Floats:
     """Calibrated probabilities of every text by a model that had not seen it."""
     everything = np.arange(len(ground.answers))
     recipe = choose(ground, everything, tell)

@@ -1,11 +1,12 @@
 """Whether the sentence encoder is used, and how much it counts: weighed once more where texts are many."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 
 from maild.classify.arrays import Floats, Ints
+from maild.classify.telling import Tell
 from maild.classify.training.calibration import loss_once_calibrated
 from maild.classify.training.desk.ground import Ground
 from maild.classify.training.desk.parts import LARGE, NEWEST, by_group, newest
@@ -41,9 +42,7 @@ def is_worth_it(by_words: float, beside: float) -> bool:
     return by_words - beside >= max(_WORTH * by_words, _LEAST_WORTH)
 
 
-def weigh_anew(
-    ground: Ground, rows: Ints, chosen: Recipe, tell: Callable[[str], None], *, by_time: bool = True
-) -> Recipe:
+def weigh_anew(ground: Ground, rows: Ints, chosen: Recipe, tell: Tell, *, by_time: bool = True) -> Recipe:
     """Choose once more by all of the rows, since words gain more by many texts than the encoder does."""
     if ground.senses is None or chosen.beside is None:
         return chosen

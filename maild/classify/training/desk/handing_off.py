@@ -9,6 +9,7 @@ from maild.classify.ask import ask, count
 from maild.classify.encoder.sentences import Encoder
 from maild.classify.evaluation.interval import LEAST
 from maild.classify.evaluation.paired import SIGNIFICANT, sign_test, told_p
+from maild.classify.telling import Tell
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.ground import lay_ground
 from maild.classify.training.desk.history import History
@@ -23,8 +24,6 @@ from maild.errors import Refused
 
 ByRule = Callable[[Example], str | None]
 """The team that claims a mail by the configuration alone; None: none does."""
-
-Tell = Callable[[str], None]
 
 
 def train_teams(

@@ -1,6 +1,6 @@
 """From a desk's labelled history to a model: prepare, split, choose, hold out, learn, compare."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ import numpy as np
 
 from maild.classify.encoder.sentences import Encoder
 from maild.classify.linear import LinearModel, softmax
+from maild.classify.telling import Tell
 from maild.classify.training.desk.comparing import choose
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.distrust import Answered, answer_in_folds, distrust, weigh_down
@@ -47,7 +48,7 @@ def train_desk(
     allowed: Collection[str] | None = None,
     technical_labels: Collection[str] = (),
     encoder: Encoder | None = None,
-    tell: Callable[[str], None] = lambda _: None,
+    tell: Tell = lambda _: None,
 ) -> Trained:
     """Learn from the desk's labels on top of what ships; the same labels give the same model.
 
@@ -81,7 +82,7 @@ def train_desk(
     return Trained(content=pack({**own, **carried, "trained_on": marks(history.examples)}), card=card)
 
 
-def hold_out(ground: Ground, parts: Parts, tell: Callable[[str], None]) -> HeldOut:
+def hold_out(ground: Ground, parts: Parts, tell: Tell) -> HeldOut:
     """Score each part's texts by a model of those that it may learn from, by the recipe that suits the oldest."""
     recipe = choose(ground, parts.parts[0].learnt, tell, by_time=parts.by_time)
     rows, scores, answered = [], [], None
@@ -98,7 +99,7 @@ def hold_out(ground: Ground, parts: Parts, tell: Callable[[str], None]) -> HeldO
     return HeldOut(recipe=recipe, rows=np.concatenate(rows), scores=np.concatenate(scores), answered=answered)
 
 
-def learn_all(ground: Ground, held_out: HeldOut, tell: Callable[[str], None]) -> Learnt:
+def learn_all(ground: Ground, held_out: HeldOut, tell: Tell) -> Learnt:
     """Learn from every text, by the recipe that was held out wherever the card is to promise something about it.
 
     What holding out has told of doubtful labels is told again by no further models.

@@ -1,6 +1,6 @@
 """From a desk's labels of urgency or impact to a scale, or to the answer that the table stays."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from maild.classify.evaluation.scored import Scored
 from maild.classify.linear import softmax
 from maild.classify.points import Points, count_cues
 from maild.classify.scale import direction, middle, place
+from maild.classify.telling import Tell
 from maild.classify.training.calibration import fit_temperature
 from maild.classify.training.desk.content import Arrays, mark, marks, pack
 from maild.classify.training.desk.ground import Ground, lay_ground
@@ -38,8 +39,6 @@ NOTHING_NEW = (
 _FOLDS = 3
 _MOST = 20_000
 """Newest texts that a scale learns from: one push has few numbers to learn."""
-
-Tell = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

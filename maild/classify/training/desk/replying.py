@@ -1,6 +1,6 @@
 """From a desk's labels of replies to a model that corrects the shipped phrases, or to the answer that they stay alone."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,6 +13,7 @@ from maild.classify.intent.intents import PHRASES, Intents
 from maild.classify.intent.reply_intent import reply_intent
 from maild.classify.intent.reply_learnt import CLOSES, learn_from, settle
 from maild.classify.models import thresholds_of
+from maild.classify.telling import Tell
 from maild.classify.text import model_text
 from maild.classify.training.desk.content import arrays_of, mark, marks, pack
 from maild.classify.training.desk.ground import Base, Ground, lay_ground
@@ -29,7 +30,6 @@ STAYS = "No model was made; what answers now stays."
 _PUSH = 2.0
 """What the phrases' verdict adds to its label's score before anything is learnt: seven times as likely as another."""
 
-Tell = Callable[[str], None]
 Said = list[str | None]
 """One label a reply; None: a person decides."""
 
