@@ -48,7 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
 
 def retrying(settings: "Settings") -> "Callable[[Connection, int], str]":
     """Have a held mail taken in once more."""
-    from maild.store.incoming.arrivals import retry_held
+    from maild.store.incoming.waiting import retry_held
 
     def retry(connection: "Connection", mail_id: int) -> str:
         is_here = retry_held(connection, mail_id, source_bytes=settings.limits.source_bytes)
@@ -62,7 +62,7 @@ def retrying(settings: "Settings") -> "Callable[[Connection, int], str]":
 
 def dropping(now: datetime) -> "Callable[[Connection, int], str]":
     """Give a held mail up."""
-    from maild.store.incoming.arrivals import drop_held
+    from maild.store.incoming.waiting import drop_held
 
     def drop(connection: "Connection", mail_id: int) -> str:
         drop_held(connection, mail_id, now=now)

@@ -11,8 +11,8 @@ from maild.doors.imap_answers import Listed, Selected
 from maild.doors.imap_sets import portions
 from maild.errors import Deferred, Refused
 from maild.store.engine import Connection, Store
-from maild.store.incoming.arrivals import Arrival, advance_cursor, pack_source, reset_cursor, store_arrivals
-from maild.store.incoming.mailboxes import Mailbox
+from maild.store.incoming.arrivals import Arrival, pack_source, store_arrivals
+from maild.store.incoming.mailboxes import Mailbox, advance_cursor, reset_cursor
 
 log = logging.getLogger(__name__)
 

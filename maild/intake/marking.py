@@ -9,7 +9,7 @@ from maild.doors.imap import ImapConnection
 from maild.doors.imap_answers import Selected
 from maild.settings.values import MailboxSettings
 from maild.store.engine import Store
-from maild.store.incoming.arrivals import Unmarked, mark, unmarked
+from maild.store.incoming.marking import Unmarked, mark, unmarked
 
 log = logging.getLogger(__name__)
 

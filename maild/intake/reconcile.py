@@ -11,7 +11,7 @@ from maild.settings.values import MailboxSettings
 from maild.store.engine import Store
 from maild.store.incoming.arrivals import stored_uids
 from maild.store.incoming.mailboxes import Mailbox, list_mailboxes
-from maild.store.incoming.unmarked import unmarked_mails
+from maild.store.incoming.marking import unmarked_uids
 
 BEFORE_ALL_MAIL = datetime(1971, 1, 1, tzinfo=UTC)
 
@@ -58,7 +58,7 @@ def reconcile(settings: MailboxSettings, store: Store, credential: Credential) -
         everything = connection.search(after_uid=0, since=BEFORE_ALL_MAIL, exists=selected.exists)
         with store.read() as reading:
             stored = stored_uids(reading, known.id, uidvalidity=selected.uidvalidity, uids=everything)
-            unmarked = unmarked_mails(reading, known.id, uidvalidity=selected.uidvalidity)
+            unmarked = unmarked_uids(reading, known.id, uidvalidity=selected.uidvalidity)
         found = connection.search(after_uid=0, since=known.since, exists=selected.exists)
         listed = connection.list_mails([uid for uid in found if uid not in stored])
         # SEARCH has found by the day alone
@@ -72,9 +72,9 @@ def reconcile(settings: MailboxSettings, store: Store, credential: Credential) -
         stored=len(stored),
         ignored=len(everything) - len(stored) - len(unstored),
         unstored=unstored,
-        vanished=tuple(mail.uid for mail in unmarked if mail.uid not in there),
-        unmarked=tuple(mail.uid for mail in unmarked if mail.uid in there and mail.is_taken_in),
-        waiting=sum(not mail.is_taken_in for mail in unmarked),
+        vanished=tuple(uid for uid in unmarked if uid not in there),
+        unmarked=tuple(uid for uid, is_taken_in in unmarked.items() if uid in there and is_taken_in),
+        waiting=sum(not is_taken_in for is_taken_in in unmarked.values()),
     )
 
 

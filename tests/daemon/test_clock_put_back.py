@@ -9,7 +9,7 @@ from maild.outbox.schedule import Schedule
 from maild.store.database.clock import clock_plus
 from maild.store.desk.deadlines import claim_deadlines, postpone_deadline
 from maild.store.engine import Store
-from maild.store.incoming.arrivals import claim_mailbox
+from maild.store.incoming.mailboxes import claim_mailbox
 from maild.store.outgoing import notices, outbox, settling
 from maild.store.tables import mailboxes, mails
 from maild.store.tables import outbox as outbox_table

@@ -17,7 +17,7 @@ from maild.process.trust import TrustMethod
 from maild.process.waiting.turns import Acquainted, Place
 from maild.store.database.clock import clock_plus
 from maild.store.engine import Connection, Store
-from maild.store.incoming import arrivals
+from maild.store.incoming import waiting
 from maild.store.incoming.turns import claim_in_turn, find_acquainted, write_places
 from maild.store.tables import mails as table
 from tests.stories.letters import a_letter
@@ -78,7 +78,7 @@ def test_what_comes_later_finds_its_place_and_what_was_given_back_keeps_it(store
     second = claim(store, turns)
     (late,) = lay_down(store, vouched_for("ann@honest.example"))
     assert late in claim(store, turns)
-    store.transact(lambda connection: arrivals.release_mails(connection, second))
+    store.transact(lambda connection: waiting.release_mails(connection, second))
     assert set(claim(store, turns)) == set(second)
 
 

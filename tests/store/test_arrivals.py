@@ -19,7 +19,7 @@ from tests.support.rows import NOW, OVER, a_mailbox, an_arrival, stored
 CLAIMS_AND_HANGS = """
 import sys
 from datetime import timedelta
-from maild.store.incoming.arrivals import claim_mails
+from maild.store.incoming.waiting import claim_mails
 from maild.store.engine import Store
 store = Store(sys.argv[1])
 lease = timedelta(seconds=2)
@@ -101,7 +101,7 @@ def test_a_mail_whose_lease_has_ended_is_claimed_again_and_counted(store: Store)
 def test_a_released_mail_is_as_if_never_claimed(store: Store) -> None:
     stored(store, an_arrival())
     ids = [one.id for one in claim(store)]
-    store.transact(lambda c: arrivals.release_mails(c, ids))
+    store.transact(lambda c: waiting.release_mails(c, ids))
     assert [one.attempts for one in claim(store, holder="other")] == [1]
 
 

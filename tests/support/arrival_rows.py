@@ -5,13 +5,13 @@ from datetime import timedelta
 from sqlalchemy import func, select
 
 from maild.store.engine import Store
-from maild.store.incoming import arrivals
+from maild.store.incoming import waiting
 from maild.store.tables import mails, sources
 from tests.support.rows import LONG, an_arrival, stored
 
 
-def claim(store: Store, *, holder: str = "me", lease: timedelta = LONG, limit: int = 100) -> list[arrivals.Waiting]:
-    return store.transact(lambda c: arrivals.claim_mails(c, holder=holder, lease=lease, limit=limit))
+def claim(store: Store, *, holder: str = "me", lease: timedelta = LONG, limit: int = 100) -> list[waiting.Waiting]:
+    return store.transact(lambda c: waiting.claim_mails(c, holder=holder, lease=lease, limit=limit))
 
 
 def count(store: Store) -> tuple[int, int]:

@@ -12,7 +12,7 @@ from maild.cli.frame import main
 from maild.process.ticket import Event, Role
 from maild.store.desk import tickets
 from maild.store.engine import Connection, Store
-from maild.store.incoming import arrivals
+from maild.store.incoming import waiting
 from tests.support.desk_folder import a_folder
 from tests.support.rows import NOW, a_ticket, an_arrival, due, stored
 
@@ -55,7 +55,7 @@ def desk(store: Store, folder: Path) -> Path:
     stored(store, an_arrival(source=SOURCE))
 
     def take_in(connection: Connection) -> int:
-        (mail,) = arrivals.claim_mails(connection, holder="x", lease=timedelta(minutes=1), limit=1)
+        (mail,) = waiting.claim_mails(connection, holder="x", lease=timedelta(minutes=1), limit=1)
         facts = {"to": ["support@acme.example"]}
         tickets.settle_mail(connection, [settled(mail.id, number, verdicts=[VERDICT], facts=facts)])
         tickets.add_participants(connection, number, {"ana@example.org": Role.CLIENT})
@@ -90,8 +90,8 @@ def settled(mail_id: int, number: int | None, **difference: object) -> dict[str,
     return {**usual, **difference}
 
 
-def claim(store: Store) -> list[arrivals.Waiting]:
-    return store.transact(lambda c: arrivals.claim_mails(c, holder="x", lease=timedelta(minutes=1), limit=1))
+def claim(store: Store) -> list[waiting.Waiting]:
+    return store.transact(lambda c: waiting.claim_mails(c, holder="x", lease=timedelta(minutes=1), limit=1))
 
 
 def maild(folder: Path, *arguments: str, status: int = 0) -> None:

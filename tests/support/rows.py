@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import insert, select
 
 from maild.store.engine import Connection, Store
-from maild.store.incoming import arrivals
+from maild.store.incoming import arrivals, mailboxes
 from maild.store.models.labels import Label
 from maild.store.outgoing import outbox
 from maild.store.tables import labels, tickets
@@ -30,8 +30,8 @@ def an_arrival(**difference: Any) -> arrivals.Arrival:
 
 def a_mailbox(store: Store, *, name: str = "INBOX", uidvalidity: int = 1) -> int:
     def adopt(connection: Connection) -> int:
-        mailbox = arrivals.adopt_mailbox(connection, account="desk@mail.example:993", name=name, since=NOW)
-        arrivals.reset_cursor(connection, mailbox.id, uidvalidity=uidvalidity)
+        mailbox = mailboxes.adopt_mailbox(connection, account="desk@mail.example:993", name=name, since=NOW)
+        mailboxes.reset_cursor(connection, mailbox.id, uidvalidity=uidvalidity)
         return mailbox.id
 
     return store.transact(adopt)

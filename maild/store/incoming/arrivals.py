@@ -5,48 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from maild.store.database.adding import add_missing
 from maild.store.database.bells import ring
 from maild.store.database.packing import pack
 from maild.store.erasing.tombstones import FORGOTTEN, Copy, find_forgotten
-from maild.store.incoming.mailboxes import (
-    Mailbox,
-    adopt_mailbox,
-    advance_cursor,
-    claim_mailbox,
-    list_mailboxes,
-    note_trouble,
-    release_mailbox,
-    reset_cursor,
-)
-from maild.store.incoming.waiting import Waiting, claim_mails, drop_held, hold, release_mails, retry_held
-from maild.store.tables import mailboxes, mails, sources
-
-__all__ = [
-    "Arrival",
-    "Mailbox",
-    "Unmarked",
-    "Waiting",
-    "add_source",
-    "adopt_mailbox",
-    "advance_cursor",
-    "claim_mailbox",
-    "claim_mails",
-    "drop_held",
-    "hold",
-    "list_mailboxes",
-    "mark",
-    "note_trouble",
-    "release_mailbox",
-    "release_mails",
-    "reset_cursor",
-    "retry_held",
-    "store_arrivals",
-    "stored_uids",
-    "unmarked",
-]
+from maild.store.incoming.mailboxes import advance_cursor
+from maild.store.tables import mails, sources
 
 UIDS_A_QUERY = 10_000
 """Below the limit of parameters of a statement (SQLite 32,766)."""
@@ -78,15 +44,6 @@ class Arrival:
 
     held: str | None = None
     """Why a person must look at it first; None: it waits to be taken in."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmarked:
-    """A mail that has been taken in and not yet been moved or flagged on the server."""
-
-    id: int
-    uidvalidity: int
-    uid: int
 
 
 def pack_source(source: bytes) -> Packed:
@@ -148,27 +105,6 @@ def stored_uids(connection: Connection, mailbox_id: int, *, uidvalidity: int, ui
         )
         found.update(connection.scalars(query))
     return found
-
-
-def unmarked(connection: Connection, mailbox_id: int, *, limit: int) -> list[Unmarked]:
-    """Give the oldest mails that are taken in, held ones too, and may now be moved or flagged.
-
-    Not those whose bytes stayed on the server, and not those that the server knows by another UIDVALIDITY now.
-    """
-    query = (
-        select(mails.c.id, mails.c.uidvalidity, mails.c.uid)
-        .join(mailboxes, and_(mailboxes.c.id == mails.c.mailbox_id, mailboxes.c.uidvalidity == mails.c.uidvalidity))
-        .where(mails.c.mailbox_id == mailbox_id, mails.c.marked_at.is_(None))
-        .where(mails.c.outcome.is_not(None), mails.c.digest.is_not(None))
-        .order_by(mails.c.id)
-        .limit(limit)
-    )
-    return [Unmarked(**row) for row in connection.execute(query).mappings()]
-
-
-def mark(connection: Connection, ids: Iterable[int], *, now: datetime) -> None:
-    """Write down that these mails have been moved or flagged on the server."""
-    connection.execute(update(mails).where(mails.c.id.in_(list(ids))).values(marked_at=now))
 
 
 def _add_sources(connection: Connection, found: Iterable[Packed]) -> None:
