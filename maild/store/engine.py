@@ -10,13 +10,13 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, exc, inspect, make_url, text
 
-from maild.store.database.bells import RUNG, Bells, Listener, announce, ring
+from maild.store.database.bells import RUNG, Bells, Listener, announce
 from maild.store.database.failures import asks_again, explain
 from maild.store.database.one_writer import OneWriter
 from maild.store.database.opening import WRITES, file_of, open_engine, open_listening
 from maild.store.database.standing import is_current
 
-__all__ = ["Connection", "Store", "ring", "take_turn"]
+__all__ = ["Connection", "Store", "take_turn"]
 
 T = TypeVar("T")
 

@@ -6,7 +6,7 @@ from maild.knowledge.analysis.course import Facts
 from maild.knowledge.analysis.figure import Chart, Grid, Row, Section, Shape, Unit, a_share, listed
 from maild.knowledge.analysis.history import History, Kept
 from maild.process.clocks.kinds import ANSWERED, CLOSED, OVER, PAUSED, RENEWED, SERVICE_LEVELS, Clock, Stretch
-from maild.process.event import Event
+from maild.process.ticket import Event
 
 TITLES = {
     Clock.FIRST_RESPONSE.value: ("First response in time", "Service level: a person wrote to the client in time."),

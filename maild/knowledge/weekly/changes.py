@@ -9,8 +9,7 @@ from maild.knowledge.analysis.history import History, Kept, Period
 from maild.knowledge.analysis.promises import TITLES
 from maild.knowledge.analysis.survival import Lasted, quantile, survival
 from maild.knowledge.weekly.fact import Fact, Part, Value
-from maild.process.event import Event
-from maild.process.ticket import Status
+from maild.process.ticket import Event, Status
 
 CHANCE = 0.05
 """Two weeks differ where chance alone would part them so far less often than this."""

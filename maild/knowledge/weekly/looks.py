@@ -10,8 +10,8 @@ from maild.knowledge.analysis.promises import TITLES
 from maild.knowledge.analysis.recurring import LEAST, Recurring
 from maild.knowledge.analysis.trends import tell_trends
 from maild.knowledge.weekly.fact import Fact, Part, Value
-from maild.process.event import Event
 from maild.process.incident import Standing
+from maild.process.ticket import Event
 
 FALLEN = 2.58
 """Standard errors from which a falling share is no chance (1 % two-sided)."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text
 
 from maild.knowledge.ranking import Hit, Text, rank
 from maild.knowledge.words import query_of, words_of
-from maild.process.outcome import Outcome
+from maild.process.ticket import Outcome
 from maild.store.database.batching import batched
 from maild.store.database.together import Writer
 from maild.store.knowledge.frequencies import count_texts
