@@ -6,7 +6,7 @@ from datetime import datetime
 
 from maild.history.past_mail import Archive
 from maild.store.engine import Store
-from maild.store.replaying import AT_ONCE, PastArrival, list_past, read_sources
+from maild.store.replaying import AT_ONCE, StoredArrival, list_past, read_sources
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +18,7 @@ class Played:
 
     at: datetime
     source: bytes
-    was: PastArrival | None
+    was: StoredArrival | None
     """What became of it on the desk; None: it comes from an archive."""
 
 

@@ -18,7 +18,7 @@ MOVED_IN = "moved in from the past"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PastArrival:
+class StoredArrival:
     """One mail as it arrived."""
 
     mail: int
@@ -72,7 +72,7 @@ class TriedTicket:
     next_update_due_at: datetime | None
 
 
-def list_past(connection: Connection, *, since: datetime, until: datetime) -> list[PastArrival]:
+def list_past(connection: Connection, *, since: datetime, until: datetime) -> list[StoredArrival]:
     """Every mail of the period whose bytes are there, oldest first."""
     query = (
         select(mails, mailboxes.c.is_sent)
@@ -81,7 +81,7 @@ def list_past(connection: Connection, *, since: datetime, until: datetime) -> li
         .order_by(mails.c.arrived_at, mails.c.id)
     )
     return [
-        PastArrival(
+        StoredArrival(
             mail=row.id,
             digest=row.digest,
             at=row.arrived_at,
