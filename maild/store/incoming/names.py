@@ -20,6 +20,8 @@ _MET = union(
 
 def keys(client: str) -> frozenset[str]:
     """A client's address in small letters, as Python writes them, and as each database does."""
+    if client.isascii():
+        return frozenset({client.lower()})
     ascii_alone = "".join(letter.lower() if letter.isascii() else letter for letter in client)
     return frozenset({client.casefold(), client.lower(), ascii_alone})
 
