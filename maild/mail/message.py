@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 HEADER_ENDS_EARLY = "the header ends before its first blank line: what follows is read as text"
+LINES_BREAK_OFF = "its lines end as those of quoted-printable do, and it is not said to be that"
 TEXT_READS_OTHERWISE = "its text would read otherwise by another Content-Type or encoding"
 
 
@@ -205,8 +206,7 @@ class Mail:
     """The mail that it hands on, attached or in its text."""
 
     handed_on: str = ""
-    """What another mail says, attached or in the text, whose forwarder says next to nothing themselves. Nobody's own words: they are read
-    for what the mail is about, and never for commands or for what its author means."""
+    """What another mail says whose forwarder says next to nothing: read for what the mail is about, never for what its author means."""
 
     @property
     def told(self) -> str:

@@ -18,9 +18,9 @@ from maild.mail.headers import Headers, read_headers
 from maild.mail.identifiers import message_id, message_ids
 from maild.mail.invitations import answered_invitation
 from maild.mail.language import identify
-from maild.mail.message import HEADER_ENDS_EARLY, TEXT_READS_OTHERWISE, Limits, Mail
+from maild.mail.message import HEADER_ENDS_EARLY, LINES_BREAK_OFF, TEXT_READS_OTHERWISE, Limits, Mail
 from maild.mail.quoting import new_text
-from maild.mail.shifting import ends_early, reads_otherwise
+from maild.mail.shifting import breaks_off, ends_early, reads_otherwise
 from maild.mail.tree import Leaf, Part, build_tree, defects_of, leaves
 
 DEFECTS = 50
@@ -124,6 +124,8 @@ def _shifts(part: Part, parts: Sequence[Leaf], source: bytes) -> Iterator[str]:
         yield HEADER_ENDS_EARLY
     if reads_otherwise(part, parts, source):
         yield TEXT_READS_OTHERWISE
+    if breaks_off(part, source):
+        yield LINES_BREAK_OFF
 
 
 def _defects(

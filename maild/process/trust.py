@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from maild.mail.message import HEADER_ENDS_EARLY, TEXT_READS_OTHERWISE
+from maild.mail.message import HEADER_ENDS_EARLY, LINES_BREAK_OFF, TEXT_READS_OTHERWISE
 from maild.process.signature import covers, has_doubled, leaves_open, read_signatures
 
 _LONGEST_FIELD = 10_000
@@ -66,6 +66,8 @@ def _is_changeable(mail: Signed, domain: str) -> bool:
     if TEXT_READS_OTHERWISE in mail.defects:
         encodings = {name for name, _ in mail.headers if name == "content-transfer-encoding"}
         shown_by |= {"content-type", *encodings}
+    if LINES_BREAK_OFF in mail.defects:
+        shown_by.add("content-transfer-encoding")
     if shown_by:
         signatures = read_signatures(mail.headers, domain)
         if not all(covers(signatures, mail.headers, name) for name in shown_by):
