@@ -291,6 +291,9 @@ def test_the_tsm_of_all_its_tickets_is_told_once_that_the_lead_has_answered_it(d
     assert desk.written_to(TSM).count("colleague_answered") == 1
     told = " ".join(text_of(desk.newest("colleague_answered", TSM)).split())
     assert "Lena Lead has answered the incident: this message has gone to all of its clients" in told
+    say(desk, desk.newest("incident_declared", LENA), "/eta tomorrow", by=LENA)
+    dated = " ".join(text_of(desk.newest("colleague_answered", TSM)).split())
+    assert "Lena Lead has had all clients of the incident told when this is expected to be done" in dated
 
 
 def test_an_answer_to_one_ticket_stays_with_its_client(desk: Desk) -> None:
@@ -660,6 +663,18 @@ def test_one_mail_names_all_tickets_that_an_incident_takes_and_none_comes_where_
     say(desk, assignment_of(desk, 1), "/undo")
     new = desk.written()[len(before) :]
     assert [kind for kind, to in new if to == LENA and kind in {"reassigned", "assignment"}] == ["reassigned"]
+
+
+def test_who_was_sent_one_ticket_of_an_incident_hears_that_a_colleague_takes_it_back(desk: Desk) -> None:
+    burst(desk)
+    for number in (2, 3):
+        say(desk, assignment_of(desk, number), "/assign Lena Lead", at=NOON + timedelta(minutes=5))
+    desk.all_are("sent")
+    say(desk, assignment_of(desk, 1), "/incident declare")
+    sent = "UPDATE outbox SET state = 'sent' WHERE id = (SELECT min(id) FROM outbox WHERE state = 'due')"
+    desk.store.transact(lambda connection: connection.exec_driver_sql(sent))
+    say(desk, desk.newest("incident_declared", LENA), "/undo", by=LENA)
+    assert "reassigned" in desk.written_to(TSM)
 
 
 def test_who_had_a_ticket_that_joins_an_incident_is_told_and_nobody_of_what_they_joined_themselves(desk: Desk) -> None:

@@ -70,9 +70,11 @@ def recall(connection: Connection, mail_id: int, *, now: datetime) -> None:
 
 
 def not_told(connection: Connection, mail_id: int) -> list[str]:
-    """Addresses of those to whom what this mail changed about whose a ticket is was never sent."""
-    mails = (outbox.c.mail_id == mail_id, outbox.c.kind.in_(_WHOSE), outbox.c.state == "dropped")
-    return list(connection.scalars(select(outbox.c.recipient).where(*mails)))
+    """Addresses of those to whom what this mail changed about whose a ticket is was never sent, not of one ticket."""
+    query = select(outbox.c.recipient, outbox.c.state)
+    rows = list(connection.execute(query.where(outbox.c.mail_id == mail_id, outbox.c.kind.in_(_WHOSE))))
+    told = {row.recipient for row in rows if row.state != "dropped"}
+    return sorted({row.recipient for row in rows} - told)
 
 
 def remove_link(connection: Connection, number: int, other: int, kinds: Sequence[str]) -> None:
