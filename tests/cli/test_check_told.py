@@ -39,7 +39,7 @@ def test_a_row_that_tells_nobody_is_a_decision(folder: Path) -> None:
 def test_a_role_that_a_row_lacks_is_named_until_the_row_says_that_it_shall_hear_nothing(folder: Path) -> None:
     row = 'staff_wrote = { author = "not_relayed", tsm = "team_wrote" }'
     change(folder, "process.toml", row, 'staff_wrote = { author = "not_relayed" }')
-    change(folder, "process.toml", 'closed = { team = "taken_back" }', "closed = {}")
+    change(folder, "process.toml", 'closed = { team = "taken_back", former = "reassigned" }', "closed = {}")
     (finding,) = found(folder)
     assert finding.ok
     assert "does not say staff_wrote.tsm:" in finding.message
