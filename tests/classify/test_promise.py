@@ -1,11 +1,12 @@
 """A client's service level makes their mails more urgent, and says so."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from maild import shipped
-from maild.classify.leaving import FAILS, OUT
+from maild.classify.leaving import FAILS, OUT, kept_here
 from maild.classify.line import classify
 from maild.classify.models import Models, load
 from maild.classify.promise import Promise, facts_of
@@ -51,45 +52,54 @@ def test_who_was_promised_more_is_more_urgent(
     assert "service level: client.example has one of its own (+2)" in found[1].because
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Production is down for all customers, we lose money every minute!",
-        "The whole system is down, all customers are affected and we lose money.",
-        "Checkout broken: customers cannot pay, payment fails with an error since this morning. We lose sales.",
-        "The restaurant's reservation system is down and we lose guests tonight.",
-        "Our account was hacked, somebody sent mails to all of our customers in our name.",
-    ],
+HIGHEST = (
+    "Production is down for all customers, we lose money every minute!",
+    "The whole system is down, all customers are affected and we lose money.",
+    "Checkout broken: customers cannot pay, payment fails with an error since this morning. We lose sales.",
+    "The restaurant's reservation system is down and we lose guests tonight.",
+    "Our account was hacked, somebody sent mails to all of our customers in our name.",
+    "Nobody got a salary: the payroll run failed for all employees, urgent, they need their pay today.",
 )
+FAILING = (
+    "The payroll system does not let us pay salaries today, 400 employees are waiting.",
+    "The price list page in the shop stays white for every customer",
+    "The invoice program is down and we cannot send a single bill to our customers.",
+    "The ticket sale for the concert fails for every customer at the payment step.",
+)
+
+
+def sure_of_no(text: str, models: Models) -> tuple[Verdict, Verdict]:
+    """What is kept of a model that calls it surely not technical, and of no category."""
+    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
+    said = {verdict.question: verdict for verdict in verdicts}
+    no = replace(said["technical"], label="no", because="money (+1.0)")
+    points = (said["urgency"], said["impact"])
+    return kept_here((no, replace(said["category"], label=None)), text, models, points)
+
+
+@pytest.mark.parametrize("text", [*HIGHEST, *FAILING])
+def test_what_is_grave_or_fails_for_many_is_not_handed_off_by_a_model(text: str, models: Models) -> None:
+    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
+    assert {verdict.question: verdict.label for verdict in verdicts}["technical"] in {None, "yes"}
+
+
+@pytest.mark.parametrize("text", HIGHEST)
 def test_what_is_of_the_highest_urgency_and_impact_leaves_the_desk_by_a_persons_word_alone(
     text: str, models: Models
 ) -> None:
-    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
-    said = {verdict.question: verdict for verdict in verdicts}
-    assert [said[question].label for question in ("urgency", "impact", "technical", "category")] == [
-        "1",
-        "1",
-        None,
-        None,
-    ]
-    assert said["technical"].because.startswith("it is of the highest urgency and impact, so a person decides")
-    assert said["technical"].confidence is not None
+    technical, category = sure_of_no(text, models)
+    assert (technical.label, category.label) == (None, None)
+    assert technical.because == (
+        "it is of the highest urgency and impact, so a person decides whether it is technical: money (+1.0)"
+    )
+    assert technical.confidence is not None
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "The payroll system does not let us pay salaries today, 400 employees are waiting.",
-        "The price list page in the shop stays white for every customer",
-        "The invoice program is down and we cannot send a single bill to our customers.",
-        "The ticket sale for the concert fails for every customer at the payment step.",
-    ],
-)
+@pytest.mark.parametrize("text", FAILING)
 def test_what_fails_is_not_handed_off_where_no_category_is_sure(text: str, models: Models) -> None:
-    (verdicts,) = classify([a_mail(subject="", new_text=text, text=text)], models, ())
-    said = {verdict.question: verdict for verdict in verdicts}
-    assert (said["technical"].label, said["category"].label) == (None, None)
-    assert said["technical"].because.startswith("it says that something fails or is out, and no category is sure, so")
+    technical, category = sure_of_no(text, models)
+    assert (technical.label, category.label) == (None, None)
+    assert technical.because.startswith("it says that something fails or is out, and no category is sure, so")
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from maild.classify.training.intents import (
     UNCLEAR_BANKING,
     UNCLEAR_CLINC,
 )
-from maild.classify.training.relabel import topic_in_words
+from maild.classify.training.relabel import topic_in_words, topic_of_software
 from maild.errors import Refused
 
 _ENDAVA = {
@@ -34,7 +34,11 @@ _ENDAVA = {
 TECHNICAL_LABELS = ("access", "email", "hardware", "network", "software", "storage")
 """The categories that are technical."""
 
-WRITTEN = Path(__file__).with_name("written.toml")
+WRITTEN = Path(__file__).with_name("written")
+"""Mails to a desk that were written for maild, a file for each world that its clients live in."""
+
+WRITTEN_CORPORA = "written/"
+"""How the names of these collections begin: each world has another author, and is a collection of its own."""
 
 _LEAST_CHARACTERS = 12
 """Greetings and single words are about nothing."""
@@ -70,11 +74,14 @@ def _example(corpus: str, subject: str, body: str, labels: Mapping[str, str], gr
 
 
 def _written() -> Iterator[Example]:
-    """Sentences that come with maild, for what the collections have few texts of."""
-    for category, sentences in tomllib.loads(WRITTEN.read_text(encoding="utf-8")).items():
-        labels = {"category": category, "technical": "yes" if category in TECHNICAL_LABELS else "no"}
-        for sentence in sentences:
-            yield _example("written", "", sentence, labels)
+    """Mails that come with maild, for what the collections have few texts of. Of several lines the first is the subject."""
+    for file in sorted(WRITTEN.glob("*.toml")):
+        for category, mails in tomllib.loads(file.read_text(encoding="utf-8")).items():
+            labels = {"category": category, "technical": "yes" if category in TECHNICAL_LABELS else "no"}
+            for mail in mails:
+                head, _, rest = mail.partition("\n")
+                subject, body = (head, rest) if rest else ("", mail)
+                yield _example(f"{WRITTEN_CORPORA}{file.stem}", subject, body, labels)
 
 
 def _endava(folder: Path) -> Iterator[Example]:
@@ -92,6 +99,8 @@ def _multidogo(folder: Path) -> Iterator[Example]:
     for row in _rows(folder / "multidogo/train.csv.gz"):
         labels = MULTIDOGO.get((row["domain"], row["intent"]))
         if labels is not None:
+            if labels.get("category") == "software":
+                labels = {**labels, "category": topic_of_software(row["text"])}
             yield _example("multidogo", "", row["text"], labels)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 _SOFTWARE = {"technical": "yes", "category": "software"}
-_NETWORK = {"technical": "yes", "category": "network"}
+_YES = {"technical": "yes"}
 _BILLING = {"technical": "no", "category": "billing"}
 _OTHER = {"technical": "no", "category": "other"}
 _NO = {"technical": "no"}
@@ -11,7 +11,7 @@ _NO = {"technical": "no"}
 MULTIDOGO: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("software", "reportbrokensoftware"): _SOFTWARE,
     ("software", "softwareupdate"): _SOFTWARE,
-    ("software", "checkserverstatus"): _NETWORK,
+    ("software", "checkserverstatus"): _YES,
     ("software", "expensereport"): _NO,
     ("software", "startorder"): _NO,
     ("software", "outofdomain"): _OTHER,
@@ -58,8 +58,8 @@ OTHER_CLINC = frozenset(
         "translate", "definition", "meaning_of_life", "fun_fact", "recipe", "travel_alert", "restaurant_reservation",
         "restaurant_suggestion", "restaurant_reviews", "travel_suggestion", "weather", "nutrition_info", "carry_on",
         "book_flight", "book_hotel", "car_rental", "flight_status", "tell_joke", "calories", "vaccines", "directions",
-        "meal_suggestion", "ingredients_list", "lost_luggage", "international_visa", "schedule_meeting", "how_busy",
-        "meeting_schedule", "calendar", "insurance", "exchange_rate", "tire_change", "oil_change_when", "uber",
+        "meal_suggestion", "ingredients_list", "lost_luggage", "international_visa", "how_busy", "insurance",
+        "exchange_rate", "tire_change", "oil_change_when", "uber",
     }
 )  # fmt: skip
 UNCLEAR_CLINC = frozenset(

