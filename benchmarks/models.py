@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import yardsticks
+from benchmarks.everyday import everyday
 from benchmarks.learning import is_of, judge, open_desk, ship
 from benchmarks.learning import told as learning_told
 from benchmarks.reply_intent import reply_intent_rows
@@ -30,7 +31,7 @@ from maild.classify.encoder.sentences import find_encoder
 from maild.classify.evaluation.interval import Measured
 from maild.classify.line import classify
 from maild.classify.models import Models, load, read_model
-from maild.classify.training.corpora import WRITTEN, read_corpora
+from maild.classify.training.corpora import WRITTEN_CORPORA, read_corpora
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import train_desk
 from maild.classify.training.unseen import Unseen, leave_out_whole
@@ -45,6 +46,7 @@ Row = tuple[str, Measured | str]
 AIMS: Mapping[str, str] = {
     "endava": "macro-F1 >= .875, ECE <= .03, a80 >= .94",
     "technical": "mean AUC >= .85; recall >= .90 at specificity .90, on collections never seen",
+    "everyday": "none was set; mails that were written for it, and not learnt from",
     "clinc": "in-scope >= .955, AUROC >= .965, out-of-scope recall >= .70 at in-scope .93",
     "banking": "accuracy >= .94",
     "reply": "macro-F1 >= .80; precision of resolved >= .97 at recall >= .45",
@@ -67,6 +69,7 @@ def main() -> None:
     measures: Mapping[str, Callable[[], Iterator[Row]]] = {
         "endava": lambda: yardsticks.endava(arguments.data, tell, encoder),
         "technical": lambda: technical(arguments.data),
+        "everyday": everyday,
         "clinc": lambda: yardsticks.clinc(arguments.data, tell, encoder),
         "banking": lambda: yardsticks.banking(arguments.data, tell, encoder),
         "reply": lambda: reply_intent_rows(arguments.data),
@@ -78,7 +81,7 @@ def main() -> None:
     }
     for name in arguments.only or AIMS:
         print(f"\n{name}: aim {AIMS[name]}", flush=True)
-        if arguments.data is None and name not in ("training", "speed", "size"):
+        if arguments.data is None and name not in ("everyday", "training", "speed", "size"):
             print("  no data here")
             continue
         try:
@@ -106,7 +109,7 @@ def technical(data: Path) -> Iterator[Row]:
     for unseen in found:
         yield f"AUC, {unseen.name}", unseen.auc
         yield f"recall at specificity .90, {unseen.name}", unseen.recall
-    whole = [unseen for unseen in found if " and " not in unseen.name and unseen.name != WRITTEN.stem]
+    whole = [unseen for unseen in found if " and " not in unseen.name and not unseen.name.startswith(WRITTEN_CORPORA)]
     for what, some in (("collections with both labels", whole), ("all rows above", found)):
         areas = [unseen.auc.value for unseen in some]
         yield f"mean AUC, {what}", f"{np.mean(areas):.3f}  n = {len(some)}, from {min(areas):.3f} to {max(areas):.3f}"
