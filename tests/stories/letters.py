@@ -13,6 +13,9 @@ CLIENT = "bea@client.example"
 LEAD = "lead@example.org"
 """Of the shipped configuration."""
 
+VAGUE = {"Subject": "Something is odd", "body": "It is not as it was before. Could you have a look, please?\n"}
+"""What no model is sure of: a person decides, and the client is asked for nothing."""
+
 _numbers = count(1)
 
 

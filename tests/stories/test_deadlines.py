@@ -13,7 +13,7 @@ from maild.store.engine import Store
 from maild.store.tables import deadlines, outbox
 from tests.servers.dovecot import Dovecot
 from tests.servers.smtp import SmtpServer
-from tests.stories.letters import CLIENT, LEAD, a_letter, sent_to
+from tests.stories.letters import CLIENT, LEAD, VAGUE, a_letter, sent_to
 from tests.stories.running import RunningDesk
 
 INVOICE = a_letter(
@@ -59,7 +59,7 @@ def told(store: Store) -> Counter[str]:
 def test_a_client_who_was_not_written_to_is_not_forgotten(
     desk: RunningDesk, smtp_server: SmtpServer, store: Store
 ) -> None:
-    desk.dovecot.deliver(desk.address, a_letter())
+    desk.dovecot.deliver(desk.address, a_letter(**VAGUE))
     desk.dovecot.deliver(desk.address, INVOICE)
     run_once(desk)
     assert len(sent_to(smtp_server, CLIENT)) == 1

@@ -13,7 +13,10 @@ from tests.servers.smtp import SmtpServer
 from tests.stories.letters import CLIENT, an_answer, sent_to
 from tests.stories.mirrors import MirroredDesk
 
-LETTER = "Bea Kunde here, +49 170 1234567: error 809 in the VPN client.\n"
+LETTER = (
+    "Bea Kunde here, +49 170 1234567: error 809 in the VPN client.\n"
+    "It is a ThinkPad T14, since Monday; host: vpn01.client.example.\n"
+)
 
 Servers = tuple[LinearServer, SmtpServer, Dovecot]
 
