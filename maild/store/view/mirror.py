@@ -34,6 +34,9 @@ class MirrorStanding:
     waiting: int
     """Tickets that have something to be told, or to be looked at."""
 
+    oldest_at: datetime | None
+    """Since when the one has waited that is due longest; only those read it who ask for JSON."""
+
     comments: int
     """Comments and links that were made."""
 
@@ -84,10 +87,12 @@ def read_mirror(connection: Connection, desk: Desk) -> MirrorStanding:
     """Count, and list what needs a person."""
     one, told, said = mirror_issues.c, mirror_outbox.c, mirror_heard.c
     waiting = select(func.count()).select_from(mirror_issues).where(one.due_at.is_not(None))
+    oldest = select(func.min(one.due_at))
     heard = select(func.count()).select_from(mirror_heard).where(said.outcome != "agreed")
     return MirrorStanding(
         issues=_count(connection, select(func.count()).select_from(mirror_issues).where(one.made_at.is_not(None))),
         waiting=_count(connection, waiting),
+        oldest_at=connection.scalar(oldest),
         comments=_count(connection, select(func.count()).select_from(mirror_outbox).where(told.state == "sent")),
         heard=_count(connection, heard),
         gone=_count(connection, select(func.count()).select_from(mirror_issues).where(one.gone_at.is_not(None))),
