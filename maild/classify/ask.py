@@ -104,7 +104,11 @@ def _too_unsure(label: str, confidence: float, threshold: float) -> str:
             f"the model leans to {label} ({confidence:.2f}), but on this desk that label has no threshold yet, "
             "so a person decides"
         )
-    return f"the model leans to {label}, but is not sure enough ({confidence:.2f}; it decides from {threshold:.2f} on)"
+    digits = 2 if f"{confidence:.2f}" != f"{threshold:.2f}" else 4
+    return (
+        f"the model leans to {label}, but is not sure enough "
+        f"({confidence:.{digits}f}; it decides from {threshold:.{digits}f} on)"
+    )
 
 
 def _likely(model: LinearModel, reading: Reading, allowed: Collection[str] | None) -> tuple[str, ...]:

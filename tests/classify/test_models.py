@@ -197,16 +197,21 @@ def test_german_is_left_to_a_person_because_it_was_never_read(models: Models) ->
         assert "it is written in German, and the model has read only English" in verdict.because
 
 
-def test_what_is_not_sure_says_in_words_why_a_person_decides() -> None:
+def test_what_is_not_sure_says_in_words_why_a_person_decides(models: Models) -> None:
     mail = a_mail(subject="Printer", new_text="The printer in the office is dead, and the monitor stays black.")
     strictest = classify([mail], load(MODELS, error_budget=0.0), ())[0][2]
     assert re.match(r"the model leans to hardware \(0\.\d\d\), but on this desk that label has no threshold yet, "
                     r"so a person decides: ", strictest.because), strictest.because  # fmt: skip
     vague = replace(mail, new_text="The scanner does not reach the shared folder.", subject="Scanner")
-    because = classify([vague], load(MODELS, error_budget=0.05), ())[0][2].because
+    said = classify([vague], models, ())[0][2]
     assert re.match(
-        r"the model leans to \w+, but is not sure enough \(0\.\d\d; it decides from 0\.\d\d on\): ", because
+        r"the model leans to \w+, but is not sure enough \(0\.\d\d; it decides from 0\.\d\d on\): ", said.because
     )
+    assert said.confidence
+    a_hair_more = replace(models.category, thresholds=(said.confidence + 0.0005,) * len(models.category.labels))
+    nearly = classify([vague], replace(models, category=a_hair_more), ())[0][2]
+    least, enough = re.findall(r"0\.\d+", nearly.because)[:2]
+    assert least < enough
 
 
 @pytest.mark.parametrize("text", [GERMAN, "Notre imprimante est en panne depuis hier matin, merci d'envoyer quelqu'un.",
