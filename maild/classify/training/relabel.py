@@ -39,6 +39,6 @@ def topic_in_words(text: str, category: str) -> str | None:
 
 
 def topic_of_software(text: str) -> str:
-    """The topic of a text about a program that fails: the one of its words where it is e-mail or the network alone."""
+    """The topic of a text about a program that fails: e-mail where its words name that and no other topic."""
     named = [topic for topic in ("network", "email", "hardware") if _TOPICS[topic].search(text.lower())]
-    return named[0] if named in (["email"], ["network"]) else "software"
+    return "email" if named == ["email"] else "software"
