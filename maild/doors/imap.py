@@ -20,8 +20,9 @@ from maild.doors.imap_answers import PASSING, TEMPORARY, Listed, Selected, head_
 from maild.doors.imap_idle import Idle, IdleRefused
 from maild.doors.imap_log_in import PERMISSIONS, log_in
 from maild.doors.imap_sets import portions, uid_set, windows
-from maild.doors.tls import cure_of, is_loopback, trust
+from maild.doors.tls import cure_of, trust
 from maild.errors import ConfigurationError, Deferred, Refused
+from maild.loopback import is_loopback
 from maild.mail.head import HEAD_FIELDS, HEAD_OCTETS
 
 log = logging.getLogger(__name__)
@@ -34,8 +35,7 @@ class ImapConnection:
     """A connection to one account; `connect` makes it."""
 
     def __init__(self, client: IMAPClient, *, server: str) -> None:
-        self._client = client
-        self._server = server
+        self._client, self._server = client, server
         self._is_alive = True
         self._idle = Idle()
         self._may_idle = True

@@ -10,8 +10,9 @@ from http.client import HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from maild.doors.tls import is_loopback, trust
+from maild.doors.tls import trust
 from maild.errors import ConfigurationError, Unavailable
+from maild.loopback import is_loopback
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

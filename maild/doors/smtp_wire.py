@@ -5,8 +5,9 @@ import socket
 import ssl
 from pathlib import Path
 
-from maild.doors.tls import is_loopback, trust
+from maild.doors.tls import trust
 from maild.errors import Bounced, ConfigurationError
+from maild.loopback import is_loopback
 from maild.mail.domains import with_ascii_domain
 
 LINE_END = re.compile(rb"\r\n|\r|\n")

@@ -1,7 +1,5 @@
-"""Whom to believe on the network: authorities for certificates, and this very machine without any."""
+"""Whom to believe on the network: the authorities that sign certificates."""
 
-import contextlib
-import ipaddress
 import ssl
 from pathlib import Path
 
@@ -41,10 +39,3 @@ def cure_of(error: ssl.SSLCertVerificationError) -> str:
     if error.verify_code in OUT_OF_DATE:
         return "Renew it on the server; or the clock of this machine is wrong"
     return "If the certificate is right, name the authority that signed it in `ca_file`"
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine, so that nobody can listen."""
-    with contextlib.suppress(ValueError):
-        return ipaddress.ip_address(host).is_loopback
-    return host == "localhost"

@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
+from maild.loopback import is_loopback
 from maild.process.gathering.kinds import KINDS as GATHERED
 from maild.process.people.escalation import ROLES
 from maild.process.ticket import Role
 from maild.replies.kinds import CLIENT, INTERNAL, KINDS
 from maild.settings.building import build_desk
 from maild.settings.database_url import url_trouble
-from maild.settings.fields import is_loopback
 from maild.settings.files import Files
 from maild.settings.linear import linear_is_whole
 from maild.settings.mailboxes import mailboxes_differ, moved_mail_goes_elsewhere, watched_mailboxes_are_no_goal

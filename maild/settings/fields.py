@@ -4,12 +4,12 @@ import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from ipaddress import ip_address
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainValidator
 
+from maild.loopback import is_ip
 from maild.process.calendar import Span, clock_time
 from maild.process.people.duty import read_hours
 from maild.settings.durations import ALLOWED, parse_clock, parse_span
@@ -84,20 +84,6 @@ def host(value: Any) -> str:
     if isinstance(value, str) and (HOST.fullmatch(value) or is_ip(value)):
         return value
     raise ValueError("a server's name such as mail.example.org, or an IP address; no port, no scheme")
-
-
-def is_ip(value: str) -> bool:
-    """Whether a text is an IPv4 or IPv6 address."""
-    try:
-        ip_address(value)
-    except ValueError:
-        return False
-    return True
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a host is this very machine, so that nobody can listen in between."""
-    return name.casefold() in {"localhost", "localhost."} or (is_ip(name) and ip_address(name).is_loopback)
 
 
 def zone(value: Any) -> ZoneInfo:

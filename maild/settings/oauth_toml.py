@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import PlainValidator
 
-from maild.settings.fields import Line, Section, is_loopback, text_that
+from maild.loopback import is_loopback
+from maild.settings.fields import Line, Section, text_that
 
 TENANT = text_that(
     re.compile(r"[A-Za-z0-9.-]{1,255}", re.ASCII), "a tenant's id or domain, such as acme.onmicrosoft.com"

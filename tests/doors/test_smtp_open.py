@@ -85,6 +85,11 @@ def test_security_none_is_for_loopback_only(host: str) -> None:
         SmtpDoor(host=host, port=25, security="none")
 
 
+@pytest.mark.parametrize("host", ["127.9.9.9", "::1", "LocalHost", "localhost."])
+def test_this_machine_may_be_spelt_as_the_configuration_allows(host: str) -> None:
+    assert SmtpDoor(host=host, port=25, security="none").longest_submission(0)
+
+
 def test_a_ca_file_that_is_none_is_a_configuration_error(tmp_path: Path) -> None:
     (tmp_path / "ca.pem").write_text("nothing")
     with pytest.raises(ConfigurationError, match="ca_file"):

@@ -232,7 +232,7 @@ def test_security_none_is_for_loopback_only(folder: Path) -> None:
         "mail.example.org",
     )
     only(problems(folder, MAILD_SMTP__SECURITY="none"), 'environment: MAILD_SMTP__SECURITY: smtp.security = "none"')
-    for host in ("127.0.0.1", "127.9.9.9", "::1", "localhost"):
+    for host in ("127.0.0.1", "127.9.9.9", "::1", "localhost", "LocalHost", "localhost."):
         assert read(folder, MAILD_SMTP__HOST=host, MAILD_SMTP__SECURITY="none").smtp.port == 25
 
 
