@@ -10,8 +10,6 @@ Takes two minutes. Run: python -m benchmarks.abstention --data FOLDER
 """
 
 import argparse
-import csv
-import gzip
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +21,7 @@ from maild.classify.evaluation.interval import clopper_pearson
 from maild.classify.linear import softmax
 from maild.classify.text import model_text
 from maild.classify.training.calibration import DELTA, calibrate
+from maild.classify.training.corpora import rows_of
 from maild.classify.training.desk.trusting import ENOUGH, trust
 from maild.classify.training.learn_then_test import NEVER
 
@@ -54,9 +53,7 @@ def main() -> None:
 
 def held_out(file: Path) -> tuple[Floats, Ints, list[str]]:
     """Scores of two thirds of the tickets by a model of the other third, before temperature and softmax."""
-    csv.field_size_limit(10_000_000)
-    with gzip.open(file, "rt", encoding="utf-8", newline="") as stream:
-        first = {row["near_duplicate_group"]: row for row in csv.DictReader(stream)}
+    first = {row["near_duplicate_group"]: row for row in rows_of(file)}
     rows = [first[group] for group in sorted(first)]
     labels = sorted({row["category"] for row in rows})
     truth = np.array([labels.index(row["category"]) for row in rows])

@@ -8,8 +8,6 @@ Takes ten seconds. Run: python -m benchmarks.hand_offs --data FOLDER [--most 150
 """
 
 import argparse
-import csv
-import gzip
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +22,7 @@ from maild.classify.line import _triage
 from maild.classify.models import Models, load
 from maild.classify.scale import place
 from maild.classify.text import model_text
+from maild.classify.training.corpora import rows_of, unquoted
 from maild.shipped import folder
 
 SEED = 20_251_130
@@ -93,11 +92,6 @@ def read_texts(data: Path) -> Mapping[str, Sequence[str]]:
     return {name: list(texts) for name, texts in found.items()}
 
 
-def unquoted(text: str) -> str:
-    """Of a mail of a list what is new."""
-    return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))
-
-
 def _conversations(data: Path) -> Mapping[tuple[str, str], Sequence[str]]:
     """All that a client says, in order."""
     found: dict[tuple[str, str], list[str]] = defaultdict(list)
@@ -107,9 +101,7 @@ def _conversations(data: Path) -> Mapping[tuple[str, str], Sequence[str]]:
 
 
 def _rows(data: Path, name: str) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(10_000_000)
-    with gzip.open(data / name / "train.csv.gz", "rt", encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)
+    return rows_of(data / name / "train.csv.gz")
 
 
 if __name__ == "__main__":

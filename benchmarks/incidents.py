@@ -18,8 +18,6 @@ Takes ten minutes or more. Run: python -m benchmarks.incidents --data FOLDER
 """
 
 import argparse
-import csv
-import gzip
 import random
 import statistics
 from collections import defaultdict
@@ -28,6 +26,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from maild.classify.training.corpora import rows_of
 from maild.knowledge.bursts import ALIKE, JOINING, MEMORY, Alarm, Burst, History, Opened, common_terms, find_bursts
 from maild.knowledge.likeness import count_terms, likeness, weigh
 
@@ -52,8 +51,7 @@ class Request:
 
 def read(folder: Path, name: str, *, text: str, topic: str) -> list[Request]:
     """The requests of a collection, each text once."""
-    with gzip.open(folder / name / "train.csv.gz", "rt", encoding="utf-8") as file:
-        rows = {row[text].strip(): row for row in csv.DictReader(file) if row[topic]}
+    rows = {row[text].strip(): row for row in rows_of(folder / name / "train.csv.gz") if row[topic]}
     return [Request(text=words, topic=row[topic]) for words, row in rows.items()]
 
 

@@ -4,7 +4,6 @@ The public mailing list of a product is only ever tested: its first mails ask fo
 and the general talk and spam of two collections, each told by a model that has seen neither it nor the list.
 """
 
-import csv
 import gzip
 import json
 from collections.abc import Iterator, Sequence
@@ -12,7 +11,7 @@ from pathlib import Path
 
 from maild.classify.telling import Tell
 from maild.classify.text import model_text
-from maild.classify.training.corpora import read_corpora
+from maild.classify.training.corpora import read_corpora, rows_of
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, new_vectoriser, scores, shared_terms
 from maild.classify.training.sampling import balance, sample
@@ -39,13 +38,11 @@ def unseen_mail(data: Path, tell: Tell) -> Iterator[Unseen]:
 
 def mail_of_lists(data: Path) -> Iterator[Example]:
     """What training reads of SpamAssassin's corpus, without quotes and signatures."""
-    csv.field_size_limit(10_000_000)
-    with gzip.open(data / "spamassassin/train.csv.gz", "rt", encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            text = model_text(row["subject"], new_text(row["text"]))
-            is_no = row["label"] == "spam" or row["technical"] == "0"
-            if len(text) >= _LEAST_CHARACTERS and (is_no or row["technical"] == "1"):
-                yield Example(text=text, corpus="spamassassin", group=text, labels={QUESTION: "no" if is_no else YES})
+    for row in rows_of(data / "spamassassin/train.csv.gz"):
+        text = model_text(row["subject"], new_text(row["text"]))
+        is_no = row["label"] == "spam" or row["technical"] == "0"
+        if len(text) >= _LEAST_CHARACTERS and (is_no or row["technical"] == "1"):
+            yield Example(text=text, corpus="spamassassin", group=text, labels={QUESTION: "no" if is_no else YES})
 
 
 def first_mails(data: Path) -> Iterator[Example]:

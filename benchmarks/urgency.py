@@ -22,6 +22,7 @@ from pathlib import Path
 import numpy as np
 
 from maild.classify.points import count_points, read_points
+from maild.classify.training.corpora import rows_of
 
 ROOT = Path(__file__).parent.parent
 TRIAGE = ROOT / "tests" / "sentences" / "triage_sanity.csv"
@@ -137,13 +138,6 @@ def multidogo(data: Path) -> Mapping[str, str]:
         if row["domain"] == "software":
             turns[row["conversation"]].append((int(row["turn"]), row["text"]))
     return {name: "\n".join(text for _, text in sorted(said)) for name, said in turns.items()}
-
-
-def rows_of(file: Path) -> Iterator[dict[str, str]]:
-    """The rows of a packed table."""
-    csv.field_size_limit(10_000_000)
-    with gzip.open(file, "rt", encoding="utf-8", newline="") as stream:
-        yield from csv.DictReader(stream)
 
 
 def points() -> Reader:

@@ -4,8 +4,6 @@ Where a collection has a file `test.csv.gz`, or rows whose split is test or val,
 of its near-duplicate groups, drawn once, is held out.
 """
 
-import csv
-import gzip
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -26,6 +24,7 @@ from maild.classify.linear import read
 from maild.classify.models import read_model
 from maild.classify.telling import Tell
 from maild.classify.text import model_text
+from maild.classify.training.corpora import rows_of
 from maild.classify.training.desk.history import prepare
 from maild.classify.training.desk.line import train_desk
 from maild.classify.training.example import Example
@@ -81,10 +80,10 @@ def clinc(data: Path, tell: Tell, encoder: Encoder | None = None) -> Iterator[tu
 
 def split(data: Path, of: Yardstick) -> tuple[list[Example], list[Example]]:
     """What is learnt and what is tested. Raises OSError where the collection is not there."""
-    rows = list(_rows(data / of.folder / "train.csv.gz"))
+    rows = list(rows_of(data / of.folder / "train.csv.gz"))
     apart = data / of.folder / "test.csv.gz"
     if apart.exists():
-        return _examples(rows, of), _examples(list(_rows(apart)), of)
+        return _examples(rows, of), _examples(list(rows_of(apart)), of)
     tests = [row.get("split", "") in TESTS for row in rows]
     if not any(tests):
         tests = [zlib.crc32((row[of.group] if of.group else row["text"]).encode()) % 5 == 0 for row in rows]
@@ -125,9 +124,3 @@ def _examples(rows: Sequence[dict[str, str]], of: Yardstick) -> list[Example]:
         text = model_text("", row["text"])
         found.setdefault(group, Example(text=text, corpus=of.folder, group=group, labels={"label": row[of.label]}))
     return list(found.values())
-
-
-def _rows(file: Path) -> Iterator[dict[str, str]]:
-    csv.field_size_limit(10_000_000)
-    with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
-        yield from csv.DictReader(lines)

@@ -62,7 +62,8 @@ def data_digest(examples: Iterable[Example]) -> str:
     return digest.hexdigest()
 
 
-def _rows(file: Path) -> Iterator[dict[str, str]]:
+def rows_of(file: Path) -> Iterator[dict[str, str]]:
+    """The rows of a packed table, whose texts may be long. Raises OSError."""
     csv.field_size_limit(10_000_000)
     with gzip.open(file, "rt", encoding="utf-8", newline="") as lines:
         yield from csv.DictReader(lines)
@@ -85,7 +86,7 @@ def _written() -> Iterator[Example]:
 
 
 def _endava(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "endava_tickets/train.csv.gz"):
+    for row in rows_of(folder / "endava_tickets/train.csv.gz"):
         labels = {}
         if row["technical"]:
             labels["technical"] = "yes" if row["technical"] == "1" else "no"
@@ -96,7 +97,7 @@ def _endava(folder: Path) -> Iterator[Example]:
 
 
 def _multidogo(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "multidogo/train.csv.gz"):
+    for row in rows_of(folder / "multidogo/train.csv.gz"):
         labels = MULTIDOGO.get((row["domain"], row["intent"]))
         if labels is not None:
             if labels.get("category") == "software":
@@ -105,23 +106,23 @@ def _multidogo(folder: Path) -> Iterator[Example]:
 
 
 def _spamassassin(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "spamassassin/train.csv.gz"):
+    for row in rows_of(folder / "spamassassin/train.csv.gz"):
         if row["label"] == "spam" or row["technical"] == "0":
             labels = {"technical": "no", "category": "other"}
         elif row["technical"] == "1":
             labels = {"technical": "yes"}
         else:
             continue
-        yield _example("spamassassin", row["subject"], _unquoted(row["text"]), labels)
+        yield _example("spamassassin", row["subject"], unquoted(row["text"]), labels)
 
 
 def _enron(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "enron_intent/train.csv.gz"):
+    for row in rows_of(folder / "enron_intent/train.csv.gz"):
         yield _example("enron", "", row["text"], {"technical": "no", "category": "other"})
 
 
 def _clinc(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "clinc150/train.csv.gz"):
+    for row in rows_of(folder / "clinc150/train.csv.gz"):
         intent = row["intent"]
         if intent in UNCLEAR_CLINC:
             continue
@@ -133,7 +134,7 @@ def _clinc(folder: Path) -> Iterator[Example]:
 
 
 def _banking(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "banking77/train.csv.gz"):
+    for row in rows_of(folder / "banking77/train.csv.gz"):
         if row["intent"] in UNCLEAR_BANKING:
             continue
         labels = {"technical": "no"}
@@ -143,11 +144,11 @@ def _banking(folder: Path) -> Iterator[Example]:
 
 
 def _hadoop(folder: Path) -> Iterator[Example]:
-    for row in _rows(folder / "hadoop_bugs/bugs.csv.gz"):
+    for row in rows_of(folder / "hadoop_bugs/bugs.csv.gz"):
         labels = {"technical": "yes", "category": "software"}
         yield _example("hadoop", row["summary"], row["description"], labels)
 
 
-def _unquoted(text: str) -> str:
-    """A service reads new text, so training does too."""
+def unquoted(text: str) -> str:
+    """Of a mail what is new: a service reads that, so training does too."""
     return "\n".join(line for line in text.splitlines() if not line.lstrip().startswith(">"))

@@ -1,7 +1,5 @@
 """How the model of spam words is made: spam against the ham of every collection, and a very cautious threshold."""
 
-import csv
-import gzip
 import re
 import zlib
 from collections import Counter
@@ -20,6 +18,7 @@ from maild.classify.spam_words import LEAST_PHRASES, is_long_enough, spam_terms
 from maild.classify.telling import Tell
 from maild.classify.text import model_text
 from maild.classify.training.card import write_card, write_model
+from maild.classify.training.corpora import rows_of
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import Fitted, scores
 from maild.classify.training.sampling import balance, sample
@@ -66,16 +65,14 @@ class _Fitting:
 
 def read_real_mail(folder: Path) -> Iterator[Example]:
     """Spam as it came; ham as a desk would read it, without what is quoted. One subject is one group."""
-    csv.field_size_limit(10_000_000)
     try:
-        with gzip.open(folder / "spamassassin/train.csv.gz", "rt", encoding="utf-8", newline="") as lines:
-            for row in csv.DictReader(lines):
-                is_spam = row["label"] == "spam"
-                text = model_text(row["subject"], row["text"] if is_spam else new_text(row["text"]))
-                group = f"{_MAIL}:{re.sub(r'[^a-z]', '', row['subject'].lower())}"
-                kind = "newsletters" if row["folder"].startswith("hard") else "mail"
-                labels = {"spam": "yes" if is_spam else "no", "collection": "spam" if is_spam else kind}
-                yield Example(text=text, corpus=_MAIL, group=group, labels=labels)
+        for row in rows_of(folder / "spamassassin/train.csv.gz"):
+            is_spam = row["label"] == "spam"
+            text = model_text(row["subject"], row["text"] if is_spam else new_text(row["text"]))
+            group = f"{_MAIL}:{re.sub(r'[^a-z]', '', row['subject'].lower())}"
+            kind = "newsletters" if row["folder"].startswith("hard") else "mail"
+            labels = {"spam": "yes" if is_spam else "no", "collection": "spam" if is_spam else kind}
+            yield Example(text=text, corpus=_MAIL, group=group, labels=labels)
     except (OSError, KeyError, ValueError) as error:
         raise Refused(f"The real mail in {folder} cannot be read: {error}. Nothing was trained.") from error
 

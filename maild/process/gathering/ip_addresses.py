@@ -2,8 +2,8 @@
 
 import re
 from collections.abc import Iterator
-from ipaddress import ip_address
 
+from maild.loopback import is_ip
 from maild.process.gathering.material import Material, Place
 
 _FOUR = re.compile(r"(?<![\w.-])(?P<ip>\d{1,3}(?:\.\d{1,3}){3})(?P<port>[:/]\d{1,5})?(?![\w-]|\.\d)")
@@ -26,7 +26,7 @@ def find_ip_addresses(material: Material, /) -> Iterator[Place]:
 
 def is_ip_address(dotted: str, before: str) -> bool:
     """Whether four numbers are an address: by their size, or by the words that stand before them."""
-    if not _is_valid(dotted):
+    if not is_ip(dotted):
         return False
     is_large = any(int(part) >= _LARGE for part in dotted.split("."))
     return is_large or dotted.startswith(_PRIVATE_OR_LOCAL) or _SAYS_ADDRESS.search(before) is not None
@@ -35,7 +35,7 @@ def is_ip_address(dotted: str, before: str) -> bool:
 def _find_four(text: str) -> Iterator[Place]:
     for found in _FOUR.finditer(text):
         before = text[max(0, found.start() - 30) : found.start()]
-        if is_ip_address(found["ip"], before) or (found["port"] and _is_valid(found["ip"])):
+        if is_ip_address(found["ip"], before) or (found["port"] and is_ip(found["ip"])):
             yield Place(found["ip"], found.start("ip"), found.end("ip"))
 
 
@@ -44,13 +44,5 @@ def _find_six(text: str) -> Iterator[Place]:
         value = found[0].rstrip(":") if not found[0].endswith("::") else found[0]
         groups = [group for group in value.split(":") if group]
         # Two groups are the scope operator of a programming language as often as not.
-        if len(groups) > 2 and _is_valid(value):  # noqa: PLR2004 - see above
+        if len(groups) > 2 and is_ip(value):  # noqa: PLR2004 - see above
             yield Place(value, found.start(), found.start() + len(value))
-
-
-def _is_valid(written: str) -> bool:
-    try:
-        ip_address(written)
-    except ValueError:
-        return False
-    return True
