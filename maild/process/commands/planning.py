@@ -6,14 +6,14 @@ from difflib import get_close_matches
 
 from maild.process.commands import learning
 from maild.process.commands.catalogue import CATALOGUE, Order
+from maild.process.commands.conflicts import INTERNAL, with_conflicts
 from maild.process.commands.incidents import ABOUT_ALL, find_trouble, is_shared
 from maild.process.commands.reading import Command, Written
 from maild.process.commands.relating import numbers_named
 from maild.process.plan import Plan, Refusal, Request, Step
 from maild.process.ticket import Event, Role, Status, Ticket
-from maild.process.transitions import REMARKS, advance
+from maild.process.transitions import advance
 
-_INTERNAL = frozenset({Event.NOTED, Event.MARKED_SPAM, Event.ARTICLE_WRITTEN})
 _NO_WORDS = (
     "it has no words of your own, above what it quotes or below; what stands inside the quoted message is not passed on"
 )
@@ -26,13 +26,6 @@ _STRAY = (
     "a blank line has ended the commands, so this would go to the client as text: leave no blank line between commands; "
     "to begin text with a slash, type two"
 )
-_COURSES = frozenset(
-    {
-        *(Event.RESOLVED, Event.CLOSED, Event.CLIENT_CONFIRMED, Event.MARKED_SPAM, Event.MERGED, Event.HANDED_OFF),
-        *(Event.ASKED, Event.ESCALATED),
-    }
-)
-"""Where a ticket goes from here: it can go one way only."""
 
 
 def make_plan(written: Written, request: Request) -> Plan | Refusal:
@@ -45,7 +38,8 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
     lines = [(command.line, result if isinstance(result, str) else "") for command, result in results]
     steps = [result for _, result in results if isinstance(result, Step)]
     if len(steps) == len(results):
-        lines = _with_conflicts(lines, steps, request.ticket, is_internal=request.is_internal)
+        named = [line for line, _ in lines]
+        lines = with_conflicts(named, steps, request.ticket.status, is_internal=request.is_internal)
     if any(trouble for _, trouble in lines):
         return Refusal(lines=tuple(lines))
     steps = _with_words(steps, request)
@@ -78,7 +72,7 @@ def follow(ticket: Ticket, steps: Iterable[Step], matrix: Mapping[tuple[int, int
 
 def _is_internal(step: Step) -> bool:
     """Whether the words belong to this step, and stay in the house."""
-    return step.event in _INTERNAL or (step.event is Event.ESCALATED and step.says)
+    return step.event in INTERNAL or (step.event is Event.ESCALATED and step.says)
 
 
 def _with_words(steps: Sequence[Step], request: Request) -> list[Step]:
@@ -136,40 +130,6 @@ def _trouble(command: Command, order: Order, request: Request) -> str:
     if not command.argument and order.argument and not order.argument.startswith("["):
         return f"say /{command.name} {order.argument}"
     return ""
-
-
-def _with_conflicts(
-    lines: Sequence[tuple[str, str]], steps: Sequence[Step], ticket: Ticket, *, is_internal: bool
-) -> list[tuple[str, str]]:
-    """Commands that are possible alone, and not together or not in this status."""
-    judged, said, status, way = [], False, ticket.status, ""
-    seen: set[tuple[Event, str]] = set()
-    settled: dict[str, object] = {}
-    for (line, _), step in zip(lines, steps, strict=True):
-        trouble = ""
-        if (step.event, step.because) in seen:
-            trouble = "it is there twice"
-        elif step.says and step.event not in _INTERNAL and is_internal:
-            trouble = "nothing in this thread reaches the client: write it in answer to a mail with the client's words"
-        elif step.says and said:
-            trouble = "the text can be one thing only: a note, a question, a report or a solution"
-        elif way and step.event in {*_COURSES, Event.CLIENT_DENIED}:
-            trouble = f"a ticket can go one way only: {way}, or this"
-        elif any(settled.get(name, value) != value for name, value in step.changes.items()):
-            trouble = "a command above says otherwise"
-        elif step.event is Event.SPLIT_OFF:
-            status = Status(step.changes.get("status", status))
-        elif step.event not in REMARKS:
-            try:
-                status = advance(status, step.event)
-            except KeyError:
-                trouble = f"impossible while the ticket is {status.replace('_', ' ')}"
-        said = said or step.says
-        way = line if step.event in _COURSES else "" if step.event is Event.REOPENED else way
-        settled.update(step.changes)
-        seen.add((step.event, step.because))
-        judged.append((line, trouble))
-    return judged
 
 
 def _role(role: Role) -> str:
