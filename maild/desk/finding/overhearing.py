@@ -54,15 +54,15 @@ def find_circle(
     apart = Circle(copied=tuple(copied.values()), is_in_copy=ticket.client.casefold() in copied)
     if person.role is Role.TEAM:
         return apart
-    tokens = [clue.token for clue in clues.tokens]
-    named = find_named(transaction.connection, tokens)
+    named = find_named(transaction.connection, [clue.token for clue in clues.tokens])
     own = [each for each in named if each.recipient in person.addresses]
-    ours = own or [each for each in named if not _is_clients(each)]
-    answered = [KINDS[each.kind] for each in named if each.kind in KINDS and (each in own or not _is_clients(each))]
-    is_form = any(kind.is_form for kind in answered)
-    if person.role is not Role.ENGINEER and not is_form and not any(kind.is_internal_thread for kind in answered):
-        return _answering(apart, ours[0]) if ours else apart
-    return Circle(is_internal=True, is_form=is_form, copied=apart.copied)
+    answered = [each for each in named if each in own or not _is_clients(each)]
+    kinds = [KINDS[each.kind] for each in answered if each.kind in KINDS]
+    is_form = any(kind.is_form for kind in kinds)
+    if is_form or person.role is Role.ENGINEER or any(kind.is_internal_thread for kind in kinds):
+        return Circle(is_internal=True, is_form=is_form, copied=apart.copied)
+    first = next(iter(own or answered), None)
+    return _answering(apart, first) if first else apart
 
 
 def _client_side(transaction: Transaction, ticket: Ticket, mail: Mail) -> Mapping[str, str]:
