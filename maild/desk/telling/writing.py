@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from maild.desk.finding.reaching import client_side
 from maild.desk.telling.addressing import addressees
+from maild.desk.telling.continuing import find_thread
 from maild.desk.telling.enclosing import files_for
 from maild.desk.telling.foretelling import find_lasted
 from maild.desk.telling.happening import Happening
@@ -32,7 +33,7 @@ from maild.replies.reply import Occasion, Reply
 from maild.store.database.bells import ring
 from maild.store.desk import tickets
 from maild.store.desk.relations import client_offset
-from maild.store.incoming.findings import newest_subject, thread_of, thread_to
+from maild.store.incoming.findings import newest_subject
 from maild.store.outgoing import outbox
 
 log = logging.getLogger(__name__)
@@ -118,7 +119,7 @@ def _write(transaction: Transaction, happening: Happening, role: Role, kind: str
 
 def _occasion(transaction: Transaction, happening: Happening, role: Role, kind: str, recipient: Address) -> Occasion:
     token, findings = _token(transaction, happening, kind, recipient), happening.findings
-    in_reply_to, references = _thread(transaction, happening, kind, role, recipient)
+    in_reply_to, references = find_thread(transaction, happening, kind, role, recipient)
     happening, shown, dossier = _with_what_is_shown(transaction, happening, kind)
     return Occasion(
         kind=kind,
@@ -200,34 +201,6 @@ def _client_subject(transaction: Transaction, happening: Happening, role: Role) 
     if mail and mail.author and mail.author.key == client.casefold():
         return mail.subject
     return newest_subject(transaction.connection, happening.ticket.number, client)
-
-
-def _thread(
-    transaction: Transaction, happening: Happening, kind: str, role: Role, recipient: Address
-) -> tuple[str | None, tuple[str, ...]]:
-    """The recipient's own thread: the client's mail, or what we wrote to this person about the ticket before."""
-    mail = happening.arrival.mail if happening.arrival else None
-    is_theirs = (role is Role.AUTHOR and recipient.name != happening.undone_of) or (
-        mail and mail.author and mail.author.key == recipient.key
-    )
-    # An answer to the mails of an incident goes to all of its clients: they stand in no ticket's own thread.
-    if mail and mail.message_id and is_theirs and not KINDS[kind].is_incident_thread:
-        # A tap is a new mail, which names no other.
-        is_tap = happening.findings is not None and happening.findings.answer is not None
-        named = thread_of(transaction.connection, happening.ticket.number, recipient.key) if is_tap else mail.references
-        return mail.message_id, (*(each for each in named if each != mail.message_id), mail.message_id)
-    if happening.opens:
-        return None, ()
-    number = happening.ticket.number
-    if role is Role.CLIENT:
-        # Whoever takes part has the client's mails, too.
-        earlier = thread_of(transaction.connection, number, happening.ticket.client)
-    else:
-        # The internal thread stands apart in mail clients, too: nobody must answer a client where engineering reads.
-        # And what answers a question about a held mail must not be known from what answers another mail.
-        same = [name for name, each in KINDS.items() if each.thread == KINDS[kind].thread and not each.is_about_held]
-        earlier = thread_to(transaction.connection, number, recipient.address, kinds=same)
-    return (earlier[-1] if earlier else None), tuple(earlier)
 
 
 def _row(transaction: Transaction, reply: Reply, happening: Happening, once: str | None) -> outbox.NewOutbox:
