@@ -6,9 +6,10 @@ from maild.replies.fields import envelope_sender, header_fields
 from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.layout import in_html, in_text
 from maild.replies.mime import body
+from maild.replies.names import Scene
 from maild.replies.plain import one_line
 from maild.replies.reply import Occasion, Reply
-from maild.replies.scene import Scene, is_to_client, set_scene
+from maild.replies.scene import set_scene
 from maild.replies.subject import LIMIT
 from maild.replies.voice import Voice
 
@@ -47,7 +48,7 @@ def _hidden(words: str, occasion: Occasion, voice: Voice) -> str:
 
 def _topic(scene: Scene, occasion: Occasion, voice: Voice) -> str:
     title = str(scene["title"])
-    return _hidden(title, occasion, voice) if is_to_client(occasion) else title
+    return _hidden(title, occasion, voice) if occasion.is_to_client else title
 
 
 def _write(voice: Voice, kind: str, language: str, scene: Scene) -> tuple[str, str]:

@@ -1,6 +1,6 @@
 """An incident as the house reads of it: its tickets, and the statistics of a proposal in plain words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from types import MappingProxyType
@@ -8,6 +8,7 @@ from types import MappingProxyType
 from maild.process.desk import Desk
 from maild.replies.durations import Unit, duration
 from maild.replies.moment import in_words
+from maild.replies.names import Scene
 from maild.replies.plain import one_line
 from maild.replies.words import colon, decimal_point
 
@@ -68,7 +69,7 @@ class IncidentStory:
     statistics: Statistics | None = None
 
 
-NOTHING: Mapping[str, str | bool | Sequence[str]] = MappingProxyType(
+NOTHING: Scene = MappingProxyType(
     {
         "incident": "",
         "members": [],
@@ -90,9 +91,7 @@ NOTHING: Mapping[str, str | bool | Sequence[str]] = MappingProxyType(
 """What the names of a template stand for where it is about no incident."""
 
 
-def about_incident(
-    story: IncidentStory | None, desk: Desk, *, now: datetime, zone: tzinfo, language: str
-) -> Mapping[str, str | bool | Sequence[str]]:
+def about_incident(story: IncidentStory | None, desk: Desk, *, now: datetime, zone: tzinfo, language: str) -> Scene:
     """Values of the names that tell of an incident."""
     if story is None:
         return NOTHING

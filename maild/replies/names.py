@@ -3,10 +3,14 @@
 Mail to a client has only the first table: what is internal cannot slip into it, whatever an admin writes.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
+from typing import TypeAlias
 
 from maild.replies.kinds import CLIENT, KINDS
+
+Scene: TypeAlias = Mapping[str, str | bool | Sequence[str]]
+"""Name to value: text without a line end, a truth, or a list of such texts."""
 
 CLIENT_NAMES: Mapping[str, str] = MappingProxyType(
     {

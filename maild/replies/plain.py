@@ -16,6 +16,9 @@ _TO_NOTHING = chain(
 )
 _HARMLESS: Mapping[int, str] = dict.fromkeys(_TO_SPACE, " ") | dict.fromkeys(_TO_NOTHING, "")
 
+WHOLE = 1_000_000
+"""Of what is never cut: a TSM's words, and what is let through."""
+
 _LONGEST_WORD = 30
 """Characters; what is longer is cut within."""
 

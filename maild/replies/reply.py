@@ -10,6 +10,7 @@ from maild.process.post_mortem.parts import Part
 from maild.process.ticket import Role, Ticket
 from maild.replies.dossier import Dossier
 from maild.replies.incident import IncidentStory
+from maild.replies.kinds import CLIENT, KINDS
 from maild.replies.lasting import Lasted
 from maild.replies.others import Others
 
@@ -157,6 +158,16 @@ class Occasion:
 
     dossier: Dossier | None = None
     """The ticket's whole story, for somebody of the house who has never seen it."""
+
+    @property
+    def is_to_client(self) -> bool:
+        """Whether it leaves the house."""
+        return KINDS[self.kind].audience == CLIENT
+
+    @property
+    def is_to_author(self) -> bool:
+        """Whether the recipient is in the From of the mail that caused it."""
+        return self.mail is not None and self.mail.author is not None and self.mail.author.key == self.recipient.key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,78 +1,61 @@
 """An occasion to the values of the names that a template may use (`names`)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import timezone
-from typing import TypeAlias
 
 from maild.process.incident import greets
 from maild.process.ticket import Status
 from maild.process.token import subject_tag
 from maild.replies import lasting, others
-from maild.replies.attached import MOST_FILES, attached_line, size_in_words
+from maild.replies.about_mail import about_mail
 from maild.replies.discreet import discreet
 from maild.replies.dossier import letter_lines, moment_lines, sent_lines
-from maild.replies.guidance import command_lines, guide_lines, similar_lines, transcript_lines
 from maild.replies.incident import about_incident
-from maild.replies.kinds import CLIENT, KINDS
-from maild.replies.learning import fix_lines, form_lines, known_lines
+from maild.replies.kinds import KINDS
+from maild.replies.learning import fix_lines
 from maild.replies.moment import in_words
+from maild.replies.names import Scene
 from maild.replies.offers import offer_lines
-from maild.replies.plain import one_line, some_lines
-from maild.replies.reasons.saying import say
+from maild.replies.plain import WHOLE, one_line, some_lines
 from maild.replies.reply import Occasion
 from maild.replies.reply_address import reply_address
-from maild.replies.sheet import missing_lines, sheet_lines
+from maild.replies.sheet import missing_lines
 from maild.replies.subject import base_subject, is_of_tap
 from maild.replies.voice import Voice
 from maild.replies.words import WORDS
 
-Scene: TypeAlias = Mapping[str, str | bool | Sequence[str]]
-"""Name to value: text without a line end, a truth, or a list of such texts."""
-
 NAME_LIMIT = 80
 GREETING_LIMIT = 40
-REASON_LIMIT = 500
-WORDS_LIMIT = 10_000
-ANSWER_LIMIT = 1_000_000
-"""A TSM's words are never cut."""
-
-LINES_LIMIT = 200
 
 
 def set_scene(occasion: Occasion, voice: Voice, language: str) -> Scene:
     """Every name that a template of the occasion's kind may use, with its value."""
     shared = _shared(occasion, voice, language)
-    if is_to_client(occasion):
-        return shared | _about_answer(occasion) if KINDS[occasion.kind].is_relay else shared
-    about = _about_ticket(occasion, voice, language) | _about_mail(occasion, voice, language)
-    told = about_incident(occasion.incident, voice.desk, now=occasion.now, zone=voice.zone, language=language)
-    return {**shared, **about, **_about_house(occasion, voice, language), **told}
-
-
-def is_to_client(occasion: Occasion) -> bool:
-    """Whether it leaves the house."""
-    return KINDS[occasion.kind].audience == CLIENT
-
-
-def is_trusted_with_own_words(occasion: Occasion) -> bool:
-    """Whether the recipient is the proven author of the mail: only then are own words repeated in full."""
-    return occasion.is_proven and _is_author(occasion)
+    if occasion.is_to_client:
+        return {**shared, **_about_answer(occasion)} if KINDS[occasion.kind].is_relay else shared
+    return {
+        **shared,
+        **_about_ticket(occasion, voice, language),
+        **about_mail(occasion, voice, language),
+        **_about_house(occasion, voice, language),
+        **about_incident(occasion.incident, voice.desk, now=occasion.now, zone=voice.zone, language=language),
+    }
 
 
 def recipient_name(occasion: Occasion) -> str:
     """The recipient's name, as it may be shown to them; empty if there is none, or if it advertises something."""
     name = one_line(occasion.recipient.name, NAME_LIMIT)
-    if not is_to_client(occasion) or is_trusted_with_own_words(occasion):
+    if not occasion.is_to_client or _may_see_own_words(occasion):
         return name
     return name if discreet(name) == name else ""
 
 
-def _is_author(occasion: Occasion) -> bool:
-    mail = occasion.mail
-    return mail is not None and mail.author is not None and mail.author.key == occasion.recipient.key
+def _may_see_own_words(occasion: Occasion) -> bool:
+    """Whether the recipient is the proven author of the mail: only then are own words repeated in full."""
+    return occasion.is_proven and occasion.is_to_author
 
 
-def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
+def _shared(occasion: Occasion, voice: Voice, language: str) -> Scene:
     ticket, desk = occasion.ticket, voice.desk
     subject = _subject(occasion, desk.prefix)
     untitled = WORDS.get(language, WORDS["en"]).untitled
@@ -95,7 +78,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | 
         "is_open": ticket.status is Status.OPEN,
         "is_closed": ticket.status is Status.CLOSED,
         "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
-        "taps": offer_lines(occasion, voice, language) if is_to_client(occasion) else [],
+        "taps": offer_lines(occasion, voice, language) if occasion.is_to_client else [],
         "is_undecided": ticket.status is Status.NEW,
         "is_known": occasion.is_known,
         "helped": fix_lines(occasion.articles) if occasion.kind == "acknowledgement" else [],
@@ -107,13 +90,13 @@ def _estimate(occasion: Occasion, voice: Voice, language: str) -> str:
     eta, offset = occasion.ticket.eta_at, occasion.offset
     if eta is None or eta <= occasion.now:
         return ""
-    is_elsewhere = is_to_client(occasion) and offset is not None and offset != eta.astimezone(voice.zone).utcoffset()
+    is_elsewhere = occasion.is_to_client and offset is not None and offset != eta.astimezone(voice.zone).utcoffset()
     zone = timezone(offset) if offset is not None and is_elsewhere else voice.zone
     return in_words(eta, now=occasion.now, zone=zone, language=language)
 
 
-def _about_answer(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
-    answer, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
+def _about_answer(occasion: Occasion) -> Scene:
+    answer, _ = some_lines(occasion.words, characters=WHOLE, lines=WHOLE)
     is_shared = occasion.is_shared and not greets(occasion.words)
     author = one_line(occasion.author_name, NAME_LIMIT)
     return {"answer": answer, "author": author, "is_shared": is_shared, "is_closing": occasion.is_closing}
@@ -122,7 +105,7 @@ def _about_answer(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
 def _category(occasion: Occasion, voice: Voice, language: str) -> str:
     """The title, once decided; to a client only in the language that the admin wrote it in."""
     ticket = occasion.ticket
-    is_foreign = is_to_client(occasion) and language != voice.desk.languages[0]
+    is_foreign = occasion.is_to_client and language != voice.desk.languages[0]
     if ticket.category is None or ticket.status is Status.NEW or is_foreign:
         return ""
     category = voice.categories.get(ticket.category)
@@ -135,14 +118,14 @@ def _greeted(name: str) -> str:
 
 
 def _subject(occasion: Occasion, prefix: str) -> str:
-    newest = base_subject(occasion.client_subject, prefix) if is_to_client(occasion) else ""
+    newest = base_subject(occasion.client_subject, prefix) if occasion.is_to_client else ""
     is_own = newest and not is_of_tap(newest, prefix)
     subject = newest if is_own else base_subject(occasion.ticket.subject, prefix)
-    is_repeatable = not is_to_client(occasion) or is_trusted_with_own_words(occasion)
+    is_repeatable = not occasion.is_to_client or _may_see_own_words(occasion)
     return subject if is_repeatable else discreet(subject)
 
 
-def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
+def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> Scene:
     ticket, team, scales = occasion.ticket, voice.team, voice.priorities
     lead = team.leads[0]
     taker = next((other for other in team.others if other.name == ticket.team), None)
@@ -168,80 +151,20 @@ def _about_ticket(occasion: Occasion, voice: Voice, language: str) -> dict[str, 
     }
 
 
-def _about_mail(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
-    mail = occasion.mail
-    bounce = mail.bounce if mail else None
-    # A forged From must not make us mail its words to the person it names, in the house neither.
-    is_safe = occasion.is_proven or KINDS[occasion.kind].is_about_held or not _is_author(occasion)
-    shown = mail if is_safe else None
-    # What is let through is exactly what was shown: the words as they are read and relayed, every file and every reader.
-    is_whole = KINDS[occasion.kind].is_about_held
-    lines, is_cut = some_lines(
-        (occasion.words if is_whole else "") or (shown.new_text if shown else ""),
-        characters=ANSWER_LIMIT if is_whole else WORDS_LIMIT,
-        lines=ANSWER_LIMIT if is_whole else LINES_LIMIT,
-    )
-    attached = shown.attachments if shown else ()
-    sheet = occasion.ticket.sheet if is_safe else None
-    return {
-        "words": lines,
-        "is_cut": is_cut or (shown is not None and shown.whole is not None),
-        "is_sealed": shown is not None and shown.is_sealed,
-        "is_enclosed": occasion.enclosed.holds_all_of(attached),
-        "attachments": [
-            attached_line(part, occasion.enclosed, language) for part in attached[: None if is_whole else MOST_FILES]
-        ],
-        "sheet": sheet_lines(sheet, language),
-        "missing": missing_lines(sheet, language),
-        **_about_original(occasion),
-        "reasons": _reasons(occasion, language),
-        "contacts": [one_line(address, 320) for address in bounce.recipients[:10]] if bounce else [],
-        "server_words": one_line(bounce.diagnostic, REASON_LIMIT) if bounce else "",
-        "returned": one_line(bounce.original_message_id or "", REASON_LIMIT) if bounce else "",
-        "transcript": transcript_lines(occasion.transcript, language),
-        "offers": offer_lines(occasion, voice, language),
-        "similar": similar_lines(occasion.similar, voice.desk, language),
-        "known": known_lines(occasion.articles, language),
-        "form": form_lines(occasion.post_mortem, language),
-        "is_repeated": occasion.in_reply_to is not None,
-        "guide": guide_lines(_guide(occasion, voice)),
-        "commands": command_lines(language),
-    }
-
-
-def _about_original(occasion: Occasion) -> dict[str, str | bool | Sequence[str]]:
-    return {
-        "withheld": [one_line(f"{each.virus} ({each.attachment.name})", 200) for each in occasion.enclosed.infected],
-        "kept_back": size_in_words(occasion.kept_back) if occasion.kept_back else "",
-        "has_original": KINDS[occasion.kind].has_original and bool(occasion.originals),
-    }
-
-
-def _reasons(occasion: Occasion, language: str) -> list[str]:
-    most = ANSWER_LIMIT if KINDS[occasion.kind].is_about_held else REASON_LIMIT
-    return [one_line(say(reason, language), most) for reason in occasion.because]
-
-
-def _about_house(occasion: Occasion, voice: Voice, language: str) -> dict[str, str | bool | Sequence[str]]:
+def _about_house(occasion: Occasion, voice: Voice, language: str) -> Scene:
     """What the house says to itself, and to whom a held mail would go; of a dossier the attachments are the client's, not those of the mail that caused it."""
-    said, _ = some_lines(occasion.words, characters=ANSWER_LIMIT, lines=ANSWER_LIMIT)
+    said, _ = some_lines(occasion.words, characters=WHOLE, lines=WHOLE)
     dossier, silent = occasion.dossier, occasion.silent_until
     return {
         "said": said,
         "silent_until": in_words(silent, now=occasion.now, zone=voice.zone, language=language) if silent else "",
         "said_by": one_line(occasion.author_name, NAME_LIMIT),
-        "readers": one_line(", ".join(occasion.readers), ANSWER_LIMIT),
+        "readers": one_line(", ".join(occasion.readers), WHOLE),
         "is_for_incident": occasion.is_shared,
         "conversation": letter_lines(dossier, voice.zone, language),
         "timeline": moment_lines(dossier, voice.zone, language),
         **({"attachments": sent_lines(dossier, language)} if dossier else {}),
     }
-
-
-def _guide(occasion: Occasion, voice: Voice) -> str:
-    """How to troubleshoot; only once it is decided what it is about."""
-    category = voice.categories.get(occasion.ticket.category or "")
-    return category.guide if category and occasion.ticket.status is not Status.NEW else ""
 
 
 def _in_scale(scale: Mapping[int, str], value: int | None) -> str:
