@@ -9,19 +9,19 @@ from maild.process.commands.clock_times import TIME, Unclear, read_clock, time_a
 from maild.process.commands.days import day_of, in_year
 from maild.process.commands.moment_words import BUSINESS_DAYS, DAYS, MONTHS, NUMBERS, UNITS, WEEKDAYS
 
-_BEHIND = rf"(?:[ ,]++{TIME})?"
+_WITH_TIME = rf"(?:[ ,]++{TIME})?"
 _WEEKDAY = r"(?:(?P<weekday>[a-z]++)\.?,? (?:(?:den|dem|le|el|the) )?)?"
 _ISO = re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})-(?P<day>\d{{1,2}})(?:(?:[ ,]++|t){TIME})?")
 _LOCAL = re.compile(
-    rf"{_WEEKDAY}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\.?(?:(?<=\.) ?(?P<year>\d{{4}})|(?<=\.)(?P<short>\d{{2}}))?{_BEHIND}"
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})\. ?(?P<month>\d{{1,2}})\.?(?:(?<=\.) ?(?P<year>\d{{4}})|(?<=\.)(?P<short>\d{{2}}))?{_WITH_TIME}"
 )
 _NAMED = re.compile(
-    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)? (?:de |of )?(?P<name>[a-z]++)\.?(?:,? (?:de )?(?P<year>\d{{4}}))?{_BEHIND}"
+    rf"{_WEEKDAY}(?P<day>\d{{1,2}})(?:\.|st|nd|rd|th|er)? (?:de |of )?(?P<name>[a-z]++)\.?(?:,? (?:de )?(?P<year>\d{{4}}))?{_WITH_TIME}"
 )
 _MONTH_FIRST = re.compile(
-    rf"{_WEEKDAY}(?P<name>[a-z]++)\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?{_BEHIND}"
+    rf"{_WEEKDAY}(?P<name>[a-z]++)\.? (?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:,? (?P<year>\d{{4}}))?{_WITH_TIME}"
 )
-_DAY = re.compile(rf"(?P<name>[a-z'-]++(?: after tomorrow|[ -]demain| manana)?)\.?{_BEHIND}")
+_DAY = re.compile(rf"(?P<name>[a-z'-]++(?: after tomorrow|[ -]demain| manana)?)\.?{_WITH_TIME}")
 _TIME_FIRST = re.compile(rf"(?P<time>{TIME})[ ,]++(?P<rest>(?:[a-z]|\d{{4}}-|\d{{1,2}}\.).*+)")
 _SPAN = re.compile(r"(?:(?P<number>\d{1,3}) ?(?P<unit>[a-z ]++)|(?P<word>[a-z]++) (?P<long>[a-z ]{3,}+))\.?")
 _UNTIL = re.compile(r"(?:by|until|till|bis zum|bis|d'ici au|d'ici a|d'ici|jusqu'au|jusqu'a|hasta|para) ")
@@ -46,7 +46,7 @@ EXAMPLES = "2026-12-01 15:00, tomorrow 15:00, Friday, 15:00, 4h, 3 business days
 def read_moment(text: str, *, now: datetime, calendar: Calendar) -> datetime | str:
     """The moment in UTC; a text says what is wrong. A day without a time is its closing time, a time without a day today's."""
     words = " ".join(fold(text).split())
-    wanted = _UNTIL.sub("", words.rstrip(" .,"), count=1) if _UNTIL.match(words) else words.rstrip(" .,")
+    wanted = _behind(_UNTIL, words.rstrip(" .,"))
     try:
         _doubt(wanted, now.astimezone(calendar.zone).date(), is_day=words.endswith("."))
         moment = _read(wanted, now, calendar)
@@ -100,8 +100,14 @@ def _doubt(wanted: str, today: date, *, is_day: bool) -> None:
         raise Unclear(f"{wanted} is {meant} or {read_clock(clock):%H:%M}; write which")
 
 
+def _behind(beginning: re.Pattern[str], words: str) -> str:
+    """The words without that beginning, where they have it."""
+    found = beginning.match(words)
+    return words[found.end() :] if found else words
+
+
 def _on_a_day(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
-    day = _ON.sub("", wanted, count=1) if _ON.match(wanted) else wanted
+    day = _behind(_ON, wanted)
     return _by_date(day, now, calendar) or _by_day(day, now, calendar)
 
 
@@ -148,7 +154,7 @@ def _by_day(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
 
 
 def _by_span(wanted: str, now: datetime, calendar: Calendar) -> datetime | None:
-    match = _SPAN.fullmatch(_WITHIN.sub("", wanted, count=1) if _WITHIN.match(wanted) else wanted)
+    match = _SPAN.fullmatch(_behind(_WITHIN, wanted))
     if match is None:
         return None
     unit = (match["unit"] or match["long"]).strip()
