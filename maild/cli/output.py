@@ -3,7 +3,6 @@
 import json
 import sys
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,16 +61,3 @@ def printable(text: str) -> str:
 def is_control(character: str) -> bool:
     """Whether a character steers instead of showing (Unicode categories Cc and Cf, surrogates; not a line's end)."""
     return character not in "\n\t" and unicodedata.category(character) in {"Cc", "Cf", "Cs"}
-
-
-def print_rows(title: str, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table; its cells are text, never markup."""
-    from rich.table import Table
-    from rich.text import Text
-
-    table = Table(title=title, title_justify="left", header_style="bold")
-    for column in columns:
-        table.add_column(column, overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(printable(cell)) for cell in row))
-    console().print(table)

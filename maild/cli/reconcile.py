@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from maild.cli.opening import open_settings, open_store
 from maild.cli.options import add_json
-from maild.cli.output import console, print_json, print_rows, printable
+from maild.cli.output import console, print_json, printable
 from maild.errors import ConfigurationError, MaildError
 
 if TYPE_CHECKING:
@@ -64,9 +64,14 @@ def show(compared: "list[Reconciliation]", troubles: list[MaildError]) -> None:
     """Print a table, and what it means."""
     from rich.text import Text
 
-    if compared:
-        print_rows("Server against store", COLUMNS, [row(each) for each in compared])
+    from maild.cli.showing import a_table, cell
+
     screen = console()
+    if compared:
+        table = a_table(*COLUMNS)
+        for each in compared:
+            table.add_row(*map(cell, row(each)))
+        screen.print(table)
     for each in compared:
         screen.print(Text(printable(f"{each.account}/{each.mailbox}: {meaning(each)}")), soft_wrap=True)
     for trouble in troubles:
