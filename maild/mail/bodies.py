@@ -31,10 +31,7 @@ def read_bodies(contents: Contents, limits: Limits) -> Bodies:
     """Join them in order: plain text as it is, HTML read where no plain text says the same."""
     defects: list[str] = []
     cut = [(body, _cut(body, limits, defects) if body.is_html else body) for body in contents.bodies]
-    bodies = [body for _, body in cut]
-    stubs = [body for body in bodies if not body.is_html and _STUB.fullmatch(body.text.strip())]
-    if stubs and any(body.is_html and body.is_covered and to_text(body.text, limits) for body in bodies):
-        bodies = [body for body in bodies if body not in stubs]
+    bodies = _without_stubs([body for _, body in cut], limits)
     has_text = any(body.text.strip() for body in bodies if not body.is_html)
     pieces = [_piece(body, limits, is_needed=not (body.is_covered and has_text)) for body in bodies]
     text = "\n\n".join(piece for piece in pieces if piece.strip())
@@ -44,6 +41,14 @@ def read_bodies(contents: Contents, limits: Limits) -> Bodies:
     if any(is_too_deep(source, limits) for source in _html_sources(bodies)):
         defects.append(f"HTML nested more than {limits.html_depth} deep: shown as text")
     return Bodies(text=text, defects=tuple(defects), whole=_whole(cut, limits, has_text=has_text))
+
+
+def _without_stubs(bodies: Sequence[Body], limits: Limits) -> Sequence[Body]:
+    """Without plain texts that only say that there is HTML, where that has words."""
+    stubs = [body for body in bodies if not body.is_html and _STUB.fullmatch(body.text.strip())]
+    if stubs and any(body.is_html and body.is_covered and to_text(body.text, limits) for body in bodies):
+        return [body for body in bodies if body not in stubs]
+    return bodies
 
 
 def html_to_show(contents: Contents, limits: Limits) -> str | None:

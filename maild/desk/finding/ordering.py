@@ -44,19 +44,23 @@ def find_orders(
     if tap is not None:
         # What a mail client puts below a tap, a signature or an advertisement, is for nobody.
         text = tap.orders + (text if tap.takes_words else "")
-    # Engineering may well answer with a word that is the name of a category.
-    is_apart = circle.is_internal or circle.is_in_copy
-    word = None if is_apart else read_word(text, ticket=ticket, author=person, rules=transaction.rules)
-    if isinstance(word, Refusal):
-        return word
-    written = word or read_commands(text)
+    written = _read(transaction, ticket, text, person, circle)
+    if isinstance(written, Refusal):
+        return written
     if tap is not None:
         written = replace(written, stray=None)  # the blank line below a tap's orders is maild's own
-    if circle.copied and not circle.is_internal and tap is None and written.commands:
+    elif written.commands and circle.copied and not circle.is_internal:
         return Refusal(lines=tuple((each.line, _READ_OUTSIDE) for each in written.commands))
     if circle.is_in_copy or (person.role is Role.TEAM and not written.commands):
         return None
     return _plan(transaction, person, ticket, written, circle)
+
+
+def _read(transaction: Transaction, ticket: Ticket, text: str, person: Person, circle: Circle) -> Written | Refusal:
+    """One word that says all; else commands. Engineering may well answer with a word that is the name of a category."""
+    if circle.is_internal or circle.is_in_copy:
+        return read_commands(text)
+    return read_word(text, ticket=ticket, author=person, rules=transaction.rules) or read_commands(text)
 
 
 def _plan(transaction: Transaction, person: Person, ticket: Ticket, written: Written, circle: Circle) -> Plan | Refusal:

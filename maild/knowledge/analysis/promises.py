@@ -1,6 +1,6 @@
 """Promises: service levels and updates, kept or not. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from maild.knowledge.analysis.course import Facts
 from maild.knowledge.analysis.figure import Chart, Grid, Row, Section, Shape, Unit, a_share, listed
@@ -82,6 +82,9 @@ def _by_priority(promises: Sequence[Kept]) -> Grid:
     )
 
 
+_RECURRING = (Clock.NEXT_UPDATE, Clock.HAND_OFF_RECEIPT)
+"""Begun anew whenever they end, and not one for each ticket."""
+
 _BROKEN: Mapping[str, Event] = {
     Clock.FIRST_RESPONSE: Event.SERVICE_LEVEL_BREACHED,
     Clock.RESOLUTION: Event.SERVICE_LEVEL_BREACHED,
@@ -97,26 +100,32 @@ _KEPT: Mapping[str, frozenset[str]] = {
 
 
 def judge_promises(facts: Facts, stretches: Sequence[Stretch], *, is_solved: bool) -> list[Kept]:
-    """What became of a ticket's clocks, in their order.
+    """What became of a ticket's clocks, in their order."""
+    updates = ((clock, stretch) for clock in _RECURRING for stretch in _once_broken(clock, stretches))
+    levels = ((clock, _of_level(clock, stretches, is_solved=is_solved)) for clock in SERVICE_LEVELS)
+    return [
+        _promise(facts, stretch, is_kept=stretch.because != _BROKEN[clock])
+        for clock, stretch in (*updates, *levels)
+        if stretch is not None
+    ]
 
-    A clock that ran out again and again before the client heard from us is one broken promise. A service level is one for
-    each ticket: broken if it ever ran out; the one of the solution is kept once the ticket is solved.
-    """
-    made: list[Kept] = []
-    for clock in (Clock.NEXT_UPDATE, Clock.HAND_OFF_RECEIPT):
-        was_broken = False
-        for stretch in (each for each in stretches if each.clock == clock):
-            is_broken = stretch.because == _BROKEN[clock]
-            if not was_broken and (is_broken or stretch.because in _KEPT[clock]):
-                made.append(_promise(facts, stretch, is_kept=not is_broken))
-            was_broken = is_broken
-    for clock in SERVICE_LEVELS:
-        these = [each for each in stretches if each.clock == clock]
-        broken = [each for each in these if each.because == _BROKEN[clock]]
-        is_over = bool(these) and these[-1].because in _KEPT[clock] and (is_solved or clock is Clock.FIRST_RESPONSE)
-        if broken or is_over:
-            made.append(_promise(facts, broken[0] if broken else these[-1], is_kept=not broken))
-    return made
+
+def _once_broken(clock: Clock, stretches: Sequence[Stretch]) -> Iterator[Stretch]:
+    """What ran out again and again before the client heard from us is one broken promise."""
+    was_broken = False
+    for stretch in (each for each in stretches if each.clock == clock):
+        is_broken = stretch.because == _BROKEN[clock]
+        if not was_broken and (is_broken or stretch.because in _KEPT[clock]):
+            yield stretch
+        was_broken = is_broken
+
+
+def _of_level(clock: Clock, stretches: Sequence[Stretch], *, is_solved: bool) -> Stretch | None:
+    """A service level is one for each ticket: broken if it ever ran out; that of the solution is kept once it is solved."""
+    these = [each for each in stretches if each.clock == clock]
+    broken = next((each for each in these if each.because == _BROKEN[clock]), None)
+    is_over = bool(these) and these[-1].because in _KEPT[clock] and (is_solved or clock is Clock.FIRST_RESPONSE)
+    return broken or (these[-1] if is_over else None)
 
 
 def _promise(facts: Facts, stretch: Stretch, *, is_kept: bool) -> Kept:
