@@ -17,8 +17,7 @@ from benchmarks.simulated.mishaps import Unreachable, flood, forge, night_of_the
 from benchmarks.simulated.staff import SimulatedMember
 from benchmarks.simulated.teams import SimulatedTeam
 from benchmarks.simulated.world import World
-from maild.daemon.opening import rules_of, voice_of
-from maild.daemon.parts import classifying_of
+from maild.daemon.opening import classifying_of, rules_of, voice_of
 from maild.intake.reading import Reading
 from maild.mail.pool import ParsingPool
 from maild.settings.values import Settings

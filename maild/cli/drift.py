@@ -21,7 +21,7 @@ def measure_all(settings: "Settings", store: "Store", *, now: datetime, most: in
     from maild.classify.serving import QUESTIONS
     from maild.cli.shipped_models import read_shipped
     from maild.daemon.choosing import choose
-    from maild.daemon.parts import classifying_of
+    from maild.daemon.opening import classifying_of
     from maild.desk.learning.drifting import MOST_MAILS, measure
     from maild.store.view.models import list_model_lines
 

@@ -149,8 +149,7 @@ def open_line(
 ) -> "Iterator[HistoryLine]":
     """Open the store, the processes that parse, and the models."""
     from maild.daemon.choosing import choose
-    from maild.daemon.opening import rules_of
-    from maild.daemon.parts import classifying_of
+    from maild.daemon.opening import classifying_of, rules_of
     from maild.daemon.running import system_clock
     from maild.daemon.upgrading import upgrade_safely
     from maild.desk.past_arrival import Origin

@@ -198,7 +198,7 @@ def find_past(store: "Store", arguments: argparse.Namespace, now: datetime) -> "
 def classifying_now(store: "Store", settings: "Settings", folder: Path) -> "Classifying":
     """The models in service, as this configuration asks them; shadows decide nothing."""
     from maild.daemon.choosing import choose
-    from maild.daemon.parts import classifying_of
+    from maild.daemon.opening import classifying_of
 
     with store.read() as connection:
         return replace(choose(connection, classifying_of(settings), folder).classifying, shadows=())

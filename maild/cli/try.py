@@ -70,7 +70,7 @@ def open_trial(settings: "Settings") -> "Iterator[Trial]":
 def find_classifying(settings: "Settings", store: "Store", stack: ExitStack) -> "Classifying":
     """By which models it would be decided: the desk's own versions where there are any, and none without effect."""
     from maild.daemon.choosing import choose
-    from maild.daemon.parts import classifying_of
+    from maild.daemon.opening import classifying_of
 
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="maild-models-")))
     with store.read() as connection:

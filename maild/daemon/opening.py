@@ -1,10 +1,11 @@
-"""What is opened from the settings: rules, voice, store, and the way to the submission server."""
+"""What is opened from the settings: rules, voice, models, store, and the way to the submission server."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from maild import shipped
 from maild.daemon.log_in import submission_credentials
 from maild.doors.clamd import Clamd
 from maild.process.rules import Rules
@@ -15,6 +16,7 @@ from maild.store.engine import Store
 
 if TYPE_CHECKING:
     from maild.doors.smtp import SmtpDoor
+    from maild.intake.classifying import Classifying
 
 
 def rules_of(settings: Settings) -> Rules:
@@ -72,4 +74,23 @@ def open_smtp(smtp: SmtpSettings, environ: Mapping[str, str], clock: Callable[[]
         credentials=submission_credentials(smtp, environ, clock),
         ca_file=smtp.ca_file,
         timeout=timedelta(seconds=smtp.timeout_seconds),
+    )
+
+
+def classifying_of(settings: Settings) -> "Classifying":
+    """The shipped models, as cautious as the settings ask for."""
+    from maild.classify.promise import Promise
+    from maild.intake.classifying import Classifying
+
+    return Classifying(
+        folder=shipped.folder("models"),
+        error_budget=settings.classify.error_budget,
+        categories=frozenset(settings.categories),
+        own_lists=tuple(settings.desk.own_lists),
+        own_domains=settings.desk.domains,
+        teams=frozenset(other.name for other in settings.team.others),
+        promises=tuple(
+            Promise(domain=domain, points=points)
+            for domain, points in sorted(settings.priorities.urgency_points.items())
+        ),
     )

@@ -11,7 +11,7 @@ from maild.classify.line import classify
 from maild.classify.models import Models, load
 from maild.classify.promise import Promise, facts_of
 from maild.classify.verdict import Verdict
-from maild.daemon.parts import classifying_of
+from maild.daemon.opening import classifying_of
 from maild.errors import ConfigurationError
 from maild.mail.message import Address
 from maild.settings.reading import read_settings

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from maild.cli.frame import main
 from maild.cli.replay import an_entrant
-from maild.daemon.parts import classifying_of
+from maild.daemon.opening import classifying_of
 from maild.process.token import action_tag, make_token
 from maild.replay.clues import Answers
 from maild.replay.past import Played

@@ -36,7 +36,7 @@ def check_models(trial: Trial) -> Iterator[Finding]:
 
 def look(trial: Trial) -> str:
     """Say what the category model knows of the desk's categories. Raises Refused or NotFound."""
-    from maild.daemon.parts import classifying_of
+    from maild.daemon.opening import classifying_of
 
     settings = trial.settings
     known = set(classifying_of(settings).models().category.labels)
@@ -48,7 +48,7 @@ def look(trial: Trial) -> str:
 def own_versions(trial: Trial) -> "Choice | None":
     """What the database says should answer; None where it cannot be asked, which its own check tells."""
     from maild.daemon.choosing import choose
-    from maild.daemon.parts import classifying_of
+    from maild.daemon.opening import classifying_of
 
     try:
         with (
