@@ -155,11 +155,11 @@ class _Walk:
         after = self._after(event)
         if event in ANSWERS and self.answered_at is None:
             self.answered_at = happened.at
-        begins_again = event in TELLING and after is not self.status
-        if after is not self.status:
+        is_moved = after is not self.status
+        if is_moved:
             self._move(after, event, happened.at)
         if event in _CHANGING:
-            self.was_begun_again = begins_again
+            self.was_begun_again = is_moved and event in TELLING
 
     def _activity(self, event: Event) -> Activity | None:
         transition = TRANSITIONS.get((self.status, event))
@@ -179,24 +179,29 @@ class _Walk:
         self.spend(at)
         if Status.CLOSED in (self.status, after):
             self.turned_at.append(at)
-        was_solved, is_solved = self.status in SOLVED, after in SOLVED
-        self.fate = _FATES.get(event, Fate.SOLVED) if is_solved else Fate.RUNNING
-        if event is Event.SPLIT_OFF and is_solved:
+        self.fate = _FATES.get(event, Fate.SOLVED) if after in SOLVED else Fate.RUNNING
+        if event is Event.SPLIT_OFF and after in SOLVED:
             self.solved_at = self.was_solved_at
-            (self.returned_at if after is Status.CLOSED else self.reopened_at).pop()
-            self.before.append(self.status)
-            self.status = after
-            return
+            self._returns(after).pop()  # what brought the ticket back was about something else
+        else:
+            self._solve_or_return(after, event, at)
+        self.before.append(self.status)
+        self.status = after
+
+    def _solve_or_return(self, after: Status | None, event: Event, at: datetime) -> None:
+        was_solved, is_solved = self.status in SOLVED, after in SOLVED
         if is_solved and not was_solved:
             self.solved_at = at
         elif was_solved and not is_solved:
             self.was_solved_at, self.solved_at = self.solved_at, None
             if event is not Event.UNDONE:
-                (self.returned_at if self.status is Status.CLOSED else self.reopened_at).append(at)
+                self._returns(self.status).append(at)
         if after is Status.CLOSED and self.fate is Fate.SOLVED:
             self.closed_at.append(at)
-        self.before.append(self.status)
-        self.status = after
+
+    def _returns(self, solved: Status | None) -> list[datetime]:
+        """When it came back from that status."""
+        return self.returned_at if solved is Status.CLOSED else self.reopened_at
 
     def spend(self, at: datetime) -> None:
         """Time passed in the status."""
