@@ -1,7 +1,7 @@
 """The configuration folder to checked files: every problem of every file is collected, none stops the reading."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +43,10 @@ class Files:
     def source(self, *place: int | str) -> str:
         """Name where a value of maild.toml is to be put right: in the file, or in the environment."""
         return where(self.folder / "maild.toml", place, self.origins)
+
+
+Rule = Callable[[Files], Iterator[str]]
+"""Finds what is wrong between keys and between files, and is silent about files that could not be read."""
 
 
 def read_files(folder: Path, environ: Mapping[str, str]) -> Files:

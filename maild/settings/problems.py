@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Any, get_args
 
 from pydantic.fields import FieldInfo
@@ -66,6 +67,11 @@ def wrong(where: str, key: str, value: object, allowed: str) -> str:
     """Write that a value may not stand where it stands."""
     shown = "(its value is not shown)" if SECRET.search(key.rpartition(".")[2]) else show_value(value)
     return f"{where}: {key} = {shown} is not allowed; allowed: {allowed}"
+
+
+def refer(file: Path, key: str, name: str, known: Iterable[str]) -> str:
+    """Write that a name is nobody's."""
+    return f"{file}: {key} = {show_value(name)} is unknown{suggest(name, known)}"
 
 
 def unknown(where: str, place: Place, model: type[Section]) -> str:
