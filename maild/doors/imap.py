@@ -20,9 +20,8 @@ from maild.doors.imap_answers import PASSING, TEMPORARY, Listed, Selected, head_
 from maild.doors.imap_idle import Idle, IdleRefused
 from maild.doors.imap_log_in import PERMISSIONS, log_in
 from maild.doors.imap_sets import portions, uid_set, windows
-from maild.doors.tls import cure_of, trust
-from maild.errors import ConfigurationError, Deferred, Refused
-from maild.loopback import is_loopback
+from maild.doors.tls import cure_of, tls_context
+from maild.errors import Deferred, Refused
 from maild.mail.head import HEAD_FIELDS, HEAD_OCTETS
 
 log = logging.getLogger(__name__)
@@ -217,9 +216,7 @@ def connect(
     against the authorities that the machine trusts. `timeout_seconds` bounds every later wait for an answer.
     """
     server = f"IMAP server {host}:{port}"
-    if security == "none" and not is_loopback(host):
-        raise ConfigurationError(f'{server}: security = "none" is for loopback only; write "tls" or "starttls"')
-    authorities = None if security == "none" else trust("[[mailbox]]", ca_file)
+    authorities = tls_context("[[mailbox]]", security, host, ca_file)
     try:
         client = _open(host, port, security, authorities, timeout_seconds)
     except ssl.SSLCertVerificationError as error:

@@ -13,6 +13,7 @@ from maild.doors import smtp_answers as answers
 from maild.doors import smtp_wire as wire
 from maild.doors.credential import Credentials
 from maild.doors.smtp_log_in import log_in
+from maild.doors.tls import tls_context
 from maild.errors import Bounced, Deferred, Refused, Unavailable, Uncertain
 
 ANSWER_TIMEOUTS = 10
@@ -44,10 +45,9 @@ class SmtpDoor:
         self.timeout = timeout
         self._host, self._port, self._security = host, port, security
         self._username, self._credentials = username, credentials
-        self._context = wire.tls_context(security, host, ca_file)
+        self._context = tls_context("[smtp]", security, host, ca_file)
         self._client: aiosmtplib.SMTP | None = None
-        self._is_used = False
-        self._has_envelope = False
+        self._is_used = self._has_envelope = False
 
     @property
     def is_open(self) -> bool:

@@ -2,12 +2,8 @@
 
 import re
 import socket
-import ssl
-from pathlib import Path
 
-from maild.doors.tls import trust
-from maild.errors import Bounced, ConfigurationError
-from maild.loopback import is_loopback
+from maild.errors import Bounced
 from maild.mail.domains import with_ascii_domain
 
 LINE_END = re.compile(rb"\r\n|\r|\n")
@@ -66,14 +62,3 @@ def our_name() -> str:
     """Name ourselves in EHLO without asking the network, which may be slow (RFC 5321, 4.1.1.1 and 4.1.4)."""
     name = socket.gethostname()
     return name if re.fullmatch(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", name) else "[127.0.0.1]"
-
-
-def tls_context(security: str, host: str, ca_file: Path | None) -> ssl.SSLContext | None:
-    """Demand a certificate for the host's name; None for security `none` on loopback. Raises ConfigurationError."""
-    if security == "none" and is_loopback(host):
-        return None
-    if security not in ("tls", "starttls"):
-        raise ConfigurationError(
-            f"[smtp] security = {security!r} for host {host!r}: allowed are tls, starttls and, on loopback, none"
-        )
-    return trust("[smtp]", ca_file)

@@ -4,6 +4,7 @@ import ssl
 from pathlib import Path
 
 from maild.errors import ConfigurationError
+from maild.loopback import is_loopback
 
 
 def trust(section: str, ca_file: Path | None) -> ssl.SSLContext:
@@ -23,6 +24,20 @@ def trust(section: str, ca_file: Path | None) -> ssl.SSLContext:
         # `openssl req -x509` makes, and what many a house has for its own servers
         context.verify_flags &= ~ssl.VERIFY_X509_STRICT
     return context
+
+
+def tls_context(section: str, security: str, host: str, ca_file: Path | None) -> ssl.SSLContext | None:
+    """Likewise where a connection has such a security; None for `none`, which is allowed on loopback alone.
+
+    Raises ConfigurationError, naming the section, for any other.
+    """
+    if security == "none" and is_loopback(host):
+        return None
+    if security not in ("tls", "starttls"):
+        raise ConfigurationError(
+            f"{section} security = {security!r} for host {host!r}: allowed are tls, starttls and, on loopback, none"
+        )
+    return trust(section, ca_file)
 
 
 MISMATCHES = (62, 64)

@@ -60,7 +60,7 @@ def test_a_certificate_that_has_expired_says_who_can_mend_it(tmp_path: Path) -> 
 
 
 def test_no_password_leaves_this_machine_in_plain() -> None:
-    with pytest.raises(ConfigurationError, match="loopback only"):
+    with pytest.raises(ConfigurationError, match=r"\[\[mailbox\]\] security = 'none'"):
         connect("imap.desk.example", 143, security="none")
 
 
