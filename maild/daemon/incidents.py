@@ -157,9 +157,8 @@ class IncidentWatch:
         """What says the same as an open proposal belongs to it; of a declared incident only while nobody could join it."""
         added: set[int] = set()
         for group in groups:
-            if group.standing is not Standing.PROPOSED and not (
-                group.standing is Standing.DECLARED and not group.terms
-            ):
+            nobody_could_join = group.standing is Standing.DECLARED and not group.terms
+            if group.standing is not Standing.PROPOSED and not nobody_could_join:
                 continue
             shared, _ = common_terms(group.present, self._history)
             alike = {each.number for each in self._history.like(shared, least=JOINING)}

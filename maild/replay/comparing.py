@@ -75,19 +75,23 @@ def compare(
     differences: list[Difference] = []
     changes = []
     for aspect in (each for each in ASPECTS if each not in ignored):
-        ways: Counter[tuple[str, str]] = Counter()
-        n = 0
-        for mail in mails:
-            mine, theirs = now.get(mail), then.get(mail)
-            said = (mine.said.get(aspect) if mine else None, theirs.said.get(aspect) if theirs else None)
-            if said == (None, None):
-                continue
-            n += 1
-            if said[0] != said[1]:
-                was, would = said[0] or NONE, said[1] or NONE
-                ways[was, would] += 1
-                because = theirs.because if theirs else "it answers what the other side has not written"
-                differences.append(Difference(mail=mail, aspect=aspect, now=was, then=would, because=because))
-        told = () if aspect == "words" else tuple((*way, times) for way, times in ways.most_common())
-        changes.append(Change(aspect=aspect, n=n, differ=ways.total(), ways=told))
+        sides = [(mail, _said(now.get(mail), aspect), _said(then.get(mail), aspect)) for mail in mails]
+        told = [(mail, was, would) for mail, was, would in sides if (was, would) != (None, None)]
+        found = [
+            Difference(mail=mail, aspect=aspect, now=was or NONE, then=would or NONE, because=_why(then.get(mail)))
+            for mail, was, would in told
+            if was != would
+        ]
+        ways = Counter((each.now, each.then) for each in found)
+        counted = () if aspect == "words" else tuple((*way, times) for way, times in ways.most_common())
+        changes.append(Change(aspect=aspect, n=len(told), differ=len(found), ways=counted))
+        differences += found
     return Comparison(mails=mails, changes=changes, differences=differences, not_played=not_played)
+
+
+def _said(decided: Decided | None, aspect: str) -> str | None:
+    return decided.said.get(aspect) if decided else None
+
+
+def _why(then: Decided | None) -> str:
+    return then.because if then else "it answers what the other side has not written"

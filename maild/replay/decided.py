@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -64,24 +64,30 @@ def read_decided(side: Side) -> dict[int, Decided]:
         tickets_of = replaying.read_tickets_of(connection)
         began = {ticket.number: ticket for ticket in replaying.read_tried_tickets(connection)}
         counts = replaying.count_events(connection, ESCALATIONS)
-        written: dict[int, list[Written]] = defaultdict(list)
-        for each in replaying.read_written(connection):
-            first = began[each.ticket].first_mail if each.mail is None and each.ticket in began else None
-            mail = each.mail if each.mail is not None else first
-            if mail is not None:
-                written[mail].append(each)
+        written = _by_mail(replaying.read_written(connection), began)
     numbers = {row: number for number, row in side.rows.items()}
     decided: dict[int, Decided] = {}
     for number, row in side.rows.items():
         outcome, because = outcomes[row]
         ticket = began.get(tickets_of.get(row, 0))
-        said = {"outcome": outcome, **_written(written[row], side)}
-        if ticket is not None:
-            said["ticket"] = "its own" if ticket.first_mail == row else f"of {_name(numbers.get(ticket.first_mail))}"
+        said = {"outcome": outcome, **_written(written.get(row, []), side)}
         if ticket is not None and ticket.first_mail == row:
-            said |= _of_ticket(ticket, counts.get(ticket.number, {}))
+            said |= {"ticket": "its own", **_of_ticket(ticket, counts.get(ticket.number, {}))}
+        elif ticket is not None:
+            said["ticket"] = f"of {_name(numbers.get(ticket.first_mail))}"
         decided[number] = Decided(said=said, because=because)
     return decided
+
+
+def _by_mail(written: Iterable[Written], began: dict[int, TriedTicket]) -> Mapping[int, list[Written]]:
+    """By the mail that brought it about; what none did, such as a reminder, is the doing of the ticket's first one."""
+    found: dict[int, list[Written]] = defaultdict(list)
+    for each in written:
+        first = began[each.ticket].first_mail if each.mail is None and each.ticket in began else None
+        mail = first if each.mail is None else each.mail
+        if mail is not None:
+            found[mail].append(each)
+    return found
 
 
 def _name(number: int | None) -> str:
