@@ -95,8 +95,12 @@ def run_command(argv: Sequence[str]) -> int:
     """Find the command and run it; wrong use has been explained by argparse."""
     open_streams()
     print_any_text()
+    parser = build_parser(argv)
+    if not argv:
+        parser.print_help(sys.stderr)
+        return WRONG_USE
     try:
-        arguments = build_parser(argv).parse_args(argv)
+        arguments = parser.parse_args(argv)
     except SystemExit as ending:
         return ending.code if isinstance(ending.code, int) else WRONG_USE
     return load(arguments.command).run(arguments)

@@ -37,10 +37,12 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("STATE_DIRECTORY", raising=False)
 
 
-def test_help_names_every_command(capsys: Captured) -> None:
+def test_help_names_every_command_and_so_does_maild_alone(capsys: Captured) -> None:
     assert main(["--help"]) == 0
     shown = capsys.readouterr().out
     assert all(f"    {name} " in shown for name in COMMANDS)
+    assert main([]) == 2
+    assert capsys.readouterr().err == shown
 
 
 @pytest.mark.parametrize(("flags", "named"), [("fpu avx2 fma avx512f", "Haswell"), ("fpu avx2", None), ("fpu", None)])
