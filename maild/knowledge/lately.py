@@ -1,9 +1,10 @@
 """Lately: what several clients have written about within the last hour, as a fact about the next mail that says the same. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 
 from maild.classify.points import Fact, Facts
 from maild.knowledge.bursts import JOINING, History
@@ -14,6 +15,8 @@ from maild.mail.message import Mail
 WINDOW = timedelta(hours=1)
 STEPS: Sequence[tuple[int, int, int]] = ((9, 4, 8), (4, 2, 5), (2, 1, 2))
 """Other clients who write the same, and what so many count towards urgency and towards impact; set by hand, as in the tables."""
+
+_FEWEST = min(clients for clients, _, _ in STEPS)
 
 _MOST = 5
 """Topics that are told; what still more clients write about at once is one of them."""
@@ -67,24 +70,26 @@ def _fact(points: int, because: str) -> Fact:
 
 def look_back(history: History, now: datetime, *, left_out: AbstractSet[int] = frozenset()) -> Lately:
     """The topics of the last hour, those of most clients first; a ticket belongs to one of them. `left_out`: tickets of floods."""
-    least = min(step[0] for step in STEPS)
-    found: list[Topic] = []
-    fresh = [each for each in history.opened[-_NEWEST:] if each.at > now - WINDOW]
-    alike = (history.like(history.vector(each.number), since=now - WINDOW) for each in fresh)
-    groups = [[each for each in group if each.number not in left_out] for group in alike]
-    gone: set[int] = set()
-    for group in sorted(groups, key=lambda group: -len({each.client for each in group})):
-        clients = frozenset(each.client for each in group)
-        if len(clients) < least or gone & {each.number for each in group}:
-            continue
-        terms = middle([history.vector(each.number) for each in group])
-        gone |= {each.number for each in group}
-        if len(clients) >= _TIMES_USUAL * _usual(history, terms, now - WINDOW):
-            found.append(Topic(terms=terms, clients=clients))
-    topics = tuple(found[:_MOST])
+    topics = tuple(islice(_topics(history, now - WINDOW, left_out), _MOST))
     return Lately(
         topics=topics, rarity=history.rarity.usual(term for topic in topics for term in topic.terms) if topics else {}
     )
+
+
+def _topics(history: History, since: datetime, left_out: AbstractSet[int]) -> Iterator[Topic]:
+    """What is written about more than usual, by enough clients; what shares a ticket with more of them is the same."""
+    fresh = [each for each in history.opened[-_NEWEST:] if each.at > since]
+    alike = (history.like(history.vector(each.number), since=since) for each in fresh)
+    groups = [[each for each in group if each.number not in left_out] for group in alike]
+    gone: set[int] = set()
+    for group in sorted(groups, key=lambda group: -len({each.client for each in group})):
+        numbers, clients = {each.number for each in group}, frozenset(each.client for each in group)
+        if len(clients) < _FEWEST or gone & numbers:
+            continue
+        gone |= numbers
+        terms = middle([history.vector(each.number) for each in group])
+        if len(clients) >= _TIMES_USUAL * _usual(history, terms, since):
+            yield Topic(terms=terms, clients=clients)
 
 
 def _usual(history: History, terms: Vector, until: datetime) -> float:

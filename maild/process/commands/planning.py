@@ -34,18 +34,13 @@ def make_plan(written: Written, request: Request) -> Plan | Refusal:
         return Refusal(lines=(("your message", _NO_WORDS),))
     if trouble := find_trouble(written, request):
         return Refusal(lines=(("your message", trouble),))
-    results = [(command, _read(command, request)) for command in written.commands]
-    lines = [(command.line, result if isinstance(result, str) else "") for command, result in results]
-    steps = [result for _, result in results if isinstance(result, Step)]
-    if len(steps) == len(results):
-        named = [line for line, _ in lines]
-        lines = with_conflicts(named, steps, request.ticket.status, is_internal=request.is_internal)
-    if any(trouble for _, trouble in lines):
-        return Refusal(lines=tuple(lines))
-    steps = _with_words(steps, request)
+    ordered = _read_all(written.commands, request)
+    if isinstance(ordered, Refusal):
+        return ordered
+    steps = _with_words(ordered, request)
     is_internal = request.is_internal or any(_is_internal(step) for step in steps)
     if written.stray and get_close_matches(written.stray.name, CATALOGUE, n=1) and not is_internal:
-        return Refusal(lines=(*lines, (written.stray.line, _STRAY)))
+        return Refusal(lines=(*((command.line, "") for command in written.commands), (written.stray.line, _STRAY)))
     if request.is_for_desk and written.words and not is_internal:
         return Refusal(lines=(("your message", _FOR_DESK),))
     return Plan(steps=tuple(steps), words=written.words, is_internal=is_internal, is_shared=is_shared(steps, request))
@@ -107,6 +102,20 @@ def _words_alone(request: Request) -> Step:
     if request.is_internal:
         return Step(event=Event.ENGINEERING_ANSWERED, because=f"{name} answered in the internal thread", says=True)
     return Step(event=Event.TSM_ANSWERED, because=f"{request.author.name} answered", says=True)
+
+
+def _read_all(commands: Sequence[Command], request: Request) -> list[Step] | Refusal:
+    """What each command does; or, where one cannot be, every line with what is wrong with it."""
+    results = [_read(command, request) for command in commands]
+    steps = [result for result in results if isinstance(result, Step)]
+    lines = [command.line for command in commands]
+    if len(steps) == len(results):
+        judged = with_conflicts(lines, steps, request.ticket.status, is_internal=request.is_internal)
+    else:
+        judged = [
+            (line, result if isinstance(result, str) else "") for line, result in zip(lines, results, strict=True)
+        ]
+    return Refusal(lines=tuple(judged)) if any(trouble for _, trouble in judged) else steps
 
 
 def _read(command: Command, request: Request) -> Step | str:
