@@ -17,9 +17,9 @@ from maild.replies.moment import in_words
 from maild.replies.names import Scene
 from maild.replies.offers import offer_lines
 from maild.replies.plain import WHOLE, one_line, some_lines
+from maild.replies.questions import question_lines
 from maild.replies.reply import Occasion
 from maild.replies.reply_address import reply_address
-from maild.replies.sheet import missing_lines
 from maild.replies.subject import base_subject, is_of_tap
 from maild.replies.voice import Voice
 from maild.replies.words import WORDS
@@ -77,7 +77,7 @@ def _shared(occasion: Occasion, voice: Voice, language: str) -> Scene:
         "is_resolved": ticket.status is Status.RESOLVED,
         "is_open": ticket.status is Status.OPEN,
         "is_closed": ticket.status is Status.CLOSED,
-        "asked": missing_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
+        "asked": question_lines(ticket.sheet, language) if ticket.status is Status.GATHERING else [],
         "taps": offer_lines(occasion, voice, language) if occasion.is_to_client else [],
         "is_undecided": ticket.status is Status.NEW,
         "is_known": occasion.is_known,

@@ -42,13 +42,18 @@ def test_the_acknowledgement_asks_exactly_for_what_is_missing(desk: Desk) -> Non
     desk.arrive(a_mail(new_text="The VPN fails since Monday.", language="en"))
     text = words(desk.last_to(BEA))
     assert status(desk) == Status.GATHERING
-    assert "To help you, we need a few more details: - Device Please reply" in text
-    assert "Since when" not in text
+    assert (
+        "It would help us to know a little more: - Which device is it about? Make and model, if you know them. Please reply"
+        in text
+    )
+    assert "since when" not in text
 
 
 def test_it_asks_in_the_language_of_the_client(desk: Desk) -> None:
     desk.arrive(a_mail(new_text=OPENING, language="de"))
-    assert "brauchen wir noch diese Angaben: - Gerät - Seit wann Bitte" in words(desk.last_to(BEA))
+    text = words(desk.last_to(BEA))
+    assert "wüssten wir gern noch etwas mehr: - Um welches Gerät geht es?" in text
+    assert "- Falls etwas nicht funktioniert: seit wann, oder wann ist es Ihnen zuerst aufgefallen? Bitte" in text
 
 
 def test_the_tsm_has_the_ticket_from_the_beginning(desk: Desk) -> None:
@@ -61,7 +66,7 @@ def test_the_tsm_has_the_ticket_from_the_beginning(desk: Desk) -> None:
 def test_a_mail_that_tells_all_is_worked_on_at_once(desk: Desk) -> None:
     desk.arrive(a_mail(new_text="Since Monday the VPN fails on my ThinkPad T14."))
     assert status(desk) == Status.OPEN
-    assert "we need to know" not in words(desk.last_to(BEA))
+    assert "help us to know" not in words(desk.last_to(BEA))
 
 
 def test_the_answer_fills_the_sheet_and_the_tsm_is_told(desk: Desk) -> None:
@@ -86,7 +91,7 @@ def test_who_answers_in_part_is_not_asked_again(desk: Desk) -> None:
 def test_who_is_silent_is_reminded_once_and_then_helped_with_what_there_is(desk: Desk) -> None:
     desk.arrive(a_mail(new_text=OPENING, language="fr"))
     assert desk.pass_time(NOON + 2 * DAY) == [Event.CLIENT_REMINDED]
-    assert "Appareil - Depuis quand" in words(desk.last_to(BEA))
+    assert "- De quel appareil" in words(desk.last_to(BEA))
     assert desk.pass_time(NOON + 4 * DAY) == [Event.GATHERING_ENDED]
     assert status(desk) == Status.OPEN
     assert desk.written_to(BEA) == ["acknowledgement", "client_reminder"]

@@ -2,6 +2,7 @@
 
 from maild.process.gathering.kinds import KINDS
 from maild.process.gathering.sheet import LONGEST_VALUE, MOST, MOST_OF_A_MAIL, Found, Sheet, gather, merge
+from maild.replies.questions import QUESTIONS, question_lines
 from maild.replies.sheet import KIND_NAMES, missing_lines, sheet_lines
 from maild.shipped import folder
 from tests.support.making import a_mail
@@ -95,9 +96,9 @@ def test_kinds_that_this_version_does_not_know_are_left_out() -> None:
     assert Sheet.read({"found": [strange], "required": ["zodiac sign"], "missing": []}) == Sheet()
 
 
-def test_every_kind_has_a_name_in_every_language_and_tells_only_of_kinds() -> None:
-    assert set(KIND_NAMES) == set(KINDS)
-    assert all(set(names) == set(LANGUAGES) for names in KIND_NAMES.values())
+def test_every_kind_has_a_name_and_a_question_in_every_language_and_tells_only_of_kinds() -> None:
+    assert set(KIND_NAMES) == set(QUESTIONS) == set(KINDS)
+    assert all(set(names) == set(LANGUAGES) for names in (*KIND_NAMES.values(), *QUESTIONS.values()))
     assert all(other in KINDS for kind in KINDS.values() for other in kind.told_by)
 
 
@@ -105,6 +106,7 @@ def test_a_sheet_reads_in_the_readers_language() -> None:
     sheet = merge(Sheet(), [found("version", "7.4")], required=("version", "device"))
     assert (sheet_lines(sheet, "es"), missing_lines(sheet, "de")) == (["Versión: 7.4"], ["Gerät"])
     assert (sheet_lines(sheet, "it"), missing_lines(None, "en")) == (["Version: 7.4"], [])
+    assert question_lines(sheet, "it") == ["Which device is it about? Make and model, if you know them."]
 
 
 def test_the_reference_of_the_configuration_names_every_kind() -> None:

@@ -86,7 +86,10 @@ def test_from_the_first_mail_to_the_resolution(desk: RunningDesk, smtp_server: S
         ], shape
         assert mails[0]["In-Reply-To"] == f"<first@{shape}.example>"
         told = everything_for(smtp_server, client(shape))
-        assert "- Serial or asset number Please reply" in told.partition("Dear Bea")[0]
+        assert (
+            "- If there is a sticker on the device: its serial or asset number. Please reply"
+            in told.partition("Dear Bea")[0]
+        )
         assert f"Dear Bea with {shape}, does it stay black" in told
         assert f"The cable of {shape} was loose. We have sent a new one." in told
         assert not [word for word in ("/waiting", "/resolve", ANA, "Decision", "Priority") if word in told], shape
