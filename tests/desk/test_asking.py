@@ -137,9 +137,9 @@ def test_a_desk_may_ask_for_nothing(store: Store) -> None:
     assert status(desk) == Status.OPEN
 
 
-def test_who_has_a_question_is_asked_for_no_error_message_and_no_serial_number() -> None:
-    required = ("version", "error message", "since when", "serial number")
-    assert what_matters(required, 3) == ("version",)
+def test_who_has_a_question_is_asked_for_nothing_that_only_a_fault_has() -> None:
+    required = ("version", "device", "error message", "since when", "path", "serial number")
+    assert what_matters(required, 3) == ("path",)
     assert what_matters(required, 2) == what_matters(required, None) == required
 
 
