@@ -55,8 +55,12 @@ _WORD = (
 _PRESSED = r"(?:click|press|choose|select|tap|klick|drück|wähl|cliqu|appuy|choisi|puls|clic|pinch|button|schaltfläche|bouton|botón)"
 """What is quoted behind it is a button."""
 
+_GIVES = r"(?:gives?|gave|gets?|getting|got|lands? on|liefert|bekomme\w?|renvoie|obtengo|devuelve)"
+"""Behind such a word short names are quoted, too: of a list, a button."""
+
 _QUOTED = re.compile(
     rf"\b{_WORD}\b(?![^\n\"“”„«»]{{0,40}}\b{_PRESSED})[^\n\"“”„«»]{{0,40}}(?:\n[ \t]{{0,8}}){{0,2}}[\"“„«»][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“«»]"
+    rf"|\b{_GIVES}\b(?![^\n\"“”„«»]{{0,40}}\b{_PRESSED})[^\n\"“”„«»]{{0,40}}[\"“„«»][ \t]?(?P<given>[^\"“”«»\n]{{16,200}})[\"”“«»]"
     rf"|\b{_WORD}:? '(?P<single>[^'\n]{{6,120}})'(?![\w'])"
     rf"|[\"“„«»][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“«»][ \t]{{0,2}}{_WORD}\b"
 )
@@ -71,6 +75,13 @@ _KNOWN = re.compile(
     r"|accès refusé|connexion (?:a été )?(?:refusée|interrompue|impossible)|délai (?:d'attente )?dépassé|mémoire insuffisante"
     r"|acceso denegado|conexión (?:rechazada|interrumpida|fallida)|tiempo de espera agotado|memoria insuficiente)"
 )
+_NONE = re.compile(
+    r"\b(?:(?:without (?:an?|any)|no) (?:error )?(?:messages?|errors?)(?: at all| or anything)?|no errors? (?:appears?|comes? up|is shown)"
+    r"|(?:ohne|keine) (?:jede )?(?:fehlermeldung|meldung)|(?:sans|aucun) message(?: d'erreur)?|(?:ne|sans) (?:donne |affiche )?aucune? erreur"
+    r"|(?:sin|ningún) mensaje(?: de error)?|ningún error)\b(?! (?:in|from|to|from|for|by|von|an|de la part|de parte)\b)"
+)
+"""That there is none is an answer, too."""
+
 _TROUBLE = ("error", "fatal", "warn", "severe", "failure", "exception", "fehler", "erreur", "advert", "avert")
 _LEVELS = ("ERROR", "FATAL", "SEVERE", "WARN", "CRITICAL")
 _QUOTES = ('"', "“", "„", "«", "»", "'")
@@ -78,6 +89,7 @@ _NEEDS = {
     _LINE: _TROUBLE,
     _QUOTED: _QUOTES,
     _KNOWN: ("",),
+    _NONE: ("no", "ohne", "keine", "sans", "aucun", "sin", "without"),
     _LOGGED: _LEVELS,
     _COMPILED: ("error:", "warning:"),
     _PRINTED: (": ", ":\t"),
@@ -85,7 +97,7 @@ _NEEDS = {
 }
 """Pattern to what stands in every text in which it finds anything, one of these at least: looking for it costs next to nothing."""
 
-_IN_LOWER_CASE = (_LINE, _QUOTED, _KNOWN)
+_IN_LOWER_CASE = (_LINE, _QUOTED, _KNOWN, _NONE)
 _AS_WRITTEN = (_LOGGED, _COMPILED, _PRINTED, _EXCEPTION)
 
 

@@ -71,6 +71,7 @@ _SERIAL = _behind(
         "asset tag",
         "inventory",
         "service tag",
+        "(?:sticker|aufkleber|étiquette|etiqueta)(?: (?:on it |says|reads|sagt|dit|dice)){0,2}",
         "serien",
         "inventar",
         "ger[äa]te",

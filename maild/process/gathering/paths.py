@@ -1,4 +1,4 @@
-"""Paths of files and folders: Windows drives, shares, and Unix."""
+"""Paths of files and folders: Windows drives, shares, and Unix; a drive by its letter, too."""
 
 import re
 from collections.abc import Iterator
@@ -11,14 +11,19 @@ _PATH = re.compile(
     r"|(?<![\w\\])(?P<share>\\\\[\w.$-]{1,80}\\[^\s\"<>|*?]{1,240})"
     r"|(?<![\w/.<>$}:-])(?:file:)?/{0,2}(?P<unix>/(?:[\w.@+~-]{1,80}/){1,20}[\w.@+~-]{0,80})"
     r"|(?<![\w/])(?P<home>~/[\w.@+~/-]{2,200})"
+    r"|(?<![\w\\/.:$@-])(?P<relative>\w[\w.&+$-]{0,60}(?:\\[\w.&+$-]{1,60}){2,20})"
 )
+_DRIVE = re.compile(
+    r"(?<![\w:\\/-])(?:(?i:drive|laufwerk|lecteur|disque|unidad)[ \t](?:[A-Z]:(?!\\)|[B-HJ-Z]\b(?![:'-]))|(?:[A-Z]:|[B-HJ-Z])[ -](?i:drive|laufwerk)\b)"
+)
+"""`I drive` and `a drive` have no letter of a drive."""
 
 
 def find_paths(material: Material, /) -> Iterator[Place]:
     """Give each without the punctuation of the sentence around it."""
-    if "/" not in material.text and "\\" not in material.text:
-        return
-    for found in _PATH.finditer(material.text):
-        group = found.lastgroup or 0
-        value = found[group].rstrip(".,;:!?)")
-        yield Place(value, found.start(group), found.start(group) + len(value))
+    has_path = "/" in material.text or "\\" in material.text
+    found = [*(_PATH.finditer(material.text) if has_path else ()), *_DRIVE.finditer(material.text)]
+    for one in sorted(found, key=lambda one: one.start()):
+        group = one.lastgroup or 0
+        value = one[group].rstrip(".,;:!?)")
+        yield Place(value, one.start(group), one.start(group) + len(value))

@@ -50,8 +50,15 @@ def _since(word: str, times: str) -> str:
     )
 
 
+_ENDS = r"(?=[ \t]*(?:[,.;!?)\n]|$))"
 _PHRASES = (
     # English
+    rf"since (?:the|our|last|this|that) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
+    r"for (?:some |many |several )?(?:minutes|hours|days|weeks|months|ages)(?: now\b)",
+    r"for (?:days|weeks|months|ages)(?! (?:of|off|on|to)\b)",
+    r"just now|a moment ago",
+    r"(?:won't|can't|cannot|doesn't|don't|didn't|isn't|no longer|nothing|nobody|no one) (?:[\w']{1,12} ){0,6}?today",
+    _CHANGE + r" (?:on |of |last )(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|this week|last week)",
     _since("since", _ENGLISH),
     (
         r"for (?:about |around |more than |over |the |at least ){0,2}(?:last |past )?"
@@ -71,6 +78,9 @@ _PHRASES = (
     r"(?:ever since|after) (?:the |an? |our |my |your |this |last |latest |yesterday's ){0,2}(?:[\w-]{1,20} ){0,2}?"
     + _CHANGE,
     # German
+    rf"seit (?:dem|der|unserem|unserer) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
+    r"gerade eben|soeben",
+    r"(?:nicht|nichts|niemand|kein\w{0,2}) (?:\w{1,12} ){0,5}?heute|heute (?:\w{1,12} ){0,5}?(?:nicht|nichts|niemand|keine?)",
     _since("seit(?:dem)?", _GERMAN),
     (
         r"vor (?:etwa |ungefähr |rund |ein paar |\d{1,3} |einer |einem |zwei |drei |vier |fünf |wenigen ){1,2}"
@@ -80,6 +90,9 @@ _PHRASES = (
     r"(?:letzte[rn]?|vergangene[rn]?) (?:nacht|woche|montag|dienstag|mittwoch|donnerstag|freitag)",
     r"nach (?:dem |der |einem |einer )(?:[\w-]{1,20} ){0,2}?" + _CHANGE,
     # French
+    rf"depuis (?:le |la |l'|notre |cette |cet |ce )(?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
+    r"à l'instant",
+    r"(?:ne|n') ?(?:[\w']{1,12} ){1,6}?aujourd'hui",
     _since("depuis", _FRENCH),
     (
         r"il y a (?:environ |\d{1,3} |une? |deux |trois |quatre |quelques |plusieurs ){1,2}"
@@ -88,6 +101,9 @@ _PHRASES = (
     r"(?:avant-hier|hier)(?: (?:matin|midi|après-midi|soir))?|ce matin|cette nuit|la nuit dernière|la semaine dernière",
     r"(?:après|suite à) (?:la |le |une? |notre )(?:[\w-]{1,20} ){0,2}?" + _CHANGE,
     # Spanish
+    rf"desde (?:el|nuestr[ao]|est[ae]) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
+    r"ahora mismo|hace un momento",
+    r"(?:no|nadie) (?:\w{1,12} ){1,6}?hoy",
     _since("desde", _SPANISH),
     (
         r"hace (?:unos |unas |aproximadamente |casi |\d{1,3} |una? |dos |tres |cuatro |varios |varias |pocos |pocas ){1,2}"
