@@ -3,7 +3,9 @@
 import hashlib
 import json
 import os
+import shutil
 import tarfile
+import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,10 +14,12 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from maild.errors import Refused
+from maild.history.manifest import FORMAT, read_manifest
 
 MANIFEST = "manifest.json"
-FORMAT = 1
 BLOCK = 1 << 20
+LARGEST_MANIFEST = 1 << 24
+"""Octets: some 100,000 files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,12 +62,14 @@ def read_archive(path: Path) -> Iterator[Unpacked]:
         folder = Path(name)
         try:
             with tarfile.open(path, "r:gz") as tar:
+                manifest = _find_manifest(path, tar)
+                _refuse_without_room(path, manifest)
                 for member in tar:
-                    _unpack(tar, member, folder)
-            manifest = json.loads((folder / MANIFEST).read_text("utf-8"))
+                    if member.name != MANIFEST:
+                        _unpack(tar, member, folder, manifest["files"])
         except FileNotFoundError as error:
             raise Refused(f"There is no file {path}. Nothing was changed.") from error
-        except (OSError, tarfile.TarError, EOFError, ValueError) as error:
+        except (OSError, tarfile.TarError, zlib.error, EOFError, ValueError) as error:
             raise Refused(
                 f"{path} is no whole backup of maild ({error}). Nothing was changed; take another one."
             ) from error
@@ -92,12 +98,38 @@ def _without_owner(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
-    """Plain files alone, and never outside of the folder."""
+def _find_manifest(path: Path, tar: tarfile.TarFile) -> Mapping[str, Any]:
+    """The first member: what follows is unpacked only as far as it is listed there."""
+    first = tar.next()
+    content = tar.extractfile(first) if first and first.name == MANIFEST and first.isfile() else None
+    if first is None or content is None:
+        raise ValueError(f"it does not begin with {MANIFEST}")
+    if first.size > LARGEST_MANIFEST:
+        raise ValueError(f"{MANIFEST} has {first.size:,} octets; at most {LARGEST_MANIFEST:,} are read")
+    with content:
+        manifest = read_manifest(content.read())
+    if manifest["format"] != FORMAT:
+        raise Refused(f"{path} was made by a newer maild. Install that version again; nothing was changed.")
+    return manifest
+
+
+def _refuse_without_room(path: Path, manifest: Mapping[str, Any]) -> None:
+    needed = sum(facts["bytes"] for facts in manifest["files"].values())
+    free = shutil.disk_usage(path.absolute().parent).free
+    if needed > free:
+        raise Refused(
+            f"There is no room to unpack {path} beside it: it holds {needed:,} octets, and {free:,} are free. Nothing was changed."
+        )
+
+
+def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path, listed: Mapping[str, Any]) -> None:
+    """Plain files alone, listed and as long as listed, and never outside of the folder."""
     name = PurePosixPath(member.name)
     content = tar.extractfile(member) if member.isfile() else None
     if content is None or name.is_absolute() or ".." in name.parts:
         raise ValueError(f"it holds {member.name!r}, which no backup of maild does")
+    if member.name not in listed or member.size != listed[member.name]["bytes"]:
+        raise ValueError(f"it is damaged: {member.name} is not what its manifest says")
     target = folder.joinpath(*name.parts)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with content, os.fdopen(os.open(target, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
@@ -106,10 +138,8 @@ def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None
 
 
 def _check(path: Path, folder: Path, manifest: Mapping[str, Any]) -> None:
-    if manifest.get("format") != FORMAT:
-        raise Refused(f"{path} was made by a newer maild. Install that version again; nothing was changed.")
-    there = {str(file.relative_to(folder).as_posix()) for file in folder.rglob("*") if file.is_file()} - {MANIFEST}
     listed = manifest["files"]
+    there = {str(file.relative_to(folder).as_posix()) for file in folder.rglob("*") if file.is_file()}
     wrong = sorted(there.symmetric_difference(listed))
     wrong += sorted(name for name in there & set(listed) if digest_of(folder / name) != listed[name]["sha256"])
     if wrong:
