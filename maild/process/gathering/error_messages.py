@@ -50,7 +50,7 @@ _EXCEPTION = re.compile(
 _WORD = (
     r"(?:error|errors|exception|message|says|said|saying|it say|reads|shows?|warning|fehler\w{0,10}|meldung|meldet|steht|heißt"
     r"|erreur|indique|affiche|dit|mensaje|dice|aparece|muestra|sale"
-    r"|(?:ends?|stops?|fail(?:s|ed)?|aborts?) with|(?:endet|bricht) mit|s'arrête (?:sur|avec)|termin[ae] con|falla con)"
+    r"|(?:comes?|came|sent|bounces?) back with|(?:ends?|stops?|fail(?:s|ed)?|aborts?) with|(?:endet|bricht) mit|s'arrête (?:sur|avec)|termin[ae] con|falla con)"
 )
 _PRESSED = r"(?:click|press|choose|select|tap|klick|drück|wähl|cliqu|appuy|choisi|puls|clic|pinch|button|schaltfläche|bouton|botón)"
 """What is quoted behind it is a button."""
@@ -75,6 +75,19 @@ _KNOWN = re.compile(
     r"|accès refusé|connexion (?:a été )?(?:refusée|interrompue|impossible)|délai (?:d'attente )?dépassé|mémoire insuffisante"
     r"|acceso denegado|conexión (?:rechazada|interrumpida|fallida)|tiempo de espera agotado|memoria insuficiente)"
 )
+_SPEAKS = (
+    r"(?:(?:it|page|screen|site|website|link|box|window|pop-?up|system|program|app|portal|printer|display|mail)"
+    r"(?: (?:just|only|always|then|now|still)){0,2} (?:says|said|keeps saying|tells me)(?: that)?"
+    r"|(?:es|seite|bildschirm|programm|system|app|portal|drucker|fenster) (?:sagt|meldet|behauptet),?(?: dass)?"
+    r"|(?:site|page|écran|système|logiciel|portail|imprimante) (?:dit|indique|signale)(?: que)?"
+    r"|(?:sitio|web|página|pantalla|sistema|programa|portal|impresora) (?:dice|indica|avisa)(?: de)?(?: que)?)"
+)
+_SAID = re.compile(
+    rf"\b{_SPEAKS} (?!(?:on|in|at|so|that|all|ok|success\w*|done|nothing|here|there|hello|auf|im|nichts|dans|sur|rien|en|nada)\b)(?P<words>[^\n.:;!?\"“”„«»]{{6,120}})(?=[\n.;!?]|$)",
+    re.MULTILINE,
+)
+"""In the author's own sentence."""
+
 _NONE = re.compile(
     r"\b(?:(?:without (?:an?|any)|no) (?:error )?(?:messages?|errors?)(?: at all| or anything)?|no errors? (?:appears?|comes? up|is shown)"
     r"|(?:ohne|keine) (?:jede )?(?:fehlermeldung|meldung)|(?:sans|aucun) message(?: d'erreur)?|(?:ne|sans) (?:donne |affiche )?aucune? erreur"
@@ -89,6 +102,7 @@ _NEEDS = {
     _LINE: _TROUBLE,
     _QUOTED: _QUOTES,
     _KNOWN: ("",),
+    _SAID: ("sa", "keeps", "tells", "meldet", "behauptet", "di", "signale", "avisa"),
     _NONE: ("no", "ohne", "keine", "sans", "aucun", "sin", "without"),
     _LOGGED: _LEVELS,
     _COMPILED: ("error:", "warning:"),
@@ -97,7 +111,7 @@ _NEEDS = {
 }
 """Pattern to what stands in every text in which it finds anything, one of these at least: looking for it costs next to nothing."""
 
-_IN_LOWER_CASE = (_LINE, _QUOTED, _KNOWN, _NONE)
+_IN_LOWER_CASE = (_LINE, _QUOTED, _SAID, _KNOWN, _NONE)
 _AS_WRITTEN = (_LOGGED, _COMPILED, _PRINTED, _EXCEPTION)
 
 

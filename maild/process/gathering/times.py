@@ -77,6 +77,8 @@ _PHRASES = (
     ),
     r"(?:ever since|after) (?:the |an? |our |my |your |this |last |latest |yesterday's ){0,2}(?:[\w-]{1,20} ){0,2}?"
     + _CHANGE,
+    r"(?:began|begun|started) (?:when|after|with|as soon as) [^\n.;!?,]{3,60}",
+    r"since (?:i|we) (?:got|changed|installed|moved|switched|updated|upgraded)\b",
     # German
     rf"seit (?:dem|der|unserem|unserer) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
     r"gerade eben|soeben",
@@ -89,6 +91,7 @@ _PHRASES = (
     r"(?:vorgestern|gestern|heute) (?:morgen|früh|vormittag|mittag|nachmittag|abend|nacht)|(?:vor)?gestern",
     r"(?:letzte[rn]?|vergangene[rn]?) (?:nacht|woche|montag|dienstag|mittwoch|donnerstag|freitag)",
     r"nach (?:dem |der |einem |einer )(?:[\w-]{1,20} ){0,2}?" + _CHANGE,
+    r"(?:begann|begonnen|angefangen)(?: hat| hatte)?(?: es| das)?,? (?:als|nachdem|mit) [^\n.;!?,]{3,60}",
     # French
     rf"depuis (?:le |la |l'|notre |cette |cet |ce )(?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
     r"à l'instant",
@@ -100,9 +103,11 @@ _PHRASES = (
     ),
     r"(?:avant-hier|hier)(?: (?:matin|midi|après-midi|soir))?|ce matin|cette nuit|la nuit dernière|la semaine dernière",
     r"(?:après|suite à) (?:la |le |une? |notre )(?:[\w-]{1,20} ){0,2}?" + _CHANGE,
+    r"(?:a|avait) commencé (?:quand|lorsque|après|avec) [^\n.;!?,]{3,60}",
     # Spanish
     rf"desde (?:el|nuestr[ao]|est[ae]) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
     r"ahora mismo|hace un momento",
+    r"empezó (?:cuando|tras|después de|con) [^\n.;!?,]{3,60}",
     r"(?:no|nadie) (?:\w{1,12} ){1,6}?hoy",
     _since("desde", _SPANISH),
     (
