@@ -3,13 +3,14 @@
 import logging
 import multiprocessing
 import os
+import signal
 import tempfile
 import threading
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
-from multiprocessing import forkserver
+from multiprocessing import forkserver, resource_tracker
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
@@ -44,9 +45,7 @@ def start_reading(further: str) -> None:
 
     It ends with this process. Where it cannot start, the pool tries again, and says why.
     """
-    forkserver.set_forkserver_preload([further, *_PRELOADED])
-    with suppress(OSError):
-        forkserver.ensure_running()
+    _start_server([further])
 
 
 class ParsingPool:
@@ -211,11 +210,24 @@ def _launch(limits: Limits, workers: int, then: Then | None) -> "ProcessPool":
     from pebble import ProcessPool
 
     context = multiprocessing.get_context("forkserver")
-    forkserver.set_forkserver_preload([*([type(then).__module__] if then is not None else []), *_PRELOADED])
+    _start_server([type(then).__module__] if then is not None else [])
     pool = ProcessPool(max_workers=workers, initializer=prepare, initargs=(limits, then), context=context)
     # The first task starts the processes; without it the first mail of the day would wait for their imports.
     pool.schedule(parse_sources, args=([], limits, (), None, limits.seconds))
     return pool
+
+
+def _start_server(further: Sequence[str]) -> None:
+    """Ctrl-C goes to it too, and while it reads its libraries it would die of it, with a traceback: it is born deaf to it."""
+    forkserver.set_forkserver_preload([*further, *_PRELOADED])
+    with suppress(OSError):
+        resource_tracker.ensure_running()  # the start of the server begins it, too, and that unblocks Ctrl-C
+    former = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        with suppress(OSError):
+            forkserver.ensure_running()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, former)
 
 
 def _end(pool: "ProcessPool") -> None:

@@ -63,3 +63,19 @@ def test_a_daemon_that_is_ended_while_it_begins_leaves_no_folder_behind(tmp_path
         daemon.terminate()
         daemon.communicate()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_ends_no_fork_server_that_still_reads_its_libraries() -> None:
+    script = """
+import os, signal, time
+from maild.mail.pool import start_reading
+signal.signal(signal.SIGINT, lambda *_: None)
+start_reading("maild.intake.classifying")
+for _ in range(10):
+    os.killpg(0, signal.SIGINT)
+    time.sleep(0.02)
+print("nobody died" if os.waitpid(-1, os.WNOHANG) == (0, 0) else "somebody died")
+"""
+    command = (sys.executable, "-c", script)
+    ended = subprocess.run(command, capture_output=True, text=True, start_new_session=True, check=False, timeout=60)
+    assert (ended.stdout, ended.stderr) == ("nobody died\n", "")
