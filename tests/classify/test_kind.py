@@ -194,6 +194,10 @@ def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
         ("Abwesenheitsnotiz", "Guten Tag, meine Abwesenheitsnotiz lässt sich nicht mehr ausschalten."),
         ("Réponse automatique", "Bonjour, ma réponse automatique n'est plus envoyée."),
         ("Respuesta automática", "Hola, no puedo desactivar mi respuesta automática."),
+        ("out of office", "I am ill and forgot it. Could you please switch it on for me?"),
+        ("Abwesenheitsnotiz", "Ich bin krank. Könnten Sie sie bitte für mich einschalten?"),
+        ("Message d'absence", "Je suis malade. Pourriez-vous l'activer pour moi ?"),
+        ("Fuera de la oficina", "Estoy enferma. ¿Podrían activarla por mí?"),
     ],
 )
 def test_a_text_that_complains_about_such_a_note_is_a_persons(subject: str, text: str) -> None:
@@ -220,6 +224,7 @@ def test_a_text_that_complains_about_such_a_note_is_a_persons(subject: str, text
         ("Respuesta automática: error", "Estoy de vacaciones. Este correo no se reenvía."),
         ("Automatische Antwort: geht nicht", "Vielen Dank für Ihre Nachricht. Ich melde mich."),
         ("Réponse automatique : ne fonctionne pas", "Je suis absente jusqu'au 5."),
+        ("Out of office", "I am away. Could you turn to Bea Kunde? You can also call. Mails are switched to her."),
         ("Respuesta automática: no funciona", "Estaré fuera de la oficina hasta el lunes."),
     ],
 )
