@@ -29,6 +29,15 @@ def test_a_text_without_one_of_its_words_is_not_searched_for_a_phrase() -> None:
     assert not keys("the server is slow").issuperset((read.key, *read.needs))
 
 
+@pytest.mark.parametrize(
+    ("text", "is_there"),
+    [("by 4.30", True), ("by 0.30 uhr", True), ("by 00.30", True), ("out by 0.03", False), ("by 2.75", False)],
+)
+def test_what_is_no_minute_of_an_hour_is_no_time_of_day(text: str, is_there: bool) -> None:
+    (read,) = read_phrases("by @")
+    assert bool(list(read.places(text))) is is_there
+
+
 def test_a_phrase_whose_letters_are_not_there_stands_nowhere() -> None:
     (read,) = read_phrases("# ~ computer*")
     assert not list(read.places("3 of our companies"))
