@@ -128,6 +128,10 @@ def test_that_a_ticket_is_technical_may_be_confirmed(status: Status) -> None:
     assert made.steps[0].labels == {"technical": "yes"}
 
 
+def test_what_goes_on_in_another_ticket_is_not_reopened() -> None:
+    assert "it goes on in T-9" in refusal("/reopen\nStill broken.", status=Status.CLOSED, merged_into=9)
+
+
 def test_what_is_reopened_may_go_another_way() -> None:
     made = plan("/works\n/reopen\n/close\nIt was the other tray.", status=Status.RESOLVED)
     assert events(made)[:3] == [Event.CLIENT_CONFIRMED, Event.REOPENED, Event.CLOSED]

@@ -45,6 +45,8 @@ def reopen(_: str, request: Request) -> Step | str:
     """`/reopen`: the work goes on; the words are the reason."""
     if request.ticket.status not in {Status.RESOLVED, Status.CLOSED}:
         return f"it is not closed, but {request.ticket.status}"
+    if request.ticket.merged_into is not None:
+        return f"it goes on in {request.rules.desk.show(request.ticket.merged_into)}, which it was merged into"
     if not request.words:
         return "reopening needs a reason in the text"
     return Step(event=Event.REOPENED, because="/reopen")
