@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the files and the form of the answer."""
-    parser.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a file with the source of a mail")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="+", type=Path, help="a file with the source of a mail; - reads standard input"
+    )
     add_json(parser, prints="one JSON document (a list if there are several files)")
 
 
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     from maild.daemon.running import system_clock
 
     settings = open_settings(arguments)
-    sources = [(path, path.read_bytes()) for path in arguments.files]
+    sources = [(path, read_source(path)) for path in arguments.files]
     with open_trial(settings) as trial:
         stories = [(path, trial.try_mail(source, now=system_clock())) for path, source in sources]
     if arguments.json:
@@ -44,6 +46,11 @@ def run(arguments: argparse.Namespace) -> int:
     for _, story in stories:
         show(story, settings.desk)
     return 0
+
+
+def read_source(file: Path) -> bytes:
+    """The octets of a file, or of standard input."""
+    return sys.stdin.buffer.read() if file == Path("-") else file.read_bytes()
 
 
 @contextmanager

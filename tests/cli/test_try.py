@@ -1,6 +1,8 @@
 """The command try: what it says is what would happen."""
 
+import io
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -39,3 +41,8 @@ def test_a_trial_counts_a_service_level_and_what_others_write_as_the_desk_would(
     verdicts = {each["question"]: each for each in told(folder, capsys, "try", str(mail))["verdicts"]}
     assert verdicts["urgency"]["label"] == urgency
     assert ("2 other clients within an hour" in verdicts["impact"]["because"]) == bool(others)
+
+
+def test_a_mail_may_come_from_standard_input_octet_by_octet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"Subject: \xff\r\n\r\n\0")))
+    assert import_module("maild.cli.try").read_source(Path("-")) == b"Subject: \xff\r\n\r\n\0"
