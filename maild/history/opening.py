@@ -27,6 +27,10 @@ def open_archive(path: Path, open_table: OpenTable, *, latest: datetime, tell: T
 def _open(path: Path, open_table: OpenTable, latest: datetime, tell: Tell) -> Archive:
     if path.is_dir():
         return (open_maildir if is_maildir(path) else open_files)(path, latest, tell)
+    if path.exists() and not path.is_file():
+        raise Refused(
+            f"{path} is neither a file nor a folder, and an archive is read more than once. Nothing was imported."
+        )
     if path.suffix.casefold() in SUFFIXES:
         return open_table(tell)
     if path.suffix.casefold() in SOURCE_SUFFIXES:

@@ -148,6 +148,13 @@ def test_a_file_that_is_no_archive_is_refused_with_what_there_could_be(tmp_path:
         opened(tmp_path / "x")
 
 
+@pytest.mark.parametrize("name", ["old.mbox", "old.csv", "old.eml"])
+def test_what_is_no_file_is_refused_before_it_is_opened(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).symlink_to(os.devnull)  # opened like a pipe, for whose writer one would wait without end
+    with pytest.raises(Refused, match="neither a file nor a folder"):
+        opened(tmp_path / name)
+
+
 def test_an_empty_folder_and_a_missing_file_are_refused(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="there is no mail in it"):
         opened(tmp_path)
