@@ -35,7 +35,7 @@ from maild.classify.training.desk.origin import Shipped
 from maild.classify.training.desk.weighing import scores_of
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, new_vectoriser, shared_terms
-from maild.classify.training.sampling import balance, sample
+from maild.classify.training.sampling import learning_weights, sample
 from maild.errors import Refused
 
 DESKS = {
@@ -119,7 +119,7 @@ def ship(question: str, others: Sequence[Example]) -> Shipped:
     texts = [example.text for example in chosen]
     vectoriser = new_vectoriser(shared_terms(texts, [example.corpus for example in chosen]))
     rows = vectoriser.fit_transform(texts)
-    fitted = fit(vectoriser, rows, [e.labels[question] for e in chosen], balance(chosen, question), seed=1)
+    fitted = fit(vectoriser, rows, [e.labels[question] for e in chosen], learning_weights(chosen, question), seed=1)
     words = fitted.vectoriser.get_feature_names_out().tolist()
     model = LinearModel(
         question=question, digest="0" * 64, labels=fitted.labels, silent=frozenset(), languages=("en",),

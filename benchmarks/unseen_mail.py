@@ -14,7 +14,7 @@ from maild.classify.text import model_text
 from maild.classify.training.corpora import read_corpora, rows_of
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, new_vectoriser, scores, shared_terms
-from maild.classify.training.sampling import balance, sample
+from maild.classify.training.sampling import learning_weights, sample
 from maild.classify.training.unseen import Unseen, rank
 from maild.mail.quoting import new_text
 
@@ -59,7 +59,7 @@ def _told(tests: Sequence[Sequence[Example]], others: Sequence[Example]) -> Iter
     texts = [example.text for example in others]
     vectoriser = new_vectoriser(shared_terms(texts, [example.corpus for example in others]))
     rows = vectoriser.fit_transform(texts)
-    fitted = fit(vectoriser, rows, [one.labels[QUESTION] for one in others], balance(others, QUESTION), seed=1)
+    fitted = fit(vectoriser, rows, [one.labels[QUESTION] for one in others], learning_weights(others, QUESTION), seed=1)
     for tested in tests:
         found = scores(fitted, vectoriser.transform([example.text for example in tested]))
         yield from rank(tested, QUESTION, YES, found, LABELS)

@@ -160,6 +160,20 @@ def test_labels_with_few_texts_share_a_threshold() -> None:
     assert least["billing"] == least["other"]
 
 
+def test_all_labels_may_share_one_threshold_and_keep_the_budget_on_their_average() -> None:
+    chance = np.random.default_rng(7)
+    scores, truth = some_texts(60_000, chance, sharper=2.0)
+    every = softmax(scores), truth
+    broken = 0
+    for _ in range(30):
+        drawn, answers = some_texts(6_000, chance, sharper=2.0)
+        least = choose_thresholds(softmax(drawn), answers, labels=LABELS, is_common=True)
+        assert len(set(least["0.05"].values())) == 1
+        assert least["0.05"]["access"] < NEVER
+        broken += breaks(dict(least["0.05"]), every, 0.05)
+    assert broken <= 30 * DELTA
+
+
 def test_a_calibration_says_what_it_promises_and_on_how_many_texts() -> None:
     scores, truth = some_texts(1_000, np.random.default_rng(8), sharper=3.0)
     found = calibrate(scores, truth, labels=LABELS, groups=np.arange(1_000))

@@ -2,7 +2,7 @@
 
 import json
 import tomllib
-from collections import Counter
+from collections import Counter, defaultdict
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +20,7 @@ from maild.classify.training.desk.content import mark
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import Fitted, fit, new_vectoriser, scores, shared_terms
 from maild.classify.training.line import train
-from maild.classify.training.sampling import balance
+from maild.classify.training.sampling import balance, learning_weights
 from maild.classify.training.spam import read_real_mail
 from maild.classify.training.unseen import leave_out_whole
 from tests.support.places import MODELS, ROOT, SENTENCES
@@ -53,7 +53,7 @@ def learnt() -> Fitted:
     vectoriser = new_vectoriser(shared_terms(texts, [example.corpus for example in examples]))
     rows = vectoriser.fit_transform(texts)
     answers = [example.labels["technical"] for example in examples]
-    return fit(vectoriser, rows, answers, balance(examples, "technical"), seed=1)
+    return fit(vectoriser, rows, answers, learning_weights(examples, "technical"), seed=1)
 
 
 def test_a_word_that_no_text_has_weighs_what_its_kin_do() -> None:
@@ -106,6 +106,25 @@ def test_no_label_of_few_texts_outweighs_the_others() -> None:
     weights = balance([*two_desks(), rare], "technical")
     assert weights[-1] <= 20
     assert weights[-1] > weights[0]
+
+
+def test_half_of_what_is_learnt_of_a_label_comes_from_written_mails_where_collections_have_it_too() -> None:
+    def said(label: str, corpus: str, times: int) -> list[Example]:
+        texts = [f"{corpus} {number}" for number in range(times)]
+        return [Example(text=text, corpus=corpus, group=text, labels={"technical": label}) for text in texts]
+
+    examples = [
+        *said("yes", "bank", 300),
+        *said("yes", "school", 80),
+        *said("yes", "written/ward", 40),
+        *said("no", "written/ward", 40),
+    ]
+    shares: defaultdict[tuple[str, str], float] = defaultdict(float)
+    for example, weight in zip(examples, learning_weights(examples, "technical"), strict=True):
+        shares[example.labels["technical"], example.corpus] += weight
+    assert shares["yes", "written/ward"] == pytest.approx(shares["yes", "bank"] + shares["yes", "school"])
+    assert shares["yes", "bank"] == pytest.approx(shares["yes", "school"] * (300 / 80) ** 0.5)
+    assert shares["no", "written/ward"] == pytest.approx(len(examples) / 2), "where nothing else has it, all of it"
 
 
 def test_a_collection_left_out_whole_is_told_with_its_number_of_texts() -> None:

@@ -128,11 +128,13 @@ def choose_thresholds(
     weights: Sequence[float] | npt.NDArray[Any] | None = None,
     groups: Ints | None = None,
     delta: float = DELTA,
+    is_common: bool = False,
 ) -> Mapping[str, Mapping[str, float]]:
     """Error budget to label to the least confidence from which on the label keeps the budget, all labels together.
 
     Of each of the `groups` the first text counts. Labels in `silent` are never given, so they have no threshold and
-    cost nothing; taking one of their texts for another label is an error like any other.
+    cost nothing; taking one of their texts for another label is an error like any other. `is_common`: all labels share
+    one threshold, and keep the budget on their average.
     """
     best = probabilities.argmax(axis=1)
     rows = Rows(
@@ -146,7 +148,9 @@ def choose_thresholds(
     thresholds: dict[str, dict[str, float]] = {}
     stricter = dict.fromkeys(given, NEVER)
     for budget in BUDGETS:
-        least = of_budget(rows.only(planning), rows.only(proving), given, budget=budget, delta=delta)
+        least = of_budget(
+            rows.only(planning), rows.only(proving), given, budget=budget, delta=delta, is_common=is_common
+        )
         # What keeps a budget keeps a wider one; that this choice is wrong too costs about delta squared.
         stricter = {label: min(least[label], stricter[label]) for label in given}
         thresholds[str(budget)] = stricter

@@ -13,7 +13,7 @@ from maild.classify.arrays import Bools, Floats
 from maild.classify.telling import Tell
 from maild.classify.training.example import Example
 from maild.classify.training.fitting import fit, scores
-from maild.classify.training.sampling import balance
+from maild.classify.training.sampling import learning_weights
 
 _MAIN_SHARE = 0.5
 """A collection with this share of a label's texts is held out in folds by near-duplicate group: a model without it
@@ -54,7 +54,9 @@ def hold_out(
         tell(f"{question}: without {name}")
         rest = np.flatnonzero(~part)
         others = [examples[int(place)] for place in rest]
-        fitted = fit(vectoriser, rows[rest], [e.labels[question] for e in others], balance(others, question), seed=seed)
+        fitted = fit(
+            vectoriser, rows[rest], [e.labels[question] for e in others], learning_weights(others, question), seed=seed
+        )
         columns = np.array([labels.index(label) for label in fitted.labels])
         for kind in kinds:
             found[kind][np.ix_(np.flatnonzero(part), columns)] = scores(fitted, rows[part])

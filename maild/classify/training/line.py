@@ -20,7 +20,7 @@ from maild.classify.training.fitting import Fitted, fit, new_vectoriser, shared_
 from maild.classify.training.heldout import HeldOut, hold_out, main_sources
 from maild.classify.training.learn_then_test import NEVER
 from maild.classify.training.report import calibration_error, per_corpus, per_label, rows_per_label
-from maild.classify.training.sampling import balance, sample
+from maild.classify.training.sampling import balance, learning_weights, sample
 from maild.classify.training.sources import sources
 from maild.classify.training.unseen import rank
 
@@ -41,7 +41,7 @@ def train(examples: Sequence[Example], question: str, out: Path, *, seed: int, t
     main = sorted(main_sources(examples, question))
     held_out = hold_out(chosen, question, vectoriser, rows, labels, main=main, seed=seed, tell=tell)
     tell(f"{question}: with everything")
-    fitted = fit(vectoriser, rows, answers, balance(chosen, question), seed=seed)
+    fitted = fit(vectoriser, rows, answers, learning_weights(chosen, question), seed=seed)
     write_model(out / f"{question}.npz", fitted, chosen)
     write_card(
         out / f"{question}.json",
@@ -80,7 +80,15 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
     silent = [labels.index(label) for label in SILENT[question]]
     groups = numbered([example.group for example in chosen])
     thresholds = _cautious(
-        choose_thresholds(probabilities, truth, labels=labels, silent=SILENT[question], weights=weights, groups=groups)
+        choose_thresholds(
+            probabilities,
+            truth,
+            labels=labels,
+            silent=SILENT[question],
+            weights=weights,
+            groups=groups,
+            is_common=question == "category",
+        )
     )
     least = np.array([thresholds[DEFAULT_BUDGET].get(label, NEVER) for label in labels])
     unseen = softmax(held_out.unseen / temperature)
@@ -134,7 +142,7 @@ def _cautious(thresholds: Mapping[str, Mapping[str, float]]) -> dict[str, dict[s
 THRESHOLDS_WHY = (
     "Error budget to label to least confidence, by Learn then Test, and never less than 1 - 4 x budget. Each collection was scored by a model that had not seen it; those that a label "
     "mainly comes from in folds by near-duplicate group, since a model without them would not know the label. Every "
-    "label weighs the same. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
+    "label weighs the same. Categories share one threshold: alone each has so few texts that chance moves its own by .05. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
     "step away."
 )
 

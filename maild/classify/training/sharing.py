@@ -34,15 +34,19 @@ class Rows:
         )
 
 
-def of_budget(planning: Rows, proving: Rows, labels: Sequence[str], *, budget: float, delta: float) -> dict[str, float]:
+def of_budget(
+    planning: Rows, proving: Rows, labels: Sequence[str], *, budget: float, delta: float, is_common: bool = False
+) -> dict[str, float]:
     """Give each label its least confidence; all of them together keep the budget with probability 1 - delta.
 
-    The labels that share one keep it on their average, in the mixture of the texts at hand.
+    The labels that share one keep it on their average, in the mixture of the texts at hand. `is_common`: all share one.
     """
     own = [
         label
         for label in labels
-        if (tried := _plan(planning, proving, [label], budget)) and tried.expected <= delta / len(labels) / _SURE
+        if not is_common
+        and (tried := _plan(planning, proving, [label], budget))
+        and tried.expected <= delta / len(labels) / _SURE
     ]
     sharing = sorted(set(labels) - set(own))
     units = [*([label] for label in own), *([sharing] if sharing else [])]
