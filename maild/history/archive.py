@@ -1,5 +1,6 @@
 """The file of a backup: a tar with a manifest, written whole or not at all, and checked before anything of it is used."""
 
+import gzip
 import hashlib
 import json
 import os
@@ -61,15 +62,14 @@ def read_archive(path: Path) -> Iterator[Unpacked]:
     with temporary as name:
         folder = Path(name)
         try:
-            with tarfile.open(path, "r:gz") as tar:
+            with _Octets(path) as octets, tarfile.open(fileobj=octets, mode="r:") as tar:
                 manifest = _find_manifest(path, tar)
                 _refuse_without_room(path, manifest)
-                for member in tar:
-                    if member.name != MANIFEST:
-                        _unpack(tar, member, folder, manifest["files"])
+                while member := tar.next():
+                    _unpack(tar, member, folder, manifest["files"])
         except FileNotFoundError as error:
             raise Refused(f"There is no file {path}. Nothing was changed.") from error
-        except (OSError, tarfile.TarError, zlib.error, EOFError, ValueError) as error:
+        except (OSError, tarfile.TarError, zlib.error, EOFError, ValueError, RecursionError) as error:
             raise Refused(
                 f"{path} is no whole backup of maild ({error}). Nothing was changed; take another one."
             ) from error
@@ -81,6 +81,15 @@ def digest_of(file: Path) -> str:
     """SHA-256 of a file."""
     with file.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+class _Octets(gzip.GzipFile):
+    """Gives no part longer than a manifest: tarfile would read a header as long as that says it is."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if size is None or not 0 <= size <= LARGEST_MANIFEST + tarfile.BLOCKSIZE:
+            raise ValueError(f"it has a part of {size} octets, which no backup of maild does")
+        return super().read(size)
 
 
 def _add_manifest(tar: tarfile.TarFile, file: Path, manifest: Mapping[str, object]) -> None:

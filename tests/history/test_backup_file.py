@@ -1,5 +1,6 @@
 """The file of a backup, made by somebody else: nothing but what its manifest lists is unpacked, and what is wrong is named."""
 
+import gzip
 import io
 import json
 import tarfile
@@ -95,3 +96,28 @@ def test_octets_that_cannot_be_unpacked_are_no_traceback(tmp_path: Path) -> None
     whole[len(whole) // 2 :] = b"\xff" * (len(whole) - len(whole) // 2)
     path.write_bytes(whole)
     assert "no whole backup" in refusal(path)
+
+
+def header(name: str, size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
+    member = tarfile.TarInfo(name)
+    member.size, member.type = size, kind
+    return member.tobuf(tarfile.GNU_FORMAT)
+
+
+@pytest.mark.parametrize(
+    ("added", "words"),
+    [
+        (header("x", 1 << 80, tarfile.XHDTYPE), "a part of 1208925819614629174706176 octets"),
+        (header("x", 1 << 30, tarfile.GNUTYPE_LONGNAME), "a part of 1073741824 octets"),
+        ((header("x", 512, tarfile.GNUTYPE_LONGNAME) + bytes(512)) * 1_200, "recursion"),
+        (header("manifest.json", 0), "manifest.json is not what its manifest says"),
+    ],
+)
+def test_a_header_that_would_fill_the_memory_or_go_in_circles_is_refused(
+    tmp_path: Path, added: bytes, words: str
+) -> None:
+    manifest = json.dumps({**MANIFEST, "files": {}}).encode()
+    path = tmp_path / "backup.tar.gz"
+    whole = header("manifest.json", len(manifest)) + manifest + bytes(-len(manifest) % tarfile.BLOCKSIZE) + added
+    path.write_bytes(gzip.compress(whole + bytes(2 * tarfile.BLOCKSIZE)))
+    assert words in refusal(path)
