@@ -15,6 +15,10 @@ from maild.history.formulas import as_words, from_words
         ("VPN; +cmd|' /C x'!A0", "VPN;' +cmd|' /C x'!A0"),
         ("Hello,\n@SUM(A1)", "Hello,\n'@SUM(A1)"),
         ("a\t-1+WEBSERVICE(A1)", "a\t'-1+WEBSERVICE(A1)"),
+        ('VPN;"=HYPERLINK(A1)', "VPN;'\"=HYPERLINK(A1)"),
+        ("VPN;\uff1dHYPERLINK\uff08A1\uff09", "VPN;'\uff1dHYPERLINK\uff08A1\uff09"),
+        ("VPN;=1+\tHYPERLINK(A1)", "VPN;'=1+\tHYPERLINK(A1)"),
+        ("VPN\t={1;2}+HYPERLINK(A1)", "VPN\t'={1;2}+HYPERLINK(A1)"),
         ("It needs:\n- a cable\n-- \nAda", "It needs:\n- a cable\n-- \nAda"),
         ("a;b=f(x)", "a;b=f(x)"),
     ],
@@ -24,5 +28,5 @@ def test_what_would_begin_a_formula_in_any_spreadsheet_has_an_apostrophe_before_
 
 
 def test_every_cell_comes_back_as_it_was() -> None:
-    cells = ["".join(signs) for signs in product("';=( \tx", repeat=5)]
+    cells = ["".join(signs) for signs in product("';=( \t\"x", repeat=5)]
     assert [from_words(as_words(cell)) for cell in cells] == cells
