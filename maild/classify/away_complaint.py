@@ -108,18 +108,27 @@ _OWN = {
 """How people speak of a note that they have set up; a note calls itself an automatic reply, and no more."""
 
 _ASKS = {
-    "english": (
-        "(could|can) you ~ (activat*|deactivat*|disable*|enable*|switch it|switch my|turn it|turn my|turn off|turn on)",
-        "(could|can) you ~ (set it up|set up (my|an|the) (absence|auto*|out|vacation))",
-    ),
+    "english": ("(could|can) you ~ <switch>",),
     "german": ("(kannst|können|könnt|könnten|könntest) (du|ihr|sie) ~ <schalten>",),
-    "french": (
-        "(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous) ~ <activer>",
-        "(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous) ~ (l'activ*|l'arrêt*|l'enlev*)",
-    ),
+    "french": ("(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous) ~ <activer>",),
     "spanish": ("(podría|podrían|podrías|puede|pueden|puedes) ~ <activar>",),
 }
-"""Somebody is to set such a note for its owner: no note asks that of who reads it."""
+"""Somebody is to set something: a note of its owner, where the sentence names one; notes ask other things of who reads them."""
+
+_ASKS_ALONE = {
+    "english": (
+        "(could|can) you ~ (activate it|deactivate it|disable it|enable it|set it up|switch it|switch my|turn it|turn my)",
+        "(could|can) you ~ (set up (my|an|the) (absence|auto*|out|vacation))",
+    ),
+    "german": ("(kannst|können|könnt|könnten|könntest) (du|ihr|sie) (sie|es) ~ <schalten>",),
+    "french": (
+        "(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous) ~ (l'activ*|l'arrêt*|l'enlev*|la désactiver|le désactiver)",
+    ),
+    "spanish": (
+        "(podría|podrían|podrías|puede|pueden|puedes) ~ (activarl*|apagarl*|configurarl*|desactivarl*|quitarl*)",
+    ),
+}
+"""The note is what *it* means: the subject names it."""
 
 _LEADS = {
     "english": "it this that i we still always",
@@ -137,7 +146,8 @@ def _read(table: Mapping[str, Sequence[str]]) -> tuple[Phrase, ...]:
     return tuple(phrase for words in table.values() for one in words for phrase in read_phrases(one, _LISTS))
 
 
-_FAILING, _FAILING_ALONE, _OWN_NOTES, _ASKING = _read(_FAILS), _read(_FAILS_ALONE), _read(_OWN), _read(_ASKS)
+_FAILING, _FAILING_ALONE, _OWN_NOTES = _read(_FAILS), _read(_FAILS_ALONE), _read(_OWN)
+_ASKING, _ASKING_ALONE = _read(_ASKS), _read(_ASKS_ALONE)
 
 
 def goes_on_with_fault(rest: str) -> bool:
@@ -149,8 +159,8 @@ def goes_on_with_fault(rest: str) -> bool:
 def tells_fault(text: str) -> bool:
     """Whether a sentence of the text says what is wrong with such a note, or asks to set one."""
     sentences = _SENTENCE.split(fold(on_one_line(text)))
-    is_told = (_begins(_OWN_NOTES, sentence) and _begins(_FAILING, sentence) for sentence in sentences)
-    return any(is_told) or any(_begins(_ASKING, sentence) for sentence in sentences)
+    is_told = (_begins(_OWN_NOTES, one) and _begins((*_FAILING, *_ASKING), one) for one in sentences)
+    return any(is_told) or any(_begins(_ASKING_ALONE, one) for one in sentences)
 
 
 def _begins(phrases: Iterable[Phrase], folded: str) -> set[int]:

@@ -195,6 +195,8 @@ def test_a_question_about_automatic_replies_is_a_persons(subject: str) -> None:
         ("Réponse automatique", "Bonjour, ma réponse automatique n'est plus envoyée."),
         ("Respuesta automática", "Hola, no puedo desactivar mi respuesta automática."),
         ("out of office", "I am ill and forgot it. Could you please switch it on for me?"),
+        ("Out of office", "Could you turn on my out of office from home?"),
+        ("Fuera de la oficina", "Estoy enferma. ¿Puede activar mi respuesta automática?"),
         ("Abwesenheitsnotiz", "Ich bin krank. Könnten Sie sie bitte für mich einschalten?"),
         ("Message d'absence", "Je suis malade. Pourriez-vous l'activer pour moi ?"),
         ("Fuera de la oficina", "Estoy enferma. ¿Podrían activarla por mí?"),
@@ -226,6 +228,10 @@ def test_a_text_that_complains_about_such_a_note_is_a_persons(subject: str, text
         ("Réponse automatique : ne fonctionne pas", "Je suis absente jusqu'au 5."),
         ("Out of office", "I am away. Could you turn to Bea Kunde? You can also call. Mails are switched to her."),
         ("Respuesta automática: no funciona", "Estaré fuera de la oficina hasta el lunes."),
+        ("Out of office", "I am away until Monday. Can you please turn on read receipts?"),
+        ("Abwesenheitsnotiz", "Ich bin im Urlaub. Können Sie den Termin bitte einstellen?"),
+        ("Message d'absence", "Je suis absente. Pouvez-vous activer votre compte avec Bea Kunde ?"),
+        ("Fuera de la oficina", "Vuelvo el lunes. Puede cambiar su contraseña en el portal."),
     ],
 )
 def test_a_note_that_quotes_what_fails_is_automatic(subject: str, text: str) -> None:
