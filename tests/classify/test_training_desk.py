@@ -378,6 +378,13 @@ def test_a_label_is_doubted_only_where_another_is_confident() -> None:
     assert confidently_other(probabilities, np.array([0, 0, 1, 1, 1])) == [(4, 0)]
 
 
+def test_a_label_is_doubted_where_another_is_sure_enough_though_its_own_texts_are_surer() -> None:
+    probabilities = np.array([[0.99, 0.01], [0.99, 0.01], [0.95, 0.05], [0.01, 0.99], [0.01, 0.99]])
+    answers = np.array([0, 0, 1, 1, 1])
+    assert confidently_other(probabilities, answers) == []
+    assert confidently_other(probabilities, answers, enough=0.9) == [(2, 0)]
+
+
 def test_exchanged_labels_are_found() -> None:
     examples = a_history({"network": 100, "access": 100})
     turned = {example.text for example in examples[50:60]}

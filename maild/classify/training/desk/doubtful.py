@@ -20,6 +20,9 @@ _FOLDS = 5
 _MOST = 20_000
 """Newest texts that are looked at: nobody reads a longer list."""
 
+_PROBABLE = 0.9
+"""Another label that is so probable speaks against the one that was said, though its own texts are usually surer still."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
@@ -47,7 +50,7 @@ def find_doubtful(
     """Labels that contradict what their texts' likes are called, the clearest first.
 
     Confident learning (Northcutt, Jiang, Chuang 2021): a label is doubtful where another one is at least as probable as
-    it usually is for texts that are called so, and the own one is less probable than usual.
+    it usually is for texts that are called so (or .9), and the own one is less probable than usual.
     """
     newest = history.newest(_MOST)
     base_labels = [label for label in base.labels if allowed is None or label in allowed] if base else []
@@ -59,19 +62,19 @@ def find_doubtful(
             confidence=round(float(probabilities[row, other]), 4),
             of_said=round(float(probabilities[row, ground.answers[row]]), 4),
         )
-        for row, other in confidently_other(probabilities, ground.answers)
+        for row, other in confidently_other(probabilities, ground.answers, enough=_PROBABLE)
     ]  # fmt: skip
     return sorted(doubts, key=lambda doubt: (doubt.of_said - doubt.confidence, doubt.example.text))
 
 
-def confidently_other(probabilities: Floats, answers: Ints) -> list[tuple[int, int]]:
-    """Row and the more probable label of every doubtful answer."""
+def confidently_other(probabilities: Floats, answers: Ints, *, enough: float = 1.0) -> list[tuple[int, int]]:
+    """Row and the more probable label of every doubtful answer; `enough` is as probable as another label need be."""
     said = np.eye(probabilities.shape[1], dtype=bool)[answers]
     usual = np.array([
         probabilities[answers == label, label].mean() if (answers == label).any() else 1.0
         for label in range(probabilities.shape[1])
     ])  # fmt: skip
-    other = np.where(said | (probabilities < usual), -1, probabilities)
+    other = np.where(said | (probabilities < np.minimum(usual, enough)), -1, probabilities)
     own = probabilities[np.arange(len(answers)), answers]
     doubtful = (other.max(axis=1) > own) & (own < usual[answers])
     return [(int(row), int(other[row].argmax())) for row in np.flatnonzero(doubtful)]
