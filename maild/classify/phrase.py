@@ -52,10 +52,11 @@ NUMBERS = {
 _NUMBER = rf"(?:\d{{1,3}}(?:[.,' ]\d{{3}})+|\d{{1,7}}|{'|'.join(sorted(NUMBERS, key=len, reverse=True))})"
 _IS_NUMBER = re.compile(rf"(?<!\w){_NUMBER}(?!\w)")
 _CLOCK = (
-    r"(?:\d{1,2}[:h]\d{2}(?: ?(?:am|pm|uhr|h))?|(?:[01]?\d|2[0-4])\.[0-5]\d ?(?:am|pm|uhr|h)|(?:0\d|1\d|[1-9]|2[0-4])\.[0-5]\d(?!\.)|"
+    r"(?:\d{1,2}[:h]\d{2}(?: ?(?:am|pm|uhr|h))?|(?:[01]?\d|2[0-4])\.[0-5]\d ?(?:am|pm|uhr|h)|(?:0\d|1\d|[1-9]|2[0-4])\.[0-5]\d"
+    r"(?!\.| ?(?:[€$£%]|(?:chf|eur|euros?|gbp|usd|percent|prozent|gb|mb|kg)\b))|"
     r"\d{1,2} ?(?:am|pm|uhr|h|heures|o'clock)|noon|midday|midnight|mitternacht|minuit|medianoche)"
 )
-"""What ends in a point is a date, as German has them (10.12.), unless the day's hour is named behind it; 0.03 is an amount."""
+"""What ends in a point is a date, as German has them (10.12.), unless the day's hour is named behind it; 0.03 and 3.50 EUR are amounts."""
 
 _PREFIXES = r"\A(?:(?:re|fwd?|aw|wg|tr|rv|antw): ?|[\[(*!] ?)*"
 _SIGNS = {

@@ -31,7 +31,16 @@ def test_a_text_without_one_of_its_words_is_not_searched_for_a_phrase() -> None:
 
 @pytest.mark.parametrize(
     ("text", "is_there"),
-    [("by 4.30", True), ("by 0.30 uhr", True), ("by 00.30", True), ("out by 0.03", False), ("by 2.75", False)],
+    [
+        ("by 4.30", True),
+        ("by 0.30 uhr", True),
+        ("by 00.30", True),
+        ("out by 0.03", False),
+        ("by 2.75", False),
+        ("by 3.50 eur", False),
+        ("by 12.50€", False),
+        ("by 4.30 europe", True),
+    ],
 )
 def test_what_is_no_minute_of_an_hour_is_no_time_of_day(text: str, is_there: bool) -> None:
     (read,) = read_phrases("by @")
