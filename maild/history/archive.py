@@ -55,6 +55,8 @@ def write_archive(path: Path, members: Mapping[str, Path], facts: Mapping[str, o
 @contextmanager
 def read_archive(path: Path) -> Iterator[Unpacked]:
     """Unpack beside the file, check every member, and clear up in the end. Raises Refused for what is not whole."""
+    if path.exists() and not path.is_file():
+        raise Refused(f"{path} is no file. Nothing was changed.")
     try:
         temporary = TemporaryDirectory(prefix=".maild-restore-", dir=path.absolute().parent)
     except OSError as error:

@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import os
 import tarfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -96,6 +97,11 @@ def test_octets_that_cannot_be_unpacked_are_no_traceback(tmp_path: Path) -> None
     whole[len(whole) // 2 :] = b"\xff" * (len(whole) - len(whole) // 2)
     path.write_bytes(whole)
     assert "no whole backup" in refusal(path)
+
+
+def test_a_pipe_is_refused_before_anybody_waits_for_its_writer(tmp_path: Path) -> None:
+    os.mkfifo(path := tmp_path / "backup.tar.gz")
+    assert "is no file" in refusal(path)
 
 
 def header(name: str, size: int, kind: bytes = tarfile.REGTYPE) -> bytes:
