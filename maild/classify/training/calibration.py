@@ -34,10 +34,9 @@ NO_ROOM = -math.inf
 _PRIOR = 20
 """As many texts speak for the temperature 1 of a desk's model."""
 
-METHOD = (
-    "Learn then Test (Angelopoulos et al. 2021): exact binomial tests along thresholds that other texts had planned; all "
-    "labels together; labels with few texts share one threshold and keep the budget on their average"
-)
+_TESTS = "Learn then Test (Angelopoulos et al. 2021): exact binomial tests along thresholds that other texts had planned; all labels "
+METHOD = f"{_TESTS}together; labels with few texts share one threshold and keep the budget on their average"
+_METHOD_IN_COMMON = f"{_TESTS}share one threshold and keep the budget on their average"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,9 +77,10 @@ def calibrate(
     return Calibration(temperature=temperature, thresholds=thresholds, guarantee=guarantee)
 
 
-def no_guarantee(n: int) -> Mapping[str, Any]:
+def no_guarantee(n: int, *, is_common: bool = False) -> Mapping[str, Any]:
     """Say on a card that its thresholds were chosen on texts that are not the desk's."""
-    return {"holds": "none", "method": METHOD, "n": n, "delta": DELTA, "because": CAUTIOUS}
+    method = _METHOD_IN_COMMON if is_common else METHOD
+    return {"holds": "none", "method": method, "n": n, "delta": DELTA, "because": CAUTIOUS}
 
 
 HOLDS = "Chosen on texts of this desk that the model has not learnt from; it holds for mail like these."

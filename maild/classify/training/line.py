@@ -78,6 +78,7 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
     temperature = fit_temperature(held_out.scores, truth, weights)
     probabilities = softmax(held_out.scores / temperature)
     silent = [labels.index(label) for label in SILENT[question]]
+    is_common = question == "category"
     groups = numbered([example.group for example in chosen])
     thresholds = _cautious(
         choose_thresholds(
@@ -87,7 +88,7 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
             silent=SILENT[question],
             weights=weights,
             groups=groups,
-            is_common=question == "category",
+            is_common=is_common,
         )
     )
     least = np.array([thresholds[DEFAULT_BUDGET].get(label, NEVER) for label in labels])
@@ -96,7 +97,7 @@ def _quality(chosen: Sequence[Example], question: str, labels: Sequence[str], he
         "temperature": temperature,
         "thresholds": thresholds,
         "thresholds_why": THRESHOLDS_WHY,
-        "guarantee": dict(no_guarantee(len(np.unique(groups)))),
+        "guarantee": dict(no_guarantee(len(np.unique(groups)), is_common=is_common)),
         "calibration_error": calibration_error(probabilities, truth, weights),
         "scores_per_label": per_label(probabilities, truth, labels),
         "scores_per_collection": per_corpus(probabilities, truth, chosen, least, silent),
@@ -142,7 +143,7 @@ def _cautious(thresholds: Mapping[str, Mapping[str, float]]) -> dict[str, dict[s
 THRESHOLDS_WHY = (
     "Error budget to label to least confidence, by Learn then Test, and never less than 1 - 4 x budget. Each collection was scored by a model that had not seen it; those that a label "
     "mainly comes from in folds by near-duplicate group, since a model without them would not know the label. Every "
-    "label weighs the same. Categories share one threshold: alone each has so few texts that chance moves its own by .05. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
+    "label weighs the same. Categories share one threshold: alone each has so few texts that chance moves its own by .06. More than 1 means never. The budget holds for such texts; a desk's own mail is a further "
     "step away."
 )
 
