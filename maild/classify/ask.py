@@ -78,7 +78,7 @@ def ask(counted: Counted, model: LinearModel, allowed: Collection[str] | None = 
     label, confidence = model.labels[best], float(reading.probabilities[best])
     because, likely = made_by(counted, model, reading, best), _likely(model, reading, allowed)
     if label in model.silent:
-        return _unsure(model, confidence, f"the model has no label for what it reads like: {because}", likely)
+        return _unsure(model, confidence, f"it reads like nothing that the model decides by itself: {because}", likely)
     if allowed is not None and label not in allowed:
         return _unsure(model, confidence, f"the model says {label}, and this desk has no such label: {because}", likely)
     if confidence < model.thresholds[best]:
