@@ -166,6 +166,7 @@ NOT_CLAIMED = [
     ("error message", "Please call me back. I have a question about the message that you sent."),
     ("error message", "My boss says that you can help. It says on your site where to write. She said yes."),
     ("error message", 'I get "Weekly numbers" from you, but no message from Bea.'),
+    ("error message", "Je ne reçois aucun message depuis lundi. No recibo ningún mensaje desde ayer."),
     ("error message", "RetryInvocationHandler logs exceptions"),
     ("error message", "It says \N{LEFT DOUBLE QUOTATION MARK}off\N{RIGHT DOUBLE QUOTATION MARK}."),
     ("stack trace", "We look at (almost) everything at home (in Berlin)."),
@@ -188,7 +189,7 @@ NOT_CLAIMED = [
     ("application", "I excelled in my outlookless word, and teams are fine"),
     (
         "since when",
-        "Since it is free, I bought it for you. Desde la oficina. She starts on Thursday. Seit wann? Depuis Paris. Since the manager is away, ask me. For days off, please fix it today.",
+        "Since it is free, I bought it for you. Desde la oficina. She starts on Thursday. Seit wann? Depuis Paris. Since the manager is away, ask me. Since this is urgent, call me. Since I got no answer, I write again. Je travaille depuis la maison. Impossible depuis le portable. Entro desde el móvil, como siempre. For days off, please fix it today.",
     ),
     ("serial number", "a series of 3 assets"),
     ("customer number", "our client 24 hours ago, the account of 2024, contract 2026"),

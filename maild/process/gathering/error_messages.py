@@ -90,8 +90,8 @@ _SAID = re.compile(
 
 _NONE = re.compile(
     r"\b(?:(?:without (?:an?|any)|no) (?:error )?(?:messages?|errors?)(?: at all| or anything)?|no errors? (?:appears?|comes? up|is shown)"
-    r"|(?:ohne|keine) (?:jede )?(?:fehlermeldung|meldung)|(?:sans|aucun) message(?: d'erreur)?|(?:ne|sans) (?:donne |affiche )?aucune? erreur"
-    r"|(?:sin|ningún) mensaje(?: de error)?|ningún error)\b(?! (?:in|from|to|from|for|by|von|an|de la part|de parte)\b)"
+    r"|(?:ohne|keine) (?:jede )?(?:fehlermeldung|meldung)|(?:sans message(?: d'erreur)?|aucun message d'erreur)|(?:ne|sans) (?:donne |affiche )?aucune? erreur"
+    r"|(?:sin mensaje(?: de error)?|ningún mensaje de error)|ningún error)\b(?! (?:in|from|to|from|for|by|von|an|de la part|de parte)\b)"
 )
 """That there is none is an answer, too."""
 

@@ -51,9 +51,15 @@ def _since(word: str, times: str) -> str:
 
 
 _ENDS = r"(?=[ \t]*(?:[,.;!?)\n]|$))"
+_PLACE = (
+    r"(?:bureau|maison|domicile|ordinateur|portable|poste|téléphone|mobile|tablette|site|page|appli(?:cation)?|navigateur|adresse|compte|réseau|serveur|salle"
+    r"|oficina|casa|ordenador|portátil|móvil|teléfono|tableta|trabajo|sitio|web|página|aplicación|navegador|correo|dirección|cuenta|red|servidor|sala)\b"
+)
+"""`depuis le bureau`, `desde el portátil`: from where, not since when."""
+
 _PHRASES = (
     # English
-    rf"since (?:the|our|last|this|that) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
+    rf"since (?:the|our|last|this|that) (?!(?:is|was|isn't|wasn't)\b)(?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
     r"for (?:some |many |several )?(?:minutes|hours|days|weeks|months|ages)(?: now\b)",
     r"for (?:days|weeks|months|ages)(?! (?:of|off|on|to)\b)",
     r"just now|a moment ago",
@@ -78,7 +84,7 @@ _PHRASES = (
     r"(?:ever since|after) (?:the |an? |our |my |your |this |last |latest |yesterday's ){0,2}(?:[\w-]{1,20} ){0,2}?"
     + _CHANGE,
     r"(?:began|begun|started) (?:when|after|with|as soon as) [^\n.;!?,]{3,60}",
-    r"since (?:i|we) (?:got|changed|installed|moved|switched|updated|upgraded)\b",
+    r"since (?:i|we) (?:got(?! no\b)|changed|installed|moved|switched|updated|upgraded)\b",
     # German
     rf"seit (?:dem|der|unserem|unserer) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
     r"gerade eben|soeben",
@@ -93,7 +99,7 @@ _PHRASES = (
     r"nach (?:dem |der |einem |einer )(?:[\w-]{1,20} ){0,2}?" + _CHANGE,
     r"(?:begann|begonnen|angefangen)(?: hat| hatte)?(?: es| das)?,? (?:als|nachdem|mit) [^\n.;!?,]{3,60}",
     # French
-    rf"depuis (?:le |la |l'|notre |cette |cet |ce )(?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
+    rf"depuis (?:le |la |l'|notre |cette |cet |ce )(?!{_PLACE})(?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
     r"à l'instant",
     r"(?:ne|n') ?(?:[\w']{1,12} ){1,6}?aujourd'hui",
     _since("depuis", _FRENCH),
@@ -105,7 +111,7 @@ _PHRASES = (
     r"(?:après|suite à) (?:la |le |une? |notre )(?:[\w-]{1,20} ){0,2}?" + _CHANGE,
     r"(?:a|avait) commencé (?:quand|lorsque|après|avec) [^\n.;!?,]{3,60}",
     # Spanish
-    rf"desde (?:el|nuestr[ao]|est[ae]) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
+    rf"desde (?:el|nuestr[ao]|est[ae]) (?!{_PLACE})(?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
     r"ahora mismo|hace un momento",
     r"empezó (?:cuando|tras|después de|con) [^\n.;!?,]{3,60}",
     r"(?:no|nadie) (?:\w{1,12} ){1,6}?hoy",
