@@ -35,7 +35,7 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "error message": {
             "en": "If you see an error message: its exact words, or a picture of the screen.",
             "de": "Falls Sie eine Fehlermeldung sehen: ihr genauer Wortlaut oder ein Bild des Bildschirms.",
-            "fr": french("Si un message d'erreur s'affiche : son texte exact, ou une image de l'écran."),
+            "fr": french("Si un message d'erreur s'affiche : son texte exact, ou une capture d'écran."),
             "es": "Si aparece un mensaje de error: su texto exacto, o una imagen de la pantalla.",
         },
         "error code": {
@@ -55,7 +55,9 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "since when": {
             "en": "If something does not work: since when, or when did you first notice it?",
             "de": "Falls etwas nicht funktioniert: seit wann, oder wann ist es Ihnen zuerst aufgefallen?",
-            "fr": french("Si quelque chose ne fonctionne pas : depuis quand, ou quand l'avez-vous remarqué ?"),
+            "fr": french(
+                "Si quelque chose ne fonctionne pas : depuis quand, ou quand l'avez-vous remarqué pour la première fois ?"
+            ),
             "es": "Si algo no funciona: ¿desde cuándo, o cuándo lo notó por primera vez?",
         },
         "host": {
@@ -85,13 +87,13 @@ QUESTIONS: Mapping[str, Mapping[str, str]] = MappingProxyType(
         "address": {
             "en": "Which e-mail address or mailbox is it about?",
             "de": "Um welche E-Mail-Adresse oder welches Postfach geht es?",
-            "fr": french("De quelle adresse e-mail ou boîte aux lettres s'agit-il ?"),
+            "fr": french("De quelle adresse e-mail ou boîte mail s'agit-il ?"),
             "es": "¿De qué dirección de correo o buzón se trata?",
         },
         "screenshot": {
             "en": "If you can: a picture of the screen on which it shows.",
             "de": "Wenn möglich: ein Bild des Bildschirms, auf dem es zu sehen ist.",
-            "fr": french("Si possible : une image de l'écran où cela se voit."),
+            "fr": french("Si possible : une capture d'écran où cela se voit."),
             "es": "Si puede: una imagen de la pantalla en la que se vea.",
         },
         "log": {

@@ -167,6 +167,8 @@ NOT_CLAIMED = [
     ("error message", "My boss says that you can help. It says on your site where to write. She said yes."),
     ("error message", 'I get "Weekly numbers" from you, but no message from Bea.'),
     ("error message", "Je ne reçois aucun message depuis lundi. No recibo ningún mensaje desde ayer."),
+    ("error message", "I get no messages since Monday. No message was sent to Bea. The mail says I should ask you."),
+    ("error message", "Le site dit que rien ne marche."),
     ("error message", "RetryInvocationHandler logs exceptions"),
     ("error message", "It says \N{LEFT DOUBLE QUOTATION MARK}off\N{RIGHT DOUBLE QUOTATION MARK}."),
     ("stack trace", "We look at (almost) everything at home (in Berlin)."),

@@ -83,7 +83,7 @@ _SPEAKS = (
     r"|(?:sitio|web|página|pantalla|sistema|programa|portal|impresora) (?:dice|indica|avisa)(?: de)?(?: que)?)"
 )
 _SAID = re.compile(
-    rf"\b{_SPEAKS} (?!(?:on|in|at|so|that|all|ok|success\w*|done|nothing|here|there|hello|auf|im|nichts|dans|sur|rien|en|nada)\b)(?P<words>[^\n.:;!?\"“”„«»]{{6,120}})(?=[\n.;!?]|$)",
+    rf"\b{_SPEAKS} (?!(?:que|dass|i|he|she|todo|tout|on|in|at|so|that|all|ok|success\w*|done|nothing|here|there|hello|auf|im|nichts|dans|sur|rien|en|nada)\b)(?P<words>[^\n.:;!?\"“”„«»]{{6,120}})(?=[\n.;!?]|$)",
     re.MULTILINE,
 )
 """In the author's own sentence."""
@@ -91,7 +91,7 @@ _SAID = re.compile(
 _NONE = re.compile(
     r"\b(?:(?:without (?:an?|any)|no) (?:error )?(?:messages?|errors?)(?: at all| or anything)?|no errors? (?:appears?|comes? up|is shown)"
     r"|(?:ohne|keine) (?:jede )?(?:fehlermeldung|meldung)|(?:sans message(?: d'erreur)?|aucun message d'erreur)|(?:ne|sans) (?:donne |affiche )?aucune? erreur"
-    r"|(?:sin mensaje(?: de error)?|ningún mensaje de error)|ningún error)\b(?! (?:in|from|to|from|for|by|von|an|de la part|de parte)\b)"
+    r"|(?:sin mensaje(?: de error)?|ningún mensaje de error)|ningún error)\b(?! (?:in|from|to|from|for|by|von|an|de la part|de parte|since|when|wenn|was sent|were sent)\b)"
 )
 """That there is none is an answer, too."""
 
