@@ -55,6 +55,9 @@ class IncidentWatch:
 
     _history: History = field(init=False)
     _lately: Lately = field(default_factory=Lately)
+    _has_looked: bool = False
+    """Whether what was there at the beginning is remembered."""
+
     _last: int = 0
     """Number of the newest ticket that is remembered."""
 
@@ -75,8 +78,10 @@ class IncidentWatch:
         if not policy.propose and not policy.join:
             return 0
         with self.store.read() as connection:
-            come = opened_since(connection, last=self._last, since=now - MEMORY, most=FLOOD if self._last else MOST)
+            most = FLOOD if self._has_looked else MOST
+            come = opened_since(connection, last=self._last, since=now - MEMORY, most=most)
             groups = grouped_since(connection, since=now - MEMORY)
+        self._has_looked = True
         fresh = self._remember(come, now)
         self._keep_terms(groups)
         if fresh:

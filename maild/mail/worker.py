@@ -1,6 +1,7 @@
 """What runs inside a process of the pool: parsing, under limits of memory and time."""
 
 import contextlib
+import os
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
@@ -21,6 +22,9 @@ MEMORY_FACTOR = 12
 
 LARGE_OCTETS = 2_000_000
 """A group of sources after which memory is given back."""
+
+YIELDING = 10
+"""By how much these processes are nicer (nice(2)) than the daemon, for whose one thread of decisions all mails wait."""
 
 MEMORY_FLOOR = 256 * 1024 * 1024
 
@@ -48,6 +52,7 @@ def prepare(limits: Limits, then: Then | None) -> None:
 
         if then is not None:
             then.prepare()
+        os.nice(YIELDING)
         collect_rarely()
         _limit_memory(limits)
         signal.signal(TOO_SLOW, signal.SIG_DFL)

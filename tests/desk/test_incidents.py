@@ -188,6 +188,19 @@ def test_what_is_named_in_usual_mails_tells_no_cause(desk: Desk) -> None:
     assert standing(desk) == ["proposed", "proposed"]
 
 
+@pytest.mark.parametrize("most", [3, 4])
+def test_of_a_flood_that_comes_to_an_empty_desk_the_newest_are_looked_at(
+    desk: Desk, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("maild.daemon.incidents.FLOOD", most)
+    watch = watching(desk, NOON + timedelta(minutes=5))
+    watch.look()
+    for who in range(5):
+        write(desk, who, now=NOON + timedelta(minutes=who))
+    watch.look()
+    assert members(desk) == ([2, 3, 4, 5] if most == 4 else [])
+
+
 def test_a_burst_is_proposed_to_the_lead_once_with_its_statistics_in_words(desk: Desk) -> None:
     watch = burst(desk)
     assert (standing(desk), members(desk)) == (["proposed"], [1, 2, 3, 4])

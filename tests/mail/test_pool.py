@@ -17,7 +17,7 @@ from maild.mail import parsing
 from maild.mail.message import Limits, Mail
 from maild.mail.parsing import Parsing, Pulse
 from maild.mail.pool import ParsingPool
-from maild.mail.worker import Parsed
+from maild.mail.worker import YIELDING, Parsed
 from tests.mail.test_attacks import BOMBS
 from tests.support.mail_making import LANGUAGES, a_source
 
@@ -92,6 +92,12 @@ def test_language_is_found_in_the_pool(pool: ParsingPool) -> None:
     (answer,) = pool.parse([GOOD])
     assert isinstance(answer, Mail)
     assert answer.language == "de"
+
+
+def test_processes_that_parse_give_way_to_the_daemon_that_started_them(pool: ParsingPool) -> None:
+    pool.parse([GOOD])
+    nicer = {process.nice() - psutil.Process().nice() for process in workers()}
+    assert nicer == {min(YIELDING, 19 - psutil.Process().nice())}
 
 
 def test_no_sources_give_no_answers(pool: ParsingPool) -> None:
