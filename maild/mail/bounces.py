@@ -1,6 +1,7 @@
 """What a delivery report says: RFC 3464 first, the habits of old mail servers where there is none."""
 
 import itertools
+import logging
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -146,6 +147,7 @@ def _from_words(part: Part) -> BounceReport | None:
     """Old servers report in prose; flufl.bounce knows their ways, and trips over raw 8-bit fields."""
     from flufl.bounce import all_failures
 
+    logging.getLogger("flufl.bounce").disabled = True  # it logs a traceback, and raises the same
     try:
         temporary, permanent = all_failures(part)
     except Exception:

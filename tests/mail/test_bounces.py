@@ -86,6 +86,11 @@ def test_a_bounce_in_prose_is_read() -> None:
     assert mail.bounce.diagnostic
 
 
+def test_prose_over_which_the_library_trips_leaves_no_traceback_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    read(b"Return-Path: <>\r\nSubject: Undelivered mail returned to sender\r\n\r\nIt failed.\r\n")
+    assert not caplog.records
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
