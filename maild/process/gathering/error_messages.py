@@ -52,15 +52,15 @@ _WORD = (
     r"|erreur|indique|affiche|dit|mensaje|dice|aparece|muestra|sale"
     r"|(?:comes?|came|sent|bounces?) back with|(?:ends?|stops?|fail(?:s|ed)?|aborts?) with|(?:endet|bricht) mit|s'arrête (?:sur|avec)|termin[ae] con|falla con)"
 )
-_PRESSED = r"(?:click|press|choose|select|tap|klick|drück|wähl|cliqu|appuy|choisi|puls|clic|pinch|button|schaltfläche|bouton|botón)"
-"""What is quoted behind it is a button."""
+_NAMED = r"(?:click|press|choose|select|tap|klick|drück|wähl|cliqu|appuy|choisi|puls|clic|pinch|button|schaltfläche|bouton|botón|subject|betreff|objet|asunto)"
+"""What is quoted behind it is a button, or the subject of a mail."""
 
 _GIVES = r"(?:gives?|gave|gets?|getting|got|lands? on|liefert|bekomme\w?|renvoie|obtengo|devuelve)"
 """Behind such a word short names are quoted, too: of a list, a button."""
 
 _QUOTED = re.compile(
-    rf"\b{_WORD}\b(?![^\n\"“”„«»]{{0,40}}\b{_PRESSED})[^\n\"“”„«»]{{0,40}}(?:\n[ \t]{{0,8}}){{0,2}}[\"“„«»][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“«»]"
-    rf"|\b{_GIVES}\b(?![^\n\"“”„«»]{{0,40}}\b{_PRESSED})[^\n\"“”„«»]{{0,40}}[\"“„«»][ \t]?(?P<given>[^\"“”«»\n]{{16,200}})[\"”“«»]"
+    rf"\b{_WORD}\b(?![^\n\"“”„«»]{{0,40}}\b{_NAMED})[^\n\"“”„«»]{{0,40}}(?:\n[ \t]{{0,8}}){{0,2}}[\"“„«»][ \t]?(?P<words>[^\"“”«»\n]{{4,200}})[\"”“«»]"
+    rf"|\b{_GIVES}\b(?![^\n\"“”„«»]{{0,40}}\b{_NAMED})[^\n\"“”„«»]{{0,40}}[\"“„«»][ \t]?(?P<given>[^\"“”«»\n]{{16,200}})[\"”“«»]"
     rf"|\b{_WORD}:? '(?P<single>[^'\n]{{6,120}})'(?![\w'])"
     rf"|[\"“„«»][ \t]?(?P<before>[^\"“”„«»\n]{{4,200}})[\"”“«»][ \t]{{0,2}}{_WORD}\b"
 )

@@ -11,12 +11,12 @@ _PATH = re.compile(
     r"|(?<![\w\\])(?P<share>\\\\[\w.$-]{1,80}\\[^\s\"<>|*?]{1,240})"
     r"|(?<![\w/.<>$}:-])(?:file:)?/{0,2}(?P<unix>/(?:[\w.@+~-]{1,80}/){1,20}[\w.@+~-]{0,80})"
     r"|(?<![\w/])(?P<home>~/[\w.@+~/-]{2,200})"
-    r"|(?<![\w\\/.:$@-])(?P<relative>\w[\w.&+$-]{0,60}(?:\\[\w.&+$-]{1,60}){2,20})"
+    r"|(?<![\w\\/.:$@-])(?P<relative>(?!\d{1,4}(?:\\\d{1,4}){2}(?![\w\\]))\w[\w.&+$-]{0,60}(?:\\[\w.&+$-]{1,60}){2,20})"
 )
 _DRIVE = re.compile(
-    r"(?<![\w:\\/-])(?:(?i:drive|laufwerk|lecteur|disque|unidad)[ \t](?:[A-Z]:(?!\\)|[B-HJ-Z]\b(?![:'-]))|(?:[A-Z]:|[B-HJ-Z])[ -](?i:drive|laufwerk)\b)"
+    r"(?<![\w:\\/-])(?<!(?i:google) )(?:(?i:drive|laufwerk|lecteur|disque|unidad)[ \t](?:[A-Z]:(?!\\)|[B-HJ-Z]\b(?![:'-]))|(?:[A-Z]:|[B-HJ-Z])[ -](?i:drive|laufwerk)\b)"
 )
-"""`I drive` and `a drive` have no letter of a drive."""
+"""`I drive`, `a drive` and Google's have no letter of a drive."""
 
 
 def find_paths(material: Material, /) -> Iterator[Place]:

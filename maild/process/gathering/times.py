@@ -50,6 +50,9 @@ def _since(word: str, times: str) -> str:
     )
 
 
+_TROUBLE = r"(?:it|this|that|which|everything|(?:problem|trouble|issue|error|crash|delay|failure|fault)\w{0,2})"
+"""What begins with something, where a person may begin with it, too: "We started with a new supplier"."""
+
 _ENDS = r"(?=[ \t]*(?:[,.;!?)\n]|$))"
 _PLACE = (
     r"(?:bureau|maison|domicile|ordinateur|portable|poste|téléphone|mobile|tablette|site|page|appli(?:cation)?|navigateur|adresse|compte|réseau|serveur|salle"
@@ -83,7 +86,8 @@ _PHRASES = (
     ),
     r"(?:ever since|after) (?:the |an? |our |my |your |this |last |latest |yesterday's ){0,2}(?:[\w-]{1,20} ){0,2}?"
     + _CHANGE,
-    r"(?:began|begun|started) (?:when|after|with|as soon as) [^\n.;!?,]{3,60}",
+    r"(?:began|begun|started) (?:when|after|as soon as) [^\n.;!?,]{3,60}",
+    rf"{_TROUBLE} (?:all |has |had |have |only ){{0,2}}(?:began|begun|started) with [^\n.;!?,]{{3,60}}",
     r"since (?:i|we) (?:got(?! no\b)|changed|installed|moved|switched|updated|upgraded)\b",
     # German
     rf"seit (?:dem|der|unserem|unserer) (?:[\w-]{{2,20}} ){{0,1}}?[\w-]{{3,20}}{_ENDS}",
