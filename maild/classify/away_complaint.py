@@ -108,21 +108,24 @@ _OWN = {
 """How people speak of a note that they have set up; a note calls itself an automatic reply, and no more."""
 
 _ASKS = {
-    "english": ("(could|can) you ~ <switch>",),
+    "english": ("(could|can|would|will) you ~ <switch>",),
     "german": ("(kannst|können|könnt|könnten|könntest) (du|ihr|sie) ~ <schalten>",),
-    "french": ("(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous) ~ <activer>",),
-    "spanish": ("(podría|podrían|podrías|puede|pueden|puedes) ~ <activar>",),
+    "french": ("(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous|merci de|veuillez) ~ <activer>",),
+    "spanish": (
+        "(podría|podrían|podrías|puede|pueden|puedes|rogamos) ~ <activar>",
+        "(active|activen|desactive|desactiven)",
+    ),
 }
 """Somebody is to set something: a note of its owner, where the sentence names one; notes ask other things of who reads them."""
 
 _ASKS_ALONE = {
     "english": (
-        "(could|can) you ~ (activate it|deactivate it|disable it|enable it|set it up|switch it|switch my|turn it|turn my)",
-        "(could|can) you ~ (set up (my|an|the) (absence|auto*|out|vacation))",
+        "(could|can|would|will) you ~ (activate it|deactivate it|disable it|enable it|set it up|switch it|switch my|turn it|turn my)",
+        "(could|can|would|will) you ~ (set up (my|an|the) (absence|auto*|out|vacation))",
     ),
     "german": ("(kannst|können|könnt|könnten|könntest) (du|ihr|sie) (sie|es) ~ <schalten>",),
     "french": (
-        "(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous) ~ (l'activ*|l'arrêt*|l'enlev*|la désactiver|le désactiver)",
+        "(peux-tu|pourrais-tu|pourriez-vous|pouvez-vous|merci de|veuillez) ~ (l'activ*|l'arrêt*|l'enlev*|la désactiver|le désactiver)",
     ),
     "spanish": (
         "(podría|podrían|podrías|puede|pueden|puedes) ~ (activarl*|apagarl*|configurarl*|desactivarl*|quitarl*)",
