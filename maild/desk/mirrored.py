@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from maild.desk.advancing.assigning import announce, with_owners
-from maild.desk.advancing.closing import follow_closing, note_reopening
+from maild.desk.advancing.closing import follow_closing, hearing_of_it, note_reopening
 from maild.desk.advancing.escalating import ABOUT_HELP, with_thread
 from maild.desk.advancing.following import follow_steps, label_of
 from maild.desk.telling.happening import Happening
@@ -88,7 +88,8 @@ def obey(transaction: Transaction, before: Ticket, steps: Sequence[Step], by: Pe
         _learn(transaction, before.number, step.labels, by)
         gone = taken_from(one, two, said_by=by.name)
         happening = replace(happening, event=step.event, because=(step.because,), taken_from=gone)
-        happening = with_owners(happening, one, two, {by.name})
+        knowing = {by.name, *hearing_of_it(transaction, ticket, step.event, cause)}
+        happening = with_owners(happening, one, two, knowing)
         tell(transaction, with_thread(transaction, happening, step) if step.event in ABOUT_HELP else happening)
         follow_closing(transaction, happening)
     note_reopening(transaction, before, ticket)

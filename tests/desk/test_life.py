@@ -457,3 +457,15 @@ def test_whom_somebody_of_the_merged_ticket_alone_puts_in_copy_hears_nothing_of_
     assert (1, eve.address) not in clients(desk)
     offered = "".join(str(row.orders) for row in desk.rows("SELECT orders FROM offers"))
     assert f"/cc add {eve.address}" in offered
+
+
+def test_who_is_asked_what_a_ticket_teaches_hears_by_that_mail_that_a_colleague_closed_it(desk: Desk) -> None:
+    lena = next(person for person in desk.rules.team.people if person.addresses[0] == LENA)
+    orders(desk, 1, "/assign Lena Lead", 10)
+    says(desk, lena, "assignment", "/assign Ana Ruiz", 11)
+    for mail in (12, 13):
+        from_client(desk, 1, f"It fails for the {mail}th time.", mail)
+    before = desk.written_to(ANA.addresses[0])
+    says(desk, lena, "assignment", "/close\n/note\nThey phoned.", 14)
+    assert desk.written_to(ANA.addresses[0])[len(before) :] == ["post_mortem"]
+    assert "Lena Lead has closed your ticket." in text_of(desk.newest("post_mortem", ANA.addresses[0]))

@@ -64,7 +64,7 @@ def assign_after(transaction: Transaction, ticket: Ticket, plan: Plan, person: P
     return replace(found, former=person.name)
 
 
-def with_owners(happening: Happening, one: Ticket, two: Ticket, knowing: AbstractSet[str]) -> Happening:
+def with_owners(happening: Happening, one: Ticket, two: Ticket, knowing: AbstractSet[str | None]) -> Happening:
     """Who has nothing more to do on a ticket by a step, as it was before and after it, and who got it by that.
 
     `knowing`: names of those who need not be told.

@@ -9,6 +9,7 @@ from maild.process.ticket import Event, Status, Ticket
 from maild.process.transitions import ENDING
 from maild.store.desk import closings, deadlines
 from maild.store.desk.incidents import incident_of
+from maild.store.desk.tickets import Cause
 from maild.store.knowledge import suggestions
 
 
@@ -18,9 +19,7 @@ def follow_closing(transaction: Transaction, happening: Happening) -> None:
     Harmless to call for every event, and twice for the same.
     """
     ticket = happening.ticket
-    if ticket.status is not Status.CLOSED or happening.event not in ENDING:
-        return
-    if closings.is_followed(transaction.connection, ticket.number, happening.cause):
+    if not _is_ending(transaction, ticket, happening.event, happening.cause):
         return
     reason = _reason_to_skip(transaction, ticket)
     event = Event.POST_MORTEM_SKIPPED if reason else Event.POST_MORTEM_ASKED
@@ -28,6 +27,18 @@ def follow_closing(transaction: Transaction, happening: Happening) -> None:
     transaction.add_event(ticket.number, event, because=because, cause=happening.cause)
     if reason is None:
         _ask(transaction, happening, because)
+
+
+def hearing_of_it(transaction: Transaction, ticket: Ticket, event: Event, cause: Cause) -> tuple[str | None, ...]:
+    """Who hears that their ticket is closed from what `follow_closing` will ask them."""
+    is_asked = _is_ending(transaction, ticket, event, cause) and _reason_to_skip(transaction, ticket) is None
+    return (ticket.assignee,) if is_asked else ()
+
+
+def _is_ending(transaction: Transaction, ticket: Ticket, event: Event, cause: Cause) -> bool:
+    """Whether the event has ended the ticket, and nobody has been asked since."""
+    is_ended = ticket.status is Status.CLOSED and event in ENDING
+    return is_ended and not closings.is_followed(transaction.connection, ticket.number, cause)
 
 
 def note_reopening(transaction: Transaction, before: Ticket, ticket: Ticket) -> None:
@@ -59,5 +70,12 @@ def _ask(transaction: Transaction, happening: Happening, because: str) -> None:
     policy, calendar = transaction.rules.policy.post_mortem, transaction.rules.priorities.calendar
     started = {Clock.POST_MORTEM: working_time_after(transaction.now, policy.remind_after, calendar)}
     deadlines.start_clocks(transaction.together, happening.ticket.number, started, happening.cause)
-    asked = Happening(event=Event.POST_MORTEM_ASKED, ticket=happening.ticket, because=(because,), cause=happening.cause)
+    person = happening.findings.person if happening.findings else None
+    asked = Happening(
+        event=Event.POST_MORTEM_ASKED,
+        ticket=happening.ticket,
+        because=(because,),
+        cause=happening.cause,
+        said_by=person.name if person else happening.said_by,
+    )
     tell(transaction, asked)

@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import Any
 
 from maild.desk.advancing.assigning import announce, with_owners
-from maild.desk.advancing.closing import follow_closing, note_reopening
+from maild.desk.advancing.closing import follow_closing, hearing_of_it, note_reopening
 from maild.desk.advancing.counting_closings import note_wrong_closure
 from maild.desk.advancing.escalating import ABOUT_HELP, with_thread
 from maild.desk.advancing.following import follow_steps, label_of
@@ -64,7 +64,7 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         happening = _happening(arrival, findings, plan, step, ticket)
         if _is_told(step, plan):
             gone = taken_from(one, two, said_by=findings.person.name)
-            knowing = {findings.person.name, *changed.get("untold", ()), *_hearing(transaction, plan, step, ticket)}
+            knowing = {findings.person.name, *changed.get("untold", ()), *_hearing(transaction, plan, step, ticket, cause)}
             happening = with_owners(replace(happening, taken_from=gone), one, two, knowing)
             tell(transaction, _with_all(transaction, _with_orderer(transaction, happening, step), step))
         follow_closing(transaction, happening)
@@ -84,11 +84,15 @@ def _is_told(step: Step, plan: Plan) -> bool:
     return True
 
 
-def _hearing(transaction: Transaction, plan: Plan, step: Step, ticket: Ticket) -> tuple[str | None, ...]:
-    """Who hears by another mail that a ticket of theirs is closed: by the words to its client, or where it goes on."""
+def _hearing(
+    transaction: Transaction, plan: Plan, step: Step, ticket: Ticket, cause: Cause
+) -> tuple[str | None, ...]:
+    """Who hears by another mail that a ticket of theirs is closed: where it goes on, by what is told or asked then."""
     if step.event is Event.MERGED and step.other is not None:
         return (tickets.read_ticket(transaction.connection, step.other).assignee,)
-    return (ticket.assignee,) if ticket.status is Status.CLOSED and plan.public_words else ()
+    if ticket.status is Status.CLOSED and plan.public_words:
+        return (ticket.assignee,)
+    return hearing_of_it(transaction, ticket, step.event, cause)
 
 
 def _with_orderer(transaction: Transaction, happening: Happening, step: Step) -> Happening:
