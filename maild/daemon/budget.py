@@ -1,5 +1,6 @@
 """Watch the error budget: when people have said something new, the audit sample is asked whether it still holds."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,6 +13,9 @@ from maild.process.rules import Rules
 from maild.replies.voice import Voice
 from maild.store.engine import Connection, Store
 from maild.store.models.audits import last_label
+from maild.store.models.thresholds import RaisedThreshold
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(kw_only=True)
@@ -32,10 +36,12 @@ class BudgetWatch:
             newest = last_label(connection)
         if newest == self._heard:
             return
-        self.store.transact(lambda connection: self._watch(connection, models), serial=True)
+        for rise in self.store.transact(lambda connection: self._watch(connection, models), serial=True):
+            found = {"question": rise.question, "label": rise.label, "because": rise.because}
+            log.warning("threshold raised", extra=found)  # only now is it so
         self._heard = newest
 
-    def _watch(self, connection: Connection, models: Models) -> None:
+    def _watch(self, connection: Connection, models: Models) -> list[RaisedThreshold]:
         asked = list(answering(models).values())
         with begin(connection, rules=self.rules, voice=self.voice, now=self.clock()) as transaction:
-            watch_budget(transaction, asked, self.error_budget)
+            return watch_budget(transaction, asked, self.error_budget)

@@ -64,7 +64,11 @@ def _obey(transaction: Transaction, arrival: Arrival, findings: Findings, plan: 
         happening = _happening(arrival, findings, plan, step, ticket)
         if _is_told(step, plan):
             gone = taken_from(one, two, said_by=findings.person.name)
-            knowing = {findings.person.name, *changed.get("untold", ()), *_hearing(transaction, plan, step, ticket, cause)}
+            knowing = {
+                findings.person.name,
+                *changed.get("untold", ()),
+                *_hearing(transaction, plan, step, ticket, cause),
+            }
             happening = with_owners(replace(happening, taken_from=gone), one, two, knowing)
             tell(transaction, _with_all(transaction, _with_orderer(transaction, happening, step), step))
         follow_closing(transaction, happening)
@@ -84,9 +88,7 @@ def _is_told(step: Step, plan: Plan) -> bool:
     return True
 
 
-def _hearing(
-    transaction: Transaction, plan: Plan, step: Step, ticket: Ticket, cause: Cause
-) -> tuple[str | None, ...]:
+def _hearing(transaction: Transaction, plan: Plan, step: Step, ticket: Ticket, cause: Cause) -> tuple[str | None, ...]:
     """Who hears by another mail that a ticket of theirs is closed: where it goes on, by what is told or asked then."""
     if step.event is Event.MERGED and step.other is not None:
         return (tickets.read_ticket(transaction.connection, step.other).assignee,)

@@ -1,6 +1,5 @@
 """Audit: a person is asked to confirm a sample of sure verdicts, and broken error budgets have consequences."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -21,8 +20,6 @@ from maild.store.desk import tickets
 from maild.store.desk.tickets import Cause
 from maild.store.models.audits import Answer, Audit, add_audits, read_answers
 from maild.store.models.thresholds import RaisedThreshold, last_changes, list_raised, raise_threshold
-
-log = logging.getLogger(__name__)
 
 
 def ask_to_confirm(
@@ -62,7 +59,6 @@ def watch_budget(transaction: Transaction, models: Sequence[LinearModel], error_
             continue
         rise = _rise(watched, error_budget, transaction.now)
         raise_threshold(transaction.connection, rise)
-        log.warning("threshold raised", extra={"question": rise.question, "label": rise.label, "because": rise.because})
         rises.append(rise)
         if (wrong := [answer for answer in watched.answers if answer.is_wrong])[-1].ticket is not None:
             told[wrong[-1].ticket, wrong[-1].audit.mail].append(rise.because)
