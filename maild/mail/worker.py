@@ -52,7 +52,8 @@ def prepare(limits: Limits, then: Then | None) -> None:
 
         if then is not None:
             then.prepare()
-        os.nice(YIELDING)
+        with contextlib.suppress(OSError):  # a service manager may forbid it, and mail is read all the same
+            os.nice(YIELDING)
         collect_rarely()
         _limit_memory(limits)
         signal.signal(TOO_SLOW, signal.SIG_DFL)

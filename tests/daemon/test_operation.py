@@ -248,7 +248,9 @@ def test_every_alert_says_on_the_operators_page_what_to_do() -> None:
 
 def test_what_the_unit_does_not_allow_is_refused_and_ends_nobody() -> None:
     """OpenBLAS asks for memory near its processor, which is of @resources; it minds a refusal no more than no answer."""
-    assert "\nSystemCallErrorNumber=EPERM\n" in (DEPLOY / "maild.service").read_text()
+    unit = (DEPLOY / "maild.service").read_text()
+    assert "\nSystemCallErrorNumber=EPERM\n" in unit
+    assert re.findall(r"^SystemCallFilter=(.*)", unit, re.MULTILINE)[1:] == ["~@privileged @resources", "setpriority"]
     done = subprocess.run(
         [sys.executable, "-c", UNDER_FILTER], capture_output=True, text=True, timeout=120, check=False
     )

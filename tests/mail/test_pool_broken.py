@@ -44,9 +44,29 @@ class Dying(Ruined):
             os._exit(3)
 
 
+@dataclass(frozen=True)
+class Rude:
+    """A process that may not make itself nicer: a service manager forbids it."""
+
+    def prepare(self) -> None:
+        def refuse(_: int) -> int:
+            raise PermissionError(1, "Operation not permitted")
+
+        os.nice = refuse
+
+    def __call__(self, mails: Sequence[Readable], /) -> list[str]:
+        return [mail.subject for mail, _ in mails]
+
+
 @pytest.fixture
 def marker(tmp_path: Path) -> Path:
     return tmp_path / "broken"
+
+
+def test_processes_that_may_not_be_nicer_parse_all_the_same() -> None:
+    with ParsingPool(Limits(), LANGUAGES, then=Rude()) as pool:
+        (answer,) = pool.parse_further([a_source("Hello")])
+    assert not isinstance(answer, Unreadable)
 
 
 @pytest.mark.parametrize("kind", [Ruined, Dying])
